@@ -1,0 +1,90 @@
+package diagnostic
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Style gives the renderer its colours; the zero Style prints plain text.
+type Style struct {
+	Error, Warning, Faint, Bold func(string) string
+}
+
+func apply(f func(string) string, s string) string {
+	if f == nil {
+		return s
+	}
+	return f(s)
+}
+
+// WriteText writes the findings for a person: a headline, the place with its source line underlined, why, and what to do.
+func WriteText(w io.Writer, list List, style Style) error {
+	for i, d := range list {
+		if i > 0 {
+			if _, err := fmt.Fprintln(w); err != nil {
+				return err
+			}
+		}
+		if _, err := io.WriteString(w, text(d, style)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func text(d *Diagnostic, style Style) string {
+	var b strings.Builder
+	label := apply(style.Error, "error:")
+	if d.Severity == Warning {
+		label = apply(style.Warning, "warning:")
+	}
+	fmt.Fprintf(&b, "%s %s\n", label, apply(style.Bold, d.Summary))
+	if d.Address != "" {
+		fmt.Fprintf(&b, "  resource: %s\n", d.Address)
+	}
+	if d.Where != nil {
+		writeRange(&b, d.Where, style)
+	}
+	for _, part := range []struct{ label, text string }{{"why", d.Why}, {"what to do", d.Todo}} {
+		if part.text != "" {
+			fmt.Fprintf(&b, "  %s: %s\n", part.label, indentRest(part.text))
+		}
+	}
+	return b.String()
+}
+
+func writeRange(b *strings.Builder, r *Range, style Style) {
+	fmt.Fprintf(b, "  at %s\n", r)
+	if r.Text == "" {
+		return
+	}
+	number := fmt.Sprintf("%5d", r.Line)
+	fmt.Fprintf(b, "%s | %s\n", apply(style.Faint, number), r.Text)
+	if r.Column > 0 && r.EndColumn > r.Column && r.EndColumn <= len(r.Text)+1 {
+		// Tabs are kept so that the underline stays below what it marks.
+		lead := strings.Map(func(c rune) rune {
+			if c == '\t' {
+				return c
+			}
+			return ' '
+		}, r.Text[:r.Column-1])
+		fmt.Fprintf(b, "      | %s%s\n", lead, apply(style.Error, strings.Repeat("^", r.EndColumn-r.Column)))
+	}
+}
+
+func indentRest(s string) string {
+	return strings.ReplaceAll(strings.TrimRight(s, "\n"), "\n", "\n    ")
+}
+
+// WriteJSON writes the findings as one JSON object {"diagnostics": [...]} for scripts.
+func WriteJSON(w io.Writer, list List) error {
+	if list == nil {
+		list = List{}
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(map[string]List{"diagnostics": list})
+}
