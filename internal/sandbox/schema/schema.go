@@ -1,0 +1,256 @@
+// Package schema holds the embedded description of the Terraform AWS provider: the schema of version 6.66, and what was
+// measured on version 5.100.0 and stands in no schema (which arguments force replacement, which values the provider
+// fills in while it plans). Data and its decoding belong here; what to do with it belongs to package protocol.
+package schema
+
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"sort"
+	"sync"
+
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+)
+
+//go:embed hashicorp-aws-6.66.0.json.gz
+var providerFile []byte
+
+//go:embed aws-requires-replace-5.100.0.json
+var replaceFile []byte
+
+// ProviderVersion is the version of hashicorp/aws whose schema is embedded.
+const ProviderVersion = "6.66.0"
+
+// Nesting says how the elements of a nested block are held.
+type Nesting string
+
+// The nesting modes that occur in the provider.
+const (
+	NestingSingle Nesting = "single"
+	NestingList   Nesting = "list"
+	NestingSet    Nesting = "set"
+	NestingMap    Nesting = "map"
+)
+
+// Attribute is one argument or computed attribute.
+type Attribute struct {
+	Name                         string
+	Type                         tftypes.Type
+	Required, Optional, Computed bool
+}
+
+// NestedBlock is a block inside a block.
+type NestedBlock struct {
+	Name               string
+	Nesting            Nesting
+	MinItems, MaxItems int64
+	Block              *Block
+}
+
+// Block is a body of attributes and nested blocks, each in alphabetical order.
+type Block struct {
+	Attributes []*Attribute
+	Blocks     []*NestedBlock
+}
+
+// Attribute finds an attribute by name, or returns nil.
+func (b *Block) Attribute(name string) *Attribute {
+	for _, a := range b.Attributes {
+		if a.Name == name {
+			return a
+		}
+	}
+	return nil
+}
+
+// Type is the Terraform type of an object with this body.
+func (b *Block) Type() tftypes.Object {
+	types := make(map[string]tftypes.Type, len(b.Attributes)+len(b.Blocks))
+	for _, a := range b.Attributes {
+		types[a.Name] = a.Type
+	}
+	for _, nested := range b.Blocks {
+		types[nested.Name] = nested.Type()
+	}
+	return tftypes.Object{AttributeTypes: types}
+}
+
+// Type is the Terraform type of all elements of the block together.
+func (n *NestedBlock) Type() tftypes.Type {
+	object := n.Block.Type()
+	switch n.Nesting {
+	case NestingList:
+		return tftypes.List{ElementType: object}
+	case NestingSet:
+		return tftypes.Set{ElementType: object}
+	case NestingMap:
+		return tftypes.Map{ElementType: object}
+	default:
+		return object
+	}
+}
+
+// Type is a resource type or data source.
+type Type struct {
+	Name    string
+	Version int64
+	Block   *Block
+}
+
+// Provider gives access to the embedded schema; types are decoded when they are first asked for. It is safe for
+// concurrent use.
+type Provider struct {
+	mu                       sync.Mutex
+	config                   *Type
+	rawResources, rawSources map[string]json.RawMessage
+	resources, sources       map[string]*Type
+}
+
+// Load decodes the outline of the embedded schema (about 30 ms).
+func Load() (*Provider, error) {
+	text, err := unzip(providerFile)
+	if err != nil {
+		return nil, err
+	}
+	var outline struct {
+		Schemas map[string]struct {
+			Provider  json.RawMessage            `json:"provider"`
+			Resources map[string]json.RawMessage `json:"resource_schemas"`
+			Sources   map[string]json.RawMessage `json:"data_source_schemas"`
+		} `json:"provider_schemas"`
+	}
+	if err := json.Unmarshal(text, &outline); err != nil {
+		return nil, fmt.Errorf("embedded provider schema: %w", err)
+	}
+	for _, s := range outline.Schemas {
+		config, err := decode("provider", s.Provider)
+		if err != nil {
+			return nil, err
+		}
+		// The alias meta-argument is Terraform's own and no part of a provider's schema.
+		config.Block.remove("alias")
+		return &Provider{
+			config: config, rawResources: s.Resources, rawSources: s.Sources,
+			resources: map[string]*Type{}, sources: map[string]*Type{},
+		}, nil
+	}
+	return nil, fmt.Errorf("embedded provider schema holds no provider")
+}
+
+// Config is the schema of the provider block.
+func (p *Provider) Config() *Type { return p.config }
+
+// Resource finds a resource type by name, or returns nil.
+func (p *Provider) Resource(name string) *Type { return p.find(p.resources, p.rawResources, name) }
+
+// DataSource finds a data source by name, or returns nil.
+func (p *Provider) DataSource(name string) *Type { return p.find(p.sources, p.rawSources, name) }
+
+// ResourceNames lists all resource types in alphabetical order.
+func (p *Provider) ResourceNames() []string { return sorted(p.rawResources) }
+
+// DataSourceNames lists all data sources in alphabetical order.
+func (p *Provider) DataSourceNames() []string { return sorted(p.rawSources) }
+
+func (p *Provider) find(cache map[string]*Type, raw map[string]json.RawMessage, name string) *Type {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if t, ok := cache[name]; ok {
+		return t
+	}
+	text, ok := raw[name]
+	if !ok {
+		return nil
+	}
+	t, err := decode(name, text)
+	if err != nil {
+		// The file is part of the program, and a test decodes all of it.
+		panic(err)
+	}
+	cache[name] = t
+	return t
+}
+
+func sorted(m map[string]json.RawMessage) []string {
+	names := make([]string, 0, len(m))
+	for name := range m {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+func unzip(file []byte) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(file))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
+}
+
+// The JSON below is that of `terraform providers schema -json`.
+type jsonType struct {
+	Version int64     `json:"version"`
+	Block   jsonBlock `json:"block"`
+}
+
+type jsonBlock struct {
+	Attributes map[string]struct {
+		Type     json.RawMessage `json:"type"`
+		Required bool            `json:"required"`
+		Optional bool            `json:"optional"`
+		Computed bool            `json:"computed"`
+	} `json:"attributes"`
+	BlockTypes map[string]struct {
+		Nesting  Nesting   `json:"nesting_mode"`
+		MinItems int64     `json:"min_items"`
+		MaxItems int64     `json:"max_items"`
+		Block    jsonBlock `json:"block"`
+	} `json:"block_types"`
+}
+
+func decode(name string, text json.RawMessage) (*Type, error) {
+	var raw jsonType
+	if err := json.Unmarshal(text, &raw); err != nil {
+		return nil, fmt.Errorf("embedded schema of %s: %w", name, err)
+	}
+	block, err := raw.Block.decode()
+	if err != nil {
+		return nil, fmt.Errorf("embedded schema of %s: %w", name, err)
+	}
+	return &Type{Name: name, Version: raw.Version, Block: block}, nil
+}
+
+func (raw jsonBlock) decode() (*Block, error) {
+	block := &Block{}
+	for name, a := range raw.Attributes {
+		typ, err := tftypes.ParseJSONType(a.Type) //nolint:staticcheck // the schema file is in this very format
+		if err != nil {
+			return nil, fmt.Errorf("attribute %s: %w", name, err)
+		}
+		block.Attributes = append(block.Attributes, &Attribute{name, typ, a.Required, a.Optional, a.Computed})
+	}
+	for name, b := range raw.BlockTypes {
+		nested, err := b.Block.decode()
+		if err != nil {
+			return nil, fmt.Errorf("block %s: %w", name, err)
+		}
+		block.Blocks = append(block.Blocks, &NestedBlock{name, b.Nesting, b.MinItems, b.MaxItems, nested})
+	}
+	sort.Slice(block.Attributes, func(i, j int) bool { return block.Attributes[i].Name < block.Attributes[j].Name })
+	sort.Slice(block.Blocks, func(i, j int) bool { return block.Blocks[i].Name < block.Blocks[j].Name })
+	return block, nil
+}
+
+func (b *Block) remove(name string) {
+	for i, a := range b.Attributes {
+		if a.Name == name {
+			b.Attributes = append(b.Attributes[:i], b.Attributes[i+1:]...)
+			return
+		}
+	}
+}

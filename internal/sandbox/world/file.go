@@ -1,0 +1,142 @@
+package world
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+// fileFormat is the version of the world file that this program reads and writes.
+const fileFormat = 1
+
+// file is the place where a world is kept: one JSON file, replaced as a whole, held under a lock while the world is open.
+type file struct {
+	path string
+	lock *flock.Flock
+}
+
+// ErrLocked means that another process has the world open.
+var ErrLocked = errors.New("the sandbox is in use by another process")
+
+// DamagedError means that a world file cannot be read as one.
+type DamagedError struct {
+	Path string
+	Err  error
+}
+
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("the sandbox file %s is damaged: %v", e.Path, e.Err)
+}
+
+func (e *DamagedError) Unwrap() error { return e.Err }
+
+// NewerFormatError means that a later version of the program wrote the world file.
+type NewerFormatError struct {
+	Path   string
+	Format int
+}
+
+func (e *NewerFormatError) Error() string {
+	return fmt.Sprintf("the sandbox file %s has format %d; this program reads format %d", e.Path, e.Format, fileFormat)
+}
+
+// Open reads the world kept in path, or makes a new one there with the given options, and locks it against other processes
+// until Close. Errors: ErrLocked, *DamagedError, *NewerFormatError, and those of the file system.
+func Open(path string, o Options) (*World, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	lock := flock.New(path + ".lock")
+	held, err := lock.TryLock()
+	if err != nil {
+		return nil, err
+	}
+	if !held {
+		return nil, ErrLocked
+	}
+	w := New(o)
+	w.file = &file{path: path, lock: lock}
+	if err := w.file.load(&w.state); err != nil {
+		return nil, errors.Join(err, lock.Unlock())
+	}
+	return w, nil
+}
+
+// Peek reads the world kept in path without locking it: a look at a world that may be in use. A missing file is an empty world.
+func Peek(path string, now func() time.Time) (*World, error) {
+	w := New(Options{Now: now})
+	f := file{path: path}
+	return w, f.load(&w.state)
+}
+
+// Close gives the world free. A world in memory needs no Close.
+func (w *World) Close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.file == nil {
+		return nil
+	}
+	err := w.file.lock.Unlock()
+	w.file = nil
+	return err
+}
+
+func (f *file) load(s *state) error {
+	text, err := os.ReadFile(f.path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	var loaded state
+	if err := json.Unmarshal(text, &loaded); err != nil {
+		return &DamagedError{f.path, err}
+	}
+	switch {
+	case loaded.Format > fileFormat:
+		return &NewerFormatError{f.path, loaded.Format}
+	case loaded.Format != fileFormat || loaded.Account == "":
+		return &DamagedError{f.path, errors.New("it is JSON, but not a sandbox")}
+	}
+	for key, r := range loaded.Resources {
+		if r == nil || r.Key() != key {
+			return &DamagedError{f.path, fmt.Errorf("resource %q does not match its key", key)}
+		}
+	}
+	if loaded.Resources == nil {
+		loaded.Resources = map[string]*Resource{}
+	}
+	if loaded.Quotas == nil {
+		loaded.Quotas = map[string]float64{}
+	}
+	*s = loaded
+	return nil
+}
+
+// save replaces the file as a whole, so that a reader or a crash sees either the old world or the new one.
+func (f *file) save(s *state) error {
+	text, err := json.Marshal(s)
+	if err != nil {
+		return err
+	}
+	temp, err := os.CreateTemp(filepath.Dir(f.path), filepath.Base(f.path)+".*.tmp")
+	if err != nil {
+		return err
+	}
+	_, err = temp.Write(text)
+	err = errors.Join(err, temp.Close())
+	if err == nil {
+		err = os.Rename(temp.Name(), f.path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(temp.Name()))
+	}
+	return nil
+}

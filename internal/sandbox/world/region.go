@@ -1,0 +1,111 @@
+package world
+
+import (
+	"slices"
+	"strings"
+)
+
+// Zone is an availability zone. Name depends on the account in older regions, ID does not.
+type Zone struct {
+	Name string
+	ID   string
+}
+
+// zoneIDs lists, for every region, the ids of its availability zones in the order of their names in one sample account (the
+// account that moto 5.2 emulates; real accounts of the older regions differ in the order).
+var zoneIDs = map[string][]string{
+	"af-south-1":     {"afs1-az1", "afs1-az2", "afs1-az3"},
+	"ap-east-1":      {"ape1-az1", "ape1-az2", "ape1-az3"},
+	"ap-northeast-1": {"apne1-az4", "apne1-az1", "apne1-az2"},
+	"ap-northeast-2": {"apne2-az1", "apne2-az2", "apne2-az3", "apne2-az4"},
+	"ap-northeast-3": {"apne3-az1", "apne3-az2", "apne3-az3"},
+	"ap-south-1":     {"aps1-az1", "aps1-az3", "aps1-az2"},
+	"ap-south-2":     {"aps2-az1", "aps2-az2", "aps2-az3"},
+	"ap-southeast-1": {"apse1-az1", "apse1-az2", "apse1-az3"},
+	"ap-southeast-2": {"apse2-az1", "apse2-az3", "apse2-az2"},
+	"ap-southeast-3": {"apse3-az1", "apse3-az2", "apse3-az3"},
+	"ap-southeast-4": {"apse4-az1", "apse4-az2", "apse4-az3"},
+	"ap-southeast-5": {"apse5-az1", "apse5-az2", "apse5-az3"},
+	"ap-southeast-7": {"apse7-az1", "apse7-az2", "apse7-az3"},
+	"ca-central-1":   {"cac1-az1", "cac1-az2", "cac1-az4"},
+	"ca-west-1":      {"caw1-az1", "caw1-az2", "caw1-az3"},
+	"eu-central-1":   {"euc1-az1", "euc1-az2", "euc1-az3"},
+	"eu-central-2":   {"euc2-az1", "euc2-az2", "euc2-az3"},
+	"eu-north-1":     {"eun1-az1", "eun1-az2", "eun1-az3"},
+	"eu-south-1":     {"eus1-az1", "eus1-az2", "eus1-az3"},
+	"eu-south-2":     {"eus2-az1", "eus2-az2", "eus2-az3"},
+	"eu-west-1":      {"euw1-az3", "euw1-az1", "euw1-az2"},
+	"eu-west-2":      {"euw2-az2", "euw2-az3", "euw2-az1"},
+	"eu-west-3":      {"euw3-az1", "euw3-az2", "euw3-az3"},
+	"il-central-1":   {"ilc1-az1", "ilc1-az2", "ilc1-az3"},
+	"me-central-1":   {"mec1-az1", "mec1-az2", "mec1-az3"},
+	"me-south-1":     {"mes1-az1", "mes1-az2", "mes1-az3"},
+	"mx-central-1":   {"mxc1-az1", "mxc1-az2", "mxc1-az3"},
+	"sa-east-1":      {"sae1-az1", "sae1-az2", "sae1-az3"},
+	"us-east-1":      {"use1-az6", "use1-az1", "use1-az2", "use1-az4", "use1-az3", "use1-az5"},
+	"us-east-2":      {"use2-az1", "use2-az2", "use2-az3"},
+	"us-gov-east-1":  {"usge1-az1", "usge1-az2", "usge1-az3"},
+	"us-gov-west-1":  {"usgw1-az1", "usgw1-az2", "usgw1-az3"},
+	"us-west-1":      {"usw1-az3", "usw1-az1"},
+	"us-west-2":      {"usw2-az2", "usw2-az1", "usw2-az3", "usw2-az4"},
+}
+
+// zoneLetters holds the letters of the zones where they are not a, b, c and so on.
+var zoneLetters = map[string]string{
+	"ap-northeast-1": "acd",
+	"ca-central-1":   "abd",
+}
+
+// Zones lists the availability zones of a region in the order of their names; none if the region is unknown.
+func Zones(region string) []Zone {
+	letters := zoneLetters[region]
+	if letters == "" {
+		letters = "abcdefgh"
+	}
+	ids := zoneIDs[region]
+	zones := make([]Zone, len(ids))
+	for i, id := range ids {
+		zones[i] = Zone{Name: region + letters[i:i+1], ID: id}
+	}
+	return zones
+}
+
+// ZoneID finds the id of a zone by its name in a region, or returns "".
+func ZoneID(region, name string) string {
+	for _, zone := range Zones(region) {
+		if zone.Name == name {
+			return zone.ID
+		}
+	}
+	return ""
+}
+
+// Regions lists all known regions in alphabetical order.
+func Regions() []string {
+	var names []string
+	for name := range zoneIDs {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return names
+}
+
+// Partition is the ARN partition of a region: aws, aws-us-gov or aws-cn.
+func Partition(region string) string {
+	switch {
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	default:
+		return "aws"
+	}
+}
+
+// DNSSuffix is the domain below which the services of a region's partition are reached.
+func DNSSuffix(region string) string {
+	if Partition(region) == "aws-cn" {
+		return "amazonaws.com.cn"
+	}
+	return "amazonaws.com"
+}

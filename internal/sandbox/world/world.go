@@ -1,0 +1,187 @@
+// Package world holds the state of the embedded AWS: accounts, regions with their zones, quotas, the store of resources,
+// and the file that keeps it between runs. It knows no AWS service and no Terraform: the rules of each type are in
+// package service, the plugin protocol in package protocol. It imports nothing else of this project.
+package world
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+)
+
+// DefaultAccount is the account id of a new world, AWS's own example account.
+const DefaultAccount = "123456789012"
+
+// Object holds the attributes of a resource as plain Go values: nil, bool, float64, string, []any, Object as
+// map[string]any, and Unknown while Terraform plans.
+type Object = map[string]any
+
+// Unknown stands for a value that is known only after apply.
+type Unknown struct{}
+
+// Resource is one thing that exists in the world.
+type Resource struct {
+	// Type is the Terraform resource type, such as aws_subnet.
+	Type string `json:"type"`
+	// ID identifies the resource among those of its type, account and region.
+	ID      string `json:"id"`
+	Account string `json:"account"`
+	// Region is the AWS region; global services (IAM, Route 53) use the region that Terraform was configured with.
+	Region string `json:"region"`
+	// Owner is the key of the resource for which AWS made this one by itself, such as the security group of an EKS
+	// cluster; it goes when its owner goes. Empty for what a user made.
+	Owner string `json:"owner,omitempty"`
+	// Attributes is the whole state, as Terraform reads it.
+	Attributes Object `json:"attributes"`
+	// Sequence orders resources by creation.
+	Sequence int64 `json:"sequence"`
+}
+
+// Key identifies a resource in its world.
+func (r *Resource) Key() string { return key(r.Account, r.Region, r.Type, r.ID) }
+
+// String gets a top-level string attribute, or "".
+func (r *Resource) String(name string) string {
+	s, _ := r.Attributes[name].(string)
+	return s
+}
+
+func key(account, region, typ, id string) string {
+	return strings.Join([]string{account, region, typ, id}, "|")
+}
+
+// World is an AWS. Create one with New or Open; all methods may be called from several goroutines, but a caller that reads
+// and then writes must hold the world with Do.
+type World struct {
+	mu    sync.Mutex
+	state state
+	now   func() time.Time
+	file  *file
+	peaks map[string]*Usage
+}
+
+// state is what the world file holds.
+type state struct {
+	Format   int    `json:"format"`
+	Account  string `json:"account"`
+	Seed     string `json:"seed"`
+	Sequence int64  `json:"sequence"`
+	// Quotas overrides the default quotas, by quota code; -1 is without limit.
+	Quotas    map[string]float64   `json:"quotas,omitempty"`
+	Resources map[string]*Resource `json:"resources"`
+}
+
+// Options set up a new world.
+type Options struct {
+	// Account is the twelve-digit account id; DefaultAccount if empty.
+	Account string
+	// Seed makes generated ids differ between worlds; the same seed gives the same ids.
+	Seed string
+	// Now is the clock of the world, for attributes such as created_at. Required.
+	Now func() time.Time
+}
+
+// New makes an empty world that lives in memory.
+func New(o Options) *World {
+	if o.Account == "" {
+		o.Account = DefaultAccount
+	}
+	return &World{
+		state: state{Format: fileFormat, Account: o.Account, Seed: o.Seed, Quotas: map[string]float64{}, Resources: map[string]*Resource{}},
+		now:   o.Now,
+		peaks: map[string]*Usage{},
+	}
+}
+
+// Account is the id of the account that a session without an assumed role acts in.
+func (w *World) Account() string { return w.state.Account }
+
+// Now is the time in the world.
+func (w *World) Now() time.Time { return w.now().UTC() }
+
+// Do runs f while no one else uses the world, then saves the world if it has a file. An error of f is returned as it is and
+// does not undo what f did.
+func (w *World) Do(f func() error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	before := w.state.Sequence
+	err := f()
+	if w.file != nil && (w.state.Sequence != before) {
+		if saveErr := w.file.save(&w.state); saveErr != nil && err == nil {
+			return saveErr
+		}
+	}
+	return err
+}
+
+// The methods below are for callers that hold the world (inside Do).
+
+// Put stores a resource, new or changed.
+func (w *World) Put(r *Resource) {
+	w.state.Sequence++
+	if old, ok := w.state.Resources[r.Key()]; ok {
+		r.Sequence = old.Sequence
+	} else {
+		r.Sequence = w.state.Sequence
+	}
+	w.state.Resources[r.Key()] = r
+}
+
+// Get finds a resource by its identity, or returns nil.
+func (w *World) Get(account, region, typ, id string) *Resource {
+	return w.state.Resources[key(account, region, typ, id)]
+}
+
+// Remove deletes a resource and all that AWS made for it.
+func (w *World) Remove(r *Resource) {
+	w.state.Sequence++
+	delete(w.state.Resources, r.Key())
+	for _, owned := range w.List(func(o *Resource) bool { return o.Owner == r.Key() }) {
+		w.Remove(owned)
+	}
+}
+
+// List returns the resources for which keep is true (all, if keep is nil), in order of creation.
+func (w *World) List(keep func(*Resource) bool) []*Resource {
+	var found []*Resource
+	for _, r := range w.state.Resources {
+		if keep == nil || keep(r) {
+			found = append(found, r)
+		}
+	}
+	sort.Slice(found, func(i, j int) bool {
+		if found[i].Sequence != found[j].Sequence {
+			return found[i].Sequence < found[j].Sequence
+		}
+		return found[i].Key() < found[j].Key()
+	})
+	return found
+}
+
+// Digest returns n lower-case hexadecimal digits (at most 64) that depend on the world's seed and the parts alone, so that ids do not
+// change with the order in which Terraform happens to create things.
+func (w *World) Digest(n int, parts ...string) string {
+	sum := sha256.Sum256([]byte(w.state.Seed + "\x00" + w.state.Account + "\x00" + strings.Join(parts, "\x00")))
+	return hex.EncodeToString(sum[:])[:n]
+}
+
+// NaturalKey renders the known attributes of an object as one string, for Digest.
+func NaturalKey(o Object) string {
+	known := Object{}
+	for name, value := range o {
+		if _, unknown := value.(Unknown); !unknown && value != nil {
+			known[name] = value
+		}
+	}
+	text, err := json.Marshal(known)
+	if err != nil {
+		// Attributes are plain values, so this cannot happen; the printed form still identifies the object.
+		return fmt.Sprint(known)
+	}
+	return string(text)
+}
