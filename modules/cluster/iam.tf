@@ -1,0 +1,46 @@
+resource "aws_iam_role" "cluster" {
+  name        = "${var.name}-${local.region}-cluster"
+  description = "Control plane of EKS cluster ${var.name}."
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "eks.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+      Condition = { ArnEquals = { "aws:SourceArn" = local.cluster_arn } }
+    }]
+  })
+
+  tags = { Name = "${var.name}-cluster" }
+}
+
+resource "aws_iam_role_policy_attachment" "cluster" {
+  role       = aws_iam_role.cluster.name
+  policy_arn = "arn:${local.partition}:iam::aws:policy/AmazonEKSClusterPolicy"
+}
+
+# One role for all node groups. The right to manage network interfaces is not here but in the VPC CNI's own pod identity, so that
+# a node that is taken over cannot rewire its neighbours.
+resource "aws_iam_role" "node" {
+  name        = "${var.name}-${local.region}-node"
+  description = "Nodes of EKS cluster ${var.name}."
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { Service = "ec2.amazonaws.com" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+
+  tags = { Name = "${var.name}-node" }
+}
+
+resource "aws_iam_role_policy_attachment" "node" {
+  for_each = toset(["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonSSMManagedInstanceCore"])
+
+  role       = aws_iam_role.node.name
+  policy_arn = "arn:${local.partition}:iam::aws:policy/${each.key}"
+}

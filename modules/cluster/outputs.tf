@@ -1,0 +1,35 @@
+output "name" {
+  description = "Name of the cluster, known once the cluster exists."
+  value       = aws_eks_cluster.this.name
+}
+
+output "arn" {
+  description = "ARN of the cluster."
+  value       = aws_eks_cluster.this.arn
+}
+
+output "endpoint" {
+  description = "URL of the Kubernetes API."
+  value       = aws_eks_cluster.this.endpoint
+}
+
+output "certificate_authority_data" {
+  description = "Certificate authority of the Kubernetes API, PEM in base64. It is public."
+  value       = aws_eks_cluster.this.certificate_authority[0].data
+}
+
+output "version" {
+  description = "Kubernetes minor version of the control plane."
+  value       = aws_eks_cluster.this.version
+}
+
+output "security_group_id" {
+  description = "The cluster's own security group, which EKS makes and which all its nodes carry."
+  value       = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
+}
+
+output "node_role_arn" {
+  description = "Role of the nodes, known once its policies are attached."
+  value       = aws_iam_role.node.arn
+  depends_on  = [aws_iam_role_policy_attachment.node]
+}

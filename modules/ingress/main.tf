@@ -1,0 +1,142 @@
+locals {
+  # Workspaces reach coderd by its public name: from the internet's side they are the NAT gateways, from inside they are the VPC.
+  own_sources = merge(
+    { for cidr in [var.vpc.cidr] : "vpc" => cidr if var.internal && !contains(var.allowed_cidrs, cidr) },
+    { for zone, ip in var.vpc.nat_public_ips : "nat-${zone}" => "${ip}/32" if !var.internal },
+  )
+}
+
+resource "aws_security_group" "this" {
+  name        = "${var.name}-load-balancer"
+  description = "Load balancer of ${var.name}: HTTPS in, node port out"
+  vpc_id      = var.vpc.id
+
+  tags = { Name = "${var.name}-load-balancer" }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "clients" {
+  for_each = var.allowed_cidrs
+
+  security_group_id = aws_security_group.this.id
+  description       = "HTTPS from clients"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = each.value
+
+  tags = { Name = "${var.name}-load-balancer-clients" }
+}
+
+resource "aws_vpc_security_group_ingress_rule" "own" {
+  for_each = local.own_sources
+
+  security_group_id = aws_security_group.this.id
+  description       = "HTTPS from workspaces"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = each.value
+
+  tags = { Name = "${var.name}-load-balancer-${each.key}" }
+}
+
+resource "aws_vpc_security_group_egress_rule" "nodes" {
+  security_group_id            = aws_security_group.this.id
+  description                  = "Traffic and health checks to the node port"
+  ip_protocol                  = "tcp"
+  from_port                    = var.target.node_port
+  to_port                      = var.target.node_port
+  referenced_security_group_id = var.target.security_group_id
+
+  tags = { Name = "${var.name}-load-balancer-nodes" }
+}
+
+# A rule that names the load balancer's group also holds for packets that keep the client's address.
+resource "aws_vpc_security_group_ingress_rule" "node_port" {
+  security_group_id            = var.target.security_group_id
+  description                  = "Node port from the load balancer of ${var.name}"
+  ip_protocol                  = "tcp"
+  from_port                    = var.target.node_port
+  to_port                      = var.target.node_port
+  referenced_security_group_id = aws_security_group.this.id
+
+  tags = { Name = "${var.name}-node-port" }
+}
+
+resource "aws_lb" "this" {
+  name               = var.name
+  load_balancer_type = "network"
+  internal           = var.internal
+  subnets            = var.subnet_ids
+
+  # AWS takes security groups of a network load balancer at its creation or never.
+  security_groups = [aws_security_group.this.id]
+
+  # One node may have to serve clients that enter in any zone.
+  enable_cross_zone_load_balancing = true
+
+  tags = { Name = var.name }
+}
+
+resource "aws_lb_target_group" "this" {
+  name        = "${var.name}-coderd"
+  vpc_id      = var.vpc.id
+  target_type = "instance"
+  protocol    = "TCP"
+  port        = var.target.node_port
+
+  # coderd's audit log and rate limits need the client's address. Behind an internal load balancer it is given up: a pod that
+  # calls the public name and is sent back to its own node would talk to itself, and AWS drops that.
+  preserve_client_ip   = !var.internal
+  deregistration_delay = 60
+
+  health_check {
+    protocol            = "HTTP"
+    path                = "/healthz"
+    port                = "traffic-port"
+    matcher             = "200"
+    interval            = 10
+    timeout             = 6
+    healthy_threshold   = 2
+    unhealthy_threshold = 2
+  }
+
+  tags = { Name = "${var.name}-coderd" }
+}
+
+resource "aws_lb_listener" "https" {
+  load_balancer_arn = aws_lb.this.arn
+  port              = 443
+  protocol          = "TLS"
+  certificate_arn   = var.certificate_arn
+  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+
+  default_action {
+    type             = "forward"
+    target_group_arn = aws_lb_target_group.this.arn
+  }
+
+  tags = { Name = "${var.name}-https" }
+}
+
+# Every node that the group ever starts becomes a target. No controller in the cluster is needed for it.
+resource "aws_autoscaling_attachment" "this" {
+  for_each = var.target.autoscaling_group_names
+
+  autoscaling_group_name = each.value
+  lb_target_group_arn    = aws_lb_target_group.this.arn
+}
+
+resource "aws_route53_record" "alias" {
+  for_each = toset([var.dns.domain, "*.${var.dns.domain}"])
+
+  zone_id = var.dns.zone_id
+  name    = each.key
+  type    = "A"
+
+  alias {
+    name                   = aws_lb.this.dns_name
+    zone_id                = aws_lb.this.zone_id
+    evaluate_target_health = false
+  }
+}

@@ -1,0 +1,14 @@
+output "hostname" {
+  description = "DNS name that AWS gave the load balancer."
+  value       = aws_lb.this.dns_name
+}
+
+output "arn_suffix" {
+  description = "Dimension LoadBalancer of the load balancer's metrics."
+  value       = aws_lb.this.arn_suffix
+}
+
+output "target_group_arn_suffix" {
+  description = "Dimension TargetGroup of the target group's metrics."
+  value       = aws_lb_target_group.this.arn_suffix
+}

@@ -1,0 +1,75 @@
+variable "name" {
+  description = "Name of the load balancer and prefix of the names of everything with it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z](-?[a-z0-9]){0,24}$", var.name)) && !startswith(var.name, "internal-")
+    error_message = "Write up to 25 lower-case letters, digits and single hyphens, starting with a letter, not ending in a hyphen and not starting with internal-: a target group's name holds 32 characters."
+  }
+}
+
+variable "vpc" {
+  description = "ID and IPv4 range of the VPC, and the public addresses of its NAT gateways by zone."
+  type = object({
+    id             = string
+    cidr           = string
+    nat_public_ips = map(string)
+  })
+  nullable = false
+}
+
+variable "subnet_ids" {
+  description = "Subnets of the load balancer, one a zone: public ones, or private ones if it is internal. Subnets can be added later; to take one away replaces it."
+  type        = list(string)
+  nullable    = false
+}
+
+variable "internal" {
+  description = "Whether the load balancer has private addresses alone, for clients that come through a VPN or Direct Connect."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "allowed_cidrs" {
+  description = "IPv4 ranges of clients. The deployment's own workspaces are always allowed."
+  type        = set(string)
+  default     = ["0.0.0.0/0"]
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for cidr in var.allowed_cidrs : can(cidrnetmask(cidr))]) && length(var.allowed_cidrs) <= 50
+    error_message = "Write up to 50 IPv4 ranges, such as 203.0.113.0/24: a security group holds 60 rules."
+  }
+}
+
+variable "certificate_arn" {
+  description = "ARN of an issued ACM certificate for the domain and its wildcard, in this region."
+  type        = string
+  nullable    = false
+}
+
+variable "dns" {
+  description = "Domain that leads to the load balancer, with its wildcard, and the ID of its Route 53 zone."
+  type = object({
+    domain  = string
+    zone_id = string
+  })
+  nullable = false
+}
+
+variable "target" {
+  description = "What the load balancer forwards to: the node port, the security group that nodes carry, and the Auto Scaling groups whose nodes serve it, by any name that stays the same."
+  type = object({
+    node_port               = number
+    security_group_id       = string
+    autoscaling_group_names = map(string)
+  })
+  nullable = false
+
+  validation {
+    condition     = var.target.node_port >= 30000 && var.target.node_port <= 32767
+    error_message = "Write a node port from 30000 to 32767, the range that Kubernetes gives out."
+  }
+}

@@ -1,0 +1,65 @@
+variable "name" {
+  description = "Name of the VPC and prefix of the names of everything in it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z][a-z0-9-]{1,29}$", var.name))
+    error_message = "Write 2 to 30 lower-case letters, digits and hyphens, starting with a letter."
+  }
+}
+
+variable "cidr" {
+  description = "IPv4 range of the VPC, /16 to /20. All subnets derive from it."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(cidrsubnet(var.cidr, 8, 255)) && can(regex("/(1[6-9]|20)$", var.cidr))
+    error_message = "Write an IPv4 range with a prefix of /16 to /20, such as 10.0.0.0/16."
+  }
+}
+
+variable "availability_zones" {
+  description = "Names of the two or three zones that get subnets, in the order that decides their address ranges. Neither members nor order may change later: EKS refuses it."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = contains([2, 3], length(var.availability_zones))
+    error_message = "Name two or three availability zones: EKS and Aurora need subnets in two, and the address plan holds three."
+  }
+
+  validation {
+    condition     = length(distinct(var.availability_zones)) == length(var.availability_zones)
+    error_message = "Name each availability zone once."
+  }
+}
+
+variable "nat_gateway_zones" {
+  description = "Zones that get a NAT gateway. The private subnets of other zones route through the first of them."
+  type        = list(string)
+  nullable    = false
+
+  validation {
+    condition     = length(var.nat_gateway_zones) > 0
+    error_message = "Name at least one zone: without a NAT gateway nodes cannot pull images."
+  }
+}
+
+variable "flow_logs" {
+  description = "Retention of the VPC's flow logs in days, one of the values that CloudWatch Logs knows, and the ARN of the KMS key that encrypts them."
+  type = object({
+    retention_days = number
+    kms_key_arn    = string
+  })
+  nullable = false
+
+  validation {
+    condition = contains(
+      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
+      var.flow_logs.retention_days
+    )
+    error_message = "Write a retention that CloudWatch Logs knows: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days."
+  }
+}

@@ -1,0 +1,88 @@
+resource "aws_launch_template" "this" {
+  name_prefix            = "${var.cluster.name}-${var.name}-"
+  description            = "Nodes of group ${var.name} in EKS cluster ${var.cluster.name}."
+  update_default_version = true
+
+  # No security group: EKS then adds the cluster's own, which the database and the load balancer trust.
+  # No image, no user data, no instance type: EKS chooses, updates and configures the image of the group's ami_type.
+
+  metadata_options {
+    http_endpoint = "enabled"
+    http_tokens   = "required"
+
+    # One hop: pods cannot reach the node's credentials. What needs AWS has a pod identity of its own.
+    http_put_response_hop_limit = 1
+    instance_metadata_tags      = "disabled"
+  }
+
+  block_device_mappings {
+    device_name = "/dev/xvda"
+
+    ebs {
+      volume_type           = "gp3"
+      volume_size           = var.disk.gib
+      encrypted             = true
+      kms_key_id            = var.disk.kms_key_arn
+      delete_on_termination = true
+    }
+  }
+
+  # EKS passes tags of a node group to nothing that it launches. Without these, nodes are missing from every cost report.
+  dynamic "tag_specifications" {
+    for_each = toset(["instance", "volume", "network-interface"])
+
+    content {
+      resource_type = tag_specifications.value
+      tags          = merge(var.instance_tags, { Name = "${var.cluster.name}-${var.name}" })
+    }
+  }
+
+  tags = { Name = "${var.cluster.name}-${var.name}" }
+}
+
+resource "aws_eks_node_group" "this" {
+  cluster_name           = var.cluster.name
+  node_group_name_prefix = "${var.name}-"
+  version                = var.cluster.version
+  node_role_arn          = var.node_role_arn
+  subnet_ids             = var.subnet_ids
+  instance_types         = var.instance_types
+  ami_type               = var.ami_type
+  capacity_type          = "ON_DEMAND"
+  labels                 = var.labels
+
+  launch_template {
+    id      = aws_launch_template.this.id
+    version = aws_launch_template.this.latest_version
+  }
+
+  scaling_config {
+    min_size     = var.size.min
+    max_size     = var.size.max
+    desired_size = var.size.min
+  }
+
+  update_config {
+    max_unavailable = 1
+  }
+
+  dynamic "taint" {
+    for_each = var.taints
+
+    content {
+      key    = taint.key
+      value  = taint.value.value
+      effect = taint.value.effect
+    }
+  }
+
+  tags = { Name = "${var.cluster.name}-${var.name}" }
+
+  lifecycle {
+    # A new instance type or image family replaces the group: its successor is there before its nodes drain.
+    create_before_destroy = true
+
+    # The cluster autoscaler moves the desired size between the bounds.
+    ignore_changes = [scaling_config[0].desired_size]
+  }
+}

@@ -1,0 +1,116 @@
+locals {
+  # What 1 ACU holds, after AWS's table of max_connections by maximum capacity: about 189 connections and 2 GiB of memory. With
+  # a minimum of up to 0.5 ACU Aurora allows 2,000 connections, otherwise 5,000, at most.
+  max_connections = min(189 * var.database.max_acu, var.database.min_acu <= 0.5 ? 2000 : 5000)
+  max_memory      = var.database.max_acu * 2 * pow(1024, 3)
+
+  database_alarms = {
+    "database-capacity" = {
+      description = "Aurora runs at its maximum capacity: raise database.max_acu."
+      metric      = "ACUUtilization"
+      operator    = "GreaterThanOrEqualToThreshold"
+      threshold   = 95
+    }
+    "database-cpu" = {
+      description = "Aurora's writer has been short of CPU for a quarter of an hour."
+      metric      = "CPUUtilization"
+      operator    = "GreaterThanThreshold"
+      threshold   = 90
+    }
+    "database-connections" = {
+      description = "Aurora has used four fifths of the connections that database.max_acu allows."
+      metric      = "DatabaseConnections"
+      operator    = "GreaterThanThreshold"
+      threshold   = floor(0.8 * local.max_connections)
+    }
+    # Serverless v2 counts memory that it has not scaled up to yet as freeable: low means low at maximum capacity.
+    "database-memory" = {
+      description = "Aurora would have less than a tenth of its memory free even at database.max_acu: raise it."
+      metric      = "FreeableMemory"
+      operator    = "LessThanThreshold"
+      threshold   = floor(0.1 * local.max_memory)
+    }
+  }
+}
+
+resource "aws_cloudwatch_metric_alarm" "database" {
+  for_each = local.database_alarms
+
+  alarm_name          = "${var.name}-${each.key}"
+  alarm_description   = each.value.description
+  namespace           = "AWS/RDS"
+  metric_name         = each.value.metric
+  dimensions          = { DBClusterIdentifier = var.database.cluster_identifier }
+  statistic           = "Average"
+  period              = 300
+  evaluation_periods  = 3
+  comparison_operator = each.value.operator
+  threshold           = each.value.threshold
+  treat_missing_data  = "missing"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+
+  tags = { Name = "${var.name}-${each.key}" }
+}
+
+resource "aws_cloudwatch_metric_alarm" "nodes_missing" {
+  for_each = var.node_groups
+
+  alarm_name          = "${var.name}-nodes-${each.key}-missing"
+  alarm_description   = "Node group ${each.key} has had fewer than ${each.value.min_size} nodes in service for ten minutes."
+  namespace           = "AWS/AutoScaling"
+  metric_name         = "GroupInServiceInstances"
+  dimensions          = { AutoScalingGroupName = each.value.autoscaling_group_name }
+  statistic           = "Minimum"
+  period              = 300
+  evaluation_periods  = 2
+  comparison_operator = "LessThanThreshold"
+  threshold           = each.value.min_size
+  treat_missing_data  = "missing"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+
+  tags = { Name = "${var.name}-nodes-${each.key}-missing" }
+}
+
+resource "aws_cloudwatch_metric_alarm" "nodes_impaired" {
+  for_each = var.node_groups
+
+  alarm_name          = "${var.name}-nodes-${each.key}-impaired"
+  alarm_description   = "A node of group ${each.key} fails EC2's status checks."
+  namespace           = "AWS/EC2"
+  metric_name         = "StatusCheckFailed"
+  dimensions          = { AutoScalingGroupName = each.value.autoscaling_group_name }
+  statistic           = "Maximum"
+  period              = 300
+  evaluation_periods  = 2
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+
+  tags = { Name = "${var.name}-nodes-${each.key}-impaired" }
+}
+
+resource "aws_cloudwatch_metric_alarm" "load_balancer_unhealthy" {
+  alarm_name          = "${var.name}-load-balancer-unhealthy"
+  alarm_description   = "coderd does not answer the load balancer's health check on a node of the control group."
+  namespace           = "AWS/NetworkELB"
+  metric_name         = "UnHealthyHostCount"
+  statistic           = "Maximum"
+  period              = 60
+  evaluation_periods  = 5
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
+  treat_missing_data  = "notBreaching"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+
+  dimensions = {
+    LoadBalancer = var.load_balancer.arn_suffix
+    TargetGroup  = var.load_balancer.target_group_arn_suffix
+  }
+
+  tags = { Name = "${var.name}-load-balancer-unhealthy" }
+}

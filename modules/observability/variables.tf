@@ -1,0 +1,56 @@
+variable "name" {
+  description = "Prefix of the names of alarms, topic and dashboard."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-zA-Z0-9_-]{1,100}$", var.name))
+    error_message = "Write 1 to 100 letters, digits, hyphens and underscores."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "KMS key that encrypts the alarms' topic. CloudWatch and Budgets must be allowed to use it."
+  type        = string
+  nullable    = false
+}
+
+variable "alarm_emails" {
+  description = "Addresses that alarms are sent to. Each must confirm the subscription once."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for email in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+$", email))])
+    error_message = "Write e-mail addresses, such as platform-team@example.com."
+  }
+}
+
+variable "database" {
+  description = "Identifier of the Aurora cluster and its capacity in ACU, which thresholds derive from."
+  type = object({
+    cluster_identifier = string
+    min_acu            = number
+    max_acu            = number
+  })
+  nullable = false
+}
+
+variable "node_groups" {
+  description = "Node groups by name: Auto Scaling group and least number of nodes."
+  type = map(object({
+    autoscaling_group_name = string
+    min_size               = number
+  }))
+  nullable = false
+}
+
+variable "load_balancer" {
+  description = "The parts of the ARNs of load balancer and target group that are dimensions of their metrics."
+  type = object({
+    arn_suffix              = string
+    target_group_arn_suffix = string
+  })
+  nullable = false
+}

@@ -1,0 +1,120 @@
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+
+locals {
+  account_id = data.aws_caller_identity.current.account_id
+  partition  = data.aws_partition.current.partition
+
+  # Add-ons need their rights before they start, workloads only when the platform is installed.
+  addon_identities = {
+    vpc-cni = {
+      description     = "Network interfaces and addresses of pods."
+      service_account = { namespace = "kube-system", name = "aws-node" }
+      policy          = "AmazonEKS_CNI_Policy"
+    }
+    aws-ebs-csi-driver = {
+      description     = "Volumes of workspaces."
+      service_account = { namespace = "kube-system", name = "ebs-csi-controller-sa" }
+      policy          = "service-role/AmazonEBSCSIDriverPolicy"
+    }
+  }
+
+  database_users = { application = "coder", master = "coder_admin" }
+
+  workload_identities = {
+    coderd = {
+      description     = "coderd signs in to its database without a password."
+      service_account = { namespace = "coder", name = "coder" }
+      statements = [{
+        Effect   = "Allow"
+        Action   = "rds-db:connect"
+        Resource = "arn:${local.partition}:rds-db:${var.region}:${local.account_id}:dbuser:${module.database.resource_id}/${local.database_users.application}"
+      }]
+    }
+
+    # A job of the platform reads the master secret once, to make coderd's user. coderd itself never can.
+    database-setup = {
+      description     = "Makes the database user of coderd."
+      service_account = { namespace = "coder", name = "coder-database-setup" }
+      statements = [
+        {
+          Effect   = "Allow"
+          Action   = "secretsmanager:GetSecretValue"
+          Resource = module.database.master_secret_arn
+        },
+        {
+          Effect    = "Allow"
+          Action    = "kms:Decrypt"
+          Resource  = module.kms["database"].key_arn
+          Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${var.region}.${data.aws_partition.current.dns_suffix}" } }
+        },
+      ]
+    }
+
+    # Workspaces are pods, which need no right in AWS. Templates that create AWS resources need a policy of your own on this role.
+    provisioner = {
+      description     = "Provisioners: no rights in AWS until a template needs some."
+      service_account = { namespace = "coder", name = "coder-provisioner" }
+      statements      = []
+    }
+
+    cluster-autoscaler = {
+      description     = "Resizes the node groups of this cluster."
+      service_account = { namespace = "kube-system", name = "cluster-autoscaler" }
+      statements = [
+        {
+          # None of these takes a resource.
+          Effect = "Allow"
+          Action = [
+            "autoscaling:DescribeAutoScalingGroups",
+            "autoscaling:DescribeAutoScalingInstances",
+            "autoscaling:DescribeLaunchConfigurations",
+            "autoscaling:DescribeScalingActivities",
+            "ec2:DescribeImages",
+            "ec2:DescribeInstanceTypes",
+            "ec2:DescribeLaunchTemplateVersions",
+            "ec2:GetInstanceTypesFromInstanceRequirements",
+          ]
+          Resource = "*"
+        },
+        {
+          Effect   = "Allow"
+          Action   = "eks:DescribeNodegroup"
+          Resource = "arn:${local.partition}:eks:${var.region}:${local.account_id}:nodegroup/${var.name}/*/*"
+        },
+        {
+          # EKS puts this tag on the Auto Scaling groups of managed node groups.
+          Effect    = "Allow"
+          Action    = ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"]
+          Resource  = "arn:${local.partition}:autoscaling:${var.region}:${local.account_id}:autoScalingGroup:*:autoScalingGroupName/eks-*"
+          Condition = { StringEquals = { "aws:ResourceTag/k8s.io/cluster-autoscaler/${var.name}" = "owned" } }
+        },
+      ]
+    }
+  }
+}
+
+module "addon_identity" {
+  source   = "../../modules/pod-identity"
+  for_each = local.addon_identities
+
+  cluster             = { name = module.cluster.name, arn = module.cluster.arn }
+  role_name           = "${local.global_name}-${each.key}"
+  description         = each.value.description
+  service_account     = each.value.service_account
+  managed_policy_arns = { (each.value.policy) = "arn:${local.partition}:iam::aws:policy/${each.value.policy}" }
+}
+
+module "workload_identity" {
+  source   = "../../modules/pod-identity"
+  for_each = local.workload_identities
+
+  cluster         = { name = module.cluster.name, arn = module.cluster.arn }
+  role_name       = "${local.global_name}-${each.key}"
+  description     = each.value.description
+  service_account = each.value.service_account
+  policies = {
+    for name, statements in { (each.key) = each.value.statements } :
+    name => jsonencode({ Version = "2012-10-17", Statement = statements }) if length(statements) > 0
+  }
+}

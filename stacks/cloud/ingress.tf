@@ -1,0 +1,47 @@
+locals {
+  # The chart of the platform opens coderd on this port of every control node.
+  node_port = 30080
+
+  # Without another word, the zone is the domain's parent if it exists, and the domain itself if it is to be made.
+  zone_name = coalesce(
+    var.dns.zone_name,
+    var.dns.create_zone ? var.domain : join(".", slice(split(".", var.domain), 1, length(split(".", var.domain)))),
+  )
+}
+
+module "certificate" {
+  source = "../../modules/certificate"
+
+  domain = var.domain
+  dns = {
+    zone_id     = var.dns.zone_id
+    zone_name   = local.zone_name
+    create_zone = var.dns.create_zone
+  }
+}
+
+module "ingress" {
+  source = "../../modules/ingress"
+
+  name            = var.name
+  internal        = var.ingress.internal
+  allowed_cidrs   = var.ingress.allowed_cidrs
+  certificate_arn = module.certificate.certificate_arn
+  dns             = { domain = var.domain, zone_id = module.certificate.zone_id }
+
+  vpc = {
+    id             = module.network.vpc_id
+    cidr           = var.network.cidr
+    nat_public_ips = module.network.nat_public_ips
+  }
+  subnet_ids = [
+    for zone in local.active_zones :
+    var.ingress.internal ? module.network.system_subnet_ids[zone] : module.network.public_subnet_ids[zone]
+  ]
+
+  target = {
+    node_port               = local.node_port
+    security_group_id       = module.cluster.security_group_id
+    autoscaling_group_names = { control = module.node_group["control"].autoscaling_group_name }
+  }
+}

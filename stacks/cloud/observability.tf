@@ -1,0 +1,32 @@
+module "observability" {
+  source = "../../modules/observability"
+
+  name         = var.name
+  kms_key_arn  = module.kms["observability"].key_arn
+  alarm_emails = var.observability.alarm_emails
+
+  database = {
+    cluster_identifier = module.database.cluster_identifier
+    min_acu            = var.database.min_acu
+    max_acu            = var.database.max_acu
+  }
+  node_groups = {
+    for name, group in module.node_group :
+    name => { autoscaling_group_name = group.autoscaling_group_name, min_size = group.size.min }
+  }
+  load_balancer = {
+    arn_suffix              = module.ingress.arn_suffix
+    target_group_arn_suffix = module.ingress.target_group_arn_suffix
+  }
+}
+
+module "budget" {
+  source   = "../../modules/budget"
+  for_each = { for budget in [var.budget] : "monthly" => budget if budget != null }
+
+  name        = local.global_name
+  monthly_usd = each.value.monthly_usd
+  emails      = each.value.emails
+  topic_arn   = module.observability.topic_arn
+  cost_tag    = local.cost_tag
+}

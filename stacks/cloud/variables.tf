@@ -1,0 +1,389 @@
+variable "region" {
+  description = "AWS region of the deployment, such as us-east-1. One region is one deployment with its own state."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    error_message = "Write the code of an AWS region, such as us-east-1 or eu-west-2."
+  }
+}
+
+variable "name" {
+  description = "Name of the deployment, unique in its account and region. It starts the name of everything in it, and cannot change later."
+  type        = string
+  default     = "coder"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z](-?[a-z0-9])*$", var.name)) && length(var.name) >= 3 && length(var.name) <= 20
+    error_message = "Write 3 to 20 lower-case letters, digits and single hyphens, starting with a letter and not ending in a hyphen, such as coder-eu."
+  }
+
+  validation {
+    condition     = !startswith(var.name, "internal-")
+    error_message = "Write a name that does not start with internal-, which AWS keeps for its own names of load balancers."
+  }
+}
+
+variable "domain" {
+  description = "Domain of Coder. It is served at https://<domain>, and workspace applications below it at <name>.<domain>."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = !strcontains(var.domain, "://") && !endswith(var.domain, ".") && !startswith(var.domain, "*")
+    error_message = "Write the bare domain: coder.example.com, not https://coder.example.com, not coder.example.com. and not *.coder.example.com, which is added by itself."
+  }
+
+  validation {
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$", var.domain)) && length(var.domain) <= 62
+    error_message = "Write at least two labels of lower-case letters, digits and inner hyphens, such as coder.example.com, with up to 62 characters: a certificate takes 64 with the wildcard."
+  }
+}
+
+variable "dns" {
+  description = "Public Route 53 zone of the domain. With zone_id that zone is used. With create_zone a zone is made, called zone_name (default: the domain), to be delegated from its parent. Otherwise the zone called zone_name (default: the domain without its first label) is looked up."
+  type = object({
+    zone_id     = optional(string)
+    zone_name   = optional(string)
+    create_zone = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.dns.zone_id == null || !var.dns.create_zone
+    error_message = "Give dns.zone_id or dns.create_zone, not both: a zone that has an ID exists already."
+  }
+
+  validation {
+    condition     = var.dns.zone_id == null || var.dns.zone_name == null
+    error_message = "Give dns.zone_id or dns.zone_name, not both: a zone that is given by ID is not looked up by name."
+  }
+
+  validation {
+    condition     = var.dns.zone_id == null ? true : can(regex("^Z[A-Z0-9]{1,31}$", var.dns.zone_id))
+    error_message = "Write dns.zone_id as Route 53 shows it, such as Z0123456789ABCDEFGHIJ, without /hostedzone/."
+  }
+
+  validation {
+    condition     = var.dns.zone_name == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}$", var.dns.zone_name))
+    error_message = "Write dns.zone_name as a domain without a trailing dot, such as example.com."
+  }
+}
+
+variable "deployment_features" {
+  description = "What makes one pattern differ from another. This version builds the base alone and rejects the others, so that none is silently ignored."
+  type = object({
+    high_availability  = optional(bool, false)
+    time_based_scaling = optional(bool, false)
+    spot_workspaces    = optional(bool, false)
+    private_egress     = optional(bool, false)
+    workspace_proxy    = optional(bool, false)
+    ai_gateway         = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = !var.deployment_features.high_availability
+    error_message = "deployment_features.high_availability is not built in this version: leave it out or set it to false. ADR-001 describes it."
+  }
+
+  validation {
+    condition     = !var.deployment_features.time_based_scaling
+    error_message = "deployment_features.time_based_scaling is not built in this version: leave it out or set it to false. ADR-003 describes it."
+  }
+
+  validation {
+    condition     = !var.deployment_features.spot_workspaces
+    error_message = "deployment_features.spot_workspaces is not built in this version: leave it out or set it to false. ADR-004 describes it."
+  }
+
+  validation {
+    condition     = !var.deployment_features.private_egress
+    error_message = "deployment_features.private_egress is not built in this version: leave it out or set it to false. ADR-006 describes it."
+  }
+
+  validation {
+    condition     = !var.deployment_features.workspace_proxy
+    error_message = "deployment_features.workspace_proxy is not built in this version: leave it out or set it to false. ADR-001 describes how features are added."
+  }
+
+  validation {
+    condition     = !var.deployment_features.ai_gateway
+    error_message = "deployment_features.ai_gateway is not built in this version: leave it out or set it to false. ADR-001 describes how features are added."
+  }
+}
+
+variable "network" {
+  description = "Range of the VPC (/16 to /20, private), the two or three zones that subnets are made in (default: the region's first three that EKS can use), and days that flow logs are kept. Range and zones cannot change later."
+  type = object({
+    cidr                     = optional(string, "10.0.0.0/16")
+    availability_zones       = optional(list(string))
+    flow_logs_retention_days = optional(number, 30)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(cidrsubnet(var.network.cidr, 8, 255)) && can(regex("/(1[6-9]|20)$", var.network.cidr))
+    error_message = "Write network.cidr as an IPv4 range with a prefix of /16 to /20, such as 10.0.0.0/16: a /21 leaves workspaces too few addresses, and AWS refuses more than a /16."
+  }
+
+  validation {
+    condition     = can(regex("^(10\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|192\\.168\\.|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\\.)", var.network.cidr))
+    error_message = "Write network.cidr within 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10: other addresses belong to somebody on the internet."
+  }
+
+  validation {
+    condition     = try(cidrhost(var.network.cidr, 0) == split("/", var.network.cidr)[0], true)
+    error_message = "Write network.cidr with its first address, such as 10.0.0.0/16, not 10.0.0.1/16."
+  }
+
+  validation {
+    condition     = var.network.availability_zones == null ? true : contains([2, 3], length(distinct(var.network.availability_zones))) && length(distinct(var.network.availability_zones)) == length(var.network.availability_zones)
+    error_message = "Name two or three different zones in network.availability_zones, such as [\"us-east-1a\", \"us-east-1b\", \"us-east-1c\"], or leave it out. EKS and Aurora need two even where nodes run in one."
+  }
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.network.flow_logs_retention_days)
+    error_message = "Write network.flow_logs_retention_days as CloudWatch Logs knows it: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+  }
+}
+
+variable "cluster" {
+  description = "Kubernetes version; ranges that reach the Kubernetes API over the internet (none: inside the VPC alone); IAM roles that administer the cluster besides its creator, which must not be among them; add-on versions by name, where AWS's default is not wanted; days that control-plane logs are kept."
+  type = object({
+    version             = optional(string, "1.35")
+    public_access_cidrs = optional(list(string), [])
+    admin_role_arns     = optional(list(string), [])
+    addon_versions      = optional(map(string), {})
+    log_retention_days  = optional(number, 90)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^1\\.[0-9]{2}$", var.cluster.version))
+    error_message = "Write cluster.version as a minor version in quotes, such as \"1.35\"."
+  }
+
+  validation {
+    condition     = alltrue([for cidr in var.cluster.public_access_cidrs : can(cidrnetmask(cidr))]) && length(var.cluster.public_access_cidrs) <= 40
+    error_message = "Write up to 40 IPv4 ranges in cluster.public_access_cidrs, such as 203.0.113.7/32 for one address."
+  }
+
+  validation {
+    condition     = !contains(var.cluster.public_access_cidrs, "0.0.0.0/0")
+    error_message = "Name the networks of your administrators in cluster.public_access_cidrs: 0.0.0.0/0 opens the Kubernetes API to everybody."
+  }
+
+  validation {
+    condition     = alltrue([for cidr in var.cluster.public_access_cidrs : !can(regex("^(10\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|192\\.168\\.)", cidr))])
+    error_message = "Leave private ranges out of cluster.public_access_cidrs: EKS refuses them, and the VPC always reaches the API."
+  }
+
+  validation {
+    condition     = alltrue([for arn in var.cluster.admin_role_arns : can(regex("^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$", arn))])
+    error_message = "Write ARNs of IAM roles in cluster.admin_role_arns, such as arn:aws:iam::123456789012:role/platform-team."
+  }
+
+  validation {
+    condition     = length(setsubtract(keys(var.cluster.addon_versions), ["vpc-cni", "kube-proxy", "eks-pod-identity-agent", "coredns", "metrics-server", "aws-ebs-csi-driver"])) == 0
+    error_message = "Pin in cluster.addon_versions only what is installed: vpc-cni, kube-proxy, eks-pod-identity-agent, coredns, metrics-server, aws-ebs-csi-driver."
+  }
+
+  validation {
+    condition     = alltrue([for version in values(var.cluster.addon_versions) : can(regex("^v[0-9]+\\.[0-9]+\\.[0-9]+-eksbuild\\.[0-9]+$", version))])
+    error_message = "Write versions in cluster.addon_versions as AWS does, such as v1.21.1-eksbuild.7."
+  }
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.cluster.log_retention_days)
+    error_message = "Write cluster.log_retention_days as CloudWatch Logs knows it: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+  }
+}
+
+variable "node_groups" {
+  description = "The three groups of nodes: control (coderd and what the cluster itself needs; a fixed size), provisioner (Terraform runs that build workspaces; at least one node, as they also stop and clean up at night), workspace. Each with instance types of one architecture and like size, image family, and GiB of root disk."
+  type = object({
+    control = optional(object({
+      instance_types = optional(list(string), ["m5.large"])
+      size           = optional(number, 1)
+      disk_gib       = optional(number, 50)
+      ami_type       = optional(string, "AL2023_x86_64_STANDARD")
+    }), {})
+    provisioner = optional(object({
+      instance_types = optional(list(string), ["c5.xlarge"])
+      min_size       = optional(number, 1)
+      max_size       = optional(number, 2)
+      disk_gib       = optional(number, 50)
+      ami_type       = optional(string, "AL2023_x86_64_STANDARD")
+    }), {})
+    workspace = optional(object({
+      instance_types = optional(list(string), ["m5.xlarge"])
+      min_size       = optional(number, 1)
+      max_size       = optional(number, 10)
+      disk_gib       = optional(number, 100)
+      ami_type       = optional(string, "AL2023_x86_64_STANDARD")
+    }), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.node_groups.control.size >= 1 && var.node_groups.control.size <= 10 && floor(var.node_groups.control.size) == var.node_groups.control.size
+    error_message = "Write node_groups.control.size as a whole number from 1 to 10: without a control node nothing runs."
+  }
+
+  validation {
+    condition     = var.node_groups.provisioner.min_size >= 1
+    error_message = "Write node_groups.provisioner.min_size of at least 1: stopping and cleaning up workspaces are builds too, at night and on Sundays."
+  }
+
+  validation {
+    condition     = var.node_groups.workspace.min_size >= 0
+    error_message = "Write node_groups.workspace.min_size of at least 0."
+  }
+
+  validation {
+    condition     = alltrue([for group in [var.node_groups.provisioner, var.node_groups.workspace] : group.max_size >= max(1, group.min_size) && group.max_size <= 450])
+    error_message = "Write max_size of a node group as at least its min_size, at least 1 and at most 450, AWS's quota for one group."
+  }
+
+  validation {
+    condition     = alltrue([for group in var.node_groups : length(group.instance_types) >= 1 && length(group.instance_types) <= 20])
+    error_message = "Name 1 to 20 instance types for each node group, such as [\"m5.xlarge\"]."
+  }
+
+  validation {
+    condition     = alltrue([for group in var.node_groups : group.disk_gib >= 20 && group.disk_gib <= 16384])
+    error_message = "Write disk_gib of a node group from 20 to 16384: below that, images alone fill the disk."
+  }
+
+  validation {
+    condition     = alltrue([for group in var.node_groups : contains(["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "AL2023_x86_64_NVIDIA", "AL2023_ARM_64_NVIDIA", "AL2023_x86_64_NEURON"], group.ami_type)])
+    error_message = "Write ami_type of a node group as AL2023_x86_64_STANDARD, AL2023_ARM_64_STANDARD, AL2023_x86_64_NVIDIA, AL2023_ARM_64_NVIDIA or AL2023_x86_64_NEURON."
+  }
+}
+
+variable "database" {
+  description = "Aurora PostgreSQL Serverless v2: version (17 follows AWS's default minor version, 17.7 stays), least and most capacity in ACU of about 2 GiB memory, days of Aurora's own backups (1 to 35), and days of daily snapshots kept by AWS Backup (more than 35; leave out for none)."
+  type = object({
+    engine_version        = optional(string, "17")
+    min_acu               = optional(number, 0.5)
+    max_acu               = optional(number, 4)
+    backup_retention_days = optional(number, 7)
+    long_term_backup_days = optional(number)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^1[3-9](\\.[0-9]{1,2})?$", var.database.engine_version))
+    error_message = "Write database.engine_version as a PostgreSQL version from 13 in quotes, such as \"17\" or \"17.7\"."
+  }
+
+  validation {
+    condition     = alltrue([for acu in [var.database.min_acu, var.database.max_acu] : acu * 2 == floor(acu * 2)])
+    error_message = "Write database.min_acu and database.max_acu in steps of 0.5."
+  }
+
+  validation {
+    condition     = var.database.min_acu >= 0.5 && var.database.max_acu >= 1 && var.database.max_acu <= 256 && var.database.min_acu <= var.database.max_acu
+    error_message = "Write database.min_acu of at least 0.5 (a database that pauses lets coderd wait), and database.max_acu from 1 to 256 and not below min_acu."
+  }
+
+  validation {
+    condition     = var.database.backup_retention_days >= 1 && var.database.backup_retention_days <= 35 && floor(var.database.backup_retention_days) == var.database.backup_retention_days
+    error_message = "Write database.backup_retention_days as a whole number from 1 to 35: Aurora keeps no backup longer. For more, set database.long_term_backup_days."
+  }
+
+  validation {
+    condition     = var.database.long_term_backup_days == null ? true : var.database.long_term_backup_days > 35
+    error_message = "Write database.long_term_backup_days as more than 35, or leave it out: up to 35 days backup_retention_days does better."
+  }
+}
+
+variable "deletion_protection" {
+  description = "What refuses to be destroyed. To destroy a deployment, set what holds data to false and apply first: database for the Aurora cluster (a final snapshot is still taken), backups for the vault of long-term backups (which are then deleted with it)."
+  type = object({
+    database = optional(bool, true)
+    backups  = optional(bool, true)
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "ingress" {
+  description = "IPv4 ranges that may reach Coder, and whether its load balancer has private addresses alone. To change internal replaces the load balancer."
+  type = object({
+    allowed_cidrs = optional(list(string), ["0.0.0.0/0"])
+    internal      = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for cidr in var.ingress.allowed_cidrs : can(cidrnetmask(cidr))]) && length(var.ingress.allowed_cidrs) >= 1 && length(var.ingress.allowed_cidrs) <= 50
+    error_message = "Write 1 to 50 IPv4 ranges in ingress.allowed_cidrs, such as 203.0.113.0/24, or 0.0.0.0/0 for everybody: a security group holds 60 rules."
+  }
+}
+
+variable "observability" {
+  description = "Addresses that alarms are sent to, each of which must confirm once, and days that the database's log is kept."
+  type = object({
+    alarm_emails       = optional(list(string), [])
+    log_retention_days = optional(number, 30)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for email in var.observability.alarm_emails : can(regex("^[^@ ]+@[^@ ]+$", email))])
+    error_message = "Write e-mail addresses in observability.alarm_emails, such as platform-team@example.com."
+  }
+
+  validation {
+    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.observability.log_retention_days)
+    error_message = "Write observability.log_retention_days as CloudWatch Logs knows it: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+  }
+}
+
+variable "budget" {
+  description = "Monthly budget in US dollars, and the addresses that are told at 80 %, at 100 % and when the forecast exceeds it. Leave out for none. It counts once the tag coderaws:deployment is activated for cost allocation."
+  type = object({
+    monthly_usd = number
+    emails      = optional(list(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = var.budget == null ? true : var.budget.monthly_usd > 0
+    error_message = "Write budget.monthly_usd above 0, or leave budget out."
+  }
+
+  validation {
+    condition     = var.budget == null ? true : length(var.budget.emails) <= 10 && alltrue([for email in var.budget.emails : can(regex("^[^@ ]+@[^@ ]+$", email))])
+    error_message = "Write up to 10 e-mail addresses in budget.emails, which is all that AWS Budgets takes."
+  }
+}
+
+variable "tags" {
+  description = "Tags of your own on everything that takes tags, such as a cost centre."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+
+  validation {
+    condition     = length(var.tags) <= 40 && alltrue([for key, value in var.tags : can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{1,128}$", key)) && can(regex("^[\\p{L}\\p{Z}\\p{N}_.:/=+@-]{0,256}$", value))])
+    error_message = "Write up to 40 tags of letters, digits, spaces and _ . : / = + - @, keys with up to 128 characters and values with up to 256."
+  }
+
+  validation {
+    condition     = alltrue([for key in keys(var.tags) : !startswith(lower(key), "aws:") && !startswith(key, "coderaws:") && !contains(["Name", "ManagedBy"], key)])
+    error_message = "Leave tags that start with aws: or coderaws:, Name and ManagedBy out: AWS and this stack set those."
+  }
+}
