@@ -1,0 +1,98 @@
+package engine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"coderaws/internal/diagnostic"
+)
+
+// Init prepares the stack's directory (modules, providers), unless it was prepared before with the same source, engine and
+// providers.
+func (s *Stack) Init(ctx context.Context) error {
+	_, err := s.initialize(ctx)
+	return err
+}
+
+// initialize is Init, and tells whether a process ran.
+func (s *Stack) initialize(ctx context.Context) (ran bool, err error) {
+	if err := s.attach(ctx); err != nil {
+		return false, err
+	}
+	if record, err := os.ReadFile(s.runFile(".init")); err == nil && string(record) == s.initKey() {
+		return false, nil
+	}
+	return true, s.forceInit(ctx)
+}
+
+func (s *Stack) forceInit(ctx context.Context) error {
+	record := s.runFile(".init")
+	if err := os.Remove(record); err != nil && !os.IsNotExist(err) {
+		return fileFinding(err, record)
+	}
+	if _, err := s.stream(ctx, "initializing", []string{"init", "-json", "-no-color", "-input=false"}, 0); err != nil {
+		return err
+	}
+	// The key is taken after the run, which writes the dependency lock file.
+	return writeIfChanged(record, []byte(s.initKey()), 0o600)
+}
+
+// initKey sums up all that init depends on.
+func (s *Stack) initKey() string {
+	config := variable(s.env, "TF_CLI_CONFIG_FILE")
+	dir := s.Dir()
+	_, dataErr := os.Stat(filepath.Join(dir, ".terraform"))
+	parts := []string{
+		string(s.Binary.Product), s.Binary.Version, s.Binary.Path,
+		strings.Join(s.attachment.addresses(), ","),
+		config, fileSum(config), variable(s.env, "TF_PLUGIN_CACHE_DIR"),
+		fileSum(filepath.Join(dir, lockHCL)),
+		// A stack without modules and providers has no data directory; one whose directory was removed needs init again.
+		fmt.Sprint(dataErr == nil),
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Workdir.files)) {
+		if path.Ext(name) == ".tf" || strings.HasSuffix(name, ".tf.json") {
+			parts = append(parts, name, s.Workdir.files[name])
+		}
+	}
+	text, err := json.Marshal(parts)
+	if err != nil {
+		return "" // strings always encode; an empty key never matches a record
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+func fileSum(file string) string {
+	if file == "" {
+		return ""
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return "unreadable"
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:])
+}
+
+// needsInit recognizes, by the summaries that both products use, a run that failed because init must run first.
+func needsInit(err error) bool {
+	return slices.ContainsFunc(diagnostic.From(err), func(d *diagnostic.Diagnostic) bool {
+		switch d.Summary {
+		case "Backend initialization required, please run \"terraform init\"", "Backend initialization required, please run \"tofu init\"",
+			"Inconsistent dependency lock file", "Module not installed", "Module source has changed",
+			"Module version requirements have changed", "Required plugins are not installed":
+			return true
+		}
+		return false
+	})
+}

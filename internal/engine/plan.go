@@ -1,0 +1,163 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"coderaws/internal/diagnostic"
+)
+
+// PlanOptions say what to plan.
+type PlanOptions struct {
+	// VarFiles are the settings, in rising order of precedence.
+	VarFiles []string
+	// Vars are further settings, which win over the files. They must be what encoding/json can write.
+	Vars map[string]any
+	// Destroy plans the removal of everything.
+	Destroy bool
+	// RefreshOnly plans nothing but to record what has changed outside of Terraform.
+	RefreshOnly bool
+	// NoRefresh trusts the state instead of asking AWS. It excludes RefreshOnly.
+	NoRefresh bool
+	// Replace lists addresses of resources to replace in any case.
+	Replace []string
+}
+
+// Plan is what a run would do. It lives as long as its file.
+type Plan struct {
+	// File is the saved plan; Apply applies that and nothing else. It can hold secrets.
+	File string
+	// JSON is the whole plan, secrets included. It must not be written to a file or a log as it is.
+	JSON *tfjson.Plan
+	// Changes counts what the plan would do; see HasChanges for whether it would do anything.
+	Changes ChangeSummary
+	// HasChanges also covers changes of outputs alone, and with RefreshOnly changes of the state.
+	HasChanges bool
+	// Warnings are the findings that do not stop a run.
+	Warnings diagnostic.List
+}
+
+// Discard removes the plan's file. A plan that was applied has none any more.
+func (p *Plan) Discard() error {
+	if err := os.Remove(p.File); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+// Plan initializes the stack where needed, plans, and reads the plan back. The plan's file is replaced by the next Plan.
+func (s *Stack) Plan(ctx context.Context, options PlanOptions) (*Plan, error) {
+	if options.NoRefresh && options.RefreshOnly {
+		return nil, errors.New("PlanOptions: NoRefresh and RefreshOnly exclude each other")
+	}
+	if err := s.checkState(); err != nil {
+		return nil, err
+	}
+	ran, err := s.initialize(ctx)
+	if err != nil {
+		return nil, err
+	}
+	varsFile, err := s.writeVars(options.Vars)
+	if err != nil {
+		return nil, err
+	}
+	plan := &Plan{File: s.runFile(".tfplan")}
+	if err := plan.Discard(); err != nil {
+		return nil, fileFinding(err, plan.File)
+	}
+	args, err := s.planArgs(options, varsFile, plan.File)
+	if err != nil {
+		return nil, err
+	}
+	result, err := s.stream(ctx, "planning", args, 0, exitChanges)
+	if err != nil && !ran && needsInit(err) {
+		// What an earlier init left behind is gone or stale in a way that its record does not show.
+		if err := s.forceInit(ctx); err != nil {
+			return nil, err
+		}
+		result, err = s.stream(ctx, "planning", args, 0, exitChanges)
+	}
+	if err != nil {
+		return nil, errors.Join(err, plan.Discard())
+	}
+	if err := os.Chmod(plan.File, 0o600); err != nil {
+		return nil, fileFinding(err, plan.File)
+	}
+	plan.Changes, plan.Warnings, plan.HasChanges = result.changes, result.warnings, result.code == exitChanges
+	plan.JSON = &tfjson.Plan{}
+	if err := s.document(ctx, "reading the plan", []string{"show", "-json", "-no-color", plan.File}, plan.JSON); err != nil {
+		return nil, errors.Join(err, plan.Discard())
+	}
+	return plan, nil
+}
+
+func (s *Stack) planArgs(options PlanOptions, varsFile, out string) ([]string, error) {
+	args := []string{"plan", "-json", "-no-color", "-input=false", "-detailed-exitcode", "-out=" + out}
+	args = append(args, s.parallelism()...)
+	for _, file := range options.VarFiles {
+		// The engine runs in a directory of its own.
+		absolute, err := filepath.Abs(file)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, "-var-file="+absolute)
+	}
+	if varsFile != "" {
+		args = append(args, "-var-file="+varsFile)
+	}
+	for _, flag := range []struct {
+		set  bool
+		text string
+	}{{options.Destroy, "-destroy"}, {options.RefreshOnly, "-refresh-only"}, {options.NoRefresh, "-refresh=false"}} {
+		if flag.set {
+			args = append(args, flag.text)
+		}
+	}
+	for _, address := range options.Replace {
+		args = append(args, "-replace="+address)
+	}
+	return args, nil
+}
+
+// writeVars puts further settings into a file that the engine does not load by itself, and returns its path; "" for none.
+func (s *Stack) writeVars(vars map[string]any) (string, error) {
+	if len(vars) == 0 {
+		return "", nil
+	}
+	text, err := json.MarshalIndent(vars, "", "  ")
+	if err != nil {
+		return "", fmt.Errorf("writing variables for stack %s: %w", s.Name, err)
+	}
+	file := s.runFile(".tfvars.json")
+	return file, writeIfChanged(file, append(text, '\n'), 0o600)
+}
+
+// Applied is what an apply did.
+type Applied struct {
+	Changes  ChangeSummary
+	Warnings diagnostic.List
+}
+
+// Apply carries out exactly the plan that was made, and removes its file. After a failure or an interrupt the state holds
+// what was done, and the next Plan goes on from there.
+func (s *Stack) Apply(ctx context.Context, plan *Plan) (*Applied, error) {
+	if err := s.checkState(); err != nil {
+		return nil, err
+	}
+	args := append([]string{"apply", "-json", "-no-color", "-input=false"}, s.parallelism()...)
+	result, err := s.stream(ctx, "applying", append(args, plan.File), 0)
+	if discard := plan.Discard(); err == nil && discard != nil {
+		err = fileFinding(discard, plan.File)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &Applied{result.changes, result.warnings}, nil
+}

@@ -1,0 +1,23 @@
+//go:build unix
+
+package engine
+
+import (
+	"errors"
+	"os"
+	"syscall"
+)
+
+func executableName(name string) string { return name }
+
+// interrupt asks for an orderly stop. The signal goes to the engine alone: it tells its provider plugins itself, and a plugin
+// that died of a signal of its own could not finish what it is at.
+func interrupt(p *os.Process) error { return p.Signal(syscall.SIGINT) }
+
+// killGroup ends a process and all that it started.
+func killGroup(p *os.Process) error {
+	if err := syscall.Kill(-p.Pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+		return err
+	}
+	return nil
+}

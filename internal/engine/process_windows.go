@@ -1,0 +1,18 @@
+package engine
+
+import (
+	"os"
+	"syscall"
+)
+
+func executableName(name string) string { return name + ".exe" }
+
+// processAttributes puts the engine in a process group of its own, so that Ctrl-C on the console reaches it only through us.
+func processAttributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{CreationFlags: syscall.CREATE_NEW_PROCESS_GROUP}
+}
+
+// interrupt ends the process: Windows cannot send an interrupt to one process of another group.
+func interrupt(p *os.Process) error { return p.Kill() }
+
+func killGroup(p *os.Process) error { return p.Kill() }

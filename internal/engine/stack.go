@@ -1,0 +1,198 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"coderaws/internal/diagnostic"
+)
+
+// Options say what a Stack works with.
+type Options struct {
+	Workdir *Workdir
+	// Name is the stack's directory below stacks/, such as cloud.
+	Name   string
+	Binary Binary
+	// Providers are the providers that already run; nil means that init gets them from the registry.
+	Providers Providers
+	// Environ is the user's environment, NAME=value. What would change the meaning of a run is held back.
+	Environ []string
+	// Sink receives the events of all runs; nil drops them.
+	Sink Sink
+	// Kill, once closed, ends a run at once; see Interrupts. Nil means never.
+	Kill <-chan struct{}
+	// Parallelism bounds how many resources are worked on at once; zero means the engine's default, 10.
+	Parallelism int
+}
+
+// Stack is one root module with its state in a Workdir. Its methods must not be called concurrently. Their errors are
+// diagnostics (diagnostic.From lists them); a run that the context stopped also matches context.Canceled and asks for
+// diagnostic.ExitInterrupted.
+type Stack struct {
+	Options
+	attached   bool
+	attachment Attachment
+	env        []string
+}
+
+// NewStack binds a stack. No process starts before the first run.
+func NewStack(options Options) (*Stack, error) {
+	dir := options.Workdir.StackDir(options.Name)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return nil, diagnostic.Errorf("there is no stack %q in the Terraform source", options.Name)
+	}
+	return &Stack{Options: options}, nil
+}
+
+// Close stops the providers that the stack started. The stack can be used again afterwards; it then starts them anew.
+func (s *Stack) Close() error {
+	if !s.attached || s.Providers == nil {
+		s.attached = false
+		return nil
+	}
+	s.attached = false
+	return s.Providers.Stop()
+}
+
+// Dir is the directory that the engine runs in.
+func (s *Stack) Dir() string { return s.Workdir.StackDir(s.Name) }
+
+// attach starts the providers, once, and fixes the environment of all processes.
+func (s *Stack) attach(ctx context.Context) error {
+	if s.attached {
+		return nil
+	}
+	s.attachment = Attachment{}
+	if s.Providers != nil {
+		attachment, err := s.Providers.Start(ctx)
+		if err != nil {
+			return fmt.Errorf("starting the providers: %w", err)
+		}
+		s.attachment = attachment
+	}
+	s.attached = true
+	attached, err := s.attachment.Environ()
+	if err != nil {
+		return err
+	}
+	s.env = environment(s.Environ, attached)
+	return nil
+}
+
+// outcome is what a run with events left behind.
+type outcome struct {
+	code     int
+	warnings diagnostic.List
+	changes  ChangeSummary
+}
+
+// stream runs the engine with -json, passes on its events, and turns its diagnostics into findings. verb names the run to the
+// user. The exit codes in good are results; every other end is an error.
+func (s *Stack) stream(ctx context.Context, verb string, args []string, good ...int) (outcome, error) {
+	var result outcome
+	var findings diagnostic.List
+	end, err := s.start(ctx, args, func(r io.Reader) error {
+		return Decode(r, func(e Event) {
+			switch {
+			case e.Type == EventDiagnostic && e.Diagnostic != nil:
+				findings = append(findings, s.finding(e.Diagnostic))
+			case e.Type == EventChangeSummary && e.Changes != nil:
+				result.changes = *e.Changes
+			}
+			if s.Sink != nil {
+				s.Sink(e)
+			}
+		})
+	})
+	s.protectState()
+	result.code = end.code
+	return result, s.conclude(ctx, verb, end, err, findings, &result.warnings, good)
+}
+
+// document runs the engine for one JSON document on standard output and decodes it into v. The document may hold secrets: it
+// stays in memory.
+func (s *Stack) document(ctx context.Context, verb string, args []string, v any) error {
+	var text bytes.Buffer
+	end, err := s.start(ctx, args, func(r io.Reader) error {
+		_, err := text.ReadFrom(r)
+		return err
+	})
+	if err := s.conclude(ctx, verb, end, err, nil, nil, []int{0}); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text.Bytes(), v); err != nil {
+		d := diagnostic.Errorf("%s's answer to `%s` cannot be read", s.Binary.Product, args[0])
+		d.Code, d.Why = "engine.unreadable_answer", err.Error()
+		d.Todo = "use a version of " + string(s.Binary.Product) + " that this coderaws knows; found: " + s.Binary.Version
+		return d
+	}
+	return nil
+}
+
+func (s *Stack) start(ctx context.Context, args []string, stdout func(io.Reader) error) (ended, error) {
+	if err := s.attach(ctx); err != nil {
+		return ended{code: -1}, err
+	}
+	p := process{s.Binary.Path, args, s.Dir(), s.env, s.Kill, stdout}
+	return p.run(ctx)
+}
+
+func (s *Stack) parallelism() []string {
+	if s.Parallelism == 0 {
+		return nil
+	}
+	return []string{"-parallelism=" + strconv.Itoa(s.Parallelism)}
+}
+
+// State returns the stack's state, with an empty Values if nothing was ever applied. Sensitive values are in clear.
+func (s *Stack) State(ctx context.Context) (*tfjson.State, error) {
+	state := &tfjson.State{}
+	if err := s.checkState(); err != nil {
+		return nil, err
+	}
+	if !s.Workdir.HasState(s.Name) {
+		return state, nil
+	}
+	if err := s.Init(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.document(ctx, "reading the state", []string{"show", "-json", "-no-color"}, state); err != nil {
+		return nil, err
+	}
+	return state, nil
+}
+
+// Output is the value of an output of a stack.
+type Output struct {
+	Sensitive bool            `json:"sensitive"`
+	Type      json.RawMessage `json:"type"`
+	Value     json.RawMessage `json:"value"`
+}
+
+// Outputs returns the stack's outputs as of its last apply; empty if there was none.
+func (s *Stack) Outputs(ctx context.Context) (map[string]Output, error) {
+	outputs := map[string]Output{}
+	if err := s.checkState(); err != nil {
+		return nil, err
+	}
+	if !s.Workdir.HasState(s.Name) {
+		return outputs, nil
+	}
+	if err := s.document(ctx, "reading the outputs", []string{"output", "-json", "-no-color"}, &outputs); err != nil {
+		return nil, err
+	}
+	return outputs, nil
+}
+
+// runFile is the path of a file that belongs to the stack's runs and not to its source.
+func (s *Stack) runFile(suffix string) string {
+	return filepath.Join(s.Workdir.Root, "run", s.Name+suffix)
+}
