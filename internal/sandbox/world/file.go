@@ -113,6 +113,9 @@ func (f *file) load(s *state) error {
 	if loaded.Resources == nil {
 		loaded.Resources = map[string]*Resource{}
 	}
+	if loaded.Generations == nil {
+		loaded.Generations = map[string]int{}
+	}
 	if loaded.Quotas == nil {
 		loaded.Quotas = map[string]float64{}
 	}

@@ -74,6 +74,8 @@ type state struct {
 	// Quotas overrides the default quotas, by quota code; -1 is without limit.
 	Quotas    map[string]float64   `json:"quotas,omitempty"`
 	Resources map[string]*Resource `json:"resources"`
+	// Generations counts creations by type and arguments.
+	Generations map[string]int `json:"generations,omitempty"`
 }
 
 // Options set up a new world.
@@ -92,7 +94,7 @@ func New(o Options) *World {
 		o.Account = DefaultAccount
 	}
 	return &World{
-		state: state{Format: fileFormat, Account: o.Account, Seed: o.Seed, Quotas: map[string]float64{}, Resources: map[string]*Resource{}},
+		state: state{Format: fileFormat, Account: o.Account, Seed: o.Seed, Quotas: map[string]float64{}, Resources: map[string]*Resource{}, Generations: map[string]int{}},
 		now:   o.Now,
 		peaks: map[string]*Usage{},
 	}
@@ -168,6 +170,14 @@ func (w *World) List(keep func(*Resource) bool) []*Resource {
 func (w *World) Digest(n int, parts ...string) string {
 	sum := sha256.Sum256([]byte(w.state.Seed + "\x00" + w.state.Account + "\x00" + strings.Join(parts, "\x00")))
 	return hex.EncodeToString(sum[:])[:n]
+}
+
+// Generation returns how often it was called for these parts before, over the whole life of the world.
+func (w *World) Generation(parts ...string) int {
+	digest := w.Digest(16, parts...)
+	n := w.state.Generations[digest]
+	w.state.Generations[digest] = n + 1
+	return n
 }
 
 // NaturalKey renders the known attributes of an object as one string, for Digest.

@@ -1,0 +1,99 @@
+package protocol
+
+import (
+	"context"
+	"fmt"
+
+	"coderaws/internal/sandbox/schema"
+	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/world"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
+)
+
+// ValidateDataSourceConfig accepts what fits the schema.
+func (s *Server) ValidateDataSourceConfig(context.Context, *tfprotov5.ValidateDataSourceConfigRequest) (*tfprotov5.ValidateDataSourceConfigResponse, error) {
+	return &tfprotov5.ValidateDataSourceConfigResponse{}, nil
+}
+
+// ReadDataSource answers a data source from the world.
+func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadDataSourceRequest) (*tfprotov5.ReadDataSourceResponse, error) {
+	t := s.schema.DataSource(request.TypeName)
+	if t == nil {
+		return nil, fmt.Errorf("the AWS provider %s has no data source %s", schema.ProviderVersion, request.TypeName)
+	}
+	typ := t.Block.Type()
+	config, err := decode(request.Config, typ)
+	if err != nil {
+		return nil, err
+	}
+	unknownComputed(t.Block, config)
+	call, configured, err := s.call(ctx, t, config)
+	if err != nil {
+		return nil, err
+	}
+	if t.Block.Attribute("region") != nil && config["region"] == nil {
+		config["region"] = configured.region
+	}
+	response := &tfprotov5.ReadDataSourceResponse{}
+	err = s.world.Do(func() error {
+		declared := s.catalog.DataSources[t.Name]
+		if declared == nil {
+			s.mu.Lock()
+			s.unmodelled["data."+t.Name] = true
+			s.mu.Unlock()
+		} else if problem := declared.Read(call); problem != nil {
+			response.Diagnostics = append(response.Diagnostics, s.dataFailure(declared, problem))
+			return nil
+		}
+		if unset(config["id"]) && t.Block.Attribute("id") != nil {
+			config["id"] = call.Hex(10)
+		}
+		settler := settler{call: call, typeName: t.Name}
+		settler.body(t.Block, "", config)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(response.Diagnostics) == 0 {
+		if response.State, err = encode(config, typ); err != nil {
+			return nil, fmt.Errorf("data.%s: %w", t.Name, err)
+		}
+	}
+	return response, nil
+}
+
+// dataFailure words an error: those without a code are the provider's own, not AWS's.
+func (s *Server) dataFailure(declared *service.DataSource, problem *world.Error) *tfprotov5.Diagnostic {
+	if problem.Code == "" {
+		return failure(problem.Message, "")
+	}
+	return s.awsFailure("reading", declared.Noun, "", declared.API, declared.Call, problem)
+}
+
+// unknownComputed marks what AWS fills in.
+func unknownComputed(block *schema.Block, object world.Object) {
+	for _, attribute := range block.Attributes {
+		if attribute.Computed && object[attribute.Name] == nil {
+			object[attribute.Name] = world.Unknown{}
+		}
+	}
+	for _, nested := range block.Blocks {
+		if elements, ok := object[nested.Name].([]any); ok {
+			for _, element := range elements {
+				if inner, ok := element.(world.Object); ok {
+					unknownComputed(nested.Block, inner)
+				}
+			}
+		}
+	}
+}
+
+func unset(value any) bool {
+	if value == nil {
+		return true
+	}
+	_, unknown := value.(world.Unknown)
+	return unknown
+}

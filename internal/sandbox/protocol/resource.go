@@ -1,0 +1,284 @@
+package protocol
+
+import (
+	"context"
+	"fmt"
+
+	"coderaws/internal/sandbox/schema"
+	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/world"
+
+	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
+)
+
+// call prepares a call on a resource type for the provider block behind ctx.
+func (s *Server) call(ctx context.Context, t *schema.Type, object world.Object) (*service.Call, *session, error) {
+	configured, err := s.session(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	call := &service.Call{
+		World: s.world, Catalog: s.catalog, Account: configured.account,
+		Region: service.Global, ProviderRegion: configured.region, Object: object,
+	}
+	// Every regional type has had a region argument since version 6 of the provider; global services have none.
+	if t.Block.Attribute("region") != nil {
+		call.Region = configured.region
+		if own := call.String("region"); own != "" {
+			call.Region = own
+		}
+	}
+	return call, configured, nil
+}
+
+// ValidateResourceTypeConfig accepts what fits the schema: Terraform itself checks that, and AWS's rules apply later.
+func (s *Server) ValidateResourceTypeConfig(context.Context, *tfprotov5.ValidateResourceTypeConfigRequest) (*tfprotov5.ValidateResourceTypeConfigResponse, error) {
+	return &tfprotov5.ValidateResourceTypeConfigResponse{}, nil
+}
+
+// UpgradeResourceState reads a state that any version of the provider wrote.
+func (s *Server) UpgradeResourceState(_ context.Context, request *tfprotov5.UpgradeResourceStateRequest) (*tfprotov5.UpgradeResourceStateResponse, error) {
+	_, typ, err := s.typeOf(request.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	object, err := parseState(request.RawState, typ)
+	if err != nil {
+		return nil, err
+	}
+	wire, err := encode(object, typ)
+	return &tfprotov5.UpgradeResourceStateResponse{UpgradedState: wire}, err
+}
+
+// ReadResource returns what exists, or null for what was deleted behind Terraform's back.
+func (s *Server) ReadResource(ctx context.Context, request *tfprotov5.ReadResourceRequest) (*tfprotov5.ReadResourceResponse, error) {
+	t, typ, err := s.typeOf(request.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	state, err := decode(request.CurrentState, typ)
+	if err != nil {
+		return nil, err
+	}
+	call, _, err := s.call(ctx, t, state)
+	if err != nil {
+		return nil, err
+	}
+	var found world.Object
+	err = s.world.Do(func() error {
+		id, _ := state["id"].(string)
+		if r := s.lookup(call, t.Name, id); r != nil {
+			found = r.Attributes
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	wire, err := encode(found, typ)
+	return &tfprotov5.ReadResourceResponse{NewState: wire, Private: request.Private}, err
+}
+
+// PlanResourceChange plans a create or an update; Terraform does not ask for deletions.
+func (s *Server) PlanResourceChange(ctx context.Context, request *tfprotov5.PlanResourceChangeRequest) (*tfprotov5.PlanResourceChangeResponse, error) {
+	t, typ, err := s.typeOf(request.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	prior, err := decode(request.PriorState, typ)
+	if err != nil {
+		return nil, err
+	}
+	proposed, err := decode(request.ProposedNewState, typ)
+	if err != nil {
+		return nil, err
+	}
+	config, err := decode(request.Config, typ)
+	if err != nil {
+		return nil, err
+	}
+	if proposed == nil {
+		return &tfprotov5.PlanResourceChangeResponse{PlannedState: request.ProposedNewState}, nil
+	}
+	configured, err := s.session(ctx)
+	if err != nil {
+		return nil, err
+	}
+	plan := planner{
+		block: t.Block, behaviour: s.behaviour(t.Name), declared: s.catalog.Types[t.Name],
+		defaultTags: configured.defaultTags, region: configured.region,
+	}
+	planned, replace := plan.plan(prior, proposed, config)
+	wire, err := encode(planned, typ)
+	return &tfprotov5.PlanResourceChangeResponse{
+		PlannedState: wire, RequiresReplace: replace, PlannedPrivate: request.PriorPrivate,
+		// The provider itself is written with the SDK that needs this leniency, and this server plans as it does.
+		UnsafeToUseLegacyTypeSystem: true,
+	}, err
+}
+
+// ApplyResourceChange creates, changes or deletes one resource.
+func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.ApplyResourceChangeRequest) (*tfprotov5.ApplyResourceChangeResponse, error) {
+	t, typ, err := s.typeOf(request.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	prior, err := decode(request.PriorState, typ)
+	if err != nil {
+		return nil, err
+	}
+	planned, err := decode(request.PlannedState, typ)
+	if err != nil {
+		return nil, err
+	}
+	subject := planned
+	if subject == nil {
+		subject = prior
+	}
+	call, _, err := s.call(ctx, t, subject)
+	if err != nil {
+		return nil, err
+	}
+	call.Prior = prior
+	var result world.Object
+	var problem *tfprotov5.Diagnostic
+	err = s.world.Do(func() error {
+		switch {
+		case planned == nil:
+			result, problem = s.destroy(t, call)
+		case prior == nil:
+			result, problem = s.create(t, call)
+		default:
+			result, problem = s.update(t, call)
+		}
+		return nil
+	})
+	if err != nil {
+		problem = failure("The embedded AWS could not keep its state", err.Error())
+	}
+	wire, err := encode(result, typ)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", t.Name, err)
+	}
+	response := &tfprotov5.ApplyResourceChangeResponse{NewState: wire, UnsafeToUseLegacyTypeSystem: true}
+	if problem != nil {
+		response.Diagnostics = append(response.Diagnostics, problem)
+	}
+	return response, nil
+}
+
+func (s *Server) create(t *schema.Type, call *service.Call) (world.Object, *tfprotov5.Diagnostic) {
+	declared := s.declaration(t)
+	call.Generation = s.world.Generation(t.Name, call.Account, call.Region, world.NaturalKey(call.Object))
+	if err := declared.Admit(call); err != nil {
+		return nil, s.awsFailure("creating", declared.Noun, nameOf(call.Object), declared.API, declared.CreateCall, err)
+	}
+	call.ID = declared.Identify(call)
+	call.Object["id"] = call.ID
+	if declared.Fill != nil {
+		declared.Fill(call)
+	}
+	s.settle(t, call)
+	r := &world.Resource{Type: t.Name, ID: call.ID, Account: call.Account, Region: call.Region, Attributes: call.Object}
+	s.world.Put(r)
+	for _, made := range call.Made() {
+		made.Owner = r.Key()
+		s.world.Put(made)
+	}
+	s.record(Operation{"create", t.Name, r.ID, r.Region})
+	return call.Object, nil
+}
+
+func (s *Server) update(t *schema.Type, call *service.Call) (world.Object, *tfprotov5.Diagnostic) {
+	declared := s.declaration(t)
+	id, _ := call.Prior["id"].(string)
+	call.Self = s.lookup(call, t.Name, id)
+	if call.Self == nil {
+		return call.Prior, failure(fmt.Sprintf("updating %s (%s): it does not exist any more", declared.Noun, id), "It was deleted while Terraform was at work. Plan again.")
+	}
+	call.ID = id
+	if err := declared.Admit(call); err != nil {
+		return call.Prior, s.awsFailure("updating", declared.Noun, id, declared.API, declared.UpdateCall, err)
+	}
+	if declared.Fill != nil {
+		declared.Fill(call)
+	}
+	s.settle(t, call)
+	call.Self.Attributes = call.Object
+	s.world.Put(call.Self)
+	s.record(Operation{"update", t.Name, id, call.Region})
+	return call.Object, nil
+}
+
+func (s *Server) destroy(t *schema.Type, call *service.Call) (world.Object, *tfprotov5.Diagnostic) {
+	declared := s.declaration(t)
+	id, _ := call.Prior["id"].(string)
+	call.Self = s.lookup(call, t.Name, id)
+	if call.Self == nil {
+		return nil, nil // gone already, which is what was asked
+	}
+	call.ID = id
+	// Rules of deletion look at what exists, not at what Terraform remembers.
+	call.Object = call.Self.Attributes
+	if err := declared.Release(call); err != nil {
+		return call.Prior, s.awsFailure("deleting", declared.Noun, id, declared.API, declared.DeleteCall, err)
+	}
+	s.world.Remove(call.Self)
+	s.record(Operation{"delete", t.Name, id, call.Region})
+	return nil, nil
+}
+
+// lookup finds a resource of exactly the call's region.
+func (s *Server) lookup(call *service.Call, typeName, id string) *world.Resource {
+	return s.world.Get(call.Account, call.Region, typeName, id)
+}
+
+// nameOf is how the provider names what it could not create.
+func nameOf(object world.Object) string {
+	for _, attribute := range []string{"name", "identifier", "cluster_identifier", "bucket", "function_name"} {
+		if name, ok := object[attribute].(string); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// ImportResourceState takes an existing resource into Terraform's state.
+func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov5.ImportResourceStateRequest) (*tfprotov5.ImportResourceStateResponse, error) {
+	t, typ, err := s.typeOf(request.TypeName)
+	if err != nil {
+		return nil, err
+	}
+	call, _, err := s.call(ctx, t, world.Object{})
+	if err != nil {
+		return nil, err
+	}
+	var found *world.Resource
+	err = s.world.Do(func() error {
+		found = s.lookup(call, t.Name, request.ID)
+		if declared := s.catalog.Types[t.Name]; found == nil && declared != nil && declared.ImportBy != nil {
+			found = declared.ImportBy(call, request.ID)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if found == nil {
+		return &tfprotov5.ImportResourceStateResponse{Diagnostics: []*tfprotov5.Diagnostic{failure(
+			"Cannot import non-existent remote object",
+			fmt.Sprintf("The embedded AWS has no %s with the id %q in %s.", t.Name, request.ID, call.Region))}}, nil
+	}
+	wire, err := encode(found.Attributes, typ)
+	if err != nil {
+		return nil, err
+	}
+	return &tfprotov5.ImportResourceStateResponse{ImportedResources: []*tfprotov5.ImportedResource{{TypeName: t.Name, State: wire}}}, nil
+}
+
+// MoveResourceState is for moves between types, which the provider does not support.
+func (s *Server) MoveResourceState(_ context.Context, request *tfprotov5.MoveResourceStateRequest) (*tfprotov5.MoveResourceStateResponse, error) {
+	return &tfprotov5.MoveResourceStateResponse{Diagnostics: []*tfprotov5.Diagnostic{failure(
+		"Move Resource State Not Supported",
+		fmt.Sprintf("The AWS provider cannot turn a %s into a %s.", request.SourceTypeName, request.TargetTypeName))}}, nil
+}

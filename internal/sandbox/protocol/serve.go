@@ -1,0 +1,78 @@
+package protocol
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov5/tf5server"
+	"google.golang.org/grpc"
+)
+
+// Address is where a served provider can be reached, in the terms of Terraform's TF_REATTACH_PROVIDERS.
+type Address struct {
+	Network, Path   string
+	ProtocolVersion int
+	PID             int
+}
+
+// Running is a provider being served.
+type Running struct {
+	Address Address
+	cancel  context.CancelFunc
+	done    chan struct{}
+}
+
+// startTimeout bounds how long opening the local socket may take.
+const startTimeout = 10 * time.Second
+
+// maxMessage bounds a message of the plugin protocol, in bytes; it is what Terraform itself allows.
+const maxMessage = 256 << 20
+
+// Serve serves the provider on a local socket from inside this process, until Stop.
+func Serve(server *Server) (*Running, error) {
+	ctx, cancel := context.WithCancel(context.Background())
+	running := &Running{cancel: cancel, done: make(chan struct{})}
+	reattach := make(chan *plugin.ReattachConfig, 1)
+	quiet := hclog.New(&hclog.LoggerOptions{Output: io.Discard})
+	tagger := &connectionTagger{}
+	go plugin.Serve(&plugin.ServeConfig{
+		HandshakeConfig: plugin.HandshakeConfig{
+			ProtocolVersion:  5,
+			MagicCookieKey:   "TF_PLUGIN_MAGIC_COOKIE",
+			MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+		},
+		Plugins: plugin.PluginSet{"provider": &tf5server.GRPCProviderPlugin{
+			Name:         "registry.terraform.io/hashicorp/aws",
+			GRPCProvider: func() tfprotov5.ProviderServer { return server },
+			Opts:         []tf5server.ServeOpt{tf5server.WithoutLogStderrOverride()},
+		}},
+		GRPCServer: func(options []grpc.ServerOption) *grpc.Server {
+			return grpc.NewServer(append(options, grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage), grpc.StatsHandler(tagger))...)
+		},
+		Logger: quiet,
+		Test:   &plugin.ServeTestConfig{Context: ctx, ReattachConfigCh: reattach, CloseCh: running.done},
+	})
+	select {
+	case config := <-reattach:
+		if config == nil {
+			cancel()
+			return nil, fmt.Errorf("the embedded AWS did not open its socket")
+		}
+		running.Address = Address{config.Addr.Network(), config.Addr.String(), config.ProtocolVersion, config.Pid}
+		return running, nil
+	case <-time.After(startTimeout):
+		cancel()
+		return nil, fmt.Errorf("the embedded AWS did not open its socket within %s", startTimeout)
+	}
+}
+
+// Stop ends the serving and waits for it.
+func (r *Running) Stop() {
+	r.cancel()
+	<-r.done
+}

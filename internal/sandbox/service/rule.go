@@ -1,0 +1,100 @@
+package service
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"coderaws/internal/sandbox/world"
+)
+
+// The builders below make the checks that nearly every service has. Services answer such faults with one of two shapes: those with a
+// model report "1 validation error detected: ..." (iam, kms, logs, eks and others; source: responses recorded by LocalStack), the older
+// ones have texts of their own. code is the service's error code for the first shape.
+
+// length refuses strings shorter or longer than allowed.
+func length(code, path, member string, shortest, longest int) Check {
+	return func(c *Call) *world.Error {
+		value, ok := c.At(path).(string)
+		switch {
+		case !ok || len(value) >= shortest && len(value) <= longest:
+			return nil
+		case len(value) < shortest:
+			return constraint(code, value, member, fmt.Sprintf("Member must have length greater than or equal to %d", shortest))
+		default:
+			return constraint(code, value, member, fmt.Sprintf("Member must have length less than or equal to %d", longest))
+		}
+	}
+}
+
+// pattern refuses strings that do not match as a whole.
+func pattern(code, path, member, expression string) Check {
+	compiled := regexp.MustCompile(`^(?:` + expression + `)$`)
+	return func(c *Call) *world.Error {
+		for _, value := range c.Strings(path) {
+			if !compiled.MatchString(value) {
+				return constraint(code, value, member, "Member must satisfy regular expression pattern: "+expression)
+			}
+		}
+		return nil
+	}
+}
+
+// between refuses numbers outside a range; null and unknown pass.
+func between(code, path, member string, least, most float64) Check {
+	return func(c *Call) *world.Error {
+		n, ok := c.Number(path)
+		switch {
+		case !ok || n >= least && n <= most:
+			return nil
+		case n < least:
+			return constraint(code, number(n), member, "Member must have value greater than or equal to "+number(least))
+		default:
+			return constraint(code, number(n), member, "Member must have value less than or equal to "+number(most))
+		}
+	}
+}
+
+// oneOf refuses strings outside an enumeration.
+func oneOf(code, path, member string, allowed ...string) Check {
+	return func(c *Call) *world.Error {
+		for _, value := range c.Strings(path) {
+			if !slices.Contains(allowed, value) {
+				return constraint(code, value, member, "Member must satisfy enum value set: ["+strings.Join(allowed, ", ")+"]")
+			}
+		}
+		return nil
+	}
+}
+
+func constraint(code, value, member, rule string) *world.Error {
+	return world.Fail(code, "1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: %s", value, member, rule)
+}
+
+// number prints a number as AWS does, without an exponent or trailing zeros.
+func number(n float64) string {
+	return strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.3f", n), "0"), ".")
+}
+
+// missing builds the answer for an id that does not exist, with the id in a text such as "The vpc ID '%s' does not exist".
+func missing(code, format string) func(string) *world.Error {
+	return func(id string) *world.Error { return world.Fail(code, format, id) }
+}
+
+// dependency builds EC2's answer to deleting what is in use, from a text with one %s for the id.
+func dependency(format string) func(*Call, *world.Resource) *world.Error {
+	return func(c *Call, _ *world.Resource) *world.Error {
+		return world.Fail("DependencyViolation", format, c.Self.ID)
+	}
+}
+
+// generated identifies a resource by a prefix and n hexadecimal digits, as EC2 does.
+func generated(prefix string, n int) func(*Call) string {
+	return func(c *Call) string { return prefix + c.Hex(n) }
+}
+
+// named identifies a resource by one of its arguments.
+func named(attribute string) func(*Call) string {
+	return func(c *Call) string { return c.String(attribute) }
+}
