@@ -1,0 +1,256 @@
+package deployment
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strconv"
+	"unicode/utf8"
+
+	"coderaws/internal/diagnostic"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+)
+
+const (
+	// FormatVersion is the number of the deployment format that this program writes and the highest that it reads.
+	FormatVersion = 1
+
+	// maxSize bounds a file in bytes; an annotated one of every setting has some 20 KiB. HCL's parser recurses, so a bound on
+	// size and maxDepth on nesting keep a file that is no tfvars file at all from exhausting the stack.
+	maxSize  = 256 << 10
+	maxDepth = 64
+)
+
+// formatLine is the line by which a file declares its format. It counts in the leading comment only.
+var formatLine = regexp.MustCompile(`^#\s*coderaws deployment format\s+(\S+)\s*$`)
+
+// source is the text of one file and the way from HCL's places in it to ours.
+type source struct {
+	file string
+	text []byte
+}
+
+// whole is the place of a finding that concerns the file and no line of it.
+func (s *source) whole() *diagnostic.Range { return &diagnostic.Range{File: s.file} }
+
+// place turns a range of HCL into one with the line's text. Columns are bytes of that text, as compilers and editors
+// count them; HCL's own columns count characters.
+func (s *source) place(r hcl.Range) *diagnostic.Range {
+	start := min(max(r.Start.Byte, 0), len(s.text))
+	end := min(max(r.End.Byte, start), len(s.text))
+	begin := bytes.LastIndexByte(s.text[:start], '\n') + 1
+	if begin == 0 && bytes.HasPrefix(s.text, utf8BOM) {
+		begin = min(len(utf8BOM), start)
+	}
+	line := s.text[begin:]
+	if i := bytes.IndexByte(line, '\n'); i >= 0 {
+		line = line[:i]
+	}
+	line = bytes.TrimSuffix(line, []byte("\r"))
+	return &diagnostic.Range{
+		File:      s.file,
+		Line:      bytes.Count(s.text[:start], []byte("\n")) + 1,
+		Column:    start - begin + 1,
+		EndColumn: min(max(end-begin, start-begin+1), len(line)) + 1,
+		Text:      string(line),
+	}
+}
+
+// at is the place of the n bytes from an offset.
+func (s *source) at(offset, n int) *diagnostic.Range {
+	return s.place(hcl.Range{Start: hcl.Pos{Byte: offset}, End: hcl.Pos{Byte: offset + n}})
+}
+
+var (
+	utf8BOM    = []byte("\xef\xbb\xbf")
+	utf16BOMs  = [][]byte{[]byte("\xff\xfe"), []byte("\xfe\xff")}
+	whitespace = " \t\r\n"
+)
+
+// readRegular reads a file of at most maxSize bytes. It never opens a pipe or device, which could block for ever.
+func readRegular(path string) ([]byte, *diagnostic.Diagnostic) {
+	fail := func(code, summary, why, todo string) ([]byte, *diagnostic.Diagnostic) {
+		return nil, &diagnostic.Diagnostic{Severity: diagnostic.Error, Code: code, Summary: summary, Why: why, Todo: todo,
+			Where: &diagnostic.Range{File: path}}
+	}
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		return fail("deployment.unreadable", "not a file", "it is a "+kind(info), "Move it away: a region's settings are a text file.")
+	}
+	var content []byte
+	if err == nil {
+		content, err = readBounded(path)
+	}
+	switch {
+	case err != nil:
+		return fail("deployment.unreadable", "the file cannot be read", reason(err), "Check the file's owner and permissions.")
+	case len(content) > maxSize:
+		return fail("deployment.too_large", "the file is too large for a tfvars file",
+			fmt.Sprintf("it has more than %d KiB", maxSize>>10), "Check that it is the right file.")
+	}
+	return content, nil
+}
+
+func readBounded(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxSize+1))
+}
+
+func kind(info os.FileInfo) string {
+	switch mode := info.Mode(); {
+	case mode.IsDir():
+		return "directory"
+	case mode&os.ModeNamedPipe != 0:
+		return "pipe"
+	case mode&os.ModeSocket != 0:
+		return "socket"
+	default:
+		return "device"
+	}
+}
+
+// parse checks that the content is a tfvars file of a known format and parses it. The body is nil if it cannot be used.
+func (s *source) parse() (*hclsyntax.Body, diagnostic.List) {
+	finding := func(where *diagnostic.Range, code, summary, why, todo string) diagnostic.List {
+		return diagnostic.List{{Severity: diagnostic.Error, Code: code, Summary: summary, Why: why, Todo: todo, Where: where}}
+	}
+	for _, bom := range utf16BOMs {
+		if bytes.HasPrefix(s.text, bom) {
+			return nil, finding(s.whole(), "deployment.encoding", "the file is UTF-16", "tfvars files are UTF-8",
+				"Save it again as UTF-8 in your editor.")
+		}
+	}
+	if i := bytes.IndexByte(s.text, 0); i >= 0 {
+		where := s.at(i, 1)
+		where.Text, where.Column, where.EndColumn = "", 0, 0
+		return nil, finding(where, "deployment.encoding", "the file holds a NUL byte",
+			"tfvars files are text; this one is binary or was cut off by a crash", "Restore it from version control, or write it again.")
+	}
+	if !utf8.Valid(s.text) {
+		i := firstInvalid(s.text)
+		where := s.at(i, 1)
+		where.Text, where.Column, where.EndColumn = "", 0, 0
+		return nil, finding(where, "deployment.encoding", "the file is not UTF-8", "tfvars files are UTF-8", "Save it again as UTF-8 in your editor.")
+	}
+	if list := s.checkFormat(); list != nil {
+		return nil, list
+	}
+	if len(bytes.Trim(bytes.TrimPrefix(s.text, utf8BOM), whitespace)) == 0 {
+		return nil, finding(s.whole(), "deployment.empty_file", "the file is empty", "it sets no region and no domain",
+			"Write the settings, or remove the file and start again with `coderaws init`.")
+	}
+	tooDeep, unclosed := s.brackets()
+	if tooDeep != nil {
+		return nil, finding(tooDeep, "deployment.syntax", "brackets are nested too deeply",
+			fmt.Sprintf("no setting has more than %d levels", maxDepth), "Check that it is the right file.")
+	}
+	parsed, diags := hclsyntax.ParseConfig(s.text, s.file, hcl.InitialPos)
+	list, usable := s.syntaxFindings(diags)
+	if !usable && unclosed != nil {
+		text := unclosed.Text[unclosed.Column-1 : unclosed.EndColumn-1]
+		return nil, finding(unclosed, "deployment.syntax", fmt.Sprintf("the file ends before this %s is closed", text),
+			"a bracket or quote is missing, or the file was written by half", "Close it, or restore the file from version control.")
+	}
+	if !usable {
+		return nil, list
+	}
+	return parsed.Body.(*hclsyntax.Body), list
+}
+
+func firstInvalid(text []byte) int {
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && n == 1 {
+			return i
+		}
+		i += n
+	}
+	return 0
+}
+
+// checkFormat refuses a file that says it is of a format which this program does not know.
+func (s *source) checkFormat() diagnostic.List {
+	offset := 0
+	for line := range bytes.Lines(s.text) {
+		text := bytes.TrimPrefix(bytes.TrimRight(line, whitespace), utf8BOM)
+		if len(text) > 0 && text[0] != '#' {
+			return nil
+		}
+		if m := formatLine.FindSubmatch(text); m != nil {
+			version, err := strconv.ParseUint(string(m[1]), 10, 31)
+			if err == nil && 1 <= version && version <= FormatVersion {
+				return nil
+			}
+			f := diagnostic.Errorf("deployment format %s is not known", m[1])
+			f.Code, f.Where = "deployment.other_version", s.at(offset, len(bytes.TrimRight(line, whitespace)))
+			f.Why = fmt.Sprintf("this coderaws reads format %d; a newer one wrote the file", FormatVersion)
+			f.Todo = "Install the coderaws that wrote it, or a newer one. Do not edit the number: the settings may mean something else there."
+			if err != nil || version == 0 {
+				f.Why = fmt.Sprintf("the format is a number; this coderaws reads format %d", FormatVersion)
+				f.Todo = fmt.Sprintf("Write `# coderaws deployment format %d`, or remove the line.", FormatVersion)
+			}
+			return diagnostic.List{f}
+		}
+		offset += len(line)
+	}
+	return nil
+}
+
+// brackets walks over the brackets, quotes and templates without recursion, and returns the place of the first below
+// maxDepth others, and of the innermost that the file ends without closing; nil where there is none.
+func (s *source) brackets() (tooDeep, unclosed *diagnostic.Range) {
+	tokens, _ := hclsyntax.LexConfig(s.text, s.file, hcl.InitialPos)
+	var open []hcl.Range
+	for _, token := range tokens {
+		switch token.Type {
+		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc,
+			hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
+			if open = append(open, token.Range); len(open) > maxDepth {
+				return s.place(token.Range), nil
+			}
+		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc,
+			hclsyntax.TokenTemplateSeqEnd:
+			open = open[:max(len(open)-1, 0)]
+		}
+	}
+	if len(open) == 0 {
+		return nil, nil
+	}
+	return nil, s.place(open[len(open)-1])
+}
+
+// syntaxFindings turns the parser's errors into findings, and says whether the parsed body can be used nevertheless: it can
+// where the only errors are settings that are given twice.
+func (s *source) syntaxFindings(diags hcl.Diagnostics) (list diagnostic.List, usable bool) {
+	usable = true
+	for _, d := range diags {
+		f := &diagnostic.Diagnostic{Severity: diagnostic.Error, Code: "deployment.syntax", Where: s.whole()}
+		if d.Severity == hcl.DiagWarning {
+			f.Severity = diagnostic.Warning
+		}
+		if d.Subject != nil {
+			f.Where = s.place(*d.Subject)
+		}
+		if d.Summary == "Attribute redefined" && d.Subject != nil {
+			name := string(d.Subject.SliceBytes(s.text))
+			f.Code, f.Summary = "deployment.duplicate_setting", name+" is set twice"
+			f.Why, f.Todo = "each setting has one value in a file", "Remove one of the two."
+			list = append(list, f)
+			continue
+		}
+		usable = false
+		f.Summary = "the file is not valid: " + lowerFirst(d.Summary)
+		f.Why = d.Detail
+		f.Todo = "Settings are written as `name = value`, one a line; correct the place above. If the file was cut off, restore it."
+		list = append(list, f)
+	}
+	return list, usable
+}

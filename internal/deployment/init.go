@@ -1,0 +1,165 @@
+package deployment
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"coderaws/internal/diagnostic"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/hashicorp/hcl/v2/hclwrite"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// stateDirectory is where coderaws keeps what it makes beside a deployment; it never belongs in version control.
+const stateDirectory = ".coderaws/"
+
+// Init writes a new deployment of the pattern into dir, which is made if need be: <region>.tfvars, which is the pattern's
+// annotated text with the answers in place, and a .gitignore. The file is checked before anything is written; nothing
+// is overwritten, and on an error nothing is left behind. A further region is added by Init into the same directory.
+func Init(dir string, pattern Pattern, answers Answers) error {
+	full, err := pattern.complete(answers, true)
+	if err != nil {
+		return err
+	}
+	region, text, err := pattern.render(full)
+	if err != nil {
+		return err
+	}
+	if err := free(dir, region); err != nil {
+		return err
+	}
+	made, err := makeDirectory(dir)
+	if err != nil {
+		return writeFinding(dir, err)
+	}
+	target := filepath.Join(dir, region+extension)
+	if err := create(target, text); err != nil {
+		removeAll(made)
+		return writeFinding(target, err)
+	}
+	if err := ignoreState(filepath.Join(dir, ".gitignore")); err != nil {
+		_ = os.Remove(target) // it is ours: create refuses to replace a file
+		removeAll(made)
+		return writeFinding(filepath.Join(dir, ".gitignore"), err)
+	}
+	return nil
+}
+
+// free refuses a directory that has the region already, in whatever format.
+func free(dir, region string) error {
+	taken, err := filepath.Glob(filepath.Join(globEscape(dir), region+".*"))
+	if err != nil {
+		return err
+	}
+	for _, file := range taken {
+		if name := filepath.Base(file); strings.HasSuffix(name, extension) || strings.HasSuffix(name, extension+".json") {
+			return exists(file)
+		}
+	}
+	return nil
+}
+
+func globEscape(dir string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`).Replace(dir)
+}
+
+func exists(file string) *diagnostic.Diagnostic {
+	e := diagnostic.Errorf("%s exists", file)
+	e.Code, e.Where = "deployment.exists", &diagnostic.Range{File: file}
+	e.Why = "init never overwrites a deployment"
+	e.Todo = fmt.Sprintf("Edit it, choose another directory or region, or remove it if it is not in use (`coderaws status %s` says).", filepath.Dir(file))
+	return e
+}
+
+// render puts answers into the pattern's text and checks the result. Only a finding about an answer is returned in the
+// user's terms; any other is a defect of the pattern and names its line.
+func (p Pattern) render(answers Answers) (region string, text []byte, err error) {
+	answers, err = p.complete(answers, false)
+	if err != nil {
+		return "", nil, err
+	}
+	if region = answers["region"]; !regionName.MatchString(region) {
+		e := notARegion("", region)
+		e.Code, e.Where = "deployment.invalid_answer", nil
+		if near := suggestRegion(region); near != "" {
+			e.Todo = fmt.Sprintf("Did you mean %s?", near)
+		}
+		return "", nil, e
+	}
+	file, diags := hclwrite.ParseConfig([]byte(p.Text), p.File, hcl.InitialPos)
+	if diags.HasErrors() {
+		return "", nil, fmt.Errorf("the pattern %s is not valid: %w", p.Name, diags)
+	}
+	for _, setting := range sortedKeys(answers) {
+		if settingOf(p.Text, setting) != answers[setting] {
+			file.Body().SetAttributeValue(setting, cty.StringVal(answers[setting]))
+		}
+	}
+	text = withFormatLine(file.Bytes())
+	s, err := readSchema(p.source)
+	if err != nil {
+		return "", nil, schemaFinding(err)
+	}
+	_, list := s.check(p.File, region, text)
+	return region, text, answerFindings(list, answers, text)
+}
+
+// answerFindings picks the errors of a rendered pattern, and takes the place from those that lie in an answer: the user
+// did not write that line.
+func answerFindings(list diagnostic.List, answers Answers, text []byte) error {
+	for _, d := range list {
+		if d.Where == nil || d.Where.Line == 0 {
+			continue
+		}
+		for setting := range answers {
+			if lineSets(text, d.Where.Line, setting) {
+				d.Where, d.Code = nil, "deployment.invalid_answer"
+			}
+		}
+	}
+	return list.Err()
+}
+
+func lineSets(text []byte, line int, setting string) bool {
+	file, _ := hclsyntax.ParseConfig(text, "", hcl.InitialPos)
+	body, ok := file.Body.(*hclsyntax.Body)
+	if !ok || body.Attributes[setting] == nil {
+		return false
+	}
+	return body.Attributes[setting].NameRange.Start.Line == line
+}
+
+func withFormatLine(text []byte) []byte {
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	if formatLine.Match(first) {
+		return text
+	}
+	return append(fmt.Appendf(nil, "# coderaws deployment format %d\n", FormatVersion), text...)
+}
+
+// ignoreState makes a .gitignore that leaves out what coderaws keeps beside the deployment, or adds that to the one there.
+func ignoreState(file string) error {
+	old, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return create(file, []byte(stateDirectory+"\n"))
+	case err != nil:
+		return err
+	}
+	for line := range strings.Lines(string(old)) {
+		if line = strings.TrimSpace(line); strings.Trim(line, "/") == strings.Trim(stateDirectory, "/") {
+			return nil
+		}
+	}
+	if len(old) > 0 && old[len(old)-1] != '\n' {
+		old = append(old, '\n')
+	}
+	return replace(file, append(old, stateDirectory+"\n"...))
+}

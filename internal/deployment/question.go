@@ -1,0 +1,101 @@
+package deployment
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"coderaws/internal/diagnostic"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Question is one thing that a new deployment needs to be told.
+type Question struct {
+	// Setting is the name of the setting that the answer replaces, and the key of Answers.
+	Setting string
+	// Prompt is the question in a few words, without punctuation at its end.
+	Prompt string
+	// Help says what the answer decides.
+	Help string
+	// Default is what an empty answer means; empty if there must be an answer.
+	Default string
+}
+
+// Answers holds the answers to Questions, by Setting.
+type Answers map[string]string
+
+// Questions returns what Init needs to know to make a deployment of the pattern, in the order in which to ask. Only
+// settings that the stacks have are asked for.
+func (p Pattern) Questions() ([]Question, error) {
+	s, err := readSchema(p.source)
+	if err != nil {
+		return nil, schemaFinding(err)
+	}
+	all := []Question{
+		{"domain", "Domain name of Coder", "Users open https://<domain>; their applications are served below it, so a wildcard must be possible.", ""},
+		{"region", "AWS region", "Where everything runs, close to the users. Latency above 100 ms is felt when typing.", settingOf(p.Text, "region")},
+		{"name", "Name of the deployment", "The prefix of every AWS resource. Two deployments in one account need two names.", settingOf(p.Text, "name")},
+	}
+	return slices.DeleteFunc(all, func(q Question) bool { return s.declarations[q.Setting] == nil }), nil
+}
+
+// Valid says why an answer would not do as the question's setting in this pattern, and nil if it would.
+func (p Pattern) Valid(q Question, answer string) error {
+	_, _, err := p.render(Answers{q.Setting: answer})
+	return err
+}
+
+// complete fills empty answers with the defaults, and refuses what is missing or not asked.
+func (p Pattern) complete(answers Answers, strict bool) (Answers, error) {
+	questions, err := p.Questions()
+	if err != nil {
+		return nil, err
+	}
+	var settings []string
+	full := Answers{}
+	for _, q := range questions {
+		settings = append(settings, q.Setting)
+		answer := strings.TrimSpace(answers[q.Setting])
+		if answer == "" {
+			answer = q.Default
+		}
+		if answer == "" && strict {
+			e := diagnostic.Errorf("a new deployment needs a %s", q.Setting)
+			e.Code, e.Why, e.Todo = "deployment.missing_answer", lowerFirst(q.Help), fmt.Sprintf("Give it with --%s.", q.Setting)
+			return nil, e
+		}
+		if answer != "" {
+			full[q.Setting] = answer
+		}
+	}
+	for _, setting := range slices.Sorted(maps.Keys(answers)) {
+		if !slices.Contains(settings, setting) {
+			e := diagnostic.Errorf("there is no question about %s", setting)
+			e.Code, e.Why = "deployment.unknown_setting", "init asks for "+strings.Join(settings, ", ")
+			e.Todo = "Set it in the new file instead."
+			return nil, e
+		}
+	}
+	return full, nil
+}
+
+// settingOf returns the top-level string that the text sets, and "" if there is none.
+func settingOf(text, name string) string {
+	file, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return ""
+	}
+	attr := file.Body.(*hclsyntax.Body).Attributes[name]
+	if attr == nil {
+		return ""
+	}
+	val, diags := attr.Expr.Value(nil)
+	if diags.HasErrors() || val.IsNull() || !val.IsKnown() || val.Type() != cty.String {
+		return ""
+	}
+	return val.AsString()
+}
