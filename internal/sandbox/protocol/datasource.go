@@ -23,7 +23,7 @@ func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadData
 		return nil, fmt.Errorf("the AWS provider %s has no data source %s", schema.ProviderVersion, request.TypeName)
 	}
 	typ := t.Block.Type()
-	config, err := decode(request.Config, typ)
+	config, err := Decode(request.Config, typ)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +57,7 @@ func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadData
 		return nil, err
 	}
 	if len(response.Diagnostics) == 0 {
-		if response.State, err = encode(config, typ); err != nil {
+		if response.State, err = Encode(config, typ); err != nil {
 			return nil, fmt.Errorf("data.%s: %w", t.Name, err)
 		}
 	}

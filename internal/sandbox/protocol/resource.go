@@ -46,7 +46,7 @@ func (s *Server) UpgradeResourceState(_ context.Context, request *tfprotov5.Upgr
 	if err != nil {
 		return nil, err
 	}
-	wire, err := encode(object, typ)
+	wire, err := Encode(object, typ)
 	return &tfprotov5.UpgradeResourceStateResponse{UpgradedState: wire}, err
 }
 
@@ -56,7 +56,7 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov5.ReadResour
 	if err != nil {
 		return nil, err
 	}
-	state, err := decode(request.CurrentState, typ)
+	state, err := Decode(request.CurrentState, typ)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov5.ReadResour
 	if err != nil {
 		return nil, err
 	}
-	wire, err := encode(found, typ)
+	wire, err := Encode(found, typ)
 	return &tfprotov5.ReadResourceResponse{NewState: wire, Private: request.Private}, err
 }
 
@@ -85,15 +85,15 @@ func (s *Server) PlanResourceChange(ctx context.Context, request *tfprotov5.Plan
 	if err != nil {
 		return nil, err
 	}
-	prior, err := decode(request.PriorState, typ)
+	prior, err := Decode(request.PriorState, typ)
 	if err != nil {
 		return nil, err
 	}
-	proposed, err := decode(request.ProposedNewState, typ)
+	proposed, err := Decode(request.ProposedNewState, typ)
 	if err != nil {
 		return nil, err
 	}
-	config, err := decode(request.Config, typ)
+	config, err := Decode(request.Config, typ)
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func (s *Server) PlanResourceChange(ctx context.Context, request *tfprotov5.Plan
 		defaultTags: configured.defaultTags, region: configured.region,
 	}
 	planned, replace := plan.plan(prior, proposed, config)
-	wire, err := encode(planned, typ)
+	wire, err := Encode(planned, typ)
 	return &tfprotov5.PlanResourceChangeResponse{
 		PlannedState: wire, RequiresReplace: replace, PlannedPrivate: request.PriorPrivate,
 		// The provider itself is written with the SDK that needs this leniency, and this server plans as it does.
@@ -123,11 +123,11 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	if err != nil {
 		return nil, err
 	}
-	prior, err := decode(request.PriorState, typ)
+	prior, err := Decode(request.PriorState, typ)
 	if err != nil {
 		return nil, err
 	}
-	planned, err := decode(request.PlannedState, typ)
+	planned, err := Decode(request.PlannedState, typ)
 	if err != nil {
 		return nil, err
 	}
@@ -156,7 +156,7 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	if err != nil {
 		problem = failure("The embedded AWS could not keep its state", err.Error())
 	}
-	wire, err := encode(result, typ)
+	wire, err := Encode(result, typ)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", t.Name, err)
 	}
@@ -269,7 +269,7 @@ func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov5.Imp
 			"Cannot import non-existent remote object",
 			fmt.Sprintf("The embedded AWS has no %s with the id %q in %s.", t.Name, request.ID, call.Region))}}, nil
 	}
-	wire, err := encode(found.Attributes, typ)
+	wire, err := Encode(found.Attributes, typ)
 	if err != nil {
 		return nil, err
 	}

@@ -197,7 +197,7 @@ func (s *Server) PrepareProviderConfig(_ context.Context, request *tfprotov5.Pre
 
 // ConfigureProvider remembers the region, account and default tags of a provider block for its connection.
 func (s *Server) ConfigureProvider(ctx context.Context, request *tfprotov5.ConfigureProviderRequest) (*tfprotov5.ConfigureProviderResponse, error) {
-	config, err := decode(request.Config, s.schema.Config().Block.Type())
+	config, err := Decode(request.Config, s.schema.Config().Block.Type())
 	if err != nil {
 		return nil, err
 	}

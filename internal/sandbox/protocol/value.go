@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// decode turns a value from the wire into plain Go values. A null object is nil.
-func decode(wire *tfprotov5.DynamicValue, typ tftypes.Type) (world.Object, error) {
+// Decode turns a value from the wire into plain Go values. A null object is nil.
+func Decode(wire *tfprotov5.DynamicValue, typ tftypes.Type) (world.Object, error) {
 	if wire == nil {
 		return nil, nil
 	}
@@ -27,8 +27,8 @@ func decode(wire *tfprotov5.DynamicValue, typ tftypes.Type) (world.Object, error
 	return object, nil
 }
 
-// encode turns plain Go values into a value for the wire. A nil object is null.
-func encode(object world.Object, typ tftypes.Type) (*tfprotov5.DynamicValue, error) {
+// Encode turns plain Go values into a value for the wire. A nil object is null.
+func Encode(object world.Object, typ tftypes.Type) (*tfprotov5.DynamicValue, error) {
 	var plain any
 	if object != nil {
 		plain = object
