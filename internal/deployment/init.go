@@ -97,8 +97,12 @@ func (p Pattern) render(answers Answers) (region string, text []byte, err error)
 	if diags.HasErrors() {
 		return "", nil, fmt.Errorf("the pattern %s is not valid: %w", p.Name, diags)
 	}
+	defaults, err := p.complete(nil, false)
+	if err != nil {
+		return "", nil, err
+	}
 	for _, setting := range sortedKeys(answers) {
-		if settingOf(p.Text, setting) != answers[setting] {
+		if answers[setting] != defaults[setting] {
 			file.Body().SetAttributeValue(setting, cty.StringVal(answers[setting]))
 		}
 	}
@@ -120,7 +124,8 @@ func answerFindings(list diagnostic.List, answers Answers, text []byte) error {
 		}
 		for setting := range answers {
 			if lineSets(text, d.Where.Line, setting) {
-				d.Where, d.Code = nil, "deployment.invalid_answer"
+				d.Where, d.Code, d.Todo = nil, "deployment.invalid_answer", fmt.Sprintf("Give another %s.", setting)
+				break
 			}
 		}
 	}

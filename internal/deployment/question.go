@@ -35,10 +35,21 @@ func (p Pattern) Questions() ([]Question, error) {
 	if err != nil {
 		return nil, schemaFinding(err)
 	}
+	preset := func(setting string) string {
+		if text := settingOf(p.Text, setting); text != "" {
+			return text
+		}
+		for _, v := range s.declarations[setting] {
+			if !v.required() && !v.fallback.IsNull() && v.typ.IsPrimitiveType() {
+				return plainText(v.fallback)
+			}
+		}
+		return ""
+	}
 	all := []Question{
 		{"domain", "Domain name of Coder", "Users open https://<domain>; their applications are served below it, so a wildcard must be possible.", ""},
-		{"region", "AWS region", "Where everything runs, close to the users. Latency above 100 ms is felt when typing.", settingOf(p.Text, "region")},
-		{"name", "Name of the deployment", "The prefix of every AWS resource. Two deployments in one account need two names.", settingOf(p.Text, "name")},
+		{"region", "AWS region", "Where everything runs, close to the users. Latency above 100 ms is felt when typing.", preset("region")},
+		{"name", "Name of the deployment", "The prefix of every AWS resource. Two deployments in one account need two names.", preset("name")},
 	}
 	return slices.DeleteFunc(all, func(q Question) bool { return s.declarations[q.Setting] == nil }), nil
 }

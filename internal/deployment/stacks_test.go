@@ -1,0 +1,185 @@
+package deployment
+
+import (
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// repository is the source that the program embeds.
+func repository() fs.FS { return os.DirFS("../..") }
+
+// brokenRules is, for every rule of the stacks, a setting that breaks it and a part of what the user is told.
+var brokenRules = []struct{ setting, want string }{
+	{`region = "Virginia"`, "Write the code of an AWS region"},
+	{`name = "Coder"`, "3 to 20 lower-case letters"},
+	{`name = "internal-coder"`, "does not start with internal-"},
+	{`domain = "https://coder.example.com"`, "Write the bare domain"},
+	{`domain = "coder"`, "at least two labels"},
+	{`dns = { zone_id = "Z123", create_zone = true }`, "dns.zone_id or dns.create_zone, not both"},
+	{`dns = { zone_id = "Z123", zone_name = "example.com" }`, "dns.zone_id or dns.zone_name, not both"},
+	{`dns = { zone_id = "/hostedzone/Z123" }`, "Write dns.zone_id as Route 53 shows it"},
+	{`dns = { zone_name = "example.com." }`, "without a trailing dot"},
+	{`deployment_features = { high_availability = true }`, "high_availability is not built"},
+	{`deployment_features = { time_based_scaling = true }`, "time_based_scaling is not built"},
+	{`deployment_features = { spot_workspaces = true }`, "spot_workspaces is not built"},
+	{`deployment_features = { private_egress = true }`, "private_egress is not built"},
+	{`deployment_features = { workspace_proxy = true }`, "workspace_proxy is not built"},
+	{`deployment_features = { ai_gateway = true }`, "ai_gateway is not built"},
+	{`network = { cidr = "10.0.0.0/24" }`, "prefix of /16 to /20"},
+	{`network = { cidr = "52.0.0.0/16" }`, "other addresses belong to somebody"},
+	{`network = { cidr = "10.0.0.1/16" }`, "with its first address"},
+	{`network = { availability_zones = ["us-east-1a"] }`, "two or three different zones"},
+	{`network = { flow_logs_retention_days = 31 }`, "flow_logs_retention_days as CloudWatch Logs knows it"},
+	{`cluster = { version = 1.4 }`, "minor version in quotes"},
+	{`cluster = { public_access_cidrs = ["office"] }`, "up to 40 IPv4 ranges"},
+	{`cluster = { public_access_cidrs = ["0.0.0.0/0"] }`, "opens the Kubernetes API to everybody"},
+	{`cluster = { public_access_cidrs = ["10.1.0.0/16"] }`, "Leave private ranges out"},
+	{`cluster = { admin_role_arns = ["admin"] }`, "ARNs of IAM roles"},
+	{`cluster = { addon_versions = { cni = "v1.21.1-eksbuild.7" } }`, "only what is installed"},
+	{`cluster = { addon_versions = { coredns = "1.2" } }`, "as AWS does, such as"},
+	{`cluster = { log_retention_days = 91 }`, "cluster.log_retention_days as CloudWatch"},
+	{`node_groups = { control = { size = 0 } }`, "without a control node nothing runs"},
+	{`node_groups = { provisioner = { min_size = 0 } }`, "provisioner.min_size of at least 1"},
+	{`node_groups = { workspace = { min_size = -1 } }`, "workspace.min_size of at least 0"},
+	{`node_groups = { workspace = { min_size = 3, max_size = 2 } }`, "max_size of a node group"},
+	{`node_groups = { workspace = { instance_types = [] } }`, "1 to 20 instance types"},
+	{`node_groups = { workspace = { disk_gib = 10 } }`, "disk_gib of a node group"},
+	{`node_groups = { workspace = { ami_type = "AL2_x86_64" } }`, "ami_type of a node group"},
+	{`database = { engine_version = "12" }`, "PostgreSQL version from 13"},
+	{`database = { min_acu = 0.7 }`, "in steps of 0.5"},
+	{`database = { min_acu = 8 }`, "not below min_acu"},
+	{`database = { backup_retention_days = 36 }`, "Aurora keeps no backup longer"},
+	{`database = { long_term_backup_days = 30 }`, "up to 35 days backup_retention_days does better"},
+	{`ingress = { allowed_cidrs = [] }`, "1 to 50 IPv4 ranges"},
+	{`observability = { alarm_emails = ["me"] }`, "e-mail addresses in observability.alarm_emails"},
+	{`observability = { log_retention_days = 31 }`, "observability.log_retention_days as CloudWatch"},
+	{`budget = { monthly_usd = 0 }`, "above 0"},
+	{`budget = { monthly_usd = 1, emails = ["me"] }`, "up to 10 e-mail addresses"},
+	{`tags = { "a;b" = "c" }`, "up to 40 tags"},
+	{`tags = { Name = "c" }`, "Name and ManagedBy out"},
+}
+
+// TestRulesOfTheStacks proves that every validation of the stacks can be evaluated without Terraform, and can fail.
+func TestRulesOfTheStacks(t *testing.T) {
+	s, err := readSchema(repository())
+	if err != nil {
+		t.Fatal(err)
+	}
+	broken := map[string]bool{}
+	for _, test := range brokenRules {
+		t.Run(test.setting, func(t *testing.T) {
+			text, region := head, "us-east-1"
+			name, _, _ := strings.Cut(test.setting, " ")
+			for line := range strings.Lines(head) {
+				if strings.HasPrefix(line, name+" ") {
+					text = strings.Replace(head, line, "", 1)
+				}
+			}
+			_, list := s.check("us-east-1.tfvars", region, []byte(text+test.setting+"\n"))
+			found := false
+			for _, d := range list {
+				if d.Code != "deployment.invalid_value" {
+					continue
+				}
+				_, rest, _ := strings.Cut(d.Todo, "; ")
+				broken[strings.TrimSuffix(rest, " holds the rule.")] = true
+				found = found || strings.Contains(d.Why, test.want)
+				if d.Where.Line == 0 {
+					t.Errorf("%s is not found in the file", d.Summary)
+				}
+			}
+			if !found {
+				t.Errorf("no finding says %q: %v", test.want, list)
+			}
+		})
+	}
+	for _, name := range s.names {
+		for _, v := range s.declarations[name] {
+			for _, r := range v.rules {
+				if !decidable(r) {
+					t.Errorf("%s: the rule of %s is over more than variables", r.place, name)
+				}
+				if !broken[r.place] {
+					t.Errorf("%s: no setting in this test breaks the rule of %s: %s", r.place, name, r.text)
+				}
+			}
+		}
+	}
+}
+
+// TestRulesEvaluate applies every rule to the defaults: a rule that calls a function which is not there would be silent in
+// the other test if another rule of the same variable failed first.
+func TestRulesEvaluate(t *testing.T) {
+	s, err := readSchema(repository())
+	if err != nil {
+		t.Fatal(err)
+	}
+	scope := map[string]cty.Value{"region": cty.StringVal("us-east-1"), "domain": cty.StringVal("coder.example.com")}
+	for _, name := range s.names {
+		if v := s.declarations[name][0]; !v.required() {
+			scope[name] = v.fallback
+		}
+	}
+	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"var": cty.ObjectVal(scope)}, Functions: functions()}
+	for _, name := range s.names {
+		for _, v := range s.declarations[name] {
+			for _, r := range v.rules {
+				if val, diags := r.condition.Value(ctx); diags.HasErrors() || !val.RawEquals(cty.True) {
+					t.Errorf("%s: the default breaks the rule of %s: %v %v", r.place, name, val, diags)
+				}
+				if _, diags := r.message.Value(ctx); diags.HasErrors() {
+					t.Errorf("%s: the message of %s: %v", r.place, name, diags)
+				}
+			}
+		}
+	}
+}
+
+func TestPatternsOfTheRepository(t *testing.T) {
+	patterns, err := Patterns(repository())
+	if err != nil || len(patterns) == 0 {
+		t.Fatalf("%d patterns, %v", len(patterns), err)
+	}
+	for _, p := range patterns {
+		t.Run(p.Name, func(t *testing.T) {
+			if p.Title == "" || p.Summary == "" {
+				t.Errorf("title %q, summary %q: the file starts with a comment of both", p.Title, p.Summary)
+			}
+			if _, list := p.Check(); list != nil {
+				t.Errorf("the pattern is not valid: %v", list)
+			}
+			dir := t.TempDir()
+			if err := Init(dir, p, Answers{"domain": "dev.example.org", "region": "eu-west-1"}); err != nil {
+				t.Fatal(err)
+			}
+			d, list := Load(dir, repository())
+			if list != nil {
+				t.Fatal(list)
+			}
+			if r := d.Regions[0]; r.Name != "eu-west-1" || r.String("domain") != "dev.example.org" {
+				t.Errorf("got region %s, domain %s", r.Name, r.String("domain"))
+			}
+		})
+	}
+}
+
+func BenchmarkLoad(b *testing.B) {
+	dir := b.TempDir()
+	p, err := FindPattern(repository(), "sr-simple")
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := Init(dir, p, Answers{"domain": "coder.example.com"}); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, list := Load(dir, repository()); list != nil {
+			b.Fatal(list)
+		}
+	}
+}
