@@ -33,13 +33,16 @@ func (p planner) plan(prior, proposed, config world.Object) (world.Object, []*tf
 	if p.block.Attribute("tags_all") != nil {
 		planned["tags_all"] = mergeTags(p.defaultTags, planned["tags"])
 	}
-	if creating {
-		return planned, nil
-	}
 	for _, name := range p.behaviour.ComputedBlocks {
-		if _, has := planned[name]; has && empty(config[name]) {
+		if _, has := planned[name]; has && empty(config[name]) && !creating {
 			planned[name] = prior[name]
 		}
+	}
+	if p.declared != nil && p.declared.Plan != nil {
+		p.declared.Plan(&service.Call{Region: p.region, ProviderRegion: p.region, Object: planned, Prior: prior})
+	}
+	if creating {
+		return planned, nil
 	}
 	if matches(p.block.Type(), planned, prior) {
 		return prior, nil

@@ -3,6 +3,7 @@ package protocol
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/service"
@@ -68,7 +69,7 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov5.ReadResour
 	err = s.world.Do(func() error {
 		id, _ := state["id"].(string)
 		if r := s.lookup(call, t.Name, id); r != nil {
-			found = r.Attributes
+			found = s.refreshed(call, r)
 		}
 		return nil
 	})
@@ -224,8 +225,23 @@ func (s *Server) destroy(t *schema.Type, call *service.Call) (world.Object, *tfp
 		return call.Prior, s.awsFailure("deleting", declared.Noun, id, declared.API, declared.DeleteCall, err)
 	}
 	s.world.Remove(call.Self)
+	if declared.Deleted != nil {
+		declared.Deleted(call)
+	}
 	s.record(Operation{"delete", t.Name, id, call.Region})
 	return nil, nil
+}
+
+// refreshed is a resource's state with what other resources have changed about it.
+func (s *Server) refreshed(call *service.Call, r *world.Resource) world.Object {
+	declared := s.catalog.Types[r.Type]
+	if declared == nil || declared.Refresh == nil {
+		return r.Attributes
+	}
+	read := *call
+	read.Object, read.Self, read.ID = maps.Clone(r.Attributes), r, r.ID
+	declared.Refresh(&read)
+	return read.Object
 }
 
 // lookup finds a resource of exactly the call's region.
@@ -253,23 +269,26 @@ func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov5.Imp
 	if err != nil {
 		return nil, err
 	}
-	var found *world.Resource
+	var state world.Object
 	err = s.world.Do(func() error {
-		found = s.lookup(call, t.Name, request.ID)
+		found := s.lookup(call, t.Name, request.ID)
 		if declared := s.catalog.Types[t.Name]; found == nil && declared != nil && declared.ImportBy != nil {
 			found = declared.ImportBy(call, request.ID)
+		}
+		if found != nil {
+			state = s.refreshed(call, found)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	if found == nil {
+	if state == nil {
 		return &tfprotov5.ImportResourceStateResponse{Diagnostics: []*tfprotov5.Diagnostic{failure(
 			"Cannot import non-existent remote object",
 			fmt.Sprintf("The embedded AWS has no %s with the id %q in %s.", t.Name, request.ID, call.Region))}}, nil
 	}
-	wire, err := Encode(found.Attributes, typ)
+	wire, err := Encode(state, typ)
 	if err != nil {
 		return nil, err
 	}

@@ -272,6 +272,9 @@ func (s *Server) awsFailure(verb, noun, name, api, operation string, err *world.
 	if name != "" {
 		subject += " (" + name + ")"
 	}
+	if err.Code == "" { // the provider's own, without a call of the API
+		return failure(fmt.Sprintf("%s %s: %s", verb, subject, err.Message), err.Timing)
+	}
 	summary := fmt.Sprintf("%s %s: operation error %s: %s, https response error StatusCode: %d, RequestID: %s-%s-%s-%s-%s, api error %s: %s",
 		verb, subject, api, operation, status, request[:8], request[8:12], request[12:16], request[16:20], request[20:], err.Code, err.Message)
 	return failure(summary, err.Timing)

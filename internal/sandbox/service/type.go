@@ -42,6 +42,13 @@ type Type struct {
 	InUse func(c *Call, by *world.Resource) *world.Error
 	// Recompute lists computed attributes that change when one of the named arguments does.
 	Recompute map[string][]string
+	// Plan sets in c.Object what the provider itself works out while it plans (its CustomizeDiff), from the configuration alone: the
+	// world is not read. c.Prior is what exists, nil for a create.
+	Plan func(c *Call)
+	// Refresh sets in c.Object, at every read, what follows from other resources, such as the members of a cluster.
+	Refresh func(c *Call)
+	// Deleted does what AWS does along with a deletion that it has accepted: it leaves snapshots, and removes what hung on c.Self.
+	Deleted func(c *Call)
 	// ImportBy finds the resource for an import id that is not its id.
 	ImportBy func(c *Call, id string) *world.Resource
 	// Latency is the time that AWS takes.
