@@ -1,0 +1,102 @@
+package awsproxy
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+)
+
+// apiError is an error as AWS's REST-JSON services answer it.
+type apiError struct {
+	Status  int
+	Code    string
+	Message string
+}
+
+func (e *apiError) Error() string { return e.Code + ": " + e.Message }
+
+func invalidParameter(format string, args ...any) error {
+	return &apiError{http.StatusBadRequest, "InvalidParameterException", fmt.Sprintf(format, args...)}
+}
+
+func invalidRequest(format string, args ...any) error {
+	return &apiError{http.StatusBadRequest, "InvalidRequestException", fmt.Sprintf(format, args...)}
+}
+
+func inUse(format string, args ...any) error {
+	return &apiError{http.StatusConflict, "ResourceInUseException", fmt.Sprintf(format, args...)}
+}
+
+func notFound(format string, args ...any) error {
+	return &apiError{http.StatusNotFound, "ResourceNotFoundException", fmt.Sprintf(format, args...)}
+}
+
+// call is one decoded request to an operation.
+type call struct {
+	*http.Request
+	caller
+	// in is the request's JSON body; empty if it has none.
+	in document
+}
+
+// at gives the store's key of path segments in the caller's region.
+func (c call) at(segments ...string) string { return key(c.region, segments...) }
+
+// operation carries out one API call and gives the answer's body.
+type operation func(call) (document, error)
+
+// handle registers op, run under the proxy's lock, for a ServeMux pattern.
+func (p *Proxy) handle(mux *http.ServeMux, pattern string, op operation) {
+	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			writeError(w, fmt.Errorf("read the request: %w", err))
+			return
+		}
+		c := call{Request: r, caller: callerOf(r), in: document{}}
+		if len(body) > 0 {
+			if err := json.Unmarshal(body, &c.in); err != nil {
+				writeError(w, &apiError{http.StatusBadRequest, "SerializationException", err.Error()})
+				return
+			}
+		}
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		out, err := op(c)
+		if err != nil {
+			writeError(w, err)
+			return
+		}
+		writeJSON(w, http.StatusOK, out)
+	})
+}
+
+func writeJSON(w http.ResponseWriter, status int, body document) {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	// A client that has gone away is its own affair: there is nobody left to tell.
+	_, _ = w.Write(encoded)
+}
+
+// writeError answers err. What is not an apiError is a fault of the proxy or of moto: it goes out as a client error
+// that no SDK retries, so that a test fails at once with the reason instead of after minutes without one.
+func writeError(w http.ResponseWriter, err error) {
+	var api *apiError
+	if !errors.As(err, &api) {
+		api = &apiError{http.StatusNotImplemented, "ProxyFailure", err.Error()}
+	}
+	w.Header().Set("X-Amzn-ErrorType", api.Code)
+	writeJSON(w, api.Status, document{"__type": api.Code, "message": api.Message})
+}
+
+// timestamp is the current time as REST-JSON services write it: seconds since 1970.
+func (p *Proxy) timestamp() float64 {
+	return float64(p.now().UnixMilli()) / 1000
+}
