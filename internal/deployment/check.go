@@ -12,6 +12,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
+// maxFindings bounds what is said of one file. A file with more is not a tfvars file, or needs the first ones corrected first.
+const maxFindings = 100
+
 // checker collects the findings of one file.
 type checker struct {
 	source
@@ -21,8 +24,22 @@ type checker struct {
 	meant map[string]bool
 }
 
-// check reads the content of one region's file. The Region is nil if there are errors.
+// check reads the content of one region's file, and returns its findings in order of place, maxFindings at most. The
+// Region is nil if there are errors.
 func (s *schema) check(file, region string, content []byte) (*Region, diagnostic.List) {
+	r, list := s.checkAll(file, region, content)
+	list = unique(list)
+	slices.SortStableFunc(list, byPlace)
+	if more := len(list) - maxFindings; more > 0 {
+		last := diagnostic.Errorf("%d more findings are not shown", more)
+		last.Code, last.Where = "deployment.more_findings", &diagnostic.Range{File: file, Line: list[maxFindings].Where.Line}
+		last.Why, last.Todo = "one mistake often causes many findings", "Correct the first ones and check again."
+		list = append(list[:maxFindings:maxFindings], last)
+	}
+	return r, list
+}
+
+func (s *schema) checkAll(file, region string, content []byte) (*Region, diagnostic.List) {
 	c := &checker{source: source{file: file, text: content}, schema: s, meant: map[string]bool{}}
 	body, list := c.parse()
 	c.list = list
@@ -49,7 +66,6 @@ func (s *schema) check(file, region string, content []byte) (*Region, diagnostic
 	scopes := c.complete(r, body)
 	c.regionAgrees(r, body)
 	c.rules(scopes, body)
-	c.list = unique(c.list)
 	if c.list.HasErrors() {
 		return nil, c.list
 	}

@@ -19,10 +19,14 @@ const (
 	// FormatVersion is the number of the deployment format that this program writes and the highest that it reads.
 	FormatVersion = 1
 
-	// maxSize bounds a file in bytes; an annotated one of every setting has some 20 KiB. HCL's parser recurses, so a bound on
+	// maxSize bounds a file in bytes; an annotated one of every setting has some 10 KiB. HCL's parser recurses, so a bound on
 	// size and maxDepth on nesting keep a file that is no tfvars file at all from exhausting the stack.
-	maxSize  = 256 << 10
+	maxSize  = 128 << 10
 	maxDepth = 64
+
+	// maxOperators bounds the operators in a file, beside the minus of a number. None is right in tfvars, and a handful gets a
+	// finding of its own, but each may be one more level of the parser's recursion.
+	maxOperators = 200
 )
 
 // formatLine is the line by which a file declares its format. It counts in the leading comment only.
@@ -149,8 +153,8 @@ func (s *source) parse() (*hclsyntax.Body, diagnostic.List) {
 	}
 	tooDeep, unclosed := s.brackets()
 	if tooDeep != nil {
-		return nil, finding(tooDeep, "deployment.syntax", "brackets are nested too deeply",
-			fmt.Sprintf("no setting has more than %d levels", maxDepth), "Check that it is the right file.")
+		return nil, finding(tooDeep, "deployment.syntax", "the file is nested too deeply",
+			fmt.Sprintf("it has more than %d brackets in one another, or more than %d operators", maxDepth, maxOperators), "Check that it is the right file.")
 	}
 	parsed, diags := hclsyntax.ParseConfig(s.text, s.file, hcl.InitialPos)
 	list, usable := s.syntaxFindings(diags)
@@ -202,55 +206,4 @@ func (s *source) checkFormat() diagnostic.List {
 		offset += len(line)
 	}
 	return nil
-}
-
-// brackets walks over the brackets, quotes and templates without recursion, and returns the place of the first below
-// maxDepth others, and of the innermost that the file ends without closing; nil where there is none.
-func (s *source) brackets() (tooDeep, unclosed *diagnostic.Range) {
-	tokens, _ := hclsyntax.LexConfig(s.text, s.file, hcl.InitialPos)
-	var open []hcl.Range
-	for _, token := range tokens {
-		switch token.Type {
-		case hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenOParen, hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc,
-			hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl:
-			if open = append(open, token.Range); len(open) > maxDepth {
-				return s.place(token.Range), nil
-			}
-		case hclsyntax.TokenCBrace, hclsyntax.TokenCBrack, hclsyntax.TokenCParen, hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc,
-			hclsyntax.TokenTemplateSeqEnd:
-			open = open[:max(len(open)-1, 0)]
-		}
-	}
-	if len(open) == 0 {
-		return nil, nil
-	}
-	return nil, s.place(open[len(open)-1])
-}
-
-// syntaxFindings turns the parser's errors into findings, and says whether the parsed body can be used nevertheless: it can
-// where the only errors are settings that are given twice.
-func (s *source) syntaxFindings(diags hcl.Diagnostics) (list diagnostic.List, usable bool) {
-	usable = true
-	for _, d := range diags {
-		f := &diagnostic.Diagnostic{Severity: diagnostic.Error, Code: "deployment.syntax", Where: s.whole()}
-		if d.Severity == hcl.DiagWarning {
-			f.Severity = diagnostic.Warning
-		}
-		if d.Subject != nil {
-			f.Where = s.place(*d.Subject)
-		}
-		if d.Summary == "Attribute redefined" && d.Subject != nil {
-			name := string(d.Subject.SliceBytes(s.text))
-			f.Code, f.Summary = "deployment.duplicate_setting", name+" is set twice"
-			f.Why, f.Todo = "each setting has one value in a file", "Remove one of the two."
-			list = append(list, f)
-			continue
-		}
-		usable = false
-		f.Summary = "the file is not valid: " + lowerFirst(d.Summary)
-		f.Why = d.Detail
-		f.Todo = "Settings are written as `name = value`, one a line; correct the place above. If the file was cut off, restore it."
-		list = append(list, f)
-	}
-	return list, usable
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -185,29 +186,28 @@ func TestInitLeavesNothingBehind(t *testing.T) {
 			t.Errorf("files (-want +got):\n%s", diff)
 		}
 	})
-	t.Run("a full disk", func(t *testing.T) {
-		dir := filepath.Join(t.TempDir(), "new")
-		// The limit on a file's size makes the write fail by half, as a full disk does.
-		var old syscall.Rlimit
-		if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &old); err != nil {
-			t.Fatal(err)
-		}
-		small := old
-		small.Cur = 16
-		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &small); err != nil {
-			t.Skipf("the size of files cannot be limited: %v", err)
-		}
+}
+
+// TestInitOnFullDisk runs Init in a process whose files may not have a single byte, so that the write fails as on a full
+// disk: after the file was made.
+func TestInitOnFullDisk(t *testing.T) {
+	const variable = "DEPLOYMENT_TEST_INIT"
+	if dir := os.Getenv(variable); dir != "" {
 		err := Init(dir, smallPattern(t), Answers{"domain": "a.b"})
-		if restored := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &old); restored != nil {
-			t.Fatal(restored)
-		}
 		if found := diagnostic.From(err); len(found) != 1 || found[0].Code != "deployment.not_writable" {
 			t.Errorf("got %+v", found)
 		}
-		if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
-			t.Errorf("%s is left behind: %v", dir, err)
-		}
-	})
+		return
+	}
+	dir := filepath.Join(t.TempDir(), "new")
+	limited := exec.Command("sh", "-c", `ulimit -f 0 && exec "$0" -test.run '^TestInitOnFullDisk$'`, os.Args[0])
+	limited.Env = append(os.Environ(), variable+"="+dir)
+	if out, err := limited.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%s is left behind: %v", dir, err)
+	}
 }
 
 // TestWriteFinding is the specification of what a user is told when the system refuses a write.

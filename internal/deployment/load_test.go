@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -137,6 +138,12 @@ helm = { timeout = "900" }`},
 				"3:8 [[]] wrong_type: tags must be a map of strings | Write a map of strings.",
 				`4:8 ["UP"] invalid_value: name cannot be "UP" | Change name; stacks/cloud/variables.tf:14 holds the rule.`,
 				"5:1 [nam] unknown_setting: there is no setting nam | Did you mean name?"}},
+		{name: "more findings than anybody reads", text: strings.Repeat("x {}\n", maxFindings+7),
+			want: append(slices.Collect(func(yield func(string) bool) {
+				for i := range maxFindings {
+					yield(fmt.Sprintf("%d:1 [x] unknown_setting: there is no setting x | Remove it, or use one of: budget, cluster, database, deployment_features, domain, helm, name, network, node_groups, region, tags, taints.", i+3))
+				}
+			}), "103:0 more_findings: 7 more findings are not shown | Correct the first ones and check again.")},
 		{name: "columns are bytes, in a line with CRLF and letters beyond ASCII", text: "tags = { a = \"äö\", b = [] }\r\n",
 			want: []string{"3:26 [[]] wrong_type: tags.b must be a string | Write a string."}},
 	}
@@ -209,7 +216,9 @@ func TestFiles(t *testing.T) {
 		{name: "huge", files: map[string]string{"us-east-1.tfvars": head + strings.Repeat("#", maxSize)},
 			want: []string{"file too_large: the file is too large for a tfvars file | Check that it is the right file."}},
 		{name: "nested beyond reason", files: map[string]string{"us-east-1.tfvars": head + "tags = " + strings.Repeat("[", maxSize/2)},
-			want: []string{"3:72 [[] syntax: brackets are nested too deeply | Check that it is the right file."}},
+			want: []string{"3:72 [[] syntax: the file is nested too deeply | Check that it is the right file."}},
+		{name: "operators beyond reason", files: map[string]string{"us-east-1.tfvars": head + "name = " + strings.Repeat("!", maxSize/2)},
+			want: []string{"3:208 [!] syntax: the file is nested too deeply | Check that it is the right file."}},
 		{name: "this format", files: map[string]string{"us-east-1.tfvars": "# coderaws deployment format 1\n" + head}},
 		{name: "a later format", files: map[string]string{"us-east-1.tfvars": "# coderaws deployment format 2\n" + head + "other = true"},
 			want: []string{"1:1 [# coderaws deployment format 2] other_version: deployment format 2 is not known | Install the coderaws that wrote it, or a newer one. Do not edit the number: the settings may mean something else there."}},
