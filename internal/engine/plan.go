@@ -28,6 +28,8 @@ type PlanOptions struct {
 	NoRefresh bool
 	// Replace lists addresses of resources to replace in any case.
 	Replace []string
+	// Targets limits the plan to resources at these addresses and what they depend on; empty means everything.
+	Targets []string
 }
 
 // Plan is what a run would do. It lives as long as its file.
@@ -122,6 +124,9 @@ func (s *Stack) planArgs(options PlanOptions, varsFile, out string) ([]string, e
 	}
 	for _, address := range options.Replace {
 		args = append(args, "-replace="+address)
+	}
+	for _, address := range options.Targets {
+		args = append(args, "-target="+address)
 	}
 	return args, nil
 }

@@ -1,0 +1,141 @@
+package engine_test
+
+import (
+	"testing"
+
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/engine"
+)
+
+// What an engine says, and what the user is told.
+func TestFailures(t *testing.T) {
+	t.Parallel()
+	type said = map[string]any
+	subnet := "module.network.aws_subnet.system[0]"
+	for name, test := range map[string]struct {
+		said said
+		want diagnostic.Diagnostic
+	}{
+		"an error of AWS through the SDK keeps its code and text": {
+			said{
+				"summary": "creating EC2 Subnet: operation error EC2: CreateSubnet, https response error StatusCode: 400, RequestID: 1, api error InvalidSubnet.Range: The CIDR '10.1.0.0/20' is invalid.",
+				"address": subnet,
+				"range":   said{"filename": "../../modules/network/main.tf", "start": said{"line": 12, "column": 1}, "end": said{"line": 12, "column": 30}},
+				"snippet": said{"code": "resource \"aws_subnet\" \"system\" {", "start_line": 12},
+			},
+			diagnostic.Diagnostic{
+				Code: "InvalidSubnet.Range", Summary: "The CIDR '10.1.0.0/20' is invalid.", Address: subnet, Todo: "what exists already is kept",
+				Where: &diagnostic.Range{File: "modules/network/main.tf", Line: 12, Text: `resource "aws_subnet" "system" {`},
+			},
+		},
+		"a code without the SDK's mark": {
+			said{"summary": "creating EKS Cluster (x)", "detail": "InvalidParameterException: Subnets must be in at least two zones", "address": "aws_eks_cluster.this"},
+			diagnostic.Diagnostic{Code: "InvalidParameterException", Why: "two zones"},
+		},
+		"a code with a dot": {
+			said{"summary": "deleting VPC: InvalidVpcID.NotFound: The vpc ID 'vpc-1' does not exist"},
+			diagnostic.Diagnostic{Code: "InvalidVpcID.NotFound"},
+		},
+		"a one-word code behind the SDK's mark": {
+			said{"summary": "reading IAM Role: api error Throttling: Rate exceeded"},
+			diagnostic.Diagnostic{Code: "Throttling"},
+		},
+		"labels before values are no codes": {
+			said{"summary": "request failed, StatusCode: 500, RequestID: 6f, HostID: 1"},
+			diagnostic.Diagnostic{Summary: "request failed"},
+		},
+		"a range of several lines marks the rest of its first": {
+			said{
+				"summary": "Invalid function argument",
+				"range":   said{"filename": "main.tf", "start": said{"line": 3, "column": 7}, "end": said{"line": 5, "column": 2}},
+				"snippet": said{"code": "  x = cidrsubnet(\n    var.cidr,\n  )", "start_line": 3},
+			},
+			diagnostic.Diagnostic{Summary: "Invalid function argument",
+				Where: &diagnostic.Range{File: "stacks/cloud/main.tf", Line: 3, Text: "  x = cidrsubnet("}},
+		},
+		"a lock held by another process": {
+			said{"summary": "Error acquiring the state lock", "detail": "Error message: resource temporarily unavailable\nLock Info:\n  ID: 6f"},
+			diagnostic.Diagnostic{Code: "engine.state_locked", Summary: "locked by another process", Why: "ID: 6f", Todo: "wait until"},
+		},
+		"a full disk": {
+			said{"summary": "Failed to write plan file", "detail": "write /x/cloud.tfplan: no space left on device"},
+			diagnostic.Diagnostic{Code: "engine.disk_full", Summary: "the disk is full", Todo: "free some space"},
+		},
+		"a read-only file system": {
+			said{"summary": "Error saving state: open terraform.tfstate: read-only file system"},
+			diagnostic.Diagnostic{Code: "engine.read_only", Why: "Error saving state", Todo: "writable"},
+		},
+		"a directory of somebody else": {
+			said{"summary": "Failed to write plan file", "detail": "open /x/cloud.tfplan: permission denied"},
+			diagnostic.Diagnostic{Code: "engine.permission_denied", Summary: "Failed to write plan file", Todo: "right to write"},
+		},
+		"no credentials": {
+			said{"summary": "No valid credential sources found", "detail": "no EC2 IMDS role found"},
+			diagnostic.Diagnostic{Code: "engine.no_credentials", Todo: "aws sso login"},
+		},
+		"no registry": {
+			said{"summary": "Failed to query available provider packages", "detail": "could not connect to registry.terraform.io"},
+			diagnostic.Diagnostic{Code: "engine.no_providers", Todo: "TF_CLI_CONFIG_FILE"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test.said["severity"] = "error"
+			s := newFake(t, "plan-diagnostic", diagnosticLine(t, test.said), nil)
+			_, err := s.Plan(t.Context(), engine.PlanOptions{})
+			wantFinding(t, err, test.want)
+			if got := diagnostic.From(err)[0].Code; got != test.want.Code {
+				t.Errorf("code %q, want %q", got, test.want.Code)
+			}
+		})
+	}
+}
+
+func TestFailuresWithoutDiagnostic(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		scenario, text string
+		want           diagnostic.Diagnostic
+	}{
+		"text on standard error is shown without its frame": {
+			"plan-stderr", "\x1b[31m╷\x1b[0m\n\x1b[31m│\x1b[0m Error: no such option\n\x1b[31m╵\x1b[0m",
+			diagnostic.Diagnostic{Code: "engine.failed", Summary: "Terraform failed while planning stack cloud (exit status 1)", Why: "Error: no such option"},
+		},
+		"a full disk on standard error": {
+			"plan-stderr", "panic: write: no space left on device",
+			diagnostic.Diagnostic{Code: "engine.disk_full", Summary: "the disk is full", Why: "no space left"},
+		},
+		"killed from outside": {
+			"plan-killed", "", diagnostic.Diagnostic{Code: "engine.failed", Summary: "signal: killed", Why: "memory ran out"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := newFake(t, test.scenario, test.text, nil)
+			_, err := s.Plan(t.Context(), engine.PlanOptions{})
+			wantFinding(t, err, test.want)
+			if diagnostic.Exit(err) != diagnostic.ExitFailed {
+				t.Errorf("exit %d, want %d", diagnostic.Exit(err), diagnostic.ExitFailed)
+			}
+		})
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	t.Parallel()
+	line := diagnosticLine(t, map[string]any{"severity": "warning", "summary": "Argument is deprecated"})
+	t.Run("of a good run are no error", func(t *testing.T) {
+		t.Parallel()
+		plan := mustPlan(t, newFake(t, "plan-text", line, nil).Stack, engine.PlanOptions{})
+		if len(plan.Warnings) != 1 || plan.Warnings[0].Summary != "Argument is deprecated" {
+			t.Errorf("warnings %v; want the one about the argument", plan.Warnings)
+		}
+	})
+	t.Run("do not hide a failure that has no diagnostic", func(t *testing.T) {
+		t.Parallel()
+		_, err := newFake(t, "plan-diagnostic", line, nil).Plan(t.Context(), engine.PlanOptions{})
+		if list := diagnostic.From(err); len(list) != 2 || list[0].Severity != diagnostic.Warning || list[1].Code != "engine.failed" {
+			t.Errorf("findings %v; want the warning, then the failure", list)
+		}
+	})
+}
