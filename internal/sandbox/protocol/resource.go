@@ -67,8 +67,7 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov5.ReadResour
 	}
 	var found world.Object
 	err = s.world.Do(func() error {
-		id, _ := state["id"].(string)
-		if r := s.lookup(call, t.Name, id); r != nil {
+		if r := s.lookup(call, t.Name, s.declaration(t).Key(state)); r != nil {
 			found = s.refreshed(call, r)
 		}
 		return nil
@@ -180,7 +179,7 @@ func (s *Server) create(t *schema.Type, call *service.Call) (world.Object, *tfpr
 		declared.Fill(call)
 	}
 	s.settle(t, call)
-	r := &world.Resource{Type: t.Name, ID: call.ID, Account: call.Account, Region: call.Region, Attributes: call.Object}
+	r := &world.Resource{Type: t.Name, ID: declared.Key(call.Object), Account: call.Account, Region: call.Region, Attributes: call.Object}
 	s.world.Put(r)
 	for _, made := range call.Made() {
 		made.Owner = r.Key()
@@ -193,7 +192,7 @@ func (s *Server) create(t *schema.Type, call *service.Call) (world.Object, *tfpr
 func (s *Server) update(t *schema.Type, call *service.Call) (world.Object, *tfprotov5.Diagnostic) {
 	declared := s.declaration(t)
 	id, _ := call.Prior["id"].(string)
-	call.Self = s.lookup(call, t.Name, id)
+	call.Self = s.lookup(call, t.Name, declared.Key(call.Prior))
 	if call.Self == nil {
 		return call.Prior, failure(fmt.Sprintf("updating %s (%s): it does not exist any more", declared.Noun, id), "It was deleted while Terraform was at work. Plan again.")
 	}
@@ -214,7 +213,7 @@ func (s *Server) update(t *schema.Type, call *service.Call) (world.Object, *tfpr
 func (s *Server) destroy(t *schema.Type, call *service.Call) (world.Object, *tfprotov5.Diagnostic) {
 	declared := s.declaration(t)
 	id, _ := call.Prior["id"].(string)
-	call.Self = s.lookup(call, t.Name, id)
+	call.Self = s.lookup(call, t.Name, declared.Key(call.Prior))
 	if call.Self == nil {
 		return nil, nil // gone already, which is what was asked
 	}
@@ -224,7 +223,7 @@ func (s *Server) destroy(t *schema.Type, call *service.Call) (world.Object, *tfp
 	if err := declared.Release(call); err != nil {
 		return call.Prior, s.awsFailure("deleting", declared.Noun, id, declared.API, declared.DeleteCall, err)
 	}
-	s.world.Remove(call.Self)
+	s.catalog.Remove(s.world, call.Self)
 	if declared.Deleted != nil {
 		declared.Deleted(call)
 	}

@@ -1,6 +1,7 @@
 package service
 
 import (
+	"slices"
 	"strings"
 
 	"coderaws/internal/sandbox/world"
@@ -17,6 +18,7 @@ func NewCatalog() *Catalog {
 	catalog := &Catalog{Types: map[string]*Type{}, DataSources: map[string]*DataSource{}}
 	for _, service := range [][]*Type{
 		vpcTypes(),
+		iamTypes(),
 	} {
 		for _, t := range service {
 			catalog.Types[t.Name] = t
@@ -91,20 +93,57 @@ func (k *Catalog) refers(from, to *world.Resource) bool {
 		return false
 	}
 	for _, ref := range declared.References {
-		if ref.Weak || !ref.allows(to.Type) {
-			continue
-		}
-		want := to.ID
-		if ref.By != "" && ref.By != "id" {
-			want = to.String(ref.By)
-		}
-		for _, value := range Strings(from.Attributes, ref.Path) {
-			if value == want {
-				return true
-			}
+		if !ref.Weak && !ref.Inside && ref.names(from, to) {
+			return true
 		}
 	}
 	return false
+}
+
+// Remove deletes a resource from the world, with what AWS made for it and what is a part of it.
+func (k *Catalog) Remove(w *world.World, r *world.Resource) {
+	for _, part := range w.List(func(o *world.Resource) bool { return o.Owner == r.Key() || k.inside(o, r) }) {
+		if w.Get(part.Account, part.Region, part.Type, part.ID) != nil {
+			k.Remove(w, part)
+		}
+	}
+	w.Remove(r)
+}
+
+// inside reports whether one resource is a part of another.
+func (k *Catalog) inside(part, whole *world.Resource) bool {
+	declared := k.Types[part.Type]
+	if declared == nil || part.Account != whole.Account || part.Region != whole.Region || part.Key() == whole.Key() {
+		return false
+	}
+	for _, ref := range declared.References {
+		if ref.Inside && ref.names(part, whole) {
+			return true
+		}
+	}
+	return false
+}
+
+// names reports whether the argument of one resource means the other.
+func (ref Reference) names(from, to *world.Resource) bool {
+	if !ref.allows(to.Type) {
+		return false
+	}
+	want := to.ID
+	if ref.By != "" && ref.By != "id" {
+		want = to.String(ref.By)
+	}
+	return slices.Contains(Strings(from.Attributes, ref.Path), want)
+}
+
+// Key is the id under which the world keeps a resource of the type: Terraform's id, within its scope where it is unique only there.
+func (t *Type) Key(object world.Object) string {
+	id, _ := object["id"].(string)
+	if t.Scope == "" {
+		return id
+	}
+	scope, _ := object[t.Scope].(string)
+	return scope + "/" + id
 }
 
 func (ref Reference) allows(typ string) bool {
@@ -131,8 +170,12 @@ values:
 				continue values
 			}
 		}
-		if value != "" {
-			return ref.Missing(value)
+		if value == "" {
+			continue
+		}
+		// Missing answers nil for what may exist outside of the world, such as AWS's own policies.
+		if err := ref.Missing(value); err != nil {
+			return err
 		}
 	}
 	return nil

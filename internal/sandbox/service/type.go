@@ -25,6 +25,9 @@ type Type struct {
 
 	// Identify returns the id of a new resource. Required.
 	Identify func(c *Call) string
+	// Scope is the attribute inside which the ids of this type are unique, such as autoscaling_group_name for the scheduled actions
+	// of a group; empty where an id is unique in its region.
+	Scope string
 	// References are the arguments that name other resources.
 	References []Reference
 	// Unique are names that may exist once.
@@ -70,6 +73,8 @@ type Reference struct {
 	Missing func(value string) *world.Error
 	// Weak references do not stop the deletion of their target.
 	Weak bool
+	// Inside says that the resource is a part of its target and goes with it, as a route goes with its table.
+	Inside bool
 }
 
 // Unique is a name that may exist once in its scope.
