@@ -22,6 +22,10 @@ type checker struct {
 	list   diagnostic.List
 	// meant holds the settings that a misspelt one was taken for, so that they are not reported as missing too.
 	meant map[string]bool
+	// doubtful holds the expressions of a wrong type, and lacking the attributes that objects should have set: their values
+	// are unknown, so that the rules over everything else are still applied.
+	doubtful map[hclsyntax.Expression]bool
+	lacking  map[*hclsyntax.ObjectConsExpr][]string
 }
 
 // check reads the content of one region's file, and returns its findings in order of place, maxFindings at most. The
@@ -40,7 +44,8 @@ func (s *schema) check(file, region string, content []byte) (*Region, diagnostic
 }
 
 func (s *schema) checkAll(file, region string, content []byte) (*Region, diagnostic.List) {
-	c := &checker{source: source{file: file, text: content}, schema: s, meant: map[string]bool{}}
+	c := &checker{source: source{file: file, text: content}, schema: s, meant: map[string]bool{},
+		doubtful: map[hclsyntax.Expression]bool{}, lacking: map[*hclsyntax.ObjectConsExpr][]string{}}
 	body, list := c.parse()
 	c.list = list
 	if body == nil {
@@ -60,7 +65,7 @@ func (s *schema) checkAll(file, region string, content []byte) (*Region, diagnos
 	r := &Region{Name: region, File: file, Values: map[string]cty.Value{}, given: map[string]cty.Value{}, stacks: s.stacks}
 	for _, attr := range attrs {
 		if c.setting(attr) {
-			r.given[attr.Name], _ = attr.Expr.Value(nil)
+			r.given[attr.Name] = c.evaluate(attr.Expr)
 		}
 	}
 	scopes := c.complete(r, body)
@@ -88,7 +93,7 @@ func (c *checker) block(block *hclsyntax.Block) {
 		"a setting has an equals sign between its name and its value", fmt.Sprintf("Write `%s = {`.", block.Type))
 }
 
-// setting checks one top-level setting but for its rules, and says whether its value can be used.
+// setting checks one top-level setting but for its rules, and says whether it has a value, which may be unknown in part.
 func (c *checker) setting(attr *hclsyntax.Attribute) bool {
 	declared := c.schema.declarations[attr.Name]
 	if declared == nil {
@@ -103,7 +108,7 @@ func (c *checker) setting(attr *hclsyntax.Attribute) bool {
 	for _, v := range declared {
 		c.fits(attr.Expr, v.shape, attr.Name)
 	}
-	return len(c.list) == before
+	return true
 }
 
 // complete gives every variable its value, reports those that need one and have none, and returns the values that each
@@ -158,7 +163,7 @@ func (c *checker) describe(v *variable) string { return ", " + typeName(v.shape)
 // regionAgrees reports a `region` that contradicts the file's name.
 func (c *checker) regionAgrees(r *Region, body *hclsyntax.Body) {
 	attr, val := body.Attributes["region"], r.Values["region"]
-	if attr == nil || val == cty.NilVal || val.IsNull() || val.Type() != cty.String || val.AsString() == r.Name {
+	if attr == nil || val == cty.NilVal || val.IsNull() || !val.IsKnown() || val.Type() != cty.String || val.AsString() == r.Name {
 		return
 	}
 	c.add(c.place(attr.Expr.Range()), "deployment.region_mismatch",

@@ -74,6 +74,7 @@ func (c *checker) fitsObject(object *hclsyntax.ObjectConsExpr, ty cty.Type, path
 		if !known {
 			if meant := c.unknown(&unknownSetting{name: key, path: join(path, key), siblings: sortedKeys(attrs)}, c.place(item.KeyExpr.Range())); meant != "" {
 				given[meant] = true
+				c.lacking[object] = append(c.lacking[object], meant)
 			}
 			continue
 		}
@@ -81,6 +82,7 @@ func (c *checker) fitsObject(object *hclsyntax.ObjectConsExpr, ty cty.Type, path
 	}
 	for _, name := range sortedKeys(attrs) {
 		if !given[name] && !ty.AttributeOptional(name) {
+			c.lacking[object] = append(c.lacking[object], name)
 			full := join(path, name)
 			c.add(c.place(object.OpenRange), "deployment.missing_setting", full+" is not set", "it has no default",
 				fmt.Sprintf("Add `%s = ...` to %s, %s.", name, path, typeName(attrs[name])))
@@ -121,6 +123,7 @@ func (c *checker) unknown(u *unknownSetting, where *diagnostic.Range) string {
 }
 
 func (c *checker) wrongType(expr hclsyntax.Expression, ty cty.Type, path string) {
+	c.doubtful[expr] = true
 	got := shorten(string(expr.Range().SliceBytes(c.text)), 60)
 	todo := "Write " + typeName(ty) + "."
 	switch {

@@ -145,6 +145,38 @@ func unwrapKey(expr hclsyntax.Expression) hclsyntax.Expression {
 	return expr
 }
 
+// evaluate is the value of a literal expression, unknown where it is doubtful or lacking.
+func (c *checker) evaluate(expr hclsyntax.Expression) cty.Value {
+	if c.doubtful[expr] {
+		return cty.DynamicVal
+	}
+	switch e := expr.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return c.evaluate(e.Expression)
+	case *hclsyntax.TupleConsExpr:
+		elements := make([]cty.Value, len(e.Exprs))
+		for i, element := range e.Exprs {
+			elements[i] = c.evaluate(element)
+		}
+		return cty.TupleVal(elements)
+	case *hclsyntax.ObjectConsExpr:
+		attrs := map[string]cty.Value{}
+		for _, item := range e.Items {
+			key, _ := c.key(item.KeyExpr)
+			attrs[key] = c.evaluate(item.ValueExpr)
+		}
+		for _, name := range c.lacking[e] {
+			attrs[name] = cty.DynamicVal
+		}
+		return cty.ObjectVal(attrs)
+	}
+	val, diags := expr.Value(nil)
+	if diags.HasErrors() {
+		return cty.DynamicVal
+	}
+	return val
+}
+
 // join appends a key to a path of settings, in HCL's index form where the key is no identifier.
 func join(path, key string) string {
 	if hclsyntax.ValidIdentifier(key) {

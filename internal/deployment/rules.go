@@ -15,7 +15,8 @@ import (
 // rules evaluates the validation blocks of every variable over the completed values, as Terraform does.
 //
 // A rule that refers to anything but variables (a data source, a local) cannot be decided without Terraform and is left
-// to it; one that depends on a value which is itself wrong is left until that is corrected.
+// to it; one that cannot be decided without a value which is itself wrong is left until
+// that is corrected.
 func (c *checker) rules(scope map[string]cty.Value, body *hclsyntax.Body) {
 	functions := functions()
 	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"var": cty.ObjectVal(scope)}, Functions: functions}
@@ -46,6 +47,11 @@ func (c *checker) rule(v *variable, r rule, ctx *hcl.EvalContext, body *hclsynta
 	path, where, text := c.culprit(v, r, body)
 	val, diags := r.condition.Value(ctx)
 	if diags.HasErrors() {
+		for _, t := range r.condition.Variables() {
+			if used, diags := t.TraverseAbs(ctx); !diags.HasErrors() && !used.IsWhollyKnown() {
+				return
+			}
+		}
 		c.add(where, "deployment.invalid_value", fmt.Sprintf("%s has a value that its rule cannot be applied to", path),
 			diags.Errs()[0].Error(), fmt.Sprintf("Change %s; %s holds the rule.", path, r.place))
 		return
