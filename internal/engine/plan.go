@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"archive/zip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -94,10 +95,26 @@ func (s *Stack) Plan(ctx context.Context, options PlanOptions) (*Plan, error) {
 	}
 	plan.Changes, plan.Warnings, plan.HasChanges = result.changes, result.warnings, result.code == exitChanges
 	plan.JSON = &tfjson.Plan{}
-	if err := s.document(ctx, "reading the plan", []string{"show", "-json", "-no-color", plan.File}, plan.JSON); err != nil {
+	if err := s.document(ctx, "reading the plan of", []string{"show", "-json", "-no-color", plan.File}, plan.JSON); err != nil {
+		if half := halfWritten(plan.File); half != nil && ctx.Err() == nil {
+			err = half
+		}
 		return nil, errors.Join(err, plan.Discard())
 	}
 	return plan, nil
+}
+
+// halfWritten explains a plan that cannot be read back: on a full disk the engines report that they saved it.
+func halfWritten(file string) error {
+	archive, err := zip.OpenReader(file)
+	if err == nil {
+		return archive.Close()
+	}
+	d := diagnostic.Errorf("the plan was not saved as a whole")
+	d.Code = "engine.plan_incomplete"
+	d.Why = file + ": " + err.Error() + "; most often the disk is full"
+	d.Todo = "free some space on the disk of the deployment, then plan again"
+	return d
 }
 
 func (s *Stack) planArgs(options PlanOptions, varsFile, out string) ([]string, error) {
@@ -156,8 +173,14 @@ func (s *Stack) Apply(ctx context.Context, plan *Plan) (*Applied, error) {
 	if err := s.checkState(); err != nil {
 		return nil, err
 	}
+	if err := s.markApplied(); err != nil {
+		return nil, err
+	}
 	args := append([]string{"apply", "-json", "-no-color", "-input=false"}, s.parallelism()...)
 	result, err := s.stream(ctx, "applying", append(args, plan.File), 0)
+	if unmark := s.unmarkApplied(result); err == nil {
+		err = unmark
+	}
 	if discard := plan.Discard(); err == nil && discard != nil {
 		err = fileFinding(discard, plan.File)
 	}

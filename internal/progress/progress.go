@@ -1,7 +1,7 @@
 // Package progress shows what an engine is doing while it does it: redrawn lines on a terminal, plain lines elsewhere, or
 // JSON lines for scripts. It reads package engine's events and writes to the writer it is given, which should be standard error:
 // standard output is for data. What does not belong here: findings, which package diagnostic renders after the run, and any
-// decision about the run. Only the command line imports it.
+// decision about the run. The command line and package lifecycle import it.
 package progress
 
 import (

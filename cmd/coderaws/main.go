@@ -1,0 +1,32 @@
+// Command coderaws deploys and runs Coder on AWS, and rehearses every deployment on an AWS embedded in the program.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"coderaws"
+	"coderaws/internal/cli"
+)
+
+func main() {
+	executable, err := os.Executable()
+	if err != nil {
+		executable = "" // nothing is looked for beside the program then
+	}
+	os.Exit(int(cli.Run(context.Background(), cli.Process{
+		Args: os.Args[1:], Environ: os.Environ(), Executable: executable,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+		Signals: signals, Now: time.Now, Source: coderaws.Source,
+	})))
+}
+
+// signals starts to catch interrupts; until then, and after stop, they end the process as usual.
+func signals() (caught <-chan os.Signal, stop func()) {
+	c := make(chan os.Signal, 2)
+	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
+	return c, func() { signal.Stop(c) }
+}

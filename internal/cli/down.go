@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"context"
+
+	"coderaws/internal/deployment"
+	"coderaws/internal/lifecycle"
+
+	"github.com/spf13/cobra"
+)
+
+func (sh *shell) downCommand() *cobra.Command {
+	options := changeOptions{}
+	cmd := &cobra.Command{
+		Use:   "down DIR",
+		Short: "Destroy everything that a deployment made",
+		Long: `Destroy everything that a deployment made. What holds data, such as the database, must be named with --delete-data, else nothing at all
+is destroyed; the refusal lists the names. A database leaves its final snapshot.
+
+Exit status: 3 if something that holds data was not named.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return sh.down(cmd.Context(), args[0], options) },
+	}
+	options.flags(cmd)
+	return cmd
+}
+
+func (sh *shell) down(ctx context.Context, dir string, o changeOptions) error {
+	return sh.onTarget(ctx, dir, o.target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		if err := sh.ready(ctx, r.Target, d); err != nil {
+			return err
+		}
+		results, err := r.Down(ctx, d, o.deleteData, sh.confirm(o, "destroy all of this"))
+		if err != nil {
+			return err
+		}
+		return sh.printResults(dir, o.target, "down", results)
+	})
+}

@@ -1,0 +1,102 @@
+package cli
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
+
+	"github.com/spf13/cobra"
+)
+
+func (sh *shell) initCommand() *cobra.Command {
+	var pattern string
+	answers := deployment.Answers{}
+	cmd := &cobra.Command{
+		Use:   "init DIR --pattern NAME",
+		Short: "Make a deployment directory from a pattern",
+		Long: `Make a deployment directory from a pattern: one annotated <region>.tfvars and a .gitignore. On a terminal it asks for what was
+not given with flags. Nothing is overwritten.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if pattern == "" {
+				return usage(cmd, errors.New("init needs --pattern; `coderaws patterns` lists them"))
+			}
+			return sh.init(args[0], pattern, answers)
+		},
+	}
+	cmd.Flags().StringVarP(&pattern, "pattern", "p", "", "the pattern to start from")
+	for setting, help := range map[string]string{
+		"domain": "the domain name under which Coder is served, such as coder.example.com",
+		"region": "the AWS region",
+		"name":   "the name of the deployment, which starts the names of all its resources",
+	} {
+		cmd.Flags().Func(setting, help, func(value string) error {
+			answers[setting] = value
+			return nil
+		})
+	}
+	// The flag exists, so registering its completion cannot fail.
+	_ = cmd.RegisterFlagCompletionFunc("pattern", sh.patternNames)
+	return cmd
+}
+
+func (sh *shell) init(dir, name string, answers deployment.Answers) error {
+	pattern, err := deployment.FindPattern(sh.Source, name)
+	if err != nil {
+		return exitOr(diagnostic.ExitInvalid, err)
+	}
+	if sh.isTerminal(sh.Stdin) && sh.isTerminal(sh.Stderr) {
+		if err := sh.ask(pattern, answers); err != nil {
+			return err
+		}
+	}
+	if err := deployment.Init(dir, pattern, answers); err != nil {
+		return exitOr(diagnostic.ExitInvalid, err)
+	}
+	_, err = fmt.Fprintf(sh.Stdout, "%s is a deployment now. Read its settings, then:\n  coderaws check %s\n  coderaws rehearse %s\n", dir, dir, dir)
+	return err
+}
+
+// ask asks for what was not given, each question until the answer will do.
+func (sh *shell) ask(pattern deployment.Pattern, answers deployment.Answers) error {
+	questions, err := pattern.Questions()
+	if err != nil {
+		return err
+	}
+	in := bufio.NewReader(sh.Stdin)
+	for _, question := range questions {
+		for answers[question.Setting] == "" {
+			fmt.Fprintf(sh.Stderr, "%s\n  %s\n", question.Prompt, question.Help)
+			if question.Default != "" {
+				fmt.Fprintf(sh.Stderr, "  [%s] ", question.Default)
+			} else {
+				fmt.Fprint(sh.Stderr, "  ")
+			}
+			line, err := in.ReadString('\n')
+			answer := strings.TrimSpace(line)
+			if answer == "" {
+				answer = question.Default
+			}
+			if err != nil && answer == "" {
+				if errors.Is(err, io.EOF) {
+					return diagnostic.WithExit(diagnostic.ExitInvalid, diagnostic.Errorf("no answer to: %s", question.Prompt))
+				}
+				return err
+			}
+			if problem := pattern.Valid(question, answer); answer != "" && problem != nil {
+				sh.show(sh.Stderr, diagnostic.From(problem))
+				if err != nil {
+					return diagnostic.WithExit(diagnostic.ExitInvalid, problem)
+				}
+				continue
+			}
+			answers[question.Setting] = answer
+		}
+	}
+	return nil
+}

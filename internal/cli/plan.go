@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"coderaws/internal/deployment"
+	"coderaws/internal/lifecycle"
+	"coderaws/internal/progress"
+
+	"github.com/spf13/cobra"
+)
+
+// planLine is the plan of one place in the JSON form of the command.
+type planLine struct {
+	Region  string             `json:"region"`
+	Stack   string             `json:"stack"`
+	Changes []lifecycle.Change `json:"changes"`
+	// Losses are what holds data and would be destroyed or replaced.
+	Losses []lifecycle.Loss `json:"data_losses"`
+}
+
+func (sh *shell) planCommand() *cobra.Command {
+	var target string
+	cmd := &cobra.Command{
+		Use:   "plan DIR",
+		Short: "Show what a deployment would make, change or destroy",
+		Long:  `Show what a deployment would make, change or destroy on its target, and change nothing.`,
+		Args:  cobra.ExactArgs(1),
+		RunE:  func(cmd *cobra.Command, args []string) error { return sh.plan(cmd.Context(), args[0], target) },
+	}
+	targetFlag(cmd, &target)
+	return cmd
+}
+
+// targetFlag adds --target to a command.
+func targetFlag(cmd *cobra.Command, target *string) {
+	cmd.Flags().StringVar(target, "target", lifecycle.SandboxTarget,
+		"where the deployment lives: sandbox (the embedded AWS, kept in DIR/.coderaws) or aws")
+	// The flag exists, so registering its completion cannot fail.
+	_ = cmd.RegisterFlagCompletionFunc("target", cobra.FixedCompletions(
+		[]string{lifecycle.SandboxTarget, lifecycle.AWSTarget}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+func (sh *shell) plan(ctx context.Context, dir, targetName string) error {
+	return sh.onTarget(ctx, dir, targetName, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		if err := sh.ready(ctx, r.Target, d); err != nil {
+			return err
+		}
+		plans, err := r.Plan(ctx, d)
+		if err != nil {
+			return err
+		}
+		lines := []planLine{}
+		for _, p := range plans {
+			sh.showWarnings(p)
+			lines = append(lines, planLine{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), append([]lifecycle.Loss{}, p.Losses...)})
+		}
+		if sh.output == jsonOutput {
+			return sh.printJSON(map[string]any{"version": 1, "target": targetName, "places": lines})
+		}
+		for _, line := range lines {
+			if err := printPlan(sh.Stdout, line); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (sh *shell) showWarnings(p lifecycle.Planned) {
+	if len(p.Plan.Warnings) > 0 {
+		sh.show(sh.Stderr, p.Plan.Warnings)
+	}
+}
+
+// actionSigns mark the actions of a plan as Terraform does.
+var actionSigns = map[string]string{"create": "+", "update": "~", "replace": "-/+", "delete": "-", "forget": "."}
+
+// printPlan writes a plan for people: new resources by module, everything else one by one, because that is what needs a look.
+func printPlan(w io.Writer, line planLine) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, stack %s: ", line.Region, line.Stack)
+	totals, created := map[string]int{}, map[string]int{}
+	for _, change := range line.Changes {
+		totals[change.Action]++
+		if change.Action == "create" {
+			created[progress.Module(change.Address)]++
+		}
+	}
+	if len(line.Changes) == 0 {
+		b.WriteString("no changes\n")
+	} else {
+		fmt.Fprintf(&b, "%d to create, %d to update, %d to replace, %d to destroy\n",
+			totals["create"], totals["update"], totals["replace"], totals["delete"])
+	}
+	if len(created) > 0 {
+		fmt.Fprintf(&b, "  +    %s\n", wrap(counted(created), 100, "       "))
+	}
+	for _, change := range line.Changes {
+		if change.Action == "create" {
+			continue
+		}
+		fmt.Fprintf(&b, "  %-3s  %s", actionSigns[change.Action], change.Address)
+		if len(change.Attributes) > 0 {
+			fmt.Fprintf(&b, " (%s)", strings.Join(change.Attributes, ", "))
+		}
+		b.WriteByte('\n')
+	}
+	for _, loss := range line.Losses {
+		fmt.Fprintf(&b, "  !    %s holds %s, which would be lost\n", loss.Address, loss.Holds)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}

@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/lifecycle"
+
+	"github.com/spf13/cobra"
+)
+
+func (sh *shell) rehearseCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "rehearse DIR|PATTERN",
+		Short: "Live the whole life of a deployment on the embedded AWS",
+		Long: `Live the whole life of a deployment on the AWS that is embedded in this program: Terraform makes everything, plans again (nothing may
+change) and destroys everything (nothing may be left). It changes nothing outside of a temporary directory.
+
+The report says what was made, how long AWS would take, which quotas a new account has to raise, and what the embedded AWS does
+not model: for those types it knows no rule of AWS, so that a rehearsal says less about them.
+
+Exit status: 0 if the life went well; 1 if AWS would have refused something, a second plan had changes, or something was left; 2 if
+the deployment is not valid.`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: sh.patternNames,
+		RunE:              func(cmd *cobra.Command, args []string) error { return sh.rehearse(cmd.Context(), args[0]) },
+	}
+	return cmd
+}
+
+func (sh *shell) rehearse(ctx context.Context, what string) error {
+	dir, remove, err := sh.scratch()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	d, name, err := sh.rehearsed(what, dir)
+	if err != nil {
+		return err
+	}
+	target := lifecycle.NewRehearsal(name, sh.Now)
+	var report *lifecycle.Report
+	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
+		report, err = r.Rehearse(ctx, name, d)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if sh.output == jsonOutput {
+		err = sh.printJSON(report)
+	} else {
+		err = printReport(sh.Stdout, report)
+	}
+	if err == nil && !report.Good() {
+		err = badLife(report)
+	}
+	return err
+}
+
+// rehearsed finds what to rehearse: a directory if there is one of that name, else a pattern.
+func (sh *shell) rehearsed(what, scratch string) (*deployment.Deployment, string, error) {
+	if info, err := os.Stat(what); err == nil && info.IsDir() {
+		d, err := sh.load(what)
+		if err != nil {
+			return nil, "", err
+		}
+		absolute, err := filepath.Abs(what)
+		if err != nil {
+			return nil, "", err
+		}
+		return &deployment.Deployment{Dir: scratch, Regions: d.Regions}, filepath.Base(absolute), nil
+	}
+	if strings.ContainsRune(what, os.PathSeparator) {
+		_, findings := deployment.Load(what, sh.Source)
+		return nil, "", invalid(findings)
+	}
+	pattern, err := deployment.FindPattern(sh.Source, what)
+	if err != nil {
+		return nil, "", exitOr(diagnostic.ExitInvalid, err)
+	}
+	d, findings := lifecycle.PatternDeployment(scratch, pattern)
+	return d, pattern.Name, invalid(findings)
+}
+
+// badLife says what went wrong in a life that came to its end.
+func badLife(report *lifecycle.Report) error {
+	var list diagnostic.List
+	for _, life := range report.Places {
+		for _, change := range life.Differences {
+			d := diagnostic.Errorf("a second plan would %s a resource that the first run had just made", change.Action)
+			d.Code, d.Address = "rehearse.second_plan", change.Address
+			d.Why = "the configuration never comes to rest: every run would change " + strings.Join(change.Attributes, ", ")
+			d.Todo = "make the configuration say what AWS answers, or ignore the attribute's changes (lifecycle ignore_changes)"
+			list = append(list, d)
+		}
+	}
+	for _, left := range report.Left {
+		d := diagnostic.Errorf("%s %s in %s is left after everything was destroyed", left.Type, left.ID, left.Region)
+		d.Code = "rehearse.left"
+		d.Why = "it would go on costing money, and block a new deployment of the same name"
+		d.Todo = "let the configuration own it, so that a destroy deletes it"
+		list = append(list, d)
+	}
+	return list
+}
+
+// printReport writes the report for people.
+func printReport(w io.Writer, r *lifecycle.Report) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Rehearsal of %s with %s on the embedded AWS, in %.1f s\n", r.Name, r.Engine, r.Seconds)
+	for _, life := range r.Places {
+		fmt.Fprintf(&b, "\n%s, stack %s\n", life.Region, life.Stack)
+		fmt.Fprintf(&b, "  made         %s: %s\n", plural(life.Resources, "resource"), wrap(counted(life.ByModule), 90, "               "))
+		if len(life.Differences) == 0 {
+			fmt.Fprintf(&b, "  second plan  no changes\n")
+		} else {
+			fmt.Fprintf(&b, "  second plan  %s\n", plural(len(life.Differences), "change"))
+		}
+		fmt.Fprintf(&b, "  on AWS       %s to make (%s to %s), %s to destroy\n", duration(life.Up.Typical), duration(life.Up.Shortest),
+			duration(life.Up.Longest), duration(life.Down.Typical))
+		fmt.Fprintf(&b, "  it hangs on\n")
+		for _, step := range life.Critical {
+			if step.Length >= 5 {
+				fmt.Fprintf(&b, "    %7s  %s\n", duration(step.Length), step.Address)
+			}
+		}
+	}
+	b.WriteString("\n")
+	writeLeft(&b, r)
+	writeQuotas(&b, r.Quotas)
+	if len(r.Unmodelled) == 0 {
+		b.WriteString("Not modelled: nothing; every type used is modelled.\n")
+	} else {
+		fmt.Fprintf(&b, "Not modelled: %s\n  The sandbox knows only their schema: whether AWS accepts their settings was not rehearsed.\n",
+			wrap(strings.Join(r.Unmodelled, ", "), 110, "  "))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func writeLeft(b *strings.Builder, r *lifecycle.Report) {
+	if len(r.Left) == 0 {
+		b.WriteString("Destroyed: nothing is left")
+	} else {
+		fmt.Fprintf(b, "Destroyed: %s left behind", plural(len(r.Left), "resource"))
+	}
+	if len(r.Kept) > 0 {
+		var names []string
+		for _, kept := range r.Kept {
+			names = append(names, kept.Type+" "+kept.ID)
+		}
+		fmt.Fprintf(b, ", except what is kept on purpose: %s", strings.Join(names, ", "))
+	}
+	b.WriteString(".\n")
+}
+
+func writeQuotas(b *strings.Builder, quotas []lifecycle.QuotaNeed) {
+	if len(quotas) == 0 {
+		b.WriteString("Quotas: AWS's defaults are enough.\n")
+		return
+	}
+	b.WriteString("Quotas to raise in a new account:\n")
+	for _, q := range quotas {
+		fmt.Fprintf(b, "  %s  %s in %s: %g needed at most, default %g\n", q.Code, q.Name, q.Region, q.Needed, q.Default)
+	}
+}

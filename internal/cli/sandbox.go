@@ -1,0 +1,225 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/lifecycle"
+	"coderaws/internal/sandbox"
+	"coderaws/internal/sandbox/world"
+
+	"github.com/spf13/cobra"
+)
+
+func (sh *shell) sandboxCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "sandbox",
+		Short: "Use the embedded AWS by itself",
+		Args:  cobra.NoArgs,
+	}
+	cmd.AddCommand(sh.sandboxExecCommand(), sh.sandboxListCommand(), sh.sandboxDriftCommand(), sh.sandboxDeleteCommand())
+	return cmd
+}
+
+func (sh *shell) sandboxExecCommand() *cobra.Command {
+	var file string
+	var all bool
+	cmd := &cobra.Command{
+		Use:   "exec [flags] -- COMMAND [ARGUMENT...]",
+		Short: "Run any command with the embedded AWS as Terraform's AWS provider",
+		Long: `Run any command with the embedded AWS as the AWS provider of every Terraform or OpenTofu that it starts, for Terraform of any origin:
+
+  coderaws sandbox exec -- terraform init
+  coderaws sandbox exec -- terraform apply
+
+What is made is kept in .coderaws/sandbox/world.json below the current directory, so that the next command finds it. The exit
+status is that of the command.`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return sh.sandboxExec(cmd.Context(), args, file, all) },
+	}
+	cmd.Flags().StringVar(&file, "world", "", "the file that keeps the sandbox (default .coderaws/sandbox/world.json)")
+	cmd.Flags().BoolVar(&all, "all-types", false, "serve all types of the provider, not only those named in Terraform files below the current directory")
+	return cmd
+}
+
+func (sh *shell) sandboxExec(ctx context.Context, args []string, file string, all bool) (err error) {
+	if file == "" {
+		file = lifecycle.WorldFile(".")
+	}
+	name, err := exec.LookPath(args[0])
+	if err != nil {
+		d := diagnostic.Errorf("the command %s cannot be run: %v", args[0], err)
+		d.Code, d.Todo = "usage.command", "write a command that is on PATH after --"
+		return diagnostic.WithExit(diagnostic.ExitInvalid, d)
+	}
+	w, err := world.Open(file, world.Options{Now: sh.Now})
+	if err != nil {
+		return lifecycle.WorldFinding(filepath.Dir(filepath.Dir(filepath.Dir(file))), err)
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	directories := terraformDirectories(args)
+	if all {
+		directories = nil
+	}
+	served, err := sandbox.Start(sandbox.Options{World: w, Directories: directories})
+	if err != nil {
+		return err
+	}
+	defer served.Stop()
+	attached, err := lifecycle.Attachment(served).Environ()
+	if err != nil {
+		return err
+	}
+	// The command is in the same process group and gets an interrupt of its own; this process waits for it.
+	_, release := sh.Signals()
+	defer release()
+	command := exec.CommandContext(ctx, name, args[1:]...)
+	command.Stdin, command.Stdout, command.Stderr = sh.Stdin, sh.Stdout, sh.Stderr
+	command.Env = append(sh.Environ, attached...)
+	err = command.Run()
+	if unmodelled := served.Unmodelled(); len(unmodelled) > 0 {
+		fmt.Fprintf(sh.Stderr, "\nThe sandbox does not model %s: it followed their schema alone.\n", strings.Join(unmodelled, ", "))
+	}
+	var exited *exec.ExitError
+	if errors.As(err, &exited) {
+		d := diagnostic.Errorf("%s ended with exit status %d", args[0], exited.ExitCode())
+		return diagnostic.WithExit(diagnostic.ExitCode(max(exited.ExitCode(), 1)), d)
+	}
+	return err
+}
+
+// terraformDirectories are the places whose files say which types to serve: the current directory, and the one that -chdir names.
+func terraformDirectories(args []string) []string {
+	directories := []string{"."}
+	for _, arg := range args {
+		if dir, ok := strings.CutPrefix(arg, "-chdir="); ok {
+			directories = append(directories, dir)
+		}
+	}
+	return directories
+}
+
+// resourceLine is one resource of a sandbox in the JSON form of the command.
+type resourceLine struct {
+	Type       string         `json:"type"`
+	ID         string         `json:"id"`
+	Region     string         `json:"region"`
+	MadeByAWS  bool           `json:"made_by_aws"`
+	Attributes map[string]any `json:"attributes"`
+}
+
+func (sh *shell) sandboxListCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "list [DIR]",
+		Short: "List what exists in a deployment's sandbox",
+		Args:  cobra.MaximumNArgs(1),
+		RunE:  func(_ *cobra.Command, args []string) error { return sh.sandboxList(directory(args)) },
+	}
+}
+
+// directory is the argument that names a directory, the current one if there is none.
+func directory(args []string) string {
+	if len(args) == 0 {
+		return "."
+	}
+	return args[0]
+}
+
+func (sh *shell) sandboxList(dir string) error {
+	if err := mustHaveSandbox(dir); err != nil {
+		return err
+	}
+	w, err := world.Peek(lifecycle.WorldFile(dir), sh.Now)
+	if err != nil {
+		return lifecycle.WorldFinding(dir, err)
+	}
+	resources := w.List(nil)
+	if sh.output == jsonOutput {
+		lines := []resourceLine{}
+		for _, r := range resources {
+			lines = append(lines, resourceLine{r.Type, r.ID, r.Region, r.Owner != "", r.Attributes})
+		}
+		return sh.printJSON(map[string]any{"version": 1, "resources": lines})
+	}
+	rows := [][]string{}
+	for _, r := range resources {
+		by := ""
+		if r.Owner != "" {
+			by = "made by AWS"
+		}
+		rows = append(rows, []string{r.Type, r.ID, r.Region, by})
+	}
+	return table(sh.Stdout, rows)
+}
+
+func mustHaveSandbox(dir string) error {
+	exists, err := lifecycle.Exists(dir)
+	if err != nil || exists {
+		return err
+	}
+	d := diagnostic.Errorf("%s has no sandbox", dir)
+	d.Code, d.Why = "sandbox.none", lifecycle.WorldFile(dir)+" does not exist"
+	d.Todo = fmt.Sprintf("make one with `coderaws up %s`", dir)
+	return diagnostic.WithExit(diagnostic.ExitInvalid, d)
+}
+
+func (sh *shell) sandboxDriftCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "drift DIR TYPE ID ATTRIBUTE=VALUE...",
+		Short: "Change a resource of a deployment's sandbox behind Terraform's back",
+		Long: `Change a resource of a deployment's sandbox behind Terraform's back, as somebody with the console would. The next plan shows it. A value
+is JSON, or else taken as a text:
+
+  coderaws sandbox drift my-coder aws_rds_cluster coder backup_retention_period=1`,
+		Args: cobra.MinimumNArgs(4),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return sh.meddle(args[0], args[1], args[2], func(w *world.World, r *world.Resource) error {
+				return setAttributes(w, r, args[3:])
+			})
+		},
+	}
+}
+
+func (sh *shell) sandboxDeleteCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "delete DIR TYPE ID",
+		Short: "Delete a resource of a deployment's sandbox behind Terraform's back",
+		Args:  cobra.ExactArgs(3),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return sh.meddle(args[0], args[1], args[2], func(w *world.World, r *world.Resource) error {
+				w.Remove(r)
+				return nil
+			})
+		},
+	}
+}
+
+// meddle changes one resource of a deployment's sandbox.
+func (sh *shell) meddle(dir, typeName, id string, change func(*world.World, *world.Resource) error) error {
+	if err := mustHaveSandbox(dir); err != nil {
+		return err
+	}
+	w, err := world.Open(lifecycle.WorldFile(dir), world.Options{Now: sh.Now})
+	if err != nil {
+		return lifecycle.WorldFinding(dir, err)
+	}
+	err = w.Do(func() error {
+		found := w.List(func(r *world.Resource) bool { return r.Type == typeName && r.ID == id })
+		if len(found) == 0 {
+			d := diagnostic.Errorf("the sandbox has no %s %s", typeName, id)
+			d.Code, d.Todo = "sandbox.no_resource", fmt.Sprintf("`coderaws sandbox list %s` shows what there is", dir)
+			return diagnostic.WithExit(diagnostic.ExitInvalid, d)
+		}
+		return change(w, found[0])
+	})
+	if err = errors.Join(err, w.Close()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(sh.Stdout, "Done. `coderaws plan %s` shows what Terraform makes of it.\n", dir)
+	return err
+}

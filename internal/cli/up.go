@@ -1,0 +1,182 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strings"
+
+	"coderaws/internal/account"
+	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/engine"
+	"coderaws/internal/lifecycle"
+
+	"github.com/spf13/cobra"
+)
+
+// changeOptions are the flags of commands that change what exists.
+type changeOptions struct {
+	target string
+	// yes answers the question whether to go on.
+	yes bool
+	// deleteData names what holds data and may be lost.
+	deleteData []string
+}
+
+func (o *changeOptions) flags(cmd *cobra.Command) {
+	targetFlag(cmd, &o.target)
+	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "go on without asking (only --target aws asks)")
+	cmd.Flags().StringArrayVar(&o.deleteData, "delete-data", nil, "the address of a resource that holds data and may be destroyed; repeatable")
+}
+
+func (sh *shell) upCommand() *cobra.Command {
+	options := changeOptions{}
+	cmd := &cobra.Command{
+		Use:   "up DIR",
+		Short: "Make what a deployment describes",
+		Long: `Make what a deployment describes, or bring what exists in line with it. Exactly the plan that is shown is carried out. An interrupted or
+failed run goes on where it stopped when it is started again.
+
+With --target sandbox (the default) it happens on the embedded AWS, which is kept in DIR/.coderaws; nothing costs money. With
+--target aws it happens in the AWS account of your credentials, after a question.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return sh.up(cmd.Context(), args[0], options) },
+	}
+	options.flags(cmd)
+	return cmd
+}
+
+func (sh *shell) up(ctx context.Context, dir string, o changeOptions) error {
+	return sh.onTarget(ctx, dir, o.target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		if err := sh.ready(ctx, r.Target, d); err != nil {
+			return err
+		}
+		results, err := r.Up(ctx, d, o.deleteData, sh.confirm(o, "make these changes"))
+		if err != nil {
+			return err
+		}
+		return sh.printResults(dir, o.target, "up", results)
+	})
+}
+
+// ready finds out whether the target can be used at all, before Terraform starts.
+func (sh *shell) ready(ctx context.Context, target lifecycle.Target, d *deployment.Deployment) error {
+	if target.Name() != lifecycle.AWSTarget {
+		return nil
+	}
+	identity, err := account.Identify(ctx, d.Regions[0].Name)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(sh.Stderr, "AWS account %s, as %s\n", identity.Account, identity.ARN)
+	return err
+}
+
+// confirm shows a plan and, on AWS, asks before it is carried out.
+func (sh *shell) confirm(o changeOptions, what string) lifecycle.Confirm {
+	return func(p lifecycle.Planned) error {
+		sh.showWarnings(p)
+		if !p.Plan.HasChanges {
+			return nil
+		}
+		if err := printPlan(sh.Stderr, planLine{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), p.Losses}); err != nil {
+			return err
+		}
+		if o.target != lifecycle.AWSTarget || o.yes {
+			return nil
+		}
+		if !sh.isTerminal(sh.Stdin) {
+			d := diagnostic.Errorf("nobody is there to agree to these changes on AWS")
+			d.Code, d.Why = "gate.consent", "they cost money, and standard input is not a terminal"
+			d.Todo = "read the plan, then run the command again with --yes"
+			return diagnostic.WithExit(diagnostic.ExitRefused, d)
+		}
+		fmt.Fprintf(sh.Stderr, "Really %s on AWS? They cost money. Type yes: ", what)
+		answer, _ := bufio.NewReader(sh.Stdin).ReadString('\n') // no answer is no
+		if strings.TrimSpace(answer) != "yes" {
+			return diagnostic.WithExit(diagnostic.ExitRefused, diagnostic.Errorf("not agreed; nothing was changed"))
+		}
+		return nil
+	}
+}
+
+// resultLine is what a run left at one place, in the JSON form of the commands.
+type resultLine struct {
+	Region    string                     `json:"region"`
+	Stack     string                     `json:"stack"`
+	Added     int                        `json:"added"`
+	Changed   int                        `json:"changed"`
+	Destroyed int                        `json:"destroyed"`
+	Outputs   map[string]json.RawMessage `json:"outputs,omitempty"`
+}
+
+func (sh *shell) printResults(dir, target, verb string, results []lifecycle.Result) error {
+	lines := []resultLine{}
+	for _, r := range results {
+		lines = append(lines, resultLine{r.Region, r.Stack, r.Changes.Add, r.Changes.Change, r.Changes.Remove, values(r.Outputs)})
+	}
+	if sh.output == jsonOutput {
+		return sh.printJSON(map[string]any{"version": 1, "target": target, "places": lines})
+	}
+	for _, line := range lines {
+		if _, err := fmt.Fprintf(sh.Stdout, "%s, stack %s: %d added, %d changed, %d destroyed\n",
+			line.Region, line.Stack, line.Added, line.Changed, line.Destroyed); err != nil {
+			return err
+		}
+		if err := sh.printOutputs(line.Outputs); err != nil {
+			return err
+		}
+	}
+	if verb == "up" && target == lifecycle.SandboxTarget {
+		_, err := fmt.Fprintf(sh.Stdout, "\nThis was the sandbox: nothing exists on AWS. See it with `coderaws status %s`, end it with `coderaws down %s`.\n", dir, dir)
+		return err
+	}
+	return nil
+}
+
+// values are the outputs that may be shown: those marked as sensitive stay with Terraform.
+func values(outputs map[string]engine.Output) map[string]json.RawMessage {
+	shown := map[string]json.RawMessage{}
+	for name, output := range outputs {
+		if !output.Sensitive {
+			shown[name] = output.Value
+		}
+	}
+	return shown
+}
+
+// printOutputs shows the outputs that are single values, and of the object platform what a person wants to know.
+func (sh *shell) printOutputs(outputs map[string]json.RawMessage) error {
+	rows := [][]string{}
+	var platform map[string]json.RawMessage
+	if json.Unmarshal(outputs["platform"], &platform) == nil {
+		for _, name := range []string{"access_url", "region"} {
+			rows = addRow(rows, name, platform[name])
+		}
+	}
+	names := make([]string, 0, len(outputs))
+	for name := range outputs {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		rows = addRow(rows, name, outputs[name])
+	}
+	return table(sh.Stdout, rows)
+}
+
+// addRow adds a value that is a text or a list of texts.
+func addRow(rows [][]string, name string, value json.RawMessage) [][]string {
+	var text string
+	var list []string
+	switch {
+	case json.Unmarshal(value, &text) == nil && text != "":
+		return append(rows, []string{"  " + name, text})
+	case json.Unmarshal(value, &list) == nil && len(list) > 0:
+		return append(rows, []string{"  " + name, strings.Join(list, " ")})
+	}
+	return rows
+}

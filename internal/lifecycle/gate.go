@@ -1,0 +1,79 @@
+package lifecycle
+
+import (
+	"slices"
+	"strings"
+
+	"coderaws/internal/diagnostic"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// dataHolders are the resource types whose deletion loses data, with what they hold.
+var dataHolders = map[string]string{
+	"aws_rds_cluster":                   "a database",
+	"aws_db_instance":                   "a database",
+	"aws_backup_vault":                  "backups",
+	"aws_s3_bucket":                     "objects",
+	"aws_efs_file_system":               "files",
+	"aws_ebs_volume":                    "a disk",
+	"aws_dynamodb_table":                "a table",
+	"aws_elasticache_replication_group": "a cache",
+	"aws_secretsmanager_secret":         "a secret",
+}
+
+// Loss is a resource that holds data and that a plan would delete or replace.
+type Loss struct {
+	Address string `json:"address"`
+	Type    string `json:"type"`
+	// ID is what the resource is called on AWS.
+	ID string `json:"id"`
+	// Holds is what would be lost, such as "a database".
+	Holds string `json:"holds"`
+	// Replaced means that an empty one would take its place.
+	Replaced bool `json:"replaced"`
+}
+
+// Losses lists what a plan would lose, in the order of addresses.
+func Losses(plan *tfjson.Plan) []Loss {
+	var losses []Loss
+	for _, change := range plan.ResourceChanges {
+		holds, ok := dataHolders[change.Type]
+		if !ok || change.Change == nil || change.Mode != tfjson.ManagedResourceMode {
+			continue
+		}
+		actions := change.Change.Actions
+		if !actions.Delete() && !actions.Replace() {
+			continue
+		}
+		before, _ := change.Change.Before.(map[string]any)
+		id, _ := before["id"].(string)
+		losses = append(losses, Loss{change.Address, change.Type, id, holds, actions.Replace()})
+	}
+	slices.SortFunc(losses, func(a, b Loss) int { return strings.Compare(a.Address, b.Address) })
+	return losses
+}
+
+// Unnamed returns an error, which asks for diagnostic.ExitRefused, if a loss is not among the named addresses.
+func Unnamed(losses []Loss, named []string) error {
+	var list diagnostic.List
+	var flags []string
+	for _, loss := range losses {
+		flags = append(flags, "--delete-data '"+loss.Address+"'")
+		if slices.Contains(named, loss.Address) {
+			continue
+		}
+		d := diagnostic.Errorf("this would destroy %s, which holds %s, and it was not named", loss.ID, loss.Holds)
+		if loss.Replaced {
+			d.Summary = "this would replace " + loss.ID + ", which holds " + loss.Holds + ", by an empty one, and it was not named"
+		}
+		d.Code, d.Address = "gate.data_loss", loss.Address
+		d.Why = "nothing that holds data is destroyed unless it is named"
+		list = append(list, d)
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	list[len(list)-1].Todo = "to lose it, name what is to be destroyed: " + strings.Join(flags, " ")
+	return diagnostic.WithExit(diagnostic.ExitRefused, list)
+}

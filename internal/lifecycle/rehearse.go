@@ -1,0 +1,334 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/engine"
+	"coderaws/internal/progress"
+	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/world"
+	"coderaws/internal/timeline"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// Report is what a rehearsal found out. Its JSON form is version 1 and only grows.
+type Report struct {
+	Version int    `json:"version"`
+	Name    string `json:"name"`
+	Engine  string `json:"engine"`
+	Places  []Life `json:"places"`
+	// Left is what a destroy left behind, by mistake; a good rehearsal leaves nothing.
+	Left []Remainder `json:"left"`
+	// Kept is what stays on purpose, such as the final snapshot of a database.
+	Kept []Remainder `json:"kept"`
+	// Quotas are the quotas that the deployment needs above AWS's defaults.
+	Quotas []QuotaNeed `json:"quotas_above_default"`
+	// Unmodelled are the types of which the sandbox knows no more than their schema: what AWS would say to them is not known.
+	Unmodelled []string `json:"not_modelled"`
+	// Invented are the computed attributes of modelled types that got a made-up value.
+	Invented []string `json:"made_up_values"`
+	// Seconds is how long the rehearsal itself took.
+	Seconds float64 `json:"seconds"`
+}
+
+// Life is the life of one place.
+type Life struct {
+	Region    string         `json:"region"`
+	Stack     string         `json:"stack"`
+	Resources int            `json:"resources"`
+	ByModule  map[string]int `json:"resources_by_module"`
+	// Differences are what a second plan would change; a good rehearsal has none.
+	Differences []Change `json:"second_plan"`
+	// Up and Down are how long AWS would take to make and to delete everything.
+	Up   Duration `json:"up"`
+	Down Duration `json:"down"`
+	// Critical is the chain of resources that the time to make everything hangs on.
+	Critical []CriticalStep `json:"critical_path"`
+}
+
+// Duration is a time on AWS in seconds.
+type Duration struct {
+	Typical  float64 `json:"typical_seconds"`
+	Shortest float64 `json:"shortest_seconds"`
+	Longest  float64 `json:"longest_seconds"`
+}
+
+// CriticalStep is one resource of the critical path, with its start and its length in seconds.
+type CriticalStep struct {
+	Address string  `json:"address"`
+	Start   float64 `json:"start_seconds"`
+	Length  float64 `json:"seconds"`
+}
+
+// Change is one difference of a plan.
+type Change struct {
+	Address    string   `json:"address"`
+	Action     string   `json:"action"`
+	Attributes []string `json:"attributes,omitempty"`
+}
+
+// Remainder is a resource that still exists after everything was destroyed.
+type Remainder struct {
+	Type   string `json:"type"`
+	ID     string `json:"id"`
+	Region string `json:"region"`
+}
+
+// QuotaNeed is a quota that a new account would have to raise.
+type QuotaNeed struct {
+	Code    string  `json:"code"`
+	Service string  `json:"service"`
+	Name    string  `json:"name"`
+	Region  string  `json:"region"`
+	Default float64 `json:"default"`
+	Needed  float64 `json:"needed"`
+}
+
+// Good reports whether the life went as it should: nothing to change after the first run, nothing left after the last.
+func (r *Report) Good() bool {
+	for _, life := range r.Places {
+		if len(life.Differences) > 0 {
+			return false
+		}
+	}
+	return len(r.Left) == 0
+}
+
+// Rehearse lives the whole life of a deployment on an empty embedded AWS: it makes everything, plans again, destroys everything,
+// and reports. d.Dir is where the working directories go; name is what the report calls it. The runner's target must be a
+// fresh *Embedded. The report is returned as far as it goes even with an error.
+func (r *Runner) Rehearse(ctx context.Context, name string, d *deployment.Deployment) (*Report, error) {
+	target, ok := r.Target.(*Embedded)
+	if !ok {
+		return nil, errors.New("only the embedded AWS can rehearse")
+	}
+	began := r.Now()
+	report := &Report{
+		Version: 1, Name: name, Engine: string(r.Binary.Product) + " " + r.Binary.Version,
+		Left: []Remainder{}, Kept: []Remainder{}, Quotas: []QuotaNeed{}, Unmodelled: []string{}, Invented: []string{},
+	}
+	lives := map[Place]*Life{}
+	err := r.each(d, false, func(w *work) error {
+		life := &Life{Region: w.Region, Stack: w.Stack}
+		lives[w.Place] = life
+		return w.liveUp(ctx, life)
+	})
+	if err == nil {
+		err = r.each(d, true, func(w *work) error { return w.liveDown(ctx, lives[w.Place]) })
+	}
+	for _, region := range d.Regions {
+		for _, stack := range stacks {
+			if life := lives[Place{region.Name, stack}]; life != nil {
+				report.Places = append(report.Places, *life)
+			}
+		}
+	}
+	report.conclude(target, err == nil)
+	report.Seconds = r.Now().Sub(began).Seconds()
+	return report, err
+}
+
+func (w *work) liveUp(ctx context.Context, life *Life) error {
+	plan, err := w.plan(ctx, "planning", engine.PlanOptions{}, nil)
+	if err != nil {
+		return err
+	}
+	if err := w.apply(ctx, "applying", plan); err != nil {
+		return err
+	}
+	again, err := w.plan(ctx, "planning again", engine.PlanOptions{}, nil)
+	if err != nil {
+		return err
+	}
+	life.Differences = Changes(again.JSON)
+	// The plan holds the state that it started from, with the dependencies that Terraform found: one process less than asking for it.
+	resources := managed(again.JSON.PriorState)
+	life.Resources, life.ByModule = len(resources), map[string]int{}
+	for _, resource := range resources {
+		life.ByModule[moduleOf(resource.Address)]++
+	}
+	life.time(resources, w.runner.Target.(*Embedded).current.Catalog)
+	return again.Discard()
+}
+
+func (w *work) liveDown(ctx context.Context, life *Life) error {
+	plan, err := w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true}, nil)
+	if err != nil {
+		return err
+	}
+	if losses := Losses(plan.JSON); len(losses) > 0 {
+		if plan, err = w.lift(ctx, losses); err != nil {
+			return err
+		}
+	}
+	return w.apply(ctx, "destroying", plan)
+}
+
+// unknownSpan is how long a resource is taken to need of which nothing is known. It is an estimate.
+var unknownSpan = service.Latency{
+	Create: service.Span{Typical: 5 * time.Second, Min: time.Second, Max: time.Minute},
+	Delete: service.Span{Typical: 5 * time.Second, Min: time.Second, Max: time.Minute},
+}
+
+func (life *Life) time(resources []*tfjson.StateResource, catalog *service.Catalog) {
+	var up, down []timeline.Node
+	instances := map[string][]string{}
+	for _, resource := range resources {
+		plain := withoutKeys(resource.Address)
+		instances[plain] = append(instances[plain], resource.Address)
+	}
+	for _, resource := range resources {
+		latency := unknownSpan
+		if t := catalog.Types[resource.Type]; t != nil {
+			latency = t.Latency
+		} else if !strings.HasPrefix(resource.Type, "aws_") {
+			latency = service.Latency{}
+		}
+		var after []string
+		for _, dependency := range resource.DependsOn {
+			after = append(after, instances[withoutKeys(dependency)]...)
+		}
+		up = append(up, timeline.Node{Address: resource.Address, Span: timeline.Span(latency.Create), After: after})
+		down = append(down, timeline.Node{Address: resource.Address, Span: timeline.Span(latency.Delete), After: after})
+	}
+	making := timeline.Plan(up, timeline.DefaultParallelism)
+	life.Up = durationOf(making)
+	life.Down = durationOf(timeline.Plan(timeline.Reverse(down), timeline.DefaultParallelism))
+	for _, step := range making.Critical() {
+		life.Critical = append(life.Critical, CriticalStep{step.Address, step.Start.Seconds(), (step.End - step.Start).Seconds()})
+	}
+}
+
+func durationOf(s timeline.Schedule) Duration {
+	return Duration{s.Total.Seconds(), s.Shortest.Seconds(), s.Longest.Seconds()}
+}
+
+// withoutKeys drops the instance keys of an address, as Terraform does where it records dependencies.
+func withoutKeys(address string) string {
+	var b strings.Builder
+	depth, quoted := 0, false
+	for i := 0; i < len(address); i++ {
+		c := address[i]
+		switch {
+		case quoted:
+			if c == '\\' {
+				i++
+			} else if c == '"' {
+				quoted = false
+			}
+		case c == '"' && depth > 0:
+			quoted = true
+		case c == '[':
+			depth++
+		case c == ']':
+			depth--
+		case depth == 0:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+func (r *Report) conclude(target *Embedded, destroyed bool) {
+	target.gather()
+	record := target.Record()
+	r.Unmodelled = append(r.Unmodelled, record.Unmodelled...)
+	r.Invented = append(r.Invented, record.Invented...)
+	for _, usage := range target.World.Usages() {
+		if usage.AboveDefault() {
+			r.Quotas = append(r.Quotas, QuotaNeed{
+				usage.Quota.Code, usage.Quota.Service, usage.Quota.Name, usage.Region, usage.Quota.Default, usage.Peak,
+			})
+		}
+	}
+	if !destroyed {
+		return
+	}
+	_ = target.World.Do(func() error {
+		for _, left := range target.World.List(nil) {
+			remainder := Remainder{left.Type, left.ID, left.Region}
+			if service.KeptOnPurpose(left) {
+				r.Kept = append(r.Kept, remainder)
+			} else {
+				r.Left = append(r.Left, remainder)
+			}
+		}
+		return nil
+	})
+}
+
+// Changes lists what a plan would do to resources, in the order of addresses.
+func Changes(plan *tfjson.Plan) []Change {
+	changes := []Change{}
+	for _, change := range plan.ResourceChanges {
+		if change.Change == nil || change.Mode != tfjson.ManagedResourceMode {
+			continue
+		}
+		if action := actionOf(change.Change.Actions); action != "" {
+			changes = append(changes, Change{change.Address, action, changedAttributes(change.Change)})
+		}
+	}
+	slices.SortFunc(changes, func(a, b Change) int { return strings.Compare(a.Address, b.Address) })
+	return changes
+}
+
+func actionOf(actions tfjson.Actions) string {
+	switch {
+	case actions.Create():
+		return "create"
+	case actions.Update():
+		return "update"
+	case actions.Replace():
+		return "replace"
+	case actions.Delete():
+		return "delete"
+	case actions.Forget():
+		return "forget"
+	}
+	return ""
+}
+
+// changedAttributes lists the top-level attributes that an update or a replacement changes.
+func changedAttributes(change *tfjson.Change) []string {
+	before, isUpdate := change.Before.(map[string]any)
+	after, exists := change.After.(map[string]any)
+	if !isUpdate || !exists {
+		return nil
+	}
+	unknown, _ := change.AfterUnknown.(map[string]any)
+	var names []string
+	for name := range maps.Keys(before) {
+		// Terraform marks what is unknown inside a value by the value's own shape, and what is known wholly by false or nothing.
+		if !reflect.DeepEqual(before[name], after[name]) || unknown[name] == true {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// moduleOf is the name under which reports count a resource.
+func moduleOf(address string) string { return progress.Module(address) }
+
+// NewRehearsal makes the target of a rehearsal: an empty embedded AWS in memory.
+func NewRehearsal(seed string, now func() time.Time) *Embedded {
+	return &Embedded{World: world.New(world.Options{Seed: seed, Now: now})}
+}
+
+// PatternDeployment makes a deployment out of a pattern as it is, for a rehearsal in dir.
+func PatternDeployment(dir string, pattern deployment.Pattern) (*deployment.Deployment, diagnostic.List) {
+	region, findings := pattern.Check()
+	if findings.HasErrors() {
+		return nil, findings
+	}
+	return &deployment.Deployment{Dir: dir, Regions: []deployment.Region{*region}}, findings
+}

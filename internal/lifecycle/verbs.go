@@ -1,0 +1,257 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+
+	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/engine"
+
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Planned is the plan of one place.
+type Planned struct {
+	Place
+	Plan   *engine.Plan
+	Losses []Loss
+}
+
+// Plan plans every place of a deployment and changes nothing.
+func (r *Runner) Plan(ctx context.Context, d *deployment.Deployment) ([]Planned, error) {
+	var plans []Planned
+	err := r.each(d, false, func(w *work) error {
+		plan, err := w.plan(ctx, "planning", engine.PlanOptions{}, nil)
+		if err != nil {
+			return err
+		}
+		plans = append(plans, Planned{w.Place, plan, Losses(plan.JSON)})
+		return plan.Discard()
+	})
+	return plans, err
+}
+
+// Confirm is asked before a plan is applied. An error stops the run before anything is changed at that place.
+type Confirm func(Planned) error
+
+// Result is what a run left at one place.
+type Result struct {
+	Place
+	Changes engine.ChangeSummary
+	Outputs map[string]engine.Output
+}
+
+// Up makes what the deployment describes: it plans each place, asks, and applies exactly what was shown. named lists the addresses of
+// data holders that may be lost.
+func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
+	var results []Result
+	err := r.each(d, false, func(w *work) error {
+		plan, err := w.plan(ctx, "planning", engine.PlanOptions{}, nil)
+		if err != nil {
+			return err
+		}
+		if err := w.carryOut(ctx, "applying", plan, named, confirm); err != nil {
+			return err
+		}
+		outputs, err := w.stack.Outputs(ctx)
+		results = append(results, Result{w.Place, plan.Changes, outputs})
+		return err
+	})
+	return results, err
+}
+
+// carryOut passes a plan through the gate and the question, and applies it.
+func (w *work) carryOut(ctx context.Context, verb string, plan *engine.Plan, named []string, confirm Confirm) error {
+	planned := Planned{w.Place, plan, Losses(plan.JSON)}
+	err := Unnamed(planned.Losses, named)
+	if err == nil && confirm != nil {
+		err = confirm(planned)
+	}
+	if err != nil || !plan.HasChanges {
+		return errors.Join(err, plan.Discard())
+	}
+	return w.apply(ctx, verb, plan)
+}
+
+// Down destroys everything that the deployment made, last things first. named lists the addresses of the data holders that may be
+// lost; protection against deletion is lifted for them after confirm has agreed.
+func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
+	var results []Result
+	err := r.each(d, true, func(w *work) error {
+		if !w.workdir.HasState(w.Stack) {
+			results = append(results, Result{Place: w.Place})
+			return nil
+		}
+		changes, err := w.destroy(ctx, named, confirm)
+		results = append(results, Result{Place: w.Place, Changes: changes})
+		return err
+	})
+	return results, err
+}
+
+func (w *work) destroy(ctx context.Context, named []string, confirm Confirm) (engine.ChangeSummary, error) {
+	plan, err := w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true}, nil)
+	if err != nil {
+		return engine.ChangeSummary{}, err
+	}
+	planned := Planned{w.Place, plan, Losses(plan.JSON)}
+	err = Unnamed(planned.Losses, named)
+	if err == nil && confirm != nil {
+		err = confirm(planned)
+	}
+	if err != nil || !plan.HasChanges {
+		return engine.ChangeSummary{}, errors.Join(err, plan.Discard())
+	}
+	if len(planned.Losses) > 0 {
+		if plan, err = w.lift(ctx, planned.Losses); err != nil {
+			return engine.ChangeSummary{}, err
+		}
+	}
+	return plan.Changes, w.apply(ctx, "destroying", plan)
+}
+
+// lift ends the protection of what was named, and plans the destruction again. Only the named resources and what they depend on are
+// touched, so that nothing is created that an interrupted run had not come to.
+func (w *work) lift(ctx context.Context, losses []Loss) (*engine.Plan, error) {
+	overrides := w.unprotected()
+	var targets []string
+	for _, loss := range losses {
+		targets = append(targets, loss.Address)
+	}
+	plan, err := w.plan(ctx, "lifting the protection of", engine.PlanOptions{Targets: targets}, overrides)
+	if err != nil {
+		return nil, err
+	}
+	if more := Losses(plan.JSON); len(more) > 0 {
+		// The settings were changed since the last run in a way that replaces what holds data: it goes anyway, but by its own plan.
+		return nil, errors.Join(Unnamed(more, nil), plan.Discard())
+	}
+	if plan.HasChanges {
+		if err := w.apply(ctx, "lifting the protection of", plan); err != nil {
+			return nil, err
+		}
+	} else if err := plan.Discard(); err != nil {
+		return nil, err
+	}
+	return w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true}, overrides)
+}
+
+// unprotected is the setting deletion_protection with everything set to false.
+func (w *work) unprotected() map[string]any {
+	value := w.region.Value("deletion_protection")
+	off := map[string]any{}
+	if value != cty.NilVal && !value.IsNull() && value.Type().IsObjectType() {
+		for name, typ := range value.Type().AttributeTypes() {
+			if typ == cty.Bool {
+				off[name] = false
+			}
+		}
+	}
+	if len(off) == 0 {
+		return nil
+	}
+	return map[string]any{"deletion_protection": off}
+}
+
+// State says what exists at one place, as Terraform remembers it.
+type State struct {
+	Place
+	// Resources counts the resource instances; zero if nothing was ever made or all is gone.
+	Resources int
+	ByModule  map[string]int
+	Outputs   map[string]engine.Output
+	// Drift lists what was changed or deleted behind Terraform's back; nil if that was not asked.
+	Drift []Drift
+}
+
+// Drift is one difference between what Terraform remembers and what there is.
+type Drift struct {
+	Address string `json:"address"`
+	// Deleted means that the resource is gone; otherwise it was changed.
+	Deleted bool `json:"deleted"`
+	// Attributes are the top-level attributes that differ.
+	Attributes []string `json:"attributes,omitempty"`
+}
+
+// Status tells what there is. With drift it also asks the target.
+func (r *Runner) Status(ctx context.Context, d *deployment.Deployment, drift bool) ([]State, error) {
+	var states []State
+	err := r.each(d, false, func(w *work) error {
+		state := State{Place: w.Place, ByModule: map[string]int{}}
+		if !w.workdir.HasState(w.Stack) {
+			states = append(states, state)
+			return nil
+		}
+		current, err := w.stack.State(ctx)
+		if err != nil {
+			return err
+		}
+		for _, resource := range managed(current) {
+			state.Resources++
+			state.ByModule[moduleOf(resource.Address)]++
+		}
+		if state.Outputs, err = w.stack.Outputs(ctx); err != nil {
+			return err
+		}
+		if drift && state.Resources > 0 {
+			if state.Drift, err = w.drift(ctx); err != nil {
+				return err
+			}
+		}
+		states = append(states, state)
+		return nil
+	})
+	return states, err
+}
+
+func (w *work) drift(ctx context.Context) ([]Drift, error) {
+	plan, err := w.plan(ctx, "comparing", engine.PlanOptions{RefreshOnly: true}, nil)
+	if err != nil {
+		return nil, err
+	}
+	found := []Drift{}
+	for _, change := range plan.JSON.ResourceDrift {
+		if change.Change == nil || change.Change.Actions.NoOp() {
+			continue
+		}
+		found = append(found, Drift{change.Address, change.Change.Actions.Delete(), changedAttributes(change.Change)})
+	}
+	return found, plan.Discard()
+}
+
+// managed lists the resource instances of a state, without data sources.
+func managed(state *tfjson.State) []*tfjson.StateResource {
+	if state == nil || state.Values == nil || state.Values.RootModule == nil {
+		return nil
+	}
+	var all []*tfjson.StateResource
+	var walk func(*tfjson.StateModule)
+	walk = func(module *tfjson.StateModule) {
+		for _, resource := range module.Resources {
+			if resource.Mode == tfjson.ManagedResourceMode {
+				all = append(all, resource)
+			}
+		}
+		for _, child := range module.ChildModules {
+			walk(child)
+		}
+	}
+	walk(state.Values.RootModule)
+	return all
+}
+
+// Exists tells whether dir holds a sandbox.
+func Exists(dir string) (bool, error) {
+	_, err := os.Stat(WorldFile(dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, nil
+	}
+	if err != nil {
+		return false, diagnostic.From(err)
+	}
+	return true, nil
+}
