@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -35,6 +36,9 @@ const maxMessage = 256 << 20
 
 // Serve serves the provider on a local socket from inside this process, until Stop.
 func Serve(server *Server) (*Running, error) {
+	if err := silence(); err != nil {
+		return nil, err
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	running := &Running{cancel: cancel, done: make(chan struct{})}
 	reattach := make(chan *plugin.ReattachConfig, 1)
@@ -49,7 +53,6 @@ func Serve(server *Server) (*Running, error) {
 		Plugins: plugin.PluginSet{"provider": &tf5server.GRPCProviderPlugin{
 			Name:         "registry.terraform.io/hashicorp/aws",
 			GRPCProvider: func() tfprotov5.ProviderServer { return server },
-			Opts:         []tf5server.ServeOpt{tf5server.WithoutLogStderrOverride()},
 		}},
 		GRPCServer: func(options []grpc.ServerOption) *grpc.Server {
 			return grpc.NewServer(append(options, grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage), grpc.StatsHandler(tagger))...)
@@ -75,4 +78,16 @@ func Serve(server *Server) (*Running, error) {
 func (r *Running) Stop() {
 	r.cancel()
 	<-r.done
+}
+
+// logVariable sets the level of the log that terraform-plugin-go writes about every call.
+const logVariable = "TF_LOG_SDK"
+
+// silence turns that log off unless the user has set a level: the library logs everything to this process's standard error, and can be
+// told otherwise by its environment variable alone.
+func silence() error {
+	if os.Getenv(logVariable) != "" {
+		return nil
+	}
+	return os.Setenv(logVariable, "off")
 }
