@@ -38,10 +38,30 @@ func (s *Stack) conclude(ctx context.Context, verb string, end ended, err error,
 		return s.interrupted(ctx, verb, findings, killed)
 	}
 	if findings.HasErrors() {
-		return findings
+		return distinct(findings)
 	}
 	return append(findings, s.crashed(verb, end))
 }
+
+// distinct leaves out what the engines repeat: a full disk is reported by every step that meets it, and a state that was
+// rescued is followed by instructions that no longer apply.
+func distinct(findings diagnostic.List) diagnostic.List {
+	type kind struct{ code, summary, address string }
+	seen := map[kind]bool{}
+	var list diagnostic.List
+	for _, d := range findings {
+		k := kind{d.Code, d.Summary, d.Address}
+		if strings.HasPrefix(d.Code, "engine.") && seen[k] || seen[kind{code: "engine.state_unsaved"}] && unsavedNoise.MatchString(d.Summary) {
+			continue
+		}
+		seen[k], seen[kind{code: d.Code}] = true, true
+		list = append(list, d)
+	}
+	return list
+}
+
+// unsavedNoise matches the summaries with which the engines tell the steps of failing to save a state.
+var unsavedNoise = regexp.MustCompile(`^Failed to (write state|save state|create local state file|persist state to backend)$`)
 
 func (s *Stack) isKilled() bool {
 	select {
@@ -72,7 +92,7 @@ func (s *Stack) interrupted(ctx context.Context, verb string, findings diagnosti
 	if cause == nil {
 		cause = context.Canceled // killed without a first signal
 	}
-	return diagnostic.WithExit(diagnostic.ExitInterrupted, errors.Join(list, cause))
+	return diagnostic.WithExit(diagnostic.ExitInterrupted, errors.Join(distinct(list), cause))
 }
 
 // ofInterrupt matches what the engines and providers say about being stopped.
@@ -245,5 +265,10 @@ func plain(text string) string {
 			lines = append(lines, line)
 		}
 	}
-	return strings.TrimSpace(strings.Join(lines, "\n"))
+	text = strings.TrimSpace(strings.Join(lines, "\n"))
+	// Warnings about the user's CLI configuration come first, in every run.
+	if _, after, found := strings.Cut(text, "\nError: "); found {
+		return "Error: " + after
+	}
+	return text
 }

@@ -101,6 +101,14 @@ func TestFailuresWithoutDiagnostic(t *testing.T) {
 			"plan-stderr", "\x1b[31m╷\x1b[0m\n\x1b[31m│\x1b[0m Error: no such option\n\x1b[31m╵\x1b[0m",
 			diagnostic.Diagnostic{Code: "engine.failed", Summary: "Terraform failed while planning stack cloud (exit status 1)", Why: "Error: no such option"},
 		},
+		"warnings before the error are left out": {
+			"plan-stderr", "Warning: a CLI configuration is odd\n\nError: no such option",
+			diagnostic.Diagnostic{Code: "engine.failed", Why: "Error: no such option"},
+		},
+		"a plan that a full disk cut short": {
+			"show-fails", "Error: Failed to read the given file as a state or plan file",
+			diagnostic.Diagnostic{Code: "engine.plan_incomplete", Summary: "not saved as a whole", Todo: "free some space"},
+		},
 		"a full disk on standard error": {
 			"plan-stderr", "panic: write: no space left on device",
 			diagnostic.Diagnostic{Code: "engine.disk_full", Summary: "the disk is full", Why: "no space left"},

@@ -47,6 +47,10 @@ func fakeEngine(scenario string, args []string) int {
 		fmt.Println(`{"type":"init_output","@message":"Initializing the backend..."}`)
 		return 0
 	case "show":
+		if scenario == "show-fails" {
+			fmt.Fprintln(os.Stderr, text)
+			return 1
+		}
 		fmt.Print(`{"format_version":"1.2","terraform_version":"1.11.4"}`)
 		return 0
 	}
@@ -84,6 +88,11 @@ func fakeRun(scenario, text string) int {
 	case "plan-diagnostic":
 		fmt.Println(text)
 		return 1
+	case "plan-needs-second-init":
+		if text, err := os.ReadFile(os.Getenv(logVariable)); err == nil && strings.Count(string(text), "args init") < 2 {
+			fmt.Println(os.Getenv(textVariable))
+			return 1
+		}
 	case "plan-text":
 		fmt.Println(text)
 	case "plan-stderr":
@@ -98,6 +107,13 @@ func fakeRun(scenario, text string) int {
 			record("env " + pair)
 		}
 		return 0
+	case "apply-unsaved":
+		fmt.Println(`{"type":"apply_complete","hook":{"resource":{"addr":"aws_vpc.this"},"action":"create"}}`)
+		fmt.Println(`{"type":"log","@message":"Emergency state dump","state":` + text + `}`)
+		for _, summary := range []string{"Failed to write state", "Failed to save state", "Failed to persist state to backend"} {
+			fmt.Println(`{"type":"diagnostic","diagnostic":{"severity":"error","summary":"` + summary + `","detail":"no space left on device"}}`)
+		}
+		return 1
 	case "apply-orderly", "apply-stubborn":
 		return fakeLongApply(scenario)
 	case "apply-long-line":

@@ -50,7 +50,7 @@ type Plan struct {
 // Discard removes the plan's file. A plan that was applied has none any more.
 func (p *Plan) Discard() error {
 	if err := os.Remove(p.File); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
+		return fileFinding(err, p.File)
 	}
 	return nil
 }
@@ -73,7 +73,7 @@ func (s *Stack) Plan(ctx context.Context, options PlanOptions) (*Plan, error) {
 	}
 	plan := &Plan{File: s.runFile(".tfplan")}
 	if err := plan.Discard(); err != nil {
-		return nil, fileFinding(err, plan.File)
+		return nil, err
 	}
 	args, err := s.planArgs(options, varsFile, plan.File)
 	if err != nil {
@@ -173,19 +173,17 @@ func (s *Stack) Apply(ctx context.Context, plan *Plan) (*Applied, error) {
 	if err := s.checkState(); err != nil {
 		return nil, err
 	}
-	if err := s.markApplied(); err != nil {
+	if err := errors.Join(s.markApplied(), s.reserve()); err != nil {
 		return nil, err
 	}
 	args := append([]string{"apply", "-json", "-no-color", "-input=false"}, s.parallelism()...)
 	result, err := s.stream(ctx, "applying", append(args, plan.File), 0)
-	if unmark := s.unmarkApplied(result); err == nil {
-		err = unmark
-	}
-	if discard := plan.Discard(); err == nil && discard != nil {
-		err = fileFinding(discard, plan.File)
-	}
+	tidied := errors.Join(s.release(), s.unmarkApplied(result), plan.Discard())
 	if err != nil {
 		return nil, err
+	}
+	if tidied != nil {
+		return nil, tidied
 	}
 	return &Applied{result.changes, result.warnings}, nil
 }

@@ -92,6 +92,8 @@ type outcome struct {
 	code     int
 	warnings diagnostic.List
 	changes  ChangeSummary
+	// completed counts the steps of an apply that came to a good end.
+	completed int
 }
 
 // stream runs the engine with -json, passes on its events, and turns its diagnostics into findings. verb names the run to the
@@ -99,19 +101,29 @@ type outcome struct {
 func (s *Stack) stream(ctx context.Context, verb string, args []string, good ...int) (outcome, error) {
 	var result outcome
 	var findings diagnostic.List
+	var unsaved json.RawMessage
 	end, err := s.start(ctx, args, func(r io.Reader) error {
 		return Decode(r, func(e Event) {
+			if state := emergencyState(e); state != nil {
+				unsaved = state
+				return // it can hold secrets: nobody else needs to see it
+			}
 			switch {
 			case e.Type == EventDiagnostic && e.Diagnostic != nil:
 				findings = append(findings, s.finding(e.Diagnostic))
 			case e.Type == EventChangeSummary && e.Changes != nil:
 				result.changes = *e.Changes
+			case e.Type == EventApplyComplete:
+				result.completed++
 			}
 			if s.Sink != nil {
 				s.Sink(e)
 			}
 		})
 	})
+	if unsaved != nil {
+		findings = append(diagnostic.List{s.rescue(unsaved)}, findings...)
+	}
 	s.protectState()
 	result.code = end.code
 	return result, s.conclude(ctx, verb, end, err, findings, &result.warnings, good)
@@ -164,7 +176,7 @@ func (s *Stack) State(ctx context.Context) (*tfjson.State, error) {
 	if err := s.Init(ctx); err != nil {
 		return nil, err
 	}
-	if err := s.document(ctx, "reading the state", []string{"show", "-json", "-no-color"}, state); err != nil {
+	if err := s.document(ctx, "reading the state of", []string{"show", "-json", "-no-color"}, state); err != nil {
 		return nil, err
 	}
 	return state, nil
@@ -186,7 +198,7 @@ func (s *Stack) Outputs(ctx context.Context) (map[string]Output, error) {
 	if !s.Workdir.HasState(s.Name) {
 		return outputs, nil
 	}
-	if err := s.document(ctx, "reading the outputs", []string{"output", "-json", "-no-color"}, &outputs); err != nil {
+	if err := s.document(ctx, "reading the outputs of", []string{"output", "-json", "-no-color"}, &outputs); err != nil {
 		return nil, err
 	}
 	return outputs, nil

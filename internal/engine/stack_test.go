@@ -166,9 +166,9 @@ func TestStateThatMustNotBeUsed(t *testing.T) {
 			map[string]string{"terraform.tfstate": "", "terraform.tfstate.backup": `{"version":4}`},
 			diagnostic.Diagnostic{Code: "engine.state_damaged", Why: "empty", Todo: "copy terraform.tfstate.backup"},
 		},
-		"not saved by the run before": {
-			map[string]string{"errored.tfstate": `{"version":4}`},
-			diagnostic.Diagnostic{Code: "engine.state_unsaved", Todo: "terraform state push errored.tfstate"},
+		"empty after the first apply": {
+			map[string]string{"terraform.tfstate": "", "../../run/cloud.applied": "x"},
+			diagnostic.Diagnostic{Code: "engine.state_damaged", Why: "although there was an apply"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -186,6 +186,21 @@ func TestStateThatMustNotBeUsed(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestEmptyStateBeforeTheFirstApplyIsNone(t *testing.T) {
+	t.Parallel()
+	s := newFake(t, "good", "", nil)
+	writeState(t, s.Stack, "")
+	mustPlan(t, s.Stack, engine.PlanOptions{})
+	if s.Workdir.HasState("cloud") {
+		t.Error("an empty file counts as a state")
+	}
+	// The fake engine's apply completes nothing, so that the next plan may find the same.
+	if _, err := s.Apply(t.Context(), mustPlan(t, s.Stack, engine.PlanOptions{})); err != nil {
+		t.Fatal(err)
+	}
+	mustPlan(t, s.Stack, engine.PlanOptions{})
 }
 
 func TestNothingAppliedMeansNoProcess(t *testing.T) {

@@ -16,19 +16,15 @@ const (
 	backupFile = "terraform.tfstate.backup"
 	// erroredFile is where an engine leaves a state that it could not save in its place.
 	erroredFile = "errored.tfstate"
+	// appliedSuffix names the run file that exists from the first apply on.
+	appliedSuffix = ".applied"
 )
 
-// checkState refuses to run on a state that is damaged or not the latest. The engines themselves report a damaged state as a
+// checkState refuses to run on a state that is damaged, and puts one that could not be saved in its place. The engines themselves report a damaged state as a
 // lock that cannot be had, and take an empty file, which a full disk leaves behind, for a deployment that has nothing.
 func (s *Stack) checkState() error {
-	errored := filepath.Join(s.Dir(), erroredFile)
-	if _, err := os.Stat(errored); err == nil {
-		d := diagnostic.Errorf("an earlier run could not save its state in %s", stateFile)
-		d.Code = "engine.state_unsaved"
-		d.Why = "the resources that it created are recorded in " + erroredFile + " only; a new run would create them again"
-		d.Todo = "in " + s.Dir() + ", run `" + s.command() + " state push " + erroredFile + "`, then remove " + erroredFile
-		d.Where = &diagnostic.Range{File: errored}
-		return d
+	if err := s.recover(); err != nil {
+		return err
 	}
 	file := filepath.Join(s.Dir(), stateFile)
 	text, err := os.ReadFile(file)
@@ -38,12 +34,42 @@ func (s *Stack) checkState() error {
 	case err != nil:
 		return fileFinding(err, file)
 	case len(bytes.TrimSpace(text)) == 0:
-		return s.damaged(file, "the file is empty, which happens when a disk is full while it is written")
+		if !s.hadState() {
+			return nil // an engine that was killed before its first apply leaves an empty file, with which it locks
+		}
+		return s.damaged(file, "the file is empty, although there was an apply: that happens when a disk is full while it is written")
 	}
 	// An encrypted state (OpenTofu) is a JSON object too; more than that is the engine's to judge.
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(text, &object); err != nil {
 		return s.damaged(file, "it is not the JSON object that it should be: "+err.Error())
+	}
+	return nil
+}
+
+// hadState tells whether there should be something in the state.
+func (s *Stack) hadState() bool {
+	if _, err := os.Stat(s.runFile(appliedSuffix)); err == nil {
+		return true
+	}
+	info, err := os.Stat(filepath.Join(s.Dir(), backupFile))
+	return err == nil && info.Size() > 0
+}
+
+// markApplied records that an apply begins, so that an empty state can be told from one that was lost. Where the disk is full
+// this fails, and nothing is created that could not be recorded.
+func (s *Stack) markApplied() error {
+	return writeIfChanged(s.runFile(appliedSuffix), []byte("an apply has begun\n"), 0o600)
+}
+
+// unmarkApplied takes that back after an apply that did nothing.
+func (s *Stack) unmarkApplied(result outcome) error {
+	if result.completed > 0 || s.Workdir.HasState(s.Name) {
+		return nil
+	}
+	file := s.runFile(appliedSuffix)
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fileFinding(err, file)
 	}
 	return nil
 }

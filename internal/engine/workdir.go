@@ -80,10 +80,10 @@ func OpenWorkdir(deployment, target, region string, source fs.FS, program string
 // StackDir is the directory in which a stack's engine runs and its state lies.
 func (w *Workdir) StackDir(stack string) string { return filepath.Join(w.Root, "stacks", stack) }
 
-// HasState tells whether a stack was ever applied here. It starts no process.
+// HasState tells whether a stack has a state here: it was applied before, if only in part. It starts no process.
 func (w *Workdir) HasState(stack string) bool {
-	_, err := os.Stat(filepath.Join(w.StackDir(stack), stateFile))
-	return err == nil
+	info, err := os.Stat(filepath.Join(w.StackDir(stack), stateFile))
+	return err == nil && info.Size() > 0
 }
 
 func (w *Workdir) sync(source fs.FS, program string) error {
