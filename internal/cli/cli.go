@@ -76,9 +76,11 @@ Start here:
   coderaws init my-coder -p sr-simple    make a deployment of your own`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          cobra.ArbitraryArgs,
+		RunE:          group,
 	}
 	root.SetArgs(sh.Args)
+	root.SuggestionsMinimumDistance = 2
 	root.SetIn(sh.Stdin)
 	root.SetOut(sh.Stdout)
 	root.SetErr(sh.Stderr)
@@ -101,6 +103,18 @@ Start here:
 		checkArguments(cmd)
 	}
 	return root
+}
+
+// group is what a command that only holds others does: it shows its help, and refuses what it does not hold.
+func group(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return cmd.Help()
+	}
+	err := fmt.Errorf("there is no command %q", cmd.CommandPath()+" "+args[0])
+	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
+		err = fmt.Errorf("%w; did you mean %s?", err, strings.Join(near, " or "))
+	}
+	return usage(cmd, err)
 }
 
 // checkArguments makes cobra's complaints about arguments end with the right exit status and a way out, in all commands.
@@ -142,16 +156,7 @@ func (sh *shell) useSource() error {
 
 // fail shows an error, on standard error.
 func (sh *shell) fail(err error) {
-	list := diagnostic.From(err)
-	if isUnknownCommand(err) {
-		list = diagnostic.From(usage(&cobra.Command{Use: "coderaws"}, err))
-	}
-	sh.show(sh.Stderr, list)
-}
-
-// isUnknownCommand recognizes cobra's own error for a command that does not exist, which has no type.
-func isUnknownCommand(err error) bool {
-	return strings.HasPrefix(err.Error(), "unknown command ")
+	sh.show(sh.Stderr, diagnostic.From(err))
 }
 
 // show writes findings in the form that the user asked for. Nothing can be done if even that fails.

@@ -20,7 +20,7 @@ func (sh *shell) sandboxCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Use the embedded AWS by itself",
-		Args:  cobra.NoArgs,
+		RunE:  group,
 	}
 	cmd.AddCommand(sh.sandboxExecCommand(), sh.sandboxListCommand(), sh.sandboxDriftCommand(), sh.sandboxDeleteCommand())
 	return cmd

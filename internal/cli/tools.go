@@ -14,7 +14,7 @@ func (sh *shell) toolsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "tools",
 		Short: "Get the programs that coderaws works with",
-		Args:  cobra.NoArgs,
+		RunE:  group,
 	}
 	var dir string
 	install := &cobra.Command{
