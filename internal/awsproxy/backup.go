@@ -21,10 +21,14 @@ func (p *Proxy) backup() http.Handler {
 			mux.ServeHTTP(w, r)
 			return
 		}
-		// moto takes the slash that ends the path of ListTags for a part of the ARN, and finds no tags.
-		if strings.HasPrefix(r.URL.Path, "/tags/") {
+		// moto's ListTags takes the last but one part of the path for the ARN: it counts on a slash at the end, which
+		// the Go SDK does not send, and finds no tags.
+		if r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/tags/") && !strings.HasSuffix(r.URL.Path, "/") {
 			r = r.Clone(r.Context())
-			r.URL.Path, r.URL.RawPath = strings.TrimSuffix(r.URL.Path, "/"), strings.TrimSuffix(r.URL.RawPath, "/")
+			r.URL.Path += "/"
+			if r.URL.RawPath != "" {
+				r.URL.RawPath += "/"
+			}
 		}
 		p.forward.ServeHTTP(w, r)
 	})
