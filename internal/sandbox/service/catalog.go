@@ -18,6 +18,7 @@ func NewCatalog() *Catalog {
 	catalog := &Catalog{Types: map[string]*Type{}, DataSources: map[string]*DataSource{}}
 	for _, service := range [][]*Type{
 		vpcTypes(),
+		routingTypes(), securityGroupTypes(), endpointTypes(), flowLogTypes(), launchTemplateTypes(), autoScalingTypes(),
 		iamTypes(),
 	} {
 		for _, t := range service {
