@@ -110,8 +110,10 @@ type Provider struct {
 	resources, sources       map[string]*Type
 }
 
-// Load decodes the outline of the embedded schema (about 30 ms).
-func Load() (*Provider, error) {
+// Load decodes the outline of the embedded schema (about 100 ms), once in a process: all callers share what it returns.
+var Load = sync.OnceValues(load)
+
+func load() (*Provider, error) {
 	text, err := unzip(providerFile)
 	if err != nil {
 		return nil, err
