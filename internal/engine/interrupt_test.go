@@ -50,8 +50,8 @@ func TestInterruptsStopWithoutSignal(t *testing.T) {
 	}
 }
 
-// applying starts an apply of the fake engine and cancels its context once a resource is being created.
-func applying(t *testing.T, scenario string, kill <-chan struct{}) (fake, error) {
+// applying starts an apply of the fake engine, and cancels its context once a resource is being created.
+func applying(t *testing.T, scenario string, kill <-chan struct{}) (fake, <-chan error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	s := newFake(t, scenario, "", func(o *engine.Options) {
@@ -62,13 +62,19 @@ func applying(t *testing.T, scenario string, kill <-chan struct{}) (fake, error)
 			}
 		}
 	})
-	_, err := s.Apply(ctx, mustPlan(t, s.Stack, engine.PlanOptions{}))
-	return s, err
+	plan := mustPlan(t, s.Stack, engine.PlanOptions{})
+	done := make(chan error, 1)
+	go func() {
+		_, err := s.Apply(ctx, plan)
+		done <- err
+	}()
+	return s, done
 }
 
 func TestFirstInterruptIsSentOnceAndWaitedFor(t *testing.T) {
 	t.Parallel()
-	s, err := applying(t, "apply-orderly", nil)
+	s, done := applying(t, "apply-orderly", nil)
+	err := <-done
 	wantFinding(t, err, diagnostic.Diagnostic{Code: "engine.interrupted", Why: "stopped in order"})
 	if list := diagnostic.From(err); len(list) != 1 {
 		t.Errorf("findings %v; want no word on what was asked for", list)
@@ -84,24 +90,19 @@ func TestFirstInterruptIsSentOnceAndWaitedFor(t *testing.T) {
 func TestSecondInterruptEndsAStubbornEngine(t *testing.T) {
 	t.Parallel()
 	kill := make(chan struct{})
-	done := make(chan error)
-	var s fake
-	go func() {
-		var err error
-		s, err = applying(t, "apply-stubborn", kill)
-		done <- err
-	}()
+	s, done := applying(t, "apply-stubborn", kill)
+	waitFor(t, "the first interrupt to arrive", func() bool { return len(s.lines(t, "interrupt")) == 1 })
 	select {
 	case err := <-done:
-		t.Fatalf("the stubborn engine ended by itself: %v", err)
-	case <-time.After(500 * time.Millisecond):
+		t.Fatalf("the stubborn engine ended at the first interrupt: %v", err)
+	default:
 	}
 	close(kill)
 	select {
 	case err := <-done:
 		wantFinding(t, err, diagnostic.Diagnostic{Code: "engine.interrupted", Why: "ended at once"})
-	case <-time.After(10 * time.Second):
-		t.Fatal("the engine still runs 10 s after the second interrupt")
+	case <-time.After(20 * time.Second):
+		t.Fatal("the engine still runs 20 s after the second interrupt")
 	}
 	wantGone(t, s.log)
 }

@@ -16,14 +16,34 @@ import (
 	"coderaws/internal/engine"
 )
 
-// realBinary is a real Terraform or OpenTofu. The tests that need one use its built-in provider only.
-func realBinary(t *testing.T) engine.Binary {
+// eachEngine runs a test with every real engine there is: the one that CODERAWS_TERRAFORM names, else those in the source tree's
+// bin/ and on PATH. The tests use the built-in provider only.
+func eachEngine(t *testing.T, test func(t *testing.T, binary engine.Binary)) {
 	t.Helper()
-	binary, err := engine.Find(t.Context(), engine.Lookup{Environ: os.Environ()})
-	if err != nil {
-		t.Skipf("SKIPPED: this test proves the engine with a real Terraform or OpenTofu, and there is none: %v", err)
+	names := []string{"../../bin/tofu", "tofu", "terraform"}
+	if named := os.Getenv(engine.BinaryVariable); named != "" {
+		names = []string{named}
 	}
-	return binary
+	seen := map[engine.Product]bool{}
+	var failures []error
+	for _, name := range names {
+		binary, err := engine.Find(t.Context(), engine.Lookup{Environ: append(os.Environ(), engine.BinaryVariable+"="+name)})
+		if err != nil {
+			failures = append(failures, err)
+			continue
+		}
+		if seen[binary.Product] {
+			continue
+		}
+		seen[binary.Product] = true
+		t.Run(string(binary.Product), func(t *testing.T) {
+			t.Parallel()
+			test(t, binary)
+		})
+	}
+	if len(seen) == 0 {
+		t.Skipf("SKIPPED: this test proves the engine with a real Terraform or OpenTofu, and there is none: %v", errors.Join(failures...))
+	}
 }
 
 const networkModule = `
@@ -108,7 +128,10 @@ func bind(t *testing.T, w *engine.Workdir, change func(*engine.Options)) *engine
 
 func TestRealLifecycle(t *testing.T) {
 	t.Parallel()
-	binary := realBinary(t)
+	eachEngine(t, realLifecycle)
+}
+
+func realLifecycle(t *testing.T, binary engine.Binary) {
 	inits := 0
 	s := newStack(t, source(nil), func(o *engine.Options) {
 		o.Binary = binary
@@ -185,7 +208,10 @@ func wantMode(t *testing.T, file string, want fs.FileMode) {
 
 func TestRealFailures(t *testing.T) {
 	t.Parallel()
-	binary := realBinary(t)
+	eachEngine(t, realFailures)
+}
+
+func realFailures(t *testing.T, binary engine.Binary) {
 	for name, test := range map[string]struct {
 		tree    map[string]string
 		options engine.PlanOptions
@@ -260,7 +286,10 @@ func wantFinding(t *testing.T, err error, want diagnostic.Diagnostic) {
 
 func TestRealInterruptedApplyResumes(t *testing.T) {
 	t.Parallel()
-	binary := realBinary(t)
+	eachEngine(t, realInterruptedApplyResumes)
+}
+
+func realInterruptedApplyResumes(t *testing.T, binary engine.Binary) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := newStack(t, source(nil), func(o *engine.Options) {
 		o.Binary, o.Parallelism = binary, 1
@@ -292,7 +321,10 @@ func TestRealInterruptedApplyResumes(t *testing.T) {
 
 func TestRealSecondInterruptEndsAtOnce(t *testing.T) {
 	t.Parallel()
-	binary := realBinary(t)
+	eachEngine(t, realSecondInterruptEndsAtOnce)
+}
+
+func realSecondInterruptEndsAtOnce(t *testing.T, binary engine.Binary) {
 	signals := make(chan os.Signal, 2)
 	ctx, kill, stop := engine.Interrupts(t.Context(), signals, nil)
 	defer stop()
