@@ -19,7 +19,9 @@ func NewCatalog() *Catalog {
 	for _, service := range [][]*Type{
 		vpcTypes(),
 		routingTypes(), securityGroupTypes(), endpointTypes(), flowLogTypes(), launchTemplateTypes(), autoScalingTypes(),
-		iamTypes(),
+		iamTypes(), kmsTypes(), logsTypes(), cloudwatchTypes(), snsTypes(), budgetsTypes(), backupTypes(), eksTypes(),
+		rdsGroupTypes(),
+		rdsClusterTypes(),
 	} {
 		for _, t := range service {
 			catalog.Types[t.Name] = t
@@ -27,6 +29,7 @@ func NewCatalog() *Catalog {
 	}
 	for _, service := range [][]*DataSource{
 		accountDataSources(),
+		eksDataSources(),
 	} {
 		for _, d := range service {
 			catalog.DataSources[d.Name] = d

@@ -1,0 +1,78 @@
+package service
+
+import (
+	"strconv"
+	"strings"
+	"time"
+)
+
+// kubernetesVersion is a minor version of Kubernetes on Amazon EKS.
+type kubernetesVersion struct {
+	name string
+	// released, standardEnd and extendedEnd are days in UTC: offered, out of standard support, upgraded by AWS.
+	released, standardEnd, extendedEnd string
+	// patch is the patch release that nodes run, platform EKS's platform version (both estimates: AWS moves them every few weeks).
+	patch, platform int
+}
+
+// kubernetesVersions is EKS's calendar, oldest first (AWS documentation, as of July 2026).
+var kubernetesVersions = []kubernetesVersion{
+	{"1.29", "2024-01-23", "2025-03-23", "2026-03-23", 15, 40},
+	{"1.30", "2024-05-23", "2025-07-23", "2026-07-23", 14, 40},
+	{"1.31", "2024-09-26", "2025-11-26", "2026-11-26", 13, 36},
+	{"1.32", "2025-01-23", "2026-03-23", "2027-03-23", 11, 30},
+	{"1.33", "2025-05-29", "2026-07-29", "2027-07-29", 9, 22},
+	{"1.34", "2025-10-02", "2026-12-02", "2027-12-02", 7, 16},
+	{"1.35", "2026-01-27", "2027-03-27", "2028-03-27", 5, 10},
+	{"1.36", "2026-06-02", "2027-08-02", "2028-08-02", 2, 5},
+}
+
+// offered reports whether EKS makes clusters of this version on a day.
+func (v kubernetesVersion) offered(now time.Time) bool {
+	day := now.Format(time.DateOnly)
+	return v.released <= day && day < v.extendedEnd
+}
+
+// status is the support that a version has on a day, as DescribeClusterVersions names it.
+func (v kubernetesVersion) status(now time.Time) string {
+	day := now.Format(time.DateOnly)
+	switch {
+	case v.released > day || day >= v.extendedEnd:
+		return "UNSUPPORTED"
+	case day >= v.standardEnd:
+		return "EXTENDED_SUPPORT"
+	default:
+		return "STANDARD_SUPPORT"
+	}
+}
+
+// findKubernetes finds a version that EKS offers at a time.
+func findKubernetes(name string, now time.Time) (kubernetesVersion, bool) {
+	for _, v := range kubernetesVersions {
+		if v.name == name && v.offered(now) {
+			return v, true
+		}
+	}
+	return kubernetesVersion{}, false
+}
+
+// defaultKubernetes is what EKS gives a cluster that asks for no version: the newest one.
+func defaultKubernetes(now time.Time) string {
+	newest := ""
+	for _, v := range kubernetesVersions {
+		if v.offered(now) {
+			newest = v.name
+		}
+	}
+	return newest
+}
+
+// minor is the number after the dot of a Kubernetes version, or -1.
+func minor(version string) int {
+	_, digits, _ := strings.Cut(version, ".")
+	n, err := strconv.Atoi(digits)
+	if err != nil {
+		return -1
+	}
+	return n
+}
