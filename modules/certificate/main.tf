@@ -40,6 +40,11 @@ resource "aws_acm_certificate" "this" {
   lifecycle {
     # A listener cannot be without a certificate for a moment.
     create_before_destroy = true
+
+    precondition {
+      condition     = var.dns.zone_id != null || var.domain == var.dns.zone_name || endswith(var.domain, ".${var.dns.zone_name}")
+      error_message = "The domain ${var.domain} is not in the zone ${var.dns.zone_name}. Name the zone that holds it, such as ${var.domain} itself or a parent of it."
+    }
   }
 }
 

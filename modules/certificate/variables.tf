@@ -4,8 +4,8 @@ variable "domain" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$", var.domain)) && length(var.domain) <= 62
-    error_message = "Write a domain in lower case without scheme and trailing dot, such as coder.example.com, of up to 62 characters: ACM takes 64 with the wildcard."
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$", var.domain)) && length(var.domain) <= 64
+    error_message = "Write a domain in lower case without scheme and trailing dot, such as coder.example.com, of up to 64 characters: ACM takes no more."
   }
 }
 

@@ -125,6 +125,11 @@ resource "aws_autoscaling_attachment" "this" {
 
   autoscaling_group_name = each.value
   lb_target_group_arn    = aws_lb_target_group.this.arn
+
+  lifecycle {
+    # When a node group is replaced, the new nodes answer before the old ones go.
+    create_before_destroy = true
+  }
 }
 
 resource "aws_route53_record" "alias" {

@@ -1,3 +1,7 @@
+locals {
+  group = one(concat(aws_eks_node_group.static, aws_eks_node_group.autoscaled))
+}
+
 resource "aws_launch_template" "this" {
   name_prefix            = "${var.cluster.name}-${var.name}-"
   description            = "Nodes of group ${var.name} in EKS cluster ${var.cluster.name}."
@@ -40,7 +44,12 @@ resource "aws_launch_template" "this" {
   tags = { Name = "${var.cluster.name}-${var.name}" }
 }
 
-resource "aws_eks_node_group" "this" {
+# The two resources differ in one line, which Terraform takes as a constant alone: who decides the desired size.
+
+# Terraform decides, so that a new size takes effect.
+resource "aws_eks_node_group" "static" {
+  count = !var.autoscaled ? 1 : 0
+
   cluster_name           = var.cluster.name
   node_group_name_prefix = "${var.name}-"
   version                = var.cluster.version
@@ -81,8 +90,53 @@ resource "aws_eks_node_group" "this" {
   lifecycle {
     # A new instance type or image family replaces the group: its successor is there before its nodes drain.
     create_before_destroy = true
+  }
+}
 
-    # The cluster autoscaler moves the desired size between the bounds.
-    ignore_changes = [scaling_config[0].desired_size]
+# The cluster autoscaler decides, between the bounds.
+resource "aws_eks_node_group" "autoscaled" {
+  count = var.autoscaled ? 1 : 0
+
+  cluster_name           = var.cluster.name
+  node_group_name_prefix = "${var.name}-"
+  version                = var.cluster.version
+  node_role_arn          = var.node_role_arn
+  subnet_ids             = var.subnet_ids
+  instance_types         = var.instance_types
+  ami_type               = var.ami_type
+  capacity_type          = "ON_DEMAND"
+  labels                 = var.labels
+
+  launch_template {
+    id      = aws_launch_template.this.id
+    version = aws_launch_template.this.latest_version
+  }
+
+  scaling_config {
+    min_size     = var.size.min
+    max_size     = var.size.max
+    desired_size = var.size.min
+  }
+
+  update_config {
+    max_unavailable = 1
+  }
+
+  dynamic "taint" {
+    for_each = var.taints
+
+    content {
+      key    = taint.key
+      value  = taint.value.value
+      effect = taint.value.effect
+    }
+  }
+
+  tags = { Name = "${var.cluster.name}-${var.name}" }
+
+  lifecycle {
+    # A new instance type or image family replaces the group: its successor is there before its nodes drain.
+    create_before_destroy = true
+    ignore_changes        = [scaling_config[0].desired_size]
   }
 }

@@ -53,8 +53,14 @@ variable "ami_type" {
   }
 }
 
+variable "autoscaled" {
+  description = "Whether the cluster autoscaler decides how many nodes there are. If not, Terraform does: as many as size.min. To change it replaces the group."
+  type        = bool
+  nullable    = false
+}
+
 variable "size" {
-  description = "Least and most nodes. Equal: the group is static. The group starts with the least."
+  description = "Least and most nodes. The group starts with the least. To raise the least of an autoscaled group above the nodes it has, raise its desired size first: AWS refuses a minimum above it."
   type = object({
     min = number
     max = number

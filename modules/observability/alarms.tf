@@ -53,8 +53,9 @@ resource "aws_cloudwatch_metric_alarm" "database" {
   tags = { Name = "${var.name}-${each.key}" }
 }
 
+# A group that may be empty misses no node.
 resource "aws_cloudwatch_metric_alarm" "nodes_missing" {
-  for_each = var.node_groups
+  for_each = { for name, group in var.node_groups : name => group if group.min_size > 0 }
 
   alarm_name          = "${var.name}-nodes-${each.key}-missing"
   alarm_description   = "Node group ${each.key} has had fewer than ${each.value.min_size} nodes in service for ten minutes."

@@ -1,28 +1,43 @@
 locals {
+  # Nodes of one kind carry it as a label. Provisioners and workspaces carry it as a taint as well, which keeps all else away.
+  # Control nodes do not: CoreDNS, the CSI controller and metrics-server tolerate no taint of ours and must run somewhere.
   label_key = "coder.com/node-group"
-
-  # The control group has no taint: CoreDNS, the CSI controller and metrics-server tolerate none of ours and must run somewhere.
-  # It is static: coderd keeps its node whatever the hour.
-  node_groups = {
-    control = {
-      settings = var.node_groups.control
-      size     = { min = var.node_groups.control.size, max = var.node_groups.control.size }
-      subnets  = module.network.system_subnet_ids
-      tainted  = false
-    }
-    provisioner = {
-      settings = var.node_groups.provisioner
-      size     = { min = var.node_groups.provisioner.min_size, max = var.node_groups.provisioner.max_size }
-      subnets  = module.network.system_subnet_ids
-      tainted  = true
-    }
-    workspace = {
-      settings = var.node_groups.workspace
-      size     = { min = var.node_groups.workspace.min_size, max = var.node_groups.workspace.max_size }
-      subnets  = module.network.workspace_subnet_ids
-      tainted  = true
+  node_kinds = {
+    for kind in keys(var.node_groups) : kind => {
+      labels = { (local.label_key) = kind }
+      taints = {
+        for key in [local.label_key] : key => { value = kind, effect = "NO_SCHEDULE" } if kind != "control"
+      }
     }
   }
+
+  # coderd's group is static, whatever the hour. A workspace's volume stays in one zone: with a group in each zone, the autoscaler
+  # starts the node where the volume is, and a further zone is a further group that leaves running workspaces alone. The bounds
+  # are those of all zones together; the first zones get what does not divide.
+  node_groups = merge(
+    {
+      control = {
+        kind       = "control"
+        size       = { min = var.node_groups.control.size, max = var.node_groups.control.size }
+        subnet_ids = [for zone in local.active_zones : module.network.system_subnet_ids[zone]]
+      }
+      provisioner = {
+        kind       = "provisioner"
+        size       = { min = var.node_groups.provisioner.min_size, max = var.node_groups.provisioner.max_size }
+        subnet_ids = [for zone in local.active_zones : module.network.system_subnet_ids[zone]]
+      }
+    },
+    {
+      for index, zone in local.active_zones : "workspace-${zone}" => {
+        kind = "workspace"
+        size = {
+          for bound, total in { min = var.node_groups.workspace.min_size, max = var.node_groups.workspace.max_size } :
+          bound => floor((total + length(local.active_zones) - 1 - index) / length(local.active_zones))
+        }
+        subnet_ids = [module.network.workspace_subnet_ids[zone]]
+      }
+    },
+  )
 }
 
 module "cluster" {
@@ -47,17 +62,15 @@ module "node_group" {
   name           = each.key
   cluster        = { name = module.cluster.name, version = var.cluster.version }
   node_role_arn  = module.cluster.node_role_arn
-  subnet_ids     = [for zone in local.active_zones : each.value.subnets[zone]]
-  instance_types = each.value.settings.instance_types
-  ami_type       = each.value.settings.ami_type
+  subnet_ids     = each.value.subnet_ids
+  instance_types = var.node_groups[each.value.kind].instance_types
+  ami_type       = var.node_groups[each.value.kind].ami_type
+  autoscaled     = each.value.kind != "control"
   size           = each.value.size
-  disk           = { gib = each.value.settings.disk_gib, kms_key_arn = module.kms["storage"].key_arn }
-  labels         = { (local.label_key) = each.key }
-  taints = {
-    for key, group in { (local.label_key) = each.key } : key => { value = group, effect = "NO_SCHEDULE" }
-    if each.value.tainted
-  }
-  instance_tags = local.tags
+  disk           = { gib = var.node_groups[each.value.kind].disk_gib, kms_key_arn = module.kms["storage"].key_arn }
+  labels         = local.node_kinds[each.value.kind].labels
+  taints         = local.node_kinds[each.value.kind].taints
+  instance_tags  = local.tags
 
   # Nodes join only with a route to the internet and a configured network add-on.
   depends_on = [module.network, module.addons_before_nodes]

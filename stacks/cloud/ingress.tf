@@ -2,10 +2,13 @@ locals {
   # The chart of the platform opens coderd on this port of every control node.
   node_port = 30080
 
-  # Without another word, the zone is the domain's parent if it exists, and the domain itself if it is to be made.
+  # Without another word, a zone is made for the domain itself and looked up for its parent. The parent of two labels is a
+  # top-level domain, which is nobody's.
+  domain_labels = split(".", var.domain)
+  parent_domain = join(".", slice(local.domain_labels, 1, length(local.domain_labels)))
   zone_name = coalesce(
     var.dns.zone_name,
-    var.dns.create_zone ? var.domain : join(".", slice(split(".", var.domain), 1, length(split(".", var.domain)))),
+    var.dns.create_zone || length(local.domain_labels) == 2 ? var.domain : local.parent_domain,
   )
 }
 

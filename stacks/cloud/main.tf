@@ -7,6 +7,13 @@ data "aws_availability_zones" "supported" {
     name   = "opt-in-status"
     values = ["opt-in-not-required"]
   }
+
+  lifecycle {
+    postcondition {
+      condition     = length(setsubtract(coalesce(var.network.availability_zones, []), self.names)) == 0
+      error_message = "network.availability_zones names zones that ${var.region} does not have or EKS cannot use. Choose from ${join(", ", self.names)}, or leave it out."
+    }
+  }
 }
 
 locals {

@@ -24,9 +24,7 @@ output "platform" {
       master_secret_arn = module.database.master_secret_arn
     }
 
-    node_groups = {
-      for name, group in module.node_group : name => { labels = group.labels, taints = group.taints }
-    }
+    node_groups = local.node_kinds
 
     load_balancer = {
       hostname  = module.ingress.hostname

@@ -37,13 +37,13 @@ variable "domain" {
   }
 
   validation {
-    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$", var.domain)) && length(var.domain) <= 62
-    error_message = "Write at least two labels of lower-case letters, digits and inner hyphens, such as coder.example.com, with up to 62 characters: a certificate takes 64 with the wildcard."
+    condition     = can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$", var.domain)) && length(var.domain) <= 64
+    error_message = "Write at least two labels of lower-case letters, digits and inner hyphens, such as coder.example.com, with up to 64 characters: a certificate takes no more."
   }
 }
 
 variable "dns" {
-  description = "Public Route 53 zone of the domain. With zone_id that zone is used. With create_zone a zone is made, called zone_name (default: the domain), to be delegated from its parent. Otherwise the zone called zone_name (default: the domain without its first label) is looked up."
+  description = "Public Route 53 zone of the domain. With zone_id that zone is used. With create_zone a zone is made, called zone_name (default: the domain), to be delegated from its parent. Otherwise the zone called zone_name (default: the domain without its first label, or the domain itself if it has two) is looked up."
   type = object({
     zone_id     = optional(string)
     zone_name   = optional(string)
