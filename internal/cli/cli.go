@@ -45,6 +45,9 @@ type shell struct {
 	sourceDir string
 }
 
+// suggestionDistance is how many letters a command may be misspelt by to be recognized.
+const suggestionDistance = 2
+
 const (
 	textOutput = "text"
 	jsonOutput = "json"
@@ -80,7 +83,6 @@ Start here:
 		RunE:          group,
 	}
 	root.SetArgs(sh.Args)
-	root.SuggestionsMinimumDistance = 2
 	root.SetIn(sh.Stdin)
 	root.SetOut(sh.Stdout)
 	root.SetErr(sh.Stderr)
@@ -89,6 +91,8 @@ Start here:
 	})
 	root.PersistentFlags().StringVarP(&sh.output, "output", "o", textOutput, "print results as text or json")
 	root.PersistentFlags().StringVar(&sh.sourceDir, "source", "", "use the stacks, modules and patterns of this directory, not those that the program carries")
+	// The flag exists, so registering its completion cannot fail.
+	_ = root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{textOutput, jsonOutput}, cobra.ShellCompDirectiveNoFileComp))
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
 		if sh.output != textOutput && sh.output != jsonOutput {
 			return usage(cmd, fmt.Errorf("--output is text or json, not %q", sh.output))
@@ -99,10 +103,32 @@ Start here:
 		sh.patternsCommand(), sh.initCommand(), sh.checkCommand(), sh.planCommand(), sh.rehearseCommand(),
 		sh.upCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.toolsCommand(), sh.versionCommand(),
 	)
+	refuseUnknown(root)
 	for _, cmd := range root.Commands() {
 		checkArguments(cmd)
 	}
 	return root
+}
+
+// refuseUnknown makes cobra's own commands, help and completion, refuse what they do not know, as ours do.
+func refuseUnknown(root *cobra.Command) {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	for _, cmd := range root.Commands() {
+		switch cmd.Name() {
+		case "help":
+			cmd.Run, cmd.RunE = nil, func(_ *cobra.Command, args []string) error {
+				about, rest, err := root.Find(args)
+				if err != nil {
+					return usage(root, err)
+				}
+				about.InitDefaultHelpFlag()
+				return group(about, rest)
+			}
+		case "completion":
+			cmd.Args, cmd.RunE = cobra.ArbitraryArgs, group
+		}
+	}
 }
 
 // group is what a command that only holds others does: it shows its help, and refuses what it does not hold.
@@ -111,6 +137,7 @@ func group(cmd *cobra.Command, args []string) error {
 		return cmd.Help()
 	}
 	err := fmt.Errorf("there is no command %q", cmd.CommandPath()+" "+args[0])
+	cmd.SuggestionsMinimumDistance = suggestionDistance
 	if near := cmd.SuggestionsFor(args[0]); len(near) > 0 {
 		err = fmt.Errorf("%w; did you mean %s?", err, strings.Join(near, " or "))
 	}

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"coderaws/internal/engine"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected output in testdata/script; such a run never passes, so look at the difference and run again")
+
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"coderaws": main}) }
+
+// TestScript holds the command line to its specification: one script in testdata/script for each topic. Beside testscript's own, the
+// scripts have these words:
+//
+//	exits STATUS PROGRAM [ARGUMENT...]   runs a program, which must end with exactly that status
+//	replace FILE OLD NEW                 replaces a text, which must be there, in a file
+//	[engine]                             there is a Terraform or OpenTofu, whose path is in $ENGINE
+//
+// $SOURCE is the source tree. Nothing of the caller's environment is seen: no credentials, no settings of Terraform.
+func TestScript(t *testing.T) {
+	found := requireEngine(t)
+	source, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache := t.TempDir() // shared, so that the engine is asked for its version once
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
+		Setup: func(env *testscript.Env) error {
+			home := filepath.Join(env.WorkDir, ".home")
+			env.Setenv("HOME", home)
+			env.Setenv("XDG_CACHE_HOME", cache)
+			env.Setenv("SOURCE", source)
+			env.Setenv("AWS_EC2_METADATA_DISABLED", "true")
+			if found.Path != "" {
+				env.Setenv("ENGINE", found.Path)
+				env.Setenv(engine.BinaryVariable, found.Path)
+			}
+			return os.Mkdir(home, 0o700)
+		},
+		Condition: func(condition string) (bool, error) {
+			if condition == "engine" {
+				return found.Path != "", nil
+			}
+			return false, fmt.Errorf("there is no condition %q", condition)
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "replace": replace},
+	})
+	if *update {
+		t.Error("the scripts were rewritten where they differed; run again without -update")
+	}
+}
+
+// requireEngine finds the engine that the program would find, and says so loudly if there is none: much is not tested then.
+func requireEngine(t *testing.T) engine.Binary {
+	t.Helper()
+	found, err := engine.Find(t.Context(), engine.Lookup{
+		Environ: os.Environ(), Executable: filepath.Join("..", "..", "coderaws"),
+	})
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "NOT TESTED: every command that runs Terraform, because there is neither OpenTofu nor Terraform (%s)\n", t.Name())
+	}
+	return found
+}
+
+// exits runs a program and demands one exit status.
+func exits(ts *testscript.TestScript, negated bool, args []string) {
+	if negated || len(args) < 2 {
+		ts.Fatalf("usage: exits status program [argument...]")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	err = ts.Exec(args[1], args[2:]...)
+	got := 0
+	var exit *exec.ExitError
+	switch {
+	case errors.As(err, &exit):
+		got = exit.ExitCode()
+	case errors.Is(err, context.DeadlineExceeded):
+		ts.Fatalf("timed out: %s", strings.Join(args[1:], " "))
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if got != want {
+		ts.Fatalf("%s: exit status %d, want %d", strings.Join(args[1:], " "), got, want)
+	}
+}
+
+// replace changes every occurrence of a text in a file.
+func replace(ts *testscript.TestScript, negated bool, args []string) {
+	if negated || len(args) != 3 {
+		ts.Fatalf("usage: replace file old new")
+	}
+	file := ts.MkAbs(args[0])
+	text := ts.ReadFile(args[0])
+	if !strings.Contains(text, args[1]) {
+		ts.Fatalf("%s does not hold %q", args[0], args[1])
+	}
+	ts.Check(os.WriteFile(file, []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
+}
