@@ -1,0 +1,112 @@
+# What a contributor types. `make` alone lists the targets; each line that starts with a name and has ## is one.
+
+SHELL       := bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS   += --no-builtin-rules
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+GO ?= go
+# The version that `coderaws version` shows: the nearest tag, or "dev" and the commit.
+VERSION ?= $(shell git describe --tags --dirty 2>/dev/null || echo "dev+$$(git describe --always --dirty 2>/dev/null || echo unknown)")
+LDFLAGS  = -s -w -X coderaws/internal/cli.Version=$(VERSION)
+
+# The engine that demo, test and lint use. Without one, bin/tofu is built, which takes minutes, once.
+ENGINE := $(or $(CODERAWS_TERRAFORM),$(wildcard bin/tofu),$(shell command -v tofu || command -v terraform))
+
+# A filesystem mirror of Terraform providers that holds the real AWS provider, for test-provider: the one that the
+# environment names, else one under /opt or where Terraform itself looks.
+MIRROR_DIRECTORIES := /opt/* $(HOME)/.terraform.d/plugins $(HOME)/.local/share/terraform/plugins \
+                      /usr/local/share/terraform/plugins /usr/share/terraform/plugins
+PROVIDER_MIRROR ?= $(or $(CODERAWS_PROVIDER_MIRROR),$(patsubst %/registry.terraform.io/hashicorp/aws,%,$(firstword \
+                     $(wildcard $(addsuffix /registry.terraform.io/hashicorp/aws,$(MIRROR_DIRECTORIES))))))
+
+# The plugin library of the embedded AWS logs every call of the protocol; `make test TF_LOG_SDK=debug` shows them.
+export TF_LOG_SDK ?= off
+# Settings of the user's own Terraform have no place in what is proven here.
+unexport TF_LOG TF_CLI_ARGS TF_DATA_DIR TF_WORKSPACE
+
+.PHONY: help
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## build bin/coderaws
+	$(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/coderaws ./cmd/coderaws
+
+.PHONY: engine
+engine: $(if $(ENGINE),,bin/tofu) ## build OpenTofu if there is neither terraform nor tofu
+
+.PHONY: demo
+demo: build engine ## build the program and rehearse the pattern SR-Simple
+	bin/coderaws rehearse sr-simple
+
+.PHONY: test
+test: engine ## all tests that need nothing but Go and Terraform or OpenTofu
+	@# The mirror is left out: what the real provider proves takes minutes, and belongs to test-provider.
+	env -u CODERAWS_PROVIDER_MIRROR $(GO) test -timeout 15m ./...
+
+.PHONY: test-provider
+test-provider: engine ## prove the sandbox and the stacks against the real AWS provider and an emulator
+	CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 60m -v ./internal/awsproxy/... ./internal/realprovider/...
+
+# For .ci/run, which says loudly what could not be proven.
+.PHONY: provider-mirror
+provider-mirror:
+	@echo '$(PROVIDER_MIRROR)'
+
+.PHONY: lint
+lint: lint-go lint-terraform lint-generated lint-shell ## formatting and checks of all that is written here
+
+.PHONY: lint-go
+lint-go: bin/staticcheck
+	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard --deduplicate '*.go' | while read -r file; do [ ! -f "$$file" ] || echo "$$file"; done)); \
+	  if [ -n "$$unformatted" ]; then printf 'not formatted; run gofmt -w on:\n%s\n' "$$unformatted" >&2; exit 1; fi
+	$(GO) mod tidy -diff
+	$(GO) vet ./...
+	bin/staticcheck ./...
+
+.PHONY: lint-terraform
+lint-terraform: engine
+	$(or $(ENGINE),bin/tofu) fmt -check -recursive -diff stacks
+	$(or $(ENGINE),bin/tofu) fmt -check -recursive -diff modules
+	$(or $(ENGINE),bin/tofu) fmt -check -recursive -diff patterns
+
+.PHONY: lint-generated
+lint-generated:
+	$(GO) run ./tools/docgen -check
+
+.PHONY: lint-shell
+lint-shell:
+	@for file in $$(git ls-files '*.sh' .ci/run); do echo "bash -n $$file"; bash -n "$$file"; done
+
+.PHONY: generate
+generate: golden ## rewrite what is generated: tables in READMEs, expected outputs of tests
+	$(GO) run ./tools/docgen
+
+# Packages with expected outputs say so by declaring the flag -update in a test.
+.PHONY: golden
+golden: engine ## rewrite the expected outputs of tests; read the difference before you commit it
+	@packages=$$(grep -rlE --include='*_test.go' 'flag\.Bool\("update"' internal cmd | xargs -r -n1 dirname | sort -u | sed 's|^|./|'); \
+	  if [ -z "$$packages" ]; then echo "no test has expected outputs to rewrite"; else $(GO) test $$packages -update; fi
+
+.PHONY: bench
+bench: build engine ## measure the bounds on time and memory, and run the benchmarks
+	$(GO) run ./tools/bench
+	$(GO) test -run '^$$' -bench . -benchmem $$(grep -rlE --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u)
+
+.PHONY: tools
+tools: bin/tofu bin/staticcheck ## build the pinned tools, OpenTofu and staticcheck, into bin/
+
+# Without -X it would call itself a development version.
+bin/tofu: tools/opentofu/go.mod tools/opentofu/go.sum
+	@echo "building OpenTofu from its source, which takes some minutes, once"
+	cd tools/opentofu && CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false \
+	  -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' -o ../../bin/tofu github.com/opentofu/opentofu/cmd/tofu
+
+bin/staticcheck: tools/lint/go.mod tools/lint/go.sum
+	cd tools/lint && $(GO) build -trimpath -buildvcs=false -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
+
+.PHONY: clean
+clean: ## remove bin/ and dist/
+	rm -rf bin dist
