@@ -26,6 +26,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"coderaws": m
 //
 //	exits STATUS PROGRAM [ARGUMENT...]   runs a program, which must end with exactly that status
 //	replace FILE OLD NEW                 replaces a text, which must be there, in a file
+//	withpath DIR exits ...               the same, with no other program on PATH than those of DIR
 //	[engine]                             there is a Terraform or OpenTofu, whose path is in $ENGINE
 //
 // $SOURCE is the source tree. Nothing of the caller's environment is seen: no credentials, no settings of Terraform.
@@ -59,7 +60,7 @@ func TestScript(t *testing.T) {
 			}
 			return false, fmt.Errorf("there is no condition %q", condition)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "replace": replace},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "replace": replace, "withpath": withPath},
 	})
 	if *update {
 		t.Error("the scripts were rewritten where they differed; run again without -update")
@@ -112,4 +113,17 @@ func replace(ts *testscript.TestScript, negated bool, args []string) {
 		ts.Fatalf("%s does not hold %q", args[0], args[1])
 	}
 	ts.Check(os.WriteFile(file, []byte(strings.ReplaceAll(text, args[1], args[2])), 0o600))
+}
+
+// withPath runs the command that follows with a PATH of one directory, which must not hold the program itself.
+func withPath(ts *testscript.TestScript, negated bool, args []string) {
+	if negated || len(args) < 4 || args[1] != "exits" {
+		ts.Fatalf("usage: withpath dir exits status program [argument...]")
+	}
+	program, err := exec.LookPath(args[3])
+	ts.Check(err)
+	before := ts.Getenv("PATH")
+	ts.Setenv("PATH", ts.MkAbs(args[0]))
+	defer ts.Setenv("PATH", before)
+	exits(ts, false, append([]string{args[2], program}, args[4:]...))
 }
