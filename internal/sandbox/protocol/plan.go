@@ -149,6 +149,15 @@ func (p planner) replacements(prior, planned world.Object) []*tftypes.AttributeP
 	if p.block.Attribute("region") != nil && prior["region"] != nil {
 		dottedPaths = append(slices.Clone(dottedPaths), "region")
 	}
+	if p.declared != nil {
+		call := &service.Call{Region: p.region, ProviderRegion: p.region, Object: planned, Prior: prior}
+		for dotted, replaces := range p.declared.Replace {
+			dottedPaths = slices.DeleteFunc(slices.Clone(dottedPaths), func(measured string) bool { return measured == dotted })
+			if replaces(call) {
+				dottedPaths = append(dottedPaths, dotted)
+			}
+		}
+	}
 	for _, dotted := range dottedPaths {
 		if !along(typ, planned, prior, strings.Split(dotted, ".")) {
 			paths = append(paths, p.attributePath(dotted))

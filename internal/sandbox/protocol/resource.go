@@ -206,6 +206,10 @@ func (s *Server) update(t *schema.Type, call *service.Call) (world.Object, *tfpr
 	s.settle(t, call)
 	call.Self.Attributes = call.Object
 	s.world.Put(call.Self)
+	for _, made := range call.Made() {
+		made.Owner = call.Self.Key()
+		s.world.Put(made)
+	}
 	s.record(Operation{"update", t.Name, id, call.Region})
 	return call.Object, nil
 }

@@ -18,10 +18,9 @@ func NewCatalog() *Catalog {
 	catalog := &Catalog{Types: map[string]*Type{}, DataSources: map[string]*DataSource{}}
 	for _, service := range [][]*Type{
 		vpcTypes(),
-		routingTypes(), securityGroupTypes(), endpointTypes(), flowLogTypes(), launchTemplateTypes(), autoScalingTypes(),
+		routingTypes(), securityGroupTypes(), endpointTypes(), flowLogTypes(), launchTemplateTypes(), autoScalingTypes(), networkACLTypes(), networkSettingTypes(), instanceTypes(), volumeTypes(),
 		iamTypes(), kmsTypes(), logsTypes(), cloudwatchTypes(), snsTypes(), budgetsTypes(), backupTypes(), eksTypes(),
-		rdsGroupTypes(),
-		rdsClusterTypes(),
+		rdsGroupTypes(), rdsClusterTypes(), elbv2Types(), acmTypes(), route53Types(),
 	} {
 		for _, t := range service {
 			catalog.Types[t.Name] = t
@@ -29,7 +28,8 @@ func NewCatalog() *Catalog {
 	}
 	for _, service := range [][]*DataSource{
 		accountDataSources(),
-		eksDataSources(),
+		eksDataSources(), iamDataSources(),
+		elbv2DataSources(), acmDataSources(), route53DataSources(),
 	} {
 		for _, d := range service {
 			catalog.DataSources[d.Name] = d

@@ -45,6 +45,9 @@ type Type struct {
 	InUse func(c *Call, by *world.Resource) *world.Error
 	// Recompute lists computed attributes that change when one of the named arguments does.
 	Recompute map[string][]string
+	// Replace decides, for arguments where that depends on more than the argument, whether a change of it replaces the resource. For all
+	// others the table measured on the provider decides.
+	Replace map[string]func(c *Call) bool
 	// Plan sets in c.Object what the provider itself works out while it plans (its CustomizeDiff), from the configuration alone: the
 	// world is not read. c.Prior is what exists, nil for a create.
 	Plan func(c *Call)

@@ -36,6 +36,8 @@ type Resource struct {
 	// Owner is the key of the resource for which AWS made this one by itself, such as the security group of an EKS
 	// cluster; it goes when its owner goes. Empty for what a user made.
 	Owner string `json:"owner,omitempty"`
+	// Kept marks what AWS keeps on purpose when its origin is deleted, such as the final snapshot of a database.
+	Kept bool `json:"kept,omitempty"`
 	// Attributes is the whole state, as Terraform reads it.
 	Attributes Object `json:"attributes"`
 	// Sequence orders resources by creation.

@@ -1,0 +1,254 @@
+package service
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"coderaws/internal/sandbox/world"
+)
+
+// The rules below hold for Aurora clusters and for single database instances alike.
+
+// masterUser holds the master user to a name that the engine does not reserve, and to one way to get a password.
+func masterUser(nameAttribute, passwordAttribute string) Check {
+	return func(c *Call) *world.Error {
+		name, password, managed := c.String(nameAttribute), c.String(passwordAttribute), c.Bool("manage_master_user_password")
+		_, writeOnly := c.Number(passwordAttribute + "_wo_version")
+		restored := c.String("snapshot_identifier") != "" || c.String("replication_source_identifier") != "" || c.String("global_cluster_identifier") != "" ||
+			c.String("replicate_source_db") != "" || len(c.Blocks("restore_to_point_in_time")) > 0 || len(c.Blocks("s3_import")) > 0
+		switch {
+		case restored:
+			return nil
+		case name == "" && c.Creating():
+			return world.Fail("InvalidParameterValue", "The parameter MasterUsername must be provided and must not be blank.")
+		case slices.Contains([]string{"admin", "rdsadmin", "rds_superuser", "rdsrepladmin", "rdstopmgr"}, name) && postgres(c):
+			return world.Fail("InvalidParameterValue", "MasterUsername %s cannot be used as it is a reserved word used by the engine", name)
+		case name != "" && !masterNames.MatchString(name):
+			return world.Fail("InvalidParameterValue", "The parameter MasterUsername is not a valid identifier. It must begin with a letter and contain 1 to 63 letters, digits or underscores.") // unverified text
+		case managed && (password != "" || writeOnly):
+			return world.Fail("InvalidParameterCombination", "You can't specify MasterUserPassword when ManageMasterUserPassword is enabled.") // unverified text
+		case !managed && password == "" && !writeOnly && c.Creating():
+			return world.Fail("InvalidParameterValue", "The parameter MasterUserPassword must be provided and must not be blank.")
+		case password != "" && len(password) < 8:
+			return world.Fail("InvalidParameterValue", "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.") // unverified text
+		case strings.ContainsAny(password, `/@" `):
+			return world.Fail("InvalidParameterValue", `The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides '/', '@', '"', ' ' may be used.`)
+		}
+		return nil
+	}
+}
+
+var masterNames = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
+
+func postgres(c *Call) bool { return strings.Contains(c.String("engine"), "postgres") }
+
+// retention holds the days of automated backups to their range.
+func retention(path string, least, most float64) Check {
+	return func(c *Call) *world.Error {
+		if days, ok := c.Number(path); ok && (days < least || days > most) {
+			return world.Fail("InvalidParameterValue", "Invalid backup retention period: %s. Retention period must be between %s and %s", number(days), number(least), number(most))
+		}
+		return nil
+	}
+}
+
+func databasePort(c *Call) *world.Error {
+	if port, ok := c.Number("port"); ok && (port < 1150 || port > 65535) {
+		return world.Fail("InvalidParameterValue", "Invalid endpoint port %s. Valid range is: 1150-65535", number(port))
+	}
+	return nil
+}
+
+var (
+	backupWindows      = regexp.MustCompile(`^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$`)
+	maintenanceWindows = regexp.MustCompile(`^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):([0-5]\d)-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):([0-5]\d)$`)
+	weekdays           = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+)
+
+const minutesPerDay, minutesPerWeek = 24 * 60, 7 * 24 * 60
+
+// databaseWindows holds the backup and the maintenance window to their form, half an hour each, apart from each other.
+func databaseWindows(backup, maintenance string) Check {
+	return func(c *Call) *world.Error {
+		daily, weekly := c.String(backup), strings.ToLower(c.String(maintenance))
+		from, to, ok := window(backupWindows, daily, minutesPerDay)
+		if daily != "" && (!ok || to-from < 30) {
+			return world.Fail("InvalidParameterValue", "Invalid backup window: %s. It must have the form hh24:mi-hh24:mi and last at least 30 minutes.", daily) // unverified text
+		}
+		start, end, ok := window(maintenanceWindows, weekly, minutesPerWeek)
+		if weekly != "" && (!ok || end-start < 30) {
+			return world.Fail("InvalidParameterValue", "Invalid maintenance window: %s. It must have the form ddd:hh24:mi-ddd:hh24:mi and last at least 30 minutes.", weekly) // unverified text
+		}
+		if daily == "" || weekly == "" {
+			return nil
+		}
+		for day := -1; day <= 8; day++ {
+			if begin := day*minutesPerDay + from; begin < end && start < begin+to-from {
+				return world.Fail("InvalidParameterCombination", "The backup window and maintenance window must not overlap.") // unverified text
+			}
+		}
+		return nil
+	}
+}
+
+// window turns a window into minutes since midnight or since Monday; one that ends before it begins ends in the next round.
+func window(form *regexp.Regexp, text string, round int) (from, to int, ok bool) {
+	parts := form.FindStringSubmatch(text)
+	if parts == nil {
+		return 0, 0, false
+	}
+	half := (len(parts) - 1) / 2
+	from, to = minutes(parts[1:1+half]), minutes(parts[1+half:])
+	if to <= from {
+		to += round
+	}
+	return from, to, true
+}
+
+func minutes(parts []string) int {
+	total := 0
+	if len(parts) == 3 {
+		total, parts = slices.Index(weekdays, parts[0])*minutesPerDay, parts[1:]
+	}
+	hour, _ := strconv.Atoi(parts[0]) // the expression admits digits alone
+	minute, _ := strconv.Atoi(parts[1])
+	return total + hour*60 + minute
+}
+
+// databaseNetwork holds the security groups to the VPC of the subnet group.
+func databaseNetwork(c *Call) *world.Error {
+	group := c.Find("aws_db_subnet_group", c.String("db_subnet_group_name"))
+	if group == nil {
+		return nil
+	}
+	for _, id := range c.Strings("vpc_security_group_ids") {
+		if own := group.String("vpc_id"); c.VPCOf(id) != own {
+			return world.Fail("InvalidParameterCombination",
+				"The DB instance and EC2 security group are in different VPCs. The DB instance is in %s and the EC2 security group is in %s", own, c.VPCOf(id))
+		}
+	}
+	return nil
+}
+
+// databaseKey refuses KMS keys that do not exist; a key may be given by ARN, by id, or by alias.
+func databaseKey(path string) Check {
+	return func(c *Call) *world.Error {
+		if key := c.String(path); key != "" && c.Changed(path) && !keyExists(c, key) {
+			return world.Fail("KMSKeyNotAccessibleFault", "Specified KMS key [%s] does not exist, is not enabled or you do not have permissions to access it.", key)
+		}
+		return nil
+	}
+}
+
+// keyExists reports whether an argument names a KMS key of this world, or one that the world cannot know.
+func keyExists(c *Call, name string) bool {
+	return c.key(name) != nil || c.keyElsewhere(name) || slices.ContainsFunc(managedKeys, func(service string) bool { return name == managedKey(c, service) })
+}
+
+// managedKeys are the services for which AWS manages a key that databases, secrets, buckets and file systems use if none is named.
+var managedKeys = []string{"rds", "secretsmanager", "s3", "ecr", "elasticfilesystem", "elasticache"}
+
+// managedKey is the ARN of the key that AWS manages for a service in this account and region.
+func managedKey(c *Call, service string) string {
+	h := c.World.Digest(32, c.Account, c.Region, "alias/aws/"+service)
+	return c.ARN("kms", fmt.Sprintf("key/%s-%s-4%s-a%s-%s", h[:8], h[8:12], h[13:16], h[17:20], h[20:]))
+}
+
+// databaseMonitoring holds enhanced monitoring and Performance Insights to what goes together.
+func databaseMonitoring(c *Call) *world.Error {
+	interval, _ := c.Number("monitoring_interval")
+	role := c.String("monitoring_role_arn")
+	switch {
+	case !slices.Contains([]float64{0, 1, 5, 10, 15, 30, 60}, interval):
+		return world.Fail("InvalidParameterValue", "Invalid monitoring interval: %s. It must be one of 0, 1, 5, 10, 15, 30, 60.", number(interval)) // unverified text
+	case interval > 0 && role == "":
+		return world.Fail("InvalidParameterCombination", "A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.")
+	case interval > 0:
+		if found := c.FindBy("aws_iam_role", "arn", role); found == nil || !trusts(found, "monitoring.rds.amazonaws.com") {
+			return world.Fail("InvalidParameterValue", "IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING")
+		}
+	}
+	days, given := c.Number("performance_insights_retention_period")
+	if given && days != 0 && days != 7 && days != 731 && (int(days)%31 != 0 || days > 23*31) {
+		return world.Fail("InvalidParameterValue", "Invalid Performance Insights retention period: %s. It must be 7, 731 or a number of months of 31 days.", number(days)) // unverified text
+	}
+	if c.String("database_insights_mode") == "advanced" && (!c.Bool("performance_insights_enabled") || days < 31) {
+		return world.Fail("InvalidParameterCombination", "You can't enable the Advanced mode of Database Insights until you enable Performance Insights and set the retention period for Performance Insights to at least 31 days.")
+	}
+	return nil
+}
+
+// databaseSuffix is the domain of the account's databases in a region.
+func databaseSuffix(c *Call) string {
+	return "c" + c.World.Digest(11, c.Account, c.Region, "rds") + "." + c.Region + ".rds." + world.DNSSuffix(c.Region)
+}
+
+// databaseZone stands for the Route 53 zone of RDS in the region; no table of the real ones is published.
+func databaseZone(c *Call) string {
+	return "Z" + strings.ToUpper(c.World.Digest(13, c.Region, "rds-zone"))
+}
+
+// defaultGroupOf is the default group of the VPC that the subnet group is in.
+func defaultGroupOf(c *Call) []any {
+	group := c.Find("aws_db_subnet_group", c.String("db_subnet_group_name"))
+	if group == nil {
+		return []any{}
+	}
+	if vpc := c.Find("aws_vpc", group.String("vpc_id")); vpc != nil {
+		return []any{vpc.String("default_security_group_id")}
+	}
+	return []any{}
+}
+
+// databaseDefaultKey is the key of encrypted storage for which none is named.
+func databaseDefaultKey(c *Call) string {
+	if c.Bool("storage_encrypted") {
+		return managedKey(c, "rds")
+	}
+	return ""
+}
+
+// fillWindows picks windows as RDS does, half an hour each and apart, out of a night of eight hours.
+func fillWindows(c *Call, backup, maintenance string) {
+	pick, _ := strconv.ParseUint(c.Hex(4, "window"), 16, 16) // four hexadecimal digits always parse
+	at := func(half uint64) string { return fmt.Sprintf("%02d:%02d", half/2, half%2*30) }
+	slot, day := pick%8*2, weekdays[pick/8%7]
+	c.Set(backup, at(slot)+"-"+at(slot+1))
+	c.Set(maintenance, day+":"+at(slot+1)+"-"+day+":"+at(slot+2))
+}
+
+// fillMasterSecret makes the secret in which RDS keeps the master password, named as RDS names it (rds!cluster-<uuid>). kind is cluster or db.
+func fillMasterSecret(c *Call, kind, userAttribute string) {
+	if !c.Bool("manage_master_user_password") {
+		c.Set("master_user_secret", []any{})
+		c.Set("master_user_secret_kms_key_id", "")
+		return
+	}
+	c.Set("master_user_secret_kms_key_id", managedKey(c, "secretsmanager"))
+	key := c.String("master_user_secret_kms_key_id")
+	name := "rds!" + kind + "-" + c.UUID("secret")
+	arn := c.ARN("secretsmanager", "secret:"+name+"-"+c.Hex(6, "secret"))
+	c.Set("master_user_secret", []any{world.Object{"kms_key_id": key, "secret_arn": arn, "secret_status": "active"}})
+	if c.Creating() || c.Changed("manage_master_user_password") {
+		c.Make("aws_secretsmanager_secret", arn, world.Object{
+			"name": name, "name_prefix": "", "arn": arn, "kms_key_id": key, "region": c.Region, "replica": []any{}, "policy": "",
+			"description": "Secret associated with primary RDS DB " + kind + ": " + c.ARN("rds", kind+":"+c.ID), "recovery_window_in_days": 0.0,
+			"tags": world.Object{}, "tags_all": world.Object{"aws:rds:primaryUser": c.String(userAttribute)},
+		})
+	}
+}
+
+// deletionProtection refuses to delete what is protected.
+func deletionProtection(c *Call) *world.Error {
+	switch {
+	case !c.Bool("deletion_protection"):
+		return nil
+	case c.Self.Type == "aws_rds_cluster":
+		return world.Fail("InvalidParameterCombination", "Cannot delete protected Cluster, please disable deletion protection and try again.")
+	default:
+		return world.Fail("InvalidParameterCombination", "Cannot delete protected DB Instance, please disable deletion protection and try again.")
+	}
+}
