@@ -28,6 +28,7 @@ func NewCatalog() *Catalog {
 	}
 	for _, service := range [][]*DataSource{
 		accountDataSources(),
+		ec2DataSources(),
 		eksDataSources(), iamDataSources(),
 		elbv2DataSources(), acmDataSources(), route53DataSources(),
 	} {

@@ -59,3 +59,156 @@ func checkVolume(disk world.Object, typeArgument, sizeArgument string) *world.Er
 	}
 	return nil
 }
+
+// volumeTypes declares EBS volumes and the region's settings for them.
+func volumeTypes() []*Type {
+	return []*Type{ebsVolume(), ebsEncryptionByDefault(), instanceMetadataDefaults()}
+}
+
+func ebsVolume() *Type {
+	return &Type{
+		Name: "aws_ebs_volume", API: ec2, Noun: "EBS Volume",
+		CreateCall: "CreateVolume", UpdateCall: "ModifyVolume", DeleteCall: "DeleteVolume",
+		Identify: generated("vol-", 17),
+		References: []Reference{
+			{Path: "kms_key_id", To: []string{"aws_kms_key"}, By: "arn", Weak: true},
+			{Path: "snapshot_id", To: []string{"aws_ebs_snapshot"}, Weak: true},
+		},
+		Checks: []Check{volumeZone, volumeSource, func(c *Call) *world.Error { return checkVolume(c.Object, "type", "size") }, volumeShrinks, volumeStorage},
+		Fill: func(c *Call) {
+			c.Set("arn", c.ARN("ec2", "volume/"+c.ID))
+			c.Set("create_time", c.World.Now().Format("2006-01-02T15:04:05Z"))
+			c.Set("type", "gp2")
+			c.Set("encrypted", encryptedByDefault(c))
+			c.Set("kms_key_id", "")
+			c.Set("size", 0.0)
+			c.Set("snapshot_id", "")
+			fillPerformance(c.Object, "type", "size")
+		},
+		InUse: func(c *Call, by *world.Resource) *world.Error {
+			return world.Fail("VolumeInUse", "Volume %s is currently attached to %s", c.Self.ID, by.String("instance_id"))
+		},
+		Latency: Latency{Create: seconds(10, 5, 15), Update: seconds(10, 5, 60), Delete: seconds(10, 5, 15), Source: "logs of real deployments, unverified"},
+	}
+}
+
+func volumeZone(c *Call) *world.Error {
+	if zone := c.String("availability_zone"); zone != "" && world.ZoneID(c.Region, zone) == "" {
+		return world.Fail("InvalidZone.NotFound", "The zone '%s' does not exist.", zone)
+	}
+	return nil
+}
+
+func volumeSource(c *Call) *world.Error {
+	if _, sized := c.Number("size"); !sized && c.String("snapshot_id") == "" && c.Creating() {
+		return world.Fail("MissingParameter", "The request must contain the parameter size/snapshot")
+	}
+	return nil
+}
+
+// volumeShrinks refuses to make a volume smaller. Text: unverified.
+func volumeShrinks(c *Call) *world.Error {
+	before, _ := At(c.Prior, "size").(float64)
+	if after, ok := c.Number("size"); ok && !c.Creating() && after < before {
+		return world.Fail("InvalidParameterValue", "New size cannot be smaller than existing size")
+	}
+	return nil
+}
+
+// storageQuotas limit the storage of all volumes of a type in a region, in TiB.
+var storageQuotas = map[string]world.Quota{
+	"gp2": {Code: "L-D18FCD1D", Service: "ebs", Name: "Storage for General Purpose SSD (gp2) volumes, in TiB", Default: 50},
+	"gp3": {Code: "L-7A658B76", Service: "ebs", Name: "Storage for General Purpose SSD (gp3) volumes, in TiB", Default: 50},
+}
+
+func volumeStorage(c *Call) *world.Error {
+	kind := volumeType(c.Object)
+	quota, limited := storageQuotas[kind]
+	if !limited {
+		return nil
+	}
+	total, _ := c.Number("size")
+	for _, other := range c.All("aws_ebs_volume") {
+		if volumeType(other.Attributes) == kind && (c.Self == nil || other.Key() != c.Self.Key()) {
+			size, _ := other.Attributes["size"].(float64)
+			total += size
+		}
+	}
+	if !c.World.Use(quota, c.Region, "", total/1024) {
+		return world.Fail("VolumeLimitExceeded", "You have exceeded your maximum %s storage limit of %s TiB in this region. Please contact AWS Support to request an Elastic Block Store service limit increase.",
+			kind, number(c.World.Limit(quota))) // text: unverified
+	}
+	return nil
+}
+
+// volumeType is the type of a volume; EC2 takes gp2 where none is given.
+func volumeType(volume world.Object) string {
+	if kind, _ := volume["type"].(string); kind != "" {
+		return kind
+	}
+	return "gp2"
+}
+
+// encryptedByDefault reports whether the region encrypts new volumes of which nothing else is said.
+func encryptedByDefault(c *Call) bool {
+	for _, setting := range c.All("aws_ebs_encryption_by_default") {
+		if on, ok := setting.Attributes["enabled"].(bool); !ok || on {
+			return true
+		}
+	}
+	return false
+}
+
+// fillPerformance sets what AWS gives a volume that asks for nothing: gp3 has 3000 operations and 125 MiB/s, gp2 three operations for
+// each GiB, at least 100 and at most 16000 (EBS documentation).
+func fillPerformance(disk world.Object, typeArgument, sizeArgument string) {
+	kind, _ := disk[typeArgument].(string)
+	size, _ := disk[sizeArgument].(float64)
+	iops, throughput := 0.0, 0.0
+	switch kind {
+	case "gp3":
+		iops, throughput = 3000, 125
+	case "gp2":
+		iops = min(max(3*size, 100), 16000)
+	}
+	for name, value := range map[string]float64{"iops": iops, "throughput": throughput} {
+		if unknown(disk[name]) {
+			disk[name] = value
+		}
+	}
+}
+
+// ebsEncryptionByDefault is a setting of the region, which every region has once.
+func ebsEncryptionByDefault() *Type {
+	return &Type{
+		Name: "aws_ebs_encryption_by_default", API: ec2, Noun: "EBS Encryption by Default",
+		CreateCall: "EnableEbsEncryptionByDefault", UpdateCall: "EnableEbsEncryptionByDefault", DeleteCall: "DisableEbsEncryptionByDefault",
+		Identify: func(c *Call) string { return "terraform-" + c.Hex(26) },
+		Latency:  instant("logs of real deployments"),
+	}
+}
+
+// instanceMetadataDefaults is a setting of the region, which every region has once.
+func instanceMetadataDefaults() *Type {
+	return &Type{
+		Name: "aws_ec2_instance_metadata_defaults", API: ec2, Noun: "EC2 Instance Metadata Defaults",
+		CreateCall: "ModifyInstanceMetadataDefaults", UpdateCall: "ModifyInstanceMetadataDefaults", DeleteCall: "ModifyInstanceMetadataDefaults",
+		Identify: func(c *Call) string { return c.Region },
+		Checks: []Check{
+			oneOf("InvalidParameterValue", "http_tokens", "httpTokens", "optional", "required", "no-preference"),
+			oneOf("InvalidParameterValue", "http_endpoint", "httpEndpoint", "disabled", "enabled", "no-preference"),
+			oneOf("InvalidParameterValue", "instance_metadata_tags", "instanceMetadataTags", "disabled", "enabled", "no-preference"),
+			func(c *Call) *world.Error {
+				if n, _ := c.Number("http_put_response_hop_limit"); n == -1 {
+					return nil // no preference
+				}
+				return between("InvalidParameterValue", "http_put_response_hop_limit", "httpPutResponseHopLimit", 1, 64)(c)
+			},
+		},
+		Fill: func(c *Call) {
+			c.SetEach("no-preference", "http_tokens", "http_endpoint", "instance_metadata_tags")
+			c.Set("http_put_response_hop_limit", -1.0)
+		},
+		Latency: instant("logs of real deployments"),
+	}
+}

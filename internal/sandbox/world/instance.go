@@ -6,6 +6,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 )
@@ -48,6 +49,9 @@ var instanceData = sync.OnceValue(func() map[string]*InstanceType {
 
 // Instance finds an EC2 instance type by name, or returns nil.
 func Instance(name string) *InstanceType { return instanceData()[name] }
+
+// InstanceNames lists all known EC2 instance types in alphabetical order.
+func InstanceNames() []string { return slices.Sorted(maps.Keys(instanceData())) }
 
 // OfferedIn reports whether the type is offered in the zone with the given id. Where the table knows no zones for a region
 // (about half of the regions), an offer in the region counts for all of its zones.

@@ -1,0 +1,129 @@
+package service
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// cron is a recurrence in the form of Unix cron with five fields, as Auto Scaling takes it: no seconds, no years, none of the marks ?, L,
+// W and # of other schedulers.
+type cron struct {
+	minutes, hours, days, months, weekdays map[int]bool
+	// anyDay and anyWeekday say that the field is *: where both name days, either may match.
+	anyDay, anyWeekday bool
+}
+
+var (
+	monthNames   = []string{"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"}
+	weekdayNames = []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}
+)
+
+// parseCron reads a recurrence such as "0 8 * * MON-FRI".
+func parseCron(text string) (*cron, error) {
+	fields := strings.Fields(text)
+	if len(fields) != 5 {
+		return nil, fmt.Errorf("%d fields instead of minute, hour, day of month, month, day of week", len(fields))
+	}
+	c := &cron{anyDay: fields[2] == "*", anyWeekday: fields[4] == "*"}
+	for i, field := range []struct {
+		into        *map[int]bool
+		least, most int
+		names       []string
+		first       int
+	}{
+		{&c.minutes, 0, 59, nil, 0}, {&c.hours, 0, 23, nil, 0}, {&c.days, 1, 31, nil, 0},
+		{&c.months, 1, 12, monthNames, 1}, {&c.weekdays, 0, 7, weekdayNames, 0},
+	} {
+		set, err := parseCronField(fields[i], field.least, field.most, field.names, field.first)
+		if err != nil {
+			return nil, err
+		}
+		*field.into = set
+	}
+	if c.weekdays[7] { // Sunday is 0 and 7
+		c.weekdays[0] = true
+	}
+	return c, nil
+}
+
+// parseCronField reads a list of values, ranges and steps, such as 1-5,10 or */15.
+func parseCronField(field string, least, most int, names []string, first int) (map[int]bool, error) {
+	value := func(text string) (int, error) {
+		for i, name := range names {
+			if strings.EqualFold(name, text) {
+				return i + first, nil
+			}
+		}
+		n, err := strconv.Atoi(text)
+		if err != nil || n < least || n > most {
+			return 0, fmt.Errorf("%q is not between %d and %d", text, least, most)
+		}
+		return n, nil
+	}
+	set := map[int]bool{}
+	for _, part := range strings.Split(field, ",") {
+		span, stepText, stepped := strings.Cut(part, "/")
+		step := 1
+		if stepped {
+			var err error
+			if step, err = strconv.Atoi(stepText); err != nil || step < 1 {
+				return nil, fmt.Errorf("step %q", stepText)
+			}
+		}
+		from, to := least, most
+		if span != "*" {
+			low, high, ranged := strings.Cut(span, "-")
+			var err error
+			if from, err = value(low); err != nil {
+				return nil, err
+			}
+			if to = from; ranged {
+				if to, err = value(high); err != nil {
+					return nil, err
+				}
+			} else if stepped {
+				to = most
+			}
+			if from > to {
+				return nil, fmt.Errorf("range %q runs backwards", span)
+			}
+		}
+		for n := from; n <= to; n += step {
+			set[n] = true
+		}
+	}
+	return set, nil
+}
+
+// next finds the first minute after a time that matches, within the next five years (a February 29 may be as far as that).
+func (c *cron) next(after time.Time) (time.Time, bool) {
+	day := time.Date(after.Year(), after.Month(), after.Day(), 0, 0, 0, 0, after.Location())
+	for range 5 * 366 {
+		if c.matchesDay(day) {
+			for hour := range 24 {
+				for minute := range 60 {
+					at := time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, day.Location())
+					// A clock put forward skips an hour; what falls into it does not happen that day.
+					if c.hours[hour] && c.minutes[minute] && at.Hour() == hour && at.After(after) {
+						return at, true
+					}
+				}
+			}
+		}
+		day = time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, day.Location())
+	}
+	return time.Time{}, false
+}
+
+func (c *cron) matchesDay(day time.Time) bool {
+	if !c.months[int(day.Month())] {
+		return false
+	}
+	ofMonth, ofWeek := c.days[day.Day()], c.weekdays[int(day.Weekday())]
+	if c.anyDay || c.anyWeekday {
+		return ofMonth && ofWeek
+	}
+	return ofMonth || ofWeek
+}

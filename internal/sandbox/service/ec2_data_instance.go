@@ -1,0 +1,152 @@
+package service
+
+import (
+	"slices"
+	"strings"
+
+	"coderaws/internal/sandbox/world"
+)
+
+func readAvailabilityZone(c *Call) *world.Error {
+	var found []world.Zone
+	for _, zone := range world.Zones(c.Region) {
+		name, id := c.String("name"), c.String("zone_id")
+		if (name == "" || name == zone.Name) && (id == "" || id == zone.ID) && zoneMatches(c, zone) {
+			found = append(found, zone)
+		}
+	}
+	switch {
+	case len(found) == 0:
+		return &world.Error{Message: "no matching EC2 Availability Zone found"}
+	case len(found) > 1:
+		return &world.Error{Message: "multiple EC2 Availability Zones matched; use additional constraints to reduce matches to a single EC2 Availability Zone"}
+	}
+	zone := found[0]
+	for name, value := range map[string]any{
+		"id": zone.Name, "name": zone.Name, "zone_id": zone.ID, "name_suffix": strings.TrimPrefix(zone.Name, c.Region), "group_name": c.Region + "-zg-1",
+		"group_long_name": c.Region + " 1", "network_border_group": c.Region, "opt_in_status": "opt-in-not-required", "parent_zone_id": "", "parent_zone_name": "",
+		"state": "available", "zone_type": "availability-zone",
+	} {
+		c.Force(name, value)
+	}
+	return nil
+}
+
+func readInstanceType(c *Call) *world.Error {
+	name := c.String("instance_type")
+	kind := world.Instance(name)
+	if kind == nil || !slices.ContainsFunc(world.Zones(c.Region), func(zone world.Zone) bool { return kind.OfferedIn(c.Region, zone.ID) }) {
+		return world.Fail("InvalidInstanceType", "The following supplied instance types do not exist: [%s]", name)
+	}
+	architectures := []any{}
+	for _, architecture := range kind.Architectures {
+		architectures = append(architectures, architecture)
+	}
+	threads := 1.0
+	if slices.Contains(kind.Architectures, "x86_64") && kind.VCPU > 1 {
+		threads = 2
+	}
+	burstable := strings.HasPrefix(name, "t")
+	hypervisor := "nitro"
+	bare := strings.Contains(name, ".metal")
+	if bare {
+		hypervisor = ""
+	}
+	gpus := []any{}
+	if kind.GPUs > 0 {
+		gpus = append(gpus, world.Object{"count": float64(kind.GPUs), "manufacturer": "NVIDIA", "memory_size": 0.0, "name": ""})
+	}
+	// What the embedded table knows; the rest are the values of most current types.
+	for attribute, value := range map[string]any{
+		"id": name, "default_vcpus": float64(kind.VCPU), "default_cores": float64(kind.VCPU) / threads, "default_threads_per_core": threads,
+		"memory_size": kind.MemoryGiB * 1024, "supported_architectures": architectures, "maximum_network_interfaces": float64(kind.MaxENIs),
+		"maximum_ipv4_addresses_per_interface": float64(kind.IPv4PerENI), "maximum_ipv6_addresses_per_interface": float64(kind.IPv4PerENI),
+		"gpus": gpus, "bare_metal": bare, "hypervisor": hypervisor, "burstable_performance_supported": burstable, "current_generation": true,
+		"ebs_encryption_support": "supported", "ebs_nvme_support": "required", "ebs_optimized_support": "default", "ena_support": "required", "ipv6_supported": true,
+		"encryption_in_transit_supported": true, "auto_recovery_supported": !bare, "supported_root_device_types": []any{"ebs"},
+		"supported_placement_strategies": []any{"cluster", "partition", "spread"}, "supported_usages_classes": []any{"on-demand", "spot"},
+		"supported_virtualization_types": []any{"hvm"}, "maximum_network_cards": 1.0, "valid_threads_per_core": []any{1.0}, "free_tier_eligible": name == "t3.micro" || name == "t2.micro",
+	} {
+		c.Force(attribute, value)
+	}
+	return nil
+}
+
+func readInstanceTypeOfferings(c *Call) *world.Error {
+	kind := c.String("location_type")
+	if kind == "" {
+		kind = "region"
+	}
+	types, locations, kinds := []any{}, []any{}, []any{}
+	add := func(name, location string) {
+		if matchesFilters(c, map[string][]string{"instance-type": {name}, "location": {location}}) {
+			types, locations, kinds = append(types, name), append(locations, location), append(kinds, kind)
+		}
+	}
+	for _, name := range world.InstanceNames() {
+		instance := world.Instance(name)
+		if kind == "region" {
+			if instance.OfferedIn(c.Region, "") || slices.ContainsFunc(world.Zones(c.Region), func(z world.Zone) bool { return instance.OfferedIn(c.Region, z.ID) }) {
+				add(name, c.Region)
+			}
+			continue
+		}
+		for _, zone := range world.Zones(c.Region) {
+			if instance.OfferedIn(c.Region, zone.ID) {
+				add(name, map[string]string{"availability-zone": zone.Name, "availability-zone-id": zone.ID}[kind])
+			}
+		}
+	}
+	c.Force("id", c.Region)
+	c.Force("instance_types", types)
+	c.Force("locations", locations)
+	c.Force("location_types", kinds)
+	return nil
+}
+
+func templateQuery() query {
+	return query{typ: "aws_launch_template", noun: "EC2 Launch Template", arguments: map[string]string{"id": "id", "name": "name"},
+		filters: func(_ *Call, r *world.Resource) map[string][]string {
+			return attributes(r, map[string]string{"launch-template-name": "name"})
+		}}
+}
+
+func readAutoScalingGroup(c *Call) *world.Error {
+	r := c.Find("aws_autoscaling_group", c.String("name"))
+	if r == nil {
+		return &world.Error{Message: "no matching Auto Scaling Group found"}
+	}
+	answer(c, r)
+	c.Force("vpc_zone_identifier", strings.Join(Strings(r.Attributes, "vpc_zone_identifier"), ","))
+	protected, _ := r.Attributes["protect_from_scale_in"].(bool)
+	c.Force("new_instances_protected_from_scale_in", protected)
+	c.Force("status", "")
+	return nil
+}
+
+func readAutoScalingGroups(c *Call) *world.Error {
+	names, arns := []any{}, []any{}
+	var chosen []*world.Resource
+	wanted := c.Strings("names")
+	for _, r := range c.All("aws_autoscaling_group") {
+		values := map[string][]string{}
+		for _, tag := range Every(r.Attributes, "tag") {
+			object, _ := tag.(world.Object)
+			key, _ := object["key"].(string)
+			value, _ := object["value"].(string)
+			values["tag:"+key] = []string{value}
+			values["tag-key"], values["tag-value"] = append(values["tag-key"], key), append(values["tag-value"], value)
+		}
+		if (len(wanted) == 0 || slices.Contains(wanted, r.ID)) && matchesFilters(c, values) {
+			chosen = append(chosen, r)
+		}
+	}
+	slices.SortFunc(chosen, func(a, b *world.Resource) int { return strings.Compare(a.ID, b.ID) })
+	for _, r := range chosen {
+		names, arns = append(names, r.ID), append(arns, r.String("arn"))
+	}
+	c.Force("id", c.Region)
+	c.Force("names", names)
+	c.Force("arns", arns)
+	return nil
+}
