@@ -88,7 +88,8 @@ generate: golden ## rewrite what is generated: tables in READMEs, expected outpu
 .PHONY: golden
 golden: engine ## rewrite the expected outputs of tests; read the difference before you commit it
 	@packages=$$(grep -rlE --include='*_test.go' 'flag\.Bool\("update"' internal cmd | xargs -r -n1 dirname | sort -u | sed 's|^|./|'); \
-	  if [ -z "$$packages" ]; then echo "no test has expected outputs to rewrite"; else $(GO) test $$packages -update; fi
+	  if [ -z "$$packages" ]; then echo "no test has expected outputs to rewrite"; else \
+	  $(GO) test -count=1 $$packages -update || echo "rewritten where they differed; read the difference and run make test"; fi
 
 .PHONY: bench
 bench: build engine ## measure the bounds on time and memory, and run the benchmarks

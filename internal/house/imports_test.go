@@ -1,0 +1,157 @@
+package house
+
+import (
+	"fmt"
+	"go/token"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// layer says what the files of one package may import of this module.
+type layer struct {
+	// dir is the package's directory below the repository.
+	dir string
+	// may are the directories of packages that all its files may import.
+	may []string
+	// tests are those that only its tests may import.
+	tests []string
+}
+
+// layers is the direction of imports, from the program down. What is not written here is not allowed: a new package
+// gets a row, at the place where it belongs, and a look at what it means for those below.
+var layers = []layer{
+	// The program.
+	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/engine"}},
+	{dir: "internal/cli", may: []string{
+		"internal/account", "internal/deployment", "internal/diagnostic", "internal/download", "internal/engine", "internal/lifecycle",
+		"internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world",
+	}, tests: []string{"."}},
+	{dir: "internal/lifecycle", may: []string{
+		"internal/deployment", "internal/diagnostic", "internal/engine", "internal/progress", "internal/sandbox", "internal/sandbox/service",
+		"internal/sandbox/world", "internal/timeline",
+	}, tests: []string{"."}},
+
+	// What it is made of. These know nothing of each other, except that progress shows what the engine does.
+	{dir: "internal/progress", may: []string{"internal/engine"}},
+	{dir: "internal/engine", may: []string{"internal/diagnostic"}},
+	{dir: "internal/deployment", may: []string{"internal/diagnostic"}, tests: []string{"."}},
+	{dir: "internal/account", may: []string{"internal/diagnostic"}},
+	{dir: "internal/download", may: []string{"internal/diagnostic"}},
+	{dir: "internal/timeline"},
+	{dir: "internal/diagnostic"},
+	{dir: "."},
+
+	// The embedded AWS: it imports nothing of the rest, so that any Terraform can run in it.
+	{dir: "internal/sandbox", may: []string{"internal/sandbox/protocol", "internal/sandbox/service", "internal/sandbox/world"}},
+	{dir: "internal/sandbox/protocol", may: []string{"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/world"},
+		tests: []string{"internal/sandbox/sandboxtest"}},
+	{dir: "internal/sandbox/service", may: []string{"internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}},
+	{dir: "internal/sandbox/schema"},
+	{dir: "internal/sandbox/world"},
+	{dir: "internal/sandbox/sandboxtest", may: []string{
+		"internal/sandbox/protocol", "internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/world",
+	}},
+
+	// The proof and the tools: no part of the program imports them.
+	{dir: "internal/awsproxy", tests: []string{"internal/realprovider"}},
+	{dir: "internal/awsproxy/cmd", may: []string{"internal/awsproxy"}},
+	{dir: "internal/realprovider", tests: []string{
+		".", "internal/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/sandbox", "internal/sandbox/world",
+	}},
+	{dir: "internal/docgen"},
+	{dir: "internal/house", tests: []string{"internal/sandbox/service"}},
+	{dir: "tools/bench"},
+	{dir: "tools/docgen", may: []string{"internal/docgen"}},
+	{dir: "tools/measure", may: []string{"internal/realprovider"}},
+	{dir: "docs"},
+}
+
+// owners names the only packages that may import a library, so that it can be replaced in one place.
+var owners = []struct {
+	library string
+	dirs    []string
+	why     string
+}{
+	{"github.com/spf13/cobra", []string{"internal/cli"}, "the command line is one package"},
+	{"golang.org/x/term", []string{"internal/cli"}, "only the command line knows whether somebody is looking"},
+	{"github.com/aws/", []string{"internal/account"}, "everything else reaches AWS through Terraform"},
+	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
+	{"github.com/hashicorp/hcl/", []string{"internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan"},
+	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/realprovider"}, "the plugin protocol has one server and one client"},
+	{"github.com/hashicorp/terraform-plugin-go", []string{
+		"internal/sandbox/protocol", "internal/sandbox/schema", "internal/sandbox/sandboxtest", "internal/realprovider",
+	}, "a service of the embedded AWS knows resources, not the plugin protocol"},
+}
+
+func TestImportsPointOneWay(t *testing.T) {
+	report(t, "imports point one way; the table is `layers` in internal/house/imports_test.go", checkImports(layers, sources(t)))
+}
+
+func TestLibrariesHaveOwners(t *testing.T) {
+	var found []finding
+	for _, s := range sources(t) {
+		s.imports(func(name string, at token.Pos) {
+			for _, o := range owners {
+				if inLibrary(name, o.library) && !slices.Contains(o.dirs, s.dir()) && !s.test() {
+					found = append(found, s.at(at, "%s imports %s", s.dir(), name))
+				}
+			}
+		})
+	}
+	report(t, "a library has owners, named with reasons in `owners` in internal/house/imports_test.go", found)
+}
+
+func inLibrary(name, library string) bool {
+	return name == library || strings.HasPrefix(name, strings.TrimSuffix(library, "/")+"/")
+}
+
+// checkImports compares what files import with the table. Files of a package without a row are findings, and so are rows
+// and allowances that stand for nothing, since they would hide the next mistake.
+func checkImports(table []layer, all []*source) []finding {
+	rows := map[string]layer{}
+	for _, row := range table {
+		rows[row.dir] = row
+	}
+	var found []finding
+	packages, used := map[string]bool{}, map[[2]string]bool{}
+	for _, s := range all {
+		dir := s.dir()
+		row, known := rows[dir]
+		if !known && !packages[dir] {
+			found = append(found, s.at(s.ast.Package, "package %s has no row in the table", dir))
+		}
+		packages[dir] = true
+		s.imports(func(name string, at token.Pos) {
+			to, ours := directory(name)
+			if !ours || to == dir {
+				return
+			}
+			used[[2]string{dir, to}] = true
+			allowed := slices.Contains(row.may, to) || s.test() && slices.Contains(row.tests, to)
+			if known && !allowed {
+				found = append(found, s.at(at, "%s imports %s, which its row does not allow", dir, to))
+			}
+		})
+	}
+	for _, row := range table {
+		if !packages[row.dir] {
+			found = append(found, finding{row.dir, 0, "has a row in the table and no Go files"})
+			continue
+		}
+		for _, to := range row.may {
+			if !used[[2]string{row.dir, to}] {
+				found = append(found, finding{row.dir, 0, fmt.Sprintf("may import %s and does not: take it out of its row", to)})
+			}
+		}
+	}
+	return found
+}
+
+// directory turns an import path of this module into a directory.
+func directory(name string) (dir string, ours bool) {
+	if name == module {
+		return ".", true
+	}
+	return strings.CutPrefix(name, module+"/")
+}
