@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -26,10 +27,11 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"coderaws": m
 //
 //	exits STATUS PROGRAM [ARGUMENT...]   runs a program, which must end with exactly that status
 //	replace FILE OLD NEW                 replaces a text, which must be there, in a file
+//	idof VARIABLE DIR TYPE               sets a variable to the ID of the one resource of that type in a deployment's sandbox
 //	withpath DIR exits ...               the same, with no other program on PATH than those of DIR
 //	[engine]                             there is a Terraform or OpenTofu, whose path is in $ENGINE
 //
-// $SOURCE is the source tree. Nothing of the caller's environment is seen: no credentials, no settings of Terraform.
+// $SOURCE is the source tree, and $SMALL a source with a small stack for --source. Nothing of the caller's environment is seen: no credentials, no settings of Terraform.
 func TestScript(t *testing.T) {
 	found := requireEngine(t)
 	source, err := filepath.Abs("../..")
@@ -47,6 +49,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("HOME", home)
 			env.Setenv("XDG_CACHE_HOME", cache)
 			env.Setenv("SOURCE", source)
+			env.Setenv("SMALL", filepath.Join(source, "cmd", "coderaws", "testdata", "small"))
 			env.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 			if found.Path != "" {
 				env.Setenv("ENGINE", found.Path)
@@ -60,7 +63,7 @@ func TestScript(t *testing.T) {
 			}
 			return false, fmt.Errorf("there is no condition %q", condition)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "replace": replace, "withpath": withPath},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "idof": idOf, "replace": replace, "withpath": withPath},
 	})
 	if *update {
 		t.Error("the scripts were rewritten where they differed; run again without -update")
@@ -100,6 +103,28 @@ func exits(ts *testscript.TestScript, negated bool, args []string) {
 	if got != want {
 		ts.Fatalf("%s: exit status %d, want %d", strings.Join(args[1:], " "), got, want)
 	}
+}
+
+// idOf looks an ID up in a sandbox.
+func idOf(ts *testscript.TestScript, negated bool, args []string) {
+	if negated || len(args) != 3 {
+		ts.Fatalf("usage: idof variable dir type")
+	}
+	exits(ts, false, []string{"0", "coderaws", "sandbox", "list", args[1], "-o", "json"})
+	var list struct {
+		Resources []struct{ Type, ID string }
+	}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile("stdout")), &list))
+	var found []string
+	for _, r := range list.Resources {
+		if r.Type == args[2] {
+			found = append(found, r.ID)
+		}
+	}
+	if len(found) != 1 {
+		ts.Fatalf("%d resources of type %s in the sandbox of %s, want 1", len(found), args[2], args[1])
+	}
+	ts.Setenv(args[0], found[0])
 }
 
 // replace changes every occurrence of a text in a file.

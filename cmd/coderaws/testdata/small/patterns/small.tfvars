@@ -1,0 +1,5 @@
+# Small: two subnets and a table. For tests.
+
+region = "us-east-1"
+name   = "small"
+domain = "coder.example.com"

@@ -1,0 +1,19 @@
+output "platform" {
+  description = "What the platform needs."
+  value = {
+    access_url = "https://${var.domain}"
+    region     = var.region
+    vpc_id     = module.network.vpc_id
+  }
+}
+
+output "subnets" {
+  description = "Ranges of the subnets."
+  value       = module.network.subnets
+}
+
+output "secret" {
+  description = "What must not be shown."
+  value       = "hidden-${var.name}"
+  sensitive   = true
+}
