@@ -1,0 +1,130 @@
+# The address plan, and what it keeps when a deployment grows. Run: terraform init && terraform test
+
+mock_provider "aws" {
+  mock_data "aws_caller_identity" {
+    defaults = { account_id = "123456789012" }
+  }
+
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+
+  mock_data "aws_region" {
+    defaults = { id = "us-east-1" }
+  }
+
+  mock_resource "aws_cloudwatch_log_group" {
+    defaults = { arn = "arn:aws:logs:us-east-1:123456789012:log-group:flow-logs" }
+  }
+
+  mock_resource "aws_iam_role" {
+    defaults = { arn = "arn:aws:iam::123456789012:role/flow-logs" }
+  }
+}
+
+variables {
+  name               = "coder"
+  cidr               = "10.0.0.0/16"
+  availability_zones = ["a", "b", "c"]
+  nat_gateway_zones  = ["a"]
+  flow_logs          = { retention_days = 30, kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1" }
+}
+
+run "widest" {
+  command = apply
+
+  assert {
+    condition = { for zone, subnet in aws_subnet.workspace : zone => subnet.cidr_block } == {
+      a = "10.0.0.0/18", b = "10.0.64.0/18", c = "10.0.128.0/18"
+    }
+    error_message = "Workspace subnets moved."
+  }
+
+  assert {
+    condition = { for zone, subnet in aws_subnet.system : zone => subnet.cidr_block } == {
+      a = "10.0.192.0/20", b = "10.0.208.0/20", c = "10.0.224.0/20"
+    }
+    error_message = "System subnets moved."
+  }
+
+  assert {
+    condition = { for zone, subnet in aws_subnet.public : zone => subnet.cidr_block } == {
+      a = "10.0.240.0/24", b = "10.0.241.0/24", c = "10.0.242.0/24"
+    }
+    error_message = "Public subnets moved."
+  }
+
+  assert {
+    condition = { for zone, subnet in aws_subnet.database : zone => subnet.cidr_block } == {
+      a = "10.0.244.0/24", b = "10.0.245.0/24", c = "10.0.246.0/24"
+    }
+    error_message = "Database subnets moved."
+  }
+
+  assert {
+    condition     = toset([for route in aws_route.private_internet : route.nat_gateway_id]) == toset([aws_nat_gateway.this["a"].id])
+    error_message = "A zone does not leave through the only NAT gateway."
+  }
+}
+
+run "a_nat_gateway_in_every_zone" {
+  command = apply
+
+  variables {
+    nat_gateway_zones = ["a", "b", "c"]
+  }
+
+  assert {
+    condition     = alltrue([for zone, route in aws_route.private_internet : route.nat_gateway_id == aws_nat_gateway.this[zone].id])
+    error_message = "A zone leaves through another zone's NAT gateway."
+  }
+
+  assert {
+    condition = alltrue([
+      output.workspace_subnet_ids == run.widest.workspace_subnet_ids,
+      output.system_subnet_ids == run.widest.system_subnet_ids,
+      output.public_subnet_ids == run.widest.public_subnet_ids,
+      output.database_subnet_ids == run.widest.database_subnet_ids,
+    ])
+    error_message = "More NAT gateways replaced subnets."
+  }
+}
+
+run "narrowest" {
+  command = plan
+
+  variables {
+    cidr               = "192.168.16.0/20"
+    availability_zones = ["a", "b"]
+  }
+
+  assert {
+    condition     = aws_subnet.workspace["b"].cidr_block == "192.168.20.0/22" && aws_subnet.system["b"].cidr_block == "192.168.29.0/24"
+    error_message = "Workspace or system subnets of a /20 moved."
+  }
+
+  assert {
+    condition     = aws_subnet.public["b"].cidr_block == "192.168.31.16/28" && aws_subnet.database["b"].cidr_block == "192.168.31.80/28"
+    error_message = "Public or database subnets of a /20 moved."
+  }
+}
+
+run "too_narrow" {
+  command = plan
+
+  variables {
+    cidr = "10.0.0.0/21"
+  }
+
+  expect_failures = [var.cidr]
+}
+
+run "nat_gateway_without_subnet" {
+  command = plan
+
+  variables {
+    nat_gateway_zones = ["a", "d"]
+  }
+
+  expect_failures = [aws_vpc.this]
+}
