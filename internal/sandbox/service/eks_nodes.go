@@ -153,25 +153,14 @@ func vcpus(attributes world.Object, types []string) (world.Quota, float64) {
 	return vcpuQuota(types[0], capacity == "SPOT"), most * float64(largest)
 }
 
-// nodeGroupVCPU adds up the vCPUs that all node groups of the region need at their largest.
+// nodeGroupVCPU counts the vCPUs that the group needs at its largest against the region's quota.
 func nodeGroupVCPU(c *Call) *world.Error {
-	types := nodeInstances(c)
-	quota, total := vcpus(c.Object, types)
-	for _, other := range c.All("aws_eks_node_group") {
-		if c.Self != nil && other.Key() == c.Self.Key() {
-			continue
-		}
-		if theirs := Strings(other.Attributes, "instance_types"); len(theirs) > 0 {
-			if same, amount := vcpus(other.Attributes, theirs); same.Code == quota.Code {
-				total += amount
-			}
-		}
-	}
-	if c.World.Use(quota, c.Region, "", total) {
+	quota, amount := vcpus(c.Object, nodeInstances(c))
+	if useVCPUs(c, quota, amount) {
 		return nil
 	}
-	err := world.Fail("AsgInstanceLaunchFailures", "Could not launch %s. VcpuLimitExceeded - You have requested more vCPU capacity than your current vCPU limit of %s allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.",
-		capacityName(c.String("capacity_type")), number(c.World.Limit(quota)))
+	exceeded := vcpuExceeded(c.World.Limit(quota))
+	err := world.Fail("AsgInstanceLaunchFailures", "Could not launch %s. %s - %s", capacityName(c.String("capacity_type")), exceeded.Code, exceeded.Message)
 	err.Timing = launchTiming
 	return err
 }

@@ -13,7 +13,9 @@ import (
 // times: logs of real deployments for roles and policies, estimates elsewhere.
 func iamTypes() []*Type {
 	return []*Type{
-		iamRole(), iamRolePolicy(), iamRolePolicyAttachment(),
+		iamRole(), iamRolePolicy(), iamRolePolicyAttachment(), iamRolePoliciesExclusive(), iamRolePolicyAttachmentsExclusive(),
+		iamPolicy(), iamInstanceProfile(), iamOpenIDConnectProvider(), iamServiceLinkedRole(),
+		iamUser(), iamUserPolicy(), iamAccessKey(), iamGroup(),
 	}
 }
 
@@ -28,7 +30,7 @@ func iamRole() *Type {
 		CreateCall: "CreateRole", UpdateCall: "UpdateAssumeRolePolicy", DeleteCall: "DeleteRole",
 		Identify: func(c *Call) string { return c.Name("name", "name_prefix") },
 		References: []Reference{
-			{Path: "managed_policy_arns", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing, Weak: true},
+			{Path: "managed_policy_arns", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing},
 			{Path: "permissions_boundary", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing},
 		},
 		Unique: []Unique{{Attribute: "name", FoldCase: true, Taken: func(_ *Call, name string) *world.Error {

@@ -1,0 +1,125 @@
+package service
+
+import (
+	"strings"
+	"time"
+
+	"coderaws/internal/sandbox/world"
+)
+
+var userMissing = missingEntity("The user with name %s cannot be found.")
+
+func iamUser() *Type {
+	return &Type{
+		Name: "aws_iam_user", API: iam, Noun: "IAM User",
+		CreateCall: "CreateUser", UpdateCall: "UpdateUser", DeleteCall: "DeleteUser",
+		Identify:   named("name"),
+		References: []Reference{{Path: "permissions_boundary", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing}},
+		Unique: []Unique{{Attribute: "name", FoldCase: true, Taken: func(_ *Call, name string) *world.Error {
+			return world.Conflict("EntityAlreadyExists", "User with name %s already exists.", name)
+		}}},
+		Checks: []Check{
+			length("ValidationError", "name", "userName", 1, 64),
+			pattern("ValidationError", "name", "userName", `[\w+=,.@-]+`),
+			iamPath,
+		},
+		Quotas: []Quota{iamQuota("L-F55AF5E4", "Users per account", "UsersPerAccount", 5000)},
+		Fill: func(c *Call) {
+			c.Force("arn", c.GlobalARN("iam", "user"+pathOf(c)+c.String("name")))
+			c.Set("unique_id", "AIDA"+c.Upper(17))
+		},
+		InUse: func(c *Call, by *world.Resource) *world.Error {
+			if c.Bool("force_destroy") {
+				return nil
+			}
+			if by.Type == "aws_iam_access_key" {
+				return world.Conflict("DeleteConflict", "Cannot delete entity, must delete access keys first.")
+			}
+			return world.Conflict("DeleteConflict", "Cannot delete entity, must delete policies first.")
+		},
+		Latency: iamLatency,
+	}
+}
+
+func iamUserPolicy() *Type {
+	return &Type{
+		Name: "aws_iam_user_policy", API: iam, Noun: "IAM User Policy",
+		CreateCall: "PutUserPolicy", UpdateCall: "PutUserPolicy", DeleteCall: "DeleteUserPolicy",
+		Identify:   func(c *Call) string { return c.String("user") + ":" + c.Name("name", "name_prefix") },
+		References: []Reference{{Path: "user", To: []string{"aws_iam_user"}, Missing: userMissing}},
+		Checks: []Check{
+			length("ValidationError", "name", "policyName", 1, 128),
+			document(identityPolicy, "policy", 2048, func(c *Call) string {
+				return "Maximum policy size of 2048 bytes exceeded for user " + c.String("user")
+			}),
+		},
+		Fill:    func(c *Call) { c.Set("name_prefix", "") },
+		Latency: iamLatency,
+	}
+}
+
+func iamAccessKey() *Type {
+	return &Type{
+		Name: "aws_iam_access_key", API: iam, Noun: "IAM Access Key",
+		CreateCall: "CreateAccessKey", UpdateCall: "UpdateAccessKey", DeleteCall: "DeleteAccessKey",
+		Identify:   func(c *Call) string { return "AKIA" + c.Upper(16) },
+		References: []Reference{{Path: "user", To: []string{"aws_iam_user"}, Missing: userMissing}},
+		Checks: []Check{
+			oneOf("ValidationError", "status", "status", "Active", "Inactive"),
+			func(c *Call) *world.Error {
+				keys := 0
+				for _, other := range c.All("aws_iam_access_key") {
+					if other.String("user") == c.String("user") {
+						keys++
+					}
+				}
+				if c.Creating() && keys >= 2 {
+					return world.Conflict("LimitExceeded", "Cannot exceed quota for AccessKeysPerUser: 2")
+				}
+				return nil
+			},
+		},
+		Fill: func(c *Call) {
+			c.Set("create_date", c.World.Now().Format(time.RFC3339))
+			if c.String("pgp_key") != "" {
+				// With a key, the provider keeps the secret encrypted alone.
+				c.Set("encrypted_secret", c.Hex(64, "encrypted secret"))
+				c.Set("encrypted_ses_smtp_password_v4", c.Hex(64, "encrypted password"))
+				c.Set("key_fingerprint", c.Hex(40, "fingerprint"))
+				for _, attribute := range []string{"secret", "ses_smtp_password_v4"} {
+					c.Set(attribute, nil)
+				}
+				return
+			}
+			// A secret of the world opens nothing; it has the length of a real one.
+			c.Set("secret", strings.ToLower(c.Upper(40, "secret")))
+			c.Set("ses_smtp_password_v4", "B"+c.Upper(43, "password"))
+			for _, attribute := range []string{"encrypted_secret", "encrypted_ses_smtp_password_v4", "key_fingerprint"} {
+				c.Set(attribute, nil)
+			}
+		},
+		Latency: iamLatency,
+	}
+}
+
+func iamGroup() *Type {
+	return &Type{
+		Name: "aws_iam_group", API: iam, Noun: "IAM Group",
+		CreateCall: "CreateGroup", UpdateCall: "UpdateGroup", DeleteCall: "DeleteGroup",
+		Identify: named("name"),
+		Unique: []Unique{{Attribute: "name", FoldCase: true, Taken: func(_ *Call, name string) *world.Error {
+			return world.Conflict("EntityAlreadyExists", "Group with name %s already exists.", name)
+		}}},
+		Checks: []Check{
+			length("ValidationError", "name", "groupName", 1, 128),
+			pattern("ValidationError", "name", "groupName", `[\w+=,.@-]+`),
+			iamPath,
+		},
+		Quotas: []Quota{iamQuota("L-F4A5425F", "Groups per account", "GroupsPerAccount", 300)},
+		Fill: func(c *Call) {
+			c.Force("arn", c.GlobalARN("iam", "group"+pathOf(c)+c.String("name")))
+			c.Set("unique_id", "AGPA"+c.Upper(17))
+		},
+		Latency: iamLatency,
+	}
+}
