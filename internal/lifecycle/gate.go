@@ -54,6 +54,18 @@ func Losses(plan *tfjson.Plan) []Loss {
 	return losses
 }
 
+// Holders lists what in a state holds data, all of which a destroy would lose.
+func Holders(resources []*tfjson.StateResource) []Loss {
+	var holders []Loss
+	for _, resource := range resources {
+		if holds, ok := dataHolders[resource.Type]; ok {
+			id, _ := resource.AttributeValues["id"].(string)
+			holders = append(holders, Loss{Address: resource.Address, Type: resource.Type, ID: id, Holds: holds})
+		}
+	}
+	return holders
+}
+
 // Unnamed returns an error, which asks for diagnostic.ExitRefused, if a loss is not among the named addresses.
 func Unnamed(losses []Loss, named []string) error {
 	var list diagnostic.List

@@ -53,6 +53,9 @@ type Life struct {
 	Down Duration `json:"down"`
 	// Critical is the chain of resources that the time to make everything hangs on.
 	Critical []CriticalStep `json:"critical_path"`
+
+	// holders are the resources that hold data.
+	holders []Loss
 }
 
 // Duration is a time on AWS in seconds.
@@ -152,7 +155,7 @@ func (w *work) liveUp(ctx context.Context, life *Life) error {
 	life.Differences = Changes(again.JSON)
 	// The plan holds the state that it started from, with the dependencies that Terraform found: one process less than asking for it.
 	resources := managed(again.JSON.PriorState)
-	life.Resources, life.ByModule = len(resources), map[string]int{}
+	life.Resources, life.ByModule, life.holders = len(resources), map[string]int{}, Holders(resources)
 	for _, resource := range resources {
 		life.ByModule[moduleOf(resource.Address)]++
 	}
@@ -160,15 +163,18 @@ func (w *work) liveUp(ctx context.Context, life *Life) error {
 	return again.Discard()
 }
 
+// liveDown destroys what liveUp made. The embedded AWS is this process's own, so nothing can have changed since, and all data in it
+// counts as named.
 func (w *work) liveDown(ctx context.Context, life *Life) error {
-	plan, err := w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true}, nil)
+	var plan *engine.Plan
+	var err error
+	if len(life.holders) > 0 {
+		plan, err = w.lift(ctx, life.holders)
+	} else {
+		plan, err = w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true, NoRefresh: true}, nil)
+	}
 	if err != nil {
 		return err
-	}
-	if losses := Losses(plan.JSON); len(losses) > 0 {
-		if plan, err = w.lift(ctx, losses); err != nil {
-			return err
-		}
 	}
 	return w.apply(ctx, "destroying", plan)
 }

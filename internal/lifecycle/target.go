@@ -65,14 +65,13 @@ func WorldFile(dir string) string {
 func OpenEmbedded(dir string, now func() time.Time) (*Embedded, error) {
 	w, err := world.Open(WorldFile(dir), world.Options{Seed: filepath.Base(dir), Now: now})
 	if err != nil {
-		return nil, WorldFinding(dir, err)
+		return nil, WorldFinding(WorldFile(dir), err)
 	}
 	return &Embedded{World: w}, nil
 }
 
-// WorldFinding says what is wrong with the sandbox of a deployment and what to do.
-func WorldFinding(dir string, err error) error {
-	file := WorldFile(dir)
+// WorldFinding says what is wrong with the sandbox that is kept in a file, and what to do.
+func WorldFinding(file string, err error) error {
 	d := diagnostic.Errorf("%v", err)
 	d.Where = &diagnostic.Range{File: file}
 	var damaged *world.DamagedError
@@ -83,14 +82,14 @@ func WorldFinding(dir string, err error) error {
 		d.Todo = "wait until the other run has ended"
 	case errors.As(err, &damaged):
 		d.Code = "sandbox.damaged"
-		d.Summary, d.Why = "the deployment's sandbox cannot be read", damaged.Err.Error()
-		d.Todo = "remove " + filepath.Dir(file) + " and run `coderaws up --target sandbox` again: a sandbox holds nothing but a rehearsal"
+		d.Summary, d.Why = "the sandbox cannot be read", damaged.Err.Error()
+		d.Todo = "remove the file and run Terraform again, which makes everything anew: a sandbox holds nothing but a rehearsal"
 	case errors.As(err, &newer):
 		d.Code = "sandbox.newer"
-		d.Todo = "use the newer coderaws that wrote it, or remove " + filepath.Dir(file)
+		d.Todo = "use the newer coderaws that wrote it, or remove the file to begin anew"
 	default:
 		d.Code = "sandbox.unusable"
-		d.Summary, d.Why = "the deployment's sandbox cannot be opened", err.Error()
+		d.Summary, d.Why = "the sandbox cannot be opened", err.Error()
 		d.Todo = "make " + filepath.Dir(file) + " readable and writable"
 	}
 	return d

@@ -122,7 +122,8 @@ func (w *work) lift(ctx context.Context, losses []Loss) (*engine.Plan, error) {
 	for _, loss := range losses {
 		targets = append(targets, loss.Address)
 	}
-	plan, err := w.plan(ctx, "lifting the protection of", engine.PlanOptions{Targets: targets}, overrides)
+	// The state was compared with AWS a moment ago, so the plans from here on need not ask again.
+	plan, err := w.plan(ctx, "lifting the protection of", engine.PlanOptions{Targets: targets, NoRefresh: true}, overrides)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +138,7 @@ func (w *work) lift(ctx context.Context, losses []Loss) (*engine.Plan, error) {
 	} else if err := plan.Discard(); err != nil {
 		return nil, err
 	}
-	return w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true}, overrides)
+	return w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true, NoRefresh: true}, overrides)
 }
 
 // unprotected is the setting deletion_protection with everything set to false.

@@ -140,7 +140,7 @@ func (s *Server) GetMetadata(context.Context, *tfprotov5.GetMetadataRequest) (*t
 }
 
 func capabilities() *tfprotov5.ServerCapabilities {
-	return &tfprotov5.ServerCapabilities{PlanDestroy: false}
+	return &tfprotov5.ServerCapabilities{GetProviderSchemaOptional: true}
 }
 
 // GetProviderSchema serves the schema of the types that are used.
