@@ -136,6 +136,9 @@ func healthInterval(c *Call) float64 {
 	if n, ok := c.Number("health_check.interval"); ok {
 		return n
 	}
+	if targetKindOf(c.Object) == "lambda" {
+		return 35
+	}
 	return 30
 }
 

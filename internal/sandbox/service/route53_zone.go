@@ -196,6 +196,8 @@ func healthCheck() *Type {
 			c.Set("enable_sni", strings.HasPrefix(c.String("type"), "HTTPS"))
 			c.Set("failure_threshold", 3.0)
 			c.Set("port", 0.0)
+			c.Set("regions", []any{})
+			c.Set("triggers", world.Object{})
 		},
 		Latency: instant("estimate"),
 	}
