@@ -20,6 +20,7 @@ func NewCatalog() *Catalog {
 		vpcTypes(),
 		routingTypes(), securityGroupTypes(), endpointTypes(), flowLogTypes(), launchTemplateTypes(), autoScalingTypes(), networkACLTypes(), networkSettingTypes(), instanceTypes(), volumeTypes(),
 		iamTypes(), kmsTypes(), logsTypes(), cloudwatchTypes(), snsTypes(), budgetsTypes(), backupTypes(), eksTypes(),
+		eventBridgeTypes(), sqsTypes(), ssmTypes(), serviceQuotasTypes(),
 		rdsGroupTypes(), rdsClusterTypes(), elbv2Types(), acmTypes(), route53Types(),
 	} {
 		for _, t := range service {
@@ -29,7 +30,7 @@ func NewCatalog() *Catalog {
 	for _, service := range [][]*DataSource{
 		accountDataSources(),
 		ec2DataSources(),
-		eksDataSources(), iamDataSources(),
+		eksDataSources(), iamDataSources(), kmsDataSources(), logsDataSources(), ssmDataSources(), serviceQuotasDataSources(),
 		elbv2DataSources(), acmDataSources(), route53DataSources(),
 	} {
 		for _, d := range service {

@@ -10,7 +10,7 @@ import (
 
 // cloudwatchTypes declares alarms and dashboards of Amazon CloudWatch. Rules: API model (botocore cloudwatch 2010-08-01).
 func cloudwatchTypes() []*Type {
-	return []*Type{metricAlarm(), dashboard()}
+	return []*Type{metricAlarm(), compositeAlarm(), dashboard()}
 }
 
 const cloudwatch = "CloudWatch"

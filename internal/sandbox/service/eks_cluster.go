@@ -15,7 +15,7 @@ import (
 func eksTypes() []*Type {
 	return []*Type{
 		eksCluster(), eksNodeGroup(), eksAddon(),
-		eksAccessEntry(), eksAccessPolicyAssociation(), eksPodIdentityAssociation(),
+		eksAccessEntry(), eksAccessPolicyAssociation(), eksPodIdentityAssociation(), eksFargateProfile(), eksIdentityProviderConfig(),
 	}
 }
 

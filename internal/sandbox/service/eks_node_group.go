@@ -244,7 +244,7 @@ func fillNodeGroup(c *Call) {
 		c.Set("ami_type", "AL2023_x86_64_STANDARD")
 	}
 	if version, ok := findKubernetes(c.String("version"), c.World.Now()); ok && (c.Creating() || c.Changed("version") && !c.Changed("release_version")) {
-		release := fmt.Sprintf("%s.%d-%s", version.name, version.patch, c.World.Now().AddDate(0, 0, -14).Format("20060102"))
+		release := nodeRelease(version, c.World.Now())
 		c.Set("release_version", release)
 		if !c.Creating() {
 			c.Force("release_version", release)

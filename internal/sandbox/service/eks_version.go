@@ -1,6 +1,7 @@
 package service
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -65,6 +66,11 @@ func defaultKubernetes(now time.Time) string {
 		}
 	}
 	return newest
+}
+
+// nodeRelease is the release of EKS's images for a version, such as 1.35.5-20261108: AWS publishes them every week or two (the day is an estimate).
+func nodeRelease(v kubernetesVersion, now time.Time) string {
+	return fmt.Sprintf("%s.%d-%s", v.name, v.patch, now.AddDate(0, 0, -14).Format("20060102"))
 }
 
 // minor is the number after the dot of a Kubernetes version, or -1.

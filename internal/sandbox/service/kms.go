@@ -11,7 +11,7 @@ import (
 // kmsTypes declares AWS Key Management Service. Rules: API model (botocore kms 2014-11-01) and answers recorded from real accounts
 // (LocalStack) except where marked; times: logs of real deployments.
 func kmsTypes() []*Type {
-	return []*Type{kmsKey(), kmsAlias()}
+	return []*Type{kmsKey(), kmsAlias(), kmsGrant()}
 }
 
 const kms = "KMS"

@@ -8,7 +8,7 @@ import (
 
 // logsTypes declares CloudWatch Logs. Rules: API model (botocore logs 2014-03-28) and public logs of real accounts.
 func logsTypes() []*Type {
-	return []*Type{logGroup()}
+	return []*Type{logGroup(), logStream(), logMetricFilter(), logResourcePolicy()}
 }
 
 const logs = "CloudWatch Logs"

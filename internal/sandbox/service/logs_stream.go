@@ -1,0 +1,116 @@
+package service
+
+import (
+	"strconv"
+	"strings"
+
+	"coderaws/internal/sandbox/world"
+)
+
+func logStream() *Type {
+	return &Type{
+		Name: "aws_cloudwatch_log_stream", API: logs, Noun: "CloudWatch Logs Log Stream",
+		CreateCall: "CreateLogStream", UpdateCall: "CreateLogStream", DeleteCall: "DeleteLogStream",
+		Identify:   func(c *Call) string { return c.String("log_group_name") + ":" + c.String("name") },
+		References: []Reference{{Path: "log_group_name", To: []string{"aws_cloudwatch_log_group"}, Missing: logGroupMissing, Weak: true}},
+		Unique: []Unique{{Attribute: "name", Within: "log_group_name", Taken: func(*Call, string) *world.Error {
+			return world.Fail("ResourceAlreadyExistsException", "The specified log stream already exists")
+		}}},
+		Checks: []Check{
+			length("InvalidParameterException", "name", "logStreamName", 1, 512),
+			pattern("InvalidParameterException", "name", "logStreamName", `[^:*]*`),
+		},
+		Fill: func(c *Call) {
+			c.Set("arn", c.ARN("logs", "log-group:"+c.String("log_group_name")+":log-stream:"+c.String("name")))
+		},
+		Latency: instant("estimate"),
+	}
+}
+
+func logMetricFilter() *Type {
+	return &Type{
+		Name: "aws_cloudwatch_log_metric_filter", API: logs, Noun: "CloudWatch Logs Metric Filter",
+		CreateCall: "PutMetricFilter", UpdateCall: "PutMetricFilter", DeleteCall: "DeleteMetricFilter",
+		Identify:   named("name"),
+		References: []Reference{{Path: "log_group_name", To: []string{"aws_cloudwatch_log_group"}, Missing: logGroupMissing, Weak: true}},
+		Checks: []Check{
+			length("InvalidParameterException", "name", "filterName", 1, 512),
+			pattern("InvalidParameterException", "name", "filterName", `[^:*]*`),
+			length("InvalidParameterException", "pattern", "filterPattern", 0, 1024),
+			func(c *Call) *world.Error {
+				dimensions, _ := c.At("metric_transformation.dimensions").(world.Object)
+				if len(dimensions) > 3 {
+					return world.Fail("InvalidParameterException", "Dimensions cannot have more than 3 entries.") // text unverified
+				}
+				if len(dimensions) > 0 && c.String("metric_transformation.default_value") != "" {
+					return world.Fail("InvalidParameterException", "Invalid metric transformation: dimensions and default value are mutually exclusive properties.")
+				}
+				return nil
+			},
+		},
+		Quotas: []Quota{{
+			Quota: world.Quota{Code: "L-5E8EEC08", Service: "logs", Name: "Metric filters per log group", Default: 100},
+			Per: func(_ *Call, attributes world.Object) string {
+				group, _ := attributes["log_group_name"].(string)
+				return group
+			},
+			Exceeded: func() *world.Error { return world.Fail("LimitExceededException", "Resource limit exceeded.") },
+		}},
+		Fill: func(c *Call) { c.Set("apply_on_transformed_logs", false) },
+		ImportBy: func(c *Call, id string) *world.Resource {
+			_, name, _ := strings.Cut(id, ":")
+			return c.Find("aws_cloudwatch_log_metric_filter", name)
+		},
+		Latency: instant("estimate"),
+	}
+}
+
+func logResourcePolicy() *Type {
+	return &Type{
+		Name: "aws_cloudwatch_log_resource_policy", API: logs, Noun: "CloudWatch Logs Resource Policy",
+		CreateCall: "PutResourcePolicy", UpdateCall: "PutResourcePolicy", DeleteCall: "DeleteResourcePolicy",
+		Identify: func(c *Call) string {
+			if name := c.String("policy_name"); name != "" {
+				return name
+			}
+			return c.String("resource_arn")
+		},
+		Checks: []Check{func(c *Call) *world.Error {
+			text := c.String("policy_document")
+			switch {
+			case text == "":
+				return nil
+			case documentFault(resourcePolicy, text) != "":
+				return world.Fail("InvalidParameterException", "Policy Document is invalid: %s", documentFault(resourcePolicy, text)) // text unverified
+			case len(text) > 5120:
+				return constraint("InvalidParameterException", text[:20]+"...", "policyDocument", "Member must have length less than or equal to 5120")
+			}
+			return nil
+		}},
+		Quotas: []Quota{{
+			Quota:    world.Quota{Code: "L-D2832119", Service: "logs", Name: "Resource policies", Default: 10},
+			Exceeded: func() *world.Error { return world.Fail("LimitExceededException", "Resource limit exceeded.") },
+		}},
+		Fill: func(c *Call) {
+			c.Set("policy_scope", map[bool]string{true: "RESOURCE", false: "ACCOUNT"}[c.String("resource_arn") != ""])
+			c.Set("revision_id", strconv.Itoa(c.Generation+1))
+		},
+		Latency: instant("estimate"),
+	}
+}
+
+// logsDataSources declares what Terraform asks CloudWatch Logs.
+func logsDataSources() []*DataSource {
+	return []*DataSource{{Name: "aws_cloudwatch_log_group", API: logs, Noun: "CloudWatch Logs Log Group", Call: "DescribeLogGroups", Read: func(c *Call) *world.Error {
+		group := c.Find("aws_cloudwatch_log_group", c.String("name"))
+		if group == nil {
+			return &world.Error{Message: "reading CloudWatch Logs Log Group (" + c.String("name") + "): couldn't find resource"}
+		}
+		for _, attribute := range []string{"arn", "deletion_protection_enabled", "kms_key_id", "log_group_class", "retention_in_days", "tags"} {
+			c.Force(attribute, group.Attributes[attribute])
+		}
+		c.Force("id", group.ID)
+		c.Force("creation_time", float64(c.World.Now().UnixMilli()))
+		return nil
+	}}}
+}

@@ -1,0 +1,118 @@
+package service
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"coderaws/internal/sandbox/world"
+)
+
+// sqsTypes declares Amazon Simple Queue Service. Rules: AWS documentation, moto's record of real answers.
+func sqsTypes() []*Type {
+	return []*Type{sqsQueue(), sqsQueuePolicy()}
+}
+
+const sqs = "SQS"
+
+var queueName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
+
+func sqsQueue() *Type {
+	attribute := func(path, member string, least, most float64) Check {
+		return func(c *Call) *world.Error {
+			if n, ok := c.Number(path); ok && (n < least || n > most) {
+				return world.Fail("InvalidAttributeValue", "Invalid value for the parameter %s.", member)
+			}
+			return nil
+		}
+	}
+	return &Type{
+		Name: "aws_sqs_queue", API: sqs, Noun: "SQS Queue",
+		CreateCall: "CreateQueue", UpdateCall: "SetQueueAttributes", DeleteCall: "DeleteQueue",
+		Identify: func(c *Call) string {
+			return fmt.Sprintf("https://sqs.%s.%s/%s/%s", c.Region, world.DNSSuffix(c.Region), c.Account, c.Name("name", "name_prefix"))
+		},
+		Unique: []Unique{{Attribute: "name", Taken: func(*Call, string) *world.Error {
+			return world.Fail("QueueAlreadyExists", "A queue already exists with the same name and a different value for attribute VisibilityTimeout")
+		}}},
+		Checks: []Check{
+			sqsQueueName, sqsPolicy, sqsRedrive,
+			attribute("delay_seconds", "DelaySeconds", 0, 900),
+			attribute("max_message_size", "MaximumMessageSize", 1024, 1048576),
+			attribute("message_retention_seconds", "MessageRetentionPeriod", 60, 1209600),
+			attribute("receive_wait_time_seconds", "ReceiveMessageWaitTimeSeconds", 0, 20),
+			attribute("visibility_timeout_seconds", "VisibilityTimeout", 0, 43200),
+			attribute("kms_data_key_reuse_period_seconds", "KmsDataKeyReusePeriodSeconds", 60, 86400),
+		},
+		Fill: func(c *Call) {
+			c.Set("arn", c.ARN("sqs", c.String("name")))
+			c.Set("url", c.ID)
+			c.Set("name_prefix", "")
+			c.SetEach("", "policy", "redrive_policy", "redrive_allow_policy", "deduplication_scope", "fifo_throughput_limit")
+			if c.Bool("fifo_queue") {
+				c.Set("deduplication_scope", "queue")
+				c.Set("fifo_throughput_limit", "perQueue")
+			}
+			c.Set("kms_data_key_reuse_period_seconds", 300.0)
+			c.Set("sqs_managed_sse_enabled", c.String("kms_master_key_id") == "")
+		},
+		Latency: Latency{Create: seconds(26, 25, 30), Update: seconds(26, 25, 30), Delete: seconds(10, 1, 60), Source: "estimate: Terraform polls until the attributes are stable"},
+	}
+}
+
+func sqsQueueName(c *Call) *world.Error {
+	name := c.String("name")
+	if name == "" {
+		return nil
+	}
+	base, fifo := strings.CutSuffix(name, ".fifo")
+	if !queueName.MatchString(base) || len(name) > 80 {
+		return world.Fail("InvalidParameterValue", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
+	}
+	if fifo != c.Bool("fifo_queue") {
+		return world.Fail("InvalidParameterValue", "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.")
+	}
+	return nil
+}
+
+func sqsPolicy(c *Call) *world.Error {
+	if text := c.String("policy"); text != "" && documentFault(resourcePolicy, text) != "" {
+		return world.Fail("InvalidAttributeValue", "Invalid value for the parameter Policy.")
+	}
+	return nil
+}
+
+// sqsRedrive wants a dead-letter queue of the same kind that exists.
+func sqsRedrive(c *Call) *world.Error {
+	text := c.String("redrive_policy")
+	if text == "" {
+		return nil
+	}
+	var redrive struct {
+		DeadLetterTargetArn string
+		MaxReceiveCount     json.Number
+	}
+	if json.Unmarshal([]byte(text), &redrive) != nil || redrive.DeadLetterTargetArn == "" {
+		return world.Fail("InvalidParameterValue", "Value %s for parameter RedrivePolicy is invalid. Reason: Redrive policy is not a valid JSON map.", text)
+	}
+	if count, err := redrive.MaxReceiveCount.Int64(); err != nil || count < 1 || count > 1000 {
+		return world.Fail("InvalidParameterValue", "Value %s for parameter RedrivePolicy is invalid. Reason: Invalid value for maxReceiveCount: %s, valid values are from 1 to 1000 both inclusive.", text, redrive.MaxReceiveCount)
+	}
+	if accountOf(redrive.DeadLetterTargetArn) == c.Account && c.FindBy("aws_sqs_queue", "arn", redrive.DeadLetterTargetArn) == nil {
+		return world.Fail("InvalidParameterValue", "Value %s for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.", text)
+	}
+	return nil
+}
+
+func sqsQueuePolicy() *Type {
+	return &Type{
+		Name: "aws_sqs_queue_policy", API: sqs, Noun: "SQS Queue Policy",
+		CreateCall: "SetQueueAttributes", UpdateCall: "SetQueueAttributes", DeleteCall: "SetQueueAttributes",
+		Identify: named("queue_url"),
+		References: []Reference{{Path: "queue_url", To: []string{"aws_sqs_queue"}, Weak: true,
+			Missing: missing("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.%.0s")}},
+		Checks:  []Check{sqsPolicy},
+		Latency: Latency{Create: seconds(26, 25, 30), Update: seconds(26, 25, 30), Delete: seconds(26, 25, 30), Source: "estimate: Terraform polls until the attributes are stable"},
+	}
+}

@@ -1,0 +1,171 @@
+package service
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"coderaws/internal/sandbox/world"
+)
+
+// ssmTypes declares Systems Manager's Parameter Store. Rules: API model (botocore ssm 2014-11-06), moto's record of real answers.
+func ssmTypes() []*Type {
+	return []*Type{ssmParameter()}
+}
+
+const ssm = "SSM"
+
+var parameterName = regexp.MustCompile(`^[a-zA-Z0-9_.\-/]+$`)
+
+func ssmParameter() *Type {
+	return &Type{
+		Name: "aws_ssm_parameter", API: ssm, Noun: "SSM Parameter",
+		CreateCall: "PutParameter", UpdateCall: "PutParameter", DeleteCall: "DeleteParameter",
+		Identify: named("name"),
+		Checks: []Check{
+			ssmName,
+			func(c *Call) *world.Error {
+				if c.Creating() && !c.Bool("overwrite") && c.Find("aws_ssm_parameter", c.String("name")) != nil {
+					return world.Fail("ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.")
+				}
+				return nil
+			},
+			oneOf("ValidationException", "type", "type", "SecureString", "String", "StringList"),
+			oneOf("ValidationException", "tier", "tier", "Advanced", "Standard", "Intelligent-Tiering"),
+			ssmValue,
+		},
+		Quotas: []Quota{{
+			Quota: world.Quota{Code: "L-3DA4A1A5", Service: "ssm", Name: "Total number of standard parameters allowed per Region", Default: 10000},
+			Only:  func(attributes world.Object) bool { return attributes["tier"] != "Advanced" },
+			Exceeded: func() *world.Error {
+				return world.Fail("ParameterLimitExceeded", "You have exceeded the maximum number of parameters.")
+			},
+		}},
+		Fill: func(c *Call) {
+			c.Set("arn", c.ARN("ssm", "parameter/"+strings.TrimPrefix(c.ID, "/")))
+			c.Set("data_type", "text")
+			c.Set("tier", "Standard")
+			c.Set("key_id", map[bool]string{true: "alias/aws/ssm", false: ""}[c.String("type") == "SecureString"])
+			c.Set("has_value_wo", !unset(c.Object["value_wo"]))
+			c.Set("insecure_value", nil)
+			c.Set("value", c.Object["insecure_value"])
+			c.Set("value", nil)
+			version := 1.0
+			if before, ok := c.Prior["version"].(float64); ok {
+				version = before + 1
+			}
+			c.Set("version", version)
+		},
+		Recompute: map[string][]string{"version": {"value", "insecure_value", "value_wo_version", "type", "tier", "description", "allowed_pattern", "key_id"}},
+		Latency:   instant("estimate"),
+	}
+}
+
+func ssmName(c *Call) *world.Error {
+	name := c.String("name")
+	first, _, _ := strings.Cut(strings.TrimPrefix(strings.ToLower(name), "/"), "/")
+	switch {
+	case name == "":
+		return nil
+	case strings.HasPrefix(first, "aws") || strings.HasPrefix(first, "ssm"):
+		return world.Fail("ValidationException", `Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_`)
+	case !parameterName.MatchString(name) || len(name) > 1011:
+		return world.Fail("ValidationException", "Parameter name: can't be longer than 1011 characters and can only contain letters, numbers and the following symbols .-_/") // text unverified
+	case strings.Contains(name, "/") && !strings.HasPrefix(name, "/"):
+		return world.Fail("ValidationException", "Parameter name must be a fully qualified name.")
+	case strings.Count(name, "/") > 15:
+		return world.Fail("HierarchyLevelLimitExceededException", "Parameter name can have at most 15 levels.") // text unverified
+	}
+	return nil
+}
+
+func ssmValue(c *Call) *world.Error {
+	value := c.String("value") + c.String("insecure_value")
+	most, tier := 4096, "standard"
+	if c.String("tier") == "Advanced" {
+		most, tier = 8192, "advanced"
+	}
+	if len(value) > most && c.String("tier") != "Intelligent-Tiering" {
+		return world.Fail("ValidationException", "%s%s tier parameters support a maximum parameter value of %d characters.", strings.ToUpper(tier[:1]), tier[1:], most)
+	}
+	if allowed := c.String("allowed_pattern"); allowed != "" && value != "" {
+		if compiled, err := regexp.Compile(allowed); err != nil || !compiled.MatchString(value) {
+			return world.Fail("ParameterPatternMismatchException", "Parameter value, cannot be validated against allowedPattern: %s", allowed)
+		}
+	}
+	if before, _ := c.Prior["tier"].(string); before == "Advanced" && c.String("tier") == "Standard" {
+		return world.Fail("ValidationException", "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the advanced-parameter tier to the standard-parameter tier.")
+	}
+	return nil
+}
+
+// ssmDataSources declares what Terraform asks Parameter Store.
+func ssmDataSources() []*DataSource {
+	return []*DataSource{{Name: "aws_ssm_parameter", API: ssm, Noun: "SSM Parameter", Call: "GetParameter", Read: readParameter}}
+}
+
+func readParameter(c *Call) *world.Error {
+	name := c.String("name")
+	kind, value, version := "String", "", 1.0
+	arn := c.ARN("ssm", "parameter/"+strings.TrimPrefix(name, "/"))
+	if own := c.Find("aws_ssm_parameter", name); own != nil {
+		kind, arn = own.String("type"), own.String("arn")
+		value = own.String("value") + map[bool]string{true: own.String("insecure_value"), false: ""}[own.String("value") == ""]
+		version, _ = own.Attributes["version"].(float64)
+	} else if public := publicParameter(c, name); public != "" {
+		value = public
+		arn = fmt.Sprintf("arn:%s:ssm:%s::parameter%s", c.Partition(), c.Region, name)
+	} else {
+		return &world.Error{Message: "reading SSM Parameter (" + name + "): couldn't find resource"}
+	}
+	for attribute, v := range map[string]any{"id": name, "arn": arn, "type": kind, "value": value, "version": version} {
+		c.Force(attribute, v)
+	}
+	c.Force("insecure_value", nil)
+	if kind != "SecureString" {
+		c.Force("insecure_value", value)
+	}
+	return nil
+}
+
+var eksImage = regexp.MustCompile(`^/aws/service/eks/optimized-ami/(\d\.\d+)/(amazon-linux-2023/(x86_64|arm64)/(standard|nvidia|neuron)|amazon-linux-2(-arm64|-gpu)?)/recommended/(image_id|image_name|release_version)$`)
+var bottlerocketImage = regexp.MustCompile(`^/aws/service/bottlerocket/aws-k8s-(\d\.\d+)(-nvidia|-fips)?/(x86_64|arm64)/latest/(image_id|image_version)$`)
+
+// publicParameter answers the paths under which AWS publishes images: of EKS, Bottlerocket and Amazon Linux. Their ids are made up, and differ
+// by region and path as real ones do.
+func publicParameter(c *Call, path string) string {
+	image := "ami-" + c.World.Digest(17, c.Region, path)
+	if match := eksImage.FindStringSubmatch(path); match != nil {
+		version, ok := findKubernetes(match[1], c.World.Now())
+		if !ok || strings.HasPrefix(match[2], "amazon-linux-2/") && minor(match[1]) >= 33 {
+			return ""
+		}
+		release := nodeRelease(version, c.World.Now())
+		switch match[6] {
+		case "release_version":
+			return release
+		case "image_name":
+			return "amazon-eks-node-al2023-" + match[3] + "-" + match[4] + "-" + version.name + "-v" + release[strings.LastIndex(release, "-")+1:]
+		}
+		return image
+	}
+	if match := bottlerocketImage.FindStringSubmatch(path); match != nil {
+		if _, ok := findKubernetes(match[1], c.World.Now()); !ok {
+			return ""
+		}
+		if match[4] == "image_version" {
+			return "1.48.0-" + c.World.Digest(8, path)
+		}
+		return image
+	}
+	amazonLinux := []string{
+		"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64", "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
+		"/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-x86_64", "/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-arm64",
+		"/aws/service/ami-amazon-linux-latest/amzn2-ami-hvm-x86_64-gp2",
+	}
+	if slices.Contains(amazonLinux, path) {
+		return image
+	}
+	return ""
+}
