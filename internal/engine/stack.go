@@ -140,13 +140,21 @@ func (s *Stack) document(ctx context.Context, verb string, args []string, v any)
 	if err := s.conclude(ctx, verb, end, err, nil, nil, []int{0}); err != nil {
 		return err
 	}
-	if err := json.Unmarshal(text.Bytes(), v); err != nil {
+	if err := json.Unmarshal(documentIn(text.Bytes()), v); err != nil {
 		d := diagnostic.Errorf("%s's answer to `%s` cannot be read", s.Binary.Product, args[0])
 		d.Code, d.Why = "engine.unreadable_answer", err.Error()
 		d.Todo = "use a version of " + string(s.Binary.Product) + " that this coderaws knows; found: " + s.Binary.Version
 		return d
 	}
 	return nil
+}
+
+// documentIn is the JSON object in an engine's answer: OpenTofu writes warnings about its own configuration before it, on standard output.
+func documentIn(text []byte) []byte {
+	if start := bytes.Index(text, []byte("\n{")); start >= 0 && !bytes.HasPrefix(text, []byte("{")) {
+		return text[start+1:]
+	}
+	return text
 }
 
 func (s *Stack) start(ctx context.Context, args []string, stdout func(io.Reader) error) (ended, error) {
