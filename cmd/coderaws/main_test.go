@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"coderaws/internal/engine"
 
@@ -28,6 +29,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"coderaws": m
 //	exits STATUS PROGRAM [ARGUMENT...]   runs a program, which must end with exactly that status
 //	replace FILE OLD NEW                 replaces a text, which must be there, in a file
 //	idof VARIABLE DIR TYPE               sets a variable to the ID of the one resource of that type in a deployment's sandbox
+//	waitfor FILE                         waits until a file exists that a program in the background makes
 //	withpath DIR exits ...               the same, with no other program on PATH than those of DIR
 //	[engine]                             there is a Terraform or OpenTofu, whose path is in $ENGINE
 //
@@ -63,7 +65,7 @@ func TestScript(t *testing.T) {
 			}
 			return false, fmt.Errorf("there is no condition %q", condition)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "idof": idOf, "replace": replace, "withpath": withPath},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath},
 	})
 	if *update {
 		t.Error("the scripts were rewritten where they differed; run again without -update")
@@ -151,4 +153,18 @@ func withPath(ts *testscript.TestScript, negated bool, args []string) {
 	ts.Setenv("PATH", ts.MkAbs(args[0]))
 	defer ts.Setenv("PATH", before)
 	exits(ts, false, append([]string{args[2], program}, args[4:]...))
+}
+
+// waitFor waits for a file, for half a minute at most.
+func waitFor(ts *testscript.TestScript, negated bool, args []string) {
+	if negated || len(args) != 1 {
+		ts.Fatalf("usage: waitfor file")
+	}
+	for range 600 {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	ts.Fatalf("%s did not appear within half a minute", args[0])
 }

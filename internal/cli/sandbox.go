@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
-	"path/filepath"
 	"strings"
+	"syscall"
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
@@ -59,7 +59,7 @@ func (sh *shell) sandboxExec(ctx context.Context, args []string, file string, al
 	}
 	w, err := world.Open(file, world.Options{Now: sh.Now})
 	if err != nil {
-		return lifecycle.WorldFinding(filepath.Dir(filepath.Dir(filepath.Dir(file))), err)
+		return lifecycle.WorldFinding(file, err)
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	directories := terraformDirectories(args)
@@ -75,13 +75,10 @@ func (sh *shell) sandboxExec(ctx context.Context, args []string, file string, al
 	if err != nil {
 		return err
 	}
-	// The command is in the same process group and gets an interrupt of its own; this process waits for it.
-	_, release := sh.Signals()
-	defer release()
 	command := exec.CommandContext(ctx, name, args[1:]...)
 	command.Stdin, command.Stdout, command.Stderr = sh.Stdin, sh.Stdout, sh.Stderr
 	command.Env = append(sh.Environ, attached...)
-	err = command.Run()
+	err = sh.wait(command)
 	if unmodelled := served.Unmodelled(); len(unmodelled) > 0 {
 		fmt.Fprintf(sh.Stderr, "\nThe sandbox does not model %s: it followed their schema alone.\n", strings.Join(unmodelled, ", "))
 	}
@@ -91,6 +88,28 @@ func (sh *shell) sandboxExec(ctx context.Context, args []string, file string, al
 		return diagnostic.WithExit(diagnostic.ExitCode(max(exited.ExitCode(), 1)), d)
 	}
 	return err
+}
+
+// wait runs a command to its end, whatever signals come: it needs the sandbox as long as it lives. An interrupt of the terminal goes to the
+// whole process group, and so to the command as well; a request to terminate comes to this process alone and is passed on.
+func (sh *shell) wait(command *exec.Cmd) error {
+	caught, release := sh.Signals()
+	defer release()
+	if err := command.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case signal := <-caught:
+			if signal == syscall.SIGTERM {
+				_ = command.Process.Signal(signal) // it may have ended meanwhile
+			}
+		}
+	}
 }
 
 // terraformDirectories are the places whose files say which types to serve: the current directory, and the one that -chdir names.
@@ -136,7 +155,7 @@ func (sh *shell) sandboxList(dir string) error {
 	}
 	w, err := world.Peek(lifecycle.WorldFile(dir), sh.Now)
 	if err != nil {
-		return lifecycle.WorldFinding(dir, err)
+		return lifecycle.WorldFinding(lifecycle.WorldFile(dir), err)
 	}
 	resources := w.List(nil)
 	if sh.output == jsonOutput {
@@ -206,7 +225,7 @@ func (sh *shell) meddle(dir, typeName, id string, change func(*world.World, *wor
 	}
 	w, err := world.Open(lifecycle.WorldFile(dir), world.Options{Now: sh.Now})
 	if err != nil {
-		return lifecycle.WorldFinding(dir, err)
+		return lifecycle.WorldFinding(lifecycle.WorldFile(dir), err)
 	}
 	err = w.Do(func() error {
 		found := w.List(func(r *world.Resource) bool { return r.Type == typeName && r.ID == id })
