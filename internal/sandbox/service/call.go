@@ -153,6 +153,24 @@ func (c *Call) Set(name string, value any) {
 // Force gives a computed attribute its value even where it already had one, for values that follow from others.
 func (c *Call) Force(name string, value any) { c.Object[name] = value }
 
+// Default gives an argument that the configuration leaves out the provider's default, for Plan, where that depends on other arguments.
+func (c *Call) Default(name string, value any) {
+	if c.Object[name] == nil {
+		c.Object[name] = value
+	}
+}
+
+// DefaultBlocks plans blocks that the configuration leaves out as known after apply at first, and as they are from then on.
+func (c *Call) DefaultBlocks(names ...string) {
+	for _, name := range names {
+		if blocks, _ := c.Object[name].([]any); len(blocks) == 0 && c.Creating() {
+			c.Object[name] = world.Unknown{}
+		} else if len(blocks) == 0 {
+			c.Object[name] = c.Prior[name]
+		}
+	}
+}
+
 // SetIn does what Set does for an attribute inside every element of a block.
 func (c *Call) SetIn(block, name string, value any) {
 	for _, object := range c.Blocks(block) {

@@ -67,11 +67,19 @@ func loadBalancer() *Type {
 		},
 		Quotas:       []Quota{balancerQuota(networkLB, "L-69A177A2", "Network Load Balancers per Region"), balancerQuota(applicationLB, "L-53DA6B97", "Application Load Balancers per Region")},
 		Plan:         planBalancer,
-		Replace:      map[string]func(*Call) bool{"subnets": removesSubnet("subnets"), "subnet_mapping": removesSubnet("subnet_mapping"), "security_groups": turnsGroupsOnOrOff},
+		Replace:      balancerReplacements(),
 		Fill:         fillBalancer,
 		BeforeDelete: []Check{balancerProtection},
 		Latency:      Latency{Create: seconds(157, 139, 172), Update: seconds(5, 1, 150), Delete: seconds(10, 1, 60), Source: "creation: logs of real deployments (network 2 min 22 s to 2 min 41 s, application 2 min 19 s to 2 min 52 s); update and deletion: estimate"},
 	}
+}
+
+// balancerReplacements are the changes that make another load balancer (measured).
+func balancerReplacements() map[string]func(*Call) bool {
+	replace := forcing("name", "name_prefix", "internal", "load_balancer_type", "customer_owned_ipv4_pool")
+	replace["subnets"], replace["subnet_mapping"] = removesSubnet("subnets"), removesSubnet("subnet_mapping")
+	replace["security_groups"] = turnsGroupsOnOrOff
+	return replace
 }
 
 // balancerName settles the name; the provider begins the ones that it invents with tf-lb- and keeps to the length that AWS allows.
@@ -213,6 +221,10 @@ func planBalancer(c *Call) {
 	}
 	for _, attribute := range foreign {
 		c.Force(attribute, nil)
+	}
+	if kindOf(c.Object) == networkLB {
+		c.Default("dns_record_client_routing_policy", "any_availability_zone")
+		c.Default("enable_cross_zone_load_balancing", false)
 	}
 }
 

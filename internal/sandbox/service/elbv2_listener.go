@@ -34,6 +34,7 @@ func listener() *Type {
 				return world.Fail("TooManyListeners", "The maximum number of listeners has been reached") // unverified text
 			},
 		}},
+		Replace: forcing("load_balancer_arn"),
 		Fill:    fillListener,
 		Latency: Latency{Create: seconds(1, 1, 2), Update: seconds(1, 1, 2), Delete: seconds(1, 1, 2), Source: "logs of real deployments"},
 	}
@@ -275,7 +276,8 @@ func listenerCertificate() *Type {
 			{Path: "listener_arn", To: listeners, By: "arn", Inside: true, Missing: listenerMissing},
 			certificateReference("certificate_arn"),
 		},
-		Checks: []Check{certificateUsable("certificate_arn")},
+		Checks:  []Check{certificateUsable("certificate_arn")},
+		Replace: forcing("listener_arn", "certificate_arn"),
 		Quotas: []Quota{{
 			Quota: world.Quota{Code: "L-52964454", Service: "elasticloadbalancing", Name: "Certificates per Network Load Balancer", Default: 25},
 			Per: func(_ *Call, attributes world.Object) string {

@@ -18,7 +18,8 @@ func listenerRule() *Type {
 			{Path: "action.target_group_arn", To: targetGroups, By: "arn", Missing: targetGroupMissing},
 			{Path: "action.forward.target_group.arn", To: targetGroups, By: "arn", Missing: targetGroupMissing},
 		},
-		Checks: []Check{rulePriority, listenerTargets("action")},
+		Replace: forcing("listener_arn"),
+		Checks:  []Check{rulePriority, listenerTargets("action")},
 		Fill: func(c *Call) {
 			c.Set("arn", c.ID)
 			c.Set("priority", nextPriority(c))

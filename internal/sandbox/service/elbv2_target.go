@@ -29,6 +29,8 @@ func targetGroup() *Type {
 				return world.Fail("TooManyTargetGroups", "The maximum number of target groups has been reached") // unverified text
 			},
 		}},
+		Plan:    planTargetGroup,
+		Replace: forcing("name", "name_prefix", "port", "protocol", "target_type", "vpc_id", "ip_address_type"),
 		Fill:    fillTargetGroup,
 		Refresh: func(c *Call) { c.Force("load_balancer_arns", balancersOf(c, c.ID)) },
 		InUse: func(c *Call, by *world.Resource) *world.Error {
@@ -158,6 +160,25 @@ func healthTimeout(c *Call) float64 {
 	return 6
 }
 
+// planTargetGroup gives the provider's defaults (measured).
+func planTargetGroup(c *Call) {
+	for name, value := range map[string]any{
+		"deregistration_delay": "300", "lambda_multi_value_headers_enabled": false, "proxy_protocol_v2": false, "slow_start": 0.0, "target_type": "instance",
+	} {
+		c.Default(name, value)
+	}
+	for _, check := range c.Blocks("health_check") {
+		for name, value := range map[string]any{
+			"enabled": true, "healthy_threshold": 3.0, "interval": 30.0, "port": "traffic-port", "protocol": "HTTP", "unhealthy_threshold": 3.0,
+		} {
+			if check[name] == nil {
+				check[name] = value
+			}
+		}
+	}
+	c.DefaultBlocks("health_check", "stickiness", "target_failover", "target_group_health", "target_health_state")
+}
+
 func fillTargetGroup(c *Call) {
 	kind, protocol := targetKindOf(c.Object), c.String("protocol")
 	application := applicationGroup(c)
@@ -258,6 +279,7 @@ func targetGroupAttachment() *Type {
 		},
 		References: []Reference{{Path: "target_group_arn", To: targetGroups, By: "arn", Inside: true, Missing: targetGroupMissing}},
 		Checks:     []Check{targetExists},
+		Replace:    forcing("target_group_arn", "target_id", "port", "availability_zone"),
 		Latency:    Latency{Create: seconds(1, 1, 2), Update: seconds(1, 1, 2), Delete: seconds(1, 1, 300), Source: "logs of real deployments; AWS drains targets for five minutes by default"},
 	}
 }

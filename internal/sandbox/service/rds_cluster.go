@@ -264,6 +264,7 @@ func rdsClusterEndpoint() *Type {
 			},
 			oneOf("InvalidParameterValue", "custom_endpoint_type", "customEndpointType", "READER", "ANY"),
 		},
+		Replace: forcing("cluster_identifier", "cluster_endpoint_identifier"),
 		Fill: func(c *Call) {
 			c.Set("arn", c.ARN("rds", "cluster-endpoint:"+c.ID))
 			cluster := c.Find("aws_rds_cluster", c.String("cluster_identifier"))

@@ -49,7 +49,7 @@ func instanceTaken(*Call, string) *world.Error {
 // instanceNotTaken refuses the identifier of an instance of the other Terraform type: RDS has one name space for both.
 func instanceNotTaken(otherType string) Check {
 	return func(c *Call) *world.Error {
-		if c.Creating() && c.Find(otherType, strings.ToLower(c.String("identifier"))) != nil {
+		if c.Creating() && c.FindBy(otherType, "identifier", strings.ToLower(c.String("identifier"))) != nil {
 			return instanceTaken(c, "")
 		}
 		return nil

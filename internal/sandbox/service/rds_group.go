@@ -48,11 +48,14 @@ func dbSubnetGroup() *Type {
 			}
 		},
 		InUse: func(c *Call, by *world.Resource) *world.Error {
-			kind := "instance"
-			if by.Type == "aws_rds_cluster" {
+			kind, name := "instance", by.ID
+			switch by.Type {
+			case "aws_rds_cluster":
 				kind = "cluster"
+			case "aws_db_instance":
+				name = by.String("identifier")
 			}
-			return world.Fail("InvalidDBSubnetGroupStateFault", "Cannot delete the subnet group '%s' because at least one database %s: %s is still using it.", c.Self.ID, kind, by.ID)
+			return world.Fail("InvalidDBSubnetGroupStateFault", "Cannot delete the subnet group '%s' because at least one database %s: %s is still using it.", c.Self.ID, kind, name)
 		},
 		Latency: Latency{Create: seconds(2, 1, 3), Update: seconds(2, 1, 3), Delete: seconds(1, 1, 3), Source: "logs of real deployments"},
 	}

@@ -1,7 +1,7 @@
 package service
 
 import (
-	"time"
+	"maps"
 
 	"coderaws/internal/sandbox/world"
 )
@@ -45,24 +45,36 @@ func keepFinalSnapshot(c *Call) {
 		return
 	}
 	name := c.String("final_snapshot_identifier")
-	attributes := world.Object{
-		"id": name, "region": c.Region, "snapshot_type": "manual", "status": "available", "engine": c.At("engine"), "port": c.At("port"),
-		"allocated_storage": c.At("allocated_storage"), "storage_encrypted": c.At("storage_encrypted"), "kms_key_id": c.At("kms_key_id"),
-		"engine_version": c.At("engine_version_actual"), "shared_accounts": []any{}, "tags": world.Object{}, "tags_all": world.Object{},
-		"snapshot_create_time": c.World.Now().Format(time.RFC3339), "source_db_snapshot_identifier": "", "source_db_cluster_snapshot_arn": "",
-	}
+	attributes := snapshotOf(c, c.Self, name)
 	if c.Bool("copy_tags_to_snapshot") {
 		attributes["tags"], attributes["tags_all"] = c.At("tags"), c.At("tags_all")
 	}
-	typ := snapshotType(c.Self.Type)
-	if typ == "aws_db_cluster_snapshot" {
-		attributes["db_cluster_identifier"], attributes["db_cluster_snapshot_identifier"] = c.Self.ID, name
-		attributes["db_cluster_snapshot_arn"] = c.ARN("rds", "cluster-snapshot:"+name)
-		attributes["availability_zones"] = c.At("availability_zones")
-	} else {
-		attributes["db_instance_identifier"], attributes["db_snapshot_identifier"] = c.Self.ID, name
-		attributes["db_snapshot_arn"] = c.ARN("rds", "snapshot:"+name)
-		attributes["availability_zone"] = c.At("availability_zone")
+	c.World.Put(&world.Resource{Type: snapshotType(c.Self.Type), ID: name, Account: c.Account, Region: c.Region, Attributes: attributes, Kept: true})
+}
+
+// snapshotOf is the state of a snapshot that is taken of a database.
+func snapshotOf(c *Call, origin *world.Resource, name string) world.Object {
+	from := origin.Attributes
+	attributes := world.Object{
+		"id": name, "region": c.Region, "snapshot_type": "manual", "status": "available", "engine": from["engine"], "port": from["port"],
+		"allocated_storage": from["allocated_storage"], "kms_key_id": from["kms_key_id"], "engine_version": from["engine_version_actual"],
+		"license_model": "postgresql-license", "vpc_id": "", "shared_accounts": []any{}, "tags": world.Object{}, "tags_all": world.Object{},
 	}
-	c.World.Put(&world.Resource{Type: typ, ID: name, Account: c.Account, Region: c.Region, Attributes: attributes, Kept: true})
+	if group := c.Find("aws_db_subnet_group", origin.String("db_subnet_group_name")); group != nil {
+		attributes["vpc_id"] = group.String("vpc_id")
+	}
+	own := world.Object{
+		"db_cluster_identifier": origin.ID, "db_cluster_snapshot_identifier": name, "db_cluster_snapshot_arn": c.ARN("rds", "cluster-snapshot:"+name),
+		"availability_zones": from["availability_zones"], "storage_encrypted": from["storage_encrypted"], "source_db_cluster_snapshot_arn": "",
+	}
+	if origin.Type == "aws_db_instance" {
+		encrypted, _ := from["storage_encrypted"].(bool)
+		own = world.Object{
+			"db_instance_identifier": origin.String("identifier"), "db_snapshot_identifier": name, "db_snapshot_arn": c.ARN("rds", "snapshot:"+name),
+			"availability_zone": from["availability_zone"], "encrypted": encrypted, "iops": from["iops"], "storage_type": from["storage_type"],
+			"option_group_name": from["option_group_name"], "source_db_snapshot_identifier": "", "source_region": "",
+		}
+	}
+	maps.Copy(attributes, own)
+	return attributes
 }

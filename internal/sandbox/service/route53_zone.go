@@ -191,6 +191,7 @@ func healthCheck() *Type {
 				return nil
 			},
 		},
+		Replace: forcing("type", "request_interval", "measure_latency", "reference_name"),
 		Fill: func(c *Call) {
 			c.Set("arn", "arn:"+c.Partition()+":route53:::healthcheck/"+c.ID)
 			c.Set("enable_sni", strings.HasPrefix(c.String("type"), "HTTPS"))

@@ -98,3 +98,12 @@ func generated(prefix string, n int) func(*Call) string {
 func named(attribute string) func(*Call) string {
 	return func(c *Call) string { return c.String(attribute) }
 }
+
+// forcing lists arguments whose every change replaces the resource, for types that are not in the measured table.
+func forcing(paths ...string) map[string]func(*Call) bool {
+	always := map[string]func(*Call) bool{}
+	for _, path := range paths {
+		always[path] = func(*Call) bool { return true }
+	}
+	return always
+}
