@@ -7,6 +7,9 @@ import (
 	"sync"
 )
 
+//go:embed plan-behaviour-5.100.0.json.gz
+var behaviourFile []byte
+
 // Behaviour is what the provider does with a resource type while it plans and which stands in no schema. Paths are dotted, without
 // indices: vpc_config.subnet_ids.
 type Behaviour struct {
@@ -20,17 +23,39 @@ type Behaviour struct {
 	RequiresReplace []string `json:"-"`
 }
 
+// superseded are measured defaults that the embedded schema has no place for, because a later version of the provider gave the
+// attribute another type.
+var superseded = map[string]string{
+	"aws_redshift_cluster": "encrypted", // a boolean as text since version 6
+}
+
 // Behaviours decodes what was measured, by resource type. Types that are not in the map behave as their schema says.
 var Behaviours = sync.OnceValues(func() (map[string]*Behaviour, error) {
+	text, err := unzip(behaviourFile)
+	if err != nil {
+		return nil, fmt.Errorf("embedded table of plan behaviour: %w", err)
+	}
+	var planning struct {
+		Types map[string]*Behaviour `json:"types"`
+	}
+	if err := json.Unmarshal(text, &planning); err != nil {
+		return nil, fmt.Errorf("embedded table of plan behaviour: %w", err)
+	}
+	for name, path := range superseded {
+		delete(planning.Types[name].Defaults, path)
+	}
 	var replace struct {
 		Types map[string][]string `json:"requires_replace"`
 	}
 	if err := json.Unmarshal(replaceFile, &replace); err != nil {
 		return nil, fmt.Errorf("embedded replacement table: %w", err)
 	}
-	all := map[string]*Behaviour{}
+	all := planning.Types
 	for name, paths := range replace.Types {
-		all[name] = &Behaviour{RequiresReplace: paths}
+		if all[name] == nil {
+			all[name] = &Behaviour{}
+		}
+		all[name].RequiresReplace = paths
 	}
 	return all, nil
 })
