@@ -22,8 +22,9 @@ var volumeLimits = map[string]struct {
 	"standard": {minSize: 1, maxSize: 1024},
 }
 
-// checkVolume holds a disk to what its type of volume can do. Texts: unverified.
-func checkVolume(disk world.Object, typeArgument, sizeArgument string) *world.Error {
+// checkVolume holds a disk to what its type of volume can do. What AWS itself set on a disk that exists is not taken as asked for. Texts:
+// unverified.
+func checkVolume(disk world.Object, typeArgument, sizeArgument string, creating bool) *world.Error {
 	kind, _ := disk[typeArgument].(string)
 	if kind == "" {
 		return nil
@@ -36,7 +37,7 @@ func checkVolume(disk world.Object, typeArgument, sizeArgument string) *world.Er
 		return world.Fail("InvalidParameterValue", "Volume of %sGiB is invalid for volume type %s; it must be between %s and %sGiB.",
 			number(size), kind, number(limits.minSize), number(limits.maxSize))
 	}
-	if iops, ok := disk["iops"].(float64); ok && iops != 0 {
+	if iops, ok := disk["iops"].(float64); ok && iops != 0 && (creating || limits.maxIOPS != 0) {
 		switch {
 		case limits.maxIOPS == 0:
 			return world.Fail("InvalidParameterCombination", "The parameter iops is not supported for %s volumes.", kind)
@@ -45,7 +46,7 @@ func checkVolume(disk world.Object, typeArgument, sizeArgument string) *world.Er
 				number(iops), kind, number(limits.minIOPS), number(limits.maxIOPS))
 		}
 	}
-	if throughput, ok := disk["throughput"].(float64); ok && throughput != 0 {
+	if throughput, ok := disk["throughput"].(float64); ok && throughput != 0 && (creating || limits.maxThroughput != 0) {
 		switch {
 		case limits.maxThroughput == 0:
 			return world.Fail("InvalidParameterCombination", "The parameter throughput is not supported for %s volumes.", kind)
@@ -74,7 +75,7 @@ func ebsVolume() *Type {
 			{Path: "kms_key_id", To: []string{"aws_kms_key"}, By: "arn", Weak: true},
 			{Path: "snapshot_id", To: []string{"aws_ebs_snapshot"}, Weak: true},
 		},
-		Checks: []Check{volumeZone, volumeSource, func(c *Call) *world.Error { return checkVolume(c.Object, "type", "size") }, volumeShrinks, volumeStorage},
+		Checks: []Check{volumeZone, volumeSource, func(c *Call) *world.Error { return checkVolume(c.Object, "type", "size", c.Creating()) }, volumeShrinks, volumeStorage},
 		Fill: func(c *Call) {
 			c.Set("arn", c.ARN("ec2", "volume/"+c.ID))
 			c.Set("create_time", c.World.Now().Format("2006-01-02T15:04:05Z"))

@@ -50,8 +50,8 @@ func readOne(q query) func(*Call) *world.Error {
 // readIDs builds a data source that lists the ids of what a query finds.
 func readIDs(q query) func(*Call) *world.Error {
 	return func(c *Call) *world.Error {
-		c.Force("id", c.Region)
 		c.Force("ids", ids(q.choose(c)))
+		c.Force("id", c.Region)
 		return nil
 	}
 }

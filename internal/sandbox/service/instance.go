@@ -133,7 +133,7 @@ func launchTemplateUserDataPlain(c *Call) *world.Error {
 
 func instanceDisks(c *Call) *world.Error {
 	for _, disk := range append(c.Blocks("root_block_device"), c.Blocks("ebs_block_device")...) {
-		if err := checkVolume(disk, "volume_type", "volume_size"); err != nil {
+		if err := checkVolume(disk, "volume_type", "volume_size", c.Creating()); err != nil {
 			return err
 		}
 	}

@@ -79,7 +79,7 @@ func launchTemplateUserData(c *Call) *world.Error {
 // launchTemplateDisks applies the rules of EBS volumes to the template's disks.
 func launchTemplateDisks(c *Call) *world.Error {
 	for _, disk := range c.Blocks("block_device_mappings.ebs") {
-		if err := checkVolume(disk, "volume_type", "volume_size"); err != nil {
+		if err := checkVolume(disk, "volume_type", "volume_size", true); err != nil {
 			return err
 		}
 	}

@@ -34,6 +34,9 @@ func securityGroup() *Type {
 		Identify:   generated("sg-", 17),
 		References: append([]Reference{{Path: "vpc_id", To: []string{"aws_vpc"}, Missing: vpcMissing}}, inlineSources()...),
 		Unique: []Unique{{Attribute: "name", Within: "vpc_id", FoldCase: true, Taken: func(c *Call, name string) *world.Error {
+			if name == "default" {
+				return reservedGroupName
+			}
 			return world.Fail("InvalidGroup.Duplicate", "The security group '%s' already exists for VPC '%s'", name, c.String("vpc_id"))
 		}}},
 		Checks: []Check{securityGroupVPC, securityGroupName, inlineRules},
@@ -85,6 +88,8 @@ var (
 	groupTextSet = "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*"
 )
 
+var reservedGroupName = world.Fail("InvalidParameterValue", "Cannot use reserved security group name: default")
+
 // securityGroupName holds names and descriptions to AWS's characters and lengths. Texts of length and characters: unverified.
 func securityGroupName(c *Call) *world.Error {
 	name, description := c.String("name"), c.String("description")
@@ -92,7 +97,7 @@ func securityGroupName(c *Call) *world.Error {
 	case !c.Creating():
 		return nil
 	case name == "default":
-		return world.Fail("InvalidParameterValue", "Cannot use reserved security group name: default")
+		return reservedGroupName
 	case strings.HasPrefix(name, "sg-") || strings.HasPrefix(c.String("name_prefix"), "sg-"):
 		return world.Fail("InvalidParameterValue", "Invalid value '%s' for groupName. Group names may not be in the format sg-*.", name+c.String("name_prefix"))
 	case len(name) > 255 || !groupText.MatchString(name):

@@ -1,0 +1,61 @@
+package service
+
+import (
+	"testing"
+	"time"
+)
+
+func TestCronNext(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		recurrence, after, want string
+		in                      *time.Location
+	}{
+		{"0 8 * * *", "2026-11-22T07:59:00Z", "2026-11-22T08:00:00Z", time.UTC},
+		{"0 8 * * *", "2026-11-22T08:00:00Z", "2026-11-23T08:00:00Z", time.UTC},
+		{"*/15 * * * *", "2026-11-22T23:50:00Z", "2026-11-23T00:00:00Z", time.UTC},
+		{"0 8 * * MON-FRI", "2026-11-20T09:00:00Z", "2026-11-23T08:00:00Z", time.UTC},
+		{"0 8 * * 7", "2026-11-20T09:00:00Z", "2026-11-22T08:00:00Z", time.UTC},
+		{"0 0 29 2 *", "2026-11-22T00:00:00Z", "2028-02-29T00:00:00Z", time.UTC},
+		{"0 0 1 * 1", "2026-11-22T12:00:00Z", "2026-11-23T00:00:00Z", time.UTC}, // the first of the month or a Monday
+		{"0 8 * * *", "2026-07-01T07:00:00Z", "2026-07-02T06:00:00Z", berlin},   // two hours ahead in summer
+		{"30 2 29 3 *", "2026-01-01T00:00:00Z", "2027-03-29T00:30:00Z", berlin}, // no half past two on 2026-03-29: the clock goes forward
+		{"0 0 31 2 *", "2026-01-01T00:00:00Z", "", time.UTC},
+	} {
+		schedule, err := parseCron(test.recurrence)
+		if err != nil {
+			t.Errorf("%q: %v", test.recurrence, err)
+			continue
+		}
+		after, err := time.Parse(time.RFC3339, test.after)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if next, ok := schedule.next(after.In(test.in)); ok {
+			got = next.UTC().Format(time.RFC3339)
+		}
+		if got != test.want {
+			t.Errorf("%q after %s is %q, want %q", test.recurrence, test.after, got, test.want)
+		}
+	}
+}
+
+func FuzzCron(f *testing.F) {
+	f.Add("0 8 * * MON-FRI")
+	f.Add("*/5,7-9/2 1-3 * JAN-MAR,12 SUN")
+	f.Fuzz(func(t *testing.T, text string) {
+		schedule, err := parseCron(text)
+		if err != nil {
+			return
+		}
+		after := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+		next, ok := schedule.next(after)
+		if ok && (!next.After(after) || !schedule.minutes[next.Minute()] || !schedule.hours[next.Hour()] || !schedule.months[int(next.Month())]) {
+			t.Errorf("%q goes on at %v, which it does not name", text, next)
+		}
+	})
+}
