@@ -195,15 +195,20 @@ func (sh *shell) show(w *os.File, list diagnostic.List) {
 	_ = diagnostic.WriteText(w, list, sh.style(w))
 }
 
-// style has colours if w is a terminal and the user has not asked for none (no-color.org).
+// style breaks lines at the width of the terminal, if w is one, and has colours if the user has not asked for none (no-color.org).
 func (sh *shell) style(w *os.File) diagnostic.Style {
+	style := diagnostic.Style{}
+	if columns, _, err := term.GetSize(int(w.Fd())); err == nil {
+		style.Width = columns
+	}
 	if !sh.colors(w) {
-		return diagnostic.Style{}
+		return style
 	}
 	paint := func(code string) func(string) string {
 		return func(s string) string { return "\x1b[" + code + "m" + s + "\x1b[0m" }
 	}
-	return diagnostic.Style{Error: paint("1;31"), Warning: paint("1;33"), Faint: paint("2"), Bold: paint("1")}
+	style.Error, style.Warning, style.Faint, style.Bold = paint("1;31"), paint("1;33"), paint("2"), paint("1")
+	return style
 }
 
 func (sh *shell) colors(w *os.File) bool {

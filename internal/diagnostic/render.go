@@ -10,6 +10,8 @@ import (
 // Style gives the renderer its colours; the zero Style prints plain text.
 type Style struct {
 	Error, Warning, Faint, Bold func(string) string
+	// Width is where long explanations are broken between words, in columns; 0 breaks nothing, which is right for logs.
+	Width int
 }
 
 func apply(f func(string) string, s string) string {
@@ -49,7 +51,7 @@ func text(d *Diagnostic, style Style) string {
 	}
 	for _, part := range []struct{ label, text string }{{"why", d.Why}, {"what to do", d.Todo}} {
 		if part.text != "" {
-			fmt.Fprintf(&b, "  %s: %s\n", part.label, indentRest(part.text))
+			fmt.Fprintf(&b, "  %s: %s\n", part.label, indentRest(breakLines(part.text, style.Width, len(part.label)+4)))
 		}
 	}
 	return b.String()
@@ -72,6 +74,36 @@ func writeRange(b *strings.Builder, r *Range, style Style) {
 		}, r.Text[:r.Column-1])
 		fmt.Fprintf(b, "      | %s%s\n", lead, apply(style.Error, strings.Repeat("^", r.EndColumn-r.Column)))
 	}
+}
+
+// breakLines breaks lines that are longer than width between words. The first begins at column first, the others are indented by four.
+func breakLines(text string, width, first int) string {
+	if width <= 0 {
+		return text
+	}
+	var b strings.Builder
+	for i, line := range strings.Split(text, "\n") {
+		column := 4
+		if i == 0 {
+			column = first
+		} else {
+			b.WriteByte('\n')
+		}
+		for j, word := range strings.Split(line, " ") {
+			switch {
+			case j == 0:
+			case column+1+len(word) > width:
+				b.WriteByte('\n')
+				column = 4
+			default:
+				b.WriteByte(' ')
+				column++
+			}
+			b.WriteString(word)
+			column += len(word)
+		}
+	}
+	return b.String()
 }
 
 func indentRest(s string) string {
