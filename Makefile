@@ -56,21 +56,29 @@ provider-mirror:
 	@echo '$(PROVIDER_MIRROR)'
 
 .PHONY: lint
-lint: lint-go lint-terraform lint-generated lint-shell ## formatting and checks of all that is written here
+lint: lint-format lint-terraform lint-generated lint-shell lint-modules lint-go ## formatting and checks of all that is written here
+
+.PHONY: lint-format
+lint-format:
+	@unformatted=$$(git ls-files --cached --others --exclude-standard --deduplicate '*.go' | while read -r file; do \
+	    [ ! -f "$$file" ] || echo "$$file"; done | xargs gofmt -l); \
+	  if [ -n "$$unformatted" ]; then printf 'not formatted; run gofmt -w on:\n%s\n' "$$unformatted" >&2; exit 1; fi
+
+.PHONY: lint-modules
+lint-modules:
+	$(GO) mod tidy -diff
+	$(GO) mod verify
 
 .PHONY: lint-go
 lint-go: bin/staticcheck
-	@unformatted=$$(gofmt -l $$(git ls-files --cached --others --exclude-standard --deduplicate '*.go' | while read -r file; do [ ! -f "$$file" ] || echo "$$file"; done)); \
-	  if [ -n "$$unformatted" ]; then printf 'not formatted; run gofmt -w on:\n%s\n' "$$unformatted" >&2; exit 1; fi
-	$(GO) mod tidy -diff
 	$(GO) vet ./...
 	bin/staticcheck ./...
 
 .PHONY: lint-terraform
 lint-terraform: engine
-	$(or $(ENGINE),bin/tofu) fmt -check -recursive -diff stacks
-	$(or $(ENGINE),bin/tofu) fmt -check -recursive -diff modules
-	$(or $(ENGINE),bin/tofu) fmt -check -recursive -diff patterns
+	@for directory in stacks modules patterns examples; do \
+	  if [ -d "$$directory" ]; then echo "fmt -check $$directory"; \
+	    env -u TF_CLI_CONFIG_FILE $(or $(ENGINE),bin/tofu) fmt -check -recursive -diff "$$directory"; fi; done
 
 .PHONY: lint-generated
 lint-generated:

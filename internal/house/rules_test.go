@@ -225,11 +225,10 @@ func base(e ast.Expr) *ast.Ident {
 	}
 }
 
-// global reports whether name stands for a variable of the package, not for a local one that hides it.
+// global reports whether name stands for a variable of the package, not for a local one that hides it. Type information would
+// cost a compilation; within one file the parser's own scopes are right.
 func global(s *source, name *ast.Ident) bool {
-	//lint:ignore SA1019 type information would cost a compilation; within one file the parser's own scopes are right
 	object := name.Obj
-	//lint:ignore SA1019 as above
 	return object != nil && s.ast.Scope != nil && s.ast.Scope.Lookup(name.Name) == object
 }
 

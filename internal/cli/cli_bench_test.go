@@ -1,0 +1,50 @@
+package cli_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"coderaws"
+	"coderaws/internal/cli"
+	"coderaws/internal/diagnostic"
+)
+
+// BenchmarkCommands measures commands that start no other program. What a whole process takes, and what Terraform adds to
+// it, tools/bench measures.
+func BenchmarkCommands(b *testing.B) {
+	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = null.Close() }()
+	run := func(b *testing.B, args ...string) {
+		b.Helper()
+		code := cli.Run(context.Background(), cli.Process{
+			Args: args, Stdin: null, Stdout: null, Stderr: null, Now: time.Now, Source: coderaws.Source,
+			Signals: func() (<-chan os.Signal, func()) { return nil, func() {} },
+		})
+		if code != diagnostic.ExitDone {
+			b.Fatalf("coderaws %v ended with %d", args, code)
+		}
+	}
+	dir := filepath.Join(b.TempDir(), "deployment")
+	run(b, "init", dir, "--pattern", "sr-simple", "--domain", "coder.example.com")
+	for _, bm := range []struct {
+		name string
+		args []string
+	}{
+		{"help", []string{"--help"}},
+		{"patterns", []string{"patterns"}},
+		{"check", []string{"check", dir}},
+	} {
+		b.Run(bm.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				run(b, bm.args...)
+			}
+		})
+	}
+}
