@@ -75,7 +75,6 @@ func backupPlan() *Type {
 				c.SetIn(at, "opt_in_to_archive_for_supported_resources", false)
 			}
 		},
-		Recompute: map[string][]string{"version": {"name", "rule", "advanced_backup_setting"}},
 		InUse: func(_ *Call, by *world.Resource) *world.Error {
 			return world.Fail("InvalidRequestException", "Related backup plan selections must be deleted prior to backup plan deletion")
 		},

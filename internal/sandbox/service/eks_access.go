@@ -32,7 +32,7 @@ func eksAccessEntry() *Type {
 		Name: "aws_eks_access_entry", API: eks, Noun: "EKS Access Entry",
 		CreateCall: "CreateAccessEntry", UpdateCall: "UpdateAccessEntry", DeleteCall: "DeleteAccessEntry",
 		Identify:   func(c *Call) string { return c.String("cluster_name") + ":" + c.String("principal_arn") },
-		References: []Reference{{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing}},
+		References: []Reference{{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing, Inside: true}},
 		Unique: []Unique{{Attribute: "principal_arn", Within: "cluster_name", Taken: func(*Call, string) *world.Error {
 			return world.Conflict("ResourceInUseException", "The specified access entry resource is already in use on this cluster.")
 		}}},
@@ -149,7 +149,7 @@ func eksAccessPolicyAssociation() *Type {
 		Identify: func(c *Call) string {
 			return c.String("cluster_name") + "#" + c.String("principal_arn") + "#" + c.String("policy_arn")
 		},
-		References: []Reference{{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing}},
+		References: []Reference{{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing, Inside: true}},
 		Checks:     []Check{apiAuthentication, accessPolicy, accessScope},
 		Fill: func(c *Call) {
 			now := c.World.Now().Format(time.RFC3339)
@@ -197,7 +197,7 @@ func eksPodIdentityAssociation() *Type {
 		CreateCall: "CreatePodIdentityAssociation", UpdateCall: "UpdatePodIdentityAssociation", DeleteCall: "DeletePodIdentityAssociation",
 		Identify: generated("a-", 17),
 		References: []Reference{
-			{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing},
+			{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing, Inside: true},
 			{Path: "role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: missing("InvalidParameterException", "Role %s does not exist")}, // text unverified
 		},
 		Checks: []Check{podIdentityTaken, podIdentityTrust},

@@ -18,7 +18,7 @@ func eksAddon() *Type {
 		CreateCall: "CreateAddon", UpdateCall: "UpdateAddon", DeleteCall: "DeleteAddon",
 		Identify: func(c *Call) string { return c.String("cluster_name") + ":" + c.String("addon_name") },
 		References: []Reference{
-			{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing},
+			{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing, Inside: true},
 			{Path: "service_account_role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: missing("InvalidParameterException", "Role %s does not exist")},          // text unverified
 			{Path: "pod_identity_association.role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: missing("InvalidParameterException", "Role %s does not exist")}, // text unverified
 		},

@@ -70,7 +70,7 @@ func eksIdentityProviderConfig() *Type {
 		Identify: func(c *Call) string {
 			return c.String("cluster_name") + ":" + c.String("oidc.identity_provider_config_name")
 		},
-		References: []Reference{{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing}},
+		References: []Reference{{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing, Inside: true}},
 		Checks: []Check{func(c *Call) *world.Error {
 			for _, other := range c.All("aws_eks_identity_provider_config") {
 				if c.Creating() && other.String("cluster_name") == c.String("cluster_name") {

@@ -3,6 +3,7 @@ package service
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -167,9 +168,18 @@ func iamRolePoliciesExclusive() *Type {
 	return &Type{
 		Name: "aws_iam_role_policies_exclusive", API: iam, Noun: "IAM Role Policies Exclusive",
 		CreateCall: "PutRolePolicy", UpdateCall: "PutRolePolicy", DeleteCall: "DeleteRolePolicy",
-		Identify:   named("role_name"),
-		References: []Reference{{Path: "role_name", To: []string{"aws_iam_role"}, Missing: roleMissing, Weak: true}},
-		Latency:    iamLatency,
+		Identify: named("role_name"), Scope: "role_name",
+		References: []Reference{{Path: "role_name", To: []string{"aws_iam_role"}, Missing: roleMissing, Inside: true}},
+		Fill: func(c *Call) {
+			names := c.Strings("policy_names")
+			for _, inline := range c.All("aws_iam_role_policy") {
+				if inline.String("role") == c.String("role_name") && !slices.Contains(names, inline.String("name")) {
+					c.World.Remove(inline)
+				}
+			}
+		},
+		ImportBy: exclusively("aws_iam_role_policies_exclusive"),
+		Latency:  iamLatency,
 	}
 }
 
@@ -177,11 +187,33 @@ func iamRolePolicyAttachmentsExclusive() *Type {
 	return &Type{
 		Name: "aws_iam_role_policy_attachments_exclusive", API: iam, Noun: "IAM Role Policy Attachments Exclusive",
 		CreateCall: "AttachRolePolicy", UpdateCall: "AttachRolePolicy", DeleteCall: "DetachRolePolicy",
-		Identify: named("role_name"),
+		Identify: named("role_name"), Scope: "role_name",
 		References: []Reference{
-			{Path: "role_name", To: []string{"aws_iam_role"}, Missing: roleMissing, Weak: true},
+			{Path: "role_name", To: []string{"aws_iam_role"}, Missing: roleMissing, Inside: true},
 			{Path: "policy_arns", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing},
 		},
-		Latency: iamLatency,
+		Fill: func(c *Call) {
+			missing := c.Strings("policy_arns")
+			for _, attached := range c.All("aws_iam_role_policy_attachment") {
+				arn := attached.String("policy_arn")
+				switch {
+				case attached.String("role") != c.String("role_name"):
+				case slices.Contains(missing, arn):
+					missing = slices.DeleteFunc(missing, func(other string) bool { return other == arn })
+				default:
+					c.World.Remove(attached)
+				}
+			}
+			for _, arn := range missing {
+				c.Make("aws_iam_role_policy_attachment", c.String("role_name")+"-"+arn, world.Object{"role": c.String("role_name"), "policy_arn": arn})
+			}
+		},
+		ImportBy: exclusively("aws_iam_role_policy_attachments_exclusive"),
+		Latency:  iamLatency,
 	}
+}
+
+// exclusively finds by the role's name the resource that keeps the role's policies to a list.
+func exclusively(typ string) func(*Call, string) *world.Resource {
+	return func(c *Call, role string) *world.Resource { return c.FindBy(typ, "role_name", role) }
 }

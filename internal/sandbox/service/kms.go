@@ -183,8 +183,7 @@ func kmsAlias() *Type {
 				c.Force("target_key_arn", target.String("arn"))
 			}
 		},
-		Recompute: map[string][]string{"target_key_arn": {"target_key_id"}},
-		Latency:   Latency{Create: seconds(1, 0.5, 1), Update: seconds(1, 0.5, 1), Delete: seconds(1, 0.5, 1), Source: "logs of real deployments"},
+		Latency: Latency{Create: seconds(1, 0.5, 1), Update: seconds(1, 0.5, 1), Delete: seconds(1, 0.5, 1), Source: "logs of real deployments"},
 	}
 }
 

@@ -12,7 +12,7 @@ func logStream() *Type {
 		Name: "aws_cloudwatch_log_stream", API: logs, Noun: "CloudWatch Logs Log Stream",
 		CreateCall: "CreateLogStream", UpdateCall: "CreateLogStream", DeleteCall: "DeleteLogStream",
 		Identify:   func(c *Call) string { return c.String("log_group_name") + ":" + c.String("name") },
-		References: []Reference{{Path: "log_group_name", To: []string{"aws_cloudwatch_log_group"}, Missing: logGroupMissing, Weak: true}},
+		References: []Reference{{Path: "log_group_name", To: []string{"aws_cloudwatch_log_group"}, Missing: logGroupMissing, Inside: true}},
 		Unique: []Unique{{Attribute: "name", Within: "log_group_name", Taken: func(*Call, string) *world.Error {
 			return world.Fail("ResourceAlreadyExistsException", "The specified log stream already exists")
 		}}},
@@ -32,7 +32,7 @@ func logMetricFilter() *Type {
 		Name: "aws_cloudwatch_log_metric_filter", API: logs, Noun: "CloudWatch Logs Metric Filter",
 		CreateCall: "PutMetricFilter", UpdateCall: "PutMetricFilter", DeleteCall: "DeleteMetricFilter",
 		Identify:   named("name"),
-		References: []Reference{{Path: "log_group_name", To: []string{"aws_cloudwatch_log_group"}, Missing: logGroupMissing, Weak: true}},
+		References: []Reference{{Path: "log_group_name", To: []string{"aws_cloudwatch_log_group"}, Missing: logGroupMissing, Inside: true}},
 		Checks: []Check{
 			length("InvalidParameterException", "name", "filterName", 1, 512),
 			pattern("InvalidParameterException", "name", "filterName", `[^:*]*`),

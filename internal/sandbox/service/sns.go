@@ -71,7 +71,7 @@ func snsTopicPolicy() *Type {
 		Name: "aws_sns_topic_policy", API: sns, Noun: "SNS Topic Policy",
 		CreateCall: "SetTopicAttributes", UpdateCall: "SetTopicAttributes", DeleteCall: "SetTopicAttributes",
 		Identify:   named("arn"),
-		References: []Reference{{Path: "arn", To: []string{"aws_sns_topic"}, By: "arn", Missing: topicMissing, Weak: true}},
+		References: []Reference{{Path: "arn", To: []string{"aws_sns_topic"}, By: "arn", Missing: topicMissing, Inside: true}},
 		Checks:     []Check{snsPolicy("policy")},
 		Fill:       func(c *Call) { c.Set("owner", c.Account) },
 		Latency:    instant("logs of real deployments"),
@@ -99,7 +99,7 @@ func snsSubscription() *Type {
 		Name: "aws_sns_topic_subscription", API: sns, Noun: "SNS Topic Subscription",
 		CreateCall: "Subscribe", UpdateCall: "SetSubscriptionAttributes", DeleteCall: "Unsubscribe",
 		Identify:   func(c *Call) string { return c.String("topic_arn") + ":" + c.UUID() },
-		References: []Reference{{Path: "topic_arn", To: []string{"aws_sns_topic"}, By: "arn", Missing: topicMissing, Weak: true}},
+		References: []Reference{{Path: "topic_arn", To: []string{"aws_sns_topic"}, By: "arn", Missing: topicMissing, Inside: true}},
 		Checks: []Check{func(c *Call) *world.Error {
 			protocol, endpoint := c.String("protocol"), c.String("endpoint")
 			known, ok := snsEndpoints[protocol]

@@ -110,7 +110,7 @@ func sqsQueuePolicy() *Type {
 		Name: "aws_sqs_queue_policy", API: sqs, Noun: "SQS Queue Policy",
 		CreateCall: "SetQueueAttributes", UpdateCall: "SetQueueAttributes", DeleteCall: "SetQueueAttributes",
 		Identify: named("queue_url"),
-		References: []Reference{{Path: "queue_url", To: []string{"aws_sqs_queue"}, Weak: true,
+		References: []Reference{{Path: "queue_url", To: []string{"aws_sqs_queue"}, Inside: true,
 			Missing: missing("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.%.0s")}},
 		Checks:  []Check{sqsPolicy},
 		Latency: Latency{Create: seconds(26, 25, 30), Update: seconds(26, 25, 30), Delete: seconds(26, 25, 30), Source: "estimate: Terraform polls until the attributes are stable"},

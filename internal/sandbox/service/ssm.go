@@ -48,18 +48,36 @@ func ssmParameter() *Type {
 			c.Set("tier", "Standard")
 			c.Set("key_id", map[bool]string{true: "alias/aws/ssm", false: ""}[c.String("type") == "SecureString"])
 			c.Set("has_value_wo", !unset(c.Object["value_wo"]))
-			c.Set("insecure_value", nil)
-			c.Set("value", c.Object["insecure_value"])
-			c.Set("value", nil)
+			fillParameterValue(c)
 			version := 1.0
 			if before, ok := c.Prior["version"].(float64); ok {
 				version = before + 1
 			}
 			c.Set("version", version)
 		},
-		Recompute: map[string][]string{"version": {"value", "insecure_value", "value_wo_version", "type", "tier", "description", "allowed_pattern", "key_id"}},
-		Latency:   instant("estimate"),
+		Recompute: map[string][]string{"version": {"value"}, "value": {"insecure_value"}, "insecure_value": {"value"}},
+		Replace: map[string]func(*Call) bool{"tier": func(c *Call) bool {
+			before, _ := c.Prior["tier"].(string)
+			return before == "Advanced" && c.String("tier") == "Standard" // AWS takes no way back
+		}},
+		Latency: instant("estimate"),
 	}
+}
+
+// fillParameterValue sets both forms of the value: the one that Terraform hides, and the open one, which a secret has not.
+func fillParameterValue(c *Call) {
+	value := c.Object["value"]
+	if unset(value) {
+		value = c.Object["insecure_value"]
+	}
+	if unset(value) {
+		value = nil // given write-only
+	}
+	c.Set("value", value)
+	if c.String("type") == "SecureString" {
+		value = ""
+	}
+	c.Set("insecure_value", value)
 }
 
 func ssmName(c *Call) *world.Error {
@@ -93,9 +111,6 @@ func ssmValue(c *Call) *world.Error {
 		if compiled, err := regexp.Compile(allowed); err != nil || !compiled.MatchString(value) {
 			return world.Fail("ParameterPatternMismatchException", "Parameter value, cannot be validated against allowedPattern: %s", allowed)
 		}
-	}
-	if before, _ := c.Prior["tier"].(string); before == "Advanced" && c.String("tier") == "Standard" {
-		return world.Fail("ValidationException", "This parameter uses the advanced-parameter tier. You can't downgrade a parameter from the advanced-parameter tier to the standard-parameter tier.")
 	}
 	return nil
 }
