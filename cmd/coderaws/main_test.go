@@ -6,6 +6,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,6 +30,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"coderaws": m
 //
 //	exits STATUS PROGRAM [ARGUMENT...]   runs a program, which must end with exactly that status
 //	replace FILE OLD NEW                 replaces a text, which must be there, in a file
+//	fakeaccount                          sets up credentials of an account that answers on the loopback interface who they belong to
 //	idof VARIABLE DIR TYPE               sets a variable to the ID of the one resource of that type in a deployment's sandbox
 //	waitfor FILE                         waits until a file exists that a program in the background makes
 //	withpath DIR exits ...               the same, with no other program on PATH than those of DIR
@@ -65,7 +68,9 @@ func TestScript(t *testing.T) {
 			}
 			return false, fmt.Errorf("there is no condition %q", condition)
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "fakeaccount": fakeAccount, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
+		},
 	})
 	if *update {
 		t.Error("the scripts were rewritten where they differed; run again without -update")
@@ -167,4 +172,26 @@ func waitFor(ts *testscript.TestScript, negated bool, args []string) {
 		time.Sleep(50 * time.Millisecond)
 	}
 	ts.Fatalf("%s did not appear within half a minute", args[0])
+}
+
+// fakeAccount serves AWS STS's GetCallerIdentity, in the form that the AWS SDK reads, and points the program to it.
+func fakeAccount(ts *testscript.TestScript, negated bool, args []string) {
+	if negated || len(args) > 0 {
+		ts.Fatalf("usage: fakeaccount")
+	}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/xml")
+		if strings.Contains(r.Header.Get("Authorization"), "AKIAREFUSED") {
+			w.WriteHeader(http.StatusForbidden)
+			fmt.Fprint(w, `<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code>`+
+				`<Message>The security token included in the request is invalid.</Message></Error></ErrorResponse>`)
+			return
+		}
+		fmt.Fprint(w, `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::111122223333:user/tester</Arn>`+
+			`<UserId>AIDATESTER</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
+	}))
+	ts.Defer(server.Close)
+	ts.Setenv("AWS_ENDPOINT_URL_STS", server.URL)
+	ts.Setenv("AWS_ACCESS_KEY_ID", "AKIATESTER")
+	ts.Setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret")
 }
