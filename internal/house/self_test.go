@@ -61,9 +61,11 @@ func TestImportTableFindsBreaches(t *testing.T) {
 		name, path, text, want string
 	}{
 		{"down", "high/b.go", "package high\nimport _ \"coderaws/low\"", ""},
-		{"up", "low/b.go", "package low\nimport _ \"coderaws/high\"", "low/b.go:2: low imports high, which its row does not allow"},
+		{"up", "low/b.go", "package low\nimport _ \"coderaws/high\"", "low/b.go:2: low imports high, which no row allows"},
 		{"up, in a test that may", "low/b_test.go", "package low\nimport _ \"coderaws/high\"", ""},
 		{"from nowhere", "new/a.go", "package new", "new/a.go:1: package new has no row in the table"},
+		{"tests from nowhere that import nothing here", "new/a_test.go", "package new", ""},
+		{"tests from nowhere that import something here", "new/a_test.go", "package new\nimport _ \"coderaws/low\"", "new/a_test.go:2: new imports low, which no row allows"},
 		{"an import that is not needed any more", "high/a.go", "package high", "high:0: may import low and does not: take it out of its row"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
