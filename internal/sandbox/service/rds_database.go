@@ -233,12 +233,22 @@ func fillMasterSecret(c *Call, kind, userAttribute string) {
 	arn := c.ARN("secretsmanager", "secret:"+name+"-"+c.Hex(6, "secret"))
 	c.Set("master_user_secret", []any{world.Object{"kms_key_id": key, "secret_arn": arn, "secret_status": "active"}})
 	if c.Creating() || c.Changed("manage_master_user_password") {
-		c.Make("aws_secretsmanager_secret", arn, world.Object{
-			"name": name, "name_prefix": "", "arn": arn, "kms_key_id": key, "region": c.Region, "replica": []any{}, "policy": "",
-			"description": "Secret associated with primary RDS DB " + kind + ": " + c.ARN("rds", kind+":"+c.ID), "recovery_window_in_days": 0.0,
-			"tags": world.Object{}, "tags_all": world.Object{"aws:rds:primaryUser": c.String(userAttribute)},
-		})
+		makeMasterSecret(c, name, arn, key, kind, c.String(userAttribute))
 	}
+}
+
+// makeMasterSecret makes the secret and a value in it, with a password that opens nothing.
+func makeMasterSecret(c *Call, name, arn, key, kind, user string) {
+	c.Make("aws_secretsmanager_secret", arn, world.Object{
+		"name": name, "name_prefix": "", "arn": arn, "kms_key_id": key, "region": c.Region, "replica": []any{}, "policy": "",
+		"description": "Secret associated with primary RDS DB " + kind + ": " + c.ARN("rds", kind+":"+c.ID), "recovery_window_in_days": 0.0,
+		"tags": world.Object{}, "tags_all": world.Object{"aws:rds:primaryUser": user},
+	})
+	version := c.UUID("secret-version")
+	c.Make("aws_secretsmanager_secret_version", arn+"|"+version, world.Object{
+		"arn": arn, "secret_arn": arn, "secret_id": arn, "version_id": version, "version_stages": []any{"AWSCURRENT"}, "region": c.Region,
+		"secret_string": fmt.Sprintf(`{"username":%q,"password":%q}`, user, c.Hex(28, "password")), "has_secret_string_wo": false,
+	})
 }
 
 // deletionProtection refuses to delete what is protected.
