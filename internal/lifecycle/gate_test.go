@@ -1,0 +1,109 @@
+package lifecycle_test
+
+import (
+	"testing"
+
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/lifecycle"
+
+	"github.com/google/go-cmp/cmp"
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// change is a planned change of a resource that exists as id, "" for one that does not exist yet.
+func change(address, typeName, id string, actions ...tfjson.Action) *tfjson.ResourceChange {
+	c := &tfjson.ResourceChange{Address: address, Type: typeName, Mode: tfjson.ManagedResourceMode, Change: &tfjson.Change{Actions: actions}}
+	if id != "" {
+		c.Change.Before = map[string]any{"id": id}
+	}
+	return c
+}
+
+// TestLosses is the specification of what a plan must not do unless it is named.
+func TestLosses(t *testing.T) {
+	const create, read, update, remove = tfjson.ActionCreate, tfjson.ActionRead, tfjson.ActionUpdate, tfjson.ActionDelete
+	data := change("data.aws_s3_bucket.a", "aws_s3_bucket", "a", remove)
+	data.Mode = tfjson.DataResourceMode
+	for _, test := range []struct {
+		name   string
+		change *tfjson.ResourceChange
+		want   []lifecycle.Loss
+	}{
+		{"a database that goes", change("aws_rds_cluster.a", "aws_rds_cluster", "a", remove),
+			[]lifecycle.Loss{{Address: "aws_rds_cluster.a", Type: "aws_rds_cluster", ID: "a", Holds: "a database"}}},
+		{"a database that is replaced", change("aws_rds_cluster.a", "aws_rds_cluster", "a", remove, create),
+			[]lifecycle.Loss{{Address: "aws_rds_cluster.a", Type: "aws_rds_cluster", ID: "a", Holds: "a database", Replaced: true}}},
+		{"a bucket whose successor is made first", change("aws_s3_bucket.a", "aws_s3_bucket", "a", create, remove),
+			[]lifecycle.Loss{{Address: "aws_s3_bucket.a", Type: "aws_s3_bucket", ID: "a", Holds: "objects", Replaced: true}}},
+		{"a vault in a module", change(`module.a["b"].aws_backup_vault.c[0]`, "aws_backup_vault", "v", remove),
+			[]lifecycle.Loss{{Address: `module.a["b"].aws_backup_vault.c[0]`, Type: "aws_backup_vault", ID: "v", Holds: "backups"}}},
+		{"a database that is made", change("aws_rds_cluster.a", "aws_rds_cluster", "", create), nil},
+		{"a database that changes", change("aws_rds_cluster.a", "aws_rds_cluster", "a", update), nil},
+		{"a database that stays", change("aws_rds_cluster.a", "aws_rds_cluster", "a", tfjson.ActionNoop), nil},
+		{"a database that Terraform forgets, and that lives on", change("aws_rds_cluster.a", "aws_rds_cluster", "a", tfjson.ActionForget), nil},
+		{"a reader of a database, which holds nothing itself", change("aws_rds_cluster_instance.a", "aws_rds_cluster_instance", "a", remove), nil},
+		{"a subnet", change("aws_subnet.a", "aws_subnet", "a", remove), nil},
+		{"what is only read", data, nil},
+		{"a read", change("aws_s3_bucket.a", "aws_s3_bucket", "a", read), nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := lifecycle.Losses(&tfjson.Plan{ResourceChanges: []*tfjson.ResourceChange{test.change}})
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("losses (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestUnnamed is the specification of the gate: all losses must be named, and the refusal shows the flags that would do it.
+func TestUnnamed(t *testing.T) {
+	database := lifecycle.Loss{Address: "module.a.aws_rds_cluster.this", ID: "coder", Holds: "a database"}
+	vault := lifecycle.Loss{Address: `aws_backup_vault.this["x"]`, ID: "long-term", Holds: "backups", Replaced: true}
+	const both = `to lose it, name what is to be destroyed: --delete-data 'module.a.aws_rds_cluster.this' --delete-data 'aws_backup_vault.this["x"]'`
+	for _, test := range []struct {
+		name   string
+		losses []lifecycle.Loss
+		named  []string
+		// want has the summary of each finding, and todo what the last one says is to be done.
+		want []string
+		todo string
+	}{
+		{name: "nothing is lost"},
+		{name: "nothing is lost, something is named", named: []string{database.Address}},
+		{name: "all is named", losses: []lifecycle.Loss{database, vault}, named: []string{vault.Address, database.Address}},
+		{name: "nothing is named", losses: []lifecycle.Loss{database, vault}, todo: both, want: []string{
+			"this would destroy coder, which holds a database, and it was not named",
+			"this would replace long-term, which holds backups, by an empty one, and it was not named",
+		}},
+		{name: "one is named", losses: []lifecycle.Loss{database, vault}, named: []string{database.Address}, todo: both, want: []string{
+			"this would replace long-term, which holds backups, by an empty one, and it was not named",
+		}},
+		{name: "a part of a name does not count", losses: []lifecycle.Loss{database}, named: []string{"module.a", "aws_rds_cluster.this"},
+			todo: "to lose it, name what is to be destroyed: --delete-data 'module.a.aws_rds_cluster.this'",
+			want: []string{"this would destroy coder, which holds a database, and it was not named"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			err := lifecycle.Unnamed(test.losses, test.named)
+			findings := diagnostic.From(err)
+			var got []string
+			for _, d := range findings {
+				got = append(got, d.Summary)
+				if d.Code != "gate.data_loss" || d.Address == "" || d.Why == "" {
+					t.Errorf("finding %+v has no code, resource or reason", d)
+				}
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("findings (-want +got):\n%s", diff)
+			}
+			if len(test.want) == 0 {
+				return
+			}
+			if code := diagnostic.Exit(err); code != diagnostic.ExitRefused {
+				t.Errorf("exit status %d, want %d", code, diagnostic.ExitRefused)
+			}
+			if last := findings[len(findings)-1]; last.Todo != test.todo {
+				t.Errorf("what to do: %s, want %s", last.Todo, test.todo)
+			}
+		})
+	}
+}
