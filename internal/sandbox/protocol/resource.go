@@ -67,7 +67,7 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov5.ReadResour
 	}
 	var found world.Object
 	err = s.world.Do(func() error {
-		if r := s.lookup(call, t.Name, s.declaration(t).Key(state)); r != nil {
+		if r := s.lookup(call, t.Name, key(t, s.declaration(t), state, request.Private)); r != nil {
 			found = s.refreshed(call, r)
 		}
 		return nil
@@ -145,11 +145,11 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	err = s.world.Do(func() error {
 		switch {
 		case planned == nil:
-			result, problem = s.destroy(t, call)
+			result, problem = s.destroy(t, call, request.PlannedPrivate)
 		case prior == nil:
 			result, problem = s.create(t, call)
 		default:
-			result, problem = s.update(t, call)
+			result, problem = s.update(t, call, request.PlannedPrivate)
 		}
 		return nil
 	})
@@ -160,7 +160,10 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", t.Name, err)
 	}
-	response := &tfprotov5.ApplyResourceChangeResponse{NewState: wire, UnsafeToUseLegacyTypeSystem: true}
+	response := &tfprotov5.ApplyResourceChangeResponse{NewState: wire, Private: request.PlannedPrivate, UnsafeToUseLegacyTypeSystem: true}
+	if withoutID(t) {
+		response.Private = []byte(call.ID)
+	}
 	if problem != nil {
 		response.Diagnostics = append(response.Diagnostics, problem)
 	}
@@ -174,12 +177,14 @@ func (s *Server) create(t *schema.Type, call *service.Call) (world.Object, *tfpr
 		return nil, s.awsFailure("creating", declared.Noun, nameOf(call.Object), declared.API, declared.CreateCall, err)
 	}
 	call.ID = declared.Identify(call)
-	call.Object["id"] = call.ID
+	if !withoutID(t) {
+		call.Object["id"] = call.ID
+	}
 	if declared.Fill != nil {
 		declared.Fill(call)
 	}
 	s.settle(t, call)
-	r := &world.Resource{Type: t.Name, ID: declared.Key(call.Object), Account: call.Account, Region: call.Region, Attributes: call.Object}
+	r := &world.Resource{Type: t.Name, ID: key(t, declared, call.Object, []byte(call.ID)), Account: call.Account, Region: call.Region, Attributes: call.Object}
 	s.world.Put(r)
 	for _, made := range call.Made() {
 		made.Owner = r.Key()
@@ -189,10 +194,10 @@ func (s *Server) create(t *schema.Type, call *service.Call) (world.Object, *tfpr
 	return call.Object, nil
 }
 
-func (s *Server) update(t *schema.Type, call *service.Call) (world.Object, *tfprotov5.Diagnostic) {
+func (s *Server) update(t *schema.Type, call *service.Call, private []byte) (world.Object, *tfprotov5.Diagnostic) {
 	declared := s.declaration(t)
-	id, _ := call.Prior["id"].(string)
-	call.Self = s.lookup(call, t.Name, declared.Key(call.Prior))
+	id := idOf(call.Prior, private)
+	call.Self = s.lookup(call, t.Name, key(t, declared, call.Prior, private))
 	if call.Self == nil {
 		return call.Prior, failure(fmt.Sprintf("updating %s (%s): it does not exist any more", declared.Noun, id), "It was deleted while Terraform was at work. Plan again.")
 	}
@@ -214,10 +219,10 @@ func (s *Server) update(t *schema.Type, call *service.Call) (world.Object, *tfpr
 	return call.Object, nil
 }
 
-func (s *Server) destroy(t *schema.Type, call *service.Call) (world.Object, *tfprotov5.Diagnostic) {
+func (s *Server) destroy(t *schema.Type, call *service.Call, private []byte) (world.Object, *tfprotov5.Diagnostic) {
 	declared := s.declaration(t)
-	id, _ := call.Prior["id"].(string)
-	call.Self = s.lookup(call, t.Name, declared.Key(call.Prior))
+	id := idOf(call.Prior, private)
+	call.Self = s.lookup(call, t.Name, key(t, declared, call.Prior, private))
 	if call.Self == nil {
 		return nil, nil // gone already, which is what was asked
 	}
@@ -233,6 +238,26 @@ func (s *Server) destroy(t *schema.Type, call *service.Call) (world.Object, *tfp
 	}
 	s.record(Operation{"delete", t.Name, id, call.Region})
 	return nil, nil
+}
+
+// withoutID reports whether a type has no id in its schema, as some 250 types of the provider have not. Their id is kept in the private data that
+// Terraform stores beside the state.
+func withoutID(t *schema.Type) bool { return t.Block.Attribute("id") == nil }
+
+// key is what the world keeps a resource under.
+func key(t *schema.Type, declared *service.Type, state world.Object, private []byte) string {
+	if withoutID(t) && declared.Scope == "" {
+		return string(private)
+	}
+	return declared.Key(state)
+}
+
+// idOf is the id of an existing resource, from its state or from the private data beside it.
+func idOf(state world.Object, private []byte) string {
+	if id, ok := state["id"].(string); ok {
+		return id
+	}
+	return string(private)
 }
 
 // refreshed is a resource's state with what other resources have changed about it.
@@ -273,6 +298,7 @@ func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov5.Imp
 		return nil, err
 	}
 	var state world.Object
+	imported := &tfprotov5.ImportedResource{TypeName: t.Name}
 	err = s.world.Do(func() error {
 		found := s.lookup(call, t.Name, request.ID)
 		if declared := s.catalog.Types[t.Name]; found == nil && declared != nil && declared.ImportBy != nil {
@@ -280,6 +306,9 @@ func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov5.Imp
 		}
 		if found != nil {
 			state = s.refreshed(call, found)
+			if withoutID(t) {
+				imported.Private = []byte(found.ID)
+			}
 		}
 		return nil
 	})
@@ -291,11 +320,10 @@ func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov5.Imp
 			"Cannot import non-existent remote object",
 			fmt.Sprintf("The embedded AWS has no %s with the id %q in %s.", t.Name, request.ID, call.Region))}}, nil
 	}
-	wire, err := Encode(state, typ)
-	if err != nil {
+	if imported.State, err = Encode(state, typ); err != nil {
 		return nil, err
 	}
-	return &tfprotov5.ImportResourceStateResponse{ImportedResources: []*tfprotov5.ImportedResource{{TypeName: t.Name, State: wire}}}, nil
+	return &tfprotov5.ImportResourceStateResponse{ImportedResources: []*tfprotov5.ImportedResource{imported}}, nil
 }
 
 // MoveResourceState is for moves between types, which the provider does not support.

@@ -27,6 +27,8 @@ type Driver struct {
 	World  *world.World
 	Server *protocol.Server
 	schema *schema.Provider
+	// private holds what the provider keeps beside each state, as Terraform does.
+	private map[string][]byte
 }
 
 // Now is the time in every test world.
@@ -43,7 +45,7 @@ func New(t testing.TB, region string) *Driver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &Driver{World: w, Server: server}
+	d := &Driver{World: w, Server: server, private: map[string][]byte{}}
 	if d.schema, err = schema.Load(); err != nil {
 		t.Fatal(err)
 	}
@@ -136,7 +138,7 @@ func (d *Driver) change(typeName string, prior, config Object) (Object, error) {
 
 func (d *Driver) apply(typeName string, prior, planned Object) (Object, error) {
 	typ := d.schema.Resource(typeName).Block.Type()
-	request := &tfprotov5.ApplyResourceChangeRequest{TypeName: typeName}
+	request := &tfprotov5.ApplyResourceChangeRequest{TypeName: typeName, PlannedPrivate: d.private[typeName+JSON(prior)]}
 	var err error
 	if request.PriorState, err = protocol.Encode(prior, typ); err != nil {
 		return nil, err
@@ -151,7 +153,11 @@ func (d *Driver) apply(typeName string, prior, planned Object) (Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return protocol.Decode(response.NewState, typ)
+	state, err := protocol.Decode(response.NewState, typ)
+	if response.Private != nil {
+		d.private[typeName+JSON(state)] = response.Private
+	}
+	return state, err
 }
 
 // Delete deletes a resource.
@@ -167,7 +173,7 @@ func (d *Driver) Read(typeName string, state Object) (Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	response, err := d.Server.ReadResource(context.Background(), &tfprotov5.ReadResourceRequest{TypeName: typeName, CurrentState: wire})
+	response, err := d.Server.ReadResource(context.Background(), &tfprotov5.ReadResourceRequest{TypeName: typeName, CurrentState: wire, Private: d.private[typeName+JSON(state)]})
 	if err != nil {
 		return nil, err
 	}

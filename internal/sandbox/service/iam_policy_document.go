@@ -43,8 +43,8 @@ func readPolicyDocument(c *Call) *world.Error {
 		return problem
 	}
 	merged.merge(own)
-	for _, text := range append(c.Strings("override_policy_documents"), c.Strings("override_json")...) {
-		override, problem := readPolicyText(text)
+	for index, text := range append(c.Strings("override_policy_documents"), c.Strings("override_json")...) {
+		override, problem := readPolicyText("override", index, text)
 		if problem != nil {
 			return problem
 		}
@@ -52,11 +52,11 @@ func readPolicyDocument(c *Call) *world.Error {
 	}
 	pretty, err := json.MarshalIndent(merged, "", "  ")
 	if err != nil {
-		return &world.Error{Message: "writing IAM Policy Document: formatting JSON: " + err.Error()}
+		return writingPolicy("formatting JSON: %v", err)
 	}
 	minified, err := json.Marshal(merged)
 	if err != nil {
-		return &world.Error{Message: "writing IAM Policy Document: formatting JSON: " + err.Error()}
+		return writingPolicy("formatting JSON: %v", err)
 	}
 	c.Force("json", string(pretty))
 	c.Force("minified_json", string(minified))
@@ -67,21 +67,26 @@ func readPolicyDocument(c *Call) *world.Error {
 // sources merges the documents to start from, whose statement ids must be unique among them.
 func sources(c *Call) (policyText, *world.Error) {
 	var merged policyText
-	seen := map[string]int{}
+	seen := map[string]bool{}
 	for index, text := range append(c.Strings("source_json"), c.Strings("source_policy_documents")...) {
-		source, problem := readPolicyText(text)
+		source, problem := readPolicyText("source", index, text)
 		if problem != nil {
 			return merged, problem
 		}
-		for _, s := range source.Statements {
-			if _, taken := seen[s.SID]; taken && s.SID != "" {
-				return merged, &world.Error{Message: fmt.Sprintf("duplicate Sid (%s) in source_policy_documents (item %d; item %d). Remove the Sid or ensure Sids are unique.", s.SID, seen[s.SID], index)}
+		for number, s := range source.Statements {
+			if seen[s.SID] && s.SID != "" {
+				return merged, writingPolicy("merging source document %d: duplicate Sid (%s) in source_policy_documents (statement %d). Remove the Sid or ensure Sids are unique.", index, s.SID, number)
 			}
-			seen[s.SID] = index
+			seen[s.SID] = true
 		}
 		merged.merge(source)
 	}
 	return merged, nil
+}
+
+// writingPolicy words a fault as the provider does.
+func writingPolicy(format string, args ...any) *world.Error {
+	return &world.Error{Message: "writing IAM Policy Document: " + fmt.Sprintf(format, args...)}
 }
 
 // merge adds the statements of another document; one with the id of an earlier statement takes its place.
@@ -114,7 +119,7 @@ func ownStatements(c *Call) (policyText, *world.Error) {
 			s.Effect = effect
 		}
 		if seen[s.SID] && s.SID != "" {
-			return own, &world.Error{Message: fmt.Sprintf("duplicate Sid (%s). Remove the Sid or ensure the Sid is unique.", s.SID)}
+			return own, writingPolicy("duplicate Sid (%s). Remove the Sid or ensure the Sid is unique.", s.SID)
 		}
 		seen[s.SID] = true
 		texts := func(path string) []string { return Strings(block, path) }
@@ -123,8 +128,12 @@ func ownStatements(c *Call) (policyText, *world.Error) {
 		s.Principal, s.NotPrincipal = renderPrincipals(block, "principals"), renderPrincipals(block, "not_principals")
 		s.Condition = renderConditions(block)
 		if own.Version == "2008-10-17" {
-			if text, err := json.Marshal(block); err == nil && strings.Contains(string(text), `&{`) {
-				return own, &world.Error{Message: "found &{ sequence in a statement, which is not supported in document version 2008-10-17"}
+			for _, path := range []string{"resources", "not_resources", "principals.identifiers", "not_principals.identifiers", "condition.values"} {
+				for _, text := range texts(path) {
+					if strings.Contains(text, "&{") {
+						return own, &world.Error{Message: fmt.Sprintf("reading %s: found &{ sequence in (%s), which is not supported in document version 2008-10-17", path, text)}
+					}
+				}
 			}
 		}
 		own.Statements = append(own.Statements, s)
@@ -205,6 +214,28 @@ func renderConditions(block world.Object) any {
 	return written
 }
 
+// plainConditions writes booleans as strings, and leaves numbers out, as the provider does.
+func plainConditions(tests map[string]any) any {
+	for test, keys := range tests {
+		byKey, _ := keys.(map[string]any)
+		for key, value := range byKey {
+			switch v := value.(type) {
+			case bool:
+				byKey[key] = strconv.FormatBool(v)
+			case float64:
+				delete(byKey, key)
+			}
+		}
+		if len(byKey) == 0 {
+			delete(tests, test)
+		}
+	}
+	if len(tests) == 0 {
+		return nil
+	}
+	return tests
+}
+
 // hashed lists the blocks of a set in the order in which the provider meets them: by a checksum of their arguments, which are given in
 // alphabetical order. It shows where two blocks are about the same thing.
 func hashed(block world.Object, path string, arguments ...string) []world.Object {
@@ -241,11 +272,11 @@ func checksum(text string) string {
 }
 
 // readPolicyText reads a document given as JSON. Lists of one stay lists; a single statement without a list is refused, as the provider does.
-func readPolicyText(text string) (policyText, *world.Error) {
+func readPolicyText(role string, index int, text string) (policyText, *world.Error) {
 	var read policyText
 	if err := json.Unmarshal([]byte(text), &read); err != nil {
 		message := strings.ReplaceAll(err.Error(), "policyText.Statement of type []service.policyStatement", "IAMPolicyDoc.Statement of type []*iam.IAMPolicyStatement")
-		return read, &world.Error{Message: "writing IAM Policy Document: merging source document: " + message}
+		return read, writingPolicy("merging %s document %d: %s", role, index, message)
 	}
 	for i := range read.Statements {
 		s := &read.Statements[i]
@@ -257,14 +288,8 @@ func readPolicyText(text string) (policyText, *world.Error) {
 				}
 			}
 		}
-		tests, _ := s.Condition.(map[string]any)
-		for _, keys := range tests {
-			byKey, _ := keys.(map[string]any)
-			for key, value := range byKey {
-				if truth, ok := value.(bool); ok {
-					byKey[key] = strconv.FormatBool(truth)
-				}
-			}
+		if tests, ok := s.Condition.(map[string]any); ok {
+			s.Condition = plainConditions(tests)
 		}
 	}
 	return read, nil
