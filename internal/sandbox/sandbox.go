@@ -5,12 +5,6 @@
 package sandbox
 
 import (
-	"io/fs"
-	"os"
-	"path/filepath"
-	"regexp"
-	"strings"
-
 	"coderaws/internal/sandbox/protocol"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
@@ -65,45 +59,21 @@ func (s *Sandbox) Unmodelled() []string { return s.server.Unmodelled() }
 // Fallbacks lists the computed attributes, as type.attribute, that a model left open and that got a made-up value.
 func (s *Sandbox) Fallbacks() []string { return s.server.Fallbacks() }
 
-var typeName = regexp.MustCompile(`"(aws_[a-z0-9_]+)"`)
-
 // used finds the types that the configurations name, and those that exist in the world already. It is asked again at every start of
 // Terraform, so that modules fetched meanwhile are seen.
 func used(o Options) protocol.Used {
-	found := protocol.Used{Names: map[string]bool{}, All: len(o.Directories) == 0}
+	if len(o.Directories) == 0 {
+		return protocol.Used{All: true}
+	}
+	scan := scanner{names: map[string]bool{}, seen: map[string]bool{}}
 	for _, dir := range o.Directories {
-		err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-			if err != nil || entry.IsDir() || !mayName(path) {
-				return nil // what cannot be read now, Terraform will complain about
-			}
-			text, err := os.ReadFile(path)
-			if err != nil {
-				return nil
-			}
-			for _, match := range typeName.FindAllSubmatch(text, -1) {
-				found.Names[string(match[1])] = true
-			}
-			return nil
-		})
-		if err != nil {
-			found.All = true
-		}
+		scan.directory(dir)
 	}
 	_ = o.World.Do(func() error {
 		for _, r := range o.World.List(nil) {
-			found.Names[r.Type] = true
+			scan.names[r.Type] = true
 		}
 		return nil
 	})
-	return found
-}
-
-// mayName reports whether a file can name types: configuration in both syntaxes, of both programs, and state.
-func mayName(path string) bool {
-	for _, suffix := range []string{".tf", ".tf.json", ".tofu", ".tofu.json", ".tfstate", ".tfstate.backup", ".tftest.hcl"} {
-		if strings.HasSuffix(path, suffix) {
-			return true
-		}
-	}
-	return false
+	return protocol.Used{Names: scan.names}
 }
