@@ -149,6 +149,7 @@ func (s *Server) GetProviderSchema(context.Context, *tfprotov5.GetProviderSchema
 	response := &tfprotov5.GetProviderSchemaResponse{
 		ServerCapabilities: capabilities(),
 		Provider:           wireSchema(s.schema.Config()),
+		ProviderMeta:       metaSchema(),
 		ResourceSchemas:    map[string]*tfprotov5.Schema{},
 		DataSourceSchemas:  map[string]*tfprotov5.Schema{},
 	}
@@ -163,6 +164,14 @@ func (s *Server) GetProviderSchema(context.Context, *tfprotov5.GetProviderSchema
 		}
 	}
 	return response, nil
+}
+
+// metaSchema is what modules may say about themselves to the provider (provider_meta): what to add to its user agent. It stands in no
+// output of `terraform providers schema`, and so not in the embedded schema.
+func metaSchema() *tfprotov5.Schema {
+	return &tfprotov5.Schema{Block: &tfprotov5.SchemaBlock{Attributes: []*tfprotov5.SchemaAttribute{
+		{Name: "user_agent", Type: tftypes.List{ElementType: tftypes.String}, Optional: true},
+	}}}
 }
 
 func wireSchema(t *schema.Type) *tfprotov5.Schema {
