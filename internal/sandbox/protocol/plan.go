@@ -21,11 +21,14 @@ type planner struct {
 	// defaultTags are the provider's default_tags.
 	defaultTags world.Object
 	region      string
+	// sdk says that the type is written with the older plugin SDK.
+	sdk bool
 }
 
 // plan returns the planned object, and the paths whose change forces replacement.
 func (p planner) plan(prior, proposed, config world.Object) (world.Object, []*tftypes.AttributePath) {
 	creating := prior == nil
+	p.sdk = sdkWritten(p.block)
 	planned := p.body(p.block, "", proposed, config, creating)
 	if attribute := p.block.Attribute("region"); attribute != nil && config["region"] == nil {
 		planned["region"] = p.region
@@ -44,7 +47,8 @@ func (p planner) plan(prior, proposed, config world.Object) (world.Object, []*tf
 	if creating {
 		return planned, nil
 	}
-	if matches(p.block.Type(), planned, prior) {
+	// What the configuration takes from a resource that is itself to change may turn out to be a change.
+	if !partlyUnknown(config) && matches(p.block.Type(), planned, prior) {
 		return prior, nil
 	}
 	p.recompute(prior, planned)
@@ -60,6 +64,9 @@ func (p planner) body(block *schema.Block, path string, proposed, config world.O
 		value := proposed[name]
 		if value == nil && config[name] == nil {
 			value = p.absent(attribute, at, creating)
+		}
+		if p.sdk {
+			value = legacy(attribute.Type, value)
 		}
 		planned[name] = value
 	}

@@ -61,6 +61,7 @@ func autoScalingGroup() *Type {
 				return world.Fail("LimitExceeded", "Limit exceeded for resource AutoScalingGroup. You can request an increase of the limit.") // text: unverified
 			},
 		}},
+		Plan: planGroup,
 		Fill: fillGroup,
 		Latency: Latency{Create: seconds(60, 30, 120), Update: seconds(5, 1, 60), Delete: seconds(120, 60, 300),
 			Source: "logs of real deployments (30 s for two instances); longer spans are estimates, unverified"},
@@ -273,6 +274,21 @@ func groupWords(c *Call) *world.Error {
 	return nil
 }
 
+// planGroup leaves the optional blocks of a mixed instances policy empty where it has no distribution, as the provider does (measured).
+func planGroup(c *Call) {
+	for _, policy := range c.Blocks("mixed_instances_policy") {
+		if !unknown(policy["instances_distribution"]) && len(Every(policy, "instances_distribution")) > 0 {
+			continue
+		}
+		policy["instances_distribution"] = []any{}
+		for _, template := range c.Blocks("mixed_instances_policy.launch_template") {
+			if unknown(template["override"]) {
+				template["override"] = []any{}
+			}
+		}
+	}
+}
+
 func fillGroup(c *Call) {
 	prefix := c.String("name_prefix")
 	c.Set("name_prefix", prefix)
@@ -301,11 +317,6 @@ func fillGroup(c *Call) {
 	fillTemplates(c, groupTemplate, "id", "name")
 	for _, path := range []string{mixedTemplate, mixedOverride + ".launch_template_specification"} {
 		fillTemplates(c, path, "launch_template_id", "launch_template_name")
-	}
-	if policy := c.Blocks("mixed_instances_policy"); len(policy) > 0 && unset(policy[0]["instances_distribution"]) {
-		policy[0]["instances_distribution"] = []any{world.Object{"spot_max_price": "", "on_demand_allocation_strategy": world.Unknown{},
-			"on_demand_base_capacity": world.Unknown{}, "on_demand_percentage_above_base_capacity": world.Unknown{},
-			"spot_allocation_strategy": world.Unknown{}, "spot_instance_pools": world.Unknown{}}}
 	}
 	pools := 0.0
 	if strategy := c.String(mixedDistribution + ".spot_allocation_strategy"); strategy == "" || strategy == "lowest-price" {

@@ -205,7 +205,8 @@ func TestAutoScalingParts(t *testing.T) {
 		noFallbacks(t, d)
 	}
 	typeName, config := workers(t, d, object{"launch_template": nil, "mixed_instances_policy": []object{{
-		"launch_template": []object{{"launch_template_specification": []object{{"launch_template_name": "workers"}}, "override": []object{{"instance_type": "m5.large"}, {"instance_type": "m5.xlarge"}}}}}}})
+		"instances_distribution": []object{{"on_demand_base_capacity": 1}},
+		"launch_template":        []object{{"launch_template_specification": []object{{"launch_template_name": "workers"}}, "override": []object{{"instance_type": "m5.large"}, {"instance_type": "m5.xlarge"}}}}}}})
 	mixed := d.MustCreate(t, typeName, config)
 	distribution := mixed["mixed_instances_policy"].([]any)[0].(object)["instances_distribution"].([]any)[0].(object)
 	if distribution["on_demand_percentage_above_base_capacity"] != 100.0 || distribution["spot_allocation_strategy"] != "lowest-price" {

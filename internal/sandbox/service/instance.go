@@ -34,6 +34,11 @@ func instance() *Type {
 			between("InvalidParameterValue", "metadata_options.http_put_response_hop_limit", "httpPutResponseHopLimit", 1, 64),
 			instanceLimit,
 		},
+		Plan: func(c *Call) {
+			if c.Object["source_dest_check"] == nil {
+				c.Force("source_dest_check", true) // the provider's default, which depends on other arguments
+			}
+		},
 		Fill: fillInstance,
 		BeforeDelete: []Check{func(c *Call) *world.Error {
 			if c.Bool("disable_api_termination") {

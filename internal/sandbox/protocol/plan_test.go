@@ -1,0 +1,69 @@
+package protocol_test
+
+import (
+	"errors"
+	"testing"
+
+	"coderaws/internal/sandbox/sandboxtest"
+	"coderaws/internal/sandbox/world"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+type object = sandboxtest.Object
+
+// The expected values below were measured on hashicorp/aws 5.100.0.
+func TestPlansAsTheOlderSDK(t *testing.T) {
+	var unknown world.Unknown
+	for _, test := range []struct {
+		name, typeName string
+		config         object
+		attribute      string
+		want           any
+	}{
+		{"a set with an unknown element is unknown", "aws_vpc_endpoint",
+			object{"vpc_id": "vpc-1", "service_name": "com.amazonaws.us-east-1.s3", "route_table_ids": []any{"rtb-1", unknown}}, "route_table_ids", unknown},
+		{"a set without one is not", "aws_vpc_endpoint",
+			object{"vpc_id": "vpc-1", "service_name": "com.amazonaws.us-east-1.s3", "route_table_ids": []any{"rtb-1"}}, "route_table_ids", []any{"rtb-1"}},
+		{"objects that are attributes have no nulls", "aws_security_group",
+			object{"vpc_id": "vpc-1", "ingress": []any{object{"protocol": "tcp", "from_port": 80, "to_port": 80, "security_groups": []any{"sg-1", unknown}}}}, "ingress",
+			[]any{object{"protocol": "tcp", "from_port": 80.0, "to_port": 80.0, "security_groups": unknown, "cidr_blocks": []any{}, "ipv6_cidr_blocks": []any{},
+				"prefix_list_ids": []any{}, "description": "", "self": false}}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			d := sandboxtest.New(t, "")
+			planned, err := d.Plan(test.typeName, nil, test.config)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, planned[test.attribute]); diff != "" {
+				t.Errorf("%s (-want +got):\n%s", test.attribute, diff)
+			}
+		})
+	}
+}
+
+// What the configuration takes from a resource that will be replaced is unknown until then, and has to be planned as a change.
+func TestPlansUnknownArgumentsAsChanges(t *testing.T) {
+	d := sandboxtest.New(t, "")
+	vpc := d.MustCreate(t, "aws_vpc", object{"cidr_block": "10.0.0.0/16"})
+	gateway := d.MustCreate(t, "aws_internet_gateway", object{"vpc_id": vpc["id"]})
+	table := d.MustCreate(t, "aws_route_table", object{"vpc_id": vpc["id"]})
+	config := object{"route_table_id": table["id"], "destination_cidr_block": "0.0.0.0/0", "gateway_id": gateway["id"]}
+	route := d.MustCreate(t, "aws_route", config)
+
+	config["gateway_id"] = world.Unknown{}
+	planned, err := d.Plan("aws_route", route, config)
+	if err != nil || planned["gateway_id"] != (world.Unknown{}) {
+		t.Errorf("an unknown gateway plans %v (%v), want an update to a gateway not known yet", planned["gateway_id"], err)
+	}
+	config["gateway_id"], config["route_table_id"] = gateway["id"], world.Unknown{}
+	var replace *sandboxtest.ReplaceError
+	if _, err = d.Plan("aws_route", route, config); !errors.As(err, &replace) {
+		t.Errorf("an unknown table plans %v, want a replacement", err)
+	}
+	same, err := d.Plan("aws_route", route, object{"route_table_id": table["id"], "destination_cidr_block": "0.0.0.0/0", "gateway_id": gateway["id"]})
+	if diff := cmp.Diff(route, same); err != nil || diff != "" {
+		t.Errorf("the same configuration plans a change (%v):\n%s", err, diff)
+	}
+}
