@@ -7,6 +7,20 @@ import (
 	"coderaws/internal/sandbox/sandboxtest"
 )
 
+// creating is a resource that needs no other.
+func creating(typ string, config object) setting {
+	return func(*testing.T, *sandboxtest.Driver) (string, object) { return typ, config }
+}
+
+// repeating is a resource, with some arguments changed, in a world that has it already.
+func repeating(typ string, config, change object) setting {
+	return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+		t.Helper()
+		d.MustCreate(t, typ, config)
+		return typ, merged(config, change)
+	}
+}
+
 // policyWith is a permission policy of one statement, with some of its elements changed; nil removes one.
 func policyWith(change object) string {
 	statement := object{}
@@ -83,17 +97,8 @@ func sized6144(more int) string {
 }
 
 func TestIAMEntities(t *testing.T) {
-	make1 := func(typ string, config object) setting {
-		return func(*testing.T, *sandboxtest.Driver) (string, object) { return typ, config }
-	}
-	again := func(typ string, config, change object) setting {
-		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
-			d.MustCreate(t, typ, config)
-			return typ, merged(config, change)
-		}
-	}
 	role := object{"name": "coder", "assume_role_policy": trust("ec2.amazonaws.com")}
-	with := func(change object) setting { return make1("aws_iam_role", merged(role, change)) }
+	with := func(change object) setting { return creating("aws_iam_role", merged(role, change)) }
 	attach := func(policy string) setting {
 		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 			d.MustCreate(t, "aws_iam_role", role)
@@ -106,8 +111,8 @@ func TestIAMEntities(t *testing.T) {
 		{name: "a role of 64 letters", given: with(object{"name": text(64)})},
 		{name: "a longer name", given: with(object{"name": text(65)}), refused: "ValidationError: 1 validation error detected: Value '" + text(65) + "' at 'roleName' failed to satisfy constraint: Member must have length less than or equal to 64"},
 		{name: "a name with a slash", given: with(object{"name": "a/b"}), refused: "ValidationError: 1 validation error detected: Value 'a/b' at 'roleName' failed to satisfy constraint: Member must satisfy regular expression pattern"},
-		{name: "a role twice", given: again("aws_iam_role", role, nil), refused: "EntityAlreadyExists: Role with name coder already exists."},
-		{name: "a role twice in another case", given: again("aws_iam_role", role, object{"name": "Coder"}), refused: "EntityAlreadyExists: Role with name Coder already exists."},
+		{name: "a role twice", given: repeating("aws_iam_role", role, nil), refused: "EntityAlreadyExists: Role with name coder already exists."},
+		{name: "a role twice in another case", given: repeating("aws_iam_role", role, object{"name": "Coder"}), refused: "EntityAlreadyExists: Role with name Coder already exists."},
 		{name: "sessions of twelve hours", given: with(object{"max_session_duration": 43200})},
 		{name: "longer sessions", given: with(object{"max_session_duration": 43201}), refused: "Value '43201' at 'maxSessionDuration' failed to satisfy constraint: Member must have value less than or equal to 43200"},
 		{name: "a path", given: with(object{"path": "/coder/"})},
@@ -115,7 +120,7 @@ func TestIAMEntities(t *testing.T) {
 		{name: "a policy of AWS", given: attach("arn:aws:iam::aws:policy/ReadOnlyAccess")},
 		{name: "a policy of another partition", given: attach("arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess"), refused: "ValidationError: ARN arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess is not valid."},
 		{name: "a policy that does not exist", given: attach("arn:aws:iam::123456789012:policy/none"), refused: "NoSuchEntity: Policy arn:aws:iam::123456789012:policy/none does not exist or is not attachable."},
-		{name: "a policy for a role that does not exist", given: make1("aws_iam_role_policy_attachment", object{"role": "none", "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}),
+		{name: "a policy for a role that does not exist", given: creating("aws_iam_role_policy_attachment", object{"role": "none", "policy_arn": "arn:aws:iam::aws:policy/ReadOnlyAccess"}),
 			refused: "NoSuchEntity: The role with name none cannot be found."},
 		{name: "an eleventh policy", refused: "LimitExceeded: Cannot exceed quota for PoliciesPerRole: 10",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
@@ -131,20 +136,20 @@ func TestIAMEntities(t *testing.T) {
 				d.MustCreate(t, "aws_iam_role_policy", object{"role": "coder", "name": "one", "policy": sized6144(0)})
 				return "aws_iam_role_policy", object{"role": "coder", "name": "two", "policy": sized6144(0)}
 			}},
-		{name: "a policy twice", given: again("aws_iam_policy", object{"name": "p", "policy": policyWith(nil)}, nil), refused: "EntityAlreadyExists: A policy called p already exists. Duplicate names are not allowed."},
-		{name: "an instance profile of no role", given: make1("aws_iam_instance_profile", object{"name": "p", "role": "none"}), refused: "NoSuchEntity: The role with name none cannot be found."},
-		{name: "an instance profile twice", given: again("aws_iam_instance_profile", object{"name": "p"}, nil), refused: "EntityAlreadyExists: Instance Profile p already exists."},
-		{name: "an OIDC provider", given: make1("aws_iam_openid_connect_provider", oidc)},
-		{name: "an OIDC provider twice", given: again("aws_iam_openid_connect_provider", oidc, nil), refused: "EntityAlreadyExists: Provider with url https://oidc.eks.us-east-1.amazonaws.com/id/1 already exists."},
-		{name: "an OIDC provider without TLS", given: make1("aws_iam_openid_connect_provider", merged(oidc, object{"url": "http://example.com"})), refused: "ValidationError: Invalid Open ID Connect Provider URL"},
-		{name: "a thumbprint that is none", given: make1("aws_iam_openid_connect_provider", merged(oidc, object{"thumbprint_list": []any{"abc"}})), refused: "ValidationError"},
-		{name: "a service-linked role", given: make1("aws_iam_service_linked_role", object{"aws_service_name": "autoscaling.amazonaws.com"})},
-		{name: "a service-linked role twice", given: again("aws_iam_service_linked_role", object{"aws_service_name": "eks.amazonaws.com"}, nil),
+		{name: "a policy twice", given: repeating("aws_iam_policy", object{"name": "p", "policy": policyWith(nil)}, nil), refused: "EntityAlreadyExists: A policy called p already exists. Duplicate names are not allowed."},
+		{name: "an instance profile of no role", given: creating("aws_iam_instance_profile", object{"name": "p", "role": "none"}), refused: "NoSuchEntity: The role with name none cannot be found."},
+		{name: "an instance profile twice", given: repeating("aws_iam_instance_profile", object{"name": "p"}, nil), refused: "EntityAlreadyExists: Instance Profile p already exists."},
+		{name: "an OIDC provider", given: creating("aws_iam_openid_connect_provider", oidc)},
+		{name: "an OIDC provider twice", given: repeating("aws_iam_openid_connect_provider", oidc, nil), refused: "EntityAlreadyExists: Provider with url https://oidc.eks.us-east-1.amazonaws.com/id/1 already exists."},
+		{name: "an OIDC provider without TLS", given: creating("aws_iam_openid_connect_provider", merged(oidc, object{"url": "http://example.com"})), refused: "ValidationError: Invalid Open ID Connect Provider URL"},
+		{name: "a thumbprint that is none", given: creating("aws_iam_openid_connect_provider", merged(oidc, object{"thumbprint_list": []any{"abc"}})), refused: "ValidationError"},
+		{name: "a service-linked role", given: creating("aws_iam_service_linked_role", object{"aws_service_name": "autoscaling.amazonaws.com"})},
+		{name: "a service-linked role twice", given: repeating("aws_iam_service_linked_role", object{"aws_service_name": "eks.amazonaws.com"}, nil),
 			refused: "InvalidInput: Service role name AWSServiceRoleForAmazonEKS has been taken in this account, please try a different suffix."},
-		{name: "a suffix where none is allowed", given: make1("aws_iam_service_linked_role", object{"aws_service_name": "eks.amazonaws.com", "custom_suffix": "x"}),
+		{name: "a suffix where none is allowed", given: creating("aws_iam_service_linked_role", object{"aws_service_name": "eks.amazonaws.com", "custom_suffix": "x"}),
 			refused: "InvalidInput: Custom suffix is not allowed for eks.amazonaws.com"},
-		{name: "a user twice", given: again("aws_iam_user", object{"name": "me"}, nil), refused: "EntityAlreadyExists: User with name me already exists."},
-		{name: "a group twice", given: again("aws_iam_group", object{"name": "us"}, nil), refused: "EntityAlreadyExists: Group with name us already exists."},
+		{name: "a user twice", given: repeating("aws_iam_user", object{"name": "me"}, nil), refused: "EntityAlreadyExists: User with name me already exists."},
+		{name: "a group twice", given: repeating("aws_iam_group", object{"name": "us"}, nil), refused: "EntityAlreadyExists: Group with name us already exists."},
 		{name: "a third access key", refused: "LimitExceeded: Cannot exceed quota for AccessKeysPerUser: 2",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				d.MustCreate(t, "aws_iam_user", object{"name": "me"})

@@ -153,7 +153,8 @@ func publicParameter(c *Call, path string) string {
 	image := "ami-" + c.World.Digest(17, c.Region, path)
 	if match := eksImage.FindStringSubmatch(path); match != nil {
 		version, ok := findKubernetes(match[1], c.World.Now())
-		if !ok || strings.HasPrefix(match[2], "amazon-linux-2/") && minor(match[1]) >= 33 {
+		current := strings.HasPrefix(match[2], "amazon-linux-2023/")
+		if !ok || !current && minor(match[1]) >= 33 { // Amazon Linux 2 ended with Kubernetes 1.32
 			return ""
 		}
 		release := nodeRelease(version, c.World.Now())
@@ -161,7 +162,11 @@ func publicParameter(c *Call, path string) string {
 		case "release_version":
 			return release
 		case "image_name":
-			return "amazon-eks-node-al2023-" + match[3] + "-" + match[4] + "-" + version.name + "-v" + release[strings.LastIndex(release, "-")+1:]
+			day := release[strings.LastIndex(release, "-")+1:]
+			if current {
+				return "amazon-eks-node-al2023-" + match[3] + "-" + match[4] + "-" + version.name + "-v" + day
+			}
+			return "amazon-eks" + strings.TrimPrefix(match[2], "amazon-linux-2") + "-node-" + version.name + "-v" + day
 		}
 		return image
 	}
