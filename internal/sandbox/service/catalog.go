@@ -21,7 +21,7 @@ func NewCatalog() *Catalog {
 		routingTypes(), securityGroupTypes(), endpointTypes(), flowLogTypes(), launchTemplateTypes(), autoScalingTypes(), networkACLTypes(), networkSettingTypes(), instanceTypes(), volumeTypes(),
 		iamTypes(), kmsTypes(), logsTypes(), cloudwatchTypes(), snsTypes(), budgetsTypes(), backupTypes(), eksTypes(),
 		eventBridgeTypes(), sqsTypes(), ssmTypes(), serviceQuotasTypes(),
-		rdsGroupTypes(), rdsClusterTypes(), rdsInstanceTypes(), elbv2Types(), acmTypes(), route53Types(), secretTypes(), s3Types(),
+		rdsGroupTypes(), rdsClusterTypes(), rdsInstanceTypes(), elbv2Types(), acmTypes(), route53Types(), secretTypes(), s3Types(), ecrTypes(), efsTypes(), elasticacheTypes(), cloudTrailTypes(), dynamoDBTypes(), lambdaTypes(),
 	} {
 		for _, t := range service {
 			catalog.Types[t.Name] = t
@@ -31,7 +31,7 @@ func NewCatalog() *Catalog {
 		accountDataSources(),
 		ec2DataSources(),
 		eksDataSources(), iamDataSources(), kmsDataSources(), logsDataSources(), ssmDataSources(), serviceQuotasDataSources(),
-		rdsDataSources(), elbv2DataSources(), acmDataSources(), route53DataSources(), secretDataSources(), s3DataSources(),
+		rdsDataSources(), elbv2DataSources(), acmDataSources(), route53DataSources(), secretDataSources(), s3DataSources(), ecrDataSources(),
 	} {
 		for _, d := range service {
 			catalog.DataSources[d.Name] = d

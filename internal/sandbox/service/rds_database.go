@@ -149,7 +149,7 @@ func keyExists(c *Call, name string) bool {
 }
 
 // managedKeys are the services for which AWS manages a key that databases, secrets, buckets and file systems use if none is named.
-var managedKeys = []string{"rds", "secretsmanager", "s3", "ecr", "elasticfilesystem", "elasticache"}
+var managedKeys = []string{"rds", "secretsmanager", "s3", "ecr", "elasticfilesystem", "dynamodb"}
 
 // managedKey is the ARN of the key that AWS manages for a service in this account and region.
 func managedKey(c *Call, service string) string {

@@ -1,0 +1,203 @@
+package service
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"coderaws/internal/sandbox/world"
+)
+
+const efs = "EFS"
+
+// efsTypes declares Amazon Elastic File System. Rules: API model (botocore); messages: moto, unless marked unverified.
+func efsTypes() []*Type { return []*Type{fileSystem(), mountTarget(), accessPoint()} }
+
+func fileSystem() *Type {
+	return &Type{
+		Name: "aws_efs_file_system", API: efs, Noun: "EFS File System",
+		CreateCall: "CreateFileSystem", UpdateCall: "UpdateFileSystem", DeleteCall: "DeleteFileSystem",
+		Identify: func(c *Call) string {
+			if unset(c.Object["creation_token"]) {
+				c.Object["creation_token"] = "terraform-" + c.World.Now().Format("20060102150405") + decimal(c.Hex(10, "token"))
+			}
+			return "fs-" + c.Hex(17)
+		},
+		References: []Reference{{Path: "kms_key_id", To: []string{"aws_kms_key"}, By: "arn", Weak: true}},
+		Unique: []Unique{{Attribute: "creation_token", Taken: func(c *Call, token string) *world.Error {
+			taken := c.FindBy("aws_efs_file_system", "creation_token", token)
+			return world.Conflict("FileSystemAlreadyExists", "File system '%s' already exists with creation token '%s'", taken.ID, token)
+		}}},
+		Checks: []Check{length("BadRequest", "creation_token", "creationToken", 1, 64), fileSystemModes, fileSystemKey},
+		Quotas: []Quota{{
+			Quota: world.Quota{Code: "L-848C634D", Service: "elasticfilesystem", Name: "File systems per account", Default: 1000},
+			Exceeded: func() *world.Error {
+				return &world.Error{Status: 403, Code: "FileSystemLimitExceeded", Message: "You have reached the maximum number of file systems for your account"} // unverified text
+			},
+		}},
+		Fill: func(c *Call) {
+			c.Set("arn", c.ARN("elasticfilesystem", "file-system/"+c.ID))
+			c.Set("dns_name", fileSystemHost(c, c.ID))
+			c.Set("owner_id", c.Account)
+			name, _ := c.At("tags_all.Name").(string)
+			c.Force("name", name)
+			c.Set("availability_zone_name", "")
+			c.Set("availability_zone_id", world.ZoneID(c.Region, c.String("availability_zone_name")))
+			c.Set("encrypted", false)
+			key := ""
+			if c.Bool("encrypted") {
+				key = managedKey(c, "elasticfilesystem")
+			}
+			c.Set("kms_key_id", key)
+			c.Set("performance_mode", "generalPurpose")
+			c.Set("number_of_mount_targets", 0.0)
+			c.Set("protection", []any{world.Object{"replication_overwrite": "ENABLED"}})
+			c.SetIn("protection", "replication_overwrite", "ENABLED")
+			c.Set("size_in_bytes", []any{world.Object{"value": 6144.0, "value_in_ia": 0.0, "value_in_standard": 6144.0}})
+		},
+		Refresh: func(c *Call) {
+			targets := slices.DeleteFunc(c.All("aws_efs_mount_target"), func(r *world.Resource) bool { return r.String("file_system_id") != c.ID })
+			c.Force("number_of_mount_targets", float64(len(targets)))
+		},
+		InUse: func(c *Call, _ *world.Resource) *world.Error {
+			return world.Conflict("FileSystemInUse", "The file system '%s' has mount targets created in it", c.ID) // unverified text
+		},
+		Recompute: map[string][]string{"name": {"tags", "tags_all"}},
+		Latency:   Latency{Create: seconds(7, 5, 10), Update: seconds(5, 1, 60), Delete: seconds(5, 1, 30), Source: "estimate"},
+	}
+}
+
+func fileSystemHost(c *Call, id string) string {
+	return id + ".efs." + c.Region + "." + world.DNSSuffix(c.Region)
+}
+
+func fileSystemModes(c *Call) *world.Error {
+	performance, throughput := c.String("performance_mode"), c.String("throughput_mode")
+	zone := c.String("availability_zone_name")
+	provisioned, given := c.Number("provisioned_throughput_in_mibps")
+	switch {
+	case performance != "" && !slices.Contains([]string{"generalPurpose", "maxIO"}, performance):
+		return constraint("BadRequest", performance, "performanceMode", "Member must satisfy enum value set: [generalPurpose, maxIO]")
+	case throughput != "" && !slices.Contains([]string{"bursting", "provisioned", "elastic"}, throughput):
+		return constraint("BadRequest", throughput, "throughputMode", "Member must satisfy enum value set: [bursting, provisioned, elastic]")
+	case performance == "maxIO" && (throughput == "elastic" || zone != ""):
+		return world.Fail("BadRequest", "Max I/O performance mode is not supported for elastic throughput or One Zone storage") // unverified text
+	case throughput == "provisioned" && (!given || provisioned < 1):
+		return world.Fail("BadRequest", "ProvisionedThroughputInMibps is required when throughput mode is provisioned") // unverified text
+	case zone != "" && world.ZoneID(c.Region, zone) == "":
+		return world.Fail("BadRequest", "invalid value for parameter Availability Zone: %s", zone) // unverified text
+	}
+	return nil
+}
+
+func fileSystemKey(c *Call) *world.Error {
+	key := c.String("kms_key_id")
+	switch {
+	case key == "" || !c.Changed("kms_key_id"):
+		return nil
+	case !c.Bool("encrypted"):
+		return world.Fail("BadRequest", "Invalid parameter value: KmsKeyId can only be specified for an encrypted file system") // unverified text
+	case !keyExists(c, key):
+		return world.Fail("KmsKeyNotFound", "The KMS key %s does not exist", key) // unverified text
+	}
+	return nil
+}
+
+func fileSystemMissing(id string) *world.Error {
+	return world.NotFound("FileSystemNotFound", "File system '%s' does not exist.", id)
+}
+
+func mountTarget() *Type {
+	return &Type{
+		Name: "aws_efs_mount_target", API: efs, Noun: "EFS Mount Target",
+		CreateCall: "CreateMountTarget", UpdateCall: "ModifyMountTargetSecurityGroups", DeleteCall: "DeleteMountTarget",
+		Identify: generated("fsmt-", 17),
+		References: []Reference{
+			{Path: "file_system_id", To: []string{"aws_efs_file_system"}, Missing: fileSystemMissing},
+			{Path: "subnet_id", To: []string{"aws_subnet"}, Missing: missing("SubnetNotFound", "The subnet ID '%s' does not exist")},
+			{Path: "security_groups", To: []string{"aws_security_group"}, Missing: missing("SecurityGroupNotFound", "The SecurityGroup ID '%s' does not exist")},
+		},
+		Checks: []Check{mountTargetPlace, mountTargetGroups},
+		Fill: func(c *Call) {
+			subnet, system := c.Find("aws_subnet", c.String("subnet_id")), c.Find("aws_efs_file_system", c.String("file_system_id"))
+			zone := subnet.String("availability_zone")
+			c.Set("availability_zone_name", zone)
+			c.Set("availability_zone_id", world.ZoneID(c.Region, zone))
+			c.Set("dns_name", fileSystemHost(c, system.ID))
+			c.Set("mount_target_dns_name", zone+"."+fileSystemHost(c, system.ID))
+			c.Set("file_system_arn", system.String("arn"))
+			c.Set("owner_id", c.Account)
+			c.Set("network_interface_id", "eni-"+c.Hex(17, "interface"))
+			c.Set("ip_address", hostIn(c, subnet.ID))
+			c.Set("ip_address_type", "IPV4_ONLY")
+			c.Set("ipv6_address", "")
+			if vpc := c.Find("aws_vpc", subnet.String("vpc_id")); vpc != nil {
+				c.Set("security_groups", []any{vpc.String("default_security_group_id")})
+			}
+		},
+		Latency: Latency{Create: seconds(105, 90, 120), Update: seconds(2, 1, 10), Delete: seconds(20, 10, 60), Source: "estimate"},
+	}
+}
+
+// mountTargetPlace holds a file system to one mount target in each zone, all in one VPC, and a One Zone file system to its zone.
+func mountTargetPlace(c *Call) *world.Error {
+	zone, vpc := c.Zone(c.String("subnet_id")), c.VPCOf(c.String("subnet_id"))
+	if only := c.Find("aws_efs_file_system", c.String("file_system_id")).String("availability_zone_name"); only != "" && only != zone {
+		return world.Fail("AvailabilityZonesMismatch", "The file system is stored in %s; its mount target cannot be in %s", only, zone) // unverified text
+	}
+	for _, other := range c.All("aws_efs_mount_target") {
+		if other.ID == c.ID || other.String("file_system_id") != c.String("file_system_id") {
+			continue
+		}
+		switch {
+		case c.Zone(other.String("subnet_id")) == zone:
+			return world.Conflict("MountTargetConflict", "mount target already exists in this AZ")
+		case c.VPCOf(other.String("subnet_id")) != vpc:
+			return world.Conflict("MountTargetConflict", "requested subnet for new mount target is not in the same VPC as existing mount targets")
+		}
+	}
+	return nil
+}
+
+func mountTargetGroups(c *Call) *world.Error {
+	groups := c.Strings("security_groups")
+	if len(groups) > 5 {
+		return world.Fail("SecurityGroupLimitExceeded", "The maximum number of security groups per mount target is 5") // unverified text
+	}
+	for _, id := range groups {
+		if c.VPCOf(id) != c.VPCOf(c.String("subnet_id")) {
+			return world.Fail("BadRequest", "Security group %s is not in the VPC of the subnet", id) // unverified text
+		}
+	}
+	return nil
+}
+
+var posixPermissions = regexp.MustCompile(`^[0-7]{3,4}$`)
+
+func accessPoint() *Type {
+	return &Type{
+		Name: "aws_efs_access_point", API: efs, Noun: "EFS Access Point",
+		CreateCall: "CreateAccessPoint", UpdateCall: "TagResource", DeleteCall: "DeleteAccessPoint",
+		Identify:   generated("fsap-", 17),
+		References: []Reference{{Path: "file_system_id", To: []string{"aws_efs_file_system"}, Inside: true, Missing: fileSystemMissing}},
+		Checks: []Check{func(c *Call) *world.Error {
+			path, mode := c.String("root_directory.path"), c.String("root_directory.creation_info.permissions")
+			switch {
+			case path != "" && (!strings.HasPrefix(path, "/") || len(path) > 100):
+				return constraint("BadRequest", path, "rootDirectory.path", `Member must satisfy regular expression pattern: ^(\/|(\/(?!\.)+[^$#<>;`+"`"+`|&?{}^*/\n]+){1,4})$`)
+			case mode != "" && !posixPermissions.MatchString(mode):
+				return constraint("BadRequest", mode, "rootDirectory.creationInfo.permissions", "Member must satisfy regular expression pattern: ^[0-7]{3,4}$")
+			}
+			return nil
+		}},
+		Replace: forcing("file_system_id", "posix_user", "root_directory"),
+		Fill: func(c *Call) {
+			c.Set("arn", c.ARN("elasticfilesystem", "access-point/"+c.ID))
+			c.Set("file_system_arn", c.ARN("elasticfilesystem", "file-system/"+c.String("file_system_id")))
+			c.Set("owner_id", c.Account)
+			c.Set("root_directory", []any{world.Object{"path": "/", "creation_info": []any{}}})
+			c.SetIn("root_directory", "path", "/")
+		},
+		Latency: Latency{Create: seconds(3, 1, 10), Update: seconds(1, 1, 2), Delete: seconds(3, 1, 10), Source: "estimate"},
+	}
+}
