@@ -86,6 +86,11 @@ func readEndpointService(c *Call) *world.Error {
 		return &world.Error{Message: "no matching EC2 VPC Endpoint Service found"}
 	}
 	kind := c.String("service_type")
+	for _, filter := range c.Blocks("filter") {
+		if values := Strings(filter, "values"); filter["name"] == "service-type" && len(values) == 1 {
+			kind = values[0]
+		}
+	}
 	switch {
 	case kind == "" && gatewayServices[suffix]:
 		// S3 has both kinds: the provider asks for more constraints, too.

@@ -44,7 +44,7 @@ func vpc() *Type {
 			c.Set("default_route_table_id", c.String("main_route_table_id"))
 			c.Set("enable_network_address_usage_metrics", false)
 			c.Set("enable_dns_hostnames", false)
-			c.SetEach("", "ipv6_association_id", "ipv6_cidr_block", "ipv6_cidr_block_network_border_group")
+			fillVPCAddresses(c)
 			c.Set("ipv6_netmask_length", 0.0)
 			if c.Creating() {
 				makeVPCDefaults(c)
@@ -53,6 +53,17 @@ func vpc() *Type {
 		InUse:   dependency("The vpc '%s' has dependencies and cannot be deleted."),
 		Latency: Latency{Create: seconds(12, 1, 22), Update: seconds(2, 1, 5), Delete: seconds(1, 1, 2), Source: "logs of real deployments (20-22 s with DNS host names, 1-3 s without)"},
 	}
+}
+
+// fillVPCAddresses gives a VPC the IPv6 range that it asked Amazon for: a /56 out of 2001:db8::/32, which is kept for documents.
+func fillVPCAddresses(c *Call) {
+	if c.Bool("assign_generated_ipv6_cidr_block") {
+		h := c.Hex(6, "ipv6")
+		c.Set("ipv6_association_id", "vpc-cidr-assoc-"+c.Hex(17, "ipv6"))
+		c.Set("ipv6_cidr_block", "2001:db8:"+h[:4]+":"+h[4:]+"00::/56")
+		c.Set("ipv6_cidr_block_network_border_group", c.Region)
+	}
+	c.SetEach("", "ipv6_association_id", "ipv6_cidr_block", "ipv6_cidr_block_network_border_group")
 }
 
 // makeVPCDefaults makes the security group, route table and network ACL that every VPC has from the start.
