@@ -92,6 +92,18 @@ func (p *program) end(t *testing.T, status int) {
 	}
 }
 
+// awaitFile waits until a file exists, for half a minute at most.
+func awaitFile(t *testing.T, path string) {
+	t.Helper()
+	for range 600 {
+		if _, err := os.Stat(path); err == nil {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	t.Fatalf("%s did not appear within half a minute", path)
+}
+
 // smallDeployment writes a deployment for the small source, with further settings.
 func smallDeployment(t *testing.T, settings string) string {
 	t.Helper()
@@ -153,13 +165,14 @@ func TestInterruptTwice(t *testing.T) {
 	t.Parallel()
 	dir := smallDeployment(t, "")
 	stubborn := filepath.Join(dir, "stubborn")
-	text := "#!/bin/sh\nif [ \"$1\" = apply ]; then trap '' INT; sleep 300; fi\nexec '" + found.Path + "' \"$@\"\n"
+	deaf := filepath.Join(dir, "deaf")
+	text := "#!/bin/sh\nif [ \"$1\" = apply ]; then trap '' INT; : >'" + deaf + "'; sleep 300; fi\nexec '" + found.Path + "' \"$@\"\n"
 	if err := os.WriteFile(stubborn, []byte(text), 0o700); err != nil {
 		t.Fatal(err)
 	}
 
 	first := start(t, dir, []string{"CODERAWS_TERRAFORM=" + stubborn}, "up", ".")
-	first.until(t, "applying")
+	awaitFile(t, deaf)
 	first.interrupt(t)
 	first.until(t, "Interrupted: stopping in order")
 	first.interrupt(t)
