@@ -34,7 +34,7 @@ func launchTemplate() *Type {
 			oneOf("InvalidParameterValue", "metadata_options.http_tokens", "httpTokens", "optional", "required"),
 			oneOf("InvalidParameterValue", "metadata_options.http_endpoint", "httpEndpoint", "disabled", "enabled"),
 			between("InvalidParameterValue", "metadata_options.http_put_response_hop_limit", "httpPutResponseHopLimit", 1, 64),
-			launchTemplateGroups,
+			launchTemplateGroups, launchTemplateDefault,
 		},
 		Quotas: []Quota{{
 			Quota: world.Quota{Code: "L-FB451C26", Service: "ec2", Name: "Launch templates per Region", Default: 5000},
@@ -94,8 +94,19 @@ func launchTemplateGroups(c *Call) *world.Error {
 	return nil
 }
 
-// versionless are the arguments of a template whose change makes no new version.
-var versionless = []string{"name", "name_prefix", "description", "default_version", "update_default_version", "latest_version", "tags", "tags_all", "id", "arn", "region"}
+// launchTemplateDefault refuses to make a version the default that the template does not have.
+func launchTemplateDefault(c *Call) *world.Error {
+	version, asked := c.Number("default_version")
+	latest, counted := c.Number("latest_version")
+	if !asked || !counted || c.Self == nil || version <= latest {
+		return nil
+	}
+	return world.Fail("InvalidLaunchTemplateId.VersionNotFound", "Could not find the specified version %s for the launch template with ID %s.", number(version), c.Self.ID)
+}
+
+// versionless are the attributes of a template whose change makes no new version. All others do, tags and update_default_version among
+// them (measured on provider 5.100.0).
+var versionless = []string{"name", "name_prefix", "default_version", "latest_version", "id", "arn", "region"}
 
 // launchTemplateChanged reports whether a change makes a new version of the template.
 func launchTemplateChanged(before, after world.Object) bool {

@@ -74,16 +74,25 @@ func TestLaunchTemplateVersions(t *testing.T) {
 	expect(t, err, "")
 	numbers(t, second, 2, 2)
 
-	config["update_default_version"] = false
-	config["image_id"] = "ami-0fedcba9876543210"
-	third, err := d.Update("aws_launch_template", second, config)
-	expect(t, err, "")
-	numbers(t, third, 3, 2)
-
 	config["tags"] = object{"Name": "nodes"}
-	tagged, err := d.Update("aws_launch_template", third, config)
+	tagged, err := d.Update("aws_launch_template", second, config)
 	expect(t, err, "")
-	numbers(t, tagged, 3, 2)
+	numbers(t, tagged, 3, 3)
+
+	config["update_default_version"] = false
+	config["default_version"] = 2
+	pinned, err := d.Update("aws_launch_template", tagged, config)
+	expect(t, err, "")
+	numbers(t, pinned, 4, 2)
+
+	config["default_version"] = 3
+	moved, err := d.Update("aws_launch_template", pinned, config)
+	expect(t, err, "")
+	numbers(t, moved, 4, 3)
+
+	config["default_version"] = 5
+	_, err = d.Update("aws_launch_template", moved, config)
+	expect(t, err, "InvalidLaunchTemplateId.VersionNotFound: Could not find the specified version 5")
 	noFallbacks(t, d)
 }
 
