@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
+	"coderaws/internal/sandbox/world"
 )
 
 // workers is an Auto Scaling group over two zones.
@@ -161,6 +162,21 @@ func TestAutoScalingScheduleAttributes(t *testing.T) {
 		t.Errorf("the action of the other group went too (%v)", err)
 	}
 	expect(t, d.Delete(typeName, other), "")
+	noFallbacks(t, d)
+}
+
+// EKS makes an Auto Scaling group along with a node group. What belongs to groups works on it too.
+func TestAutoScalingOfNodeGroups(t *testing.T) {
+	d := sandboxtest.New(t, "")
+	_ = d.World.Do(func() error {
+		d.World.Put(&world.Resource{Type: "aws_autoscaling_group", ID: "eks-workers-1", Account: d.World.Account(), Region: "us-east-1",
+			Owner: "a node group", Attributes: object{"id": "eks-workers-1", "name": "eks-workers-1"}})
+		return nil
+	})
+	d.MustCreate(t, "aws_autoscaling_schedule", object{"autoscaling_group_name": "eks-workers-1", "scheduled_action_name": "evening", "recurrence": "0 20 * * *", "min_size": 0})
+	targets := d.MustCreate(t, "aws_lb_target_group", object{"name": "web", "port": 80, "protocol": "TCP", "vpc_id": vpcOf(t, d)})
+	attachment := d.MustCreate(t, "aws_autoscaling_attachment", object{"autoscaling_group_name": "eks-workers-1", "lb_target_group_arn": targets["arn"]})
+	expect(t, d.Delete("aws_autoscaling_attachment", attachment), "")
 	noFallbacks(t, d)
 }
 

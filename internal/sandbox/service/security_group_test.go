@@ -157,6 +157,44 @@ func TestSecurityGroupDeletion(t *testing.T) {
 	noFallbacks(t, d)
 }
 
+// What has network interfaces in a group holds it; what only names it for later does not.
+func TestSecurityGroupIsHeld(t *testing.T) {
+	d := sandboxtest.New(t, "")
+	n := networkIn(t, d, 2)
+	subnets := []any{n.subnets[0]["id"], n.subnets[1]["id"]}
+	for _, test := range []struct {
+		holder string
+		config func(group any) object
+		held   bool
+	}{
+		{"aws_lb", func(group any) object {
+			return object{"name": "web", "load_balancer_type": "network", "subnets": subnets, "security_groups": []any{group}}
+		}, true},
+		{"aws_vpc_endpoint", func(group any) object {
+			return object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1.sts", "vpc_endpoint_type": "Interface", "subnet_ids": subnets, "security_group_ids": []any{group}}
+		}, true},
+		{"aws_instance", func(group any) object {
+			return object{"ami": "ami-0123456789abcdef0", "instance_type": "t3.micro", "subnet_id": subnets[0], "vpc_security_group_ids": []any{group}}
+		}, true},
+		{"aws_rds_cluster", func(group any) object {
+			d.MustCreate(t, "aws_db_subnet_group", object{"name": "db", "subnet_ids": subnets})
+			return object{"cluster_identifier": "db", "engine": "aurora-postgresql", "master_username": "coder", "manage_master_user_password": true,
+				"db_subnet_group_name": "db", "skip_final_snapshot": true, "vpc_security_group_ids": []any{group}}
+		}, true},
+		{"aws_launch_template", func(group any) object { return object{"name": "later", "vpc_security_group_ids": []any{group}} }, false},
+	} {
+		t.Run(test.holder, func(t *testing.T) {
+			group := groupIn(t, d, n.vpc["id"], test.holder)
+			holder := d.MustCreate(t, test.holder, test.config(group["id"]))
+			if test.held {
+				expect(t, d.Delete("aws_security_group", group), "DependencyViolation: resource "+group["id"].(string)+" has a dependent object")
+				expect(t, d.Delete(test.holder, holder), "")
+			}
+			expect(t, d.Delete("aws_security_group", group), "")
+		})
+	}
+}
+
 func TestSecurityGroupUpdate(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	web := groupIn(t, d, vpcOf(t, d), "web")

@@ -59,6 +59,16 @@ type Type struct {
 	ImportBy func(c *Call, id string) *world.Resource
 	// Latency is the time that AWS takes.
 	Latency Latency
+	// LatencyOf is the same where it depends on the arguments; nil where it does not.
+	LatencyOf func(attributes world.Object) Latency
+}
+
+// Times is how long AWS takes for a resource with these attributes.
+func (t *Type) Times(attributes world.Object) Latency {
+	if t.LatencyOf != nil {
+		return t.LatencyOf(attributes)
+	}
+	return t.Latency
 }
 
 // Check is one rule of AWS; nil means that the call is allowed.

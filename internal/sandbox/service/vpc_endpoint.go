@@ -28,12 +28,22 @@ func vpcEndpoint() *Type {
 			endpointQuota("L-1B52E74A", "Gateway VPC endpoints per Region", 20, "Gateway", nil),
 			endpointQuota("L-29B6F2EB", "Interface VPC endpoints per VPC", 50, "Interface", perVPC),
 		},
-		Fill:  fillEndpoint,
-		InUse: func(*Call, *world.Resource) *world.Error { return nil }, // its routes become black holes
-		Latency: Latency{Create: seconds(90, 5, 180), Update: seconds(10, 5, 60), Delete: seconds(60, 5, 150),
-			Source: "logs of real deployments (gateway: 6 s); estimate, unverified (interface: 60-180 s)"},
+		Fill:    fillEndpoint,
+		InUse:   func(*Call, *world.Resource) *world.Error { return nil }, // its routes become black holes
+		Latency: interfaceLatency,
+		LatencyOf: func(attributes world.Object) Latency {
+			if endpointType(attributes) == "Gateway" {
+				return gatewayLatency
+			}
+			return interfaceLatency
+		},
 	}
 }
+
+var (
+	gatewayLatency   = Latency{Create: seconds(6, 5, 7), Update: seconds(5, 1, 10), Delete: seconds(10, 5, 15), Source: "logs of real deployments; deletion is an estimate, unverified"}
+	interfaceLatency = Latency{Create: seconds(90, 60, 180), Update: seconds(10, 5, 60), Delete: seconds(60, 30, 150), Source: "estimate, unverified"}
+)
 
 // endpointType is the kind of an endpoint; AWS and the provider take Gateway where none is given.
 func endpointType(attributes world.Object) string {

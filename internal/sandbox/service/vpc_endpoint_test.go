@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
+	"coderaws/internal/sandbox/service"
 )
 
 func TestVPCEndpoints(t *testing.T) {
@@ -93,6 +94,19 @@ func TestVPCEndpointAttributes(t *testing.T) {
 	expect(t, d.Delete("aws_vpc_endpoint", api), "")
 	expect(t, d.Delete("aws_subnet", n.subnets[0]), "")
 	noFallbacks(t, d)
+}
+
+func TestVPCEndpointTimes(t *testing.T) {
+	endpoint := service.NewCatalog().Types["aws_vpc_endpoint"]
+	gateway, private := endpoint.Times(object{"vpc_endpoint_type": "Gateway"}), endpoint.Times(object{"vpc_endpoint_type": "Interface"})
+	if gateway.Create.Max >= private.Create.Min {
+		t.Errorf("a gateway takes up to %v, an interface from %v; want a gateway to be faster", gateway.Create.Max, private.Create.Min)
+	}
+	for _, latency := range []service.Latency{gateway, private} {
+		if latency.Create.Min > latency.Create.Typical || latency.Create.Typical > latency.Create.Max {
+			t.Errorf("the times %v are out of order", latency.Create)
+		}
+	}
 }
 
 func TestFlowLogs(t *testing.T) {
