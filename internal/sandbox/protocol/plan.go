@@ -33,8 +33,12 @@ func (p planner) plan(prior, proposed, config world.Object) (world.Object, []*tf
 	if attribute := p.block.Attribute("region"); attribute != nil && config["region"] == nil {
 		planned["region"] = p.region
 	}
-	if p.block.Attribute("tags_all") != nil {
+	if attribute := p.block.Attribute("tags_all"); attribute != nil {
 		planned["tags_all"] = mergeTags(p.defaultTags, planned["tags"])
+		// The provider's older types, whose tags_all is optional too, leave it open where there are no tags at all.
+		if creating && attribute.Optional && empty(planned["tags_all"]) {
+			planned["tags_all"] = world.Unknown{}
+		}
 	}
 	for _, name := range p.behaviour.ComputedBlocks {
 		if _, has := planned[name]; has && empty(config[name]) && !creating {

@@ -135,11 +135,14 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	if subject == nil {
 		subject = prior
 	}
-	call, _, err := s.call(ctx, t, subject)
+	call, configured, err := s.call(ctx, t, subject)
 	if err != nil {
 		return nil, err
 	}
 	call.Prior = prior
+	if planned != nil && unset(planned["tags_all"]) && t.Block.Attribute("tags_all") != nil {
+		planned["tags_all"] = mergeTags(configured.defaultTags, planned["tags"])
+	}
 	var result world.Object
 	var problem *tfprotov5.Diagnostic
 	err = s.world.Do(func() error {

@@ -64,6 +64,7 @@ func eventRule() *Type {
 			}
 			return nil
 		}},
+		Plan:    normalized("event_pattern"),
 		Latency: instant("estimate"),
 	}
 }

@@ -54,6 +54,7 @@ func iamUserPolicy() *Type {
 			}),
 		},
 		Fill:    func(c *Call) { c.Set("name_prefix", "") },
+		Plan:    versionFirst("policy"),
 		Latency: iamLatency,
 	}
 }
