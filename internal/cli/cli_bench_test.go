@@ -12,8 +12,8 @@ import (
 	"coderaws/internal/diagnostic"
 )
 
-// BenchmarkCommands measures commands that start no other program. What a whole process takes, and what Terraform adds to
-// it, tools/bench measures.
+// BenchmarkCommands measures what commands take in this process; with -cpuprofile, it shows what the embedded AWS does in a rehearsal.
+// Whole processes are measured by tools/bench.
 func BenchmarkCommands(b *testing.B) {
 	null, err := os.OpenFile(os.DevNull, os.O_RDWR, 0)
 	if err != nil {
@@ -23,7 +23,7 @@ func BenchmarkCommands(b *testing.B) {
 	run := func(b *testing.B, args ...string) {
 		b.Helper()
 		code := cli.Run(context.Background(), cli.Process{
-			Args: args, Stdin: null, Stdout: null, Stderr: null, Now: time.Now, Source: coderaws.Source,
+			Args: args, Environ: os.Environ(), Stdin: null, Stdout: null, Stderr: null, Now: time.Now, Source: coderaws.Source,
 			Signals: func() (<-chan os.Signal, func()) { return nil, func() {} },
 		})
 		if code != diagnostic.ExitDone {
@@ -39,6 +39,7 @@ func BenchmarkCommands(b *testing.B) {
 		{"help", []string{"--help"}},
 		{"patterns", []string{"patterns"}},
 		{"check", []string{"check", dir}},
+		{"rehearse", []string{"rehearse", "sr-simple"}},
 	} {
 		b.Run(bm.name, func(b *testing.B) {
 			b.ReportAllocs()

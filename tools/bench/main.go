@@ -21,10 +21,11 @@ func main() {
 	pattern := flag.String("pattern", "sr-simple", "the pattern to plan and to rehearse")
 	runs := flag.Int("runs", 5, "runs of each command; the median counts")
 	write := flag.Bool("write", false, "write "+document)
+	note := flag.String("note", "", "what a reader has to know about the circumstances, for the document")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	within, err := run(ctx, *binary, *pattern, *runs, *write)
+	within, err := run(ctx, *binary, *pattern, *runs, *write, *note)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
@@ -38,7 +39,7 @@ func main() {
 // document is what -write writes, in the repository.
 const document = "docs/reference/performance.md"
 
-func run(ctx context.Context, binary, pattern string, runs int, write bool) (within bool, err error) {
+func run(ctx context.Context, binary, pattern string, runs int, write bool, note string) (within bool, err error) {
 	if runs < 1 {
 		return false, fmt.Errorf("-runs is 1 or more, not %d", runs)
 	}
@@ -70,7 +71,7 @@ func run(ctx context.Context, binary, pattern string, runs int, write bool) (wit
 	}
 	fmt.Print(here.text(), "\n", table(results), "\n")
 	if write {
-		if err := os.WriteFile(filepath.FromSlash(document), []byte(page(here, results, runs, time.Now())), 0o644); err != nil {
+		if err := os.WriteFile(filepath.FromSlash(document), []byte(page(here, results, runs, time.Now(), note)), 0o644); err != nil {
 			return false, err
 		}
 		fmt.Fprintln(os.Stderr, "bench: wrote", document)

@@ -13,8 +13,10 @@ import (
 
 // machine is what the figures were measured on.
 type machine struct {
-	processor      string
-	cores          int
+	processor string
+	cores     int
+	// load is the load average of the last minute; figures from a busy machine say less.
+	load           string
 	memory         int64
 	system         string
 	goVersion      string
@@ -42,6 +44,9 @@ func describe(ctx context.Context, binary string) (machine, error) {
 			m.memory = total
 		}
 	}
+	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
+		m.load, _, _ = strings.Cut(string(text), " ")
+	}
 	out, err := exec.CommandContext(ctx, binary, "version", "--output", "json").Output()
 	if err != nil {
 		return machine{}, fmt.Errorf("%s version: %w", binary, err)
@@ -67,8 +72,12 @@ func (m machine) text() string {
 	if m.memory > 0 {
 		memory = fmt.Sprintf("%.0f GiB of memory", float64(m.memory)/(1<<30))
 	}
-	return fmt.Sprintf("%s, %d cores, %s, %s; %s; %s; coderaws %s with the schema of %s\n",
-		m.processor, m.cores, memory, m.system, m.goVersion, m.engine, m.program, m.providerSchema)
+	load := ""
+	if m.load != "" {
+		load = fmt.Sprintf(" Load average of the machine before it began: %s.", m.load)
+	}
+	return fmt.Sprintf("%s, %d cores, %s, %s; %s; %s; coderaws %s with the schema of %s.%s\n",
+		m.processor, m.cores, memory, m.system, m.goVersion, m.engine, m.program, m.providerSchema, load)
 }
 
 // table is the results as Markdown, which reads well on a terminal too.
@@ -132,7 +141,10 @@ func align(rows [][]string) string {
 }
 
 // page is the document with the results.
-func page(m machine, results []result, runs int, now time.Time) string {
+func page(m machine, results []result, runs int, now time.Time, note string) string {
+	if note != "" {
+		note = "\n" + strings.TrimSpace(note) + "\n"
+	}
 	return fmt.Sprintf(`# Performance
 
 What a user waits for has a bound, and so has the memory that the program takes beside Terraform. `+"`make bench`"+` measures them on
@@ -140,10 +152,10 @@ your machine and fails if one is broken; the figures below are written by `+"`go
 
 %s
 Measured on %s on:
-%s
+%s%s
 How: the median of %d runs (the slowest beside it), each a new process on a new deployment directory, with files in the
 operating system's cache. The processor time is that of all cores and includes Terraform's or OpenTofu's, which is most of it in
 `+"`plan` and `rehearse`"+`. The memory is the peak of coderaws itself, from the kernel; Terraform has its own. A rehearsal is an apply, a second
 plan, a destroy and the report.
-`, table(results), now.UTC().Format("2006-01-02"), m.text(), runs)
+`, table(results), now.UTC().Format("2006-01-02"), m.text(), note, runs)
 }
