@@ -31,7 +31,7 @@ func NewCatalog() *Catalog {
 		accountDataSources(),
 		ec2DataSources(),
 		eksDataSources(), iamDataSources(), kmsDataSources(), logsDataSources(), ssmDataSources(), serviceQuotasDataSources(),
-		rdsDataSources(), elbv2DataSources(), acmDataSources(), route53DataSources(), secretDataSources(), s3DataSources(), ecrDataSources(),
+		rdsDataSources(), elbv2DataSources(), acmDataSources(), route53DataSources(), secretDataSources(), s3DataSources(), ecrDataSources(), efsDataSources(), elasticacheDataSources(),
 	} {
 		for _, d := range service {
 			catalog.DataSources[d.Name] = d

@@ -201,6 +201,16 @@ func cacheRule(c *Call) *world.Error {
 func ecrDataSources() []*DataSource {
 	return []*DataSource{
 		{Name: "aws_ecr_authorization_token", API: ecr, Noun: "ECR Authorization Token", Call: "GetAuthorizationToken", Read: readToken},
+		{Name: "aws_ecr_pull_through_cache_rule", API: ecr, Noun: "ECR Pull Through Cache Rule", Call: "DescribePullThroughCacheRules", Read: readFirst([]string{"aws_ecr_pull_through_cache_rule"}, "ecr_repository_prefix")},
+		{Name: "aws_ecr_repositories", API: ecr, Noun: "ECR Repositories", Call: "DescribeRepositories", Read: func(c *Call) *world.Error {
+			names := []any{}
+			for _, r := range c.All("aws_ecr_repository") {
+				names = append(names, r.ID)
+			}
+			c.Force("id", c.Region)
+			c.Force("names", names)
+			return nil
+		}},
 		{Name: "aws_ecr_repository", API: ecr, Noun: "ECR Repository", Call: "DescribeRepositories", Read: func(c *Call) *world.Error {
 			found := c.Find("aws_ecr_repository", c.String("name"))
 			if found == nil {

@@ -201,3 +201,26 @@ func accessPoint() *Type {
 		Latency: Latency{Create: seconds(3, 1, 10), Update: seconds(1, 1, 2), Delete: seconds(3, 1, 10), Source: "estimate"},
 	}
 }
+
+// efsDataSources declares what Terraform reads about file systems.
+func efsDataSources() []*DataSource {
+	return []*DataSource{
+		{Name: "aws_efs_file_system", API: efs, Noun: "EFS File System", Call: "DescribeFileSystems", Read: func(c *Call) *world.Error {
+			if err := readFirst([]string{"aws_efs_file_system"}, "file_system_id=id", "creation_token")(c); err != nil {
+				return err
+			}
+			c.Set("file_system_id", c.String("id"))
+			c.Force("size_in_bytes", 6144.0)
+			c.Default("provisioned_throughput_in_mibps", 0.0)
+			return nil
+		}},
+		{Name: "aws_efs_mount_target", API: efs, Noun: "EFS Mount Target", Call: "DescribeMountTargets", Read: func(c *Call) *world.Error {
+			if err := readFirst([]string{"aws_efs_mount_target"}, "mount_target_id=id", "file_system_id")(c); err != nil {
+				return err
+			}
+			c.Set("mount_target_id", c.String("id"))
+			return nil
+		}},
+		{Name: "aws_efs_access_point", API: efs, Noun: "EFS Access Point", Call: "DescribeAccessPoints", Read: readFirst([]string{"aws_efs_access_point"}, "access_point_id=id")},
+	}
+}

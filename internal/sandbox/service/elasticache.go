@@ -218,3 +218,19 @@ func regionCode(region string) string {
 	code, _, _ := strings.Cut(zones[i].ID, "-")
 	return code
 }
+
+// elasticacheDataSources declares what Terraform reads about caches.
+func elasticacheDataSources() []*DataSource {
+	return []*DataSource{
+		{Name: "aws_elasticache_subnet_group", API: elasticache, Noun: "ElastiCache Subnet Group", Call: "DescribeCacheSubnetGroups", Read: readFirst([]string{"aws_elasticache_subnet_group"}, "name")},
+		{Name: "aws_elasticache_replication_group", API: elasticache, Noun: "ElastiCache Replication Group", Call: "DescribeReplicationGroups", Read: func(c *Call) *world.Error {
+			if err := readFirst([]string{"aws_elasticache_replication_group"}, "replication_group_id")(c); err != nil {
+				return err
+			}
+			token := c.Find("aws_elasticache_replication_group", c.String("replication_group_id")).String("auth_token")
+			c.Force("auth_token_enabled", token != "")
+			c.Default("port", 6379.0)
+			return nil
+		}},
+	}
+}

@@ -34,6 +34,7 @@ func listener() *Type {
 				return world.Fail("TooManyListeners", "The maximum number of listeners has been reached") // unverified text
 			},
 		}},
+		Plan:    func(c *Call) { planRedirects(c, "default_action") },
 		Replace: forcing("load_balancer_arn"),
 		Fill:    fillListener,
 		Latency: Latency{Create: seconds(1, 1, 2), Update: seconds(1, 1, 2), Delete: seconds(1, 1, 2), Source: "logs of real deployments"},
@@ -262,8 +263,16 @@ func fillActions(c *Call, block string) {
 		c.SetIn(block+"."+login, "session_timeout", 604800.0)
 	}
 	c.SetIn(block+".fixed_response", "status_code", "200")
-	for attribute, whole := range map[string]string{"host": "#{host}", "path": "/#{path}", "port": "#{port}", "protocol": "#{protocol}", "query": "#{query}"} {
-		c.SetIn(block+".redirect", attribute, whole)
+}
+
+// planRedirects keeps what a redirection does not name, as the provider does (measured).
+func planRedirects(c *Call, block string) {
+	for _, redirect := range c.Blocks(block + ".redirect") {
+		for attribute, whole := range map[string]string{"host": "#{host}", "path": "/#{path}", "port": "#{port}", "protocol": "#{protocol}", "query": "#{query}"} {
+			if redirect[attribute] == nil {
+				redirect[attribute] = whole
+			}
+		}
 	}
 }
 

@@ -57,10 +57,11 @@ func elbv2DataSources() []*DataSource {
 		sources = append(sources,
 			&DataSource{Name: prefix, API: elbv2, Noun: "ELBv2 Load Balancer", Call: "DescribeLoadBalancers", Read: readFirst(loadBalancers, "arn", "name")},
 			&DataSource{Name: prefix + "_target_group", API: elbv2, Noun: "ELBv2 Target Group", Call: "DescribeTargetGroups", Read: readFirst(targetGroups, "arn", "name")},
-			&DataSource{Name: prefix + "_listener", API: elbv2, Noun: "ELBv2 Listener", Call: "DescribeListeners", Read: readFirst(listeners, "arn", "load_balancer_arn")},
+			&DataSource{Name: prefix + "_listener", API: elbv2, Noun: "ELBv2 Listener", Call: "DescribeListeners", Read: readFirst(listeners, "arn", "load_balancer_arn", "port")},
 		)
 	}
 	return append(sources,
+		&DataSource{Name: "aws_lbs", API: elbv2, Noun: "ELBv2 Load Balancers", Call: "DescribeLoadBalancers", Read: readBalancers},
 		&DataSource{Name: "aws_lb_hosted_zone_id", API: elbv2, Noun: "ELBv2 Hosted Zone ID", Call: "DescribeLoadBalancers", Read: readBalancerZone},
 		&DataSource{Name: "aws_elb_service_account", API: elbv2, Noun: "ELB Service Account", Call: "DescribeLoadBalancers", Read: readBalancerAccount},
 	)
@@ -82,5 +83,16 @@ func readBalancerAccount(c *Call) *world.Error {
 	}
 	c.Force("id", account)
 	c.Force("arn", "arn:"+world.Partition(c.Region)+":iam::"+account+":root")
+	return nil
+}
+
+// readBalancers lists the load balancers with all of the wanted tags.
+func readBalancers(c *Call) *world.Error {
+	arns := []any{}
+	for _, r := range find(c, loadBalancers, nil) {
+		arns = append(arns, r.ID)
+	}
+	c.Force("id", c.Region)
+	c.Force("arns", arns)
 	return nil
 }

@@ -18,6 +18,7 @@ func listenerRule() *Type {
 			{Path: "action.target_group_arn", To: targetGroups, By: "arn", Missing: targetGroupMissing},
 			{Path: "action.forward.target_group.arn", To: targetGroups, By: "arn", Missing: targetGroupMissing},
 		},
+		Plan:    func(c *Call) { planRedirects(c, "action") },
 		Replace: forcing("listener_arn"),
 		Checks:  []Check{rulePriority, listenerTargets("action")},
 		Fill: func(c *Call) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"coderaws/internal/sandbox/world"
 )
@@ -14,6 +15,10 @@ func rdsDataSources() []*DataSource {
 		{Name: "aws_rds_cluster", API: rds, Noun: "RDS Cluster", Call: "DescribeDBClusters", Read: readAurora},
 		{Name: "aws_db_instance", API: rds, Noun: "RDS DB Instance", Call: "DescribeDBInstances", Read: readInstance},
 		{Name: "aws_db_subnet_group", API: rds, Noun: "RDS DB Subnet Group", Call: "DescribeDBSubnetGroups", Read: readSubnetGroup},
+		{Name: "aws_db_parameter_group", API: rds, Noun: "RDS DB Parameter Group", Call: "DescribeDBParameterGroups", Read: readFirst([]string{"aws_db_parameter_group"}, "name")},
+		{Name: "aws_db_proxy", API: rds, Noun: "RDS DB Proxy", Call: "DescribeDBProxies", Read: readFirst([]string{"aws_db_proxy"}, "name")},
+		{Name: "aws_db_cluster_snapshot", API: rds, Noun: "RDS DB Cluster Snapshot", Call: "DescribeDBClusterSnapshots", Read: readSnapshot("db_cluster_identifier", "db_cluster_snapshot_identifier")},
+		{Name: "aws_db_snapshot", API: rds, Noun: "RDS DB Snapshot", Call: "DescribeDBSnapshots", Read: readSnapshot("db_instance_identifier", "db_snapshot_identifier")},
 		{Name: "aws_rds_engine_version", API: rds, Noun: "RDS Engine Version", Call: "DescribeDBEngineVersions", Read: readEngineVersion},
 		{Name: "aws_rds_orderable_db_instance", API: rds, Noun: "RDS Orderable DB Instance Option", Call: "DescribeOrderableDBInstanceOptions", Read: readOrderable},
 	}
@@ -80,6 +85,23 @@ func readSubnetGroup(c *Call) *world.Error {
 	copyAttributes(c, group)
 	c.Set("status", "Complete")
 	return nil
+}
+
+// readSnapshot finds a snapshot, or the newest of several.
+func readSnapshot(arguments ...string) func(*Call) *world.Error {
+	return func(c *Call) *world.Error {
+		typ := "aws_" + strings.TrimSuffix(arguments[1], "_identifier")
+		matches := find(c, []string{typ}, append(arguments, "snapshot_type"))
+		switch {
+		case len(matches) == 0:
+			return &world.Error{Message: "Your query returned no results. Please change your search criteria and try again."}
+		case len(matches) > 1 && !c.Bool("most_recent"):
+			return &world.Error{Message: "Your query returned more than one result. Please try a more specific search criteria."}
+		}
+		copyAttributes(c, matches[len(matches)-1])
+		c.SetEach(c.World.Now().Format(time.RFC3339), "snapshot_create_time", "original_snapshot_create_time")
+		return nil
+	}
 }
 
 // readEngineVersion finds the version that RDS means by an engine and what else is asked for.
