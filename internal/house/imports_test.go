@@ -57,7 +57,7 @@ var layers = []layer{
 	{dir: "internal/awsproxy", tests: []string{"internal/realprovider"}},
 	{dir: "internal/awsproxy/cmd", may: []string{"internal/awsproxy"}},
 	{dir: "internal/realprovider", tests: []string{
-		".", "internal/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/sandbox", "internal/sandbox/world",
+		".", "internal/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/progress",
 	}},
 	{dir: "internal/docgen"},
 	{dir: "internal/house", tests: []string{"internal/sandbox/service"}},
