@@ -45,6 +45,22 @@ func (b *Block) size() int {
 	return n
 }
 
+// exampleSize is the number of attributes in the blocks that example(depth) has.
+func (b *Block) exampleSize(depth int) int {
+	n := len(b.Attributes)
+	for _, nested := range b.Blocks {
+		if nested.inExample(depth) {
+			n += nested.Block.exampleSize(max(depth-1, 0))
+		}
+	}
+	return n
+}
+
+// inExample says whether an example of the block around n has n.
+func (n *NestedBlock) inExample(depth int) bool {
+	return n.Name != "timeouts" && (depth > 0 || depth == 0 && n.MinItems > 0)
+}
+
 // example gives a configuration with one occurrence of every nested block down to depth, every required attribute and
 // every required block set to a placeholder, and nothing else. Depth -1 sets nothing at all.
 // Settings are arguments of the block itself that are set besides.
@@ -62,11 +78,9 @@ func (b *Block) example(depth int, settings map[string]any) tftypes.Value {
 		}
 	}
 	for _, n := range b.Blocks {
-		switch wanted := n.Name != "timeouts" && (depth > 0 || depth == 0 && n.MinItems > 0); {
-		case wanted:
+		values[n.Name] = n.Value()
+		if n.inExample(depth) {
 			values[n.Name] = n.Value(n.Block.example(max(depth-1, 0), nil))
-		default:
-			values[n.Name] = n.Value()
 		}
 	}
 	return tftypes.NewValue(b.Type(), values)

@@ -31,11 +31,15 @@ type Behaviour struct {
 // environmental are attributes whose values come from the provider's configuration and not from the type.
 var environmental = []string{"region", "tags_all"}
 
-// planLimit bounds one plan. Nearly all take milliseconds; some types call AWS while they plan, and would try for minutes.
-const planLimit = 10 * time.Second
+// planLimit bounds one plan. Nearly all take milliseconds, those of the largest types many seconds.
+const planLimit = 3 * time.Minute
 
-// largest is how many attributes a type may have, with those of nested blocks, to be measured. A handful of types have
-// tens of thousands, and the provider takes minutes for a plan of one.
+// LargestExample is how many attributes a configuration may have, with those of its nested blocks, to be planned. Only a
+// few types (web ACLs, media channels, bot intents) have blocks so deep and so many that their deepest levels are left out.
+const LargestExample = 500
+
+// largest is how many attributes a type may have to be measured at all: the provider takes minutes for each plan of the
+// three that have more.
 const largest = 10_000
 
 var errTooSlow = fmt.Errorf("the provider did not plan within %v", planLimit)
@@ -92,18 +96,17 @@ func (m *Measurer) Measure(ctx context.Context, resourceType string) (*Behaviour
 	}
 	found := newFindings()
 	var first error
-	deepest := block.depth()
-	for depth := -1; depth <= deepest; depth++ {
+	for depth := -1; depth <= block.depth() && block.exampleSize(depth) <= LargestExample; depth++ {
 		// Twice, because a value that comes from a clock or a generator is no default.
 		for range 2 {
 			config := block.example(depth, required(resourceType))
 			planned, err := m.plan(ctx, resourceType, config)
 			if err != nil {
-				first = cmp.Or(first, err)
 				if errors.Is(err, errTooSlow) {
-					// What is deeper is larger, and slower still.
-					deepest = depth
+					// A result that depends on the machine's speed is no measurement.
+					return nil, err
 				}
+				first = cmp.Or(first, err)
 				break
 			}
 			found.plans++

@@ -33,9 +33,9 @@ func TestExamplesGrowLevelByLevel(t *testing.T) {
 	if got := widget.depth(); got != 2 {
 		t.Fatalf("depth %d, want 2: timeouts do not count", got)
 	}
-	type counts struct{ Name, Parts, Screws int }
-	for depth, want := range map[int]counts{-1: {0, 0, 0}, 0: {1, 0, 0}, 1: {1, 1, 0}, 2: {1, 1, 1}} {
-		var got counts
+	type counts struct{ Name, Parts, Screws, Size int }
+	for depth, want := range map[int]counts{-1: {0, 0, 0, 4}, 0: {1, 0, 0, 4}, 1: {1, 1, 0, 5}, 2: {1, 1, 1, 6}} {
+		got := counts{Size: widget.exampleSize(depth)}
 		values := members(t, widget.example(depth, nil))
 		if !values["name"].IsNull() {
 			got.Name = 1

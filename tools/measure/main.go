@@ -73,9 +73,10 @@ func run(ctx context.Context) error {
 func measure(ctx context.Context, measurer *realprovider.Measurer, types []string) (*report, error) {
 	measured := &report{
 		Source: fmt.Sprintf("Measured by tools/measure with registry.terraform.io/hashicorp/aws %s: PlanResourceChange of a creation, "+
-			"with nothing set, with what is required, and with one occurrence of every nested block, level by level. "+
+			"with nothing set, with what is required, and with one occurrence of every nested block, level by level, "+
+			"up to %d attributes. "+
 			"Listed is what differs from: computed and not configured is unknown, everything else is as configured. "+
-			"Types without an entry do not differ.", realprovider.Version),
+			"Types without an entry do not differ.", realprovider.Version, realprovider.LargestExample),
 		Types:  map[string]*realprovider.Behaviour{},
 		Failed: map[string]string{},
 	}
