@@ -39,7 +39,7 @@ func terminal(t *testing.T) (user, program *os.File) {
 	return user, program
 }
 
-// talk runs coderaws on a terminal and types lines, each when the program has asked for it. It returns what was on the screen, and the
+// talk runs coderaws on a terminal and types lines, each when the program has asked for it, which ends with "> ". It returns what was on the screen, and the
 // exit status. A line that is empty is just the enter key; end of input follows the last one.
 func talk(t *testing.T, dir string, environ []string, lines []string, args ...string) (screen string, status int) {
 	t.Helper()
@@ -62,8 +62,7 @@ func talk(t *testing.T, dir string, environ []string, lines []string, args ...st
 		if err != nil {
 			break // EIO: the program has ended, and nobody else has the terminal open
 		}
-		// A question ends with the place for the answer, two spaces or the default in brackets.
-		if last := seen.String(); strings.HasSuffix(last, "] ") || strings.HasSuffix(last, "\n  ") || strings.HasSuffix(last, "Type yes: ") {
+		if strings.HasSuffix(seen.String(), "> ") {
 			text := "\x04"
 			if len(lines) > 0 {
 				text, lines = lines[0]+"\n", lines[1:]

@@ -77,12 +77,14 @@ Start here:
   coderaws patterns                      what there is to start from
   coderaws rehearse sr-simple            live a whole deployment, from nothing to nothing
   coderaws init my-coder -p sr-simple    make a deployment of your own`,
+		Version:       version(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,
 		RunE:          group,
 	}
 	root.SetArgs(sh.Args)
+	root.SetVersionTemplate("coderaws {{.Version}}\n")
 	root.SetIn(sh.Stdin)
 	root.SetOut(sh.Stdout)
 	root.SetErr(sh.Stderr)
@@ -123,6 +125,7 @@ func refuseUnknown(root *cobra.Command) {
 					return usage(root, err)
 				}
 				about.InitDefaultHelpFlag()
+				about.InitDefaultVersionFlag()
 				return group(about, rest)
 			}
 		case "completion":

@@ -72,11 +72,11 @@ func (sh *shell) ask(pattern deployment.Pattern, answers deployment.Answers) err
 	for _, question := range questions {
 		for answers[question.Setting] == "" {
 			fmt.Fprintf(sh.Stderr, "%s\n  %s\n", question.Prompt, question.Help)
+			prompt := "  > "
 			if question.Default != "" {
-				fmt.Fprintf(sh.Stderr, "  [%s] ", question.Default)
-			} else {
-				fmt.Fprint(sh.Stderr, "  ")
+				prompt = "  [" + question.Default + "] > "
 			}
+			fmt.Fprint(sh.Stderr, prompt)
 			line, err := in.ReadString('\n')
 			answer := strings.TrimSpace(line)
 			if answer == "" {

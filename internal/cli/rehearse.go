@@ -83,6 +83,9 @@ func (sh *shell) rehearsed(what, scratch string) (*deployment.Deployment, string
 	}
 	pattern, err := deployment.FindPattern(sh.Source, what)
 	if err != nil {
+		for _, finding := range diagnostic.From(err) {
+			finding.Summary = fmt.Sprintf("there is neither a directory nor a pattern %q", what)
+		}
 		return nil, "", exitOr(diagnostic.ExitInvalid, err)
 	}
 	d, findings := lifecycle.PatternDeployment(scratch, pattern)
