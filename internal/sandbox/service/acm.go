@@ -84,7 +84,7 @@ func certificateMethod(c *Call) *world.Error {
 	method := c.String("validation_method")
 	switch {
 	case imported(c):
-		if block, _ := pem.Decode([]byte(c.String("certificate_body"))); block == nil {
+		if parseCertificate(c.String("certificate_body")) == nil {
 			return world.Fail("ValidationException", "The certificate body is not in a valid PEM format.") // unverified text
 		}
 	case c.String("certificate_authority_arn") != "" || !c.Creating():
@@ -182,16 +182,25 @@ func issue(attributes world.Object, now time.Time) {
 	attributes["not_after"] = now.Add(lifetime).Format(time.RFC3339)
 }
 
+// parseCertificate reads a certificate in PEM form, or returns nil.
+func parseCertificate(text string) *x509.Certificate {
+	block, _ := pem.Decode([]byte(text))
+	if block == nil {
+		return nil
+	}
+	parsed, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		return nil
+	}
+	return parsed
+}
+
 // fillImported takes what a certificate of the user's own says about itself.
 func fillImported(c *Call) {
 	c.Set("type", "IMPORTED")
 	c.Set("status", "ISSUED")
 	c.Set("validation_method", "NONE")
-	block, _ := pem.Decode([]byte(c.String("certificate_body")))
-	parsed, err := x509.ParseCertificate(block.Bytes)
-	if err != nil {
-		parsed = &x509.Certificate{} // AWS would refuse it; its names stay empty here
-	}
+	parsed := parseCertificate(c.String("certificate_body"))
 	names := make([]any, len(parsed.DNSNames))
 	for i, name := range parsed.DNSNames {
 		names[i] = name

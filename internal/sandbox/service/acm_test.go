@@ -1,8 +1,16 @@
 package service_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"math/big"
 	"slices"
 	"testing"
+	"time"
 
 	"coderaws/internal/sandbox/sandboxtest"
 )
@@ -113,5 +121,34 @@ func TestCertificateInUse(t *testing.T) {
 	expect(t, d.Delete("aws_acm_certificate", issued), "ResourceInUseException: Certificate "+certificate["arn"].(string)+" in account 123456789012 is in use.")
 	expect(t, d.Delete("aws_lb_listener", listener), "")
 	expect(t, d.Delete("aws_acm_certificate", issued), "")
+	noFallbacks(t, d)
+}
+
+// TestCertificateImport takes a certificate of the user's own, and one of a private authority.
+func TestCertificateImport(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	expect(t, err, "")
+	from := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "own.example.com"}, DNSNames: []string{"own.example.com"}, NotBefore: from, NotAfter: from.AddDate(1, 0, 0)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	expect(t, err, "")
+	d := sandboxtest.New(t, "")
+	body := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	own := d.MustCreate(t, "aws_acm_certificate", object{"certificate_body": body, "private_key": "key"})
+	private := d.MustCreate(t, "aws_acm_certificate", object{"domain_name": "coder.internal.example.com", "certificate_authority_arn": "arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/1"})
+	for _, test := range []struct {
+		certificate object
+		kind, from  string
+	}{
+		{own, "IMPORTED", "2026-01-01T00:00:00Z"},
+		{private, "PRIVATE", "2026-11-22T12:00:00Z"},
+	} {
+		if got := test.certificate; got["status"] != "ISSUED" || got["type"] != test.kind || got["not_before"] != test.from {
+			t.Errorf("%v of type %v from %v, want ISSUED, %s, %s", got["status"], got["type"], got["not_before"], test.kind, test.from)
+		}
+	}
+	if own["domain_name"] != "own.example.com" {
+		t.Errorf("the imported certificate is for %v", own["domain_name"])
+	}
 	noFallbacks(t, d)
 }

@@ -142,6 +142,15 @@ func listenerOn(t *testing.T, d *sandboxtest.Driver, n network, change object) o
 	}, change)
 }
 
+// secondCertificate makes a TLS listener and returns another certificate for it.
+func secondCertificate(issued bool) func(*testing.T, *sandboxtest.Driver) (string, object) {
+	return inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
+		first := certificateFor(t, d, "coder.example.com", true)
+		listener := d.MustCreate(t, "aws_lb_listener", listenerOn(t, d, n, object{"protocol": "TLS", "certificate_arn": first["arn"]}))
+		return "aws_lb_listener_certificate", object{"listener_arn": listener["arn"], "certificate_arn": certificateFor(t, d, "example.net", issued)["arn"]}
+	})
+}
+
 func TestListener(t *testing.T) {
 	listener := func(change object) func(*testing.T, *sandboxtest.Driver) (string, object) {
 		return inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
@@ -169,6 +178,9 @@ func TestListener(t *testing.T) {
 		{name: "forwarding to nothing", given: listener(object{"default_action": []object{{"type": "forward"}}}), refused: "ValidationError: A target group ARN must be specified"},
 		{name: "a target group that does not exist", given: listener(object{"default_action": []object{{"type": "forward", "target_group_arn": "arn:none"}}}), refused: "TargetGroupNotFound"},
 		{name: "a load balancer that does not exist", given: listener(object{"load_balancer_arn": "arn:none"}), refused: "LoadBalancerNotFound"},
+		{name: "a second certificate", given: secondCertificate(true)},
+		{name: "a second certificate that is not issued yet", given: secondCertificate(false), refused: "UnsupportedCertificate"},
+		{name: "a certificate for no listener", given: creates("aws_lb_listener_certificate", object{"listener_arn": "arn:none", "certificate_arn": "arn:none"}), refused: "ListenerNotFound"},
 		{name: "a second listener on one port", refused: "DuplicateListener: A listener already exists on this port for this load balancer",
 			given: inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
 				config := listenerOn(t, d, n, nil)

@@ -204,6 +204,7 @@ func fillAurora(c *Call) {
 	c.Set("kms_key_id", databaseDefaultKey(c))
 	fillWindows(c, "preferred_backup_window", "preferred_maintenance_window")
 	fillMasterSecret(c, "cluster", "master_username")
+	makeDatabaseLogs(c, "cluster", c.ID)
 	c.SetEach("", "storage_type", "database_name", "db_system_id", "monitoring_role_arn", "performance_insights_kms_key_id",
 		"ca_certificate_identifier", "ca_certificate_valid_till", "master_username")
 	c.SetEach(0.0, "monitoring_interval", "performance_insights_retention_period")

@@ -251,6 +251,18 @@ func makeMasterSecret(c *Call, name, arn, key, kind, user string) {
 	})
 }
 
+// makeDatabaseLogs makes the log groups of exported logs where the user did not: without encryption, kept for ever. kind is cluster or instance.
+func makeDatabaseLogs(c *Call, kind, name string) {
+	for _, log := range c.Strings("enabled_cloudwatch_logs_exports") {
+		group := "/aws/rds/" + kind + "/" + name + "/" + log
+		if c.Find("aws_cloudwatch_log_group", group) == nil {
+			c.Make("aws_cloudwatch_log_group", group, world.Object{
+				"name": group, "arn": c.ARN("logs", "log-group:"+group), "retention_in_days": 0.0, "log_group_class": "STANDARD", "region": c.Region,
+			})
+		}
+	}
+}
+
 // deletionProtection refuses to delete what is protected.
 func deletionProtection(c *Call) *world.Error {
 	switch {

@@ -152,6 +152,7 @@ func fillDatabase(c *Call) {
 	fillWindows(c, "backup_window", "maintenance_window")
 	fillInsights(c)
 	fillMasterSecret(c, "db", "username")
+	makeDatabaseLogs(c, "instance", name)
 	c.SetEach("", "character_set_name", "db_name", "domain_fqdn", "monitoring_role_arn", "nchar_character_set_name", "replica_mode", "snapshot_identifier", "timezone", "username", "engine")
 	if c.Creating() {
 		makeDatabaseInterface(c)

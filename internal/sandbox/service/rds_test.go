@@ -282,6 +282,26 @@ func TestAuroraLife(t *testing.T) {
 	}
 }
 
+// TestDatabaseLogs shows why a deployment makes its log groups first: RDS makes those that are missing, and then they are taken.
+func TestDatabaseLogs(t *testing.T) {
+	const name = "/aws/rds/cluster/coder/postgresql"
+	config := aurora(object{"enabled_cloudwatch_logs_exports": []string{"postgresql"}})
+
+	late := sandboxtest.New(t, "")
+	late.MustCreate(t, "aws_rds_cluster", config)
+	_, err := late.Create("aws_cloudwatch_log_group", object{"name": name})
+	expect(t, err, "ResourceAlreadyExistsException")
+
+	early := sandboxtest.New(t, "")
+	group := early.MustCreate(t, "aws_cloudwatch_log_group", object{"name": name, "retention_in_days": 30})
+	early.MustCreate(t, "aws_rds_cluster", config)
+	read, err := early.Read("aws_cloudwatch_log_group", group)
+	expect(t, err, "")
+	if read["retention_in_days"] != 30.0 {
+		t.Errorf("retention %v, want what the deployment said", read["retention_in_days"])
+	}
+}
+
 func TestFinalSnapshot(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	nameless := d.MustCreate(t, "aws_rds_cluster", aurora(object{"skip_final_snapshot": false}))
