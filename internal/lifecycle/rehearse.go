@@ -195,7 +195,7 @@ func (life *Life) time(resources []*tfjson.StateResource, catalog *service.Catal
 	for _, resource := range resources {
 		latency := unknownSpan
 		if t := catalog.Types[resource.Type]; t != nil {
-			latency = t.Latency
+			latency = t.Times(resource.AttributeValues)
 		} else if !strings.HasPrefix(resource.Type, "aws_") {
 			latency = service.Latency{}
 		}
