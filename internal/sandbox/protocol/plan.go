@@ -40,10 +40,8 @@ func (p planner) plan(prior, proposed, config world.Object) (world.Object, []*tf
 			planned["tags_all"] = world.Unknown{}
 		}
 	}
-	for _, name := range p.behaviour.ComputedBlocks {
-		if _, has := planned[name]; has && empty(config[name]) && !creating {
-			planned[name] = prior[name]
-		}
+	for _, dotted := range p.behaviour.ComputedBlocks {
+		keepComputed(planned, prior, config, strings.Split(dotted, "."))
 	}
 	if p.declared != nil && p.declared.Plan != nil {
 		p.declared.Plan(&service.Call{Region: p.region, ProviderRegion: p.region, Object: planned, Prior: prior})
@@ -57,6 +55,28 @@ func (p planner) plan(prior, proposed, config world.Object) (world.Object, []*tf
 	}
 	p.recompute(prior, planned)
 	return planned, p.replacements(prior, planned)
+}
+
+// keepComputed keeps what exists of a computed block that the configuration leaves out, also inside other blocks.
+func keepComputed(planned, prior, config world.Object, path []string) {
+	name := path[0]
+	if _, has := planned[name]; !has || prior == nil {
+		return
+	}
+	if len(path) == 1 {
+		if empty(config[name]) {
+			planned[name] = prior[name]
+		}
+		return
+	}
+	elements, _ := planned[name].([]any)
+	before, _ := prior[name].([]any)
+	configured, _ := config[name].([]any)
+	for i := range elements {
+		if element := elementOf(elements, i); element != nil {
+			keepComputed(element, elementOf(before, i), elementOf(configured, i), path[1:])
+		}
+	}
 }
 
 // body plans the attributes and nested blocks of one block. proposed is Terraform's own proposal, which has prior computed

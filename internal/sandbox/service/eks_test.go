@@ -221,6 +221,20 @@ func TestEKSClusterMakes(t *testing.T) {
 	}
 }
 
+// A block that is configured in part keeps what EKS added to it.
+func TestEKSClusterPlansNoChange(t *testing.T) {
+	t.Parallel()
+	d := sandboxtest.New(t, "")
+	config, _ := eksClusterConfig(t, d)
+	config = merged(config, object{"kubernetes_network_config": []any{object{"service_ipv4_cidr": "172.20.0.0/16"}}, "upgrade_policy": []any{object{"support_type": "STANDARD"}}})
+	state := d.MustCreate(t, "aws_eks_cluster", config)
+	planned, err := d.Plan("aws_eks_cluster", state, config)
+	expect(t, err, "")
+	if diff := cmp.Diff(state, planned); diff != "" {
+		t.Errorf("the same configuration plans a change:\n%s", diff)
+	}
+}
+
 func TestEKSClusterDeletion(t *testing.T) {
 	t.Parallel()
 	d := sandboxtest.New(t, "")
