@@ -27,6 +27,10 @@ func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadData
 	if err != nil {
 		return nil, err
 	}
+	var absent []string
+	if sdkWritten(t.Block) {
+		absent = absentBlocks(t.Block, config)
+	}
 	unknownComputed(t.Block, config)
 	call, configured, err := s.call(ctx, t, config)
 	if err != nil {
@@ -51,6 +55,11 @@ func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadData
 		}
 		settler := settler{call: call, typeName: t.Name}
 		settler.body(t.Block, "", config)
+		for _, name := range absent {
+			if empty(config[name]) {
+				config[name] = nil
+			}
+		}
 		return nil
 	})
 	if err != nil {
@@ -62,6 +71,18 @@ func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadData
 		}
 	}
 	return response, nil
+}
+
+// absentBlocks lists the blocks that a configuration does not have. In the older SDK's data sources, and there alone, they are null
+// in the end rather than empty (measured).
+func absentBlocks(block *schema.Block, config world.Object) []string {
+	var names []string
+	for _, nested := range block.Blocks {
+		if empty(config[nested.Name]) {
+			names = append(names, nested.Name)
+		}
+	}
+	return names
 }
 
 // dataFailure words an error: those without a code are the provider's own, not AWS's.

@@ -16,8 +16,8 @@ func sdkWritten(block *schema.Block) bool {
 	return id != nil && id.Optional && id.Computed
 }
 
-// legacy turns the value of an argument into what the older SDK plans for it (measured on the real provider): a set of which one element is
-// not known is not known as a whole, and in objects that are attributes (such as the rules of a security group) nothing is null.
+// legacy turns the value of an argument into what the older SDK plans for it (measured on the real provider): a set or map of which one
+// element is not known is not known as a whole, and in objects that are attributes (such as the rules of a security group) nothing but numbers is null.
 func legacy(typ tftypes.Type, value any) any {
 	switch t := typ.(type) {
 	case tftypes.Set:
@@ -29,6 +29,10 @@ func legacy(typ tftypes.Type, value any) any {
 			return world.Unknown{}
 		}
 		return legacyElements(t.ElementType, elements)
+	case tftypes.Map:
+		if partlyUnknown(value) {
+			return world.Unknown{}
+		}
 	case tftypes.List:
 		if elements, ok := value.([]any); ok {
 			return legacyElements(t.ElementType, elements)
@@ -61,13 +65,11 @@ func legacyElements(typ tftypes.Type, elements []any) []any {
 	return filled
 }
 
-// zero is what the older SDK has in the place of null.
+// zero is what the older SDK has in the place of null; numbers stay null.
 func zero(typ tftypes.Type) any {
 	switch {
 	case typ.Is(tftypes.String):
 		return ""
-	case typ.Is(tftypes.Number):
-		return 0.0
 	case typ.Is(tftypes.Bool):
 		return false
 	case typ.Is(tftypes.List{}), typ.Is(tftypes.Set{}):

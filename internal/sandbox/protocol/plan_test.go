@@ -29,6 +29,13 @@ func TestPlansAsTheOlderSDK(t *testing.T) {
 			object{"vpc_id": "vpc-1", "ingress": []any{object{"protocol": "tcp", "from_port": 80, "to_port": 80, "security_groups": []any{"sg-1", unknown}}}}, "ingress",
 			[]any{object{"protocol": "tcp", "from_port": 80.0, "to_port": 80.0, "security_groups": unknown, "cidr_blocks": []any{}, "ipv6_cidr_blocks": []any{},
 				"prefix_list_ids": []any{}, "description": "", "self": false}}},
+		{"a map with an unknown element is unknown", "aws_cloudwatch_metric_alarm",
+			object{"alarm_name": "a", "comparison_operator": "GreaterThanThreshold", "evaluation_periods": 1,
+				"dimensions": object{"LoadBalancer": unknown, "Zone": "a"}}, "dimensions", unknown},
+		{"numbers of objects that are attributes may be null", "aws_network_acl",
+			object{"vpc_id": "vpc-1", "ingress": []any{object{"protocol": "tcp", "rule_no": 100, "action": "allow", "cidr_block": "0.0.0.0/0", "from_port": 0, "to_port": 0}}}, "ingress",
+			[]any{object{"protocol": "tcp", "rule_no": 100.0, "action": "allow", "cidr_block": "0.0.0.0/0", "ipv6_cidr_block": "", "from_port": 0.0, "to_port": 0.0,
+				"icmp_type": nil, "icmp_code": nil}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := sandboxtest.New(t, "")

@@ -51,7 +51,7 @@ func readRegion(c *Call) *world.Error {
 		c.Force(attribute, name)
 	}
 	c.Force("endpoint", "ec2."+name+"."+world.DNSSuffix(name))
-	c.Force("description", name)
+	c.Force("description", world.RegionName(name))
 	return nil
 }
 

@@ -110,9 +110,11 @@ func ownStatements(c *Call) (policyText, *world.Error) {
 	own := policyText{Version: c.String("version"), ID: c.String("policy_id")}
 	if own.Version == "" {
 		own.Version = "2012-10-17"
+		c.Force("version", own.Version)
 	}
 	seen := map[string]bool{}
 	for _, block := range c.Blocks("statement") {
+		fillStatement(block)
 		s := policyStatement{Effect: "Allow"}
 		s.SID, _ = block["sid"].(string)
 		if effect, ok := block["effect"].(string); ok {
@@ -139,6 +141,17 @@ func ownStatements(c *Call) (policyText, *world.Error) {
 		own.Statements = append(own.Statements, s)
 	}
 	return own, nil
+}
+
+// fillStatement sets what a statement leaves out, as the provider shows it.
+func fillStatement(block world.Object) {
+	for name, value := range map[string]any{
+		"sid": "", "effect": "Allow", "actions": []any{}, "not_actions": []any{}, "resources": []any{}, "not_resources": []any{},
+	} {
+		if block[name] == nil {
+			block[name] = value
+		}
+	}
 }
 
 // variables turns &{...}, which Terraform leaves alone, into IAM's policy variables ${...}.
