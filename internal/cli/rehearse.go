@@ -16,6 +16,7 @@ import (
 )
 
 func (sh *shell) rehearseCommand() *cobra.Command {
+	var zones []string
 	cmd := &cobra.Command{
 		Use:   "rehearse DIR|PATTERN",
 		Short: "Live the whole life of a deployment on the embedded AWS",
@@ -29,12 +30,13 @@ Exit status: 0 if the life went well; 1 if AWS would have refused something, a s
 the deployment is not valid.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
-		RunE:              func(cmd *cobra.Command, args []string) error { return sh.rehearse(cmd.Context(), args[0]) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return sh.rehearse(cmd.Context(), args[0], zones) },
 	}
+	cmd.Flags().StringArrayVar(&zones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
 	return cmd
 }
 
-func (sh *shell) rehearse(ctx context.Context, what string) error {
+func (sh *shell) rehearse(ctx context.Context, what string, zones []string) error {
 	dir, remove, err := sh.scratch()
 	if err != nil {
 		return err
@@ -45,6 +47,9 @@ func (sh *shell) rehearse(ctx context.Context, what string) error {
 		return err
 	}
 	target := lifecycle.NewRehearsal(name, sh.Now)
+	if err := target.AddHostedZones(zones); err != nil {
+		return err
+	}
 	var report *lifecycle.Report
 	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
 		report, err = r.Rehearse(ctx, name, d)

@@ -23,7 +23,7 @@ func (sh *shell) sandboxCommand() *cobra.Command {
 		Short: "Use the embedded AWS by itself",
 		RunE:  group,
 	}
-	cmd.AddCommand(sh.sandboxExecCommand(), sh.sandboxListCommand(), sh.sandboxDriftCommand(), sh.sandboxDeleteCommand())
+	cmd.AddCommand(sh.sandboxExecCommand(), sh.sandboxListCommand(), sh.sandboxDriftCommand(), sh.sandboxDeleteCommand(), sh.sandboxHostedZoneCommand())
 	return cmd
 }
 
@@ -241,5 +241,34 @@ func (sh *shell) meddle(dir, typeName, id string, change func(*world.World, *wor
 		return err
 	}
 	_, err = fmt.Fprintf(sh.Stdout, "Done. `coderaws plan %s` shows what Terraform makes of it.\n", dir)
+	return err
+}
+
+func (sh *shell) sandboxHostedZoneCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "hosted-zone DIR NAME[=ID]...",
+		Short: "Put public hosted zones into a deployment's sandbox, as if they had been there before",
+		Long: `Put public hosted zones into a deployment's sandbox, as if they had been there before. A sandbox starts empty, and a deployment that looks
+its zone up (dns = {}) or names it (dns.zone_id) needs one:
+
+  coderaws sandbox hosted-zone my-coder example.com
+  coderaws up my-coder`,
+		Args: cobra.MinimumNArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error { return sh.sandboxHostedZone(args[0], args[1:]) },
+	}
+}
+
+func (sh *shell) sandboxHostedZone(dir string, zones []string) error {
+	if _, err := sh.load(dir); err != nil {
+		return err
+	}
+	target, err := lifecycle.OpenEmbedded(dir, sh.Now)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(target.AddHostedZones(zones), target.Close()); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(sh.Stdout, "%s is there now.\n", strings.Join(zones, ", "))
 	return err
 }

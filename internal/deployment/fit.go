@@ -45,7 +45,7 @@ func (c *checker) fits(expr hclsyntax.Expression, ty cty.Type, path string) {
 			return
 		}
 		for i, element := range tuple.Exprs {
-			elementType := cty.DynamicPseudoType
+			var elementType cty.Type
 			if ty.IsTupleType() {
 				elementType = ty.TupleElementType(i)
 			} else {

@@ -119,6 +119,7 @@ func (r *Runner) Rehearse(ctx context.Context, name string, d *deployment.Deploy
 		Version: 1, Name: name, Engine: string(r.Binary.Product) + " " + r.Binary.Version,
 		Left: []Remainder{}, Kept: []Remainder{}, Quotas: []QuotaNeed{}, Unmodelled: []string{}, Invented: []string{},
 	}
+	before := target.keys()
 	lives := map[Place]*Life{}
 	err := r.each(d, false, func(w *work) error {
 		life := &Life{Region: w.Region, Stack: w.Stack}
@@ -135,7 +136,7 @@ func (r *Runner) Rehearse(ctx context.Context, name string, d *deployment.Deploy
 			}
 		}
 	}
-	report.conclude(target, err == nil)
+	report.conclude(target, before, err == nil)
 	report.Seconds = r.Now().Sub(began).Seconds()
 	return report, err
 }
@@ -244,7 +245,20 @@ func withoutKeys(address string) string {
 	return b.String()
 }
 
-func (r *Report) conclude(target *Embedded, destroyed bool) {
+// keys identifies everything that exists.
+func (e *Embedded) keys() map[string]bool {
+	all := map[string]bool{}
+	_ = e.World.Do(func() error { // looking cannot fail
+		for _, r := range e.World.List(nil) {
+			all[r.Key()] = true
+		}
+		return nil
+	})
+	return all
+}
+
+// conclude fills in what is known at the end. What existed before belongs to somebody else and is no remainder.
+func (r *Report) conclude(target *Embedded, before map[string]bool, destroyed bool) {
 	target.gather()
 	record := target.Record()
 	r.Unmodelled = append(r.Unmodelled, record.Unmodelled...)
@@ -260,7 +274,7 @@ func (r *Report) conclude(target *Embedded, destroyed bool) {
 		return
 	}
 	_ = target.World.Do(func() error {
-		for _, left := range target.World.List(nil) {
+		for _, left := range target.World.List(func(o *world.Resource) bool { return !before[o.Key()] }) {
 			remainder := Remainder{left.Type, left.ID, left.Region}
 			if service.KeptOnPurpose(left) {
 				r.Kept = append(r.Kept, remainder)

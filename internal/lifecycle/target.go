@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 	"coderaws/internal/sandbox"
+	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -93,6 +95,17 @@ func WorldFinding(file string, err error) error {
 		d.Todo = "make " + filepath.Dir(file) + " readable and writable"
 	}
 	return d
+}
+
+// AddHostedZones puts public hosted zones into the embedded AWS that no deployment made, each as NAME or NAME=ID.
+func (e *Embedded) AddHostedZones(zones []string) error {
+	for _, zone := range zones {
+		name, id, _ := strings.Cut(zone, "=")
+		if err := service.AddHostedZone(e.World, name, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Name is "sandbox".

@@ -112,7 +112,7 @@ func (s *Server) PlanResourceChange(ctx context.Context, request *tfprotov5.Plan
 	wire, err := Encode(planned, typ)
 	return &tfprotov5.PlanResourceChangeResponse{
 		PlannedState: wire, RequiresReplace: replace, PlannedPrivate: request.PriorPrivate,
-		// The provider itself is written with the SDK that needs this leniency, and this server plans as it does.
+		//lint:ignore SA1019 the provider itself is written with the SDK that needs this leniency, and this server plans as it does
 		UnsafeToUseLegacyTypeSystem: true,
 	}, err
 }
@@ -163,6 +163,7 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", t.Name, err)
 	}
+	//lint:ignore SA1019 as above
 	response := &tfprotov5.ApplyResourceChangeResponse{NewState: wire, Private: request.PlannedPrivate, UnsafeToUseLegacyTypeSystem: true}
 	if withoutID(t) {
 		response.Private = []byte(call.ID)

@@ -230,7 +230,8 @@ func decode(name string, text json.RawMessage) (*Type, error) {
 func (raw jsonBlock) decode() (*Block, error) {
 	block := &Block{}
 	for name, a := range raw.Attributes {
-		typ, err := tftypes.ParseJSONType(a.Type) //nolint:staticcheck // the schema file is in this very format
+		//lint:ignore SA1019 the schema file is in this very format, and there is no other reader
+		typ, err := tftypes.ParseJSONType(a.Type)
 		if err != nil {
 			return nil, fmt.Errorf("attribute %s: %w", name, err)
 		}

@@ -30,12 +30,6 @@ func backupVault() *Type {
 				return nil
 			},
 		},
-		Quotas: []Quota{{
-			Quota: world.Quota{Code: "L-1A9C7A97", Service: "backup", Name: "Backup vaults per Region", Default: 300},
-			Exceeded: func() *world.Error {
-				return world.Fail("LimitExceededException", "You have reached the limit of backup vaults in this Region.")
-			},
-		}},
 		Fill: func(c *Call) {
 			c.Set("arn", c.ARN("backup", "backup-vault:"+c.ID))
 			c.Set("recovery_points", 0.0)

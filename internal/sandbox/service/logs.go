@@ -29,12 +29,6 @@ func logGroup() *Type {
 			oneOf("InvalidParameterException", "log_group_class", "logGroupClass", "STANDARD", "INFREQUENT_ACCESS", "DELIVERY"),
 			logRetention, logKey,
 		},
-		Quotas: []Quota{{
-			Quota: world.Quota{Code: "L-D0B40D5E", Service: "logs", Name: "Log groups", Default: 1000000},
-			Exceeded: func() *world.Error {
-				return world.Fail("LimitExceededException", "Resource limit exceeded.")
-			},
-		}},
 		Fill: func(c *Call) {
 			c.Set("arn", c.ARN("logs", "log-group:"+c.ID))
 			c.Set("name_prefix", "")

@@ -47,15 +47,8 @@ func logMetricFilter() *Type {
 				}
 				return nil
 			},
+			atMost(100, "log_group_name"),
 		},
-		Quotas: []Quota{{
-			Quota: world.Quota{Code: "L-5E8EEC08", Service: "logs", Name: "Metric filters per log group", Default: 100},
-			Per: func(_ *Call, attributes world.Object) string {
-				group, _ := attributes["log_group_name"].(string)
-				return group
-			},
-			Exceeded: func() *world.Error { return world.Fail("LimitExceededException", "Resource limit exceeded.") },
-		}},
 		Fill: func(c *Call) { c.Set("apply_on_transformed_logs", false) },
 		ImportBy: func(c *Call, id string) *world.Resource {
 			_, name, _ := strings.Cut(id, ":")
@@ -86,17 +79,29 @@ func logResourcePolicy() *Type {
 				return constraint("InvalidParameterException", text[:20]+"...", "policyDocument", "Member must have length less than or equal to 5120")
 			}
 			return nil
-		}},
-		Quotas: []Quota{{
-			Quota:    world.Quota{Code: "L-D2832119", Service: "logs", Name: "Resource policies", Default: 10},
-			Exceeded: func() *world.Error { return world.Fail("LimitExceededException", "Resource limit exceeded.") },
-		}},
+		}, atMost(10, "region")},
 		Fill: func(c *Call) {
 			c.Set("policy_scope", map[bool]string{true: "RESOURCE", false: "ACCOUNT"}[c.String("resource_arn") != ""])
 			c.Set("revision_id", strconv.Itoa(c.Generation+1))
 		},
 		Plan:    normalized("policy_document"),
 		Latency: instant("estimate"),
+	}
+}
+
+// atMost refuses to create more resources of a type than a limit that cannot be raised (AWS documentation), counted by the value of an argument.
+func atMost(limit int, within string) Check {
+	return func(c *Call) *world.Error {
+		count := 0
+		for _, other := range c.All(c.Type) {
+			if other.Attributes[within] == c.Object[within] {
+				count++
+			}
+		}
+		if c.Creating() && count >= limit {
+			return world.Fail("LimitExceededException", "Resource limit exceeded.")
+		}
+		return nil
 	}
 }
 

@@ -35,13 +35,6 @@ func ssmParameter() *Type {
 			oneOf("ValidationException", "tier", "tier", "Advanced", "Standard", "Intelligent-Tiering"),
 			ssmValue,
 		},
-		Quotas: []Quota{{
-			Quota: world.Quota{Code: "L-3DA4A1A5", Service: "ssm", Name: "Total number of standard parameters allowed per Region", Default: 10000},
-			Only:  func(attributes world.Object) bool { return attributes["tier"] != "Advanced" },
-			Exceeded: func() *world.Error {
-				return world.Fail("ParameterLimitExceeded", "You have exceeded the maximum number of parameters.")
-			},
-		}},
 		Fill: func(c *Call) {
 			c.Set("arn", c.ARN("ssm", "parameter/"+strings.TrimPrefix(c.ID, "/")))
 			c.Set("data_type", "text")
@@ -123,7 +116,7 @@ func ssmDataSources() []*DataSource {
 func readParameter(c *Call) *world.Error {
 	name := c.String("name")
 	kind, value, version := "String", "", 1.0
-	arn := c.ARN("ssm", "parameter/"+strings.TrimPrefix(name, "/"))
+	var arn string
 	if own := c.Find("aws_ssm_parameter", name); own != nil {
 		kind, arn = own.String("type"), own.String("arn")
 		value = own.String("value") + map[bool]string{true: own.String("insecure_value"), false: ""}[own.String("value") == ""]
