@@ -47,7 +47,7 @@ func logMetricFilter() *Type {
 				}
 				return nil
 			},
-			atMost(100, "log_group_name"),
+			atMost(100, "aws_cloudwatch_log_metric_filter", "log_group_name"),
 		},
 		Fill: func(c *Call) { c.Set("apply_on_transformed_logs", false) },
 		ImportBy: func(c *Call, id string) *world.Resource {
@@ -79,7 +79,7 @@ func logResourcePolicy() *Type {
 				return constraint("InvalidParameterException", text[:20]+"...", "policyDocument", "Member must have length less than or equal to 5120")
 			}
 			return nil
-		}, atMost(10, "region")},
+		}, atMost(10, "aws_cloudwatch_log_resource_policy", "region")},
 		Fill: func(c *Call) {
 			c.Set("policy_scope", map[bool]string{true: "RESOURCE", false: "ACCOUNT"}[c.String("resource_arn") != ""])
 			c.Set("revision_id", strconv.Itoa(c.Generation+1))
@@ -90,10 +90,10 @@ func logResourcePolicy() *Type {
 }
 
 // atMost refuses to create more resources of a type than a limit that cannot be raised (AWS documentation), counted by the value of an argument.
-func atMost(limit int, within string) Check {
+func atMost(limit int, typ, within string) Check {
 	return func(c *Call) *world.Error {
 		count := 0
-		for _, other := range c.All(c.Type) {
+		for _, other := range c.All(typ) {
 			if other.Attributes[within] == c.Object[within] {
 				count++
 			}

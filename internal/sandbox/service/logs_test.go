@@ -49,6 +49,14 @@ func TestLogs(t *testing.T) {
 		{name: "dimensions and a default value", refused: "InvalidParameterException: Invalid metric transformation: dimensions and default value are mutually exclusive properties.",
 			given: inGroup("aws_cloudwatch_log_metric_filter", object{"name": "errors", "pattern": "ERROR",
 				"metric_transformation": []any{merged(transformation, object{"default_value": "0", "dimensions": object{"a": "$.a"}})}})},
+		{name: "an eleventh resource policy", refused: "LimitExceededException: Resource limit exceeded.",
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				policy := object{"policy_document": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"es.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"*"}]}`}
+				for i := range 10 {
+					d.MustCreate(t, "aws_cloudwatch_log_resource_policy", merged(policy, object{"policy_name": string(rune('a' + i))}))
+				}
+				return "aws_cloudwatch_log_resource_policy", merged(policy, object{"policy_name": "z"})
+			}},
 		{name: "a resource policy that is no JSON", given: creating("aws_cloudwatch_log_resource_policy", object{"policy_name": "p", "policy_document": "{"}), refused: "InvalidParameterException"},
 	})
 }
