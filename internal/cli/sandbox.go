@@ -38,7 +38,8 @@ func (sh *shell) sandboxExecCommand() *cobra.Command {
   coderaws sandbox exec -- terraform init
   coderaws sandbox exec -- terraform apply
 
-What is made is kept in .coderaws/sandbox/world.json below the current directory, so that the next command finds it. The exit
+A provider block without a region gets that of AWS_REGION or AWS_DEFAULT_REGION; credentials and profiles are not read. What is made is
+kept in .coderaws/sandbox/world.json below the current directory, so that the next command finds it. The exit
 status is that of the command.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return sh.sandboxExec(cmd.Context(), args, file, all) },
@@ -67,7 +68,7 @@ func (sh *shell) sandboxExec(ctx context.Context, args []string, file string, al
 	if all {
 		directories = nil
 	}
-	served, err := sandbox.Start(sandbox.Options{World: w, Directories: directories})
+	served, err := sandbox.Start(sandbox.Options{World: w, Directories: directories, Region: sh.region()})
 	if err != nil {
 		return err
 	}
@@ -111,6 +112,14 @@ func (sh *shell) wait(command *exec.Cmd) error {
 			}
 		}
 	}
+}
+
+// region is the one that the user's environment names, as the AWS provider reads it; "" if none.
+func (sh *shell) region() string {
+	if region := sh.variable("AWS_REGION"); region != "" {
+		return region
+	}
+	return sh.variable("AWS_DEFAULT_REGION")
 }
 
 // terraformDirectories are the places whose files say which types to serve: the current directory, and the one that -chdir names.

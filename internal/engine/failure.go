@@ -131,7 +131,7 @@ func (s *Stack) finding(in *tfjson.Diagnostic) *diagnostic.Diagnostic {
 		d.Code = awsCode(d.Why)
 	}
 	if d.Severity == diagnostic.Error && d.Address != "" {
-		d.Todo = "correct the setting that leads to this and run the same command again: what exists already is kept"
+		d.Todo = "correct the setting that leads to this and run the same command again; what a run had made before it failed is kept"
 	}
 	if d.Severity == diagnostic.Error {
 		translate(d, d.Summary+"\n"+d.Why)

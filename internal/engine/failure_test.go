@@ -24,7 +24,7 @@ func TestFailures(t *testing.T) {
 				"snippet": said{"code": "resource \"aws_subnet\" \"system\" {", "start_line": 12},
 			},
 			diagnostic.Diagnostic{
-				Code: "InvalidSubnet.Range", Summary: "The CIDR '10.1.0.0/20' is invalid.", Address: subnet, Todo: "what exists already is kept",
+				Code: "InvalidSubnet.Range", Summary: "The CIDR '10.1.0.0/20' is invalid.", Address: subnet, Todo: "what a run had made before it failed is kept",
 				Where: &diagnostic.Range{File: "modules/network/main.tf", Line: 12, Text: `resource "aws_subnet" "system" {`},
 			},
 		},

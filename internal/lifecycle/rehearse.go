@@ -138,7 +138,17 @@ func (r *Runner) Rehearse(ctx context.Context, name string, d *deployment.Deploy
 	}
 	report.conclude(target, before, err == nil)
 	report.Seconds = r.Now().Sub(began).Seconds()
-	return report, err
+	return report, afresh(err)
+}
+
+// afresh words what to do after AWS refused something: a rehearsal begins anew each time, and keeps nothing.
+func afresh(err error) error {
+	for _, d := range diagnostic.From(err) {
+		if strings.HasPrefix(d.Todo, "correct the setting") {
+			d.Todo = "correct the setting that leads to this, and rehearse again"
+		}
+	}
+	return err
 }
 
 func (w *work) liveUp(ctx context.Context, life *Life) error {

@@ -28,12 +28,14 @@ type Options struct {
 	// Directories hold the Terraform configurations, states and modules that will be run; the provider serves the types that
 	// are named in them. None serves the whole provider, which makes each start of Terraform some seconds slower.
 	Directories []string
+	// Region is that of provider blocks which name none; with "" they are refused.
+	Region string
 }
 
 // Start serves the embedded AWS on a local socket.
 func Start(o Options) (*Sandbox, error) {
 	catalog := service.NewCatalog()
-	server, err := protocol.NewServer(o.World, catalog, func() protocol.Used { return used(o) })
+	server, err := protocol.NewServer(o.World, catalog, o.Region, func() protocol.Used { return used(o) })
 	if err != nil {
 		return nil, err
 	}

@@ -28,6 +28,8 @@ type Server struct {
 	// used tells which types to serve: Terraform decodes everything that a provider offers, at each start, and 1,700 types take
 	// seconds.
 	used func() Used
+	// region is that of provider blocks which name none; "" refuses them.
+	region string
 
 	mu       sync.Mutex
 	sessions map[connection]*session
@@ -63,8 +65,8 @@ type session struct {
 	ignorePrefixes  []string
 }
 
-// NewServer makes a provider of a world.
-func NewServer(w *world.World, catalog *service.Catalog, used func() Used) (*Server, error) {
+// NewServer makes a provider of a world. region is that of provider blocks which name none; with "" they are refused.
+func NewServer(w *world.World, catalog *service.Catalog, region string, used func() Used) (*Server, error) {
 	provider, err := schema.Load()
 	if err != nil {
 		return nil, err
@@ -74,7 +76,7 @@ func NewServer(w *world.World, catalog *service.Catalog, used func() Used) (*Ser
 		return nil, err
 	}
 	return &Server{
-		world: w, catalog: catalog, schema: provider, behaviours: behaviours, used: used,
+		world: w, catalog: catalog, schema: provider, behaviours: behaviours, region: region, used: used,
 		sessions: map[connection]*session{}, unmodelled: map[string]bool{}, fallbacks: map[string]bool{},
 	}, nil
 }
@@ -224,7 +226,10 @@ func (s *Server) configure(config world.Object) (*session, *tfprotov5.Diagnostic
 	call := &service.Call{Object: config}
 	region := call.String("region")
 	if region == "" {
-		return nil, failure("Invalid provider configuration", "The embedded AWS needs a region: set region in the provider block; it does not read AWS_REGION or profiles, so that a rehearsal depends on the configuration alone.")
+		region = s.region
+	}
+	if region == "" {
+		return nil, failure("Invalid provider configuration", "The embedded AWS needs a region: set region in the provider block. A deployment depends on its settings alone; `sandbox exec` reads AWS_REGION and AWS_DEFAULT_REGION too, and nothing reads profiles.")
 	}
 	if len(world.Zones(region)) == 0 {
 		return nil, failure("invalid AWS Region: "+region, "The embedded AWS knows the regions "+strings.Join(world.Regions(), ", ")+".")

@@ -41,7 +41,7 @@ func New(t testing.TB, region string) *Driver {
 		region = "us-east-1"
 	}
 	w := world.New(world.Options{Now: Now})
-	server, err := protocol.NewServer(w, service.NewCatalog(), func() protocol.Used { return protocol.Used{All: true} })
+	server, err := protocol.NewServer(w, service.NewCatalog(), "", func() protocol.Used { return protocol.Used{All: true} })
 	if err != nil {
 		t.Fatal(err)
 	}
