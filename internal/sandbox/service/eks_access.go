@@ -85,7 +85,7 @@ func accountOf(arn string) string {
 // accessCreator refuses a second entry for whoever made the cluster with administrator rights, who has one already.
 func accessCreator(c *Call) *world.Error {
 	cluster := c.Find("aws_eks_cluster", c.String("cluster_name"))
-	if cluster == nil || !c.Creating() || c.String("principal_arn") != callerARN(c) {
+	if cluster == nil || !c.Creating() || !isCaller(c, c.String("principal_arn")) {
 		return nil
 	}
 	if admin, told := At(cluster.Attributes, "access_config.bootstrap_cluster_creator_admin_permissions").(bool); admin || !told {
@@ -94,8 +94,8 @@ func accessCreator(c *Call) *world.Error {
 	return nil
 }
 
-// callerARN is who the account's session is, the same as data aws_caller_identity says.
-func callerARN(c *Call) string { return c.GlobalARN("iam", "user/moto") }
+// isCaller reports whether an ARN is that of the account's session, as data aws_caller_identity gives it or as IAM does.
+func isCaller(c *Call, arn string) bool { return strings.HasSuffix(arn, "::"+c.Account+":user/moto") }
 
 // accessPrincipal wants an IAM user or role. Whether it exists is not looked up: it is often made outside of what Terraform manages here.
 func accessPrincipal(c *Call) *world.Error {
@@ -168,7 +168,7 @@ func accessPolicy(c *Call) *world.Error {
 	}
 	entry := c.Find("aws_eks_access_entry", cluster+":"+principal)
 	switch {
-	case entry == nil && principal == callerARN(c):
+	case entry == nil && isCaller(c, principal):
 		return nil // the creator's own entry is not one that Terraform made
 	case entry == nil:
 		return world.NotFound("ResourceNotFoundException", "The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.") // text unverified

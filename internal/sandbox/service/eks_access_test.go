@@ -38,6 +38,7 @@ func TestEKSAccess(t *testing.T) {
 		{name: "an entry for nobody", given: entry(object{"principal_arn": "platform-team"}), refused: "InvalidParameterException: The specified principalArn is invalid: invalid principal."},
 		{name: "an entry for whoever made the cluster", given: entry(object{"principal_arn": "arn:aws:iam::123456789012:user/moto"}),
 			refused: "ResourceInUseException: The specified access entry resource is already in use on this cluster."},
+		{name: "an entry for the caller identity", given: entry(object{"principal_arn": "arn:aws:sts::123456789012:user/moto"}), refused: "ResourceInUseException"},
 		{name: "an entry for nodes that is a user", given: entry(object{"principal_arn": "arn:aws:iam::123456789012:user/me", "type": "EC2_LINUX"}),
 			refused: "AccessEntry principalArn must be IAM role when using types"},
 		{name: "groups for nodes", given: entry(object{"type": "EC2_LINUX", "kubernetes_groups": []any{"admins"}}),
