@@ -11,7 +11,6 @@ import (
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/sandbox"
-	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/spf13/cobra"
@@ -221,7 +220,7 @@ func (sh *shell) sandboxDeleteCommand() *cobra.Command {
 		Args:  cobra.ExactArgs(3),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return sh.meddle(args[0], args[1], args[2], func(w *world.World, r *world.Resource) error {
-				service.NewCatalog().Remove(w, r)
+				sandbox.Remove(w, r)
 				return nil
 			})
 		},

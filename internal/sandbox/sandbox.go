@@ -46,6 +46,9 @@ func Start(o Options) (*Sandbox, error) {
 	return &Sandbox{World: o.World, Catalog: catalog, server: server, running: running}, nil
 }
 
+// Remove deletes a resource from a world behind Terraform's back, with what is a part of it. The caller holds the world (inside Do).
+func Remove(w *world.World, r *world.Resource) { service.NewCatalog().Remove(w, r) }
+
 // Stop ends the serving; the world stays as it is.
 func (s *Sandbox) Stop() { s.running.Stop() }
 
