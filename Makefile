@@ -47,22 +47,11 @@ test: engine ## all tests that need nothing but Go and Terraform or OpenTofu
 	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" $(GO) test -timeout 15m ./...
 	@$(MAKE) --no-print-directory test-terraform
 
+# UPDATE=1 writes what was found into docs/reference/fidelity.md instead of holding it to what is written there.
 .PHONY: test-provider
 test-provider: engine ## prove the sandbox and the stacks against the real AWS provider and an emulator
-	CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 60m -v ./internal/awsproxy/... ./internal/realprovider/...
-
-# The stacks and modules are copied, so that nothing that Terraform leaves behind comes into the source tree; and the
-# embedded AWS is started at the top of the copy, where it sees the types of all modules. OpenTofu's test language knows no
-# outputs of earlier runs in a condition, so this takes Terraform.
-.PHONY: test-terraform
-test-terraform: build ## Terraform's own tests of the stacks and modules, with the embedded AWS as provider
-	@if ! command -v terraform >/dev/null; then echo "*** SKIPPED: the modules' own tests take terraform, which is not on PATH" >&2; exit 0; fi; \
-	  copy=$$(mktemp -d); trap 'rm -rf "$$copy"' EXIT; cp -R stacks modules "$$copy"; \
-	  program=$$PWD/bin/coderaws; cd "$$copy"; \
-	  for tests in $$(find stacks modules -name '*.tftest.hcl' -exec dirname {} \; | sort -u); do \
-	    for verb in init test; do \
-	      env -u TF_CLI_CONFIG_FILE "$$program" sandbox exec -- terraform -chdir="$${tests%/tests}" $$verb -no-color > log 2>&1 || { cat log; exit 1; }; done; \
-	    echo "$${tests%/tests}: $$(grep '^Success!' log)"; done
+	CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 60m -v \
+	  $(if $(UPDATE),./internal/realprovider -update,./internal/awsproxy/... ./internal/realprovider/...)
 
 # For .ci/run, which says loudly what could not be proven.
 .PHONY: provider-mirror
@@ -113,10 +102,15 @@ golden: engine ## rewrite the expected outputs of tests; read the difference bef
 	  if [ -z "$$packages" ]; then echo "no test has expected outputs to rewrite"; else \
 	  $(GO) test -count=1 $$packages -update || echo "rewritten where they differed; read the difference and run make test"; fi
 
+# Every engine there is, separated by commas; an empty list leaves the choice to the program.
+empty :=
+comma := ,
+ENGINES ?= $(or $(CODERAWS_TERRAFORM),$(subst $(empty) $(empty),$(comma),$(strip $(wildcard bin/tofu) $(shell command -v terraform))))
+
 .PHONY: bench
 bench: build engine ## measure the bounds on time and memory, and run the benchmarks
 	@# The benchmarks are run even if a bound is broken, and the target fails all the same.
-	@broken=0; $(GO) run ./tools/bench || broken=$$?; \
+	@broken=0; $(GO) run ./tools/bench -engines '$(ENGINES)' || broken=$$?; \
 	  PATH="$(CURDIR)/bin:$$PATH" $(GO) test -run '^$$' -bench . -benchmem $$(grep -rlE --include='*_test.go' '^func Benchmark' . | xargs -r -n1 dirname | sort -u); \
 	  exit $$broken
 

@@ -13,6 +13,8 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -21,11 +23,12 @@ func main() {
 	pattern := flag.String("pattern", "sr-simple", "the pattern to plan and to rehearse")
 	runs := flag.Int("runs", 5, "runs of each command; the median counts")
 	write := flag.Bool("write", false, "write "+document)
+	engines := flag.String("engines", "", "the engines to measure with, separated by commas, as CODERAWS_TERRAFORM takes them; empty: the one that the program finds")
 	note := flag.String("note", "", "what a reader has to know about the circumstances, for the document")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	within, err := run(ctx, *binary, *pattern, *runs, *write, *note)
+	within, err := run(ctx, *binary, *pattern, strings.Split(*engines, ","), *runs, *write, *note)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(2)
@@ -39,7 +42,7 @@ func main() {
 // document is what -write writes, in the repository.
 const document = "docs/reference/performance.md"
 
-func run(ctx context.Context, binary, pattern string, runs int, write bool, note string) (within bool, err error) {
+func run(ctx context.Context, binary, pattern string, engines []string, runs int, write bool, note string) (within bool, err error) {
 	if runs < 1 {
 		return false, fmt.Errorf("-runs is 1 or more, not %d", runs)
 	}
@@ -56,18 +59,32 @@ func run(ctx context.Context, binary, pattern string, runs int, write bool, note
 	}
 	defer func() { _ = os.RemoveAll(scratch) }()
 
-	here, err := describe(ctx, binary)
+	here, err := describe()
 	if err != nil {
 		return false, err
 	}
 	var results []result
-	for _, b := range bounds(pattern) {
-		fmt.Fprintf(os.Stderr, "measuring: %s\n", b.name)
-		r, err := b.measure(ctx, binary, scratch, runs)
+	for n, name := range engines {
+		program := program{path: binary, engine: name}
+		versions, err := program.versions(ctx)
 		if err != nil {
 			return false, err
 		}
-		results = append(results, r)
+		here.program = versions.Coderaws + " with the schema of " + versions.ProviderSchema
+		for _, b := range bounds(pattern) {
+			if !b.engine && n > 0 {
+				continue
+			}
+			if b.engine {
+				b.name += " with " + versions.Engine + " " + versions.EngineVersion
+			}
+			fmt.Fprintf(os.Stderr, "measuring: %s\n", b.name)
+			r, err := b.measure(ctx, program, filepath.Join(scratch, strconv.Itoa(n)), runs)
+			if err != nil {
+				return false, err
+			}
+			results = append(results, r)
+		}
 	}
 	fmt.Print(here.text(), "\n", table(results), "\n")
 	if write {

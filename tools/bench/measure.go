@@ -25,16 +25,18 @@ type bound struct {
 	args []string
 	// pattern is that of the deployment that the command needs; "" if it needs none.
 	pattern string
+	// engine tells whether it runs Terraform or OpenTofu.
+	engine  bool
 	longest time.Duration
 }
 
 // bounds are those that the design asks for, on two cores.
 func bounds(pattern string) []bound {
 	return []bound{
-		{"coderaws --help", []string{"--help"}, "", 50 * time.Millisecond},
-		{"coderaws check", []string{"check", "$DIR"}, pattern, 500 * time.Millisecond},
-		{"coderaws plan", []string{"plan", "$DIR", "--target", "sandbox"}, pattern, 3 * time.Second},
-		{"coderaws rehearse " + pattern, []string{"rehearse", pattern}, "", 12 * time.Second},
+		{"`coderaws --help`", []string{"--help"}, "", false, 50 * time.Millisecond},
+		{"`coderaws check`", []string{"check", "$DIR"}, pattern, false, 500 * time.Millisecond},
+		{"`coderaws plan`", []string{"plan", "$DIR", "--target", "sandbox"}, pattern, true, 3 * time.Second},
+		{"`coderaws rehearse " + pattern + "`", []string{"rehearse", pattern}, "", true, 12 * time.Second},
 	}
 }
 
@@ -51,13 +53,13 @@ type result struct {
 func (r result) within() bool { return r.median <= r.longest && r.memory <= memoryBound }
 
 // measure runs the command, each time as a new process on a new deployment.
-func (b bound) measure(ctx context.Context, binary, scratch string, runs int) (result, error) {
+func (b bound) measure(ctx context.Context, program program, scratch string, runs int) (result, error) {
 	out := result{bound: b}
 	var times, processor []time.Duration
 	for n := range runs {
 		dir := filepath.Join(scratch, fmt.Sprintf("%s-%d", b.args[0], n))
 		if b.pattern != "" {
-			made := exec.CommandContext(ctx, binary, "init", dir, "--pattern", b.pattern, "--domain", "coder.example.com")
+			made := program.command(ctx, "init", dir, "--pattern", b.pattern, "--domain", "coder.example.com")
 			if text, err := made.CombinedOutput(); err != nil {
 				return result{}, fmt.Errorf("%s: %w\n%s", strings.Join(made.Args, " "), err, text)
 			}
@@ -66,7 +68,7 @@ func (b bound) measure(ctx context.Context, binary, scratch string, runs int) (r
 		for i, arg := range args {
 			args[i] = strings.ReplaceAll(arg, "$DIR", dir)
 		}
-		once, err := observe(exec.CommandContext(ctx, binary, args...))
+		once, err := observe(program.command(ctx, args...))
 		if err != nil {
 			return result{}, err
 		}

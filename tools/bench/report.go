@@ -1,11 +1,8 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"runtime"
 	"strings"
 	"time"
@@ -16,17 +13,16 @@ type machine struct {
 	processor string
 	cores     int
 	// load is the load average of the last minute; figures from a busy machine say less.
-	load           string
-	memory         int64
-	system         string
-	goVersion      string
-	program        string
-	engine         string
-	providerSchema string
+	load      string
+	memory    int64
+	system    string
+	goVersion string
+	// program is the version of coderaws and of the schema that it carries.
+	program string
 }
 
-// describe reads what this machine says of itself, and asks the program for its engine.
-func describe(ctx context.Context, binary string) (machine, error) {
+// describe reads what this machine says of itself; only Linux says all of it.
+func describe() (machine, error) {
 	m := machine{
 		processor: "unknown processor", cores: runtime.NumCPU(), system: runtime.GOOS + "/" + runtime.GOARCH,
 		goVersion: runtime.Version(),
@@ -40,30 +36,13 @@ func describe(ctx context.Context, binary string) (machine, error) {
 		}
 	}
 	if text, err := os.ReadFile("/proc/meminfo"); err == nil {
-		if total, err := field(string(text), "MemTotal"); err == nil {
-			m.memory = total
+		if m.memory, err = field(string(text), "MemTotal"); err != nil {
+			return machine{}, fmt.Errorf("/proc/meminfo: %w", err)
 		}
 	}
 	if text, err := os.ReadFile("/proc/loadavg"); err == nil {
 		m.load, _, _ = strings.Cut(string(text), " ")
 	}
-	out, err := exec.CommandContext(ctx, binary, "version", "--output", "json").Output()
-	if err != nil {
-		return machine{}, fmt.Errorf("%s version: %w", binary, err)
-	}
-	var versions struct {
-		Coderaws       string `json:"coderaws"`
-		Engine         string `json:"engine"`
-		EngineVersion  string `json:"engine_version"`
-		ProviderSchema string `json:"provider_schema"`
-	}
-	if err := json.Unmarshal(out, &versions); err != nil {
-		return machine{}, fmt.Errorf("%s version printed something else than JSON: %w", binary, err)
-	}
-	if versions.EngineVersion == "" {
-		return machine{}, fmt.Errorf("there is no Terraform or OpenTofu to measure with; `make tools` builds OpenTofu")
-	}
-	m.program, m.engine, m.providerSchema = versions.Coderaws, versions.Engine+" "+versions.EngineVersion, versions.ProviderSchema
 	return m, nil
 }
 
@@ -76,8 +55,8 @@ func (m machine) text() string {
 	if m.load != "" {
 		load = fmt.Sprintf(" Load average of the machine before it began: %s.", m.load)
 	}
-	return fmt.Sprintf("%s, %d cores, %s, %s; %s; %s; coderaws %s with the schema of %s.%s\n",
-		m.processor, m.cores, memory, m.system, m.goVersion, m.engine, m.program, m.providerSchema, load)
+	return fmt.Sprintf("%s, %d cores, %s, %s; %s; coderaws %s.%s\n",
+		m.processor, m.cores, memory, m.system, m.goVersion, m.program, load)
 }
 
 // table is the results as Markdown, which reads well on a terminal too.
@@ -89,7 +68,7 @@ func table(results []result) string {
 			memory, share = fmt.Sprintf("%d MiB", r.memory>>20), percent(float64(r.memory)/memoryBound)
 		}
 		rows = append(rows, []string{
-			"`" + r.name + "`", seconds(r.longest), seconds(r.median), percent(float64(r.median) / float64(r.longest)), seconds(r.worst),
+			r.name, seconds(r.longest), seconds(r.median), percent(float64(r.median) / float64(r.longest)), seconds(r.worst),
 			seconds(r.processor), memory, share,
 		})
 	}
