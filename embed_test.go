@@ -17,8 +17,8 @@ func TestSourceIsWhole(t *testing.T) {
 			switch {
 			case err != nil:
 				return err
-			case d.IsDir() && d.Name() == ".terraform":
-				return fs.SkipDir
+			case d.IsDir() && (d.Name() == ".terraform" || d.Name() == "tests"):
+				return fs.SkipDir // what init leaves, and what only `terraform test` needs
 			case d.IsDir(), path.Ext(file) == ".md", strings.Contains(file, ".tfstate"):
 				return nil
 			}
