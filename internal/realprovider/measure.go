@@ -26,6 +26,14 @@ type Behaviour struct {
 	ComputedBlocks []string `json:"computed_blocks,omitempty"`
 	// KnownNull are computed attributes planned null where the configuration has none.
 	KnownNull []string `json:"known_null,omitempty"`
+	// Texts are arguments that are planned otherwise than they are written, with the way: "json" is compact and sorted, "policy" that with
+	// the version first, "lower", "upper", "trimmed" of white space, "undotted" at its end, "lower undotted" both.
+	Texts map[string]string `json:"texts,omitempty"`
+}
+
+// Empty says that a type is planned as its schema says.
+func (b *Behaviour) Empty() bool {
+	return len(b.Defaults)+len(b.ComputedBlocks)+len(b.KnownNull)+len(b.Texts) == 0
 }
 
 // environmental are attributes whose values come from the provider's configuration and not from the type.
@@ -118,7 +126,10 @@ func (m *Measurer) Measure(ctx context.Context, resourceType string) (*Behaviour
 	if found.plans == 0 {
 		return nil, first
 	}
-	return found.behaviour(m.Environment), nil
+	behaviour := found.behaviour(m.Environment)
+	var err error
+	behaviour.Texts, err = m.measureTexts(ctx, resourceType, block)
+	return behaviour, err
 }
 
 // plan asks a running provider, and lets go of it if it did not survive the question.

@@ -13,6 +13,8 @@ type Schema struct {
 	Provider *Block
 	// Resources are the managed resource types, by name.
 	Resources map[string]*Block
+	// DataSources are the data sources, by name.
+	DataSources map[string]*Block
 }
 
 // Block is a configuration block's content.
@@ -101,17 +103,26 @@ func decodeSchema(response protoreflect.Message) (*Schema, error) {
 	if err != nil {
 		return nil, fmt.Errorf("provider configuration: %w", err)
 	}
-	s := &Schema{Provider: provider, Resources: map[string]*Block{}}
-	field(response, "resource_schemas").Map().Range(func(k protoreflect.MapKey, v protoreflect.Value) bool {
-		var block *Block
-		if block, err = decodeBlock(field(v.Message(), "block").Message()); err != nil {
-			err = fmt.Errorf("resource type %s: %w", k.String(), err)
-			return false
+	s := &Schema{Provider: provider}
+	if s.Resources, err = decodeBlocks(field(response, "resource_schemas").Map()); err != nil {
+		return nil, fmt.Errorf("resource type %w", err)
+	}
+	if s.DataSources, err = decodeBlocks(field(response, "data_source_schemas").Map()); err != nil {
+		return nil, fmt.Errorf("data source %w", err)
+	}
+	return s, nil
+}
+
+func decodeBlocks(m protoreflect.Map) (map[string]*Block, error) {
+	blocks := map[string]*Block{}
+	var err error
+	m.Range(func(k protoreflect.MapKey, v protoreflect.Value) bool {
+		if blocks[k.String()], err = decodeBlock(field(v.Message(), "block").Message()); err != nil {
+			err = fmt.Errorf("%s: %w", k.String(), err)
 		}
-		s.Resources[k.String()] = block
-		return true
+		return err == nil
 	})
-	return s, err
+	return blocks, err
 }
 
 func decodeBlock(m protoreflect.Message) (*Block, error) {
@@ -120,7 +131,8 @@ func decodeBlock(m protoreflect.Message) (*Block, error) {
 	for i := range attributes.Len() {
 		a := attributes.Get(i).Message()
 		// The protocol writes types in the JSON form that only this function of tftypes reads.
-		typ, err := tftypes.ParseJSONType(field(a, "type").Bytes()) //nolint:staticcheck // there is no other reader
+		//lint:ignore SA1019 there is no other reader
+		typ, err := tftypes.ParseJSONType(field(a, "type").Bytes())
 		if err != nil {
 			return nil, fmt.Errorf("type of %s: %w", field(a, "name").String(), err)
 		}

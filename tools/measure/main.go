@@ -76,6 +76,7 @@ func measure(ctx context.Context, measurer *realprovider.Measurer, types []strin
 			"with nothing set, with what is required, and with one occurrence of every nested block, level by level, "+
 			"up to %d attributes. "+
 			"Listed is what differs from: computed and not configured is unknown, everything else is as configured. "+
+			"Texts are arguments that are planned otherwise than they are written, each tried with nothing else set. "+
 			"Types without an entry do not differ.", realprovider.Version, realprovider.LargestExample),
 		Types:  map[string]*realprovider.Behaviour{},
 		Failed: map[string]string{},
@@ -90,7 +91,7 @@ func measure(ctx context.Context, measurer *realprovider.Measurer, types []strin
 			return nil, ctx.Err()
 		case err != nil:
 			measured.Failed[name] = shorten(err.Error())
-		case len(behaviour.Defaults)+len(behaviour.ComputedBlocks)+len(behaviour.KnownNull) > 0:
+		case !behaviour.Empty():
 			measured.Types[name] = behaviour
 		}
 	}

@@ -92,6 +92,9 @@ func (p planner) body(block *schema.Block, path string, proposed, config world.O
 		if p.sdk {
 			value = legacy(attribute.Type, value)
 		}
+		if way := p.behaviour.Texts[at]; way != "" {
+			value = rewritten(way, value)
+		}
 		planned[name] = value
 	}
 	for _, nested := range block.Blocks {

@@ -2,6 +2,7 @@ package protocol_test
 
 import (
 	"errors"
+	"maps"
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
@@ -45,6 +46,35 @@ func TestPlansAsTheOlderSDK(t *testing.T) {
 			}
 			if diff := cmp.Diff(test.want, planned[test.attribute]); diff != "" {
 				t.Errorf("%s (-want +got):\n%s", test.attribute, diff)
+			}
+		})
+	}
+}
+
+// What means the same is planned the same, however it is written.
+func TestRewritesTexts(t *testing.T) {
+	const document = `{ "Version": "2012-10-17", "Statement": [] }`
+	for _, test := range []struct {
+		typeName, attribute, written, want string
+		config                             object
+	}{
+		{"aws_sqs_queue", "policy", document, `{"Statement":[],"Version":"2012-10-17"}`, object{"name": "q"}},
+		{"aws_vpclattice_auth_policy", "policy", document, `{"Statement":[],"Version":"2012-10-17"}`, object{"resource_identifier": "svc-1"}},
+		{"aws_iam_role_policy", "policy", document, `{"Version":"2012-10-17","Statement":[]}`, object{"role": "r"}},
+		{"aws_sqs_queue", "policy", "no JSON", "no JSON", object{"name": "q"}},
+		{"aws_rds_cluster", "preferred_maintenance_window", "Sun:03:00-Sun:04:00", "sun:03:00-sun:04:00", object{"engine": "aurora-postgresql"}},
+		{"aws_key_pair", "public_key", "ssh-ed25519 AAAA a@example.com\n", "ssh-ed25519 AAAA a@example.com", object{}},
+		{"aws_route53_traffic_policy_instance", "name", "WWW.example.com.", "www.example.com", object{"hosted_zone_id": "Z1", "traffic_policy_id": "p"}},
+		{"aws_batch_compute_environment", "state", "enabled", "ENABLED", object{"type": "MANAGED"}},
+		{"aws_route53_resolver_rule", "domain_name", "example.com.", "example.com", object{"rule_type": "SYSTEM"}},
+	} {
+		t.Run(test.typeName+" "+test.written, func(t *testing.T) {
+			d := sandboxtest.New(t, "")
+			config := maps.Clone(test.config)
+			config[test.attribute] = test.written
+			planned, err := d.Plan(test.typeName, nil, config)
+			if err != nil || planned[test.attribute] != test.want {
+				t.Errorf("%s is planned %q (%v), want %q", test.attribute, planned[test.attribute], err, test.want)
 			}
 		})
 	}

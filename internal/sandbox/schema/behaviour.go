@@ -19,6 +19,9 @@ type Behaviour struct {
 	ComputedBlocks []string `json:"computed_blocks"`
 	// KnownNull are computed attributes that stay null where the configuration has none.
 	KnownNull []string `json:"known_null"`
+	// Texts are arguments that are planned otherwise than they are written, with the way: "json" is compact and sorted, "policy" that with
+	// the version first, "lower", "upper", "trimmed" of white space, "undotted" at its end, "lower undotted" both.
+	Texts map[string]string `json:"texts"`
 	// RequiresReplace are the arguments whose change replaces the resource.
 	RequiresReplace []string `json:"-"`
 }

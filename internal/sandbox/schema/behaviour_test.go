@@ -42,6 +42,11 @@ func TestBehavioursFitTheSchema(t *testing.T) {
 				t.Errorf("%s.%s is a %s and cannot have the default %#v", name, path, attribute.Type, b.Defaults[path])
 			}
 		}
+		for path, way := range b.Texts {
+			if attribute, _ := find(resource.Block, path); attribute != nil && !attribute.Type.Is(tftypes.String) {
+				t.Errorf("%s.%s is planned %q and is no text but a %s", name, path, way, attribute.Type)
+			}
+		}
 		for _, path := range b.KnownNull {
 			if attribute, _ := find(resource.Block, path); attribute != nil && !attribute.Computed {
 				t.Errorf("%s.%s is measured as computed, and the schema says that it is not", name, path)
@@ -64,6 +69,9 @@ func TestBehaviours(t *testing.T) {
 	}
 	if !slices.Contains(vpc.RequiresReplace, "instance_tenancy") && !slices.Contains(vpc.RequiresReplace, "ipv4_ipam_pool_id") {
 		t.Errorf("aws_vpc has lost what replaces it: %v", vpc.RequiresReplace)
+	}
+	if way := behaviours["aws_sqs_queue"].Texts["policy"]; way != "json" {
+		t.Errorf("the policy of aws_sqs_queue is planned %q, want json", way)
 	}
 	if blocks := behaviours["aws_eks_cluster"].ComputedBlocks; !slices.Contains(blocks, "access_config") {
 		t.Errorf("computed blocks of aws_eks_cluster: %v", blocks)

@@ -52,7 +52,7 @@ func tableKeys(c *Call) *world.Error {
 	}
 	defined := c.Strings("attribute.name")
 	for _, name := range used {
-		if !slices.Contains(defined, name) {
+		if name != "" && !slices.Contains(defined, name) {
 			return &world.Error{Message: "all indexes must match a defined attribute. Unmatched indexes: [" + name + "]"}
 		}
 	}
