@@ -32,6 +32,9 @@ type Options struct {
 	Region string
 }
 
+// patience is how often a deletion is tried again that something else holds up: for three seconds.
+const patience = 30
+
 // Start serves the embedded AWS on a local socket.
 func Start(o Options) (*Sandbox, error) {
 	catalog := service.NewCatalog()
@@ -39,6 +42,7 @@ func Start(o Options) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
+	server.Patient(patience)
 	running, err := protocol.Serve(server)
 	if err != nil {
 		return nil, err

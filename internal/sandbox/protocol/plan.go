@@ -165,12 +165,18 @@ func (p planner) recompute(prior, planned world.Object) {
 	if p.declared == nil {
 		return
 	}
+	// All causes are looked at before anything is set: an attribute can be another one's cause and have causes itself.
+	var open []string
 	for attribute, causes := range p.declared.Recompute {
 		for _, cause := range causes {
 			if !along(p.block.Type(), planned, prior, strings.Split(cause, ".")) {
-				planned[attribute] = world.Unknown{}
+				open = append(open, attribute)
+				break
 			}
 		}
+	}
+	for _, attribute := range open {
+		planned[attribute] = world.Unknown{}
 	}
 }
 

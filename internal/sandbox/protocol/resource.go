@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
+	"time"
 
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/service"
@@ -145,17 +147,23 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	}
 	var result world.Object
 	var problem *tfprotov5.Diagnostic
-	err = s.world.Do(func() error {
+	var held bool
+	act := func() error {
 		switch {
 		case planned == nil:
-			result, problem = s.destroy(t, call, request.PlannedPrivate)
+			result, problem, held = s.destroy(t, call, request.PlannedPrivate)
 		case prior == nil:
 			result, problem = s.create(t, call)
 		default:
 			result, problem = s.update(t, call, request.PlannedPrivate)
 		}
 		return nil
-	})
+	}
+	err = s.world.Do(act)
+	for attempt := 0; err == nil && held && attempt < s.patience; attempt++ {
+		time.Sleep(releaseInterval)
+		err = s.world.Do(act)
+	}
 	if err != nil {
 		problem = failure("The embedded AWS could not keep its state", err.Error())
 	}
@@ -223,26 +231,34 @@ func (s *Server) update(t *schema.Type, call *service.Call, private []byte) (wor
 	return call.Object, nil
 }
 
-func (s *Server) destroy(t *schema.Type, call *service.Call, private []byte) (world.Object, *tfprotov5.Diagnostic) {
+// destroy deletes a resource. held says that it was refused because something else still uses it, which may be about to go too.
+func (s *Server) destroy(t *schema.Type, call *service.Call, private []byte) (result world.Object, problem *tfprotov5.Diagnostic, held bool) {
 	declared := s.declaration(t)
 	id := idOf(call.Prior, private)
 	call.Self = s.lookup(call, t.Name, key(t, declared, call.Prior, private))
 	if call.Self == nil {
-		return nil, nil // gone already, which is what was asked
+		return nil, nil, false // gone already, which is what was asked
 	}
 	call.ID = id
 	// Rules of deletion look at what exists, not at what Terraform remembers.
 	call.Object = call.Self.Attributes
 	if err := declared.Release(call); err != nil {
-		return call.Prior, s.awsFailure("deleting", declared.Noun, id, declared.API, declared.DeleteCall, err)
+		return call.Prior, s.awsFailure("deleting", declared.Noun, id, declared.API, declared.DeleteCall, err), slices.Contains(heldCodes, err.Code)
 	}
 	s.catalog.Remove(s.world, call.Self)
 	if declared.Deleted != nil {
 		declared.Deleted(call)
 	}
 	s.record(Operation{"delete", t.Name, id, call.Region})
-	return nil, nil
+	return nil, nil, false
 }
+
+// heldCodes are AWS's answers to deleting what is still in use, upon which the provider tries again, for minutes.
+var heldCodes = []string{"DependencyViolation", "ResourceInUse", "ResourceInUseException"}
+
+// releaseInterval is how long to wait before a deletion is tried again. The embedded AWS deletes at once, so that what holds a resource
+// and is to go in the same run is gone within moments.
+const releaseInterval = 100 * time.Millisecond
 
 // withoutID reports whether a type has no id in its schema, as some 250 types of the provider have not. Their id is kept in the private data that
 // Terraform stores beside the state.

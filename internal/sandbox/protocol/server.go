@@ -30,6 +30,8 @@ type Server struct {
 	used func() Used
 	// region is that of provider blocks which name none; "" refuses them.
 	region string
+	// patience is how often a deletion is tried again that was refused because something is in use.
+	patience int
 
 	mu       sync.Mutex
 	sessions map[connection]*session
@@ -80,6 +82,10 @@ func NewServer(w *world.World, catalog *service.Catalog, region string, used fun
 		sessions: map[connection]*session{}, unmodelled: map[string]bool{}, fallbacks: map[string]bool{},
 	}, nil
 }
+
+// Patient makes the server try deletions again, as the provider does, that were refused because something is still in use: Terraform deletes
+// side by side what does not refer to each other, and AWS may want an order. Call it before serving.
+func (s *Server) Patient(attempts int) { s.patience = attempts }
 
 // Operations lists what was done to the world so far.
 func (s *Server) Operations() []Operation {
