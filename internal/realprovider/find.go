@@ -4,6 +4,7 @@
 package realprovider
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,6 +17,20 @@ const Version = "5.100.0"
 // MirrorVariable names the environment variable that points to a filesystem mirror of Terraform providers, in the layout
 // that "terraform providers mirror" writes, unpacked.
 const MirrorVariable = "CODERAWS_PROVIDER_MIRROR"
+
+// AskVariable names the environment variable that asks for the tests which run for minutes; make test-provider sets it to 1.
+const AskVariable = "CODERAWS_TEST_PROVIDER"
+
+// ErrNotAsked says that nobody asked for the long tests.
+var ErrNotAsked = errors.New("it takes minutes, and runs where " + AskVariable + "=1 asks for it, as make test-provider does")
+
+// FindIfAsked is Find for tests that run for minutes: it gives ErrNotAsked unless AskVariable is set.
+func FindIfAsked() (mirror, binary string, err error) {
+	if os.Getenv(AskVariable) == "" {
+		return "", "", ErrNotAsked
+	}
+	return Find()
+}
 
 // NotFoundError says that the provider is not there, where it was looked for, and how to get it. Tests skip on it.
 type NotFoundError struct {

@@ -1,0 +1,127 @@
+package realprovider_test
+
+import (
+	"context"
+	"io/fs"
+	"testing"
+	"time"
+
+	"coderaws"
+	"coderaws/internal/deployment"
+	"coderaws/internal/engine"
+	"coderaws/internal/lifecycle"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+var source fs.FS = coderaws.Source
+
+// lifeLimit bounds the life of one pattern against the emulator, most of which is the provider's own pauses.
+const lifeLimit = 20 * time.Minute
+
+// TestPatterns is the proof that what a rehearsal shows is what the real provider does: for every pattern, both plan the same, and
+// the real provider makes it, finds nothing to change, and takes everything away again.
+func TestPatterns(t *testing.T) {
+	t.Parallel()
+	p := prepare(t)
+	patterns, err := deployment.Patterns(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, pattern := range patterns {
+		t.Run(pattern.Name, func(t *testing.T) {
+			emulated := p.start(t)
+			real := p.runner(p.engines[0], emulated)
+			t.Run("plans", func(t *testing.T) {
+				planned := planOf(t, real, deploy(t, pattern))
+				for _, binary := range p.engines {
+					t.Run(string(binary.Product), func(t *testing.T) {
+						sandbox := p.runner(binary, lifecycle.NewRehearsal(pattern.Name, time.Now))
+						p.compare(t, pattern.Name, planned, planOf(t, sandbox, deploy(t, pattern)), patternExceptions)
+					})
+				}
+			})
+			t.Run("life", func(t *testing.T) {
+				made := live(t, real, deploy(t, pattern), emulated)
+				hold(t, pattern.Name, lifeFigures{Made: made}, func(f *fidelity) map[string]lifeFigures { return f.Lives })
+			})
+		})
+	}
+}
+
+// deploy makes a deployment of a pattern as it is, in a directory of its own.
+func deploy(t *testing.T, pattern deployment.Pattern) *deployment.Deployment {
+	t.Helper()
+	d, findings := lifecycle.PatternDeployment(t.TempDir(), pattern)
+	if findings.HasErrors() {
+		t.Fatal(findings)
+	}
+	return d
+}
+
+func planOf(t *testing.T, r *lifecycle.Runner, d *deployment.Deployment) *tfjson.Plan {
+	t.Helper()
+	started := time.Now()
+	plans, err := r.Plan(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s on %s planned in %v", r.Binary.Product, r.Target.Name(), time.Since(started).Round(100*time.Millisecond))
+	return plans[0].Plan.JSON
+}
+
+// live makes everything, plans again, and destroys everything. It returns how many resources there were.
+func live(t *testing.T, r *lifecycle.Runner, d *deployment.Deployment, emulated *emulator) int {
+	ctx, cancel := context.WithTimeout(t.Context(), lifeLimit)
+	defer cancel()
+	before := emulated.inventory(t)
+	started := time.Now()
+	lap := func(verb string) {
+		t.Logf("%s in %v%s", verb, time.Since(started).Round(time.Second), r.Reporter.(*stopwatch).slowest())
+		started = time.Now()
+	}
+	if _, err := r.Up(ctx, d, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	lap("made everything")
+	emulated.checkMade(t, before)
+	again, err := r.Plan(ctx, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var holders []string
+	for _, one := range again {
+		for _, change := range lifecycle.Changes(one.Plan.JSON) {
+			t.Errorf("a second plan would %s %s: %v", change.Action, change.Address, change.Attributes)
+		}
+		for _, holder := range lifecycle.Holders(managed(one.Plan.JSON.PriorState.Values.RootModule)) {
+			holders = append(holders, holder.Address)
+		}
+	}
+	lap("planned again")
+	var made engine.ChangeSummary
+	if _, err := r.Down(ctx, d, holders, func(p lifecycle.Planned) error {
+		made = p.Plan.Changes
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	lap("destroyed everything")
+	t.Logf("the real provider made %d resources and destroyed them", made.Remove)
+	emulated.checkNothingLeft(t, before)
+	return made.Remove
+}
+
+// managed lists the resources of a module and of those below it, without data sources.
+func managed(module *tfjson.StateModule) []*tfjson.StateResource {
+	var all []*tfjson.StateResource
+	for _, resource := range module.Resources {
+		if resource.Mode == tfjson.ManagedResourceMode {
+			all = append(all, resource)
+		}
+	}
+	for _, child := range module.ChildModules {
+		all = append(all, managed(child)...)
+	}
+	return all
+}
