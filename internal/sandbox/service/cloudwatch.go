@@ -112,7 +112,6 @@ func dashboard() *Type {
 		Identify: named("dashboard_name"),
 		Checks:   []Check{dashboardName, dashboardBody},
 		Fill:     func(c *Call) { c.Set("dashboard_arn", c.GlobalARN("cloudwatch", "dashboard/"+c.ID)) },
-		Plan:     normalized("dashboard_body"),
 		Latency:  instant("logs of real deployments"),
 	}
 }

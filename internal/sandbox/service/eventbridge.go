@@ -64,7 +64,6 @@ func eventRule() *Type {
 			}
 			return nil
 		}},
-		Plan:    normalized("event_pattern"),
 		Latency: instant("estimate"),
 	}
 }

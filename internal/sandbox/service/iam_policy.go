@@ -37,7 +37,6 @@ func iamPolicy() *Type {
 		InUse: func(*Call, *world.Resource) *world.Error {
 			return world.Conflict("DeleteConflict", "Cannot delete a policy attached to entities.")
 		},
-		Plan:    normalized("policy"),
 		Latency: iamLatency,
 	}
 }

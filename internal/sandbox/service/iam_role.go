@@ -54,10 +54,6 @@ func iamRole() *Type {
 			c.Set("managed_policy_arns", []any{})
 			c.Set("inline_policy", []any{})
 		},
-		Plan: func(c *Call) {
-			normalized("assume_role_policy")(c)
-			versionFirst("inline_policy.policy")(c)
-		},
 		InUse:   roleInUse,
 		Latency: iamLatency,
 	}
@@ -174,7 +170,6 @@ func iamRolePolicy() *Type {
 			},
 		},
 		Fill:    func(c *Call) { c.Set("name_prefix", "") },
-		Plan:    versionFirst("policy"),
 		Latency: iamLatency,
 	}
 }

@@ -54,7 +54,6 @@ func iamUserPolicy() *Type {
 			}),
 		},
 		Fill:    func(c *Call) { c.Set("name_prefix", "") },
-		Plan:    versionFirst("policy"),
 		Latency: iamLatency,
 	}
 }

@@ -51,7 +51,6 @@ func kmsKey() *Type {
 			c.Set("rotation_period_in_days", 0.0)
 		},
 		// AWS schedules the deletion of any key, also of one in use: what it encrypts is lost when the window ends.
-		Plan:    normalized("policy"),
 		Latency: Latency{Create: seconds(20, 1, 29), Update: seconds(12, 1, 29), Delete: seconds(1, 0.5, 2), Source: "logs of real deployments (12-29 s with a policy or rotation: Terraform waits until all of KMS knows)"},
 	}
 }

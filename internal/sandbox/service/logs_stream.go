@@ -84,7 +84,6 @@ func logResourcePolicy() *Type {
 			c.Set("policy_scope", map[bool]string{true: "RESOURCE", false: "ACCOUNT"}[c.String("resource_arn") != ""])
 			c.Set("revision_id", strconv.Itoa(c.Generation+1))
 		},
-		Plan:    normalized("policy_document"),
 		Latency: instant("estimate"),
 	}
 }

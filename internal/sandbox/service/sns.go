@@ -39,7 +39,7 @@ func snsTopic() *Type {
 				`"Condition":{"StringEquals":{"AWS:SourceOwner":"%s"}},"Effect":"Allow","Principal":{"AWS":"*"},"Resource":"%s","Sid":"__default_statement_ID"}],`+
 				`"Version":"2008-10-17"}`, c.Account, c.ID))
 		},
-		Plan:    normalized("policy", "delivery_policy", "archive_policy"),
+		Plan:    normalized("archive_policy"),
 		Latency: instant("logs of real deployments"),
 	}
 }
@@ -75,7 +75,6 @@ func snsTopicPolicy() *Type {
 		References: []Reference{{Path: "arn", To: []string{"aws_sns_topic"}, By: "arn", Missing: topicMissing, Inside: true}},
 		Checks:     []Check{snsPolicy("policy")},
 		Fill:       func(c *Call) { c.Set("owner", c.Account) },
-		Plan:       normalized("policy"),
 		Latency:    instant("logs of real deployments"),
 	}
 }
@@ -122,7 +121,6 @@ func snsSubscription() *Type {
 			// Addresses outside of AWS must confirm; nobody does so here.
 			c.Set("pending_confirmation", strings.HasPrefix(protocol, "email") || strings.HasPrefix(protocol, "http") && !c.Bool("endpoint_auto_confirms"))
 		},
-		Plan:    normalized("filter_policy", "delivery_policy", "redrive_policy", "replay_policy"),
 		Latency: instant("logs of real deployments"),
 	}
 }

@@ -57,7 +57,6 @@ func sqsQueue() *Type {
 			c.Set("kms_data_key_reuse_period_seconds", 300.0)
 			c.Set("sqs_managed_sse_enabled", c.String("kms_master_key_id") == "")
 		},
-		Plan:    normalized("policy", "redrive_policy", "redrive_allow_policy"),
 		Latency: Latency{Create: seconds(26, 25, 30), Update: seconds(26, 25, 30), Delete: seconds(10, 1, 60), Source: "estimate: Terraform polls until the attributes are stable"},
 	}
 }
@@ -114,7 +113,6 @@ func sqsQueuePolicy() *Type {
 		References: []Reference{{Path: "queue_url", To: []string{"aws_sqs_queue"}, Inside: true,
 			Missing: missing("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.%.0s")}},
 		Checks:  []Check{sqsPolicy},
-		Plan:    normalized("policy"),
 		Latency: Latency{Create: seconds(26, 25, 30), Update: seconds(26, 25, 30), Delete: seconds(26, 25, 30), Source: "estimate: Terraform polls until the attributes are stable"},
 	}
 }
