@@ -30,6 +30,7 @@ func TestPatterns(t *testing.T) {
 	}
 	for _, pattern := range patterns {
 		t.Run(pattern.Name, func(t *testing.T) {
+			t.Parallel()
 			emulated := p.start(t)
 			real := p.runner(p.engines[0], emulated)
 			t.Run("plans", func(t *testing.T) {
