@@ -44,7 +44,7 @@ resource "aws_launch_template" "this" {
   tags = { Name = "${var.cluster.name}-${var.name}" }
 }
 
-# The two resources differ in one line, which Terraform takes as a constant alone: who decides the desired size.
+# The two resources differ in one line, which Terraform takes as a constant alone: who decides the size.
 
 # Terraform decides, so that a new size takes effect.
 resource "aws_eks_node_group" "static" {
@@ -57,7 +57,7 @@ resource "aws_eks_node_group" "static" {
   subnet_ids             = var.subnet_ids
   instance_types         = var.instance_types
   ami_type               = var.ami_type
-  capacity_type          = "ON_DEMAND"
+  capacity_type          = var.capacity_type
   labels                 = var.labels
 
   launch_template {
@@ -93,7 +93,8 @@ resource "aws_eks_node_group" "static" {
   }
 }
 
-# The cluster autoscaler decides, between the bounds.
+# The cluster autoscaler decides, between the bounds. The lower bound belongs to who moves it by the hour; EKS refuses one above the
+# current size, and a size below it stops nodes under running workspaces, so that Terraform sets both at the start alone.
 resource "aws_eks_node_group" "autoscaled" {
   count = var.autoscaled ? 1 : 0
 
@@ -104,7 +105,7 @@ resource "aws_eks_node_group" "autoscaled" {
   subnet_ids             = var.subnet_ids
   instance_types         = var.instance_types
   ami_type               = var.ami_type
-  capacity_type          = "ON_DEMAND"
+  capacity_type          = var.capacity_type
   labels                 = var.labels
 
   launch_template {
@@ -137,6 +138,6 @@ resource "aws_eks_node_group" "autoscaled" {
   lifecycle {
     # A new instance type or image family replaces the group: its successor is there before its nodes drain.
     create_before_destroy = true
-    ignore_changes        = [scaling_config[0].desired_size]
+    ignore_changes        = [scaling_config[0].min_size, scaling_config[0].desired_size]
   }
 }

@@ -8,7 +8,7 @@ output "autoscaling_group_name" {
   value       = local.group.resources[0].autoscaling_groups[0].name
 }
 
-output "size" {
-  description = "Least and most nodes."
-  value       = var.size
+output "arn" {
+  description = "ARN of the node group."
+  value       = local.group.arn
 }

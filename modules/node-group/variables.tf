@@ -30,6 +30,18 @@ variable "subnet_ids" {
   nullable    = false
 }
 
+variable "capacity_type" {
+  description = "How the nodes are bought: ON_DEMAND, or SPOT, which AWS may take back with a notice of two minutes and which is not always there. EKS takes the pool of the best price and capacity for SPOT, and the first instance type that there is for ON_DEMAND. To change it replaces the group."
+  type        = string
+  default     = "ON_DEMAND"
+  nullable    = false
+
+  validation {
+    condition     = contains(["ON_DEMAND", "SPOT"], var.capacity_type)
+    error_message = "Write ON_DEMAND or SPOT."
+  }
+}
+
 variable "instance_types" {
   description = "EC2 instance types, all of the architecture of ami_type and of like size, the first one preferred."
   type        = list(string)
@@ -60,7 +72,7 @@ variable "autoscaled" {
 }
 
 variable "size" {
-  description = "Least and most nodes. The group starts with the least. To raise the least of an autoscaled group above the nodes it has, raise its desired size first: AWS refuses a minimum above it."
+  description = "Least and most nodes. The group starts with the least. Of an autoscaled group Terraform changes the most alone afterwards; the module scaling moves the least."
   type = object({
     min = number
     max = number

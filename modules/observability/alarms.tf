@@ -53,23 +53,41 @@ resource "aws_cloudwatch_metric_alarm" "database" {
   tags = { Name = "${var.name}-${each.key}" }
 }
 
-# A group that may be empty misses no node.
+# Against the minimum of the moment, which a schedule moves. A quarter of an hour is what new nodes may take.
 resource "aws_cloudwatch_metric_alarm" "nodes_missing" {
-  for_each = { for name, group in var.node_groups : name => group if group.min_size > 0 }
+  for_each = var.node_groups
 
   alarm_name          = "${var.name}-nodes-${each.key}-missing"
-  alarm_description   = "Node group ${each.key} has had fewer than ${each.value.min_size} nodes in service for ten minutes."
-  namespace           = "AWS/AutoScaling"
-  metric_name         = "GroupInServiceInstances"
-  dimensions          = { AutoScalingGroupName = each.value.autoscaling_group_name }
-  statistic           = "Minimum"
-  period              = 300
-  evaluation_periods  = 2
-  comparison_operator = "LessThanThreshold"
-  threshold           = each.value.min_size
+  alarm_description   = "Node group ${each.key} has had fewer nodes in service than its minimum for a quarter of an hour: AWS has no capacity, or nodes do not join."
+  evaluation_periods  = 3
+  comparison_operator = "GreaterThanThreshold"
+  threshold           = 0
   treat_missing_data  = "missing"
   alarm_actions       = [aws_sns_topic.alarms.arn]
   ok_actions          = [aws_sns_topic.alarms.arn]
+
+  metric_query {
+    id          = "missing"
+    label       = "Nodes missing"
+    expression  = "minimum - in_service"
+    return_data = true
+  }
+
+  dynamic "metric_query" {
+    for_each = { minimum = "GroupMinSize", in_service = "GroupInServiceInstances" }
+
+    content {
+      id = metric_query.key
+
+      metric {
+        namespace   = "AWS/AutoScaling"
+        metric_name = metric_query.value
+        dimensions  = { AutoScalingGroupName = each.value.autoscaling_group_name }
+        stat        = "Minimum"
+        period      = 300
+      }
+    }
+  }
 
   tags = { Name = "${var.name}-nodes-${each.key}-missing" }
 }
@@ -114,4 +132,26 @@ resource "aws_cloudwatch_metric_alarm" "load_balancer_unhealthy" {
   }
 
   tags = { Name = "${var.name}-load-balancer-unhealthy" }
+}
+
+# The load balancer gives up a zone when it is lost, or when no coderd answers from there. It says nothing at all of a zone that
+# is gone, so silence counts as loss.
+resource "aws_cloudwatch_metric_alarm" "zone_lost" {
+  for_each = length(var.availability_zones) > 1 ? var.availability_zones : []
+
+  alarm_name          = "${var.name}-zone-${each.key}-lost"
+  alarm_description   = "The load balancer has taken zone ${each.key} out of service. The other zones go on; Aurora fails over by itself if its writer was there."
+  namespace           = "AWS/NetworkELB"
+  metric_name         = "ZonalHealthStatus"
+  dimensions          = { LoadBalancer = var.load_balancer.arn_suffix, AvailabilityZone = each.key }
+  statistic           = "Minimum"
+  period              = 60
+  evaluation_periods  = 3
+  comparison_operator = "LessThanThreshold"
+  threshold           = 1
+  treat_missing_data  = "breaching"
+  alarm_actions       = [aws_sns_topic.alarms.arn]
+  ok_actions          = [aws_sns_topic.alarms.arn]
+
+  tags = { Name = "${var.name}-zone-${each.key}-lost" }
 }

@@ -38,12 +38,17 @@ variable "database" {
 }
 
 variable "node_groups" {
-  description = "Node groups by name: Auto Scaling group and least number of nodes."
+  description = "Node groups by name: Auto Scaling group."
   type = map(object({
     autoscaling_group_name = string
-    min_size               = number
   }))
   nullable = false
+}
+
+variable "availability_zones" {
+  description = "Zones that Coder runs in. With more than one there is an alarm for the loss of each."
+  type        = set(string)
+  nullable    = false
 }
 
 variable "load_balancer" {

@@ -11,32 +11,58 @@ locals {
     }
   }
 
+  zone_count = length(local.active_zones)
+
+  # A managed node group is on demand or spot, and never falls back by itself. So there are two kinds of workspace groups: spot, up
+  # to its share of the nodes, which the autoscaler prefers; and on demand, which has its share at least and may grow to all of
+  # them when there is no spot capacity.
+  spot_percentage = var.deployment_features.spot_workspaces ? 100 - var.node_groups.workspace.on_demand_percentage : 0
+  workspace_capacity = {
+    for name, capacity in {
+      workspace = {
+        type = "ON_DEMAND"
+        min  = var.node_groups.workspace.min_size - floor(var.node_groups.workspace.min_size * local.spot_percentage / 100)
+        max  = var.node_groups.workspace.max_size
+      }
+      workspace-spot = {
+        type = "SPOT"
+        min  = floor(var.node_groups.workspace.min_size * local.spot_percentage / 100)
+        max  = floor(var.node_groups.workspace.max_size * local.spot_percentage / 100)
+      }
+    } : name => capacity if capacity.max > 0
+  }
+
   # coderd's group is static, whatever the hour. A workspace's volume stays in one zone: with a group in each zone, the autoscaler
   # starts the node where the volume is, and a further zone is a further group that leaves running workspaces alone. The bounds
   # are those of all zones together; the first zones get what does not divide.
   node_groups = merge(
     {
       control = {
-        kind       = "control"
-        size       = { min = var.node_groups.control.size, max = var.node_groups.control.size }
-        subnet_ids = [for zone in local.active_zones : module.network.system_subnet_ids[zone]]
+        kind          = "control"
+        capacity_type = "ON_DEMAND"
+        size          = { min = var.node_groups.control.size, max = var.node_groups.control.size }
+        subnet_ids    = [for zone in local.active_zones : module.network.system_subnet_ids[zone]]
       }
       provisioner = {
-        kind       = "provisioner"
-        size       = { min = var.node_groups.provisioner.min_size, max = var.node_groups.provisioner.max_size }
-        subnet_ids = [for zone in local.active_zones : module.network.system_subnet_ids[zone]]
+        kind          = "provisioner"
+        capacity_type = "ON_DEMAND"
+        size          = { min = var.node_groups.provisioner.min_size, max = var.node_groups.provisioner.max_size }
+        subnet_ids    = [for zone in local.active_zones : module.network.system_subnet_ids[zone]]
       }
     },
-    {
-      for index, zone in local.active_zones : "workspace-${zone}" => {
-        kind = "workspace"
-        size = {
-          for bound, total in { min = var.node_groups.workspace.min_size, max = var.node_groups.workspace.max_size } :
-          bound => floor((total + length(local.active_zones) - 1 - index) / length(local.active_zones))
+    [
+      for name, capacity in local.workspace_capacity : {
+        for index, zone in local.active_zones : "${name}-${zone}" => {
+          kind          = "workspace"
+          capacity_type = capacity.type
+          size = {
+            min = floor((capacity.min + local.zone_count - 1 - index) / local.zone_count)
+            max = max(1, floor((capacity.max + local.zone_count - 1 - index) / local.zone_count))
+          }
+          subnet_ids = [module.network.workspace_subnet_ids[zone]]
         }
-        subnet_ids = [module.network.workspace_subnet_ids[zone]]
       }
-    },
+    ]...
   )
 }
 
@@ -63,6 +89,7 @@ module "node_group" {
   cluster        = { name = module.cluster.name, version = var.cluster.version }
   node_role_arn  = module.cluster.node_role_arn
   subnet_ids     = each.value.subnet_ids
+  capacity_type  = each.value.capacity_type
   instance_types = var.node_groups[each.value.kind].instance_types
   ami_type       = var.node_groups[each.value.kind].ami_type
   autoscaled     = each.value.kind != "control"

@@ -13,6 +13,11 @@ data "aws_availability_zones" "supported" {
       condition     = length(setsubtract(coalesce(var.network.availability_zones, []), self.names)) == 0
       error_message = "network.availability_zones names zones that ${var.region} does not have or EKS cannot use. Choose from ${join(", ", self.names)}, or leave it out."
     }
+
+    postcondition {
+      condition     = !var.deployment_features.high_availability || length(self.names) >= 3
+      error_message = "deployment_features.high_availability needs three zones, and ${var.region} has ${length(self.names)} that EKS can use. Choose another region, or set it to false."
+    }
   }
 }
 

@@ -11,9 +11,9 @@ module "observability" {
     max_acu            = var.database.max_acu
   }
   node_groups = {
-    for name, group in module.node_group :
-    name => { autoscaling_group_name = group.autoscaling_group_name, min_size = group.size.min }
+    for name, group in module.node_group : name => { autoscaling_group_name = group.autoscaling_group_name }
   }
+  availability_zones = toset(local.active_zones)
   load_balancer = {
     arn_suffix              = module.ingress.arn_suffix
     target_group_arn_suffix = module.ingress.target_group_arn_suffix

@@ -74,7 +74,7 @@ variable "dns" {
 }
 
 variable "deployment_features" {
-  description = "What makes one pattern differ from another. This version builds the base alone and rejects the others, so that none is silently ignored."
+  description = "What makes one pattern differ from another (ADR-001): high_availability spreads nodes, NAT gateways and database over three zones; spot_workspaces runs workspaces on spot capacity with a share on demand; time_based_scaling follows scaling_schedule. What this version does not build is rejected, so that nothing is silently ignored."
   type = object({
     high_availability  = optional(bool, false)
     time_based_scaling = optional(bool, false)
@@ -87,18 +87,18 @@ variable "deployment_features" {
   nullable = false
 
   validation {
-    condition     = !var.deployment_features.high_availability
-    error_message = "deployment_features.high_availability is not built in this version: leave it out or set it to false. ADR-001 describes it."
+    condition     = !var.deployment_features.high_availability || var.node_groups.control.size >= 2
+    error_message = "With deployment_features.high_availability write node_groups.control.size of at least 2: with one node, coderd is down whenever that node is (ADR-001)."
+  }
+
+  validation {
+    condition     = !var.deployment_features.high_availability || var.network.availability_zones == null ? true : length(var.network.availability_zones) == 3
+    error_message = "With deployment_features.high_availability name three zones in network.availability_zones, or leave it out: two survive the loss of one without half of everything gone (ADR-001)."
   }
 
   validation {
     condition     = !var.deployment_features.time_based_scaling
     error_message = "deployment_features.time_based_scaling is not built in this version: leave it out or set it to false. ADR-003 describes it."
-  }
-
-  validation {
-    condition     = !var.deployment_features.spot_workspaces
-    error_message = "deployment_features.spot_workspaces is not built in this version: leave it out or set it to false. ADR-004 describes it."
   }
 
   validation {
@@ -207,7 +207,7 @@ variable "cluster" {
 }
 
 variable "node_groups" {
-  description = "The three groups of nodes: control (coderd and what the cluster itself needs; a fixed size), provisioner (Terraform runs that build workspaces; at least one node, as they also stop and clean up at night), workspace. Each with instance types of one architecture and like size, image family, and GiB of root disk."
+  description = "The three groups of nodes: control (coderd and what the cluster itself needs; a fixed size), provisioner (Terraform runs that build workspaces; at least one node, as they also stop and clean up at night), workspace. min_size and max_size bound all zones together; AWS moves min_size, Terraform max_size. With spot_workspaces, on_demand_percentage of the workspace nodes stay on demand, and all of them may be when there is no spot capacity. Each group with instance types of one architecture and like size, image family, and GiB of root disk."
   type = object({
     control = optional(object({
       instance_types = optional(list(string), ["m5.large"])
@@ -223,11 +223,12 @@ variable "node_groups" {
       ami_type       = optional(string, "AL2023_x86_64_STANDARD")
     }), {})
     workspace = optional(object({
-      instance_types = optional(list(string), ["m5.xlarge"])
-      min_size       = optional(number, 1)
-      max_size       = optional(number, 10)
-      disk_gib       = optional(number, 100)
-      ami_type       = optional(string, "AL2023_x86_64_STANDARD")
+      instance_types       = optional(list(string), ["m5.xlarge"])
+      min_size             = optional(number, 1)
+      max_size             = optional(number, 10)
+      on_demand_percentage = optional(number, 20)
+      disk_gib             = optional(number, 100)
+      ami_type             = optional(string, "AL2023_x86_64_STANDARD")
     }), {})
   })
   default  = {}
@@ -246,6 +247,11 @@ variable "node_groups" {
   validation {
     condition     = var.node_groups.workspace.min_size >= 0
     error_message = "Write node_groups.workspace.min_size of at least 0."
+  }
+
+  validation {
+    condition     = var.node_groups.workspace.on_demand_percentage >= 0 && var.node_groups.workspace.on_demand_percentage <= 100 && floor(var.node_groups.workspace.on_demand_percentage) == var.node_groups.workspace.on_demand_percentage
+    error_message = "Write node_groups.workspace.on_demand_percentage as a whole number from 0 to 100: the share of workspace nodes that stay on demand when spot_workspaces is on (ADR-004)."
   }
 
   validation {

@@ -41,7 +41,7 @@ run "mistakes_1" {
     domain = "https://coder.example.com"
     # A zone exists or is made.
     dns = { zone_id = "Z0123456789", create_zone = true }
-    # High availability is not built.
+    # High availability has more than one control node.
     deployment_features = { high_availability = true }
     # A VPC is a /16 at most.
     network = { cidr = "10.0.0.0/15" }
@@ -107,8 +107,6 @@ run "mistakes_3" {
     domain = "*.coder.example.com"
     # A zone ID has no path.
     dns = { zone_id = "/hostedzone/Z0123456789" }
-    # Spot workspaces are not built.
-    deployment_features = { spot_workspaces = true }
     # A VPC is private.
     network = { cidr = "11.0.0.0/16" }
     # The Kubernetes API takes public ranges.
@@ -119,7 +117,7 @@ run "mistakes_3" {
     database = { min_acu = 0 }
   }
 
-  expect_failures = [var.name, var.domain, var.dns, var.deployment_features, var.network, var.cluster, var.node_groups, var.database]
+  expect_failures = [var.name, var.domain, var.dns, var.network, var.cluster, var.node_groups, var.database]
 }
 
 run "mistakes_4" {
