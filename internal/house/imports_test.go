@@ -46,7 +46,8 @@ var layers = []layer{
 	{dir: "internal/sandbox", may: []string{"internal/sandbox/protocol", "internal/sandbox/service", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/protocol", may: []string{"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/world"},
 		tests: []string{"internal/sandbox/sandboxtest"}},
-	{dir: "internal/sandbox/service", may: []string{"internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}},
+	{dir: "internal/sandbox/service", may: []string{"internal/sandbox/cron", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}},
+	{dir: "internal/sandbox/cron"},
 	{dir: "internal/sandbox/schema"},
 	{dir: "internal/sandbox/world"},
 	{dir: "internal/sandbox/sandboxtest", may: []string{

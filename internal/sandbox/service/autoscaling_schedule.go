@@ -2,8 +2,8 @@ package service
 
 import (
 	"time"
-	_ "time/tzdata" // schedules name time zones, which the machine may not know
 
+	"coderaws/internal/sandbox/cron"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -60,21 +60,14 @@ func scheduleSizes(c *Call) *world.Error {
 // scheduleRecurrence holds the recurrence to five fields of cron and the zone to the IANA's names.
 func scheduleRecurrence(c *Call) *world.Error {
 	if text := c.String("recurrence"); text != "" {
-		if _, err := parseCron(text); err != nil {
+		if _, err := cron.ParseUnix(text); err != nil {
 			return world.Fail("ValidationError", "Given recurrence string: %s is invalid", text)
 		}
 	}
-	if _, err := scheduleZone(c.String("time_zone")); err != nil {
+	if _, err := cron.Zone(c.String("time_zone")); err != nil {
 		return world.Fail("ValidationError", "Time zone specified does not conform to standardized time zones found in IANA Time Zone Database")
 	}
 	return nil
-}
-
-func scheduleZone(name string) (*time.Location, error) {
-	if name == "Local" { // a word of Go's, not a zone
-		return time.LoadLocation("no zone")
-	}
-	return time.LoadLocation(name)
 }
 
 // scheduleTimes refuses a start in the past and an end before the start. Texts: unverified.
@@ -115,15 +108,15 @@ func scheduleTaken(c *Call) *world.Error {
 
 // nextStart is the next time of the recurrence in UTC, as AWS reports it.
 func nextStart(c *Call) string {
-	schedule, err := parseCron(c.String("recurrence"))
+	schedule, err := cron.ParseUnix(c.String("recurrence"))
 	if err != nil {
 		return ""
 	}
-	zone, err := scheduleZone(c.String("time_zone"))
+	zone, err := cron.Zone(c.String("time_zone"))
 	if err != nil {
 		return ""
 	}
-	next, ok := schedule.next(c.World.Now().In(zone))
+	next, ok := schedule.Next(c.World.Now().In(zone))
 	if !ok {
 		return ""
 	}

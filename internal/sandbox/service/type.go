@@ -1,6 +1,6 @@
 // Package service declares how AWS treats each Terraform resource type: its ids and ARNs, the rules that AWS enforces with their error
 // codes and messages, its quotas, and the time that AWS takes. One file holds one AWS service or a part of it; one
-// declaration holds one type. The package imports only package world; the plugin protocol calls it and is unknown to it.
+// declaration holds one type. The package imports world, and what knows a notation (cron); the plugin protocol calls it and is unknown to it.
 //
 // Sources are named beside each figure and rule: the AWS documentation, the service's API model (botocore), messages recorded
 // from real accounts, or an estimate that says so.

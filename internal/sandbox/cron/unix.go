@@ -1,4 +1,4 @@
-package service
+package cron
 
 import (
 	"fmt"
@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// cron is a recurrence in the form of Unix cron with five fields, as Auto Scaling takes it: no seconds, no years, none of the marks ?, L,
-// W and # of other schedulers.
-type cron struct {
+// Unix is a recurrence in the form of Unix cron with five fields, as Auto Scaling takes it: no seconds, no years, none of the marks ?, L,
+// W and # of other schedulers. Weekdays count from Sunday, which is 0 and 7.
+type Unix struct {
 	minutes, hours, days, months, weekdays map[int]bool
 	// anyDay and anyWeekday say that the field is *: where both name days, either may match.
 	anyDay, anyWeekday bool
@@ -20,13 +20,13 @@ var (
 	weekdayNames = []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}
 )
 
-// parseCron reads a recurrence such as "0 8 * * MON-FRI".
-func parseCron(text string) (*cron, error) {
+// ParseUnix reads a recurrence such as "0 8 * * MON-FRI". The error says which field is wrong.
+func ParseUnix(text string) (*Unix, error) {
 	fields := strings.Fields(text)
 	if len(fields) != 5 {
 		return nil, fmt.Errorf("%d fields instead of minute, hour, day of month, month, day of week", len(fields))
 	}
-	c := &cron{anyDay: fields[2] == "*", anyWeekday: fields[4] == "*"}
+	c := &Unix{anyDay: fields[2] == "*", anyWeekday: fields[4] == "*"}
 	for i, field := range []struct {
 		into        *map[int]bool
 		least, most int
@@ -36,7 +36,7 @@ func parseCron(text string) (*cron, error) {
 		{&c.minutes, 0, 59, nil, 0}, {&c.hours, 0, 23, nil, 0}, {&c.days, 1, 31, nil, 0},
 		{&c.months, 1, 12, monthNames, 1}, {&c.weekdays, 0, 7, weekdayNames, 0},
 	} {
-		set, err := parseCronField(fields[i], field.least, field.most, field.names, field.first)
+		set, err := parseField(fields[i], field.least, field.most, field.names, field.first)
 		if err != nil {
 			return nil, err
 		}
@@ -48,8 +48,8 @@ func parseCron(text string) (*cron, error) {
 	return c, nil
 }
 
-// parseCronField reads a list of values, ranges and steps, such as 1-5,10 or */15.
-func parseCronField(field string, least, most int, names []string, first int) (map[int]bool, error) {
+// parseField reads a list of values, ranges and steps, such as 1-5,10 or */15.
+func parseField(field string, least, most int, names []string, first int) (map[int]bool, error) {
 	value := func(text string) (int, error) {
 		for i, name := range names {
 			if strings.EqualFold(name, text) {
@@ -97,8 +97,8 @@ func parseCronField(field string, least, most int, names []string, first int) (m
 	return set, nil
 }
 
-// next finds the first minute after a time that matches, within the next five years (a February 29 may be as far as that).
-func (c *cron) next(after time.Time) (time.Time, bool) {
+// Next finds the first minute after a time that matches, within the next five years (a February 29 may be as far as that).
+func (c *Unix) Next(after time.Time) (time.Time, bool) {
 	day := time.Date(after.Year(), after.Month(), after.Day(), 0, 0, 0, 0, after.Location())
 	for range 5 * 366 {
 		if c.matchesDay(day) {
@@ -117,7 +117,7 @@ func (c *cron) next(after time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func (c *cron) matchesDay(day time.Time) bool {
+func (c *Unix) matchesDay(day time.Time) bool {
 	if !c.months[int(day.Month())] {
 		return false
 	}

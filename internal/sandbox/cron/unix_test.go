@@ -1,11 +1,11 @@
-package service
+package cron
 
 import (
 	"testing"
 	"time"
 )
 
-func TestCronNext(t *testing.T) {
+func TestUnixNext(t *testing.T) {
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
 		t.Fatal(err)
@@ -25,7 +25,7 @@ func TestCronNext(t *testing.T) {
 		{"30 2 29 3 *", "2026-01-01T00:00:00Z", "2027-03-29T00:30:00Z", berlin}, // no half past two on 2026-03-29: the clock goes forward
 		{"0 0 31 2 *", "2026-01-01T00:00:00Z", "", time.UTC},
 	} {
-		schedule, err := parseCron(test.recurrence)
+		schedule, err := ParseUnix(test.recurrence)
 		if err != nil {
 			t.Errorf("%q: %v", test.recurrence, err)
 			continue
@@ -35,7 +35,7 @@ func TestCronNext(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := ""
-		if next, ok := schedule.next(after.In(test.in)); ok {
+		if next, ok := schedule.Next(after.In(test.in)); ok {
 			got = next.UTC().Format(time.RFC3339)
 		}
 		if got != test.want {
@@ -44,16 +44,16 @@ func TestCronNext(t *testing.T) {
 	}
 }
 
-func FuzzCron(f *testing.F) {
+func FuzzUnix(f *testing.F) {
 	f.Add("0 8 * * MON-FRI")
 	f.Add("*/5,7-9/2 1-3 * JAN-MAR,12 SUN")
 	f.Fuzz(func(t *testing.T, text string) {
-		schedule, err := parseCron(text)
+		schedule, err := ParseUnix(text)
 		if err != nil {
 			return
 		}
 		after := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
-		next, ok := schedule.next(after)
+		next, ok := schedule.Next(after)
 		if ok && (!next.After(after) || !schedule.minutes[next.Minute()] || !schedule.hours[next.Hour()] || !schedule.months[int(next.Month())]) {
 			t.Errorf("%q goes on at %v, which it does not name", text, next)
 		}
