@@ -65,8 +65,8 @@ node_groups = {
     size           = 2
   }
 
-  # They build, start and stop workspaces: about ten builds at once on each node of this size. Workspaces are also stopped and cleaned up at night and
-  # on Sundays, so that one node always stays.
+  # They build, start and stop workspaces. Workspaces are also stopped and cleaned up at night and on Sundays, so that one node
+  # always stays.
   provisioner = {
     instance_types = ["c5.2xlarge"]
     min_size       = 3

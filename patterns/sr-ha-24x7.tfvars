@@ -1,0 +1,125 @@
+# SR-HA 24x7: one region, three availability zones, up to 500 workspaces at once at any hour. For teams around the world.
+#
+# It survives the loss of a zone: nodes, NAT gateways and database are in three of them. There is no office hour, so that no schedule
+# moves the nodes: the autoscaler alone follows the load. Workspace nodes run on spot capacity, a third of them on demand.
+#
+# Change the first four settings. All others may stay as they are.
+
+# Where everything runs. Choose the region nearest to the people who will work in it: every keystroke travels there and back.
+region = "us-east-1"
+
+# Starts the name of everything in AWS. It cannot change later. Two deployments in one account and region need two names.
+name = "coder"
+
+# Where Coder is served: https://coder.example.com. Workspace applications get names below it. Use a domain that you own.
+domain = "coder.example.com"
+
+# The Route 53 zone that answers for the domain.
+#
+# create_zone = true makes a zone for the domain alone, so that this pattern needs nothing beforehand. The internet asks that zone
+# only after its four name servers are entered as NS records of "coder" in the zone of example.com. Do it as soon as the zone
+# exists (its name servers are in the Route 53 console, and in the output name_servers): until then the certificate is not
+# issued, and the deployment waits for it for up to 75 minutes, then fails. Run it again to go on.
+#
+# If example.com is in Route 53 already, in this account, write dns = {} instead: nothing waits. If several zones of that name
+# exist, or the zone is not the domain's parent, say which with zone_id = "Z..." or zone_name = "...".
+dns = {
+  create_zone = true
+}
+
+# What this pattern has, and what others add.
+deployment_features = {
+  high_availability  = true  # nodes, NAT gateways and database in three zones
+  time_based_scaling = false # fewer nodes outside working hours
+  spot_workspaces    = true  # cheaper workspace nodes that AWS may take back
+  private_egress     = false # no way to the internet
+  workspace_proxy    = false # this region serves another one's Coder
+  ai_gateway         = false # AI models through Amazon Bedrock
+}
+
+network = {
+  # Change it if networks that will be connected to this one already use 10.0.*.*; it cannot change later. /16 to /20.
+  cidr = "10.0.0.0/16"
+
+  # Records of every connection, for investigations. More days cost more.
+  flow_logs_retention_days = 30
+}
+
+cluster = {
+  # One of the versions in standard support by Amazon EKS. Raise it one minor version at a time; it never goes back.
+  version = "1.35"
+
+  # From where kubectl, Helm and this program may reach the Kubernetes API, beside the VPC itself: the public addresses of your
+  # office or VPN, such as ["203.0.113.7/32"]. Empty, the platform can only be installed from inside the VPC.
+  public_access_cidrs = []
+
+  # Who may administer the cluster, beside the role that creates it (which must not be listed: it already may).
+  # Such as ["arn:aws:iam::123456789012:role/platform-team"].
+  admin_role_arns = []
+}
+
+node_groups = {
+  # coderd and what the cluster itself needs: one node in each of two zones at least. No schedule touches them.
+  control = {
+    instance_types = ["m5.xlarge"]
+    size           = 2
+  }
+
+  # They build, start and stop workspaces, at every hour.
+  provisioner = {
+    instance_types = ["c5.2xlarge"]
+    min_size       = 3
+    max_size       = 6
+  }
+
+  # The workspaces. min_size is what is always there, in all zones together; the autoscaler adds nodes up to max_size, which
+  # limits what can be spent. Several instance types make it likely that there is spot capacity; they must be alike in vCPU
+  # and memory, as the autoscaler plans with the first.
+  workspace = {
+    instance_types       = ["m5.2xlarge", "m5a.2xlarge", "m5n.2xlarge"]
+    min_size             = 15
+    max_size             = 66
+    on_demand_percentage = 33
+    disk_gib             = 150
+  }
+}
+
+database = {
+  # Capacity follows the load within these bounds, in units of about 2 GiB of memory (ACU). The lower one is what an idle night
+  # costs. Raise the upper one when the alarm database-capacity says so.
+  min_acu = 1
+  max_acu = 16
+
+  # Any second of these days can be restored, 1 to 35. To keep daily snapshots longer, add long_term_backup_days = 365.
+  backup_retention_days = 14
+}
+
+# The way out. AWS refuses to delete the database while this is true: to destroy the deployment, set it to false and apply first.
+# A last snapshot is taken even then.
+deletion_protection = {
+  database = true
+}
+
+ingress = {
+  # Who may reach Coder. Everybody may reach the sign-in page with 0.0.0.0/0; name the networks of your company to be stricter.
+  # Workspaces themselves are always allowed.
+  allowed_cidrs = ["0.0.0.0/0"]
+
+  # true for people who come through a VPN or Direct Connect only.
+  internal = false
+}
+
+observability = {
+  # Who is told when something is wrong, such as ["platform-team@example.com"]. AWS asks each address to confirm.
+  alarm_emails = []
+}
+
+# A warning before the bill, not a limit. Add your address, and activate the tag coderaws:deployment for cost allocation in the
+# billing console a day after the first deployment.
+budget = {
+  monthly_usd = 25000
+  emails      = []
+}
+
+# On everything, such as { CostCenter = "1234" }.
+tags = {}
