@@ -22,6 +22,13 @@ var dataHolders = map[string]string{
 	"aws_secretsmanager_secret":         "a secret",
 }
 
+// foundations are the resource types that others lose their data with when they are replaced. To delete them is no loss of its own:
+// what holds the data goes with them, and has to be named.
+var foundations = map[string]string{
+	"aws_eks_cluster": "the running workspaces and the volumes that they know",
+	"aws_kms_key":     "what is encrypted with it",
+}
+
 // Loss is a resource that holds data and that a plan would delete or replace.
 type Loss struct {
 	Address string `json:"address"`
@@ -38,11 +45,17 @@ type Loss struct {
 func Losses(plan *tfjson.Plan) []Loss {
 	var losses []Loss
 	for _, change := range plan.ResourceChanges {
-		holds, ok := dataHolders[change.Type]
-		if !ok || change.Change == nil || change.Mode != tfjson.ManagedResourceMode {
+		if change.Change == nil || change.Mode != tfjson.ManagedResourceMode {
 			continue
 		}
 		actions := change.Change.Actions
+		holds, ok := dataHolders[change.Type]
+		if !ok && actions.Replace() {
+			holds, ok = foundations[change.Type]
+		}
+		if !ok {
+			continue
+		}
 		if !actions.Delete() && !actions.Replace() {
 			continue
 		}
