@@ -16,7 +16,7 @@ type Quota struct {
 	Granted bool
 }
 
-// Usage is how much of a quota was needed at most.
+// Usage is how much of a quota was needed at most, beside what SetUsed says of others.
 type Usage struct {
 	Quota Quota
 	// Region and Scope say where: the region, and inside it what the quota counts per (a zone, a VPC); Scope may be empty.
@@ -42,9 +42,11 @@ func (w *World) SetLimit(code string, value float64) {
 	w.state.Quotas[code] = value
 }
 
-// Use records that a quota is used up to amount, and reports whether the world allows it.
+func usageKey(code, region, scope string) string { return code + "|" + region + "|" + scope }
+
+// Use records that a quota is used up to amount, and reports whether the world allows it beside what others use.
 func (w *World) Use(q Quota, region, scope string, amount float64) bool {
-	at := q.Code + "|" + region + "|" + scope
+	at := usageKey(q.Code, region, scope)
 	usage := w.peaks[at]
 	if usage == nil {
 		usage = &Usage{Quota: q, Region: region, Scope: scope}
@@ -52,7 +54,7 @@ func (w *World) Use(q Quota, region, scope string, amount float64) bool {
 	}
 	_, set := w.state.Quotas[q.Code]
 	limit := w.Limit(q)
-	if limit >= 0 && amount > limit && (set || !q.Granted) {
+	if !w.existing.counting && limit >= 0 && amount+w.existing.used[at] > limit && (set || !q.Granted) {
 		return false
 	}
 	usage.Peak = max(usage.Peak, amount)

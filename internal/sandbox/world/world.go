@@ -65,6 +65,8 @@ type World struct {
 	now   func() time.Time
 	file  *file
 	peaks map[string]*Usage
+	// existing is what the account holds that the world plays.
+	existing existing
 }
 
 // state is what the world file holds.
