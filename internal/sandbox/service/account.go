@@ -74,7 +74,7 @@ func readAvailabilityZones(c *Call) *world.Error {
 		excluded[name] = true
 	}
 	var names, ids []any
-	for _, zone := range world.Zones(c.Region) {
+	for _, zone := range c.World.Zones(c.Region) {
 		if !excluded[zone.Name] && !excluded[zone.ID] && zoneMatches(c, zone) {
 			names, ids = append(names, zone.Name), append(ids, zone.ID)
 		}

@@ -109,7 +109,7 @@ func groupZones(c *Call) *world.Error {
 		return world.Fail("ValidationError", "At least one Availability Zone or VPC Subnet is required.")
 	}
 	for _, zone := range zones {
-		if world.ZoneID(c.Region, zone) == "" {
+		if c.World.ZoneID(c.Region, zone) == "" {
 			return world.Fail("ValidationError", "Invalid availability zones: [%s]", zone) // text: unverified
 		}
 	}

@@ -20,7 +20,7 @@ func NewCatalog() *Catalog {
 		vpcTypes(),
 		routingTypes(), securityGroupTypes(), endpointTypes(), flowLogTypes(), launchTemplateTypes(), autoScalingTypes(), networkACLTypes(), networkSettingTypes(), instanceTypes(), volumeTypes(),
 		iamTypes(), kmsTypes(), logsTypes(), cloudwatchTypes(), snsTypes(), budgetsTypes(), backupTypes(), eksTypes(),
-		eventBridgeTypes(), sqsTypes(), ssmTypes(), serviceQuotasTypes(),
+		eventBridgeTypes(), schedulerTypes(), stepFunctionsTypes(), sqsTypes(), ssmTypes(), serviceQuotasTypes(),
 		rdsGroupTypes(), rdsClusterTypes(), rdsInstanceTypes(), elbv2Types(), acmTypes(), route53Types(), secretTypes(), s3Types(), ecrTypes(), efsTypes(), elasticacheTypes(), cloudTrailTypes(), dynamoDBTypes(), lambdaTypes(),
 	} {
 		for _, t := range service {
@@ -191,6 +191,9 @@ func (u Unique) check(c *Call, t *Type) *world.Error {
 	name := c.String(u.Attribute)
 	if name == "" {
 		return nil
+	}
+	if u.Within == "" && c.World.NameTaken(t.Name, c.Region, name, u.FoldCase) {
+		return u.Taken(c, name)
 	}
 	for _, other := range c.All(t.Name) {
 		same := other.String(u.Attribute) == name || u.FoldCase && strings.EqualFold(other.String(u.Attribute), name)

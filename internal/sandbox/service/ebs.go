@@ -94,7 +94,7 @@ func ebsVolume() *Type {
 }
 
 func volumeZone(c *Call) *world.Error {
-	if zone := c.String("availability_zone"); zone != "" && world.ZoneID(c.Region, zone) == "" {
+	if zone := c.String("availability_zone"); zone != "" && c.World.ZoneID(c.Region, zone) == "" {
 		return world.Fail("InvalidZone.NotFound", "The zone '%s' does not exist.", zone)
 	}
 	return nil

@@ -101,7 +101,7 @@ func readEndpointService(c *Call) *world.Error {
 		return &world.Error{Message: "no matching EC2 VPC Endpoint Service found"}
 	}
 	zones := []any{}
-	for _, zone := range world.Zones(c.Region) {
+	for _, zone := range c.World.Zones(c.Region) {
 		zones = append(zones, zone.Name)
 	}
 	id := "vpce-svc-" + c.World.Digest(17, c.Region, name)

@@ -9,7 +9,7 @@ import (
 
 func readAvailabilityZone(c *Call) *world.Error {
 	var found []world.Zone
-	for _, zone := range world.Zones(c.Region) {
+	for _, zone := range c.World.Zones(c.Region) {
 		name, id := c.String("name"), c.String("zone_id")
 		if (name == "" || name == zone.Name) && (id == "" || id == zone.ID) && zoneMatches(c, zone) {
 			found = append(found, zone)
@@ -35,7 +35,7 @@ func readAvailabilityZone(c *Call) *world.Error {
 func readInstanceType(c *Call) *world.Error {
 	name := c.String("instance_type")
 	kind := world.Instance(name)
-	if kind == nil || !slices.ContainsFunc(world.Zones(c.Region), func(zone world.Zone) bool { return kind.OfferedIn(c.Region, zone.ID) }) {
+	if kind == nil || !slices.ContainsFunc(c.World.Zones(c.Region), func(zone world.Zone) bool { return c.World.Offered(c.Region, name, zone.ID) }) {
 		return world.Fail("InvalidInstanceType", "The following supplied instance types do not exist: [%s]", name)
 	}
 	architectures := []any{}
@@ -86,12 +86,12 @@ func readInstanceTypeOfferings(c *Call) *world.Error {
 	for _, name := range world.InstanceNames() {
 		instance := world.Instance(name)
 		if kind == "region" {
-			if instance.OfferedIn(c.Region, "") || slices.ContainsFunc(world.Zones(c.Region), func(z world.Zone) bool { return instance.OfferedIn(c.Region, z.ID) }) {
+			if instance.OfferedIn(c.Region, "") || slices.ContainsFunc(c.World.Zones(c.Region), func(z world.Zone) bool { return instance.OfferedIn(c.Region, z.ID) }) {
 				add(name, c.Region)
 			}
 			continue
 		}
-		for _, zone := range world.Zones(c.Region) {
+		for _, zone := range c.World.Zones(c.Region) {
 			if instance.OfferedIn(c.Region, zone.ID) {
 				add(name, map[string]string{"availability-zone": zone.Name, "availability-zone-id": zone.ID}[kind])
 			}

@@ -42,7 +42,7 @@ func fileSystem() *Type {
 			name, _ := c.At("tags_all.Name").(string)
 			c.Force("name", name)
 			c.Set("availability_zone_name", "")
-			c.Set("availability_zone_id", world.ZoneID(c.Region, c.String("availability_zone_name")))
+			c.Set("availability_zone_id", c.World.ZoneID(c.Region, c.String("availability_zone_name")))
 			c.Set("encrypted", false)
 			key := ""
 			if c.Bool("encrypted") {
@@ -84,7 +84,7 @@ func fileSystemModes(c *Call) *world.Error {
 		return world.Fail("BadRequest", "Max I/O performance mode is not supported for elastic throughput or One Zone storage") // unverified text
 	case throughput == "provisioned" && (!given || provisioned < 1):
 		return world.Fail("BadRequest", "ProvisionedThroughputInMibps is required when throughput mode is provisioned") // unverified text
-	case zone != "" && world.ZoneID(c.Region, zone) == "":
+	case zone != "" && c.World.ZoneID(c.Region, zone) == "":
 		return world.Fail("BadRequest", "invalid value for parameter Availability Zone: %s", zone) // unverified text
 	}
 	return nil
@@ -122,7 +122,7 @@ func mountTarget() *Type {
 			subnet, system := c.Find("aws_subnet", c.String("subnet_id")), c.Find("aws_efs_file_system", c.String("file_system_id"))
 			zone := subnet.String("availability_zone")
 			c.Set("availability_zone_name", zone)
-			c.Set("availability_zone_id", world.ZoneID(c.Region, zone))
+			c.Set("availability_zone_id", c.World.ZoneID(c.Region, zone))
 			c.Set("dns_name", fileSystemHost(c, system.ID))
 			c.Set("mount_target_dns_name", zone+"."+fileSystemHost(c, system.ID))
 			c.Set("file_system_arn", system.String("arn"))

@@ -111,7 +111,7 @@ var refusedZones = []string{"use1-az3", "usw1-az2", "cac1-az3"}
 func clusterZones(c *Call) *world.Error {
 	zones := c.Zones(c.Strings("vpc_config.subnet_ids"))
 	var valid []string
-	for _, zone := range world.Zones(c.Region) {
+	for _, zone := range c.World.Zones(c.Region) {
 		if !slices.Contains(refusedZones, zone.ID) {
 			valid = append(valid, zone.Name)
 		}

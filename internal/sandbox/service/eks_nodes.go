@@ -73,16 +73,15 @@ func nodeGroupZones(c *Call) *world.Error {
 		return nil // nothing is launched yet
 	}
 	for _, name := range types {
-		instance := world.Instance(name)
 		for _, zone := range zones {
-			if instance != nil && instance.OfferedIn(c.Region, world.ZoneID(c.Region, zone)) {
+			if c.World.Offered(c.Region, name, c.World.ZoneID(c.Region, zone)) {
 				return nil
 			}
 		}
 	}
 	var offered []string
-	for _, zone := range world.Zones(c.Region) {
-		if instance := world.Instance(types[0]); instance != nil && instance.OfferedIn(c.Region, zone.ID) {
+	for _, zone := range c.World.Zones(c.Region) {
+		if c.World.Offered(c.Region, types[0], zone.ID) {
 			offered = append(offered, zone.Name)
 		}
 	}

@@ -152,7 +152,7 @@ func auroraZones(c *Call) *world.Error {
 		return world.Fail("InvalidParameterValue", "You cannot specify more than 3 availability zones.")
 	}
 	for _, zone := range asked {
-		if world.ZoneID(c.Region, zone) == "" {
+		if c.World.ZoneID(c.Region, zone) == "" {
 			return world.Fail("InvalidVPCNetworkStateFault", "Availability zone '%s' is unavailable in this region, please choose another zone set.", zone) // unverified text
 		}
 	}
@@ -222,7 +222,7 @@ func storageZones(c *Call) []any {
 	if group := c.Find("aws_db_subnet_group", c.String("db_subnet_group_name")); group != nil {
 		names = c.Zones(Strings(group.Attributes, "subnet_ids"))
 	}
-	for _, zone := range world.Zones(c.Region) {
+	for _, zone := range c.World.Zones(c.Region) {
 		if !slices.Contains(names, zone.Name) {
 			names = append(names, zone.Name)
 		}

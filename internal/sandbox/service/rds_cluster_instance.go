@@ -149,7 +149,7 @@ func fillClusterInstance(c *Call) {
 	if zones := memberZones(c); len(zones) > 0 {
 		c.Set("availability_zone", zones[len(membersOf(c, cluster.ID))%len(zones)])
 	} else {
-		c.Set("availability_zone", world.Zones(c.Region)[0].Name)
+		c.Set("availability_zone", c.World.Zones(c.Region)[0].Name)
 	}
 	c.Set("db_parameter_group_name", "default."+parameterFamily(c.String("engine"), cluster.String("engine_version_actual")))
 	fillWindows(c, "preferred_backup_window", "preferred_maintenance_window")

@@ -185,7 +185,7 @@ func readOrderable(c *Call) *world.Error {
 	c.Force("instance_class", classes[at])
 	c.Force("engine_version", version)
 	var zones []any
-	for _, zone := range world.Zones(c.Region) {
+	for _, zone := range c.World.Zones(c.Region) {
 		zones = append(zones, zone.Name)
 	}
 	c.Set("availability_zones", list(zones))

@@ -165,7 +165,7 @@ func instanceZone(c *Call) string {
 		zones := c.Zones(Strings(group.Attributes, "subnet_ids"))
 		return zones[len(c.All("aws_db_instance"))%len(zones)]
 	}
-	return world.Zones(c.Region)[0].Name
+	return c.World.Zones(c.Region)[0].Name
 }
 
 // databaseSnapshot declares one of the two kinds of snapshots that users take.

@@ -90,16 +90,15 @@ func instanceLimit(c *Call) *world.Error {
 
 // offered refuses types of instance that do not exist and those that a zone does not have.
 func offered(c *Call, name, zone string) *world.Error {
-	instance := world.Instance(name)
-	if instance == nil {
+	if world.Instance(name) == nil {
 		return world.Fail("InvalidParameterValue", "Invalid value '%s' for InstanceType.", name)
 	}
-	if instance.OfferedIn(c.Region, world.ZoneID(c.Region, zone)) {
+	if c.World.Offered(c.Region, name, c.World.ZoneID(c.Region, zone)) {
 		return nil
 	}
 	var others []string
-	for _, other := range world.Zones(c.Region) {
-		if instance.OfferedIn(c.Region, other.ID) {
+	for _, other := range c.World.Zones(c.Region) {
+		if c.World.Offered(c.Region, name, other.ID) {
 			others = append(others, other.Name)
 		}
 	}

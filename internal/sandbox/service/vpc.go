@@ -136,7 +136,7 @@ func perVPC(_ *Call, attributes world.Object) string {
 }
 
 func subnetZone(c *Call) *world.Error {
-	zones := world.Zones(c.Region)
+	zones := c.World.Zones(c.Region)
 	names := make([]string, len(zones))
 	for i, zone := range zones {
 		names[i] = zone.Name
@@ -153,7 +153,7 @@ func subnetZone(c *Call) *world.Error {
 }
 
 func fillSubnetZone(c *Call) {
-	zones := world.Zones(c.Region)
+	zones := c.World.Zones(c.Region)
 	for _, zone := range zones {
 		if zone.Name == c.String("availability_zone") || zone.ID == c.String("availability_zone_id") {
 			c.Set("availability_zone", zone.Name)
