@@ -53,6 +53,10 @@ test-provider: engine ## prove the sandbox and the stacks against the real AWS p
 	CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 60m -v \
 	  $(if $(UPDATE),./internal/realprovider -update,./internal/awsproxy/... ./internal/realprovider/...)
 
+.PHONY: test-matrix
+test-matrix: engine ## rehearse every combination of flags with every engine that is there
+	CODERAWS_TEST_MATRIX=1 PATH="$(CURDIR)/bin:$$PATH" $(GO) test -count=1 -timeout 30m -v -run TestFlagMatrix ./internal/lifecycle
+
 # The stacks and modules are copied, so that nothing that Terraform leaves behind comes into the source tree; and the
 # embedded AWS is started at the top of the copy, where it sees the types of all modules. OpenTofu's test language knows no
 # outputs of earlier runs in a condition, so this takes Terraform.
