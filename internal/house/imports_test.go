@@ -46,8 +46,9 @@ var layers = []layer{
 	{dir: "internal/sandbox", may: []string{"internal/sandbox/protocol", "internal/sandbox/service", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/protocol", may: []string{"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/world"},
 		tests: []string{"internal/sandbox/sandboxtest"}},
-	{dir: "internal/sandbox/service", may: []string{"internal/sandbox/cron", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}},
+	{dir: "internal/sandbox/service", may: []string{"internal/sandbox/cron", "internal/sandbox/states", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}},
 	{dir: "internal/sandbox/cron"},
+	{dir: "internal/sandbox/states"},
 	{dir: "internal/sandbox/schema"},
 	{dir: "internal/sandbox/world"},
 	{dir: "internal/sandbox/sandboxtest", may: []string{
@@ -76,6 +77,7 @@ var owners = []struct {
 	{"github.com/spf13/cobra", []string{"internal/cli"}, "the command line is one package"},
 	{"golang.org/x/term", []string{"internal/cli"}, "only the command line knows whether somebody is looking"},
 	{"github.com/aws/", []string{"internal/account"}, "everything else reaches AWS through Terraform"},
+	{"github.com/xiatechs/jsonata-go", []string{"internal/sandbox/states"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
 	{"github.com/hashicorp/hcl/", []string{"internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan"},
 	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/realprovider"}, "the plugin protocol has one server and one client"},
