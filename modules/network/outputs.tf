@@ -21,6 +21,11 @@ output "workspace_subnet_ids" {
   value       = { for zone, subnet in aws_subnet.workspace : zone => subnet.id }
 }
 
+output "workspace_cidr_blocks" {
+  description = "Address ranges of the workspace subnets by zone, known before they are made."
+  value       = { for zone, ranges in local.zones : zone => ranges.workspace }
+}
+
 output "database_subnet_ids" {
   description = "IDs of the database subnets by zone."
   value       = { for zone, subnet in aws_subnet.database : zone => subnet.id }

@@ -26,6 +26,13 @@ output "platform" {
 
     node_groups = local.node_kinds
 
+    # What the cluster autoscaler is told: never more nodes than this in all, and spot before on demand. The patterns fit the
+    # names of Auto Scaling groups, which EKS begins with eks- and the name of the node group.
+    autoscaler = {
+      max_nodes  = var.node_groups.control.size + var.node_groups.provisioner.max_size + var.node_groups.workspace.max_size
+      priorities = { "20" = ["^eks-workspace-spot-.*"], "10" = [".*"] }
+    }
+
     load_balancer = {
       hostname  = module.ingress.hostname
       node_port = local.node_port
@@ -43,4 +50,82 @@ output "platform" {
 output "name_servers" {
   description = "Name servers to enter in the parent zone, if this deployment made its zone."
   value       = module.certificate.name_servers
+}
+
+output "capacity" {
+  description = "How many workspaces may run at once (supported), the setting that ends it (limited_by), and how that is reckoned. docs/reference/capacity.md explains each figure."
+
+  value = {
+    max_workspaces = var.max_workspaces
+    supported      = local.supported_workspaces
+    limited_by     = [for limit in local.limits : limit.setting if limit.supports == local.supported_workspaces][0]
+    limits         = local.limits
+
+    profiles = {
+      for name, profile in var.workspace_profiles : name => merge(profile, {
+        per_node   = local.fit_alone[name]
+        workspaces = ceil(var.max_workspaces * profile.share / 100)
+        nodes      = var.max_workspaces * profile.share / 100 * local.node_weights[name]
+      })
+    }
+
+    # What one workspace node has for workspaces.
+    node = {
+      instance_types = var.node_groups.workspace.instance_types
+      cpu_millicores = local.room.workspace.cpu_millicores
+      memory_mib     = local.room.workspace.memory_mib
+      workspaces     = local.workspaces_per_node
+    }
+
+    zones = local.zone_count
+    nodes = {
+      workspace       = local.peak_nodes
+      per_zone        = local.nodes_per_zone
+      spare_per_zone  = local.spare_nodes
+      provisioner_max = var.node_groups.provisioner.max_size
+      control         = var.node_groups.control.size
+    }
+
+    addresses = {
+      per_node           = local.node_blocks * local.address_block
+      needed_per_zone    = local.nodes_per_zone * local.node_blocks * local.address_block
+      available_per_zone = local.zone_blocks * local.address_block
+    }
+
+    # At the busiest hour. All workspace nodes may be on demand while there is no spot capacity.
+    vcpus = {
+      on_demand = (
+        var.node_groups.control.size * local.group_machines.control.most_vcpu
+        + var.node_groups.provisioner.max_size * local.group_machines.provisioner.most_vcpu
+        + local.peak_nodes * local.group_machines.workspace.most_vcpu
+      )
+      spot = ceil(local.peak_nodes * local.spot_percentage / 100) * local.group_machines.workspace.most_vcpu
+    }
+
+    # Minutes in which all workspaces can be started, with a minute for a build.
+    builds = {
+      at_once       = local.builds
+      per_node      = local.builds_per_node
+      start_minutes = ceil(var.max_workspaces / max(1, local.builds))
+    }
+
+    database = {
+      acu             = tonumber(local.limits[4].needs)
+      max_acu         = var.database.max_acu
+      connections     = var.node_groups.control.size * 12
+      max_connections = min(var.database.min_acu < 1 ? 2000 : 5000, floor(211.4 * var.database.max_acu - 22.4))
+    }
+
+    homes_gib = sum([for profile in values(var.workspace_profiles) : ceil(var.max_workspaces * profile.share / 100) * profile.home_gib])
+  }
+
+  precondition {
+    condition     = min(values(local.fit_alone)...) >= 1
+    error_message = "A workspace of profile ${join(", ", [for name, fit in local.fit_alone : name if fit < 1])} does not fit on an empty workspace node of ${join(" or ", var.node_groups.workspace.instance_types)}, which has ${local.room.workspace.cpu_millicores / 1000} vCPU and ${floor(local.room.workspace.memory_mib / 102.4) / 10} GiB for workspaces. Choose larger instance types in node_groups.workspace.instance_types, or lower its requests in workspace_profiles."
+  }
+
+  precondition {
+    condition     = length(local.short_limits) == 0
+    error_message = "max_workspaces is ${var.max_workspaces}, and these settings hold ${local.supported_workspaces} at once. Raise ${join("; ", [for limit in local.short_limits : "${limit.setting} from ${limit.value} to ${limit.needs} (now it holds ${limit.supports})"])}; or lower max_workspaces."
+  }
 }

@@ -275,6 +275,66 @@ variable "node_groups" {
   }
 }
 
+variable "max_workspaces" {
+  description = "Workspaces that may run at once at the busiest hour. A plan is refused if nodes, addresses, control nodes, builds or database cannot hold them; `coderaws capacity` shows up to what number they can. It starts nothing by itself."
+  type        = number
+  default     = 10
+  nullable    = false
+
+  validation {
+    condition     = var.max_workspaces >= 1 && var.max_workspaces <= 10000 && floor(var.max_workspaces) == var.max_workspaces
+    error_message = "Write max_workspaces as a whole number from 1 to 10000: the workspaces that run at once at the busiest hour."
+  }
+
+  validation {
+    condition     = var.max_workspaces <= (var.database.max_acu <= 30 ? var.database.max_acu * 40 : max(1200, var.database.max_acu * 30))
+    error_message = "${var.max_workspaces} workspaces at once need database.max_acu of at least ${var.max_workspaces <= 1200 ? ceil(var.max_workspaces / 20) / 2 : max(30, ceil(var.max_workspaces / 15) / 2)}: Coder's validated architectures have 2 GiB of database memory, which is 1 ACU, for 40 running workspaces, and for 30 above 1,200. Raise it, or lower max_workspaces."
+  }
+}
+
+variable "workspace_profiles" {
+  description = "Sizes of workspaces, by name: share of all running workspaces in percent, CPU (vCPU) and memory (GiB) that one is sure of (request) and may use while others do not (limit), and GiB of its home volume. Capacity is reckoned with the requests; templates should offer these sizes."
+  type = map(object({
+    share              = number
+    cpu_request        = number
+    cpu_limit          = number
+    memory_request_gib = number
+    memory_limit_gib   = number
+    home_gib           = number
+  }))
+  default = {
+    small  = { share = 50, cpu_request = 0.5, cpu_limit = 2, memory_request_gib = 2, memory_limit_gib = 4, home_gib = 10 }
+    medium = { share = 35, cpu_request = 1, cpu_limit = 4, memory_request_gib = 4, memory_limit_gib = 8, home_gib = 20 }
+    large  = { share = 15, cpu_request = 2, cpu_limit = 8, memory_request_gib = 8, memory_limit_gib = 16, home_gib = 50 }
+  }
+  nullable = false
+
+  validation {
+    condition     = length(var.workspace_profiles) >= 1 && length(var.workspace_profiles) <= 20 && alltrue([for name in keys(var.workspace_profiles) : can(regex("^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$", name))])
+    error_message = "Name 1 to 20 profiles in workspace_profiles, each with up to 32 lower-case letters, digits and inner hyphens, starting with a letter, such as small or data-science."
+  }
+
+  validation {
+    condition     = sum(concat([0], [for profile in values(var.workspace_profiles) : profile.share])) == 100 && alltrue([for profile in values(var.workspace_profiles) : profile.share >= 1 && floor(profile.share) == profile.share])
+    error_message = "Write share of the workspace_profiles as whole numbers of at least 1 that add up to 100, not to ${sum(concat([0], [for profile in values(var.workspace_profiles) : profile.share]))}: they are the percent of running workspaces that have each size."
+  }
+
+  validation {
+    condition     = alltrue([for profile in values(var.workspace_profiles) : profile.cpu_request >= 0.1 && profile.memory_request_gib >= 0.125])
+    error_message = "Write cpu_request of at least 0.1 and memory_request_gib of at least 0.125 in workspace_profiles: Coder's own agent in a workspace takes that much."
+  }
+
+  validation {
+    condition     = alltrue([for profile in values(var.workspace_profiles) : profile.cpu_request <= profile.cpu_limit && profile.memory_request_gib <= profile.memory_limit_gib])
+    error_message = "Write limits in workspace_profiles that are not below the requests: Kubernetes refuses a pod that may use less than it is sure of. Wrong in: ${join(", ", [for name, profile in var.workspace_profiles : name if profile.cpu_request > profile.cpu_limit || profile.memory_request_gib > profile.memory_limit_gib])}."
+  }
+
+  validation {
+    condition     = alltrue([for profile in values(var.workspace_profiles) : profile.home_gib >= 1 && profile.home_gib <= 16384 && floor(profile.home_gib) == profile.home_gib])
+    error_message = "Write home_gib in workspace_profiles as a whole number from 1 to 16384: a home is an EBS volume."
+  }
+}
+
 variable "database" {
   description = "Aurora PostgreSQL Serverless v2: version (17 follows AWS's default minor version, 17.7 stays), least and most capacity in ACU of about 2 GiB memory, days of Aurora's own backups (1 to 35), and days of daily snapshots kept by AWS Backup (more than 35; leave out for none)."
   type = object({

@@ -21,6 +21,10 @@ mock_provider "aws" {
   mock_data "aws_eks_addon_version" {
     defaults = { version = "v1.0.0-eksbuild.1" }
   }
+
+  mock_data "aws_ec2_instance_type" {
+    defaults = { default_vcpus = 8, memory_size = 32768, maximum_network_interfaces = 4, maximum_ipv4_addresses_per_interface = 15 }
+  }
 }
 
 variables {
