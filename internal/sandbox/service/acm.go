@@ -60,12 +60,13 @@ func certificateNames(c *Call) *world.Error {
 	if len(c.String("domain_name")) > 64 {
 		return world.Fail("ValidationException", "The first domain name can have no more than 64 octets.") // unverified text
 	}
-	quota := world.Quota{Code: "L-FB94F0B0", Service: "acm", Name: "Domain names per ACM certificate", Default: 10}
-	if !c.World.Use(quota, c.Region, "", float64(len(names))) {
+	if !c.World.Use(domainsPerCertificate, c.Region, "", float64(len(names))) {
 		return world.Fail("LimitExceededException", "The maximum number of names has been reached") // unverified text
 	}
 	return nil
 }
+
+var domainsPerCertificate = world.Quota{Code: "L-FB94F0B0", Service: "acm", Name: "Domain names per ACM certificate", Default: 10}
 
 // allNames are the domain and its alternatives, each once.
 func allNames(c *Call) []string {

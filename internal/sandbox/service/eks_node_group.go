@@ -70,12 +70,13 @@ func nodeGroupTaken(c *Call) *world.Error {
 	return nil
 }
 
+var nodesPerGroup = world.Quota{Code: "L-BD136A63", Service: "eks", Name: "Nodes per managed node group", Default: 450}
+
 // nodeGroupSize holds min <= desired <= max, and max to the quota of nodes in a group.
 func nodeGroupSize(c *Call) *world.Error {
 	least, _ := c.Number("scaling_config.min_size")
 	desired, _ := c.Number("scaling_config.desired_size")
 	most, _ := c.Number("scaling_config.max_size")
-	quota := world.Quota{Code: "L-BD136A63", Service: "eks", Name: "Nodes per managed node group", Default: 450}
 	switch {
 	case most < 1:
 		return invalidParameter("maxSize must be greater than or equal to 1") // text unverified
@@ -83,7 +84,7 @@ func nodeGroupSize(c *Call) *world.Error {
 		return invalidParameter("Minimum capacity %s can't be greater than desired size %s", number(least), number(desired))
 	case desired > most:
 		return invalidParameter("desired capacity %s can't be greater than max size %s", number(desired), number(most))
-	case !c.World.Use(quota, c.Region, c.String("cluster_name")+"/"+c.String("node_group_name"), most):
+	case !c.World.Use(nodesPerGroup, c.Region, c.String("cluster_name")+"/"+c.String("node_group_name"), most):
 		return world.Fail("ResourceLimitExceededException", "Node limit exceeded for managed node group.") // text unverified
 	}
 	return nil

@@ -104,10 +104,7 @@ func capacityName(capacityType string) string {
 
 // vcpuQuotas are EC2's quotas on running vCPUs by the first letters of instance types, on demand and spot. A new account has 5 for standard types
 // and none for the others.
-var vcpuQuotas = []struct {
-	families       string // space-separated prefixes of instance families; empty for the standard ones
-	onDemand, spot world.Quota
-}{
+var vcpuQuotas = []vcpuFamily{
 	{"g vt", world.Quota{Code: "L-DB2E81BA", Service: "ec2", Name: "Running On-Demand G and VT instances", Granted: true},
 		world.Quota{Code: "L-3819A6DF", Service: "ec2", Name: "All G and VT Spot Instance Requests", Granted: true}},
 	{"p", world.Quota{Code: "L-417A185B", Service: "ec2", Name: "Running On-Demand P instances", Granted: true},
@@ -122,6 +119,11 @@ var vcpuQuotas = []struct {
 		world.Quota{Code: "L-6B0D517C", Service: "ec2", Name: "All Trn Spot Instance Requests", Granted: true}},
 	{"", world.Quota{Code: "L-1216C47A", Service: "ec2", Name: "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", Default: 5, Granted: true},
 		world.Quota{Code: "L-34B43A08", Service: "ec2", Name: "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests", Default: 5, Granted: true}},
+}
+
+type vcpuFamily struct {
+	families       string // space-separated prefixes of instance families; empty for the standard ones
+	onDemand, spot world.Quota
 }
 
 // vcpuQuota finds the quota that an instance type counts against.
@@ -158,7 +160,7 @@ func nodeGroupVCPU(c *Call) *world.Error {
 	if useVCPUs(c, quota, amount) {
 		return nil
 	}
-	exceeded := vcpuExceeded(c.World.Limit(quota))
+	exceeded := vcpuExceeded(quota, c.World.Limit(quota))
 	err := world.Fail("AsgInstanceLaunchFailures", "Could not launch %s. %s - %s", capacityName(c.String("capacity_type")), exceeded.Code, exceeded.Message)
 	err.Timing = launchTiming
 	return err

@@ -218,12 +218,13 @@ func attachedPolicies(c *Call) *world.Error {
 			attached = append(attached, other.String("policy_arn"))
 		}
 	}
-	quota := world.Quota{Code: "L-0DA4ABF3", Service: "iam", Name: "Managed policies per role", Default: 10}
-	if !c.World.Use(quota, c.Region, c.String("role"), float64(len(attached))) {
-		return world.Conflict("LimitExceeded", "Cannot exceed quota for PoliciesPerRole: %s", number(c.World.Limit(quota)))
+	if !c.World.Use(policiesPerRole, c.Region, c.String("role"), float64(len(attached))) {
+		return world.Conflict("LimitExceeded", "Cannot exceed quota for PoliciesPerRole: %s", number(c.World.Limit(policiesPerRole)))
 	}
 	return nil
 }
+
+var policiesPerRole = world.Quota{Code: "L-0DA4ABF3", Service: "iam", Name: "Managed policies per role", Default: 10}
 
 // uniqueSuffix is the ending of ids that the provider makes up: the time and a counter, 26 digits.
 func uniqueSuffix(c *Call) string {

@@ -2,14 +2,23 @@ package service
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"coderaws/internal/sandbox/world"
 )
 
-// vcpuExceeded words EC2's answer to a launch over the quota.
-func vcpuExceeded(limit float64) *world.Error {
+// vcpuExceeded words EC2's answer to a launch over the quota (error codes of the EC2 API).
+func vcpuExceeded(quota world.Quota, limit float64) *world.Error {
+	if spotQuota(quota) {
+		return world.Fail("MaxSpotInstanceCountExceeded", "Max spot instance count exceeded")
+	}
 	return world.Fail("VcpuLimitExceeded", "You have requested more vCPU capacity than your current vCPU limit of %s allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.", number(limit))
+}
+
+// spotQuota tells the quotas on spot instances from those on instances on demand.
+func spotQuota(quota world.Quota) bool {
+	return slices.ContainsFunc(vcpuQuotas, func(family vcpuFamily) bool { return family.spot.Code == quota.Code })
 }
 
 // groupVCPUs is what an Auto Scaling group needs when it is at its largest, with the quota that it counts against.
@@ -74,7 +83,7 @@ func groupLimit(c *Call) *world.Error {
 	if useVCPUs(c, quota, amount) {
 		return nil
 	}
-	err := vcpuExceeded(c.World.Limit(quota))
+	err := vcpuExceeded(quota, c.World.Limit(quota))
 	err.Message = fmt.Sprintf("Could not launch On-Demand Instances. %s - %s Launching EC2 instance failed.", err.Code, err.Message)
 	err.Code, err.Timing = "ValidationError", "AWS reports it in the group's scaling activities, some minutes after the group was made."
 	return err
@@ -85,7 +94,7 @@ func instanceLimit(c *Call) *world.Error {
 	if useVCPUs(c, quota, amount) {
 		return nil
 	}
-	return vcpuExceeded(c.World.Limit(quota))
+	return vcpuExceeded(quota, c.World.Limit(quota))
 }
 
 // offered refuses types of instance that do not exist and those that a zone does not have.

@@ -90,12 +90,13 @@ func vpcRanges(c *Call, id string) []string {
 	return ranges
 }
 
+var rangesPerVPC = world.Quota{Code: "L-83CA0A9D", Service: "vpc", Name: "IPv4 CIDR blocks per VPC", Default: 5}
+
 // secondaryRangeCount counts all ranges of the VPC, the primary one among them.
 func secondaryRangeCount(c *Call) *world.Error {
-	quota := world.Quota{Code: "L-83CA0A9D", Service: "vpc", Name: "IPv4 CIDR blocks per VPC", Default: 5}
 	vpc := c.String("vpc_id")
-	if c.Creating() && !c.World.Use(quota, c.Region, vpc, float64(len(vpcRanges(c, vpc))+1)) {
-		return world.Fail("CidrLimitExceeded", "This network %s has met its maximum number of allowed CIDRs: %s", vpc, number(c.World.Limit(quota)))
+	if c.Creating() && !c.World.Use(rangesPerVPC, c.Region, vpc, float64(len(vpcRanges(c, vpc))+1)) {
+		return world.Fail("CidrLimitExceeded", "This network %s has met its maximum number of allowed CIDRs: %s", vpc, number(c.World.Limit(rangesPerVPC)))
 	}
 	return nil
 }
