@@ -24,7 +24,7 @@ var layers = []layer{
 	// The program.
 	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/engine"}},
 	{dir: "internal/cli", may: []string{
-		"internal/account", "internal/deployment", "internal/diagnostic", "internal/download", "internal/engine", "internal/lifecycle",
+		"internal/account", "internal/capacity", "internal/deployment", "internal/diagnostic", "internal/download", "internal/engine", "internal/lifecycle",
 		"internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world",
 	}, tests: []string{"."}},
 	{dir: "internal/lifecycle", may: []string{
@@ -39,6 +39,7 @@ var layers = []layer{
 	{dir: "internal/account", may: []string{"internal/diagnostic"}},
 	{dir: "internal/download", may: []string{"internal/diagnostic"}},
 	{dir: "internal/timeline"},
+	{dir: "internal/capacity"},
 	{dir: "internal/diagnostic"},
 	{dir: "."},
 

@@ -1,0 +1,143 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+
+	"coderaws/internal/capacity"
+	"coderaws/internal/lifecycle"
+
+	"github.com/spf13/cobra"
+)
+
+// capacityLine is the capacity of one region in the JSON form of the command.
+type capacityLine struct {
+	Region string `json:"region"`
+	*capacity.Capacity
+}
+
+func (sh *shell) capacityCommand() *cobra.Command {
+	var zones []string
+	cmd := &cobra.Command{
+		Use:   "capacity DIR|PATTERN",
+		Short: "Show how many workspaces can run at once, and which setting ends it",
+		Long: `Show how many workspaces can run at once with the settings of a deployment or pattern, and which setting ends it: nodes and what
+fits on them, addresses, control nodes, builds, database; and the quotas of vCPUs that the busiest hour needs.
+
+The numbers are those of Terraform's plan, made on the embedded AWS: nothing is asked of a real account. Sizes of workspaces are
+the setting workspace_profiles, and what is promised is max_workspaces. A deployment that promises more than its settings hold is
+refused, here and by every other command, with the settings to raise.
+
+Exit status: 0 if the settings hold what is promised; 1 if they do not, or the plan fails; 2 if the deployment is not valid.`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: sh.patternNames,
+		RunE:              func(cmd *cobra.Command, args []string) error { return sh.capacity(cmd.Context(), args[0], zones) },
+	}
+	cmd.Flags().StringArrayVar(&zones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	return cmd
+}
+
+func (sh *shell) capacity(ctx context.Context, what string, zones []string) error {
+	dir, remove, err := sh.scratch()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	d, name, err := sh.rehearsed(what, dir)
+	if err != nil {
+		return err
+	}
+	target := lifecycle.NewRehearsal(name, sh.Now)
+	if err := target.AddHostedZones(zones); err != nil {
+		return err
+	}
+	var plans []lifecycle.Planned
+	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
+		plans, err = r.Plan(ctx, d)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	lines := []capacityLine{}
+	for _, p := range plans {
+		found, err := capacity.Read(p.Plan.JSON)
+		if errors.Is(err, capacity.ErrNone) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		lines = append(lines, capacityLine{p.Region, found})
+	}
+	if sh.output == jsonOutput {
+		return sh.printJSON(map[string]any{"version": 1, "name": name, "regions": lines})
+	}
+	for i, line := range lines {
+		if i > 0 {
+			fmt.Fprintln(sh.Stdout)
+		}
+		if err := printCapacity(sh.Stdout, name, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// printCapacity writes the capacity of one region for people: the answer first, then how it comes about.
+func printCapacity(w io.Writer, name string, line capacityLine) error {
+	c := line.Capacity
+	fmt.Fprintf(w, "%s in %s: these settings hold up to %d workspaces at once, and promise %d. The next limit is %s.\n\n",
+		name, line.Region, c.Supported, c.MaxWorkspaces, c.LimitedBy)
+	rows := [][]string{{"profile", "share", "vCPU", "memory", "home", "alone on a node", "at peak", "nodes"}}
+	for _, size := range c.Sizes() {
+		p := c.Profiles[size]
+		rows = append(rows, []string{
+			size, number(p.Share) + " %", number(p.CPURequest) + " to " + number(p.CPULimit),
+			number(p.MemoryRequestGiB) + " to " + number(p.MemoryLimitGiB) + " GiB", number(p.HomeGiB) + " GiB",
+			strconv.Itoa(p.PerNode), strconv.Itoa(p.Workspaces), strconv.FormatFloat(p.Nodes, 'f', 1, 64),
+		})
+	}
+	if err := table(w, rows); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nA node of %s has %s vCPU and %s GiB for workspaces, and takes %d at most.\n",
+		strings.Join(c.Node.InstanceTypes, " or "), number(float64(c.Node.CPUMillicores)/1000),
+		strconv.FormatFloat(float64(c.Node.MemoryMiB)/1024, 'f', 1, 64), c.Node.Workspaces)
+	fmt.Fprintf(w, "At peak: %s in %s, %s of %s blocks in each zone's workspace subnet.\n\n",
+		plural(c.Nodes.Workspace, "workspace node"), plural(c.Zones, "zone"),
+		grouped(c.Addresses.NeededPerZone), grouped(c.Addresses.AvailablePerZone)+" addresses in whole")
+	rows = [][]string{{"setting", "value", "holds", fmt.Sprintf("needed for %d", c.MaxWorkspaces)}}
+	for _, limit := range c.Narrowest() {
+		rows = append(rows, []string{limit.Setting, limit.Value, strconv.Itoa(limit.Supports), limit.Needs})
+	}
+	if err := table(w, rows); err != nil {
+		return err
+	}
+	fmt.Fprintf(w, "\nvCPU quotas at peak: %s on demand (L-1216C47A)", grouped(c.VCPUs.OnDemand))
+	if c.VCPUs.Spot > 0 {
+		fmt.Fprintf(w, ", which holds while there is no spot capacity, and %s spot (L-34B43A08)", grouped(c.VCPUs.Spot))
+	}
+	fmt.Fprintf(w, ".\nStarting all %d takes about %s, with %s at once.\n",
+		c.MaxWorkspaces, plural(c.Builds.StartMinutes, "minute"), plural(c.Builds.AtOnce, "build"))
+	_, err := fmt.Fprintf(w, "Database: %s of %s ACU, %s of %s connections. Home volumes: %s GiB.\n",
+		number(c.Database.ACU), number(c.Database.MaxACU), grouped(c.Database.Connections), grouped(c.Database.MaxConnections),
+		grouped(int(c.HomesGiB)))
+	return err
+}
+
+// number writes a figure without zeros that say nothing.
+func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }
+
+// grouped writes a count with a comma at each thousand.
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
