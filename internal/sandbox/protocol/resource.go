@@ -68,8 +68,12 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov5.ReadResour
 		return nil, err
 	}
 	var found world.Object
+	var problem *tfprotov5.Diagnostic
 	err = s.world.Do(func() error {
-		if r := s.lookup(call, t.Name, key(t, s.declaration(t), state, request.Private)); r != nil {
+		declared := s.declaration(t)
+		if _, problem = s.refused(declared, call, world.Read, idOf(state, request.Private)); problem != nil {
+			found = state
+		} else if r := s.lookup(call, t.Name, key(t, declared, state, request.Private)); r != nil {
 			found = s.refreshed(call, r)
 		}
 		return nil
@@ -78,7 +82,7 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov5.ReadResour
 		return nil, err
 	}
 	wire, err := Encode(found, typ)
-	return &tfprotov5.ReadResourceResponse{NewState: wire, Private: request.Private}, err
+	return &tfprotov5.ReadResourceResponse{NewState: wire, Private: request.Private, Diagnostics: listed(problem)}, err
 }
 
 // PlanResourceChange plans a create or an update; Terraform does not ask for deletions.
@@ -176,18 +180,25 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	if withoutID(t) {
 		response.Private = []byte(call.ID)
 	}
-	if problem != nil {
-		response.Diagnostics = append(response.Diagnostics, problem)
-	}
+	response.Diagnostics = listed(problem)
 	return response, nil
 }
 
 func (s *Server) create(t *schema.Type, call *service.Call) (world.Object, *tfprotov5.Diagnostic) {
 	declared := s.declaration(t)
-	call.Generation = s.world.Generation(t.Name, call.Account, call.Region, world.NaturalKey(call.Object))
+	lineage := []string{t.Name, call.Account, call.Region, world.NaturalKey(call.Object)}
+	call.Generation = s.world.Generation(lineage...)
+	late, problem := s.refused(declared, call, world.Create, "")
+	if problem != nil {
+		return nil, problem
+	}
 	if err := declared.Admit(call); err != nil {
 		return nil, s.awsFailure("creating", declared.Noun, nameOf(call.Object), declared.API, declared.CreateCall, err)
 	}
+	if late, problem = s.capacity(declared, call, late); problem != nil {
+		return nil, problem
+	}
+	s.world.Made(lineage...)
 	call.ID = declared.Identify(call)
 	if !withoutID(t) {
 		call.Object["id"] = call.ID
@@ -203,7 +214,7 @@ func (s *Server) create(t *schema.Type, call *service.Call) (world.Object, *tfpr
 		s.world.Put(made)
 	}
 	s.record(Operation{"create", t.Name, r.ID, r.Region})
-	return call.Object, nil
+	return call.Object, s.failed(declared, call, world.Create, late)
 }
 
 func (s *Server) update(t *schema.Type, call *service.Call, private []byte) (world.Object, *tfprotov5.Diagnostic) {
@@ -214,9 +225,13 @@ func (s *Server) update(t *schema.Type, call *service.Call, private []byte) (wor
 		return call.Prior, failure(fmt.Sprintf("updating %s (%s): it does not exist any more", declared.Noun, id), "It was deleted while Terraform was at work. Plan again.")
 	}
 	call.ID = id
+	if _, problem := s.refused(declared, call, world.Update, id); problem != nil {
+		return call.Prior, problem
+	}
 	if err := declared.Admit(call); err != nil {
 		return call.Prior, s.awsFailure("updating", declared.Noun, id, declared.API, declared.UpdateCall, err)
 	}
+	late := s.afterwards(declared, call, world.Update, id)
 	if declared.Fill != nil {
 		declared.Fill(call)
 	}
@@ -228,7 +243,7 @@ func (s *Server) update(t *schema.Type, call *service.Call, private []byte) (wor
 		s.world.Put(made)
 	}
 	s.record(Operation{"update", t.Name, id, call.Region})
-	return call.Object, nil
+	return call.Object, s.failed(declared, call, world.Update, late)
 }
 
 // destroy deletes a resource. held says that it was refused because something else still uses it, which may be about to go too.
@@ -242,14 +257,21 @@ func (s *Server) destroy(t *schema.Type, call *service.Call, private []byte) (re
 	call.ID = id
 	// Rules of deletion look at what exists, not at what Terraform remembers.
 	call.Object = call.Self.Attributes
+	if _, problem := s.refused(declared, call, world.Delete, id); problem != nil {
+		return call.Prior, problem, false
+	}
 	if err := declared.Release(call); err != nil {
 		return call.Prior, s.awsFailure("deleting", declared.Noun, id, declared.API, declared.DeleteCall, err), slices.Contains(heldCodes, err.Code)
 	}
+	late := s.afterwards(declared, call, world.Delete, id)
 	s.catalog.Remove(s.world, call.Self)
 	if declared.Deleted != nil {
 		declared.Deleted(call)
 	}
 	s.record(Operation{"delete", t.Name, id, call.Region})
+	if problem := s.failed(declared, call, world.Delete, late); problem != nil {
+		return call.Prior, problem, false
+	}
 	return nil, nil, false
 }
 

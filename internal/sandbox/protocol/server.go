@@ -295,8 +295,12 @@ func (s *Server) awsFailure(verb, noun, name, api, operation string, err *world.
 	if err.Code == "" { // the provider's own, without a call of the API
 		return failure(fmt.Sprintf("%s %s: %s", verb, subject, err.Message), err.Timing)
 	}
-	summary := fmt.Sprintf("%s %s: operation error %s: %s, https response error StatusCode: %d, RequestID: %s-%s-%s-%s-%s, api error %s: %s",
-		verb, subject, api, operation, status, request[:8], request[8:12], request[12:16], request[16:20], request[20:], err.Code, err.Message)
+	tries := ""
+	if err.Attempts > 1 {
+		tries = fmt.Sprintf("exceeded maximum number of attempts, %d, ", err.Attempts)
+	}
+	summary := fmt.Sprintf("%s %s: operation error %s: %s, %shttps response error StatusCode: %d, RequestID: %s-%s-%s-%s-%s, api error %s: %s",
+		verb, subject, api, operation, tries, status, request[:8], request[8:12], request[12:16], request[16:20], request[20:], err.Code, err.Message)
 	return failure(summary, err.Timing)
 }
 

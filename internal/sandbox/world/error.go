@@ -11,6 +11,8 @@ type Error struct {
 	Message string
 	// Timing says when AWS would report it, if not at once: a node group that cannot launch instances fails after half an hour.
 	Timing string
+	// Attempts is how often the provider had tried when it gave up; one if zero.
+	Attempts int
 }
 
 // Error is AWS's own one-line form.

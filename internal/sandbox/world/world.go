@@ -67,6 +67,8 @@ type World struct {
 	peaks map[string]*Usage
 	// existing is what the account holds that the world plays.
 	existing existing
+	// faults are what goes wrong by order; nil if nothing does.
+	faults *Faults
 }
 
 // state is what the world file holds.
@@ -176,13 +178,14 @@ func (w *World) Digest(n int, parts ...string) string {
 	return hex.EncodeToString(sum[:])[:n]
 }
 
-// Generation returns how often it was called for these parts before, over the whole life of the world.
+// Generation returns how often Made was called for these parts before, over the whole life of the world.
 func (w *World) Generation(parts ...string) int {
-	digest := w.Digest(16, parts...)
-	n := w.state.Generations[digest]
-	w.state.Generations[digest] = n + 1
-	return n
+	return w.state.Generations[w.Digest(16, parts...)]
 }
+
+// Made counts a creation, so that the next one of the same parts is of another generation. What was refused is not counted: a try
+// that failed leaves no trace.
+func (w *World) Made(parts ...string) { w.state.Generations[w.Digest(16, parts...)]++ }
 
 // NaturalKey renders the known attributes of an object as one string, for Digest.
 func NaturalKey(o Object) string {
