@@ -28,9 +28,13 @@ var layers = []layer{
 		"internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world",
 	}, tests: []string{"."}},
 	{dir: "internal/lifecycle", may: []string{
-		"internal/deployment", "internal/diagnostic", "internal/engine", "internal/progress", "internal/sandbox", "internal/sandbox/service",
-		"internal/sandbox/world", "internal/timeline",
+		"internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/inventory", "internal/progress",
+		"internal/sandbox", "internal/sandbox/service", "internal/sandbox/world", "internal/timeline",
 	}, tests: []string{"."}},
+
+	// Reports read a plan.
+	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic"}},
+	{dir: "internal/configuration", may: []string{"internal/diagnostic"}},
 
 	// What it is made of. These know nothing of each other, except that progress shows what the engine does.
 	{dir: "internal/progress", may: []string{"internal/engine"}},
@@ -80,7 +84,7 @@ var owners = []struct {
 	{"github.com/aws/", []string{"internal/account"}, "everything else reaches AWS through Terraform"},
 	{"github.com/xiatechs/jsonata-go", []string{"internal/sandbox/states"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
-	{"github.com/hashicorp/hcl/", []string{"internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan"},
+	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan"},
 	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/realprovider"}, "the plugin protocol has one server and one client"},
 	{"github.com/hashicorp/terraform-plugin-go", []string{
 		"internal/sandbox/protocol", "internal/sandbox/schema", "internal/sandbox/sandboxtest", "internal/realprovider",

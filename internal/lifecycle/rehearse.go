@@ -15,7 +15,6 @@ import (
 	"coderaws/internal/progress"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
-	"coderaws/internal/timeline"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -188,71 +187,6 @@ func (w *work) liveDown(ctx context.Context, life *Life) error {
 		return err
 	}
 	return w.apply(ctx, "destroying", plan)
-}
-
-// unknownSpan is how long a resource is taken to need of which nothing is known. It is an estimate.
-var unknownSpan = service.Latency{
-	Create: service.Span{Typical: 5 * time.Second, Min: time.Second, Max: time.Minute},
-	Delete: service.Span{Typical: 5 * time.Second, Min: time.Second, Max: time.Minute},
-}
-
-func (life *Life) time(resources []*tfjson.StateResource, catalog *service.Catalog) {
-	var up, down []timeline.Node
-	instances := map[string][]string{}
-	for _, resource := range resources {
-		plain := withoutKeys(resource.Address)
-		instances[plain] = append(instances[plain], resource.Address)
-	}
-	for _, resource := range resources {
-		latency := unknownSpan
-		if t := catalog.Types[resource.Type]; t != nil {
-			latency = t.Times(resource.AttributeValues)
-		} else if !strings.HasPrefix(resource.Type, "aws_") {
-			latency = service.Latency{}
-		}
-		var after []string
-		for _, dependency := range resource.DependsOn {
-			after = append(after, instances[withoutKeys(dependency)]...)
-		}
-		up = append(up, timeline.Node{Address: resource.Address, Span: timeline.Span(latency.Create), After: after})
-		down = append(down, timeline.Node{Address: resource.Address, Span: timeline.Span(latency.Delete), After: after})
-	}
-	making := timeline.Plan(up, timeline.DefaultParallelism)
-	life.Up = durationOf(making)
-	life.Down = durationOf(timeline.Plan(timeline.Reverse(down), timeline.DefaultParallelism))
-	for _, step := range making.Critical() {
-		life.Critical = append(life.Critical, CriticalStep{step.Address, step.Start.Seconds(), (step.End - step.Start).Seconds()})
-	}
-}
-
-func durationOf(s timeline.Schedule) Duration {
-	return Duration{s.Total.Seconds(), s.Shortest.Seconds(), s.Longest.Seconds()}
-}
-
-// withoutKeys drops the instance keys of an address, as Terraform does where it records dependencies.
-func withoutKeys(address string) string {
-	var b strings.Builder
-	depth, quoted := 0, false
-	for i := 0; i < len(address); i++ {
-		c := address[i]
-		switch {
-		case quoted:
-			if c == '\\' {
-				i++
-			} else if c == '"' {
-				quoted = false
-			}
-		case c == '"' && depth > 0:
-			quoted = true
-		case c == '[':
-			depth++
-		case c == ']':
-			depth--
-		case depth == 0:
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
 }
 
 // keys identifies everything that exists.

@@ -9,24 +9,6 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-func TestWithoutKeys(t *testing.T) {
-	for address, want := range map[string]string{
-		"aws_vpc.this":                             "aws_vpc.this",
-		"aws_subnet.this[0]":                       "aws_subnet.this",
-		`aws_subnet.this["a"]`:                     "aws_subnet.this",
-		`module.a["x"].module.b[1].aws_vpc.c["y"]`: "module.a.module.b.aws_vpc.c",
-		`aws_route53_record.this["*.example.com"]`: "aws_route53_record.this",
-		`a.b["with ] and [ inside"]`:               "a.b",
-		`a.b["with \" inside]"]`:                   "a.b",
-		`module.a["x.y"].data.aws_region.current`:  "module.a.data.aws_region.current",
-		"": "",
-	} {
-		if got := withoutKeys(address); got != want {
-			t.Errorf("withoutKeys(%s) = %s, want %s", address, got, want)
-		}
-	}
-}
-
 // TestChanges is the specification of what a plan is said to do.
 func TestChanges(t *testing.T) {
 	type object = map[string]any

@@ -1,0 +1,63 @@
+package inventory
+
+import "slices"
+
+// databases finds Aurora clusters and RDS instances.
+func (r *reading) databases(inv *Inventory) {
+	const clusterType, groupType = "aws_rds_cluster", "aws_db_subnet_group"
+	for _, resource := range r.of(clusterType) {
+		database := Database{
+			Resource: resource, Engine: text(resource.Values, "engine"), Version: text(resource.Values, "engine_version"),
+			Encrypted: truth(resource.Values, "storage_encrypted"), BackupDays: int(number(resource.Values, "backup_retention_period")),
+			Instances: []DatabaseInstance{}, Subnets: []string{},
+		}
+		database.Name = text(resource.Values, "cluster_identifier")
+		for _, scaling := range blocks(resource.Values, "serverlessv2_scaling_configuration") {
+			database.MinACU, database.MaxACU = number(scaling, "min_capacity"), number(scaling, "max_capacity")
+		}
+		if group, ok := r.resource(r.refersOne(resource, "db_subnet_group_name", groupType)); ok {
+			database.Subnets = r.refers(group, "subnet_ids", subnetType)
+		}
+		for _, member := range r.of("aws_rds_cluster_instance") {
+			if r.refersOne(member, "cluster_identifier", clusterType) == resource.Address {
+				database.Instances = append(database.Instances, databaseInstance(member))
+			}
+		}
+		database.writer()
+		inv.Databases = append(inv.Databases, database)
+	}
+	for _, resource := range r.of("aws_db_instance") {
+		database := Database{
+			Resource: resource, Engine: text(resource.Values, "engine"), Version: text(resource.Values, "engine_version"),
+			Encrypted: truth(resource.Values, "storage_encrypted"), BackupDays: int(number(resource.Values, "backup_retention_period")),
+			Instances: []DatabaseInstance{databaseInstance(resource)}, Subnets: []string{},
+		}
+		database.Name = text(resource.Values, "identifier")
+		if group, ok := r.resource(r.refersOne(resource, "db_subnet_group_name", groupType)); ok {
+			database.Subnets = r.refers(group, "subnet_ids", subnetType)
+		}
+		database.writer()
+		inv.Databases = append(inv.Databases, database)
+	}
+	r.of(groupType)
+}
+
+func databaseInstance(resource Resource) DatabaseInstance {
+	return DatabaseInstance{Resource: resource, Zone: text(resource.Values, "availability_zone"), Class: text(resource.Values, "instance_class")}
+}
+
+// writer marks the instance that Aurora would promote first. Aurora makes its first instance the writer, and ours are made in the order
+// of their tiers; a running cluster can have another writer after a failover.
+func (d *Database) writer() {
+	if len(d.Instances) == 0 {
+		return
+	}
+	first := slices.IndexFunc(d.Instances, func(i DatabaseInstance) bool { return truth(i.Values, "writer") })
+	for i := range d.Instances {
+		if first < 0 || !truth(d.Instances[first].Values, "writer") &&
+			number(d.Instances[i].Values, "promotion_tier") < number(d.Instances[first].Values, "promotion_tier") {
+			first = i
+		}
+	}
+	d.Instances[first].Writer = true
+}

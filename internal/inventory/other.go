@@ -1,0 +1,75 @@
+package inventory
+
+import (
+	"strings"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// records finds keys, secrets, logs, alarms and schedules.
+func (r *reading) records(inv *Inventory) {
+	for _, resource := range r.of("aws_kms_key") {
+		inv.Keys = append(inv.Keys, Key{resource, text(resource.Values, "description"), truth(resource.Values, "enable_key_rotation")})
+	}
+	for _, resource := range r.of("aws_secretsmanager_secret") {
+		inv.Secrets = append(inv.Secrets, Secret{resource})
+	}
+	for _, resource := range r.of("aws_cloudwatch_log_group") {
+		group := LogGroup{resource, int(number(resource.Values, "retention_in_days"))}
+		group.Name = text(resource.Values, "name")
+		inv.LogGroups = append(inv.LogGroups, group)
+	}
+	for _, resource := range r.of("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm") {
+		alarm := Alarm{resource}
+		alarm.Name = text(resource.Values, "alarm_name")
+		inv.Alarms = append(inv.Alarms, alarm)
+	}
+	for _, resource := range r.of("aws_scheduler_schedule") {
+		inv.Schedules = append(inv.Schedules, Schedule{
+			resource, text(resource.Values, "schedule_expression"), text(resource.Values, "schedule_expression_timezone"),
+		})
+	}
+	for _, resource := range r.of("aws_cloudwatch_event_rule") {
+		if expression := text(resource.Values, "schedule_expression"); expression != "" {
+			inv.Schedules = append(inv.Schedules, Schedule{resource, expression, ""})
+		}
+	}
+	for _, resource := range r.of("aws_autoscaling_schedule") {
+		inv.Schedules = append(inv.Schedules, Schedule{resource, text(resource.Values, "recurrence"), text(resource.Values, "time_zone")})
+	}
+}
+
+// others are what no list has, without the parts of what a list has.
+func (r *reading) others(inv *Inventory) {
+	for _, resource := range r.all {
+		if !r.taken[resource.Type] {
+			inv.Others = append(inv.Others, resource)
+		}
+	}
+}
+
+// expressions are the arguments of a resource as they are written.
+func (r *reading) expressions(resource Resource) map[string]*tfjson.Expression {
+	if block := r.graph.resources[Block(resource.Address)]; block != nil {
+		return block.Expressions
+	}
+	return nil
+}
+
+// Zones are the availability zones that anything is in, sorted.
+func (inv *Inventory) Zones() []string {
+	var subnets []string
+	for _, subnet := range inv.Subnets {
+		subnets = append(subnets, subnet.Address)
+	}
+	return inv.zonesOf(subnets)
+}
+
+// ShortType is a type without the provider's name, in words: NAT gateway for aws_nat_gateway.
+func ShortType(typ string) string {
+	_, short, ok := strings.Cut(typ, "_")
+	if !ok {
+		return typ
+	}
+	return strings.ReplaceAll(short, "_", " ")
+}

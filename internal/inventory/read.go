@@ -1,0 +1,230 @@
+package inventory
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"coderaws/internal/configuration"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// Read makes the inventory of a plan. written is the configuration as it is written, or nil if its files are not at hand: then what
+// only local values connect stays unconnected, and Opaque says so.
+func Read(plan *tfjson.Plan, written *configuration.Module) *Inventory {
+	r := newReading(plan, written)
+	inv := empty()
+	r.network(inv)
+	r.compute(inv)
+	r.databases(inv)
+	r.edge(inv)
+	r.records(inv)
+	r.others(inv)
+	r.markCandidates(inv)
+	regions := map[string]bool{}
+	for _, resource := range r.all {
+		if resource.Region != "" {
+			regions[resource.Region] = true
+		}
+	}
+	inv.Regions = slices.Sorted(maps.Keys(regions))
+	inv.Opaque = r.graph.Opaque()
+	return inv
+}
+
+// reading holds a plan in the forms in which it is looked into.
+type reading struct {
+	graph *Graph
+	all   []Resource
+	// byType are the indexes in all, byAddress the index of an address.
+	byType    map[string][]int
+	byAddress map[string]int
+	// instances are the addresses of each block, data sources included.
+	instances map[string][]string
+	// owners are the addresses by type and by what else names a resource: its id, its ARN, its name.
+	owners map[[2]string]string
+	// candidates are the arguments, by address, that were found to name one of several.
+	candidates map[string][]string
+	// taken marks types that have their own list.
+	taken map[string]bool
+}
+
+func newReading(plan *tfjson.Plan, written *configuration.Module) *reading {
+	r := &reading{
+		graph: newGraph(plan.Config, written), byType: map[string][]int{}, byAddress: map[string]int{},
+		instances: map[string][]string{}, owners: map[[2]string]string{}, taken: map[string]bool{}, candidates: map[string][]string{},
+	}
+	regions := newRegions(plan, r.graph)
+	actions := map[string]Action{}
+	for _, change := range plan.ResourceChanges {
+		if change.Change != nil {
+			actions[change.Address] = actionOf(change.Change.Actions)
+		}
+	}
+	if plan.PlannedValues != nil {
+		walk(plan.PlannedValues.RootModule, func(planned *tfjson.StateResource) {
+			if planned.Mode != tfjson.ManagedResourceMode {
+				return
+			}
+			resource := Resource{
+				Address: planned.Address, Type: planned.Type, Action: Keep, Values: planned.AttributeValues,
+			}
+			if action, ok := actions[planned.Address]; ok {
+				resource.Action = action
+			}
+			r.add(resource, regions, written)
+		})
+	}
+	slices.SortFunc(r.all, func(a, b Resource) int { return compareAddresses(a.Address, b.Address) })
+	for i, resource := range r.all {
+		r.byType[resource.Type] = append(r.byType[resource.Type], i)
+		r.byAddress[resource.Address] = i
+		block := Block(resource.Address)
+		r.instances[block] = append(r.instances[block], resource.Address)
+		for _, name := range []string{"id", "arn", "name", "cluster_identifier", "dns_name"} {
+			if value := text(resource.Values, name); value != "" {
+				r.owners[[2]string{resource.Type, value}] = resource.Address
+			}
+		}
+	}
+	return r
+}
+
+func (r *reading) add(resource Resource, regions *regions, written *configuration.Module) {
+	block := Block(resource.Address)
+	resource.Region = regions.of(resource, r.graph.resources[block])
+	if tags, ok := resource.Values["tags"].(map[string]any); ok {
+		resource.Name, _ = tags["Name"].(string)
+	}
+	if resource.Name == "" {
+		resource.Name = text(resource.Values, "name")
+	}
+	if module := written; module != nil {
+		path := moduleOf(block)
+		for _, name := range strings.Split(path, ".") {
+			if name != "" && name != "module" && module != nil {
+				module = module.Calls[name]
+			}
+		}
+		if module != nil {
+			if at, ok := module.Blocks[strings.TrimPrefix(strings.TrimPrefix(block, path), ".")]; ok {
+				resource.Where = &at
+			}
+		}
+	}
+	r.all = append(r.all, resource)
+}
+
+func walk(module *tfjson.StateModule, visit func(*tfjson.StateResource)) {
+	if module == nil {
+		return
+	}
+	for _, resource := range module.Resources {
+		visit(resource)
+	}
+	for _, child := range module.ChildModules {
+		walk(child, visit)
+	}
+}
+
+// compareAddresses puts addresses in order, numbers in keys by value.
+func compareAddresses(a, b string) int {
+	x, y := steps(a), steps(b)
+	for i := range min(len(x), len(y)) {
+		if c := strings.Compare(x[i].name, y[i].name); c != 0 {
+			return c
+		}
+		kx, ky := x[i].key, y[i].key
+		if len(kx) != len(ky) && !strings.HasPrefix(kx, `["`) && !strings.HasPrefix(ky, `["`) {
+			return len(kx) - len(ky)
+		}
+		if c := strings.Compare(kx, ky); c != 0 {
+			return c
+		}
+	}
+	return len(x) - len(y)
+}
+
+func actionOf(actions tfjson.Actions) Action {
+	switch {
+	case actions.Create():
+		return Create
+	case actions.Update():
+		return Update
+	case actions.Replace():
+		return Replace
+	}
+	return Keep
+}
+
+// of lists the resources of some types, and marks the types as having a list of their own.
+func (r *reading) of(types ...string) []Resource {
+	var found []Resource
+	for _, typ := range types {
+		r.taken[typ] = true
+		for _, i := range r.byType[typ] {
+			found = append(found, r.all[i])
+		}
+	}
+	return found
+}
+
+// refers says which resources of some types an argument of a resource names. The value is taken at its word where it is known;
+// otherwise the configuration says where it comes from. A known value that the plan does not hold is returned as it is.
+func (r *reading) refers(from Resource, path string, types ...string) []string {
+	parts := strings.Split(path, ".")
+	values := valuesAt(from.Values, parts)
+	found := []string{}
+	for _, value := range values {
+		for _, typ := range types {
+			if address, ok := r.owners[[2]string{typ, value}]; ok {
+				value = address
+				break
+			}
+		}
+		found = append(found, value)
+	}
+	if len(found) == 0 {
+		origins := r.graph.origins(Block(from.Address), parts, func(typ string) bool { return slices.Contains(types, typ) })
+		found = append(found, pick(from.Address, origins, r.instances)...)
+		if len(found) > 1 {
+			r.candidates[from.Address] = unique(append(r.candidates[from.Address], parts[0]))
+		}
+	}
+	slices.SortFunc(found, compareAddresses)
+	return slices.Compact(found)
+}
+
+// refersOne is refers for an argument that names one resource; empty if that is not known.
+func (r *reading) refersOne(from Resource, path string, types ...string) string {
+	if found := r.refers(from, path, types...); len(found) > 0 {
+		return found[0]
+	}
+	return ""
+}
+
+// resource finds a resource by its address.
+func (r *reading) resource(address string) (Resource, bool) {
+	i, ok := r.byAddress[address]
+	if !ok {
+		return Resource{}, false
+	}
+	return r.all[i], true
+}
+
+// markCandidates notes at the entries what was found through expressions alone.
+func (r *reading) markCandidates(inv *Inventory) {
+	for i := range inv.Clusters {
+		inv.Clusters[i].Candidates = r.candidates[inv.Clusters[i].Address]
+	}
+	for i := range inv.NodeGroups {
+		inv.NodeGroups[i].Candidates = r.candidates[inv.NodeGroups[i].Address]
+	}
+	for i := range inv.LoadBalancers {
+		inv.LoadBalancers[i].Candidates = r.candidates[inv.LoadBalancers[i].Address]
+	}
+	for i := range inv.Endpoints {
+		inv.Endpoints[i].Candidates = r.candidates[inv.Endpoints[i].Address]
+	}
+}
