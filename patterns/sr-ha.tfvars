@@ -58,6 +58,11 @@ cluster = {
   admin_role_arns = []
 }
 
+# How many workspaces may run at once at the busiest hour, and the sizes they may have (workspace_profiles: small, medium and large
+# unless you write your own). Whatever could not hold them is refused, with the setting to raise; `coderaws capacity` shows up
+# to what number these settings go.
+max_workspaces = 500
+
 node_groups = {
   # coderd and what the cluster itself needs: one node in each of two zones at least. No schedule touches them.
   control = {
@@ -70,16 +75,17 @@ node_groups = {
   provisioner = {
     instance_types = ["c5.2xlarge"]
     min_size       = 3
-    max_size       = 6
+    max_size       = 9
   }
 
   # The workspaces. min_size is what is ready in the morning, in all zones together; the autoscaler adds nodes up to max_size, which
   # limits what can be spent. Several instance types make it likely that there is spot capacity; they must be alike in vCPU
-  # and memory, as the autoscaler plans with the first.
+  # and memory, as the autoscaler plans with the first. These are seldom taken back in us-east-1, and `coderaws check` knows which
+  # are in other regions.
   workspace = {
-    instance_types       = ["m5.2xlarge", "m5a.2xlarge", "m5n.2xlarge"]
+    instance_types       = ["m7i-flex.2xlarge", "m5d.2xlarge", "m5n.2xlarge"]
     min_size             = 15
-    max_size             = 66
+    max_size             = 96
     on_demand_percentage = 20
     disk_gib             = 150
   }

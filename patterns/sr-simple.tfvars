@@ -58,6 +58,11 @@ cluster = {
   admin_role_arns = []
 }
 
+# How many workspaces may run at once at the busiest hour, and the sizes they may have (workspace_profiles: small, medium and large
+# unless you write your own). Whatever could not hold them is refused, with the setting to raise; `coderaws capacity` shows up
+# to what number these settings go.
+max_workspaces = 10
+
 node_groups = {
   # coderd and what the cluster itself needs. 2 vCPU and 8 GiB serve a few dozen people.
   control = {
@@ -73,7 +78,8 @@ node_groups = {
     max_size       = 2
   }
 
-  # The workspaces. A node of 4 vCPU and 16 GiB holds one to three of them; max_size limits what can be spent.
+  # The workspaces. A node of 4 vCPU and 16 GiB holds six small, three medium or one large; max_size limits what can be
+  # spent.
   workspace = {
     instance_types = ["m5.xlarge"]
     min_size       = 1
