@@ -97,11 +97,6 @@ variable "deployment_features" {
   }
 
   validation {
-    condition     = !var.deployment_features.time_based_scaling
-    error_message = "deployment_features.time_based_scaling is not built in this version: leave it out or set it to false. ADR-003 describes it."
-  }
-
-  validation {
     condition     = !var.deployment_features.private_egress
     error_message = "deployment_features.private_egress is not built in this version: leave it out or set it to false. ADR-006 describes it."
   }
@@ -207,7 +202,7 @@ variable "cluster" {
 }
 
 variable "node_groups" {
-  description = "The three groups of nodes: control (coderd and what the cluster itself needs; a fixed size), provisioner (Terraform runs that build workspaces; at least one node, as they also stop and clean up at night), workspace. min_size and max_size bound all zones together; AWS moves min_size, Terraform max_size. With spot_workspaces, on_demand_percentage of the workspace nodes stay on demand, and all of them may be when there is no spot capacity. Each group with instance types of one architecture and like size, image family, and GiB of root disk."
+  description = "The three groups of nodes: control (coderd and what the cluster itself needs; a fixed size), provisioner (Terraform runs that build workspaces; at least one node, as they also stop and clean up at night), workspace. min_size and max_size bound all zones together; Terraform changes max_size; the module scaling sets min_size and, outside of the working hours of time_based_scaling, off_peak_min_size. With spot_workspaces, on_demand_percentage of the workspace nodes stay on demand, and all of them may be when there is no spot capacity. Each group with instance types of one architecture and like size, image family, and GiB of root disk."
   type = object({
     control = optional(object({
       instance_types = optional(list(string), ["m5.large"])
@@ -216,15 +211,17 @@ variable "node_groups" {
       ami_type       = optional(string, "AL2023_x86_64_STANDARD")
     }), {})
     provisioner = optional(object({
-      instance_types = optional(list(string), ["c5.xlarge"])
-      min_size       = optional(number, 1)
-      max_size       = optional(number, 2)
-      disk_gib       = optional(number, 50)
-      ami_type       = optional(string, "AL2023_x86_64_STANDARD")
+      instance_types    = optional(list(string), ["c5.xlarge"])
+      min_size          = optional(number, 1)
+      off_peak_min_size = optional(number, 1)
+      max_size          = optional(number, 2)
+      disk_gib          = optional(number, 50)
+      ami_type          = optional(string, "AL2023_x86_64_STANDARD")
     }), {})
     workspace = optional(object({
       instance_types       = optional(list(string), ["m5.xlarge"])
       min_size             = optional(number, 1)
+      off_peak_min_size    = optional(number, 0)
       max_size             = optional(number, 10)
       on_demand_percentage = optional(number, 20)
       disk_gib             = optional(number, 100)
@@ -255,6 +252,16 @@ variable "node_groups" {
   }
 
   validation {
+    condition     = var.node_groups.provisioner.off_peak_min_size >= 1 && var.node_groups.provisioner.off_peak_min_size <= var.node_groups.provisioner.min_size && floor(var.node_groups.provisioner.off_peak_min_size) == var.node_groups.provisioner.off_peak_min_size
+    error_message = "Write node_groups.provisioner.off_peak_min_size as a whole number from 1 to min_size: workspaces are stopped and cleaned up at night and on Sundays, too (ADR-003)."
+  }
+
+  validation {
+    condition     = var.node_groups.workspace.off_peak_min_size >= 0 && var.node_groups.workspace.off_peak_min_size <= var.node_groups.workspace.min_size && floor(var.node_groups.workspace.off_peak_min_size) == var.node_groups.workspace.off_peak_min_size
+    error_message = "Write node_groups.workspace.off_peak_min_size as a whole number from 0 to min_size: it is what stays outside of working hours (ADR-003)."
+  }
+
+  validation {
     condition     = alltrue([for group in [var.node_groups.provisioner, var.node_groups.workspace] : group.max_size >= max(1, group.min_size) && group.max_size <= 450])
     error_message = "Write max_size of a node group as at least its min_size, at least 1 and at most 450, AWS's quota for one group."
   }
@@ -272,6 +279,58 @@ variable "node_groups" {
   validation {
     condition     = alltrue([for group in var.node_groups : contains(["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "AL2023_x86_64_NVIDIA", "AL2023_ARM_64_NVIDIA", "AL2023_x86_64_NEURON"], group.ami_type)])
     error_message = "Write ami_type of a node group as AL2023_x86_64_STANDARD, AL2023_ARM_64_STANDARD, AL2023_x86_64_NVIDIA, AL2023_ARM_64_NVIDIA or AL2023_x86_64_NEURON."
+  }
+}
+
+variable "scaling_schedule" {
+  description = "Working hours, for deployment_features.time_based_scaling. At start_time node groups get their min_size, at stop_time their off_peak_min_size; both are cron of five fields (minute, hour, day of month, month, weekdays by name) by the clock of timezone, an IANA name. Nodes are ready about 5 minutes after start_time, 15 at most. On holidays, dates such as 2026-12-25, nothing starts. more_windows are further windows by name, each with a time zone of its own or the same; where windows overlap, the first stop_time counts."
+  type = object({
+    start_time = optional(string, "45 6 * * MON-FRI")
+    stop_time  = optional(string, "15 18 * * MON-FRI")
+    timezone   = optional(string, "America/New_York")
+    holidays   = optional(list(string), [])
+    more_windows = optional(map(object({
+      start_time = string
+      stop_time  = string
+      timezone   = optional(string)
+    })), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for time in flatten([for window in concat([var.scaling_schedule], values(var.scaling_schedule.more_windows)) : [window.start_time, window.stop_time]]) : can(regex("^[0-5]?[0-9] ([01]?[0-9]|2[0-3]) [^ ]+ [^ ]+ [^ ]+$", time))])
+    error_message = "Write start_time and stop_time of scaling_schedule as minute, hour, day of month, month and weekdays, such as \"45 6 * * MON-FRI\" for 06:45 from Monday to Friday, with one minute and one hour as plain numbers."
+  }
+
+  validation {
+    condition     = alltrue([for time in flatten([for window in concat([var.scaling_schedule], values(var.scaling_schedule.more_windows)) : [window.start_time, window.stop_time]]) : try(can(regex("^(\\*|(SUN|MON|TUE|WED|THU|FRI|SAT)([,-](SUN|MON|TUE|WED|THU|FRI|SAT))*)$", split(" ", time)[4])), true)])
+    error_message = "Write weekdays of scaling_schedule by name, such as MON-FRI or SUN-THU or TUE,THU: Unix counts them from 0 and AWS from 1."
+  }
+
+  validation {
+    condition     = alltrue([for time in flatten([for window in concat([var.scaling_schedule], values(var.scaling_schedule.more_windows)) : [window.start_time, window.stop_time]]) : try(split(" ", time)[2] == "*" || split(" ", time)[4] == "*", true)])
+    error_message = "Write * for the days of month or for the weekdays in each time of scaling_schedule: AWS takes only one of them."
+  }
+
+  validation {
+    condition     = alltrue([for zone in concat([var.scaling_schedule.timezone], compact([for window in values(var.scaling_schedule.more_windows) : window.timezone])) : can(regex("^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2})$", zone))])
+    error_message = "Write timezone of scaling_schedule as the IANA database does, such as America/New_York, Europe/Berlin or UTC: abbreviations such as EST know no daylight saving time."
+  }
+
+  validation {
+    condition     = length(var.scaling_schedule.holidays) <= 1000 && alltrue([for date in var.scaling_schedule.holidays : try(formatdate("YYYY-MM-DD", "${date}T00:00:00Z") == date, false)])
+    error_message = "Write scaling_schedule.holidays as up to 1000 dates such as \"2026-12-25\"."
+  }
+
+  validation {
+    condition     = length(var.scaling_schedule.holidays) == 0 || alltrue([for zone in concat([var.scaling_schedule.timezone], compact([for window in values(var.scaling_schedule.more_windows) : window.timezone])) : !can(regex("^(Pacific/(Kiritimati|Chatham|Niue|Midway|Pago_Pago|Samoa)|US/Samoa|Etc/GMT(\\+1[12]|-14))$", zone))])
+    error_message = "Leave scaling_schedule.holidays empty in this time zone: the date there is told from the clock, which works from UTC-10 to UTC+13 alone."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.scaling_schedule.more_windows) : can(regex("^[a-z][a-z0-9-]{0,39}$", name)) && name != "office"])
+    error_message = "Write names in scaling_schedule.more_windows with up to 40 lower-case letters, digits and hyphens, such as late-shift. The first window is called office."
   }
 }
 

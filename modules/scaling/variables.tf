@@ -1,0 +1,62 @@
+variable "name" {
+  description = "Name of the deployment. It starts the names of the state machine, the group of schedules and the alarm."
+  type        = string
+  nullable    = false
+}
+
+variable "role_name" {
+  description = "Start of the names of the two roles, unique in the account."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = length(var.role_name) <= 47
+    error_message = "Write up to 47 characters: -scaling-schedule is added, and a role's name has up to 64."
+  }
+}
+
+variable "cluster_name" {
+  description = "Name of the EKS cluster of the node groups."
+  type        = string
+  nullable    = false
+}
+
+variable "groups" {
+  description = "Node groups: name and ARN, and the least number of nodes within working hours and outside of them. Most and desired numbers are the user's and the cluster autoscaler's."
+  type = map(object({
+    name         = string
+    arn          = string
+    peak_min     = number
+    off_peak_min = number
+  }))
+  nullable = false
+
+  validation {
+    condition     = alltrue([for group in var.groups : group.off_peak_min >= 0 && group.off_peak_min <= group.peak_min])
+    error_message = "Write 0 <= off_peak_min <= peak_min."
+  }
+}
+
+variable "schedule" {
+  description = "Working hours: windows by name, each from start_time to stop_time in cron of five fields, by the clock of an IANA time zone; and dates as 2026-12-25 on which no window starts. null holds peak_min at all hours."
+  type = object({
+    windows = map(object({
+      start_time = string
+      stop_time  = string
+      timezone   = string
+    }))
+    holidays = optional(list(string), [])
+  })
+  default = null
+
+  validation {
+    condition     = alltrue([for name in keys(try(var.schedule.windows, {})) : can(regex("^[a-z][a-z0-9-]{0,39}$", name))])
+    error_message = "Write names of windows with up to 40 lower-case letters, digits and hyphens, starting with a letter."
+  }
+}
+
+variable "alarm_topic_arn" {
+  description = "SNS topic that is told when sizes could not be set."
+  type        = string
+  nullable    = false
+}
