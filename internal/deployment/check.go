@@ -62,7 +62,8 @@ func (s *schema) checkAll(file, region string, content []byte) (*Region, diagnos
 	for _, block := range body.Blocks {
 		c.block(block)
 	}
-	r := &Region{Name: region, File: file, Values: map[string]cty.Value{}, given: map[string]cty.Value{}, stacks: s.stacks}
+	r := &Region{Name: region, File: file, Values: map[string]cty.Value{}, given: map[string]cty.Value{}, stacks: s.stacks,
+		origin: &origin{c, body}}
 	for _, attr := range attrs {
 		if c.setting(attr) {
 			r.given[attr.Name] = c.evaluate(attr.Expr)

@@ -39,6 +39,8 @@ type Region struct {
 	// given holds what the file itself sets, as written, and stacks the names that each stack declares.
 	given  map[string]cty.Value
 	stacks map[string][]string
+	// origin is the file itself, for places in it.
+	origin *origin
 }
 
 // Region returns the region of that name, or an error that offers the nearest one.

@@ -25,8 +25,9 @@ var layers = []layer{
 	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/engine"}},
 	{dir: "internal/cli", may: []string{
 		"internal/account", "internal/capacity", "internal/deployment", "internal/diagnostic", "internal/download", "internal/engine", "internal/lifecycle",
-		"internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world",
+		"internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot",
 	}, tests: []string{"."}},
+	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"."}},
 	{dir: "internal/lifecycle", may: []string{
 		"internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/inventory", "internal/progress",
 		"internal/sandbox", "internal/sandbox/service", "internal/sandbox/world", "internal/timeline",
@@ -40,7 +41,7 @@ var layers = []layer{
 	{dir: "internal/progress", may: []string{"internal/engine"}},
 	{dir: "internal/engine", may: []string{"internal/diagnostic"}},
 	{dir: "internal/deployment", may: []string{"internal/diagnostic"}, tests: []string{"."}},
-	{dir: "internal/account", may: []string{"internal/diagnostic"}},
+	{dir: "internal/account", may: []string{"internal/diagnostic"}, tests: []string{"internal/awsproxy"}},
 	{dir: "internal/download", may: []string{"internal/diagnostic"}},
 	{dir: "internal/timeline"},
 	{dir: "internal/capacity"},
@@ -48,7 +49,9 @@ var layers = []layer{
 	{dir: "."},
 
 	// The embedded AWS: it imports nothing of the rest, so that any Terraform can run in it.
-	{dir: "internal/sandbox", may: []string{"internal/sandbox/protocol", "internal/sandbox/service", "internal/sandbox/world"}},
+	{dir: "internal/sandbox", may: []string{
+		"internal/sandbox/cron", "internal/sandbox/protocol", "internal/sandbox/service", "internal/sandbox/states", "internal/sandbox/world",
+	}, tests: []string{"internal/sandbox/sandboxtest"}},
 	{dir: "internal/sandbox/protocol", may: []string{"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/world"},
 		tests: []string{"internal/sandbox/sandboxtest"}},
 	{dir: "internal/sandbox/service", may: []string{"internal/sandbox/cron", "internal/sandbox/states", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}},

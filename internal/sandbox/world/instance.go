@@ -26,10 +26,36 @@ type InstanceType struct {
 	Regions    map[string]InstanceRegion `json:"regions"`
 }
 
-// InstanceRegion says where in a region an instance type is offered.
+// InstanceRegion says where in a region an instance type is offered, and at what price.
 type InstanceRegion struct {
 	// ZoneIDs are the ids of the zones that offer the type; empty if they are not known.
 	ZoneIDs []string `json:"zone_ids"`
+	// OnDemandUSD is the price of an hour in US dollars, with Linux on shared hardware; 0 if it is not known.
+	OnDemandUSD float64 `json:"on_demand"`
+	// SpotSavings is how far spot was below the on-demand price on SpotDate, in percent; nil if it is not known.
+	SpotSavings *float64 `json:"spot_savings_pct"`
+	// SpotInterruption is how many instances of the type AWS took back in the month before SpotDate, as the Spot Instance Advisor
+	// bands them: "<5%", "5-10%", "10-15%", "15-20%" or ">20%"; empty if it is not known.
+	SpotInterruption string `json:"spot_interruption"`
+}
+
+// SpotDate is the day of the table's figures on spot capacity, from ec2instances.info.
+const SpotDate = "2025-05-28"
+
+// interruptionBands are the bands of the Spot Instance Advisor, the lowest first.
+var interruptionBands = []string{"<5%", "5-10%", "10-15%", "15-20%", ">20%"}
+
+// InterruptionBand is the place of SpotInterruption among the bands: 0 for below 5 %, 4 for above 20 %, and -1 if it is not known.
+func (r InstanceRegion) InterruptionBand() int {
+	return slices.Index(interruptionBands, r.SpotInterruption)
+}
+
+// SpotUSD is about what an hour cost on spot, in US dollars, or 0 if that is not known.
+func (r InstanceRegion) SpotUSD() float64 {
+	if r.SpotSavings == nil {
+		return 0
+	}
+	return r.OnDemandUSD * (1 - *r.SpotSavings/100)
 }
 
 // instanceData decodes the embedded table once; it is large, and most commands do not need it.
