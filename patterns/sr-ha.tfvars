@@ -30,7 +30,7 @@ dns = {
 # What this pattern has, and what others add.
 deployment_features = {
   high_availability  = true  # nodes, NAT gateways and database in three zones
-  time_based_scaling = false # fewer nodes outside working hours
+  time_based_scaling = true  # fewer nodes outside working hours
   spot_workspaces    = true  # cheaper workspace nodes that AWS may take back
   private_egress     = false # no way to the internet
   workspace_proxy    = false # this region serves another one's Coder
@@ -70,25 +70,41 @@ node_groups = {
     size           = 2
   }
 
-  # They build, start and stop workspaces. Workspaces are also stopped and cleaned up at night and on Sundays, so that one node
-  # always stays.
+  # They build, start and stop workspaces. min_size is for the day, off_peak_min_size for the night. Workspaces are also stopped and
+  # cleaned up at night and on Sundays, so that one node always stays.
   provisioner = {
-    instance_types = ["c5.2xlarge"]
-    min_size       = 3
-    max_size       = 9
+    instance_types    = ["c5.2xlarge"]
+    min_size          = 3
+    off_peak_min_size = 1
+    max_size          = 9
   }
 
-  # The workspaces. min_size is what is ready in the morning, in all zones together; the autoscaler adds nodes up to max_size, which
-  # limits what can be spent. Several instance types make it likely that there is spot capacity; they must be alike in vCPU
+  # The workspaces. min_size is what is ready in the morning, in all zones together, off_peak_min_size what stays at night whether
+  # used or not; the autoscaler adds nodes up to max_size, which limits what can be spent. Several instance types make it likely that there is spot capacity; they must be alike in vCPU
   # and memory, as the autoscaler plans with the first. These are seldom taken back in us-east-1, and `coderaws check` knows which
   # are in other regions.
   workspace = {
     instance_types       = ["m7i-flex.2xlarge", "m5d.2xlarge", "m5n.2xlarge"]
     min_size             = 15
+    off_peak_min_size    = 0
     max_size             = 96
     on_demand_percentage = 20
     disk_gib             = 150
   }
+}
+
+# Working hours, by the clock of an IANA time zone. Nodes that start at 06:45 are ready by 07:00. In the evening only the minimum
+# falls: nodes with workspaces on them stay until those stop. Times are cron: minute, hour, day of month, month, weekdays.
+scaling_schedule = {
+  start_time = "45 6 * * MON-FRI"
+  stop_time  = "15 18 * * MON-FRI"
+  timezone   = "America/New_York"
+
+  # Dates on which nothing starts in the morning, such as ["2026-12-25", "2027-01-01"].
+  holidays = []
+
+  # Further windows, such as { saturday = { start_time = "45 8 * * SAT", stop_time = "15 13 * * SAT" } }.
+  more_windows = {}
 }
 
 database = {

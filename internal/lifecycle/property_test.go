@@ -75,19 +75,23 @@ func TestEveryValidDeployment(t *testing.T) {
 
 type object = map[string]cty.Value
 
+// required are the settings that are never left out: those without a default, and those that others were drawn to fit.
+var required = map[string]bool{"region": true, "domain": true, "dns": true, "deployment_features": true, "network": true, "node_groups": true}
+
 // settings draws the settings of a deployment, all of which the stacks accept, and returns its region and its tfvars.
 func settings(t *rapid.T) (region string, text []byte) {
 	region = rapid.SampledFrom([]string{"us-east-1", "us-west-1", "us-west-2", "ca-central-1", "eu-central-1", "ap-northeast-1", "us-gov-west-1"}).Draw(t, "region")
 	domain := rapid.StringMatching(`([a-z]([a-z0-9-]{0,8}[a-z0-9])?\.){1,3}[a-z]{2,8}`).Draw(t, "domain")
-	zones, first := drawZones(t, region)
+	zones, active, features := drawZones(t, region)
 	all := object{
 		"region":              cty.StringVal(region),
 		"name":                cty.StringVal(rapid.StringMatching(`[a-z](-?[a-z0-9]){2,9}`).Draw(t, "name")),
 		"domain":              cty.StringVal(domain),
 		"dns":                 cty.ObjectVal(object{"create_zone": cty.True}),
+		"deployment_features": cty.ObjectVal(features),
 		"network":             drawNetwork(t, zones),
 		"cluster":             drawCluster(t),
-		"node_groups":         drawNodeGroups(t, region, first),
+		"node_groups":         drawNodeGroups(t, region, active),
 		"database":            drawDatabase(t),
 		"deletion_protection": cty.ObjectVal(object{"database": drawBool(t, "protected"), "backups": drawBool(t, "backups protected")}),
 		"ingress":             cty.ObjectVal(object{"allowed_cidrs": drawRanges(t, "clients", 1), "internal": drawBool(t, "internal")}),
@@ -105,27 +109,37 @@ func settings(t *rapid.T) (region string, text []byte) {
 	file := hclwrite.NewEmptyFile()
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		// What is left out gets the stacks' default.
-		if name == "region" || name == "domain" || name == "dns" || rapid.IntRange(0, 9).Draw(t, "leave out "+name) > 0 {
+		if required[name] || rapid.IntRange(0, 9).Draw(t, "leave out "+name) > 0 {
 			file.Body().SetAttributeValue(name, all[name])
 		}
 	}
 	return region, file.Bytes()
 }
 
-// drawZones names two or three of the region's zones that EKS can use, or none, which means the first ones. first is the ID of the zone
-// that nodes will be in.
-func drawZones(t *rapid.T, region string) (names []cty.Value, first string) {
+// drawZones draws the features, and two or three of the region's zones that EKS can use, or none, which means the first ones. active
+// are the IDs of the zones that nodes will be in.
+func drawZones(t *rapid.T, region string) (names []cty.Value, active []string, features object) {
 	usable := slices.DeleteFunc(world.Zones(region), func(z world.Zone) bool {
 		return slices.Contains([]string{"use1-az3", "usw1-az2", "cac1-az3"}, z.ID)
 	})
-	if rapid.Bool().Draw(t, "default zones") {
-		return nil, usable[0].ID
+	features = object{"time_based_scaling": drawBool(t, "time_based_scaling"), "spot_workspaces": drawBool(t, "spot_workspaces")}
+	spread := len(usable) >= 3 && rapid.Bool().Draw(t, "high_availability")
+	features["high_availability"] = cty.BoolVal(spread)
+	if !rapid.Bool().Draw(t, "default zones") {
+		least := 2
+		if spread {
+			least = 3
+		}
+		usable = rapid.Permutation(usable).Draw(t, "zones")
+		for _, zone := range usable[:rapid.IntRange(least, min(3, len(usable))).Draw(t, "number of zones")] {
+			names = append(names, cty.StringVal(zone.Name))
+		}
 	}
-	usable = rapid.Permutation(usable).Draw(t, "zones")
-	for _, zone := range usable[:rapid.IntRange(2, min(3, len(usable))).Draw(t, "number of zones")] {
-		names = append(names, cty.StringVal(zone.Name))
+	active = []string{usable[0].ID}
+	if spread {
+		active = append(active, usable[1].ID, usable[2].ID)
 	}
-	return names, usable[0].ID
+	return names, active, features
 }
 
 func drawNetwork(t *rapid.T, zones []cty.Value) cty.Value {
@@ -162,18 +176,18 @@ func drawCluster(t *rapid.T) cty.Value {
 	})
 }
 
-// instanceTypes are common ones by image family; of them those are drawn that the zone offers.
+// instanceTypes are common ones by image family; of them those are drawn that all zones of the nodes offer.
 var instanceTypes = map[string][]string{
 	"AL2023_x86_64_STANDARD": {"m5.large", "m5.2xlarge", "m6i.xlarge", "m7i.large", "c5.xlarge", "c6i.2xlarge", "r5.large", "t3.large"},
 	"AL2023_ARM_64_STANDARD": {"m6g.large", "m7g.xlarge", "c6g.xlarge", "c7g.large", "r6g.large", "t4g.large"},
 }
 
-func drawNodeGroups(t *rapid.T, region, zoneID string) cty.Value {
+func drawNodeGroups(t *rapid.T, region string, zoneIDs []string) cty.Value {
 	group := func(name string) object {
 		images := rapid.SampledFrom(slices.Sorted(maps.Keys(instanceTypes))).Draw(t, name+" images")
 		offered := slices.DeleteFunc(slices.Clone(instanceTypes[images]), func(typ string) bool {
 			known := world.Instance(typ)
-			return known == nil || !known.OfferedIn(region, zoneID)
+			return known == nil || slices.ContainsFunc(zoneIDs, func(id string) bool { return !known.OfferedIn(region, id) })
 		})
 		var names []cty.Value
 		for _, typ := range rapid.SliceOfNDistinct(rapid.SampledFrom(offered), 1, 3, rapid.ID).Draw(t, name+" types") {
@@ -192,7 +206,7 @@ func drawNodeGroups(t *rapid.T, region, zoneID string) cty.Value {
 		return cty.ObjectVal(g)
 	}
 	control := group("control")
-	control["size"] = cty.NumberIntVal(rapid.Int64Range(1, 10).Draw(t, "control size"))
+	control["size"] = cty.NumberIntVal(rapid.Int64Range(int64(min(2, len(zoneIDs))), 10).Draw(t, "control size"))
 	return cty.ObjectVal(object{"control": cty.ObjectVal(control), "provisioner": scaled("provisioner", 1), "workspace": scaled("workspace", 0)})
 }
 
