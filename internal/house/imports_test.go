@@ -24,8 +24,8 @@ var layers = []layer{
 	// The program.
 	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/engine"}},
 	{dir: "internal/cli", may: []string{
-		"internal/account", "internal/capacity", "internal/deployment", "internal/diagnostic", "internal/download", "internal/engine", "internal/lifecycle",
-		"internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot",
+		"internal/account", "internal/capacity", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/download", "internal/engine", "internal/inventory", "internal/lifecycle",
+		"internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline",
 	}, tests: []string{"."}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"."}},
 	{dir: "internal/lifecycle", may: []string{
@@ -43,7 +43,8 @@ var layers = []layer{
 	{dir: "internal/deployment", may: []string{"internal/diagnostic"}, tests: []string{"."}},
 	{dir: "internal/account", may: []string{"internal/diagnostic"}, tests: []string{"internal/awsproxy"}},
 	{dir: "internal/download", may: []string{"internal/diagnostic"}},
-	{dir: "internal/timeline"},
+	{dir: "internal/timeline", may: []string{"internal/svg"}},
+	{dir: "internal/svg"},
 	{dir: "internal/capacity"},
 	{dir: "internal/diagnostic"},
 	{dir: "."},

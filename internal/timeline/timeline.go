@@ -1,6 +1,6 @@
 // Package timeline works out how long a run takes on AWS: Terraform's dependency graph, the time that AWS takes for each resource,
-// and Terraform's parallelism give a schedule, its length and its critical path. It knows neither AWS nor Terraform: callers
-// bring the graph and the times. Reports and lifecycle import it; it imports nothing of this module.
+// and Terraform's parallelism give a schedule, its length and its critical path, which it folds for people and draws. It knows
+// neither AWS nor Terraform: callers bring the graph and the times. The command line and lifecycle import it; it imports internal/svg alone.
 package timeline
 
 import (

@@ -1,0 +1,118 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"coderaws/internal/configuration"
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/inventory"
+	"coderaws/internal/lifecycle"
+
+	"github.com/spf13/cobra"
+)
+
+// planFlags are what reports on a plan have in common.
+type planFlags struct {
+	// configuration is the directory of the root module that a plan file was made from.
+	configuration string
+	svg           string
+}
+
+func (f *planFlags) register(cmd *cobra.Command, svg string) {
+	cmd.Flags().StringVar(&f.configuration, "configuration", "",
+		"the directory of the Terraform files that PLAN.json was made from (default: that of PLAN.json)")
+	cmd.Flags().StringVar(&f.svg, "svg", "", svg)
+}
+
+// previews finds what a report is about: a plan in a file, or else a deployment or a pattern, which is planned on the embedded AWS. With
+// made it is made there too, so that every reference is known.
+func (sh *shell) previews(ctx context.Context, what string, flags planFlags, made bool) (string, []lifecycle.Preview, error) {
+	if info, err := os.Stat(what); err == nil && !info.IsDir() || err != nil && strings.HasSuffix(what, ".json") {
+		preview, err := readPreview(what, flags.configuration)
+		name := strings.TrimSuffix(filepath.Base(what), filepath.Ext(what))
+		return name, []lifecycle.Preview{preview}, err
+	}
+	if flags.configuration != "" {
+		d := diagnostic.Errorf("--configuration is for a plan in a file, and %s is none", what)
+		d.Code, d.Todo = "usage.configuration", "leave --configuration out; --source replaces the stacks of a deployment"
+		return "", nil, diagnostic.WithExit(diagnostic.ExitInvalid, d)
+	}
+	dir, remove, err := sh.scratch()
+	if err != nil {
+		return "", nil, err
+	}
+	defer remove()
+	d, name, err := sh.rehearsed(what, dir)
+	if err != nil {
+		return "", nil, err
+	}
+	var previews []lifecycle.Preview
+	err = sh.run(ctx, lifecycle.NewRehearsal(name, sh.Now), func(ctx context.Context, r *lifecycle.Runner) error {
+		previews, err = r.Preview(ctx, d, made)
+		return err
+	})
+	return name, previews, err
+}
+
+// readPreview reads a plan that somebody else made.
+func readPreview(file, dir string) (lifecycle.Preview, error) {
+	plan, err := inventory.Open(file)
+	if err != nil {
+		return lifecycle.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, err)
+	}
+	named := dir != ""
+	if !named {
+		dir = filepath.Dir(file)
+	}
+	written, err := configuration.Load(dir, "")
+	if err == nil && written == nil && named {
+		d := diagnostic.Errorf("%s holds no Terraform files", dir)
+		d.Code, d.Todo = "usage.configuration", "name the directory in which the plan was made"
+		err = d
+	}
+	if err != nil {
+		return lifecycle.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, err)
+	}
+	return lifecycle.Preview{Plan: plan, Made: plan, Written: written}, nil
+}
+
+// warnOpaque says that local values could not be followed.
+func (sh *shell) warnOpaque(opaque []string, effect string) {
+	if len(opaque) == 0 {
+		return
+	}
+	d := diagnostic.Warningf("a plan does not say what local values refer to, and %s could not be looked up", plural(len(opaque), "local value"))
+	d.Code = "plan.local_values"
+	d.Why = effect + ": " + strings.Join(opaque[:min(len(opaque), 5)], ", ")
+	if len(opaque) > 5 {
+		d.Why += ", …"
+	}
+	d.Todo = "name the directory of the Terraform files that the plan was made from with --configuration DIR"
+	sh.show(sh.Stderr, diagnostic.List{d})
+}
+
+// writePicture writes an SVG file, or to standard output if the file is "-".
+func (sh *shell) writePicture(file, picture string) error {
+	if file == "-" {
+		_, err := fmt.Fprint(sh.Stdout, picture)
+		return err
+	}
+	if err := os.WriteFile(file, []byte(picture), 0o644); err != nil {
+		d := diagnostic.Errorf("the picture cannot be written")
+		d.Code, d.Why, d.Todo = "picture.unwritable", err.Error(), "name another file with --svg FILE, or --svg - for standard output"
+		return d
+	}
+	return nil
+}
+
+// title names a place of what a report is about.
+func title(name string, place lifecycle.Place) string {
+	if place.Region == "" {
+		return name
+	}
+	return name + " in " + place.Region
+}

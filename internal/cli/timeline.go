@@ -1,0 +1,204 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"coderaws/internal/inventory"
+	"coderaws/internal/lifecycle"
+	"coderaws/internal/timeline"
+
+	"github.com/spf13/cobra"
+)
+
+// shortest is the least that a step must take to have a line of its own.
+const shortest = 15 * time.Second
+
+// timelineLine is one place in the JSON form of the command. Times are in seconds on AWS.
+type timelineLine struct {
+	Region      string         `json:"region,omitempty"`
+	Stack       string         `json:"stack,omitempty"`
+	Parallelism int            `json:"parallelism"`
+	Typical     float64        `json:"typical_seconds"`
+	Shortest    float64        `json:"shortest_seconds"`
+	Longest     float64        `json:"longest_seconds"`
+	Steps       []timelineStep `json:"steps"`
+	Opaque      []string       `json:"unresolved_local_values"`
+}
+
+type timelineStep struct {
+	Address  string  `json:"address"`
+	Type     string  `json:"type"`
+	Action   string  `json:"action"`
+	Start    float64 `json:"start_seconds"`
+	Length   float64 `json:"seconds"`
+	Shortest float64 `json:"shortest_seconds"`
+	Longest  float64 `json:"longest_seconds"`
+	Critical bool    `json:"critical"`
+	Source   string  `json:"source"`
+}
+
+func (sh *shell) timelineCommand() *cobra.Command {
+	var flags planFlags
+	var parallelism int
+	var explain bool
+	cmd := &cobra.Command{
+		Use:   "timeline DIR|PATTERN|PLAN.json",
+		Short: "Show how long AWS takes for a plan, and what that hangs on",
+		Long: `Show how long AWS takes to carry out a plan: what runs beside what, and the critical path, which is the chain of steps of which each delay
+delays the whole run. A deployment or a pattern is planned on the embedded AWS, from nothing; PLAN.json is a plan of any Terraform,
+written by "terraform show -json tfplan > plan.json".
+
+What waits for what is taken from the plan's own configuration, as Terraform orders its work. The times are those that AWS takes as a
+rule, with the least and the most that were seen; --explain says where each figure comes from. Nothing is a promise of AWS's.
+
+  coderaws timeline sr-simple
+  coderaws timeline my-coder --svg timeline.svg
+
+Exit status: 0 if the time line was made; 1 if it could not be planned; 2 if the deployment or the plan is not valid.`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: sh.patternNames,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if parallelism < 1 {
+				return usage(cmd, fmt.Errorf("--parallelism is a number of resources from 1 on, not %d", parallelism))
+			}
+			return sh.timeline(cmd.Context(), args[0], flags, parallelism, explain)
+		},
+	}
+	flags.register(cmd, "also draw the time line into this SVG file; - is standard output, in place of the table")
+	cmd.Flags().IntVar(&parallelism, "parallelism", timeline.DefaultParallelism, "how many resources Terraform works on at once, as its flag of the same name")
+	cmd.Flags().BoolVar(&explain, "explain", false, "say where the times come from")
+	return cmd
+}
+
+func (sh *shell) timeline(ctx context.Context, what string, flags planFlags, parallelism int, explain bool) error {
+	name, previews, err := sh.previews(ctx, what, flags, false)
+	if err != nil {
+		return err
+	}
+	var tables []lifecycle.Timetable
+	for _, p := range previews {
+		table := lifecycle.NewTimetable(p.Place, p.Plan, p.Written, parallelism)
+		sh.warnOpaque(table.Opaque, "what waits through them begins too early in this time line")
+		tables = append(tables, table)
+	}
+	if flags.svg != "" {
+		if err := sh.writePicture(flags.svg, gantt(name, tables)); err != nil || flags.svg == "-" {
+			return err
+		}
+	}
+	if sh.output == jsonOutput {
+		lines := []timelineLine{}
+		for _, table := range tables {
+			lines = append(lines, timelineOf(table))
+		}
+		return sh.printJSON(map[string]any{"version": 1, "name": name, "places": lines})
+	}
+	for i, table := range tables {
+		if i > 0 {
+			fmt.Fprintln(sh.Stdout)
+		}
+		if err := printTimeline(sh.Stdout, name, table, explain); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func timelineOf(table lifecycle.Timetable) timelineLine {
+	line := timelineLine{
+		Region: table.Region, Stack: table.Stack, Parallelism: table.Parallelism, Typical: table.Total.Seconds(),
+		Shortest: table.Shortest.Seconds(), Longest: table.Longest.Seconds(), Steps: []timelineStep{}, Opaque: append([]string{}, table.Opaque...),
+	}
+	for _, step := range table.Steps {
+		line.Steps = append(line.Steps, timelineStep{
+			step.Resource, step.Type, string(step.Action), step.Start.Seconds(), (step.End - step.Start).Seconds(), step.Span.Min.Seconds(),
+			step.Span.Max.Seconds(), step.Critical, step.Source,
+		})
+	}
+	return line
+}
+
+// fold leaves out what is short.
+func fold(table lifecycle.Timetable) timeline.Folded {
+	var entries []timeline.Entry
+	for _, step := range table.Steps {
+		entries = append(entries, timeline.Entry{Step: step.Step, Span: step.Span, Kind: inventory.Block(step.Resource)})
+	}
+	return timeline.Fold(entries, shortest)
+}
+
+// gantt draws the time lines of all places.
+func gantt(name string, tables []lifecycle.Timetable) string {
+	var charts []timeline.Chart
+	for _, table := range tables {
+		charts = append(charts, timeline.Chart{
+			Title: title(name, table.Place), Total: table.Total, Shortest: table.Shortest, Longest: table.Longest,
+			Parallelism: table.Parallelism, Folded: fold(table),
+		})
+	}
+	return timeline.Draw(charts)
+}
+
+// columns is how wide the bars of the table are.
+const columns = 30
+
+// printTimeline writes a time line for people.
+func printTimeline(w io.Writer, name string, table lifecycle.Timetable, explain bool) error {
+	var b strings.Builder
+	if len(table.Steps) == 0 {
+		fmt.Fprintf(&b, "%s: the plan changes nothing\n", title(name, table.Place))
+		_, err := io.WriteString(w, b.String())
+		return err
+	}
+	fmt.Fprintf(&b, "%s: %s on AWS (%s to %s) for %s, %d at a time\n\n", title(name, table.Place), timeline.Words(table.Total),
+		timeline.Words(table.Shortest), timeline.Words(table.Longest), plural(len(table.Steps), "step"), table.Parallelism)
+	folded := fold(table)
+	b.WriteString("  start    end         takes\n")
+	for _, row := range folded.Rows {
+		mark := '-'
+		if row.Critical {
+			mark = '#'
+		}
+		fmt.Fprintf(&b, "  %5s  %5s  %12s  %s  %s\n", timeline.Clock(row.Start), timeline.Clock(row.End), timeline.Words(row.Span.Typical),
+			bar(row, table.Total, mark), row.Label)
+	}
+	if n := len(folded.Short); n > 0 {
+		fmt.Fprintf(&b, "  and %s of less than %s each\n", plural(n, "step"), timeline.Words(shortest))
+	}
+	fmt.Fprintf(&b, "\n# is the critical path: a delay there delays the run. Figures are what AWS takes as a rule, not a promise.\n")
+	if explain {
+		explainTimes(&b, table)
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// bar is a row's place in the run.
+func bar(row timeline.Row, total time.Duration, mark rune) string {
+	if total == 0 {
+		return strings.Repeat(" ", columns)
+	}
+	at := func(d time.Duration) int { return int(d * columns / total) }
+	from := min(at(row.Start), columns-1)
+	to := max(at(row.End), from+1)
+	return strings.Repeat(" ", from) + strings.Repeat(string(mark), to-from) + strings.Repeat(" ", columns-to)
+}
+
+// explainTimes lists the types of a time line with the source of their times.
+func explainTimes(b *strings.Builder, table lifecycle.Timetable) {
+	b.WriteString("\nWhere the times come from:\n")
+	seen := map[string]bool{}
+	for _, step := range table.Steps {
+		key := step.Type + string(step.Action)
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		fmt.Fprintf(b, "  %s, %s: %s, %s to %s; %s\n", step.Type, step.Action, timeline.Words(step.Span.Typical), timeline.Words(step.Span.Min),
+			timeline.Words(step.Span.Max), step.Source)
+	}
+}
