@@ -76,7 +76,7 @@ func TestEveryValidDeployment(t *testing.T) {
 type object = map[string]cty.Value
 
 // required are the settings that are never left out: those without a default, and those that others were drawn to fit.
-var required = map[string]bool{"region": true, "domain": true, "dns": true, "deployment_features": true, "network": true, "node_groups": true}
+var required = map[string]bool{"region": true, "domain": true, "dns": true, "deployment_features": true, "network": true, "node_groups": true, "max_workspaces": true, "workspace_profiles": true}
 
 // settings draws the settings of a deployment, all of which the stacks accept, and returns its region and its tfvars.
 func settings(t *rapid.T) (region string, text []byte) {
@@ -93,6 +93,8 @@ func settings(t *rapid.T) (region string, text []byte) {
 		"cluster":             drawCluster(t),
 		"node_groups":         drawNodeGroups(t, region, active),
 		"database":            drawDatabase(t),
+		"max_workspaces":      cty.NumberIntVal(1),
+		"workspace_profiles":  smallest,
 		"deletion_protection": cty.ObjectVal(object{"database": drawBool(t, "protected"), "backups": drawBool(t, "backups protected")}),
 		"ingress":             cty.ObjectVal(object{"allowed_cidrs": drawRanges(t, "clients", 1), "internal": drawBool(t, "internal")}),
 		"observability": cty.ObjectVal(object{
@@ -115,6 +117,12 @@ func settings(t *rapid.T) (region string, text []byte) {
 	}
 	return region, file.Bytes()
 }
+
+// smallest is the one size of workspaces that every instance type has room for.
+var smallest = cty.ObjectVal(object{"tiny": cty.ObjectVal(object{
+	"share": cty.NumberIntVal(100), "cpu_request": cty.NumberFloatVal(0.1), "cpu_limit": cty.NumberIntVal(1),
+	"memory_request_gib": cty.NumberFloatVal(0.125), "memory_limit_gib": cty.NumberIntVal(1), "home_gib": cty.NumberIntVal(1),
+})})
 
 // drawZones draws the features, and two or three of the region's zones that EKS can use, or none, which means the first ones. active
 // are the IDs of the zones that nodes will be in.
@@ -198,11 +206,14 @@ func drawNodeGroups(t *rapid.T, region string, zoneIDs []string) cty.Value {
 			"disk_gib": cty.NumberIntVal(rapid.Int64Range(20, 500).Draw(t, name+" disk")),
 		}
 	}
+	// Every zone holds the workspace that is asked for, with a node to spare.
+	room := int64(2 * len(zoneIDs))
 	scaled := func(name string, least int64) cty.Value {
 		g := group(name)
 		low := rapid.Int64Range(least, 5).Draw(t, name+" min")
 		g["min_size"] = cty.NumberIntVal(low)
-		g["max_size"] = cty.NumberIntVal(rapid.Int64Range(max(1, low), 50).Draw(t, name+" max"))
+		g["off_peak_min_size"] = cty.NumberIntVal(rapid.Int64Range(least, low).Draw(t, name+" min at night"))
+		g["max_size"] = cty.NumberIntVal(rapid.Int64Range(max(room, low), 50).Draw(t, name+" max"))
 		return cty.ObjectVal(g)
 	}
 	control := group("control")
