@@ -1,0 +1,98 @@
+# Coder for the engineers of Example Ltd in Berlin and Bangalore: SR-HA in Frankfurt.
+
+region = "eu-central-1"
+name   = "coder-prod"
+domain = "coder.example.com"
+
+# example.com is a zone of this account, kept by the network team.
+dns = {
+  zone_name = "example.com"
+}
+
+deployment_features = {
+  high_availability  = true
+  time_based_scaling = true
+  spot_workspaces    = true
+}
+
+# 10.40.0.0/16 was given to Coder in the company's address plan.
+network = {
+  cidr                     = "10.40.0.0/16"
+  availability_zones       = ["eu-central-1a", "eu-central-1b", "eu-central-1c"]
+  flow_logs_retention_days = 90
+}
+
+cluster = {
+  version = "1.35"
+  # The exit of the company's VPN, through which the platform is installed.
+  public_access_cidrs = ["203.0.113.7/32"]
+  admin_role_arns     = ["arn:aws:iam::123456789012:role/platform-engineers"]
+  log_retention_days  = 365
+}
+
+# 320 engineers, of whom up to 240 have a workspace running in the afternoon hours that both offices share.
+max_workspaces = 240
+
+node_groups = {
+  control = {
+    instance_types = ["m6i.xlarge"]
+    size           = 3
+  }
+  provisioner = {
+    instance_types    = ["c6i.2xlarge"]
+    min_size          = 3
+    off_peak_min_size = 1
+    max_size          = 6
+  }
+  workspace = {
+    instance_types       = ["m6i.2xlarge", "m5.2xlarge", "m5d.2xlarge"]
+    min_size             = 9
+    off_peak_min_size    = 0
+    max_size             = 51
+    on_demand_percentage = 25
+    disk_gib             = 200
+  }
+}
+
+# Bangalore begins when Berlin sleeps. The holidays are those that both offices have.
+scaling_schedule = {
+  start_time = "45 7 * * MON-FRI"
+  stop_time  = "30 18 * * MON-FRI"
+  timezone   = "Europe/Berlin"
+  holidays   = ["2026-12-25", "2027-01-01", "2027-05-01"]
+  more_windows = {
+    bangalore = {
+      start_time = "45 8 * * MON-FRI"
+      stop_time  = "0 20 * * MON-FRI"
+      timezone   = "Asia/Kolkata"
+    }
+  }
+}
+
+database = {
+  engine_version        = "17"
+  min_acu               = 1
+  max_acu               = 16
+  backup_retention_days = 35
+  long_term_backup_days = 400
+}
+
+ingress = {
+  # The networks of both offices and of the VPN.
+  allowed_cidrs = ["203.0.113.0/26", "198.51.100.0/27", "203.0.113.128/28"]
+}
+
+observability = {
+  alarm_emails       = ["platform-on-call@example.com"]
+  log_retention_days = 90
+}
+
+budget = {
+  monthly_usd = 18000
+  emails      = ["platform-lead@example.com", "finance@example.com"]
+}
+
+tags = {
+  CostCenter = "4711"
+  DataClass  = "internal"
+}
