@@ -137,7 +137,7 @@ func volumeStorage(c *Call) *world.Error {
 	}
 	if !c.World.Use(quota, c.Region, "", total/1024) {
 		return world.Fail("VolumeLimitExceeded", "You have exceeded your maximum %s storage limit of %s TiB in this region. Please contact AWS Support to request an Elastic Block Store service limit increase.",
-			kind, number(c.World.Limit(quota))) // text: unverified
+			kind, number(c.World.LimitIn(quota, c.Region))) // text: unverified
 	}
 	return nil
 }

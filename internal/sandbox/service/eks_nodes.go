@@ -160,7 +160,7 @@ func nodeGroupVCPU(c *Call) *world.Error {
 	if useVCPUs(c, quota, amount) {
 		return nil
 	}
-	exceeded := vcpuExceeded(quota, c.World.Limit(quota))
+	exceeded := vcpuExceeded(quota, c.World.LimitIn(quota, c.Region))
 	err := world.Fail("AsgInstanceLaunchFailures", "Could not launch %s. %s - %s", capacityName(c.String("capacity_type")), exceeded.Code, exceeded.Message)
 	err.Timing = launchTiming
 	return err

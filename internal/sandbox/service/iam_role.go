@@ -219,7 +219,7 @@ func attachedPolicies(c *Call) *world.Error {
 		}
 	}
 	if !c.World.Use(policiesPerRole, c.Region, c.String("role"), float64(len(attached))) {
-		return world.Conflict("LimitExceeded", "Cannot exceed quota for PoliciesPerRole: %s", number(c.World.Limit(policiesPerRole)))
+		return world.Conflict("LimitExceeded", "Cannot exceed quota for PoliciesPerRole: %s", number(c.World.LimitIn(policiesPerRole, c.Region)))
 	}
 	return nil
 }

@@ -5,13 +5,13 @@ import (
 )
 
 // AddHostedZone puts a public hosted zone into a world that no Terraform made: deployments often use a zone that was there before them.
-// id is the zone's id; one is made up if it is empty. A zone of that name that exists already stays as it is. The caller must not
-// hold the world.
-func AddHostedZone(w *world.World, name, id string) error {
+// id is the zone's id; one is made up if it is empty. A zone of that name that exists already stays as it is, unless id and name servers
+// say that this is another one: an account may have several zones of one name. The caller must not hold the world.
+func AddHostedZone(w *world.World, name, id string, servers ...string) error {
 	name = domainName(name)
 	return w.Do(func() error {
 		for _, r := range w.List(nil) {
-			if r.Type == "aws_route53_zone" && r.Account == w.Account() && r.String("name") == name {
+			if r.Type == "aws_route53_zone" && r.Account == w.Account() && r.String("name") == name && (id == "" || len(servers) == 0 || r.ID == id) {
 				return nil
 			}
 		}
@@ -27,6 +27,9 @@ func AddHostedZone(w *world.World, name, id string) error {
 		}
 		call.Object["id"], call.Object["delegation_set_id"] = call.ID, ""
 		fillZone(call)
+		if len(servers) > 0 {
+			serveBy(call, servers)
+		}
 		zone := &world.Resource{Type: "aws_route53_zone", ID: call.ID, Account: call.Account, Region: Global, Attributes: call.Object}
 		w.Put(zone)
 		for _, made := range call.Made() {
@@ -35,4 +38,18 @@ func AddHostedZone(w *world.World, name, id string) error {
 		}
 		return nil
 	})
+}
+
+// serveBy gives a zone its name servers, in its attributes and in its own NS record.
+func serveBy(zone *Call, servers []string) {
+	var names, records []any
+	for _, server := range servers {
+		names, records = append(names, server), append(records, server+".")
+	}
+	zone.Object["name_servers"], zone.Object["primary_name_server"] = names, servers[0]
+	for _, made := range zone.Made() {
+		if made.String("type") == "NS" {
+			made.Attributes["records"] = records
+		}
+	}
 }

@@ -22,9 +22,9 @@ func serviceQuota() *Type {
 			func(c *Call) *world.Error {
 				value, _ := c.Number("value")
 				known, ok := c.Catalog.quota(c.String("service_code"), c.String("quota_code"))
-				if ok && value < c.World.Limit(known) {
+				if ok && value < c.World.LimitIn(known, c.Region) {
 					return &world.Error{Status: 400, Code: "IllegalArgumentException", Message: "requesting a service quota lower than the current one is not possible: " +
-						number(value) + " is below " + number(c.World.Limit(known))} // text unverified
+						number(value) + " is below " + number(c.World.LimitIn(known, c.Region))} // text unverified
 				}
 				return nil
 			},
@@ -97,7 +97,7 @@ func serviceQuotasDataSources() []*DataSource {
 			return world.NotFound("NoSuchResourceException", "The request failed because the specified service or quota does not exist: %s %s%s", service, code, name)
 		}
 		describeQuota(c, quota)
-		c.Force("value", c.World.Limit(quota))
+		c.Force("value", c.World.LimitIn(quota, c.Region))
 		c.Force("global_quota", service == "iam")
 		return nil
 	}}}

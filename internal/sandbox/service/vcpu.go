@@ -83,7 +83,7 @@ func groupLimit(c *Call) *world.Error {
 	if useVCPUs(c, quota, amount) {
 		return nil
 	}
-	err := vcpuExceeded(quota, c.World.Limit(quota))
+	err := vcpuExceeded(quota, c.World.LimitIn(quota, c.Region))
 	err.Message = fmt.Sprintf("Could not launch On-Demand Instances. %s - %s Launching EC2 instance failed.", err.Code, err.Message)
 	err.Code, err.Timing = "ValidationError", "AWS reports it in the group's scaling activities, some minutes after the group was made."
 	return err
@@ -94,7 +94,7 @@ func instanceLimit(c *Call) *world.Error {
 	if useVCPUs(c, quota, amount) {
 		return nil
 	}
-	return vcpuExceeded(quota, c.World.Limit(quota))
+	return vcpuExceeded(quota, c.World.LimitIn(quota, c.Region))
 }
 
 // offered refuses types of instance that do not exist and those that a zone does not have.

@@ -96,7 +96,7 @@ var rangesPerVPC = world.Quota{Code: "L-83CA0A9D", Service: "vpc", Name: "IPv4 C
 func secondaryRangeCount(c *Call) *world.Error {
 	vpc := c.String("vpc_id")
 	if c.Creating() && !c.World.Use(rangesPerVPC, c.Region, vpc, float64(len(vpcRanges(c, vpc))+1)) {
-		return world.Fail("CidrLimitExceeded", "This network %s has met its maximum number of allowed CIDRs: %s", vpc, number(c.World.Limit(rangesPerVPC)))
+		return world.Fail("CidrLimitExceeded", "This network %s has met its maximum number of allowed CIDRs: %s", vpc, number(c.World.LimitIn(rangesPerVPC, c.Region)))
 	}
 	return nil
 }

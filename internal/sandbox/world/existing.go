@@ -11,6 +11,8 @@ import (
 type existing struct {
 	// used is how much of a quota others use, by the key of Use.
 	used map[string]float64
+	// limits are the account's quotas, by the key of Use without a scope.
+	limits map[string]float64
 	// names are taken names by type and region.
 	names map[string][]string
 	// zones replace the sample account's, by region.
@@ -19,6 +21,14 @@ type existing struct {
 	offers map[string][]string
 	// counting stops quotas from refusing anything.
 	counting bool
+}
+
+// SetLimitIn says what a quota is in a region of the account.
+func (w *World) SetLimitIn(code, region string, value float64) {
+	if w.existing.limits == nil {
+		w.existing.limits = map[string]float64{}
+	}
+	w.existing.limits[usageKey(code, region, "")] = value
 }
 
 // SetUsed says how much of a quota the account uses already, in a region and there in a scope (see Usage).

@@ -36,6 +36,14 @@ func (w *World) Limit(q Quota) float64 {
 	return q.Default
 }
 
+// LimitIn is the value of a quota in a region of this world, which may differ from that in others (SetLimitIn).
+func (w *World) LimitIn(q Quota, region string) float64 {
+	if v, ok := w.existing.limits[usageKey(q.Code, region, "")]; ok {
+		return v
+	}
+	return w.Limit(q)
+}
+
 // SetLimit changes a quota of this world; a negative value is without limit.
 func (w *World) SetLimit(code string, value float64) {
 	w.state.Sequence++
@@ -53,8 +61,9 @@ func (w *World) Use(q Quota, region, scope string, amount float64) bool {
 		w.peaks[at] = usage
 	}
 	_, set := w.state.Quotas[q.Code]
-	limit := w.Limit(q)
-	if !w.existing.counting && limit >= 0 && amount+w.existing.used[at] > limit && (set || !q.Granted) {
+	_, setHere := w.existing.limits[usageKey(q.Code, region, "")]
+	limit := w.LimitIn(q, region)
+	if !w.existing.counting && limit >= 0 && amount+w.existing.used[at] > limit && (set || setHere || !q.Granted) {
 		return false
 	}
 	usage.Peak = max(usage.Peak, amount)
