@@ -45,7 +45,7 @@ node_groups = {
     max_size          = 6
   }
   workspace = {
-    instance_types       = ["m6i.2xlarge", "m5.2xlarge", "m5d.2xlarge"]
+    instance_types       = ["m7i-flex.2xlarge", "m5a.2xlarge", "m5dn.2xlarge"]
     min_size             = 9
     off_peak_min_size    = 0
     max_size             = 51
