@@ -45,7 +45,7 @@ var layers = []layer{
 	{dir: "internal/download", may: []string{"internal/diagnostic"}},
 	{dir: "internal/timeline", may: []string{"internal/svg"}},
 	{dir: "internal/svg"},
-	{dir: "internal/capacity"},
+	{dir: "internal/capacity", tests: []string{".", "internal/deployment"}},
 	{dir: "internal/diagnostic"},
 	{dir: "."},
 
