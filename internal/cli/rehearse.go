@@ -16,7 +16,7 @@ import (
 )
 
 func (sh *shell) rehearseCommand() *cobra.Command {
-	var zones []string
+	var zones, faults []string
 	cmd := &cobra.Command{
 		Use:   "rehearse DIR|PATTERN",
 		Short: "Live the whole life of a deployment on the embedded AWS",
@@ -30,13 +30,14 @@ Exit status: 0 if the life went well; 1 if AWS would have refused something, a s
 the deployment is not valid.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
-		RunE:              func(cmd *cobra.Command, args []string) error { return sh.rehearse(cmd.Context(), args[0], zones) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return sh.rehearse(cmd.Context(), args[0], zones, faults) },
 	}
 	cmd.Flags().StringArrayVar(&zones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	faultFlag(cmd, &faults)
 	return cmd
 }
 
-func (sh *shell) rehearse(ctx context.Context, what string, zones []string) error {
+func (sh *shell) rehearse(ctx context.Context, what string, zones, faults []string) error {
 	dir, remove, err := sh.scratch()
 	if err != nil {
 		return err
@@ -48,6 +49,9 @@ func (sh *shell) rehearse(ctx context.Context, what string, zones []string) erro
 	}
 	target := lifecycle.NewRehearsal(name, sh.Now)
 	if err := target.AddHostedZones(zones); err != nil {
+		return err
+	}
+	if err := sh.order(target, faults, d); err != nil {
 		return err
 	}
 	var report *lifecycle.Report
@@ -116,7 +120,7 @@ func badLife(report *lifecycle.Report) error {
 		d.Todo = "let the configuration own it, so that a destroy deletes it"
 		list = append(list, d)
 	}
-	return list
+	return append(list, badDisturbance(report.Disturbance)...)
 }
 
 // printReport writes the report for people.
@@ -140,6 +144,7 @@ func printReport(w io.Writer, r *lifecycle.Report) error {
 			}
 		}
 	}
+	writeDisturbance(&b, r.Disturbance)
 	b.WriteString("\n")
 	writeLeft(&b, r)
 	writeQuotas(&b, r.Quotas)

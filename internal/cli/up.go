@@ -34,6 +34,7 @@ func (o *changeOptions) flags(cmd *cobra.Command) {
 
 func (sh *shell) upCommand() *cobra.Command {
 	options := changeOptions{}
+	var faults []string
 	cmd := &cobra.Command{
 		Use:   "up DIR",
 		Short: "Make what a deployment describes",
@@ -43,18 +44,23 @@ failed run goes on where it stopped when it is started again.
 With --target sandbox (the default) it happens on the embedded AWS, which is kept in DIR/.coderaws; nothing costs money. With
 --target aws it happens in the AWS account of your credentials, after a question.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return sh.up(cmd.Context(), args[0], options) },
+		RunE: func(cmd *cobra.Command, args []string) error { return sh.up(cmd.Context(), args[0], options, faults) },
 	}
 	options.flags(cmd)
+	faultFlag(cmd, &faults)
 	return cmd
 }
 
-func (sh *shell) up(ctx context.Context, dir string, o changeOptions) error {
+func (sh *shell) up(ctx context.Context, dir string, o changeOptions, faults []string) error {
 	return sh.onTarget(ctx, dir, o.target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		if err := sh.order(r.Target, faults, d); err != nil {
+			return err
+		}
 		if err := sh.ready(ctx, r.Target, d); err != nil {
 			return err
 		}
 		results, err := r.Up(ctx, d, o.deleteData, sh.confirm(o, "make these changes"))
+		sh.reportFaults(r.Target)
 		if err != nil {
 			return err
 		}

@@ -7,6 +7,7 @@ package lifecycle
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"time"
@@ -85,6 +86,9 @@ func (r *Runner) each(d *deployment.Deployment, backwards bool, f func(*work) er
 			places[i], places[j] = places[j], places[i]
 		}
 	}
+	if embedded, ok := r.Target.(*Embedded); ok {
+		embedded.places = len(places)
+	}
 	for _, place := range places {
 		w, err := r.open(d.Dir, place.region, place.stack)
 		if err != nil {
@@ -131,13 +135,16 @@ func (w *work) plan(ctx context.Context, verb string, options engine.PlanOptions
 	w.runner.Reporter.Begin(progress.Operation{Verb: verb, Subject: w.Place.String()})
 	plan, err := w.stack.Plan(ctx, options)
 	w.runner.Reporter.End(err == nil)
-	return plan, err
+	return plan, resumable(err)
 }
 
 // apply applies exactly the plan, with progress.
 func (w *work) apply(ctx context.Context, verb string, plan *engine.Plan) error {
+	if err := w.aim(plan); err != nil {
+		return errors.Join(err, plan.Discard())
+	}
 	w.runner.Reporter.Begin(progress.Operation{Verb: verb, Subject: w.Place.String(), Totals: progress.Totals(plan.JSON)})
 	_, err := w.stack.Apply(ctx, plan)
 	w.runner.Reporter.End(err == nil)
-	return err
+	return resumable(err)
 }

@@ -37,6 +37,8 @@ type Report struct {
 	Invented []string `json:"made_up_values"`
 	// Seconds is how long the rehearsal itself took.
 	Seconds float64 `json:"seconds"`
+	// Disturbance is what came of the faults that were ordered; nil if there were none.
+	Disturbance *Disturbance `json:"disturbance,omitempty"`
 }
 
 // Life is the life of one place.
@@ -102,7 +104,7 @@ func (r *Report) Good() bool {
 			return false
 		}
 	}
-	return len(r.Left) == 0
+	return len(r.Left) == 0 && r.Disturbance.good()
 }
 
 // Rehearse lives the whole life of a deployment on an empty embedded AWS: it makes everything, plans again, destroys everything,
@@ -119,6 +121,9 @@ func (r *Runner) Rehearse(ctx context.Context, name string, d *deployment.Deploy
 		Left: []Remainder{}, Kept: []Remainder{}, Quotas: []QuotaNeed{}, Unmodelled: []string{}, Invented: []string{},
 	}
 	before := target.keys()
+	if err := r.prepare(ctx, d, target, report); err != nil {
+		return report, afresh(err)
+	}
 	lives := map[Place]*Life{}
 	err := r.each(d, false, func(w *work) error {
 		life := &Life{Region: w.Region, Stack: w.Stack}
@@ -126,6 +131,7 @@ func (r *Runner) Rehearse(ctx context.Context, name string, d *deployment.Deploy
 		return w.liveUp(ctx, life)
 	})
 	if err == nil {
+		target.compare()
 		err = r.each(d, true, func(w *work) error { return w.liveDown(ctx, lives[w.Place]) })
 	}
 	for _, region := range d.Regions {
@@ -134,6 +140,9 @@ func (r *Runner) Rehearse(ctx context.Context, name string, d *deployment.Deploy
 				report.Places = append(report.Places, *life)
 			}
 		}
+	}
+	if report.Disturbance != nil {
+		report.Disturbance.Faults = target.FaultRecords()
 	}
 	report.conclude(target, before, err == nil)
 	report.Seconds = r.Now().Sub(began).Seconds()
@@ -151,11 +160,7 @@ func afresh(err error) error {
 }
 
 func (w *work) liveUp(ctx context.Context, life *Life) error {
-	plan, err := w.plan(ctx, "planning", engine.PlanOptions{}, nil)
-	if err != nil {
-		return err
-	}
-	if err := w.apply(ctx, "applying", plan); err != nil {
+	if err := w.insist("up", func(bool) error { return w.plannedUp(ctx) }); err != nil {
 		return err
 	}
 	again, err := w.plan(ctx, "planning again", engine.PlanOptions{}, nil)
@@ -165,6 +170,7 @@ func (w *work) liveUp(ctx context.Context, life *Life) error {
 	life.Differences = Changes(again.JSON)
 	// The plan holds the state that it started from, with the dependencies that Terraform found: one process less than asking for it.
 	resources := managed(again.JSON.PriorState)
+	w.runner.Target.(*Embedded).remember(w.Place, resources)
 	life.Resources, life.ByModule, life.holders = len(resources), map[string]int{}, Holders(resources)
 	for _, resource := range resources {
 		life.ByModule[moduleOf(resource.Address)]++
@@ -176,6 +182,15 @@ func (w *work) liveUp(ctx context.Context, life *Life) error {
 // liveDown destroys what liveUp made. The embedded AWS is this process's own, so nothing can have changed since, and all data in it
 // counts as named.
 func (w *work) liveDown(ctx context.Context, life *Life) error {
+	return w.insist("down", func(again bool) error {
+		if again {
+			return w.downAgain(ctx, life.holders)
+		}
+		return w.downOnce(ctx, life)
+	})
+}
+
+func (w *work) downOnce(ctx context.Context, life *Life) error {
 	var plan *engine.Plan
 	var err error
 	if len(life.holders) > 0 {

@@ -50,6 +50,7 @@ type Embedded struct {
 	current *sandbox.Sandbox
 	// record collects what the sandboxes of this target did.
 	record Record
+	faulty
 }
 
 // Record is what the embedded AWS saw of a run.

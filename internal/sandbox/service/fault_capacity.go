@@ -86,7 +86,7 @@ func (t *Type) lack(c *Call, n need) *world.Error {
 // noRoom is EC2's text, with the zones where there is room (source: public reports of real answers).
 func noRoom(c *Call, n need) string {
 	var others []string
-	for _, zone := range world.Zones(c.Region) {
+	for _, zone := range c.World.Zones(c.Region) {
 		kind := world.Instance(n.what)
 		if !slices.Contains(n.zones, zone.Name) && c.World.ShortOf(zone.Name, n.spot) == nil && kind != nil && kind.OfferedIn(c.Region, zone.ID) {
 			others = append(others, zone.Name)

@@ -242,8 +242,8 @@ elements:
 	return true
 }
 
-// faultMark begins the sentence by which errors that were ordered are told from AWS's own.
-const faultMark = "This went wrong by order: --fault "
+// FaultMark begins the sentence by which errors that were ordered are told from AWS's own.
+const FaultMark = "This went wrong by order: --fault "
 
 // OrderedBy is the sentence that an error says which was ordered.
-func OrderedBy(name string) string { return faultMark + strconv.Quote(name) + "." }
+func OrderedBy(name string) string { return FaultMark + strconv.Quote(name) + "." }
