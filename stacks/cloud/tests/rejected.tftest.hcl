@@ -78,8 +78,8 @@ run "mistakes_2" {
     domain = "coder.example.com."
     # A zone has an ID or a name.
     dns = { zone_id = "Z0123456789", zone_name = "example.com" }
-    # Time based scaling is not built.
-    deployment_features = { time_based_scaling = true }
+    # AWS counts weekdays otherwise than Unix.
+    scaling_schedule = { start_time = "45 6 * * 1-5" }
     # A VPC is a /20 at least.
     network = { cidr = "10.0.0.0/21" }
     # The Kubernetes API is not open to all.
@@ -98,7 +98,7 @@ run "mistakes_2" {
     tags = { ManagedBy = "us" }
   }
 
-  expect_failures = [var.name, var.domain, var.dns, var.deployment_features, var.network, var.cluster, var.node_groups, var.database, var.ingress, var.observability, var.budget, var.tags]
+  expect_failures = [var.name, var.domain, var.dns, var.scaling_schedule, var.network, var.cluster, var.node_groups, var.database, var.ingress, var.observability, var.budget, var.tags]
 }
 
 run "mistakes_3" {
