@@ -84,7 +84,7 @@ node_groups = {
   workspace = {
     instance_types       = ["m7i-flex.2xlarge", "m5d.2xlarge", "m5n.2xlarge"]
     min_size             = 15
-    max_size             = 96
+    max_size             = 108
     on_demand_percentage = 33
     disk_gib             = 150
   }

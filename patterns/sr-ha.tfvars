@@ -87,7 +87,7 @@ node_groups = {
     instance_types       = ["m7i-flex.2xlarge", "m5d.2xlarge", "m5n.2xlarge"]
     min_size             = 15
     off_peak_min_size    = 0
-    max_size             = 96
+    max_size             = 108
     on_demand_percentage = 20
     disk_gib             = 150
   }

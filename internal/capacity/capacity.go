@@ -31,8 +31,10 @@ type Capacity struct {
 	// Profiles are the sizes of workspaces by name.
 	Profiles map[string]Profile `json:"profiles"`
 	Node     Node               `json:"node"`
-	// Zones are those that have workspaces; each holds its part of them.
-	Zones     int       `json:"zones"`
+	// Zones are those that have workspaces, and ZoneWorkspaces is how many each provides for: its part, and more, as chance is uneven.
+	Zones          int `json:"zones"`
+	ZoneWorkspaces int `json:"zone_workspaces"`
+
 	Nodes     Nodes     `json:"nodes"`
 	Addresses Addresses `json:"addresses"`
 	VCPUs     VCPUs     `json:"vcpus"`

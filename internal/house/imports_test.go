@@ -22,7 +22,7 @@ type layer struct {
 // gets a row, at the place where it belongs, and a look at what it means for those below.
 var layers = []layer{
 	// The program.
-	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/engine"}},
+	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/account", "internal/capacity", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/download", "internal/engine", "internal/inventory", "internal/lifecycle",
 		"internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline",
@@ -30,7 +30,7 @@ var layers = []layer{
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"."}},
 	{dir: "internal/lifecycle", may: []string{
 		"internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/inventory", "internal/progress",
-		"internal/sandbox", "internal/sandbox/service", "internal/sandbox/world", "internal/timeline",
+		"internal/sandbox", "internal/sandbox/service", "internal/sandbox/world", "internal/statebucket", "internal/timeline",
 	}, tests: []string{"."}},
 
 	// Reports read a plan.
@@ -41,6 +41,8 @@ var layers = []layer{
 	{dir: "internal/progress", may: []string{"internal/engine"}},
 	{dir: "internal/engine", may: []string{"internal/diagnostic"}},
 	{dir: "internal/deployment", may: []string{"internal/diagnostic"}, tests: []string{"."}},
+	{dir: "internal/statebucket", may: []string{"internal/diagnostic"}, tests: []string{"internal/awsproxy", "internal/statebucket/buckettest"}},
+	{dir: "internal/statebucket/buckettest"},
 	{dir: "internal/account", may: []string{"internal/diagnostic"}, tests: []string{"internal/awsproxy"}},
 	{dir: "internal/download", may: []string{"internal/diagnostic"}},
 	{dir: "internal/timeline", may: []string{"internal/svg"}},
@@ -85,7 +87,7 @@ var owners = []struct {
 }{
 	{"github.com/spf13/cobra", []string{"internal/cli"}, "the command line is one package"},
 	{"golang.org/x/term", []string{"internal/cli"}, "only the command line knows whether somebody is looking"},
-	{"github.com/aws/", []string{"internal/account"}, "everything else reaches AWS through Terraform"},
+	{"github.com/aws/", []string{"internal/account", "internal/statebucket"}, "everything else reaches AWS through Terraform"},
 	{"github.com/xiatechs/jsonata-go", []string{"internal/sandbox/states"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
 	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan"},

@@ -76,14 +76,29 @@ locals {
   # Counts of profiles are whole numbers and the mix is not. These nodes in each zone are enough for the difference.
   spare_nodes = ceil(length(var.workspace_profiles) / 4)
 
-  # Homes stay in their zone, so that each zone must hold its part of all workspaces.
-  nodes_per_zone = ceil(ceil(var.max_workspaces / local.zone_count) * local.nodes_per_workspace - 0.000001) + local.spare_nodes
-  peak_nodes     = local.zone_count * local.nodes_per_zone
+  # A home stays in its zone. Chance puts more than its part of today's workspaces into one of three zones: two standard deviations
+  # more are provided for.
+  zone_workspaces = ceil(var.max_workspaces / local.zone_count + 2 * pow(var.max_workspaces * local.others, 0.5) / local.zone_count - 0.000001)
+  nodes_per_zone  = ceil(local.zone_workspaces * local.nodes_per_workspace - 0.000001) + local.spare_nodes
+  peak_nodes      = local.zone_count * local.nodes_per_zone
 
   # Blocks of addresses of a zone: those with the subnet's first four and its last address are not whole. A node takes blocks for as
   # many pods as it can have, one that is kept warm, and one that its own address breaks.
   zone_blocks = min([for cidr in values(module.network.workspace_cidr_blocks) : pow(2, 28 - tonumber(split("/", cidr)[1])) - 2]...)
   node_blocks = ceil((min(local.workspaces_per_node, max(values(local.fit_alone)...)) + local.daemons.addressed_pods) / local.address_block) + 2
+
+  # The other way round: the workspaces that so many nodes in each zone hold, of one zone and of all.
+  zone_holds = {
+    for name, nodes in {
+      nodes     = floor(var.node_groups.workspace.max_size / local.zone_count)
+      addresses = floor(local.zone_blocks / local.node_blocks)
+    } : name => max(0, floor((nodes - local.spare_nodes) / local.nodes_per_workspace + 0.000001))
+  }
+  others = local.zone_count - 1
+  holds = {
+    for name, count in local.zone_holds : name =>
+    floor(pow(pow(local.others + local.zone_count * count, 0.5) - pow(local.others, 0.5), 2) + 0.000001)
+  }
 
   # Coder's validated architecture for 1,000 users, of whom 600 have a workspace running: 6 vCPU and 24 GiB of coderd, and 60
   # builds at once with 1 vCPU and 1 GiB each.
@@ -107,13 +122,13 @@ locals {
       setting  = "node_groups.workspace.max_size"
       value    = tostring(var.node_groups.workspace.max_size)
       needs    = tostring(local.peak_nodes)
-      supports = local.zone_count * max(0, floor((floor(var.node_groups.workspace.max_size / local.zone_count) - local.spare_nodes) / local.nodes_per_workspace + 0.000001))
+      supports = local.holds.nodes
     },
     {
       setting  = "network.cidr"
       value    = var.network.cidr
       needs    = "a /${tonumber(split("/", var.network.cidr)[1]) - max(0, ceil(log(local.nodes_per_zone * local.node_blocks / local.zone_blocks, 2)))}"
-      supports = local.zone_count * max(0, floor((floor(local.zone_blocks / local.node_blocks) - local.spare_nodes) / local.nodes_per_workspace + 0.000001))
+      supports = local.holds.addresses
     },
     {
       setting  = "node_groups.control.size"

@@ -77,7 +77,8 @@ output "capacity" {
       workspaces     = local.workspaces_per_node
     }
 
-    zones = local.zone_count
+    zones           = local.zone_count
+    zone_workspaces = local.zone_workspaces
     nodes = {
       workspace       = local.peak_nodes
       per_zone        = local.nodes_per_zone
