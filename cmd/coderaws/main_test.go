@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"coderaws/internal/engine"
+	"coderaws/internal/statebucket/buckettest"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -30,7 +31,10 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"coderaws": m
 //
 //	exits STATUS PROGRAM [ARGUMENT...]   runs a program, which must end with exactly that status
 //	replace FILE OLD NEW                 replaces a text, which must be there, in a file
-//	fakeaccount                          sets up credentials of an account that answers on the loopback interface who they belong to
+//	fakeaccount                          sets up credentials of an account that answers on the loopback interface who they belong to, and
+//	                                     an S3 for Terraform's state
+//	bucket add NAME ACCOUNT REGION       makes a bucket in that S3; further: exists NAME, holds NAME KEY, put NAME KEY FILE, get NAME KEY FILE,
+//	                                     unset NAME SETTING, refuse CALL CODE, allow
 //	idof VARIABLE DIR TYPE               sets a variable to the ID of the one resource of that type in a deployment's sandbox
 //	waitfor FILE                         waits until a file exists that a program in the background makes
 //	withpath DIR exits ...               the same, with no other program on PATH than those of DIR
@@ -51,6 +55,7 @@ func TestScript(t *testing.T) {
 		UpdateScripts:       *update,
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, ".home")
+			env.Values[storage{}] = buckettest.New(testAccount)
 			env.Setenv("HOME", home)
 			env.Setenv("XDG_CACHE_HOME", cache)
 			env.Setenv("SOURCE", source)
@@ -69,7 +74,7 @@ func TestScript(t *testing.T) {
 			return false, fmt.Errorf("there is no condition %q", condition)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "fakeaccount": fakeAccount, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
+			"bucket": bucket, "exits": exits, "fakeaccount": fakeAccount, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
 		},
 	})
 	if *update {
@@ -191,6 +196,7 @@ func fakeAccount(ts *testscript.TestScript, negated bool, args []string) {
 			`<UserId>AIDATESTER</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`)
 	}))
 	ts.Defer(server.Close)
+	serveBuckets(ts)
 	ts.Setenv("AWS_ENDPOINT_URL_STS", server.URL)
 	ts.Setenv("AWS_ACCESS_KEY_ID", "AKIATESTER")
 	ts.Setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret")

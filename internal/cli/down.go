@@ -27,13 +27,16 @@ Exit status: 3 if something that holds data was not named.`,
 
 func (sh *shell) down(ctx context.Context, dir string, o changeOptions) error {
 	return sh.onTarget(ctx, dir, o.target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		if err := sh.ready(ctx, r.Target, d); err != nil {
+		if err := sh.prepare(ctx, r.Target, d, lifecycle.StateUse{Agree: sh.agree(dir, o)}); err != nil {
 			return err
 		}
 		results, err := r.Down(ctx, d, o.deleteData, sh.confirm(o, "destroy all of this"))
 		if err != nil {
 			return err
 		}
-		return sh.printResults(dir, o.target, "down", results)
+		if err := sh.printResults(dir, o.target, "down", results); err != nil {
+			return err
+		}
+		return sh.leaveBuckets(r.Target, d)
 	})
 }

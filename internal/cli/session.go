@@ -100,7 +100,7 @@ func (sh *shell) openTarget(name, dir string) (lifecycle.Target, error) {
 	case lifecycle.SandboxTarget:
 		return lifecycle.OpenEmbedded(dir, sh.Now)
 	case lifecycle.AWSTarget:
-		return lifecycle.AWS{}, nil
+		return &lifecycle.AWS{}, nil
 	}
 	d := diagnostic.Errorf("there is no target %q", name)
 	d.Code, d.Why = "usage.target", "a deployment lives on the embedded AWS (sandbox) or on AWS itself (aws)"

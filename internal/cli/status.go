@@ -14,12 +14,14 @@ import (
 
 // statusLine is one place in the JSON form of the command.
 type statusLine struct {
-	Region    string                     `json:"region"`
-	Stack     string                     `json:"stack"`
-	Resources int                        `json:"resources"`
-	ByModule  map[string]int             `json:"resources_by_module"`
-	Drift     []lifecycle.Drift          `json:"drift,omitempty"`
-	Outputs   map[string]json.RawMessage `json:"outputs,omitempty"`
+	Region    string            `json:"region"`
+	Stack     string            `json:"stack"`
+	Resources int               `json:"resources"`
+	ByModule  map[string]int    `json:"resources_by_module"`
+	Drift     []lifecycle.Drift `json:"drift,omitempty"`
+	// State is where Terraform's state is kept, such as s3://bucket/key; left out for a file in the deployment's directory.
+	State   string                     `json:"state,omitempty"`
+	Outputs map[string]json.RawMessage `json:"outputs,omitempty"`
 }
 
 func (sh *shell) statusCommand() *cobra.Command {
@@ -40,10 +42,8 @@ func (sh *shell) statusCommand() *cobra.Command {
 
 func (sh *shell) status(ctx context.Context, dir, target string, drift bool) error {
 	return sh.onTarget(ctx, dir, target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		if drift {
-			if err := sh.ready(ctx, r.Target, d); err != nil {
-				return err
-			}
+		if err := sh.ready(ctx, r.Target, d); err != nil {
+			return err
 		}
 		states, err := r.Status(ctx, d, drift)
 		if err != nil {
@@ -51,7 +51,7 @@ func (sh *shell) status(ctx context.Context, dir, target string, drift bool) err
 		}
 		lines := []statusLine{}
 		for _, s := range states {
-			lines = append(lines, statusLine{s.Region, s.Stack, s.Resources, s.ByModule, s.Drift, values(s.Outputs)})
+			lines = append(lines, statusLine{s.Region, s.Stack, s.Resources, s.ByModule, s.Drift, s.Kept, values(s.Outputs)})
 		}
 		if sh.output == jsonOutput {
 			return sh.printJSON(map[string]any{"version": 1, "target": target, "places": lines})
@@ -73,6 +73,11 @@ func (sh *shell) printStatus(line statusLine, target string, drift bool) error {
 	if _, err := fmt.Fprintf(sh.Stdout, "%s, stack %s: %s on %s\n  %s\n", line.Region, line.Stack, plural(line.Resources, "resource"), target,
 		wrap(counted(line.ByModule), 100, "  ")); err != nil {
 		return err
+	}
+	if line.State != "" {
+		if _, err := fmt.Fprintf(sh.Stdout, "  state: %s\n", line.State); err != nil {
+			return err
+		}
 	}
 	if err := sh.printOutputs(line.Outputs); err != nil {
 		return err

@@ -1,14 +1,12 @@
 package cli
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"sort"
 	"strings"
 
-	"coderaws/internal/account"
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
@@ -56,7 +54,7 @@ func (sh *shell) up(ctx context.Context, dir string, o changeOptions, faults []s
 		if err := sh.order(r.Target, faults, d); err != nil {
 			return err
 		}
-		if err := sh.ready(ctx, r.Target, d); err != nil {
+		if err := sh.prepare(ctx, r.Target, d, lifecycle.StateUse{Create: true, Agree: sh.agree(dir, o)}); err != nil {
 			return err
 		}
 		results, err := r.Up(ctx, d, o.deleteData, sh.confirm(o, "make these changes"))
@@ -66,19 +64,6 @@ func (sh *shell) up(ctx context.Context, dir string, o changeOptions, faults []s
 		}
 		return sh.printResults(dir, o.target, "up", results)
 	})
-}
-
-// ready finds out whether the target can be used at all, before Terraform starts.
-func (sh *shell) ready(ctx context.Context, target lifecycle.Target, d *deployment.Deployment) error {
-	if target.Name() != lifecycle.AWSTarget {
-		return nil
-	}
-	identity, err := account.Identify(ctx, d.Regions[0].Name)
-	if err != nil {
-		return err
-	}
-	_, err = fmt.Fprintf(sh.Stderr, "AWS account %s, as %s\n", identity.Account, identity.ARN)
-	return err
 }
 
 // confirm shows a plan and, on AWS, asks before it is carried out.
@@ -100,29 +85,26 @@ func (sh *shell) confirm(o changeOptions, what string) lifecycle.Confirm {
 			d.Todo = "read the plan, then run the command again with --yes"
 			return diagnostic.WithExit(diagnostic.ExitRefused, d)
 		}
-		fmt.Fprintf(sh.Stderr, "Really %s on AWS? They cost money. Type yes: ", what)
-		answer, _ := bufio.NewReader(sh.Stdin).ReadString('\n') // no answer is no
-		if strings.TrimSpace(answer) != "yes" {
-			return diagnostic.WithExit(diagnostic.ExitRefused, diagnostic.Errorf("not agreed; nothing was changed"))
-		}
-		return nil
+		return sh.askYes(fmt.Sprintf("Really %s on AWS? They cost money.", what))
 	}
 }
 
 // resultLine is what a run left at one place, in the JSON form of the commands.
 type resultLine struct {
-	Region    string                     `json:"region"`
-	Stack     string                     `json:"stack"`
-	Added     int                        `json:"added"`
-	Changed   int                        `json:"changed"`
-	Destroyed int                        `json:"destroyed"`
-	Outputs   map[string]json.RawMessage `json:"outputs,omitempty"`
+	Region    string `json:"region"`
+	Stack     string `json:"stack"`
+	Added     int    `json:"added"`
+	Changed   int    `json:"changed"`
+	Destroyed int    `json:"destroyed"`
+	// State is where Terraform's state is kept, such as s3://bucket/key; left out for a file in the deployment's directory.
+	State   string                     `json:"state,omitempty"`
+	Outputs map[string]json.RawMessage `json:"outputs,omitempty"`
 }
 
 func (sh *shell) printResults(dir, target, verb string, results []lifecycle.Result) error {
 	lines := []resultLine{}
 	for _, r := range results {
-		lines = append(lines, resultLine{r.Region, r.Stack, r.Changes.Add, r.Changes.Change, r.Changes.Remove, values(r.Outputs)})
+		lines = append(lines, resultLine{r.Region, r.Stack, r.Changes.Add, r.Changes.Change, r.Changes.Remove, r.Kept, values(r.Outputs)})
 	}
 	if sh.output == jsonOutput {
 		return sh.printJSON(map[string]any{"version": 1, "target": target, "places": lines})

@@ -111,6 +111,9 @@ func (s *Stack) crashed(verb string, end ended) *diagnostic.Diagnostic {
 	}
 	d.Todo = "remove the cause and run the same command again: it goes on from what is there"
 	translate(d, end.stderr)
+	if d.Code == stateLocked {
+		s.explainLock(d, plain(end.stderr))
+	}
 	return d
 }
 
@@ -134,7 +137,11 @@ func (s *Stack) finding(in *tfjson.Diagnostic) *diagnostic.Diagnostic {
 		d.Todo = "correct the setting that leads to this and run the same command again; what a run had made before it failed is kept"
 	}
 	if d.Severity == diagnostic.Error {
-		translate(d, d.Summary+"\n"+d.Why)
+		text := d.Summary + "\n" + d.Why
+		translate(d, text)
+		if d.Code == stateLocked {
+			s.explainLock(d, text)
+		}
 	}
 	return d
 }
@@ -161,6 +168,12 @@ func (s *Stack) place(in *tfjson.Diagnostic) *diagnostic.Range {
 }
 
 func (s *Stack) sourceName(name string) string {
+	if s.Backend != nil && s.Backend.File != "" && !filepath.IsAbs(name) {
+		// The engines name it as seen from where they run.
+		if file, err := filepath.Abs(s.Backend.File); err == nil && filepath.Join(s.Dir(), name) == file {
+			return s.Backend.File
+		}
+	}
 	if filepath.IsAbs(name) {
 		if rel, err := filepath.Rel(s.Workdir.Root, name); err == nil && filepath.IsLocal(rel) {
 			return filepath.ToSlash(rel)
@@ -223,8 +236,12 @@ var translations = []translation{
 		"make the file system writable, or copy the deployment to a place that is"},
 	{regexp.MustCompile(`Unsupported state file format`), "engine.state_damaged", "the state file cannot be used",
 		"restore terraform.tfstate from a backup or, if a newer version wrote it, use that version of Terraform or OpenTofu"},
-	{regexp.MustCompile(`Error acquiring the state lock`), "engine.state_locked", "the state is locked by another process",
+	{regexp.MustCompile(`errored\.tfstate`), "engine.state_unsaved", "",
+		"remove the cause, then run the same command again: it brings the state to its place first. Until then " + erroredFile + " is the only record"},
+	{regexp.MustCompile(`Error acquiring the state lock`), stateLocked, "the state is locked by another process",
 		"wait until the other run has ended; if it was killed on another machine, release the lock with `terraform force-unlock` and the ID above"},
+	{regexp.MustCompile(`S3 bucket (?:"[^"]*" )?does not exist`), "engine.no_state_bucket", "the bucket that is to keep the state does not exist",
+		"make the bucket that backend.tfbackend names (or correct its name); coderaws makes none but its own"},
 	{regexp.MustCompile(`(?:open|create|mkdir|rename|unlink|remove) \S+: permission denied`), "engine.permission_denied", "",
 		"give yourself the right to write the path above, or copy the deployment to a place that you can write"},
 	{regexp.MustCompile(`[Nn]o valid credential sources|failed to refresh cached credentials|ExpiredToken|InvalidClientTokenId|no EC2 IMDS role found`), "engine.no_credentials",

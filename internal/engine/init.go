@@ -28,10 +28,24 @@ func (s *Stack) initialize(ctx context.Context) (ran bool, err error) {
 	if err := s.attach(ctx); err != nil {
 		return false, err
 	}
-	if record, err := os.ReadFile(s.runFile(".init")); err == nil && string(record) == s.initKey() {
-		return false, nil
+	if err := s.configure(ctx); err != nil {
+		return false, err
 	}
-	return true, s.forceInit(ctx)
+	if record, err := os.ReadFile(s.runFile(".init")); err == nil && string(record) == s.initKey() {
+		return false, s.deliverAny(ctx)
+	}
+	if err := s.forceInit(ctx); err != nil {
+		return true, err
+	}
+	return true, s.deliverAny(ctx)
+}
+
+// deliverAny is deliver where there is a backend to deliver to.
+func (s *Stack) deliverAny(ctx context.Context) error {
+	if !s.isRemote() {
+		return nil
+	}
+	return s.deliver(ctx)
 }
 
 func (s *Stack) forceInit(ctx context.Context) error {
@@ -39,7 +53,14 @@ func (s *Stack) forceInit(ctx context.Context) error {
 	if err := os.Remove(record); err != nil && !os.IsNotExist(err) {
 		return fileFinding(err, record)
 	}
-	if _, err := s.stream(ctx, "initializing", []string{"init", "-json", "-no-color", "-input=false"}, 0); err != nil {
+	args := []string{"init", "-json", "-no-color", "-input=false"}
+	if s.Backend != nil {
+		args = append(args, s.backend().arguments()...)
+	}
+	if _, err := s.stream(ctx, "initializing", args, 0); err != nil {
+		return err
+	}
+	if err := s.recordBackend(); err != nil {
 		return err
 	}
 	// The key is taken after the run, which writes the dependency lock file.
@@ -56,6 +77,7 @@ func (s *Stack) initKey() string {
 		strings.Join(s.attachment.addresses(), ","),
 		config, fileSum(config), variable(s.env, "TF_PLUGIN_CACHE_DIR"),
 		fileSum(filepath.Join(dir, lockHCL)),
+		s.backend().key(),
 		// A stack without modules and providers has no data directory; one whose directory was removed needs init again.
 		fmt.Sprint(dataErr == nil),
 	}

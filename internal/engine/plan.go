@@ -45,6 +45,9 @@ type Plan struct {
 	HasChanges bool
 	// Warnings are the findings that do not stop a run.
 	Warnings diagnostic.List
+
+	// destroysAll means that nothing is left once it was applied.
+	destroysAll bool
 }
 
 // Discard removes the plan's file. A plan that was applied has none any more.
@@ -67,11 +70,17 @@ func (s *Stack) Plan(ctx context.Context, options PlanOptions) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s.isRemote() && s.isMarked() {
+		// A state that is gone would be planned as a deployment that has nothing yet.
+		if _, err := s.HasState(ctx); err != nil {
+			return nil, err
+		}
+	}
 	varsFile, err := s.writeVars(options.Vars)
 	if err != nil {
 		return nil, err
 	}
-	plan := &Plan{File: s.runFile(".tfplan")}
+	plan := &Plan{File: s.runFile(".tfplan"), destroysAll: options.Destroy && len(options.Targets) == 0}
 	if err := plan.Discard(); err != nil {
 		return nil, err
 	}
@@ -173,14 +182,18 @@ func (s *Stack) Apply(ctx context.Context, plan *Plan) (*Applied, error) {
 	if err := s.checkState(); err != nil {
 		return nil, err
 	}
+	marked := s.isMarked()
 	if err := errors.Join(s.markApplied(), s.reserve()); err != nil {
 		return nil, err
 	}
 	args := append([]string{"apply", "-json", "-no-color", "-input=false"}, s.parallelism()...)
 	result, err := s.stream(ctx, "applying", append(args, plan.File), 0)
-	tidied := errors.Join(s.release(), s.unmarkApplied(result), plan.Discard())
+	tidied := errors.Join(s.release(), s.unmarkApplied(result, marked), plan.Discard())
 	if err != nil {
 		return nil, err
+	}
+	if plan.destroysAll && s.isRemote() {
+		tidied = errors.Join(tidied, removeFile(s.runFile(appliedSuffix))) // from now on a state may be missing
 	}
 	if tidied != nil {
 		return nil, tidied

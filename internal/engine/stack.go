@@ -23,6 +23,12 @@ type Options struct {
 	Binary Binary
 	// Providers are the providers that already run; nil means that init gets them from the registry.
 	Providers Providers
+	// Backend is where the state is kept; nil means in a file of the Workdir.
+	Backend *Backend
+	// Move is asked before a state is moved from one place to another, because Backend has changed or a state still lies in the Workdir;
+	// an error stops the run, and nothing has changed. Nil means that none is moved: one in the Workdir is used where it lies, for runs
+	// that only read, and every other run fails.
+	Move func(from, to string) error
 	// Environ is the user's environment, NAME=value. What would change the meaning of a run is held back.
 	Environ []string
 	// Sink receives the events of all runs; nil drops them.
@@ -157,6 +163,15 @@ func documentIn(text []byte) []byte {
 	return text
 }
 
+// plain runs the engine for what it does, and not for what it says.
+func (s *Stack) plain(ctx context.Context, verb string, args []string) error {
+	end, err := s.start(ctx, args, func(r io.Reader) error {
+		_, err := io.Copy(io.Discard, r)
+		return err
+	})
+	return s.conclude(ctx, verb, end, err, nil, nil, []int{0})
+}
+
 func (s *Stack) start(ctx context.Context, args []string, stdout func(io.Reader) error) (ended, error) {
 	if err := s.attach(ctx); err != nil {
 		return ended{code: -1}, err
@@ -178,8 +193,8 @@ func (s *Stack) State(ctx context.Context) (*tfjson.State, error) {
 	if err := s.checkState(); err != nil {
 		return nil, err
 	}
-	if !s.Workdir.HasState(s.Name) {
-		return state, nil
+	if has, err := s.HasState(ctx); err != nil || !has {
+		return state, err
 	}
 	if err := s.Init(ctx); err != nil {
 		return nil, err
@@ -203,7 +218,7 @@ func (s *Stack) Outputs(ctx context.Context) (map[string]Output, error) {
 	if err := s.checkState(); err != nil {
 		return nil, err
 	}
-	if !s.Workdir.HasState(s.Name) {
+	if !s.isRemote() && !s.Workdir.HasState(s.Name) {
 		return outputs, nil
 	}
 	if err := s.document(ctx, "reading the outputs of", []string{"output", "-json", "-no-color"}, &outputs); err != nil {

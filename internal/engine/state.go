@@ -23,6 +23,14 @@ const (
 // checkState refuses to run on a state that is damaged, and puts one that could not be saved in its place. The engines themselves report a damaged state as a
 // lock that cannot be had, and take an empty file, which a full disk leaves behind, for a deployment that has nothing.
 func (s *Stack) checkState() error {
+	if s.isRemote() {
+		return nil // what waits to be saved there is brought after init
+	}
+	return s.checkLocal()
+}
+
+// checkLocal is checkState for a state in the Workdir.
+func (s *Stack) checkLocal() error {
 	if err := s.recover(); err != nil {
 		return err
 	}
@@ -47,9 +55,15 @@ func (s *Stack) checkState() error {
 	return nil
 }
 
+// isMarked tells whether an apply has begun here, and did something.
+func (s *Stack) isMarked() bool {
+	_, err := os.Stat(s.runFile(appliedSuffix))
+	return err == nil
+}
+
 // hadState tells whether there should be something in the state.
 func (s *Stack) hadState() bool {
-	if _, err := os.Stat(s.runFile(appliedSuffix)); err == nil {
+	if s.isMarked() {
 		return true
 	}
 	info, err := os.Stat(filepath.Join(s.Dir(), backupFile))
@@ -62,16 +76,12 @@ func (s *Stack) markApplied() error {
 	return writeIfChanged(s.runFile(appliedSuffix), []byte("an apply has begun\n"), 0o600)
 }
 
-// unmarkApplied takes that back after an apply that did nothing.
-func (s *Stack) unmarkApplied(result outcome) error {
-	if result.completed > 0 || s.Workdir.HasState(s.Name) {
+// unmarkApplied takes that back after an apply that did nothing. was says whether the mark was there before.
+func (s *Stack) unmarkApplied(result outcome, was bool) error {
+	if result.completed > 0 || s.isRemote() && was || !s.isRemote() && s.Workdir.HasState(s.Name) {
 		return nil
 	}
-	file := s.runFile(appliedSuffix)
-	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fileFinding(err, file)
-	}
-	return nil
+	return removeFile(s.runFile(appliedSuffix))
 }
 
 func (s *Stack) damaged(file, why string) error {

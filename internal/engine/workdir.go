@@ -80,7 +80,8 @@ func OpenWorkdir(deployment, target, region string, source fs.FS, program string
 // StackDir is the directory in which a stack's engine runs and its state lies.
 func (w *Workdir) StackDir(stack string) string { return filepath.Join(w.Root, "stacks", stack) }
 
-// HasState tells whether a stack has a state here: it was applied before, if only in part. It starts no process.
+// HasState tells whether a stack has a state file here: it was applied before, if only in part, and its state is kept in the Workdir. See
+// Stack.HasState for states wherever they are kept.
 func (w *Workdir) HasState(stack string) bool {
 	info, err := os.Stat(filepath.Join(w.StackDir(stack), stateFile))
 	return err == nil && info.Size() > 0

@@ -59,7 +59,9 @@ func (r *Runner) open(dir string, region *deployment.Region, stack string) (*wor
 	if err != nil {
 		return nil, err
 	}
+	backend, move := r.Target.State(region, stack)
 	bound, err := engine.NewStack(engine.Options{
+		Backend: backend, Move: move,
 		Workdir: workdir, Name: stack, Binary: r.Binary, Environ: r.Environ, Sink: r.Reporter.Event, Kill: r.Kill,
 		Providers: r.Target.Providers(workdir.Root),
 	})
@@ -68,6 +70,9 @@ func (r *Runner) open(dir string, region *deployment.Region, stack string) (*wor
 	}
 	return &work{Place{region.Name, stack}, r, region, workdir, bound}, nil
 }
+
+// kept is where the state is kept; "" for a file in the deployment's directory.
+func (w *work) kept() string { return w.stack.StatePlace() }
 
 // each opens every place of a deployment in order and calls f with it, until f fails.
 func (r *Runner) each(d *deployment.Deployment, backwards bool, f func(*work) error) error {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 	"coderaws/internal/sandbox"
@@ -27,21 +28,11 @@ type Target interface {
 	// Providers are what the engine runs with; nil is AWS itself, by the providers of the registry. root is the directory that
 	// holds the Terraform that will run.
 	Providers(root string) engine.Providers
+	// State says where the state of a stack is kept, and who is asked before it is moved; see engine.Options.
+	State(region *deployment.Region, stack string) (*engine.Backend, func(from, to string) error)
 	// Close gives back what the target holds.
 	Close() error
 }
-
-// AWS is the target that costs money.
-type AWS struct{}
-
-// Name is "aws".
-func (AWS) Name() string { return AWSTarget }
-
-// Providers are those of the registry.
-func (AWS) Providers(string) engine.Providers { return nil }
-
-// Close has nothing to give back.
-func (AWS) Close() error { return nil }
 
 // Embedded is the AWS that runs inside this process.
 type Embedded struct {
@@ -111,6 +102,11 @@ func (e *Embedded) AddHostedZones(zones []string) error {
 
 // Name is "sandbox".
 func (*Embedded) Name() string { return SandboxTarget }
+
+// State is a file in the working directory: it is worth as much as the sandbox beside it.
+func (*Embedded) State(*deployment.Region, string) (*engine.Backend, func(from, to string) error) {
+	return nil, nil
+}
 
 // Close gives the world free.
 func (e *Embedded) Close() error { return e.World.Close() }

@@ -43,6 +43,8 @@ type Result struct {
 	Place
 	Changes engine.ChangeSummary
 	Outputs map[string]engine.Output
+	// Kept is where the state is kept, such as s3://bucket/key; "" for a file in the deployment's directory.
+	Kept string
 }
 
 // Up makes what the deployment describes: it plans each place, asks, and applies exactly what was shown. named lists the addresses of
@@ -58,7 +60,7 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 			return err
 		}
 		outputs, err := w.stack.Outputs(ctx)
-		results = append(results, Result{w.Place, plan.Changes, outputs})
+		results = append(results, Result{w.Place, plan.Changes, outputs, w.kept()})
 		return err
 	})
 	return results, err
@@ -82,12 +84,13 @@ func (w *work) carryOut(ctx context.Context, verb string, plan *engine.Plan, nam
 func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
 	var results []Result
 	err := r.each(d, true, func(w *work) error {
-		if !w.workdir.HasState(w.Stack) {
+		has, err := w.stack.HasState(ctx)
+		if err != nil || !has {
 			results = append(results, Result{Place: w.Place})
-			return nil
+			return err
 		}
 		changes, err := w.destroy(ctx, named, confirm)
-		results = append(results, Result{Place: w.Place, Changes: changes})
+		results = append(results, Result{Place: w.Place, Changes: changes, Kept: w.kept()})
 		return err
 	})
 	return results, err
@@ -165,6 +168,8 @@ type State struct {
 	Resources int
 	ByModule  map[string]int
 	Outputs   map[string]engine.Output
+	// Kept is where the state is kept, as in Result.
+	Kept string
 	// Drift lists what was changed or deleted behind Terraform's back; nil if that was not asked.
 	Drift []Drift
 }
@@ -183,10 +188,11 @@ func (r *Runner) Status(ctx context.Context, d *deployment.Deployment, drift boo
 	var states []State
 	err := r.each(d, false, func(w *work) error {
 		state := State{Place: w.Place, ByModule: map[string]int{}}
-		if !w.workdir.HasState(w.Stack) {
+		if has, err := w.stack.HasState(ctx); err != nil || !has {
 			states = append(states, state)
-			return nil
+			return err
 		}
+		state.Kept = w.kept()
 		current, err := w.stack.State(ctx)
 		if err != nil {
 			return err

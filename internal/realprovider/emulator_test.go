@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"coderaws/internal/awsproxy"
+	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/progress"
@@ -128,7 +129,13 @@ func (p *proof) start(t *testing.T) *emulator {
 func (*emulator) Name() string                        { return "emulator" }
 func (e *emulator) Providers(string) engine.Providers { return e }
 func (*emulator) Close() error                        { return nil }
-func (*emulator) Stop() error                         { return nil }
+
+// State is a file: what is proven with it is the provider's work.
+func (*emulator) State(*deployment.Region, string) (*engine.Backend, func(from, to string) error) {
+	return nil, nil
+}
+
+func (*emulator) Stop() error { return nil }
 
 // Start says where AWS is; the provider is started by Terraform itself.
 func (e *emulator) Start(context.Context) (engine.Attachment, error) {

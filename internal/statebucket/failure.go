@@ -11,7 +11,8 @@ import (
 
 // failure explains an error of AWS. action is the IAM action of the call.
 func (b *Bucket) failure(action string, err error) error {
-	if errors.Is(err, context.Canceled) {
+	var explained *diagnostic.Diagnostic
+	if errors.Is(err, context.Canceled) || errors.As(err, &explained) {
 		return err
 	}
 	d := diagnostic.Errorf("S3 cannot be asked about the bucket %s", b.Name())

@@ -1,0 +1,182 @@
+package engine
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"coderaws/internal/diagnostic"
+)
+
+// How a state moves: it is set aside in a file of the run, the engine is told of the new place, and the state is pushed there. The engines
+// can do that themselves (init -migrate-state), but where nobody answers their questions they overwrite whatever the new place holds;
+// a push refuses a state of other lineage or of a higher serial. A run that is killed in between leaves the file, and the next goes on.
+
+// movingSuffix names the run file with a state that is on its way.
+const movingSuffix = ".moving.tfstate"
+
+// HasState tells whether there is a state: the stack was applied before, if only in part. For a state in the Workdir no process starts.
+func (s *Stack) HasState(ctx context.Context) (bool, error) {
+	if !s.isRemote() {
+		return s.Workdir.HasState(s.Name), nil
+	}
+	if err := s.Init(ctx); err != nil {
+		return false, err
+	}
+	have, err := s.position(ctx)
+	if err != nil {
+		return false, err
+	}
+	if have.Lineage == "" && s.isMarked() {
+		return false, s.missing()
+	}
+	return have.Lineage != "", nil
+}
+
+// missing reports that the backend knows no state although there was an apply.
+func (s *Stack) missing() error {
+	d := diagnostic.Errorf("the state of stack %s is gone from %s", s.Name, s.Backend.Place)
+	d.Code = "engine.state_missing"
+	d.Why = "an apply of this directory has written it; what it recorded may still exist, and would be made a second time"
+	d.Todo = "bring it back from a former version of the object; if everything is gone on purpose, remove " + s.runFile(appliedSuffix)
+	return d
+}
+
+// position reads what orders versions of the state from the backend; Lineage is "" where there is none.
+func (s *Stack) position(ctx context.Context) (statePosition, error) {
+	var have statePosition
+	err := s.document(ctx, "reading the state of", []string{"state", "pull"}, &have)
+	return have, err
+}
+
+// setAside puts a state that has to move into the run's file, after Move has agreed. record is where the last run kept it.
+func (s *Stack) setAside(ctx context.Context, record backendRecord, to *Backend) error {
+	local := filepath.Join(s.Dir(), stateFile)
+	moving := s.runFile(movingSuffix)
+	if to != nil && s.Workdir.HasState(s.Name) {
+		if _, err := os.Stat(moving); err == nil {
+			return s.twoStates(moving, local)
+		}
+		if err := s.checkLocal(); err != nil {
+			return err
+		}
+		if err := s.Move(local, to.Place); err != nil {
+			return err
+		}
+		if err := os.Rename(local, moving); err != nil {
+			return fileFinding(err, local)
+		}
+		return nil
+	}
+	if record.Key == "" || to != nil && record.Place == to.Place {
+		return nil // it is the first run, or the same place is reached in another way
+	}
+	if to == nil || s.Move == nil {
+		if !s.isMarked() {
+			return nil // nothing was made from here, so nothing can be lost from sight
+		}
+		d := diagnostic.Errorf("the state of stack %s is in %s, and the deployment says otherwise now", s.Name, record.Place)
+		d.Code = "engine.backend_changed"
+		d.Why = "settings or account have changed since the last run, or the place is gone"
+		d.Todo = "change them back, or run `coderaws up`, which moves the state after a question"
+		return d
+	}
+	// With this the directory is as init last left it, so that the former place can be read.
+	if err := writeIfChanged(filepath.Join(s.Dir(), backendFile), []byte(record.Override), 0o600); err != nil {
+		return err
+	}
+	var old json.RawMessage
+	if err := s.document(ctx, "reading the former state of", []string{"state", "pull"}, &old); err != nil {
+		if _, missing := os.Stat(moving); missing == nil || !s.isMarked() {
+			return nil // it was set aside before, or nothing was made from here
+		}
+		d := diagnostic.Errorf("the state of stack %s cannot be read where the last run kept it, in %s", s.Name, record.Place)
+		d.Code = "engine.backend_changed"
+		d.Why = "the deployment says that it is kept in " + to.Place + " now, so it has to be moved"
+		d.Todo = "make the former place readable (sign in to the account that it is in); if the state is in the new place already, remove " +
+			s.runFile(backendSuffix)
+		return append(diagnostic.List{d}, diagnostic.From(err)...)
+	}
+	var have statePosition
+	if err := json.Unmarshal(old, &have); err != nil {
+		return err
+	}
+	if have.Lineage == "" {
+		return nil
+	}
+	if err := s.Move(record.Place, to.Place); err != nil {
+		return err
+	}
+	return writeIfChanged(moving, old, 0o600)
+}
+
+// deliver pushes states that wait in files: one that a run could not save, and one that moves. It comes after init.
+func (s *Stack) deliver(ctx context.Context) error {
+	if err := s.push(ctx, filepath.Join(s.Dir(), erroredFile)); err != nil {
+		return err
+	}
+	moving := s.runFile(movingSuffix)
+	if _, err := os.Stat(moving); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err := s.push(ctx, moving); err != nil {
+		return err
+	}
+	// The state is where it belongs. What the engine kept beside the former one is as good as a state.
+	return removeFile(filepath.Join(s.Dir(), backupFile))
+}
+
+// push brings the state in a file to the backend, unless that is as new, and removes the file.
+func (s *Stack) push(ctx context.Context, file string) error {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fileFinding(err, file)
+	}
+	if len(text) == 0 {
+		return removeFile(file) // the disk was full for it as well
+	}
+	var from statePosition
+	if err := json.Unmarshal(text, &from); err != nil || from.Version == 0 {
+		d := diagnostic.Errorf("a state that has to be brought to %s cannot be read", s.Backend.Place)
+		d.Code, d.Where = "engine.state_damaged", &diagnostic.Range{File: file}
+		d.Why = "it is no plain state file; it may be encrypted or cut short"
+		d.Todo = "bring it there by hand (`" + s.command() + " state push`), then remove the file"
+		return d
+	}
+	to, err := s.position(ctx)
+	switch {
+	case err != nil:
+		return err
+	case to.Lineage != "" && to.Lineage != from.Lineage:
+		return s.twoStates(file, s.Backend.Place)
+	case to.Lineage == from.Lineage && to.Serial >= from.Serial:
+		return removeFile(file)
+	}
+	if err := s.plain(ctx, "moving the state of", []string{"state", "push", file}); err != nil {
+		return err
+	}
+	if to, err = s.position(ctx); err != nil {
+		return err
+	}
+	if to.Lineage != from.Lineage || to.Serial < from.Serial {
+		d := diagnostic.Errorf("the state is not in %s although it was brought there", s.Backend.Place)
+		d.Code, d.Where = "engine.state_unsaved", &diagnostic.Range{File: file}
+		d.Todo = "run the same command again: the state is kept in the file above until it is there"
+		return d
+	}
+	return removeFile(file)
+}
+
+func (s *Stack) twoStates(file, other string) error {
+	d := diagnostic.Errorf("there are two states of stack %s, of which only one can be right", s.Name)
+	d.Code, d.Where = "engine.two_states", &diagnostic.Range{File: file}
+	d.Why = "one is in this file, and another, of an other origin, in " + other + "; a deployment of the same name may be kept there"
+	d.Todo = "give this deployment another name, or, if the file is out of date, move it away"
+	return diagnostic.WithExit(diagnostic.ExitRefused, d)
+}

@@ -1,0 +1,188 @@
+package lifecycle
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/engine"
+	"coderaws/internal/statebucket"
+)
+
+// AWS is the target that costs money. Its states are kept in S3, in a bucket of the account and region that coderaws makes, or where the
+// deployment's own backend.tfbackend says. Prepare comes before every verb.
+type AWS struct {
+	// own is the place that the deployment itself has chosen; nil for the bucket.
+	own *deployment.Backend
+	// buckets are those that exist, by region.
+	buckets map[string]*statebucket.Bucket
+	agree   func(Question) error
+}
+
+// Caller is whose credentials are used.
+type Caller struct {
+	// Account is the twelve-digit account id.
+	Account string
+	// ARN is the user or role.
+	ARN string
+}
+
+// Question is asked before something is made or moved that belongs to the state.
+type Question struct {
+	// Text is a question to be answered with yes.
+	Text string
+	// Subject is what would be agreed to, after the words "to agree to".
+	Subject string
+	// Why says what makes it necessary to ask.
+	Why string
+}
+
+// StateUse says what a verb does with states.
+type StateUse struct {
+	// Create makes the bucket where there is none.
+	Create bool
+	// Agree is asked before a bucket is made or a state moved, and an error stops the run. Nil means that states are only read.
+	Agree func(Question) error
+}
+
+// Name is "aws".
+func (*AWS) Name() string { return AWSTarget }
+
+// Providers are those of the registry.
+func (*AWS) Providers(string) engine.Providers { return nil }
+
+// Close has nothing to give back.
+func (*AWS) Close() error { return nil }
+
+// Prepare finds the places of a deployment's states, makes buckets if use says so, and returns findings that do not stop the run. Its errors
+// are diagnostics.
+func (a *AWS) Prepare(ctx context.Context, d *deployment.Deployment, caller Caller, use StateUse) (diagnostic.List, error) {
+	a.agree, a.buckets = use.Agree, map[string]*statebucket.Bucket{}
+	own, findings := deployment.LoadBackend(d)
+	if err := findings.Err(); err != nil {
+		return nil, diagnostic.WithExit(diagnostic.ExitInvalid, err)
+	}
+	if a.own = own; own != nil {
+		return findings, nil
+	}
+	for i := range d.Regions {
+		owner := statebucket.Owner{Account: caller.Account, Partition: partition(caller.ARN), Region: d.Regions[i].Name}
+		bucket, err := openBucket(ctx, owner, use)
+		if err != nil {
+			return nil, err
+		}
+		if bucket != nil {
+			a.buckets[owner.Region] = bucket
+		}
+	}
+	return findings, nil
+}
+
+// openBucket returns a bucket that can be used, or nil if there is none and none is to be made.
+func openBucket(ctx context.Context, owner statebucket.Owner, use StateUse) (*statebucket.Bucket, error) {
+	bucket, err := statebucket.Open(ctx, owner)
+	if err != nil {
+		return nil, err
+	}
+	look := bucket.Examine
+	if use.Agree == nil {
+		look = bucket.Find
+	}
+	condition, err := look(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case condition == statebucket.Ready:
+		return bucket, nil
+	case !use.Create || use.Agree == nil:
+		return nil, nil
+	}
+	question := Question{
+		Text: fmt.Sprintf("Terraform's state of %s is kept in the S3 bucket %s, which does not exist yet.\n"+
+			"Make it? It is private, encrypted and versioned, and costs cents a month.", owner.Region, bucket.Name()),
+		Subject: "a new S3 bucket for Terraform's state, " + bucket.Name(),
+		Why:     "the state is the record of what belongs to the deployment, and has to be kept where all who run it find it",
+	}
+	if condition == statebucket.Unfinished {
+		question.Text = fmt.Sprintf("The S3 bucket %s for Terraform's state of %s was begun and not completed.\nComplete it?", bucket.Name(), owner.Region)
+		question.Subject = "completing the S3 bucket for Terraform's state, " + bucket.Name()
+	}
+	if err := use.Agree(question); err != nil {
+		return nil, err
+	}
+	return bucket, bucket.Make(ctx)
+}
+
+// partition is the first part of an ARN, such as aws-us-gov.
+func partition(arn string) string {
+	if parts := strings.SplitN(arn, ":", 3); len(parts) == 3 && parts[1] != "" {
+		return parts[1]
+	}
+	return "aws"
+}
+
+// Bucket is the name of the bucket that coderaws keeps for a region's states; "" if there is none.
+func (a *AWS) Bucket(region string) string {
+	if bucket := a.buckets[region]; bucket != nil {
+		return bucket.Name()
+	}
+	return ""
+}
+
+// State is where Prepare found it.
+func (a *AWS) State(region *deployment.Region, stack string) (*engine.Backend, func(from, to string) error) {
+	backend := a.backend(region, stack)
+	if a.agree == nil || backend == nil {
+		return backend, nil
+	}
+	return backend, func(from, to string) error {
+		return a.agree(Question{
+			Text:    fmt.Sprintf("Terraform's state of %s %s is in\n  %s\nand belongs in\n  %s\nMove it?", region.Name, stack, from, to),
+			Subject: "moving Terraform's state from " + from + " to " + to,
+			Why:     "a state must be in one place alone, and others who run this deployment have to look there",
+		})
+	}
+}
+
+func (a *AWS) backend(region *deployment.Region, stack string) *engine.Backend {
+	name := deploymentName(region)
+	if a.own != nil {
+		return &engine.Backend{
+			Type: a.own.Type, File: a.own.File, Overrides: a.own.Settings(name, region.Name, stack), Place: a.own.Place(name, region.Name, stack),
+		}
+	}
+	bucket := a.buckets[region.Name]
+	if bucket == nil {
+		return nil
+	}
+	key := name + "/" + region.Name + "/" + stack + ".tfstate"
+	settings := map[string]any{
+		"bucket": bucket.Name(), "key": key, "region": region.Name,
+		// S3's own conditional writes are the lock: no table is needed (Terraform 1.11, OpenTofu 1.10).
+		"use_lockfile": true,
+		// The bucket was found in this account; with other credentials the run ends before it touches a state.
+		"allowed_account_ids": []string{bucket.Account},
+		// S3 has answered from there, so the region exists, even if this Terraform is older than it.
+		"skip_region_validation": true,
+		// The setting encrypt is left out: it would overrule the bucket's own encryption, which may be with a key of the account's.
+	}
+	if bucket.PathStyle {
+		settings["use_path_style"] = true
+	}
+	return &engine.Backend{Type: "s3", Settings: settings, Place: "s3://" + bucket.Name() + "/" + key}
+}
+
+// deploymentName is the first part of a state's key: the deployment's name, which is unique in its account and region, or that of its
+// directory where the stacks have no such setting.
+func deploymentName(region *deployment.Region) string {
+	if name := region.String("name"); name != "" {
+		return name
+	}
+	if file, err := filepath.Abs(region.File); err == nil {
+		return filepath.Base(filepath.Dir(file))
+	}
+	return filepath.Base(filepath.Dir(region.File))
+}
