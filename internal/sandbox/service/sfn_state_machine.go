@@ -27,7 +27,7 @@ func stepFunctionsTypes() []*Type {
 			oneOf("ValidationException", "logging_configuration.level", "loggingConfiguration.level", "ALL", "ERROR", "FATAL", "OFF"),
 			stateMachineLogs,
 			oneOf("ValidationException", "encryption_configuration.type", "encryptionConfiguration.type", "AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"),
-			between("ValidationException", "encryption_configuration.kms_data_key_reuse_period_seconds", "encryptionConfiguration.kmsDataKeyReusePeriodSeconds", 60, 900),
+			stateMachineKey,
 		},
 		Fill: fillStateMachine,
 		// To delete a state machine takes as long as its executions: the provider waits for it.
@@ -89,6 +89,15 @@ func stateMachineLogs(c *Call) *world.Error {
 		return world.Fail("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.")
 	}
 	return nil
+}
+
+// stateMachineKey holds the time for which a data key is used to AWS's bounds; with a key that AWS owns there is none.
+func stateMachineKey(c *Call) *world.Error {
+	const period = "encryption_configuration.kms_data_key_reuse_period_seconds"
+	if n, _ := c.Number(period); n == 0 && c.String("encryption_configuration.type") != "CUSTOMER_MANAGED_KMS_KEY" {
+		return nil
+	}
+	return between("ValidationException", period, "encryptionConfiguration.kmsDataKeyReusePeriodSeconds", 60, 900)(c)
 }
 
 func fillStateMachine(c *Call) {
