@@ -103,7 +103,7 @@ Start here:
 	}
 	root.AddCommand(
 		sh.patternsCommand(), sh.initCommand(), sh.checkCommand(), sh.planCommand(), sh.rehearseCommand(),
-		sh.upCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.capacityCommand(), sh.toolsCommand(), sh.versionCommand(), sh.timelineCommand(),
+		sh.upCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.capacityCommand(), sh.toolsCommand(), sh.versionCommand(), sh.timelineCommand(), sh.diagramCommand(),
 	)
 	refuseUnknown(root)
 	for _, cmd := range root.Commands() {

@@ -24,7 +24,7 @@ var layers = []layer{
 	// The program.
 	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
-		"internal/account", "internal/capacity", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/download", "internal/engine", "internal/inventory", "internal/lifecycle",
+		"internal/account", "internal/capacity", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/inventory", "internal/lifecycle",
 		"internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline",
 	}, tests: []string{"."}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"."}},
@@ -34,6 +34,7 @@ var layers = []layer{
 	}, tests: []string{"."}},
 
 	// Reports read a plan.
+	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/svg"}},
 	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic"}},
 	{dir: "internal/configuration", may: []string{"internal/diagnostic"}},
 

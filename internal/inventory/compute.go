@@ -1,6 +1,9 @@
 package inventory
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // compute finds clusters, the groups of their nodes, and machines.
 func (r *reading) compute(inv *Inventory) {
@@ -42,6 +45,12 @@ func (r *reading) nodeGroup(inv *Inventory, resource Resource) NodeGroup {
 		Resource: resource, Cluster: r.refersOne(resource, "cluster_name", "aws_eks_cluster"),
 		InstanceTypes: texts(resource.Values, "instance_types"), CapacityType: text(resource.Values, "capacity_type"),
 		Subnets: r.refers(resource, "subnet_ids", subnetType), DiskGiB: int(number(resource.Values, "disk_size")),
+	}
+	// The name itself ends with the moment of its making, if only its beginning is given.
+	if name := text(resource.Values, "node_group_name_prefix"); name != "" {
+		group.Name = strings.TrimRight(name, "-_")
+	} else if name := text(resource.Values, "node_group_name"); name != "" {
+		group.Name = name
 	}
 	if group.CapacityType == "" {
 		group.CapacityType = "ON_DEMAND"

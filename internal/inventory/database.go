@@ -1,7 +1,5 @@
 package inventory
 
-import "slices"
-
 // databases finds Aurora clusters and RDS instances.
 func (r *reading) databases(inv *Inventory) {
 	const clusterType, groupType = "aws_rds_cluster", "aws_db_subnet_group"
@@ -46,18 +44,16 @@ func databaseInstance(resource Resource) DatabaseInstance {
 	return DatabaseInstance{Resource: resource, Zone: text(resource.Values, "availability_zone"), Class: text(resource.Values, "instance_class")}
 }
 
-// writer marks the instance that Aurora would promote first. Aurora makes its first instance the writer, and ours are made in the order
-// of their tiers; a running cluster can have another writer after a failover.
+// writer marks the instance that is meant to take writes: the one that Aurora promotes first. Which one does at a moment, AWS decides:
+// the first that was made, until a failover.
 func (d *Database) writer() {
-	if len(d.Instances) == 0 {
-		return
-	}
-	first := slices.IndexFunc(d.Instances, func(i DatabaseInstance) bool { return truth(i.Values, "writer") })
+	first := -1
 	for i := range d.Instances {
-		if first < 0 || !truth(d.Instances[first].Values, "writer") &&
-			number(d.Instances[i].Values, "promotion_tier") < number(d.Instances[first].Values, "promotion_tier") {
+		if first < 0 || number(d.Instances[i].Values, "promotion_tier") < number(d.Instances[first].Values, "promotion_tier") {
 			first = i
 		}
 	}
-	d.Instances[first].Writer = true
+	if first >= 0 {
+		d.Instances[first].Writer = true
+	}
 }

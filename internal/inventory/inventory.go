@@ -192,7 +192,7 @@ type DatabaseInstance struct {
 	Resource
 	Zone  string `json:"zone,omitempty"`
 	Class string `json:"class"`
-	// Writer is the instance that takes writes at first: the one that is promoted first.
+	// Writer is the instance that is meant to take writes: the one with the lowest promotion tier.
 	Writer bool `json:"writer"`
 }
 

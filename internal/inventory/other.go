@@ -65,11 +65,25 @@ func (inv *Inventory) Zones() []string {
 	return inv.zonesOf(subnets)
 }
 
+// acronyms are the words of types that are not written in small letters.
+var acronyms = map[string]string{
+	"acl": "ACL", "acm": "ACM", "api": "API", "cloudfront": "CloudFront", "cloudtrail": "CloudTrail", "cloudwatch": "CloudWatch",
+	"db": "DB", "dynamodb": "DynamoDB", "ebs": "EBS", "ec2": "EC2", "ecr": "ECR", "ecs": "ECS", "efs": "EFS", "eip": "elastic IP",
+	"eks": "EKS", "iam": "IAM", "kms": "KMS", "lb": "load balancer", "nat": "NAT", "rds": "RDS", "route53": "Route 53", "s3": "S3",
+	"sfn": "Step Functions", "sns": "SNS", "sqs": "SQS", "ssm": "SSM", "vpc": "VPC", "vpn": "VPN", "waf": "WAF", "wafv2": "WAF",
+}
+
 // ShortType is a type without the provider's name, in words: NAT gateway for aws_nat_gateway.
 func ShortType(typ string) string {
 	_, short, ok := strings.Cut(typ, "_")
 	if !ok {
 		return typ
 	}
-	return strings.ReplaceAll(short, "_", " ")
+	words := strings.Split(short, "_")
+	for i, word := range words {
+		if known, ok := acronyms[word]; ok {
+			words[i] = known
+		}
+	}
+	return strings.Join(words, " ")
 }
