@@ -67,6 +67,7 @@ func New(o Options) *Proxy {
 		"eks":     p.eks(),
 		"backup":  p.backup(),
 		"budgets": p.budgets(),
+		"states":  p.states(),
 		"s3":      p.s3(),
 	}
 	p.mends = p.repairs()

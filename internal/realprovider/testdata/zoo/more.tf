@@ -221,7 +221,7 @@ resource "aws_scheduler_schedule" "main" {
 
   target {
     arn      = aws_sqs_queue.jobs.arn
-    role_arn = aws_iam_role.function.arn
+    role_arn = aws_iam_role.scheduled["scheduler"].arn
   }
 }
 
