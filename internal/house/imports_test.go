@@ -46,6 +46,7 @@ var layers = []layer{
 	{dir: "internal/statebucket/buckettest"},
 	{dir: "internal/account", may: []string{"internal/diagnostic"}, tests: []string{"internal/awsproxy"}},
 	{dir: "internal/download", may: []string{"internal/diagnostic"}},
+	{dir: "internal/pricing", may: []string{"internal/diagnostic", "internal/sandbox/world"}},
 	{dir: "internal/timeline", may: []string{"internal/svg"}},
 	{dir: "internal/svg"},
 	{dir: "internal/capacity", tests: []string{".", "internal/deployment"}},
