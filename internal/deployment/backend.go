@@ -91,6 +91,7 @@ func (b *Backend) read() (list diagnostic.List) {
 	for name, attribute := range body.Attributes {
 		place := s.place(attribute.NameRange)
 		if secretSetting.MatchString(name) {
+			place.Text, place.Column, place.EndColumn = "", 0, 0 // the line is not shown
 			list = append(list, b.finding("secret", place, name+" is a secret, and has no place in a file of the deployment",
 				"what is written here ends up in version control and in Terraform's working directory",
 				"Remove it, revoke it if it was shared, and use a profile or the environment variables of the backend."))

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -47,9 +48,19 @@ func (s *Stack) missing() error {
 
 // position reads what orders versions of the state from the backend; Lineage is "" where there is none.
 func (s *Stack) position(ctx context.Context) (statePosition, error) {
-	var have statePosition
-	err := s.document(ctx, "reading the state of", []string{"state", "pull"}, &have)
+	_, have, err := s.pull(ctx)
 	return have, err
+}
+
+// pull reads the state from the backend. Where there is none, some backends give a state without lineage, and some nothing at all.
+func (s *Stack) pull(ctx context.Context) (text []byte, have statePosition, err error) {
+	if text, err = s.output(ctx, "reading the state of", []string{"state", "pull"}); err != nil {
+		return nil, have, err
+	}
+	if text = documentIn(text); len(bytes.TrimSpace(text)) == 0 {
+		return nil, have, nil
+	}
+	return text, have, s.decode("state pull", text, &have)
 }
 
 // setAside puts a state that has to move into the run's file, after Move has agreed. record is where the last run kept it.
@@ -88,8 +99,8 @@ func (s *Stack) setAside(ctx context.Context, record backendRecord, to *Backend)
 	if err := writeIfChanged(filepath.Join(s.Dir(), backendFile), []byte(record.Override), 0o600); err != nil {
 		return err
 	}
-	var old json.RawMessage
-	if err := s.document(ctx, "reading the former state of", []string{"state", "pull"}, &old); err != nil {
+	old, have, err := s.pull(ctx)
+	if err != nil {
 		if _, missing := os.Stat(moving); missing == nil || !s.isMarked() {
 			return nil // it was set aside before, or nothing was made from here
 		}
@@ -99,10 +110,6 @@ func (s *Stack) setAside(ctx context.Context, record backendRecord, to *Backend)
 		d.Todo = "make the former place readable (sign in to the account that it is in); if the state is in the new place already, remove " +
 			s.runFile(backendSuffix)
 		return append(diagnostic.List{d}, diagnostic.From(err)...)
-	}
-	var have statePosition
-	if err := json.Unmarshal(old, &have); err != nil {
-		return err
 	}
 	if have.Lineage == "" {
 		return nil
@@ -158,7 +165,7 @@ func (s *Stack) push(ctx context.Context, file string) error {
 	case to.Lineage == from.Lineage && to.Serial >= from.Serial:
 		return removeFile(file)
 	}
-	if err := s.plain(ctx, "moving the state of", []string{"state", "push", file}); err != nil {
+	if _, err := s.output(ctx, "moving the state of", []string{"state", "push", file}); err != nil {
 		return err
 	}
 	if to, err = s.position(ctx); err != nil {

@@ -138,16 +138,27 @@ func (s *Stack) stream(ctx context.Context, verb string, args []string, good ...
 // document runs the engine for one JSON document on standard output and decodes it into v. The document may hold secrets: it
 // stays in memory.
 func (s *Stack) document(ctx context.Context, verb string, args []string, v any) error {
+	text, err := s.output(ctx, verb, args)
+	if err != nil {
+		return err
+	}
+	return s.decode(args[0], documentIn(text), v)
+}
+
+// output runs the engine for what it writes to standard output.
+func (s *Stack) output(ctx context.Context, verb string, args []string) ([]byte, error) {
 	var text bytes.Buffer
 	end, err := s.start(ctx, args, func(r io.Reader) error {
 		_, err := text.ReadFrom(r)
 		return err
 	})
-	if err := s.conclude(ctx, verb, end, err, nil, nil, []int{0}); err != nil {
-		return err
-	}
-	if err := json.Unmarshal(documentIn(text.Bytes()), v); err != nil {
-		d := diagnostic.Errorf("%s's answer to `%s` cannot be read", s.Binary.Product, args[0])
+	return text.Bytes(), s.conclude(ctx, verb, end, err, nil, nil, []int{0})
+}
+
+// decode reads the answer to a command.
+func (s *Stack) decode(command string, text []byte, v any) error {
+	if err := json.Unmarshal(text, v); err != nil {
+		d := diagnostic.Errorf("%s's answer to `%s` cannot be read", s.Binary.Product, command)
 		d.Code, d.Why = "engine.unreadable_answer", err.Error()
 		d.Todo = "use a version of " + string(s.Binary.Product) + " that this coderaws knows; found: " + s.Binary.Version
 		return d
@@ -161,15 +172,6 @@ func documentIn(text []byte) []byte {
 		return text[start+1:]
 	}
 	return text
-}
-
-// plain runs the engine for what it does, and not for what it says.
-func (s *Stack) plain(ctx context.Context, verb string, args []string) error {
-	end, err := s.start(ctx, args, func(r io.Reader) error {
-		_, err := io.Copy(io.Discard, r)
-		return err
-	})
-	return s.conclude(ctx, verb, end, err, nil, nil, []int{0})
 }
 
 func (s *Stack) start(ctx context.Context, args []string, stdout func(io.Reader) error) (ended, error) {
