@@ -4,8 +4,8 @@ output "name" {
 }
 
 output "arn" {
-  description = "ARN of the cluster."
-  value       = aws_eks_cluster.this.arn
+  description = "ARN of the cluster, known before the cluster is: a policy that names it need not wait ten minutes."
+  value       = local.cluster_arn
 }
 
 output "endpoint" {

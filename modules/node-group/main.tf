@@ -87,6 +87,9 @@ resource "aws_eks_node_group" "static" {
 
   tags = { Name = "${var.cluster.name}-${var.name}" }
 
+  # Nodes join as soon as they run.
+  depends_on = [var.nodes_after]
+
   lifecycle {
     # A new instance type or image family replaces the group: its successor is there before its nodes drain.
     create_before_destroy = true
@@ -134,6 +137,9 @@ resource "aws_eks_node_group" "autoscaled" {
   }
 
   tags = { Name = "${var.cluster.name}-${var.name}" }
+
+  # Nodes join as soon as they run.
+  depends_on = [var.nodes_after]
 
   lifecycle {
     # A new instance type or image family replaces the group: its successor is there before its nodes drain.

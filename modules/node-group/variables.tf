@@ -127,3 +127,9 @@ variable "instance_tags" {
   default     = {}
   nullable    = false
 }
+
+variable "nodes_after" {
+  description = "Modules and resources that must be there before the first node joins, such as routes and the network add-on. All else here is made beside them."
+  type        = any
+  default     = null
+}

@@ -5,7 +5,7 @@ locals {
   trust_condition = {
     StringEquals = {
       "aws:SourceAccount"                         = data.aws_caller_identity.current.account_id
-      "aws:RequestTag/eks-cluster-arn"            = var.cluster.arn
+      "aws:RequestTag/eks-cluster-arn"            = var.cluster_arn
       "aws:RequestTag/kubernetes-namespace"       = var.service_account.namespace
       "aws:RequestTag/kubernetes-service-account" = var.service_account.name
     }
@@ -45,7 +45,7 @@ resource "aws_iam_role_policy" "this" {
 }
 
 resource "aws_eks_pod_identity_association" "this" {
-  cluster_name    = var.cluster.name
+  cluster_name    = var.cluster_name
   namespace       = var.service_account.namespace
   service_account = var.service_account.name
   role_arn        = aws_iam_role.this.arn

@@ -1,10 +1,13 @@
-variable "cluster" {
-  description = "Name and ARN of the cluster."
-  type = object({
-    name = string
-    arn  = string
-  })
-  nullable = false
+variable "cluster_name" {
+  description = "Name of the cluster. The role does not wait for it."
+  type        = string
+  nullable    = false
+}
+
+variable "cluster_arn" {
+  description = "ARN of the cluster, which need not exist yet: the role is made beside it."
+  type        = string
+  nullable    = false
 }
 
 variable "role_name" {

@@ -100,5 +100,5 @@ module "node_group" {
   instance_tags  = local.tags
 
   # Nodes join only with a route to the internet and a configured network add-on.
-  depends_on = [module.network, module.addons_before_nodes]
+  nodes_after = [module.network, module.addons_before_nodes]
 }

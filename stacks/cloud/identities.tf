@@ -98,7 +98,8 @@ module "addon_identity" {
   source   = "../../modules/pod-identity"
   for_each = local.addon_identities
 
-  cluster             = { name = module.cluster.name, arn = module.cluster.arn }
+  cluster_name        = module.cluster.name
+  cluster_arn         = module.cluster.arn
   role_name           = "${local.global_name}-${each.key}"
   description         = each.value.description
   service_account     = each.value.service_account
@@ -109,7 +110,8 @@ module "workload_identity" {
   source   = "../../modules/pod-identity"
   for_each = local.workload_identities
 
-  cluster         = { name = module.cluster.name, arn = module.cluster.arn }
+  cluster_name    = module.cluster.name
+  cluster_arn     = module.cluster.arn
   role_name       = "${local.global_name}-${each.key}"
   description     = each.value.description
   service_account = each.value.service_account

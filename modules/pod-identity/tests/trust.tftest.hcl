@@ -7,7 +7,8 @@ mock_provider "aws" {
 }
 
 variables {
-  cluster         = { name = "coder", arn = "arn:aws:eks:us-east-1:123456789012:cluster/coder" }
+  cluster_name    = "coder"
+  cluster_arn     = "arn:aws:eks:us-east-1:123456789012:cluster/coder"
   role_name       = "coder-us-east-1-coderd"
   description     = "coderd signs in to its database."
   service_account = { namespace = "coder", name = "coderd" }
