@@ -59,7 +59,7 @@ func TestWhatLimits(t *testing.T) {
 		{"provisioners", func(in *settings) { in.provisionerMax = 7 }, 490, "node_groups.provisioner.max_size from 7 to 8"},
 		{"a control node for each zone, one of which may be lost", func(in *settings) { in.control, in.controlSize = machine{2, 8 << 10, 3, 10}, 2 }, 300, "node_groups.control.size from 2 to 3"},
 		{"the database", func(in *settings) { in.maxACU = 12 }, 480, "database.max_acu from 12 to 12.5"},
-		{"addresses", func(in *settings) { in.prefix = 22 }, 191, "network.cidr from 10.0.0.0/20 to a /18"},
+		{"addresses", func(in *settings) { in.prefix = 22 }, 191, "network.cidr from 10.0.0.0/20 to a /18 (now it holds 191); or lower max_workspaces. A network keeps its range"},
 		{"all in one zone", func(in *settings) { in.zones, in.workspaceMax = 1, 92 }, 501, ""},
 		{"two at once", func(in *settings) { in.maxACU, in.workspaceMax = 2, 30 }, 80, "node_groups.workspace.max_size from 30 to 108 (now it holds 116); database.max_acu from 2 to 12.5 (now it holds 80)"},
 		{"a workspace larger than a node", func(in *settings) { in.profiles = small(32, 1) }, 0, "A workspace of profile only does not fit on an empty workspace node of w, which has 7.61 vCPU and 27.8 GiB"},

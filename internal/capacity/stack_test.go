@@ -208,7 +208,7 @@ func ready(expr hclsyntax.Expression, locals map[string]cty.Value) bool {
 }
 
 var functions = map[string]function.Function{
-	"ceil": stdlib.CeilFunc, "flatten": stdlib.FlattenFunc, "floor": stdlib.FloorFunc, "join": stdlib.JoinFunc, "length": lengthFunc,
+	"ceil": stdlib.CeilFunc, "contains": stdlib.ContainsFunc, "flatten": stdlib.FlattenFunc, "floor": stdlib.FloorFunc, "join": stdlib.JoinFunc, "length": lengthFunc,
 	"log": stdlib.LogFunc, "max": stdlib.MaxFunc, "merge": stdlib.MergeFunc, "min": stdlib.MinFunc, "pow": stdlib.PowFunc,
 	"split": stdlib.SplitFunc, "sum": sumFunc, "tonumber": stdlib.MakeToFunc(cty.Number), "tostring": stdlib.MakeToFunc(cty.String),
 	"values": stdlib.ValuesFunc,

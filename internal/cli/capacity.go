@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"coderaws/internal/capacity"
+	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
 
 	"github.com/spf13/cobra"
@@ -61,7 +63,7 @@ func (sh *shell) capacity(ctx context.Context, what string, zones []string) erro
 		return err
 	})
 	if err != nil {
-		return err
+		return shortfall(err, d)
 	}
 	lines := []capacityLine{}
 	for _, p := range plans {
@@ -88,12 +90,29 @@ func (sh *shell) capacity(ctx context.Context, what string, zones []string) erro
 	return nil
 }
 
+// shortfall turns the refusal of the stacks' output into a finding at the setting that promises too much.
+func shortfall(err error, d *deployment.Deployment) error {
+	for _, finding := range diagnostic.From(err) {
+		if !strings.Contains(finding.Summary, "output value precondition failed") {
+			continue
+		}
+		finding.Code, finding.Summary = "capacity.short", "these settings do not hold the workspaces that they promise"
+		for i := range d.Regions {
+			if r := &d.Regions[i]; strings.Contains(finding.Why, "max_workspaces is "+r.String("max_workspaces")+",") {
+				finding.Where = r.Place("max_workspaces")
+			}
+		}
+		finding.Todo = "change the settings as it says and run the same command again; plans are refused until then"
+	}
+	return err
+}
+
 // printCapacity writes the capacity of one region for people: the answer first, then how it comes about.
 func printCapacity(w io.Writer, name string, line capacityLine) error {
 	c := line.Capacity
 	fmt.Fprintf(w, "%s in %s: these settings hold up to %d workspaces at once, and promise %d. The next limit is %s.\n\n",
 		name, line.Region, c.Supported, c.MaxWorkspaces, c.LimitedBy)
-	rows := [][]string{{"profile", "share", "vCPU", "memory", "home", "alone on a node", "at peak", "nodes"}}
+	rows := [][]string{{"profile", "share", "vCPU", "memory", "home", "per node", "at peak", "count as nodes"}}
 	for _, size := range c.Sizes() {
 		p := c.Profiles[size]
 		rows = append(rows, []string{
@@ -108,9 +127,7 @@ func printCapacity(w io.Writer, name string, line capacityLine) error {
 	fmt.Fprintf(w, "\nA node of %s has %s vCPU and %s GiB for workspaces, and takes %d at most.\n",
 		strings.Join(c.Node.InstanceTypes, " or "), number(float64(c.Node.CPUMillicores)/1000),
 		strconv.FormatFloat(float64(c.Node.MemoryMiB)/1024, 'f', 1, 64), c.Node.Workspaces)
-	fmt.Fprintf(w, "At peak: %s in %s, %s of %s blocks in each zone's workspace subnet.\n\n",
-		plural(c.Nodes.Workspace, "workspace node"), plural(c.Zones, "zone"),
-		grouped(c.Addresses.NeededPerZone), grouped(c.Addresses.AvailablePerZone)+" addresses in whole")
+	fmt.Fprintf(w, "%s\n%s\n\n", wrap(nodesAtPeak(c), 120, ""), addressesAtPeak(c))
 	rows = [][]string{{"setting", "value", "holds", fmt.Sprintf("needed for %d", c.MaxWorkspaces)}}
 	for _, limit := range c.Narrowest() {
 		rows = append(rows, []string{limit.Setting, limit.Value, strconv.Itoa(limit.Supports), limit.Needs})
@@ -128,6 +145,23 @@ func printCapacity(w io.Writer, name string, line capacityLine) error {
 		number(c.Database.ACU), number(c.Database.MaxACU), grouped(c.Database.Connections), grouped(c.Database.MaxConnections),
 		grouped(int(c.HomesGiB)))
 	return err
+}
+
+func nodesAtPeak(c *capacity.Capacity) string {
+	nodes := "At peak: up to " + plural(c.Nodes.Workspace, "workspace node")
+	if c.Zones == 1 {
+		return nodes + "."
+	}
+	return fmt.Sprintf("%s, %d in each of %d zones, with room for %d of the %d workspaces: homes stay in the zone that chance put them in.",
+		nodes, c.Nodes.PerZone, c.Zones, c.ZoneWorkspaces, c.MaxWorkspaces)
+}
+
+func addressesAtPeak(c *capacity.Capacity) string {
+	subnet := "the workspace subnet"
+	if c.Zones > 1 {
+		subnet = "each zone's workspace subnet"
+	}
+	return fmt.Sprintf("They take %s of the %s addresses of %s.", grouped(c.Addresses.NeededPerZone), grouped(c.Addresses.AvailablePerZone), subnet)
 }
 
 // number writes a figure without zeros that say nothing.
