@@ -34,13 +34,20 @@ const mostZones = 50
 func hostedZones(ctx context.Context, q *asking) (answer, error) {
 	client := route53.NewFromConfig(q.config)
 	found := []HostedZone{}
-	err := pages(ctx, route53.NewListHostedZonesPaginator(client, &route53.ListHostedZonesInput{}), func(page *route53.ListHostedZonesOutput) {
+	in := &route53.ListHostedZonesInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.Marker = token
+		page, err := client.ListHostedZones(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, zone := range page.HostedZones {
 			found = append(found, HostedZone{
 				Name: plainName(aws.ToString(zone.Name)), ID: strings.TrimPrefix(aws.ToString(zone.Id), "/hostedzone/"),
 				Private: zone.Config != nil && zone.Config.PrivateZone,
 			})
 		}
+		return page.NextMarker, nil
 	})
 	if err != nil {
 		return answer{}, err

@@ -40,9 +40,15 @@ func zones(ctx context.Context, q *asking) (answer, error) {
 
 func runningVCPUs(ctx context.Context, q *asking) (answer, error) {
 	running := types.Filter{Name: aws.String("instance-state-name"), Values: []string{"pending", "running"}}
-	p := ec2.NewDescribeInstancesPaginator(ec2.NewFromConfig(q.config), &ec2.DescribeInstancesInput{Filters: []types.Filter{running}})
 	usage := map[string]map[string]float64{}
-	err := pages(ctx, p, func(page *ec2.DescribeInstancesOutput) {
+	client := ec2.NewFromConfig(q.config)
+	in := &ec2.DescribeInstancesInput{Filters: []types.Filter{running}}
+	err := pages(func(token *string) (*string, error) {
+		in.NextToken = token
+		page, err := client.DescribeInstances(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, reservation := range page.Reservations {
 			for _, instance := range reservation.Instances {
 				code, vcpus := q.instance(string(instance.InstanceType), instance.InstanceLifecycle == types.InstanceLifecycleTypeSpot)
@@ -55,6 +61,7 @@ func runningVCPUs(ctx context.Context, q *asking) (answer, error) {
 				usage[code][""] += float64(vcpus)
 			}
 		}
+		return page.NextToken, nil
 	})
 	return answer{usage: usage}, err
 }
@@ -68,23 +75,38 @@ const (
 func volumeStorage(ctx context.Context, q *asking) (answer, error) {
 	codes := map[types.VolumeType]string{types.VolumeTypeGp2: gp2Storage, types.VolumeTypeGp3: gp3Storage}
 	usage := map[string]map[string]float64{gp2Storage: {}, gp3Storage: {}}
-	err := pages(ctx, ec2.NewDescribeVolumesPaginator(ec2.NewFromConfig(q.config), &ec2.DescribeVolumesInput{}), func(page *ec2.DescribeVolumesOutput) {
+	client := ec2.NewFromConfig(q.config)
+	in := &ec2.DescribeVolumesInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.NextToken = token
+		page, err := client.DescribeVolumes(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, volume := range page.Volumes {
 			if code, counted := codes[volume.VolumeType]; counted {
 				usage[code][""] += float64(aws.ToInt32(volume.Size)) / 1024
 			}
 		}
+		return page.NextToken, nil
 	})
 	return answer{usage: usage}, err
 }
 
 func launchTemplates(ctx context.Context, q *asking) (answer, error) {
 	var names []string
-	p := ec2.NewDescribeLaunchTemplatesPaginator(ec2.NewFromConfig(q.config), &ec2.DescribeLaunchTemplatesInput{})
-	err := pages(ctx, p, func(page *ec2.DescribeLaunchTemplatesOutput) {
+	client := ec2.NewFromConfig(q.config)
+	in := &ec2.DescribeLaunchTemplatesInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.NextToken = token
+		page, err := client.DescribeLaunchTemplates(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, template := range page.LaunchTemplates {
 			names = append(names, aws.ToString(template.LaunchTemplateName))
 		}
+		return page.NextToken, nil
 	})
 	a := used("L-FB451C26", len(names))
 	a.names = map[string][]string{"aws_launch_template": names}
@@ -112,15 +134,22 @@ func offersQuestion(instanceTypes []string) question {
 		for _, name := range instanceTypes {
 			offers[name] = []string{}
 		}
-		p := ec2.NewDescribeInstanceTypeOfferingsPaginator(ec2.NewFromConfig(q.config), &ec2.DescribeInstanceTypeOfferingsInput{
+		client := ec2.NewFromConfig(q.config)
+		in := &ec2.DescribeInstanceTypeOfferingsInput{
 			LocationType: types.LocationTypeAvailabilityZoneId,
 			Filters:      []types.Filter{{Name: aws.String("instance-type"), Values: instanceTypes}},
-		})
-		err := pages(ctx, p, func(page *ec2.DescribeInstanceTypeOfferingsOutput) {
+		}
+		err := pages(func(token *string) (*string, error) {
+			in.NextToken = token
+			page, err := client.DescribeInstanceTypeOfferings(ctx, in)
+			if err != nil {
+				return nil, err
+			}
 			for _, offer := range page.InstanceTypeOfferings {
 				name := string(offer.InstanceType)
 				offers[name] = append(offers[name], aws.ToString(offer.Location))
 			}
+			return page.NextToken, nil
 		})
 		for _, ids := range offers {
 			slices.Sort(ids)

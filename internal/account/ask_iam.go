@@ -46,33 +46,54 @@ const largestPage = 1000
 
 func roles(ctx context.Context, q *asking) (answer, error) {
 	var names []string
-	p := iam.NewListRolesPaginator(iam.NewFromConfig(q.config), &iam.ListRolesInput{MaxItems: aws.Int32(largestPage)})
-	err := pages(ctx, p, func(page *iam.ListRolesOutput) {
+	client := iam.NewFromConfig(q.config)
+	in := &iam.ListRolesInput{MaxItems: aws.Int32(largestPage)}
+	err := pages(func(token *string) (*string, error) {
+		in.Marker = token
+		page, err := client.ListRoles(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, role := range page.Roles {
 			names = append(names, aws.ToString(role.RoleName))
 		}
+		return page.Marker, nil
 	})
 	return answer{names: map[string][]string{"aws_iam_role": names}}, err
 }
 
 func policies(ctx context.Context, q *asking) (answer, error) {
 	var names []string
-	p := iam.NewListPoliciesPaginator(iam.NewFromConfig(q.config), &iam.ListPoliciesInput{Scope: types.PolicyScopeTypeLocal, MaxItems: aws.Int32(largestPage)})
-	err := pages(ctx, p, func(page *iam.ListPoliciesOutput) {
+	client := iam.NewFromConfig(q.config)
+	in := &iam.ListPoliciesInput{Scope: types.PolicyScopeTypeLocal, MaxItems: aws.Int32(largestPage)}
+	err := pages(func(token *string) (*string, error) {
+		in.Marker = token
+		page, err := client.ListPolicies(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, policy := range page.Policies {
 			names = append(names, aws.ToString(policy.PolicyName))
 		}
+		return page.Marker, nil
 	})
 	return answer{names: map[string][]string{"aws_iam_policy": names}}, err
 }
 
 func instanceProfiles(ctx context.Context, q *asking) (answer, error) {
 	var names []string
-	p := iam.NewListInstanceProfilesPaginator(iam.NewFromConfig(q.config), &iam.ListInstanceProfilesInput{MaxItems: aws.Int32(largestPage)})
-	err := pages(ctx, p, func(page *iam.ListInstanceProfilesOutput) {
+	client := iam.NewFromConfig(q.config)
+	in := &iam.ListInstanceProfilesInput{MaxItems: aws.Int32(largestPage)}
+	err := pages(func(token *string) (*string, error) {
+		in.Marker = token
+		page, err := client.ListInstanceProfiles(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, profile := range page.InstanceProfiles {
 			names = append(names, aws.ToString(profile.InstanceProfileName))
 		}
+		return page.Marker, nil
 	})
 	return answer{names: map[string][]string{"aws_iam_instance_profile": names}}, err
 }

@@ -46,15 +46,33 @@ func both(types, names []string) map[string][]string {
 
 func vpcs(ctx context.Context, q *asking) (answer, error) {
 	n := 0
-	p := ec2.NewDescribeVpcsPaginator(ec2.NewFromConfig(q.config), &ec2.DescribeVpcsInput{})
-	err := pages(ctx, p, func(page *ec2.DescribeVpcsOutput) { n += len(page.Vpcs) })
+	client := ec2.NewFromConfig(q.config)
+	in := &ec2.DescribeVpcsInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.NextToken = token
+		page, err := client.DescribeVpcs(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		n += len(page.Vpcs)
+		return page.NextToken, nil
+	})
 	return used("L-F678F1CE", n), err
 }
 
 func internetGateways(ctx context.Context, q *asking) (answer, error) {
 	n := 0
-	p := ec2.NewDescribeInternetGatewaysPaginator(ec2.NewFromConfig(q.config), &ec2.DescribeInternetGatewaysInput{})
-	err := pages(ctx, p, func(page *ec2.DescribeInternetGatewaysOutput) { n += len(page.InternetGateways) })
+	client := ec2.NewFromConfig(q.config)
+	in := &ec2.DescribeInternetGatewaysInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.NextToken = token
+		page, err := client.DescribeInternetGateways(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		n += len(page.InternetGateways)
+		return page.NextToken, nil
+	})
 	return used("L-A4707A72", n), err
 }
 
@@ -72,42 +90,72 @@ func gatewaysByZone(ctx context.Context, q *asking) (answer, error) {
 	client := ec2.NewFromConfig(q.config)
 	states := types.Filter{Name: aws.String("state"), Values: []string{"pending", "available", "deleting"}}
 	inSubnet := map[string]int{}
-	err := pages(ctx, ec2.NewDescribeNatGatewaysPaginator(client, &ec2.DescribeNatGatewaysInput{Filter: []types.Filter{states}}), func(page *ec2.DescribeNatGatewaysOutput) {
+	in := &ec2.DescribeNatGatewaysInput{Filter: []types.Filter{states}}
+	err := pages(func(token *string) (*string, error) {
+		in.NextToken = token
+		page, err := client.DescribeNatGateways(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, gateway := range page.NatGateways {
 			inSubnet[aws.ToString(gateway.SubnetId)]++
 		}
+		return page.NextToken, nil
 	})
 	if err != nil || len(inSubnet) == 0 {
 		return answer{}, err
 	}
 	perZone := map[string]float64{}
-	err = pages(ctx, ec2.NewDescribeSubnetsPaginator(client, &ec2.DescribeSubnetsInput{}), func(page *ec2.DescribeSubnetsOutput) {
+	subnets := &ec2.DescribeSubnetsInput{}
+	err = pages(func(token *string) (*string, error) {
+		subnets.NextToken = token
+		page, err := client.DescribeSubnets(ctx, subnets)
+		if err != nil {
+			return nil, err
+		}
 		for _, subnet := range page.Subnets {
 			if n := inSubnet[aws.ToString(subnet.SubnetId)]; n > 0 {
 				perZone[aws.ToString(subnet.AvailabilityZone)] += float64(n)
 			}
 		}
+		return page.NextToken, nil
 	})
 	return answer{usage: map[string]map[string]float64{natGateways: perZone}}, err
 }
 
 func gatewayEndpoints(ctx context.Context, q *asking) (answer, error) {
 	n := 0
-	p := ec2.NewDescribeVpcEndpointsPaginator(ec2.NewFromConfig(q.config), &ec2.DescribeVpcEndpointsInput{})
-	err := pages(ctx, p, func(page *ec2.DescribeVpcEndpointsOutput) {
+	client := ec2.NewFromConfig(q.config)
+	in := &ec2.DescribeVpcEndpointsInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.NextToken = token
+		page, err := client.DescribeVpcEndpoints(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, endpoint := range page.VpcEndpoints {
 			if endpoint.VpcEndpointType == types.VpcEndpointTypeGateway {
 				n++
 			}
 		}
+		return page.NextToken, nil
 	})
 	return used("L-1B52E74A", n), err
 }
 
 func securityGroups(ctx context.Context, q *asking) (answer, error) {
 	n := 0
-	p := ec2.NewDescribeSecurityGroupsPaginator(ec2.NewFromConfig(q.config), &ec2.DescribeSecurityGroupsInput{})
-	err := pages(ctx, p, func(page *ec2.DescribeSecurityGroupsOutput) { n += len(page.SecurityGroups) })
+	client := ec2.NewFromConfig(q.config)
+	in := &ec2.DescribeSecurityGroupsInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.NextToken = token
+		page, err := client.DescribeSecurityGroups(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		n += len(page.SecurityGroups)
+		return page.NextToken, nil
+	})
 	return used("L-E79EC296", n), err
 }
 
@@ -117,25 +165,39 @@ func loadBalancers(ctx context.Context, q *asking) (answer, error) {
 	}
 	usage := map[string]map[string]float64{networkBalancers: {}, applicationBalancers: {}}
 	var names []string
-	p := elb.NewDescribeLoadBalancersPaginator(elb.NewFromConfig(q.config), &elb.DescribeLoadBalancersInput{})
-	err := pages(ctx, p, func(page *elb.DescribeLoadBalancersOutput) {
+	client := elb.NewFromConfig(q.config)
+	in := &elb.DescribeLoadBalancersInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.Marker = token
+		page, err := client.DescribeLoadBalancers(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, balancer := range page.LoadBalancers {
 			names = append(names, aws.ToString(balancer.LoadBalancerName))
 			if code, counted := codes[balancer.Type]; counted {
 				usage[code][""]++
 			}
 		}
+		return page.NextMarker, nil
 	})
 	return answer{usage: usage, names: both(balancerTypes, names)}, err
 }
 
 func targetGroups(ctx context.Context, q *asking) (answer, error) {
 	var names []string
-	p := elb.NewDescribeTargetGroupsPaginator(elb.NewFromConfig(q.config), &elb.DescribeTargetGroupsInput{})
-	err := pages(ctx, p, func(page *elb.DescribeTargetGroupsOutput) {
+	client := elb.NewFromConfig(q.config)
+	in := &elb.DescribeTargetGroupsInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.Marker = token
+		page, err := client.DescribeTargetGroups(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, group := range page.TargetGroups {
 			names = append(names, aws.ToString(group.TargetGroupName))
 		}
+		return page.NextMarker, nil
 	})
 	a := used("L-B22855CB", len(names))
 	a.names = both(targetTypes, names)

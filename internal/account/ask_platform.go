@@ -25,8 +25,15 @@ const deploymentTag = "coderaws:deployment"
 func clusters(ctx context.Context, q *asking) (answer, error) {
 	client := eks.NewFromConfig(q.config)
 	var names []string
-	err := pages(ctx, eks.NewListClustersPaginator(client, &eks.ListClustersInput{}), func(page *eks.ListClustersOutput) {
+	in := &eks.ListClustersInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.NextToken = token
+		page, err := client.ListClusters(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		names = append(names, page.Clusters...)
+		return page.NextToken, nil
 	})
 	deployments := []string{}
 	for _, name := range names {
@@ -49,23 +56,38 @@ func clusters(ctx context.Context, q *asking) (answer, error) {
 // aliases leaves out AWS's own, which nobody can take.
 func aliases(ctx context.Context, q *asking) (answer, error) {
 	var names []string
-	err := pages(ctx, kms.NewListAliasesPaginator(kms.NewFromConfig(q.config), &kms.ListAliasesInput{}), func(page *kms.ListAliasesOutput) {
+	client := kms.NewFromConfig(q.config)
+	in := &kms.ListAliasesInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.Marker = token
+		page, err := client.ListAliases(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, alias := range page.Aliases {
 			if name := aws.ToString(alias.AliasName); !strings.HasPrefix(name, "alias/aws/") {
 				names = append(names, name)
 			}
 		}
+		return page.NextMarker, nil
 	})
 	return answer{names: map[string][]string{"aws_kms_alias": names}}, err
 }
 
 func logGroups(ctx context.Context, q *asking) (answer, error) {
 	var names []string
-	p := cloudwatchlogs.NewDescribeLogGroupsPaginator(cloudwatchlogs.NewFromConfig(q.config), &cloudwatchlogs.DescribeLogGroupsInput{})
-	err := pages(ctx, p, func(page *cloudwatchlogs.DescribeLogGroupsOutput) {
+	client := cloudwatchlogs.NewFromConfig(q.config)
+	in := &cloudwatchlogs.DescribeLogGroupsInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.NextToken = token
+		page, err := client.DescribeLogGroups(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, group := range page.LogGroups {
 			names = append(names, aws.ToString(group.LogGroupName))
 		}
+		return page.NextToken, nil
 	})
 	return answer{names: map[string][]string{"aws_cloudwatch_log_group": names}}, err
 }

@@ -32,23 +32,35 @@ func quotaValues(ctx context.Context, q *asking, service string, codes []string)
 	region := QuotaRegion(service, q.region)
 	client := servicequotas.NewFromConfig(q.config, func(o *servicequotas.Options) { o.Region = region })
 	values := map[string]float64{}
-	applied := servicequotas.NewListServiceQuotasPaginator(client, &servicequotas.ListServiceQuotasInput{ServiceCode: aws.String(service)})
-	err := pages(ctx, applied, func(page *servicequotas.ListServiceQuotasOutput) {
+	in := &servicequotas.ListServiceQuotasInput{ServiceCode: aws.String(service)}
+	err := pages(func(token *string) (*string, error) {
+		in.NextToken = token
+		page, err := client.ListServiceQuotas(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, quota := range page.Quotas {
 			if code := aws.ToString(quota.QuotaCode); slices.Contains(codes, code) && quota.Value != nil {
 				values[code] = *quota.Value
 			}
 		}
+		return page.NextToken, nil
 	})
 	if err == nil && len(values) < len(codes) {
-		defaults := servicequotas.NewListAWSDefaultServiceQuotasPaginator(client, &servicequotas.ListAWSDefaultServiceQuotasInput{ServiceCode: aws.String(service)})
-		err = pages(ctx, defaults, func(page *servicequotas.ListAWSDefaultServiceQuotasOutput) {
+		in := &servicequotas.ListAWSDefaultServiceQuotasInput{ServiceCode: aws.String(service)}
+		err = pages(func(token *string) (*string, error) {
+			in.NextToken = token
+			page, err := client.ListAWSDefaultServiceQuotas(ctx, in)
+			if err != nil {
+				return nil, err
+			}
 			for _, quota := range page.Quotas {
 				code := aws.ToString(quota.QuotaCode)
 				if _, known := values[code]; !known && slices.Contains(codes, code) && quota.Value != nil {
 					values[code] = *quota.Value
 				}
 			}
+			return page.NextToken, nil
 		})
 	}
 	return answer{set: func(s *Snapshot, r *Region) {

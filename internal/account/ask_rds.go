@@ -28,30 +28,54 @@ func counted(code string, names []string, types ...string) answer {
 
 func databaseClusters(ctx context.Context, q *asking) (answer, error) {
 	var names []string
-	err := pages(ctx, rds.NewDescribeDBClustersPaginator(rds.NewFromConfig(q.config), &rds.DescribeDBClustersInput{}), func(page *rds.DescribeDBClustersOutput) {
+	client := rds.NewFromConfig(q.config)
+	in := &rds.DescribeDBClustersInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.Marker = token
+		page, err := client.DescribeDBClusters(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, cluster := range page.DBClusters {
 			names = append(names, aws.ToString(cluster.DBClusterIdentifier))
 		}
+		return page.Marker, nil
 	})
 	return counted("L-952B80B8", names, "aws_rds_cluster"), err
 }
 
 func databaseInstances(ctx context.Context, q *asking) (answer, error) {
 	var names []string
-	err := pages(ctx, rds.NewDescribeDBInstancesPaginator(rds.NewFromConfig(q.config), &rds.DescribeDBInstancesInput{}), func(page *rds.DescribeDBInstancesOutput) {
+	client := rds.NewFromConfig(q.config)
+	in := &rds.DescribeDBInstancesInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.Marker = token
+		page, err := client.DescribeDBInstances(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, instance := range page.DBInstances {
 			names = append(names, aws.ToString(instance.DBInstanceIdentifier))
 		}
+		return page.Marker, nil
 	})
 	return counted("L-7B6409FD", names, "aws_db_instance", "aws_rds_cluster_instance"), err
 }
 
 func subnetGroups(ctx context.Context, q *asking) (answer, error) {
 	var names []string
-	err := pages(ctx, rds.NewDescribeDBSubnetGroupsPaginator(rds.NewFromConfig(q.config), &rds.DescribeDBSubnetGroupsInput{}), func(page *rds.DescribeDBSubnetGroupsOutput) {
+	client := rds.NewFromConfig(q.config)
+	in := &rds.DescribeDBSubnetGroupsInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.Marker = token
+		page, err := client.DescribeDBSubnetGroups(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, group := range page.DBSubnetGroups {
 			names = append(names, aws.ToString(group.DBSubnetGroupName))
 		}
+		return page.Marker, nil
 	})
 	return counted("L-48C6BF61", names, "aws_db_subnet_group"), err
 }
@@ -61,25 +85,40 @@ func ofAWS(group string) bool { return strings.HasPrefix(group, "default.") }
 
 func parameterGroups(ctx context.Context, q *asking) (answer, error) {
 	var names []string
-	err := pages(ctx, rds.NewDescribeDBParameterGroupsPaginator(rds.NewFromConfig(q.config), &rds.DescribeDBParameterGroupsInput{}), func(page *rds.DescribeDBParameterGroupsOutput) {
+	client := rds.NewFromConfig(q.config)
+	in := &rds.DescribeDBParameterGroupsInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.Marker = token
+		page, err := client.DescribeDBParameterGroups(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, group := range page.DBParameterGroups {
 			if name := aws.ToString(group.DBParameterGroupName); !ofAWS(name) {
 				names = append(names, name)
 			}
 		}
+		return page.Marker, nil
 	})
 	return counted("L-DE55804A", names, "aws_db_parameter_group"), err
 }
 
 func clusterParameterGroups(ctx context.Context, q *asking) (answer, error) {
 	var names []string
-	p := rds.NewDescribeDBClusterParameterGroupsPaginator(rds.NewFromConfig(q.config), &rds.DescribeDBClusterParameterGroupsInput{})
-	err := pages(ctx, p, func(page *rds.DescribeDBClusterParameterGroupsOutput) {
+	client := rds.NewFromConfig(q.config)
+	in := &rds.DescribeDBClusterParameterGroupsInput{}
+	err := pages(func(token *string) (*string, error) {
+		in.Marker = token
+		page, err := client.DescribeDBClusterParameterGroups(ctx, in)
+		if err != nil {
+			return nil, err
+		}
 		for _, group := range page.DBClusterParameterGroups {
 			if name := aws.ToString(group.DBClusterParameterGroupName); !ofAWS(name) {
 				names = append(names, name)
 			}
 		}
+		return page.Marker, nil
 	})
 	return counted("L-E4C808A8", names, "aws_rds_cluster_parameter_group"), err
 }

@@ -51,25 +51,18 @@ type asking struct {
 // mostPages ends a question about an account that holds more than anybody waits for: its answer is not known.
 const mostPages = 200
 
-// pager is what all paginators of the SDK are.
-type pager[Page, Options any] interface {
-	HasMorePages() bool
-	NextPage(context.Context, ...func(*Options)) (Page, error)
-}
-
-// pages calls f with every page of an answer.
-func pages[Page, Options any](ctx context.Context, p pager[Page, Options], f func(Page)) error {
-	for n := 0; p.HasMorePages(); n++ {
-		if n == mostPages {
-			return fmt.Errorf("the answer has more than %d pages", mostPages)
-		}
-		page, err := p.NextPage(ctx)
-		if err != nil {
+// pages calls next with the token of each page of an answer, nil at first, until it gives none for another. The paginators of the SDK are
+// not used: they take a client as an interface, for which the linker keeps each of its methods, some forty megabytes in all.
+func pages(next func(token *string) (more *string, err error)) error {
+	var token *string
+	for range mostPages {
+		more, err := next(token)
+		if err != nil || aws.ToString(more) == "" {
 			return err
 		}
-		f(page)
+		token = more
 	}
-	return nil
+	return fmt.Errorf("the answer has more than %d pages", mostPages)
 }
 
 // atOnce is how many questions are asked at the same time. AWS's APIs allow some ten calls a second each before they throttle.

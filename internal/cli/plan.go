@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"coderaws/internal/deployment"
@@ -24,14 +26,26 @@ type planLine struct {
 
 func (sh *shell) planCommand() *cobra.Command {
 	var target string
+	var account accountFlags
 	cmd := &cobra.Command{
 		Use:   "plan DIR",
 		Short: "Show what a deployment would make, change or destroy",
-		Long:  `Show what a deployment would make, change or destroy on its target, and change nothing.`,
-		Args:  cobra.ExactArgs(1),
-		RunE:  func(cmd *cobra.Command, args []string) error { return sh.plan(cmd.Context(), args[0], target) },
+		Long: `Show what a deployment would make, change or destroy on its target, and change nothing.
+
+With --account it is the plan of a first deployment in that account, with its zones and hosted zones, and no sandbox is looked at.`,
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !account.wanted() {
+				return sh.plan(cmd.Context(), args[0], target)
+			}
+			if target != lifecycle.SandboxTarget {
+				return usage(cmd, errors.New("--account is for plans on the embedded AWS; with --target aws, AWS itself is asked"))
+			}
+			return sh.planIn(cmd.Context(), args[0], account)
+		},
 	}
 	targetFlag(cmd, &target)
+	account.register(cmd)
 	return cmd
 }
 
@@ -49,25 +63,49 @@ func (sh *shell) plan(ctx context.Context, dir, targetName string) error {
 		if err := sh.ready(ctx, r.Target, d); err != nil {
 			return err
 		}
-		plans, err := r.Plan(ctx, d)
-		if err != nil {
+		return sh.showPlans(ctx, r, d)
+	})
+}
+
+// planIn plans a first deployment in an account.
+func (sh *shell) planIn(ctx context.Context, dir string, f accountFlags) error {
+	d, err := sh.load(dir)
+	if err != nil {
+		return err
+	}
+	scratch, remove, err := sh.scratch()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	target, _, err := sh.rehearsal(ctx, filepath.Base(dir), d, f)
+	if err != nil {
+		return err
+	}
+	return sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
+		return sh.showPlans(ctx, r, &deployment.Deployment{Dir: scratch, Regions: d.Regions})
+	})
+}
+
+func (sh *shell) showPlans(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+	plans, err := r.Plan(ctx, d)
+	if err != nil {
+		return err
+	}
+	lines := []planLine{}
+	for _, p := range plans {
+		sh.showWarnings(p)
+		lines = append(lines, planLine{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), append([]lifecycle.Loss{}, p.Losses...)})
+	}
+	if sh.output == jsonOutput {
+		return sh.printJSON(map[string]any{"version": 1, "target": r.Target.Name(), "places": lines})
+	}
+	for _, line := range lines {
+		if err := printPlan(sh.Stdout, line); err != nil {
 			return err
 		}
-		lines := []planLine{}
-		for _, p := range plans {
-			sh.showWarnings(p)
-			lines = append(lines, planLine{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), append([]lifecycle.Loss{}, p.Losses...)})
-		}
-		if sh.output == jsonOutput {
-			return sh.printJSON(map[string]any{"version": 1, "target": targetName, "places": lines})
-		}
-		for _, line := range lines {
-			if err := printPlan(sh.Stdout, line); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func (sh *shell) showWarnings(p lifecycle.Planned) {

@@ -17,6 +17,7 @@ import (
 
 func (sh *shell) rehearseCommand() *cobra.Command {
 	var zones, faults []string
+	var account accountFlags
 	cmd := &cobra.Command{
 		Use:   "rehearse DIR|PATTERN",
 		Short: "Live the whole life of a deployment on the embedded AWS",
@@ -26,18 +27,22 @@ change) and destroys everything (nothing may be left). It changes nothing outsid
 The report says what was made, how long AWS would take, which quotas a new account has to raise, and what the embedded AWS does
 not model: for those types it knows no rule of AWS, so that a rehearsal says less about them.
 
+With --account the embedded AWS is as that account is: its id, zones and hosted zones, its quotas and what is used of them, and the
+names that are taken. What it has no room for is refused as AWS would.
+
 Exit status: 0 if the life went well; 1 if AWS would have refused something, a second plan had changes, or something was left; 2 if
 the deployment is not valid.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
-		RunE:              func(cmd *cobra.Command, args []string) error { return sh.rehearse(cmd.Context(), args[0], zones, faults) },
+		RunE:              func(cmd *cobra.Command, args []string) error { return sh.rehearse(cmd.Context(), args[0], zones, faults, account) },
 	}
 	cmd.Flags().StringArrayVar(&zones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
 	faultFlag(cmd, &faults)
+	account.register(cmd)
 	return cmd
 }
 
-func (sh *shell) rehearse(ctx context.Context, what string, zones, faults []string) error {
+func (sh *shell) rehearse(ctx context.Context, what string, zones, faults []string, account accountFlags) error {
 	dir, remove, err := sh.scratch()
 	if err != nil {
 		return err
@@ -47,7 +52,10 @@ func (sh *shell) rehearse(ctx context.Context, what string, zones, faults []stri
 	if err != nil {
 		return err
 	}
-	target := lifecycle.NewRehearsal(name, sh.Now)
+	target, explain, err := sh.rehearsal(ctx, name, d, account)
+	if err != nil {
+		return err
+	}
 	if err := target.AddHostedZones(zones); err != nil {
 		return err
 	}
@@ -60,7 +68,7 @@ func (sh *shell) rehearse(ctx context.Context, what string, zones, faults []stri
 		return err
 	})
 	if err != nil {
-		return err
+		return explain(err)
 	}
 	if sh.output == jsonOutput {
 		err = sh.printJSON(report)

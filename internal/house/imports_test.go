@@ -25,7 +25,10 @@ var layers = []layer{
 	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/account", "internal/capacity", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/inventory", "internal/lifecycle",
-		"internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline",
+		"internal/preflight", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline",
+	}, tests: []string{"."}},
+	{dir: "internal/preflight", may: []string{
+		"internal/account", "internal/deployment", "internal/diagnostic", "internal/lifecycle", "internal/sandbox/service", "internal/sandbox/world",
 	}, tests: []string{"."}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"."}},
 	{dir: "internal/lifecycle", may: []string{
