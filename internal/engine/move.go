@@ -8,13 +8,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"reflect"
 
 	"coderaws/internal/diagnostic"
 )
 
 // How a state moves: it is set aside in a file of the run, the engine is told of the new place, and the state is pushed there. The engines
 // can do that themselves (init -migrate-state), but where nobody answers their questions they overwrite whatever the new place holds;
-// a push refuses a state of other lineage or of a higher serial. A run that is killed in between leaves the file, and the next goes on.
+// a push refuses to replace a state of other lineage or of a higher serial. A run that is killed in between leaves the file, and the next goes on.
 
 // movingSuffix names the run file with a state that is on its way.
 const movingSuffix = ".moving.tfstate"
@@ -27,7 +28,7 @@ func (s *Stack) HasState(ctx context.Context) (bool, error) {
 	if err := s.Init(ctx); err != nil {
 		return false, err
 	}
-	have, err := s.position(ctx)
+	_, have, err := s.pull(ctx)
 	if err != nil {
 		return false, err
 	}
@@ -46,13 +47,8 @@ func (s *Stack) missing() error {
 	return d
 }
 
-// position reads what orders versions of the state from the backend; Lineage is "" where there is none.
-func (s *Stack) position(ctx context.Context) (statePosition, error) {
-	_, have, err := s.pull(ctx)
-	return have, err
-}
-
-// pull reads the state from the backend. Where there is none, some backends give a state without lineage, and some nothing at all.
+// pull reads the state from the backend, and what orders its versions. Where there is none, some backends give a state without lineage,
+// and some nothing at all.
 func (s *Stack) pull(ctx context.Context) (text []byte, have statePosition, err error) {
 	if text, err = s.output(ctx, "reading the state of", []string{"state", "pull"}); err != nil {
 		return nil, have, err
@@ -156,28 +152,46 @@ func (s *Stack) push(ctx context.Context, file string) error {
 		d.Todo = "bring it there by hand (`" + s.command() + " state push`), then remove the file"
 		return d
 	}
-	to, err := s.position(ctx)
+	there, to, err := s.pull(ctx)
 	switch {
 	case err != nil:
 		return err
+	case to.Lineage == from.Lineage && to.Serial >= from.Serial, to.Lineage != "" && sameInstances(text, there):
+		return removeFile(file)
 	case to.Lineage != "" && to.Lineage != from.Lineage:
 		return s.twoStates(file, s.Backend.Place)
-	case to.Lineage == from.Lineage && to.Serial >= from.Serial:
-		return removeFile(file)
 	}
 	if _, err := s.output(ctx, "moving the state of", []string{"state", "push", file}); err != nil {
 		return err
 	}
-	if to, err = s.position(ctx); err != nil {
+	if there, _, err = s.pull(ctx); err != nil {
 		return err
 	}
-	if to.Lineage != from.Lineage || to.Serial < from.Serial {
+	if !sameInstances(text, there) {
 		d := diagnostic.Errorf("the state is not in %s although it was brought there", s.Backend.Place)
 		d.Code, d.Where = "engine.state_unsaved", &diagnostic.Range{File: file}
 		d.Todo = "run the same command again: the state is kept in the file above until it is there"
 		return d
 	}
 	return removeFile(file)
+}
+
+// sameInstances tells whether two states record the same things under the same addresses. Lineages do not tell: in an empty place of
+// most kinds, S3 among them, both products give a state that is pushed there a new one.
+func sameInstances(a, b []byte) bool {
+	type state struct {
+		Resources []struct {
+			Module, Mode, Type, Name string
+			Instances                []struct {
+				IndexKey   any `json:"index_key"`
+				Attributes struct {
+					ID any
+				}
+			}
+		}
+	}
+	var one, other state
+	return json.Unmarshal(a, &one) == nil && json.Unmarshal(b, &other) == nil && reflect.DeepEqual(one, other)
 }
 
 func (s *Stack) twoStates(file, other string) error {

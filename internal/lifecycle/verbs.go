@@ -52,6 +52,12 @@ type Result struct {
 func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
 	var results []Result
 	err := r.each(d, false, func(w *work) error {
+		if w.stack.StatePlace() != "" {
+			// If the state has to move there is a question, which has no place amidst the progress.
+			if err := w.stack.Init(ctx); err != nil {
+				return err
+			}
+		}
 		plan, err := w.plan(ctx, "planning", engine.PlanOptions{}, nil)
 		if err != nil {
 			return err
