@@ -45,8 +45,6 @@ run "mistakes_1" {
     domain = "https://coder.example.com"
     # A zone exists or is made.
     dns = { zone_id = "Z0123456789", create_zone = true }
-    # High availability has more than one control node.
-    deployment_features = { high_availability = true }
     # A VPC is a /16 at most.
     network = { cidr = "10.0.0.0/15" }
     # A Kubernetes version is a minor one.
@@ -65,7 +63,7 @@ run "mistakes_1" {
     tags = { "aws:name" = "x" }
   }
 
-  expect_failures = [var.region, var.name, var.domain, var.dns, var.deployment_features, var.network, var.cluster, var.node_groups, var.database, var.ingress, var.observability, var.budget, var.tags]
+  expect_failures = [var.region, var.name, var.domain, var.dns, var.network, var.cluster, var.node_groups, var.database, var.ingress, var.observability, var.budget, var.tags]
 }
 
 run "mistakes_2" {
@@ -134,8 +132,6 @@ run "mistakes_4" {
     domain = "coder"
     # A zone name has no trailing dot.
     dns = { zone_name = "example.com." }
-    # Private egress is not built.
-    deployment_features = { private_egress = true }
     # A VPC starts with its first address.
     network = { cidr = "10.0.1.0/16" }
     # The Kubernetes API takes ranges.
@@ -146,7 +142,7 @@ run "mistakes_4" {
     database = { min_acu = 8, max_acu = 4 }
   }
 
-  expect_failures = [var.name, var.domain, var.dns, var.deployment_features, var.network, var.cluster, var.node_groups, var.database]
+  expect_failures = [var.name, var.domain, var.dns, var.network, var.cluster, var.node_groups, var.database]
 }
 
 run "mistakes_5" {
@@ -157,8 +153,6 @@ run "mistakes_5" {
     name = "coder-"
     # A domain fits a certificate.
     domain = "a23456789.a23456789.a23456789.a23456789.a23456789.a23456789.example"
-    # The workspace proxy is not built.
-    deployment_features = { workspace_proxy = true }
     # A VPC has IPv4 addresses.
     network = { cidr = "fd00::/16" }
     # An administrator is a role.
@@ -169,7 +163,7 @@ run "mistakes_5" {
     database = { max_acu = 256.5 }
   }
 
-  expect_failures = [var.name, var.domain, var.deployment_features, var.network, var.cluster, var.node_groups, var.database]
+  expect_failures = [var.name, var.domain, var.network, var.cluster, var.node_groups, var.database]
 }
 
 run "mistakes_6" {
@@ -178,8 +172,6 @@ run "mistakes_6" {
   variables {
     # A name has no double hyphen.
     name = "co--der"
-    # The AI gateway is not built.
-    deployment_features = { ai_gateway = true }
     # A VPC spans two zones.
     network = { availability_zones = ["us-east-1a"] }
     # A pinned add-on is an installed one.
@@ -190,7 +182,7 @@ run "mistakes_6" {
     database = { backup_retention_days = 0 }
   }
 
-  expect_failures = [var.name, var.deployment_features, var.network, var.cluster, var.node_groups, var.database]
+  expect_failures = [var.name, var.network, var.cluster, var.node_groups, var.database]
 }
 
 run "mistakes_7" {
@@ -236,4 +228,54 @@ run "mistakes_9" {
   }
 
   expect_failures = [var.network]
+}
+
+# A rule over several variables is applied when the others are right.
+run "mistakes_10" {
+  command = plan
+
+  variables {
+    # High availability takes two control nodes.
+    deployment_features = { high_availability = true }
+    # 4 ACU hold 160 workspaces.
+    max_workspaces = 500
+    # Shares are percent.
+    workspace_profiles = {
+      small = { share = 90, cpu_request = 1, cpu_limit = 1, memory_request_gib = 1, memory_limit_gib = 1, home_gib = 1 }
+    }
+  }
+
+  expect_failures = [var.deployment_features, var.max_workspaces, var.workspace_profiles]
+}
+
+run "mistakes_11" {
+  command = plan
+
+  variables {
+    # Private egress is not built.
+    deployment_features = { private_egress = true }
+    # Somebody works.
+    max_workspaces = 0
+    # A limit is no less than the request.
+    workspace_profiles = {
+      small = { share = 100, cpu_request = 2, cpu_limit = 1, memory_request_gib = 1, memory_limit_gib = 1, home_gib = 1 }
+    }
+  }
+
+  expect_failures = [var.deployment_features, var.max_workspaces, var.workspace_profiles]
+}
+
+run "mistakes_12" {
+  command = plan
+
+  variables {
+    # Workspace proxies and the AI gateway are not built.
+    deployment_features = { workspace_proxy = true, ai_gateway = true }
+    # A home is a whole number of GiB.
+    workspace_profiles = {
+      small = { share = 100, cpu_request = 1, cpu_limit = 1, memory_request_gib = 1, memory_limit_gib = 1, home_gib = 1.5 }
+    }
+  }
+
+  expect_failures = [var.deployment_features, var.workspace_profiles]
 }
