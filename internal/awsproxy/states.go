@@ -4,14 +4,19 @@ import (
 	"net/http"
 )
 
-// states answers the one call of Step Functions that moto 5.2 lacks and the provider makes: it asks whether a definition is valid while it
-// plans. Every definition passes, as with moto's own creation of state machines; whether AWS takes it is what the sandbox knows.
+// states answers the two calls of Step Functions that the provider makes and moto 5.2 lacks. It asks whether a definition is valid while it
+// plans: every definition passes, as with moto's own creation of state machines; what AWS refuses, the sandbox knows. And it asks
+// for the versions of a state machine: none is ever published.
 func (p *Proxy) states() http.Handler {
+	answers := map[string]document{
+		"AWSStepFunctions.ValidateStateMachineDefinition": {"result": "OK", "diagnostics": []any{}, "truncated": false},
+		"AWSStepFunctions.ListStateMachineVersions":       {"stateMachineVersions": []any{}},
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("X-Amz-Target") != "AWSStepFunctions.ValidateStateMachineDefinition" {
-			p.forward.ServeHTTP(w, r)
+		if answer, ok := answers[r.Header.Get("X-Amz-Target")]; ok {
+			writeJSON(w, http.StatusOK, answer)
 			return
 		}
-		writeJSON(w, http.StatusOK, document{"result": "OK", "diagnostics": []any{}, "truncated": false})
+		p.forward.ServeHTTP(w, r)
 	})
 }

@@ -93,7 +93,8 @@ locals {
   }
 }
 
-# Standard, not Express: each execution is kept for 90 days with all that it did, for less than a cent a month.
+# Standard, not Express: each execution is kept for 90 days with all that it did. SR-HA takes 1,400 steps from state to state a month, and
+# about 18,000 where there is no schedule: AWS bills 4 cents and half a dollar.
 resource "aws_sfn_state_machine" "this" {
   name     = local.name
   type     = "STANDARD"
