@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"os"
 	"os/signal"
 	"syscall"
@@ -20,7 +21,7 @@ func main() {
 	os.Exit(int(cli.Run(context.Background(), cli.Process{
 		Args: os.Args[1:], Environ: os.Environ(), Executable: executable,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Signals: signals, Now: time.Now, Source: coderaws.Source,
+		Signals: signals, Now: time.Now, Random: rand.Reader, Source: coderaws.Source,
 	})))
 }
 

@@ -5,6 +5,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -29,6 +30,8 @@ type Process struct {
 	// Signals starts to catch interrupts; until it is called, and after stop, they end the process as usual.
 	Signals func() (caught <-chan os.Signal, stop func())
 	Now     func() time.Time
+	// Random is where secrets come from.
+	Random io.Reader
 	// Source holds the stacks, modules and patterns that the program carries.
 	Source fs.FS
 }

@@ -48,7 +48,7 @@ func (sh *shell) run(parent context.Context, target lifecycle.Target, f func(con
 	defer stop()
 	err = f(ctx, &lifecycle.Runner{
 		Source: sh.Source, Program: version(), Binary: binary, Environ: sh.Environ,
-		Target: target, Reporter: reporter, Kill: kill, Now: sh.Now,
+		Target: target, Reporter: reporter, Kill: kill, Now: sh.Now, Random: sh.Random,
 	})
 	if ctx.Err() != nil && err != nil {
 		return exitOr(diagnostic.ExitInterrupted, err)

@@ -38,6 +38,8 @@ type Backend struct {
 	Overrides map[string]string
 	// Place is what the place of the state is called before users, such as s3://bucket/key. Two states have two places.
 	Place string
+	// Fleeting means that the state does not outlive this process, so that nobody looks whether it is still there.
+	Fleeting bool
 }
 
 // key sums up all that init depends on; "" for the state in a file of the Workdir.

@@ -63,8 +63,9 @@ func (s *StateServer) Close() error {
 func (s *StateServer) Backend(name string) *Backend {
 	return &Backend{
 		Type:     "http",
-		Settings: map[string]any{"address": s.base + strings.ReplaceAll(name, "/", "-")},
+		Settings: map[string]any{"address": s.base + strings.ReplaceAll(name, "/", "-"), "update_method": http.MethodPost},
 		Place:    "the memory of this process",
+		Fleeting: true,
 	}
 }
 

@@ -70,7 +70,7 @@ func (s *Stack) Plan(ctx context.Context, options PlanOptions) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.isRemote() && s.isMarked() {
+	if s.isRemote() && !s.Backend.Fleeting && s.isMarked() {
 		// A state that is gone would be planned as a deployment that has nothing yet.
 		if _, err := s.HasState(ctx); err != nil {
 			return nil, err

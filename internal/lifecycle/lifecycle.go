@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"time"
 
@@ -20,7 +21,7 @@ import (
 // stacks are the root modules in the order in which they are applied.
 var stacks = []string{"cloud"}
 
-// Runner runs the verbs. All fields but Kill are required.
+// Runner runs the verbs. All fields but Kill and Random are required.
 type Runner struct {
 	// Source holds stacks/ and modules/.
 	Source fs.FS
@@ -34,6 +35,8 @@ type Runner struct {
 	// Kill, once closed, ends a run at once; see engine.Interrupts.
 	Kill <-chan struct{}
 	Now  func() time.Time
+	// Random is where secrets come from. Without it the state of a rehearsal is a file, which takes Terraform twice as long.
+	Random io.Reader
 }
 
 // Place is one stack of one region of a deployment.

@@ -35,6 +35,8 @@ type Report struct {
 	Unmodelled []string `json:"not_modelled"`
 	// Invented are the computed attributes of modelled types that got a made-up value.
 	Invented []string `json:"made_up_values"`
+	// Scaling is what the schedules of the deployment do to its node groups.
+	Scaling []Scaling `json:"scaling"`
 	// Seconds is how long the rehearsal itself took.
 	Seconds float64 `json:"seconds"`
 	// Disturbance is what came of the faults that were ordered; nil if there were none.
@@ -104,6 +106,11 @@ func (r *Report) Good() bool {
 			return false
 		}
 	}
+	for _, s := range r.Scaling {
+		if s.Failure != "" {
+			return false
+		}
+	}
 	return len(r.Left) == 0 && r.Disturbance.good()
 }
 
@@ -118,20 +125,26 @@ func (r *Runner) Rehearse(ctx context.Context, name string, d *deployment.Deploy
 	began := r.Now()
 	report := &Report{
 		Version: 1, Name: name, Engine: string(r.Binary.Product) + " " + r.Binary.Version,
-		Left: []Remainder{}, Kept: []Remainder{}, Quotas: []QuotaNeed{}, Unmodelled: []string{}, Invented: []string{},
+		Left: []Remainder{}, Kept: []Remainder{}, Quotas: []QuotaNeed{}, Unmodelled: []string{}, Invented: []string{}, Scaling: []Scaling{},
 	}
+	forget, err := target.keepStates(r.Random)
+	if err != nil {
+		return report, err
+	}
+	defer forget()
 	before := target.keys()
 	if err := r.prepare(ctx, d, target, report); err != nil {
 		return report, afresh(err)
 	}
 	lives := map[Place]*Life{}
-	err := r.each(d, false, func(w *work) error {
+	err = r.each(d, false, func(w *work) error {
 		life := &Life{Region: w.Region, Stack: w.Stack}
 		lives[w.Place] = life
 		return w.liveUp(ctx, life)
 	})
 	if err == nil {
 		target.compare()
+		report.Scaling = scalings(target.World, r.Now())
 		err = r.each(d, true, func(w *work) error { return w.liveDown(ctx, lives[w.Place]) })
 	}
 	for _, region := range d.Regions {

@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"context"
 	"errors"
+	"io"
 	"path/filepath"
 	"strings"
 	"time"
@@ -41,6 +42,8 @@ type Embedded struct {
 	current *sandbox.Sandbox
 	// record collects what the sandboxes of this target did.
 	record Record
+	// states keeps the states of a rehearsal; nil where they are files.
+	states *engine.StateServer
 	faulty
 }
 
@@ -103,9 +106,26 @@ func (e *Embedded) AddHostedZones(zones []string) error {
 // Name is "sandbox".
 func (*Embedded) Name() string { return SandboxTarget }
 
-// State is a file in the working directory: it is worth as much as the sandbox beside it.
-func (*Embedded) State(*deployment.Region, string) (*engine.Backend, func(from, to string) error) {
-	return nil, nil
+// State is a file in the working directory, worth as much as the sandbox beside it; and that of a rehearsal is in memory, as its sandbox is.
+func (e *Embedded) State(region *deployment.Region, stack string) (*engine.Backend, func(from, to string) error) {
+	if e.states == nil {
+		return nil, nil
+	}
+	return e.states.Backend(region.Name + "/" + stack), nil
+}
+
+// keepStates keeps states in memory from now on, until forget is called; without a source of secrets they stay files.
+func (e *Embedded) keepStates(random io.Reader) (forget func(), err error) {
+	if random == nil {
+		return func() {}, nil
+	}
+	if e.states, err = engine.NewStateServer(random); err != nil {
+		return nil, err
+	}
+	return func() {
+		_ = e.states.Close() // what it kept is of no use any more
+		e.states = nil
+	}, nil
 }
 
 // Close gives the world free.
