@@ -52,6 +52,11 @@ output "name_servers" {
   value       = module.certificate.name_servers
 }
 
+output "scaling" {
+  description = "What each schedule sets, by its name: the least sizes of node groups, except on holidays. A plan knows it before the schedules themselves, which name groups that AWS names."
+  value       = module.scaling.schedules
+}
+
 output "capacity" {
   description = "How many workspaces may run at once (supported), the setting that ends it (limited_by), and how that is reckoned. docs/reference/capacity.md explains each figure."
 

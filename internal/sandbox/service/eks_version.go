@@ -47,6 +47,17 @@ func (v kubernetesVersion) status(now time.Time) string {
 	}
 }
 
+// KubernetesSupport is the support that EKS gives a minor version on a day: STANDARD_SUPPORT, EXTENDED_SUPPORT or UNSUPPORTED; "" for a version
+// that this program does not know.
+func KubernetesSupport(name string, on time.Time) string {
+	for _, v := range kubernetesVersions {
+		if v.name == name {
+			return v.status(on)
+		}
+	}
+	return ""
+}
+
 // findKubernetes finds a version that EKS offers at a time.
 func findKubernetes(name string, now time.Time) (kubernetesVersion, bool) {
 	for _, v := range kubernetesVersions {
