@@ -33,8 +33,7 @@ func (f *planFlags) register(cmd *cobra.Command, svg string) {
 func (sh *shell) previews(ctx context.Context, what string, flags planFlags, made bool) (string, []lifecycle.Preview, error) {
 	if info, err := os.Stat(what); err == nil && !info.IsDir() || err != nil && strings.HasSuffix(what, ".json") {
 		preview, err := readPreview(what, flags.configuration)
-		name := strings.TrimSuffix(filepath.Base(what), filepath.Ext(what))
-		return name, []lifecycle.Preview{preview}, err
+		return planName(what), []lifecycle.Preview{preview}, err
 	}
 	if flags.configuration != "" {
 		d := diagnostic.Errorf("--configuration is for a plan in a file, and %s is none", what)
@@ -56,6 +55,15 @@ func (sh *shell) previews(ctx context.Context, what string, flags planFlags, mad
 		return err
 	})
 	return name, previews, err
+}
+
+// planName names a plan after its file, or after its directory where the file's name says only that it is a plan.
+func planName(file string) string {
+	name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
+	if absolute, err := filepath.Abs(file); err == nil && (name == "plan" || name == "tfplan") {
+		return filepath.Base(filepath.Dir(absolute))
+	}
+	return name
 }
 
 // readPreview reads a plan that somebody else made.

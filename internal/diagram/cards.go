@@ -34,7 +34,7 @@ func nodeGroupCard(group inventory.NodeGroup) card {
 // guessed says of what is not placed for sure that it is not.
 func guessed(k card, resource inventory.Resource) card {
 	if len(resource.Candidates) > 0 {
-		k.lines = append(k.lines, "its subnets are known once it is made")
+		k.lines = append(k.lines, "the zones can be fewer")
 	}
 	return k
 }

@@ -78,6 +78,7 @@ func decode(text []byte) (*tfjson.Plan, *diagnostic.Diagnostic) {
 		}
 		return nil, d
 	}
+	prune(plan)
 	return plan, nil
 }
 
