@@ -34,7 +34,7 @@ var layers = []layer{
 	{dir: "internal/lifecycle", may: []string{
 		"internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/inventory", "internal/progress",
 		"internal/sandbox", "internal/sandbox/service", "internal/sandbox/world", "internal/statebucket", "internal/timeline",
-	}, tests: []string{"."}},
+	}, tests: []string{".", "internal/sandbox/schema"}},
 
 	// Reports read a plan.
 	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/svg"}},

@@ -2,6 +2,8 @@ package lifecycle
 
 import (
 	"fmt"
+	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -104,13 +106,11 @@ func (w *work) aimAt(target *Embedded, fault *world.Fault, change *tfjson.Resour
 		values = before
 	}
 	id, _ := before["id"].(string)
-	if change.Change.Actions.Create() {
-		// What an undisturbed run made tells apart what a plan cannot.
-		if known := target.calm.values(w.Place, fault.Address); known != nil {
-			values = known
-		} else if n := alike(plan, change, values); n > 1 {
-			w.runner.Reporter.Notice(fmt.Sprintf("%d resources look like %s until they are made: the fault strikes the first of them that Terraform comes to.", n, fault.Address))
+	if same := alike(plan, change, values); len(same) > 1 {
+		if target.calm == nil {
+			w.runner.Reporter.Notice(fmt.Sprintf("%d resources look like %s until they are made: the fault strikes the first of them that Terraform comes to.", len(same), fault.Address))
 		}
+		values = target.calm.tellApart(w.Place, fault.Address, same, values)
 	}
 	fault.Aim(id, values)
 }
@@ -124,16 +124,33 @@ func changeAt(plan *tfjson.Plan, address string) *tfjson.ResourceChange {
 	return nil
 }
 
-// alike counts the resources to be made of which the plan knows nothing that tells them from one.
-func alike(plan *tfjson.Plan, one *tfjson.ResourceChange, values map[string]any) int {
-	n := 0
+// alike lists the resources to be made of which the plan knows nothing that tells them from one, which is among them.
+func alike(plan *tfjson.Plan, one *tfjson.ResourceChange, values map[string]any) []string {
+	var same []string
+	if !one.Change.Actions.Create() {
+		return nil
+	}
 	for _, other := range plan.ResourceChanges {
 		after, ok := other.Change.After.(map[string]any)
 		if other.Type == one.Type && ok && other.Change.Actions.Create() && world.Agrees(values, after) {
-			n++
+			same = append(same, other.Address)
 		}
 	}
-	return n
+	return same
+}
+
+// tellApart adds to what a plan knows of one resource the attributes in which it differs from those alike, as an undisturbed run made them.
+func (c *calm) tellApart(place Place, address string, same []string, values map[string]any) map[string]any {
+	own := c.values(place, address)
+	told := maps.Clone(values)
+	for name, value := range own {
+		for _, other := range same {
+			if !reflect.DeepEqual(c.values(place, other)[name], value) {
+				told[name] = value
+			}
+		}
+	}
+	return told
 }
 
 func noAddress(f *Fault, plan *tfjson.Plan) *diagnostic.Diagnostic {

@@ -26,7 +26,7 @@ func pictured(w *world.World, made map[Place][]*tfjson.StateResource) picture {
 		return nil
 	})
 	names := named(all, made)
-	tokens := renaming{}
+	tokens := renaming{w.Account(): w.Account()}
 	order := slices.Sorted(maps.Keys(names))
 	// What stands by itself names a token before it is met in a list, whose order can hang on ids.
 	for _, name := range order {
@@ -35,6 +35,7 @@ func pictured(w *world.World, made map[Place][]*tfjson.StateResource) picture {
 	drawn := picture{}
 	for _, name := range order {
 		drawn[name], _ = tokens.apply(names[name].Attributes).(map[string]any)
+		delete(drawn[name], chosen[names[name].Type])
 	}
 	return drawn
 }
@@ -46,11 +47,19 @@ func named(all []*world.Resource, made map[Place][]*tfjson.StateResource) map[st
 	for place, resources := range made {
 		for _, state := range resources {
 			if r := origin(state, all, nameOf); r != nil {
-				take(place.String()+" "+state.Address, r)
+				name := state.Address
+				if len(made) > 1 {
+					name = place.String() + " " + name
+				}
+				take(name, r)
 			}
 		}
 	}
-	// Owners come before what they own, since they were made first.
+	// What looks the same but for what is generated has no order, and needs none.
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b *world.Resource) int {
+		return strings.Compare(encoded(renaming{}.apply(a.Attributes)), encoded(renaming{}.apply(b.Attributes)))
+	})
 	count := map[string]int{}
 	for _, r := range all {
 		if nameOf[r.Key()] != "" {
@@ -84,10 +93,21 @@ func origin(state *tfjson.StateResource, all []*world.Resource, taken map[string
 	return sameID
 }
 
-// generated matches what AWS generates: times, addresses, names that hold addresses, and long runs of hexadecimal digits or of the
-// letters of base 32.
-var generated = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z?|(?:\d{1,3}\.){3}\d{1,3}|(?:ip|ec2)-\d+-\d+-\d+-\d+|ns-\d+\.awsdns-\d+|` +
-	`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{8,}|[A-Z2-7]{10,}`)
+// moment matches times.
+var moment = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:[0-9.]+Z?`)
+
+// generated matches what AWS generates: addresses, names that hold addresses, times of day for backups and maintenance, the endings of
+// secrets' names, certificates, and long runs of hexadecimal digits or of the letters of base 32.
+var generated = regexp.MustCompile(`(?:\d{1,3}\.){3}\d{1,3}|(?:ip|ec2)-\d+-\d+-\d+-\d+|ns-\d+\.awsdns-\d+|` +
+	`(?:[a-z]{3}:)?\d\d:\d\d-(?:[a-z]{3}:)?\d\d:\d\d|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|-[0-9a-f]{6}\b|LS0tLS1CRUdJTi[A-Za-z0-9+/=]+|[0-9a-fA-F]{8,}|[A-Z2-7]{10,}`)
+
+// isGenerated tells what AWS generates from words that look like it: what is short holds a digit.
+func isGenerated(token string) bool {
+	return len(token) > 15 || strings.ContainsAny(token, "0123456789")
+}
+
+// chosen are attributes that AWS decides by which of several resources it has made first, in undisturbed runs too.
+var chosen = map[string]string{"aws_rds_cluster_instance": "writer"}
 
 // renaming holds where each generated token was met first.
 type renaming map[string]string
@@ -99,8 +119,8 @@ func (n renaming) learn(name string, attributes map[string]any) {
 		if !ok {
 			continue
 		}
-		for i, token := range generated.FindAllString(text, -1) {
-			if n[token] == "" && strings.ContainsAny(token, "0123456789") {
+		for i, token := range generated.FindAllString(moment.ReplaceAllString(text, ""), -1) {
+			if n[token] == "" && isGenerated(token) {
 				n[token] = fmt.Sprintf("<%s.%s %d>", name, attribute, i)
 			}
 		}
@@ -111,11 +131,11 @@ func (n renaming) learn(name string, attributes map[string]any) {
 func (n renaming) apply(value any) any {
 	switch v := value.(type) {
 	case string:
-		return generated.ReplaceAllStringFunc(v, func(token string) string {
+		return generated.ReplaceAllStringFunc(moment.ReplaceAllString(v, "<time>"), func(token string) string {
 			switch {
 			case n[token] != "":
 				return n[token]
-			case strings.ContainsAny(token, "0123456789"):
+			case isGenerated(token):
 				return "<generated>"
 			default:
 				return token
@@ -141,11 +161,23 @@ func (n renaming) apply(value any) any {
 }
 
 func encoded(v any) string {
-	text, err := json.Marshal(v)
-	if err != nil {
+	var b strings.Builder
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(v); err != nil {
 		return fmt.Sprint(v) // attributes are plain values, so this cannot happen; the printed form still tells them apart
 	}
-	return string(text)
+	return strings.TrimSpace(b.String())
+}
+
+// longestValue is how many letters of a value are shown.
+const longestValue = 160
+
+func short(value string) string {
+	if len(value) > longestValue {
+		return value[:longestValue] + "..."
+	}
+	return value
 }
 
 // differences lists in what another picture differs from this one, in the order of names.
@@ -159,7 +191,7 @@ func (p picture) differences(other picture) []string {
 		}
 		for _, attribute := range slices.Sorted(maps.Keys(p[name])) {
 			if a, b := encoded(p[name][attribute]), encoded(theirs[attribute]); a != b {
-				found = append(found, fmt.Sprintf("%s: %s is %s instead of %s", name, attribute, b, a))
+				found = append(found, fmt.Sprintf("%s: %s is %s instead of %s", name, attribute, short(b), short(a)))
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
@@ -15,6 +16,8 @@ import (
 // Disturbance is what a rehearsal found out about the faults that were ordered.
 type Disturbance struct {
 	Faults []FaultRecord `json:"faults"`
+	// Resources counts the resources on AWS that an undisturbed run makes.
+	Resources int `json:"resources"`
 	// UpRuns and DownRuns are how many runs it took, at the place that took most, to make and to destroy everything.
 	UpRuns   int `json:"up_runs"`
 	DownRuns int `json:"down_runs"`
@@ -106,6 +109,13 @@ func (r *Runner) prepare(ctx context.Context, d *deployment.Deployment, target *
 		return err
 	}
 	target.disturbance = &Disturbance{Faults: []FaultRecord{}, Failures: []Failure{}, Differences: []string{}}
+	for _, resources := range target.calm.resources {
+		for _, resource := range resources {
+			if strings.HasPrefix(resource.Type, "aws_") {
+				target.disturbance.Resources++
+			}
+		}
+	}
 	report.Disturbance = target.disturbance
 	return nil
 }
@@ -127,6 +137,9 @@ func (e *Embedded) compare() {
 func (w *work) plannedUp(ctx context.Context) error {
 	plan, err := w.plan(ctx, "planning", engine.PlanOptions{}, nil)
 	if err != nil {
+		return err
+	}
+	if plan, err = w.clear(ctx, plan); err != nil {
 		return err
 	}
 	return w.apply(ctx, "applying", plan)

@@ -39,18 +39,26 @@ type Loss struct {
 	Holds string `json:"holds"`
 	// Replaced means that an empty one would take its place.
 	Replaced bool `json:"replaced"`
+
+	// unfinished means that AWS failed while it was made.
+	unfinished bool
 }
 
 // Losses lists what a plan would lose, in the order of addresses.
 func Losses(plan *tfjson.Plan) []Loss {
 	var losses []Loss
+	tainted := map[string]bool{}
+	for _, resource := range managed(plan.PriorState) {
+		tainted[resource.Address] = resource.Tainted
+	}
 	for _, change := range plan.ResourceChanges {
 		if change.Change == nil || change.Mode != tfjson.ManagedResourceMode {
 			continue
 		}
 		actions := change.Change.Actions
 		holds, ok := dataHolders[change.Type]
-		if !ok && actions.Replace() {
+		// Nothing has been built yet on what AWS failed to make.
+		if !ok && actions.Replace() && !tainted[change.Address] {
 			holds, ok = foundations[change.Type]
 		}
 		if !ok {
@@ -61,7 +69,7 @@ func Losses(plan *tfjson.Plan) []Loss {
 		}
 		before, _ := change.Change.Before.(map[string]any)
 		id, _ := before["id"].(string)
-		losses = append(losses, Loss{change.Address, change.Type, id, holds, actions.Replace()})
+		losses = append(losses, Loss{change.Address, change.Type, id, holds, actions.Replace(), tainted[change.Address]})
 	}
 	slices.SortFunc(losses, func(a, b Loss) int { return strings.Compare(a.Address, b.Address) })
 	return losses
@@ -94,6 +102,9 @@ func Unnamed(losses []Loss, named []string) error {
 		}
 		d.Code, d.Address = "gate.data_loss", loss.Address
 		d.Why = "nothing that holds data is destroyed unless it is named"
+		if loss.unfinished {
+			d.Why = "AWS failed while it was made, so that it is most likely empty; but " + d.Why
+		}
 		list = append(list, d)
 	}
 	if len(list) == 0 {

@@ -82,7 +82,11 @@ func (w *work) carryOut(ctx context.Context, verb string, plan *engine.Plan, nam
 	if err != nil || !plan.HasChanges {
 		return errors.Join(err, plan.Discard())
 	}
-	return w.apply(ctx, verb, plan)
+	cleared, err := w.clear(ctx, plan)
+	if err != nil {
+		return err
+	}
+	return w.apply(ctx, verb, cleared)
 }
 
 // Down destroys everything that the deployment made, last things first. named lists the addresses of the data holders that may be
@@ -127,24 +131,7 @@ func (w *work) destroy(ctx context.Context, named []string, confirm Confirm) (en
 // touched, so that nothing is created that an interrupted run had not come to.
 func (w *work) lift(ctx context.Context, losses []Loss) (*engine.Plan, error) {
 	overrides := w.unprotected()
-	var targets []string
-	for _, loss := range losses {
-		targets = append(targets, loss.Address)
-	}
-	// The state was compared with AWS a moment ago, so the plans from here on need not ask again.
-	plan, err := w.plan(ctx, "lifting the protection of", engine.PlanOptions{Targets: targets, NoRefresh: true}, overrides)
-	if err != nil {
-		return nil, err
-	}
-	if more := Losses(plan.JSON); len(more) > 0 {
-		// The settings were changed since the last run in a way that replaces what holds data: it goes anyway, but by its own plan.
-		return nil, errors.Join(Unnamed(more, nil), plan.Discard())
-	}
-	if plan.HasChanges {
-		if err := w.apply(ctx, "lifting the protection of", plan); err != nil {
-			return nil, err
-		}
-	} else if err := plan.Discard(); err != nil {
+	if err := w.unlock(ctx, losses, overrides); err != nil {
 		return nil, err
 	}
 	return w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true, NoRefresh: true}, overrides)

@@ -207,7 +207,7 @@ func (s *Server) create(t *schema.Type, call *service.Call) (world.Object, *tfpr
 		declared.Fill(call)
 	}
 	s.settle(t, call)
-	r := &world.Resource{Type: t.Name, ID: key(t, declared, call.Object, []byte(call.ID)), Account: call.Account, Region: call.Region, Attributes: call.Object}
+	r := &world.Resource{Type: t.Name, ID: key(t, declared, call.Object, []byte(call.ID)), Account: call.Account, Region: call.Region, Attributes: call.Object, Failed: late != nil}
 	s.world.Put(r)
 	for _, made := range call.Made() {
 		made.Owner = r.Key()

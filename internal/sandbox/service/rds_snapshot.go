@@ -20,7 +20,7 @@ func snapshotType(databaseType string) string {
 
 // finalSnapshot refuses a deletion without a word about the final snapshot (the provider's own rule), and one whose snapshot exists already.
 func finalSnapshot(c *Call) *world.Error {
-	if c.Bool("skip_final_snapshot") {
+	if c.Bool("skip_final_snapshot") || c.Self.Failed {
 		return nil
 	}
 	name := c.String("final_snapshot_identifier")
@@ -41,7 +41,8 @@ func finalSnapshot(c *Call) *world.Error {
 
 // keepFinalSnapshot leaves the final snapshot of a deleted database in the world.
 func keepFinalSnapshot(c *Call) {
-	if c.Bool("skip_final_snapshot") {
+	// Of a database that AWS failed to make there is nothing to take a snapshot of; what AWS says to one that is asked for: unverified.
+	if c.Bool("skip_final_snapshot") || c.Self.Failed {
 		return
 	}
 	name := c.String("final_snapshot_identifier")

@@ -357,7 +357,8 @@ func natAddress(c *Call) *world.Error {
 		return world.Fail("MissingParameter", "The request must contain the parameter AllocationId")
 	}
 	for _, other := range c.All("aws_nat_gateway") {
-		if allocation != "" && other.ID != c.ID && other.String("allocation_id") == allocation {
+		// A gateway that failed gives its address back (EC2 documentation: NAT gateways, troubleshooting).
+		if allocation != "" && !other.Failed && other.ID != c.ID && other.String("allocation_id") == allocation {
 			return world.Fail("Resource.AlreadyAssociated", "elastic ip address %s is already associated", allocation)
 		}
 	}

@@ -38,6 +38,8 @@ type Resource struct {
 	Owner string `json:"owner,omitempty"`
 	// Kept marks what AWS keeps on purpose when its origin is deleted, such as the final snapshot of a database.
 	Kept bool `json:"kept,omitempty"`
+	// Failed marks what AWS began to make and then failed to: it exists, and does nothing.
+	Failed bool `json:"failed,omitempty"`
 	// Attributes is the whole state, as Terraform reads it.
 	Attributes Object `json:"attributes"`
 	// Sequence orders resources by creation.

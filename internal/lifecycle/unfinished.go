@@ -1,0 +1,99 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"coderaws/internal/engine"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// unfinished lists the addresses of what an earlier run began to make and AWS then failed to: Terraform calls it tainted and replaces it.
+func unfinished(plan *tfjson.Plan) []string {
+	var addresses []string
+	for _, change := range plan.ResourceChanges {
+		if change.ActionReason == tfjson.ActionReasonReplaceBecauseTainted {
+			addresses = append(addresses, change.Address)
+		}
+	}
+	return addresses
+}
+
+// hindered reports whether Terraform cannot replace something unfinished by itself. It makes the new one first wherever anything that hangs
+// on it is to be made before it is destroyed, and then the name or the address is still taken; and what is protected cannot be destroyed.
+func hindered(plan *tfjson.Plan) bool {
+	return slices.ContainsFunc(plan.ResourceChanges, func(change *tfjson.ResourceChange) bool {
+		_, holds := dataHolders[change.Type]
+		return change.ActionReason == tfjson.ActionReasonReplaceBecauseTainted && (holds || change.Change.Actions.CreateBeforeDestroy())
+	})
+}
+
+// clear destroys what an earlier run has left unfinished, where Terraform would stumble over it, and plans again. What would be lost was
+// named before. The plan stays as it is where nothing is to be cleared.
+func (w *work) clear(ctx context.Context, plan *engine.Plan) (*engine.Plan, error) {
+	if !hindered(plan.JSON) {
+		return plan, nil
+	}
+	addresses := unfinished(plan.JSON)
+	losses := slices.DeleteFunc(Losses(plan.JSON), func(l Loss) bool { return !slices.Contains(addresses, l.Address) })
+	var overrides map[string]any
+	if len(losses) > 0 {
+		overrides = w.unprotected()
+		if err := w.unlock(ctx, losses, overrides); err != nil {
+			return nil, errors.Join(err, plan.Discard())
+		}
+	}
+	gone, err := w.plan(ctx, "planning to clear away what is unfinished of", engine.PlanOptions{Destroy: true, NoRefresh: true, Targets: addresses}, overrides)
+	if err != nil {
+		return nil, err
+	}
+	for _, change := range Changes(gone.JSON) {
+		if !slices.Contains(addresses, change.Address) {
+			// Something good hangs on it, which must not go: Terraform's own order is tried.
+			return w.planAnew(ctx, gone)
+		}
+	}
+	if err := w.apply(ctx, "clearing away what is unfinished of", gone); err != nil {
+		return nil, err
+	}
+	return w.planAnew(ctx, gone)
+}
+
+func (w *work) planAnew(ctx context.Context, old *engine.Plan) (*engine.Plan, error) {
+	if err := old.Discard(); err != nil {
+		return nil, err
+	}
+	return w.plan(ctx, "planning", engine.PlanOptions{NoRefresh: true}, nil)
+}
+
+// unlock ends the protection of what was named. What is unfinished counts as good meanwhile, or Terraform would replace it where it is only to
+// be changed.
+func (w *work) unlock(ctx context.Context, losses []Loss, overrides map[string]any) (err error) {
+	var targets []string
+	for _, loss := range losses {
+		targets = append(targets, loss.Address)
+		if !loss.unfinished {
+			continue
+		}
+		if err := w.stack.Untaint(ctx, loss.Address); err != nil {
+			return err
+		}
+		// It must not pass for good later, however this ends.
+		defer func() { err = errors.Join(err, w.stack.Taint(context.WithoutCancel(ctx), loss.Address)) }()
+	}
+	// The state was compared with AWS a moment ago, so this plan need not ask again.
+	plan, err := w.plan(ctx, "lifting the protection of", engine.PlanOptions{Targets: targets, NoRefresh: true}, overrides)
+	if err != nil {
+		return err
+	}
+	if more := Losses(plan.JSON); len(more) > 0 {
+		// The settings were changed since the last run in a way that replaces what holds data: it goes anyway, but by its own plan.
+		return errors.Join(Unnamed(more, nil), plan.Discard())
+	}
+	if !plan.HasChanges {
+		return plan.Discard()
+	}
+	return w.apply(ctx, "lifting the protection of", plan)
+}
