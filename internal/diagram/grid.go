@@ -209,14 +209,14 @@ func (n *network) drawZones(c *svg.Canvas, x, y float64) float64 {
 	}
 	left := func(column int) float64 { return x + n.left(column) }
 	for i, zone := range n.zones {
-		label := "Availability zone "
+		label := "Availability zone"
 		if zone == "" {
-			label, zone = "A zone that AWS chooses", ""
+			label = "A zone that AWS chooses"
 		}
 		c.Rect(left(i), y, n.column, height-subnetGap+zonePad-4, svg.Look{Fill: zoneFill, Stroke: zoneLine, Dash: "5 4", Radius: 8})
 		t := faintType
 		c.Text(left(i)+zonePad+2, y+20, t, label)
-		c.Text(left(i)+zonePad+2+svg.Width(label, t), y+20, strongType, zone)
+		c.Text(left(i)+zonePad+8+svg.Width(label, t), y+20, strongType, svg.Fit(zone, strongType, n.column-2*zonePad-8-svg.Width(label, t)))
 	}
 	at := y + zoneHead
 	for _, b := range n.bands {

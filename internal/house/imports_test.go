@@ -25,7 +25,7 @@ var layers = []layer{
 	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/account", "internal/capacity", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/inventory", "internal/lifecycle",
-		"internal/preflight", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline",
+		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline",
 	}, tests: []string{"."}},
 	{dir: "internal/preflight", may: []string{
 		"internal/account", "internal/deployment", "internal/diagnostic", "internal/lifecycle", "internal/sandbox/service", "internal/sandbox/world",
@@ -37,7 +37,7 @@ var layers = []layer{
 	}, tests: []string{".", "internal/sandbox/schema"}},
 
 	// Reports read a plan.
-	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/svg"}},
+	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/svg"}, tests: []string{"internal/configuration"}},
 	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic"}},
 	{dir: "internal/configuration", may: []string{"internal/diagnostic"}},
 
