@@ -121,7 +121,7 @@ func (c *comparison) collision(t *service.Type, unique service.Unique, name Name
 	answer := unique.Taken(&service.Call{Account: c.snapshot.Account, Region: region, ProviderRegion: name.Region, Object: world.Object{unique.Attribute: name.Name}}, name.Name)
 	d.Code, d.Address = answer.Code, name.Address
 	d.Why = "AWS would answer: " + answer.Error()
-	d.Todo = "choose another setting name for this deployment, or delete what has the name; what a run of this deployment made and lost track of can be adopted with terraform import"
+	d.Todo = "change the setting name of this deployment, or delete what has the name; what a run of this deployment made and lost track of can be adopted with terraform import"
 	return d
 }
 
@@ -134,7 +134,7 @@ func (c *comparison) existing() {
 		d := diagnostic.Warningf("a deployment of this name exists in account %s in %s already", c.snapshot.Account, region)
 		d.Code = "account.deployed"
 		d.Why = "a cluster there has its tag coderaws:deployment. What is used and which names are taken was left out of the comparison, as it may be this deployment's own"
-		d.Todo = "if that is another deployment, choose another setting name for this one"
+		d.Todo = "if that is another deployment, change the setting name of this one"
 		c.add(d)
 	}
 }
