@@ -66,6 +66,9 @@ func (w Walk) run(action *Action, by service.Caller, arn, input string) time.Dur
 	if !w.Catalog.Permits(w.World, by, "states:StartExecution", arn) {
 		return fail("AccessDeniedException", "User: "+by.Role+" is not authorized to perform: states:StartExecution on resource: "+arn)
 	}
+	if input == "" { // a schedule without input starts a state machine with none
+		input = "{}"
+	}
 	var value any
 	if err := json.Unmarshal([]byte(input), &value); err != nil {
 		return fail("InvalidExecutionInput", "Invalid State Machine Execution Input: '"+err.Error()+"'")

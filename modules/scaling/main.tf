@@ -50,6 +50,13 @@ resource "aws_scheduler_schedule_group" "this" {
   name = local.name
 
   tags = { Name = local.name }
+
+  lifecycle {
+    precondition {
+      condition     = length(local.overlaps) == 0
+      error_message = "Windows of the scaling schedule overlap: ${join(", ", local.overlaps)}. At the stop of the first, the other would lose its nodes. Make one window of both."
+    }
+  }
 }
 
 resource "aws_scheduler_schedule" "this" {

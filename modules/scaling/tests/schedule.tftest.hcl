@@ -137,3 +137,38 @@ run "refused" {
 
   expect_failures = [var.groups, var.schedule, var.role_name]
 }
+
+run "overlapping" {
+  command = plan
+
+  variables {
+    schedule = {
+      windows = {
+        office = { start_time = "45 6 * * MON-FRI", stop_time = "15 18 * * MON-FRI", timezone = "UTC" }
+        late   = { start_time = "0 17 * * FRI,SAT", stop_time = "0 23 * * FRI,SAT", timezone = "UTC" }
+      }
+    }
+  }
+
+  expect_failures = [aws_scheduler_schedule_group.this]
+}
+
+run "side_by_side" {
+  command = plan
+
+  variables {
+    schedule = {
+      windows = {
+        office  = { start_time = "45 6 * * MON-FRI", stop_time = "15 18 * * MON-FRI", timezone = "UTC" }
+        evening = { start_time = "15 18 * * *", stop_time = "0 1 * * *", timezone = "UTC" }
+        weekend = { start_time = "0 8 * * SAT", stop_time = "0 17 * * SAT", timezone = "UTC" }
+        abroad  = { start_time = "0 8 * * MON-FRI", stop_time = "0 17 * * MON-FRI", timezone = "Asia/Kolkata" }
+      }
+    }
+  }
+
+  assert {
+    condition     = length(aws_scheduler_schedule.this) == 8
+    error_message = "Windows that do not overlap are refused."
+  }
+}
