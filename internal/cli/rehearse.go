@@ -128,6 +128,7 @@ func badLife(report *lifecycle.Report) error {
 		d.Todo = "let the configuration own it, so that a destroy deletes it"
 		list = append(list, d)
 	}
+	list = append(list, badScaling(report.Scaling)...)
 	return append(list, badDisturbance(report.Disturbance)...)
 }
 
@@ -152,6 +153,7 @@ func printReport(w io.Writer, r *lifecycle.Report) error {
 			}
 		}
 	}
+	writeScaling(&b, r.Scaling)
 	writeDisturbance(&b, r.Disturbance)
 	b.WriteString("\n")
 	writeLeft(&b, r)
