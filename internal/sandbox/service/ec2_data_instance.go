@@ -1,6 +1,7 @@
 package service
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -32,6 +33,9 @@ func readAvailabilityZone(c *Call) *world.Error {
 	return nil
 }
 
+// xen matches the types that came before the Nitro hypervisor: they take no blocks of addresses on an interface.
+var xen = regexp.MustCompile(`^([cm][1-4]|cc[12]|cr1|d2|f1|g[23]|g3s|h1|hi1|hs1|i[23]|p[23]|r[34]|t[12]|x1e?)\.`)
+
 func readInstanceType(c *Call) *world.Error {
 	name := c.String("instance_type")
 	kind := world.Instance(name)
@@ -48,6 +52,9 @@ func readInstanceType(c *Call) *world.Error {
 	}
 	burstable := strings.HasPrefix(name, "t")
 	hypervisor := "nitro"
+	if xen.MatchString(name) {
+		hypervisor = "xen"
+	}
 	bare := strings.Contains(name, ".metal")
 	if bare {
 		hypervisor = ""
@@ -56,16 +63,35 @@ func readInstanceType(c *Call) *world.Error {
 	if kind.GPUs > 0 {
 		gpus = append(gpus, world.Object{"count": float64(kind.GPUs), "manufacturer": "NVIDIA", "memory_size": 0.0, "name": ""})
 	}
+	boot, threadCounts := []any{"uefi"}, []any{1.0}
+	if threads == 2 {
+		boot, threadCounts = []any{"legacy-bios", "uefi"}, []any{1.0, 2.0}
+	}
+	placements := []any{"cluster", "partition", "spread"}
+	flex := strings.Contains(name, "-flex.")
+	if burstable || flex {
+		placements = placements[1:]
+	}
+	// What a type does not have is null, not zero.
+	for _, attribute := range []string{"efa_maximum_interfaces", "total_fpga_memory", "total_inference_memory", "total_instance_storage",
+		"total_media_memory", "total_neuron_device_memory"} {
+		c.Force(attribute, nil)
+	}
+	if kind.GPUs == 0 {
+		c.Force("total_gpu_memory", nil)
+	}
 	// What the embedded table knows; the rest are the values of most current types.
 	for attribute, value := range map[string]any{
 		"id": name, "default_vcpus": float64(kind.VCPU), "default_cores": float64(kind.VCPU) / threads, "default_threads_per_core": threads,
 		"memory_size": kind.MemoryGiB * 1024, "supported_architectures": architectures, "maximum_network_interfaces": float64(kind.MaxENIs),
 		"maximum_ipv4_addresses_per_interface": float64(kind.IPv4PerENI), "maximum_ipv6_addresses_per_interface": float64(kind.IPv4PerENI),
-		"gpus": gpus, "bare_metal": bare, "hypervisor": hypervisor, "burstable_performance_supported": burstable, "current_generation": true,
+		"gpus": gpus, "bare_metal": bare, "hypervisor": hypervisor, "burstable_performance_supported": burstable, "current_generation": kind.Generation == "current",
 		"ebs_encryption_support": "supported", "ebs_nvme_support": "required", "ebs_optimized_support": "default", "ena_support": "required", "ipv6_supported": true,
 		"encryption_in_transit_supported": true, "auto_recovery_supported": !bare, "supported_root_device_types": []any{"ebs"},
-		"supported_placement_strategies": []any{"cluster", "partition", "spread"}, "supported_usages_classes": []any{"on-demand", "spot"},
-		"supported_virtualization_types": []any{"hvm"}, "maximum_network_cards": 1.0, "valid_threads_per_core": []any{1.0}, "free_tier_eligible": name == "t3.micro" || name == "t2.micro",
+		"supported_placement_strategies": placements, "supported_usages_classes": []any{"on-demand", "spot"},
+		"supported_virtualization_types": []any{"hvm"}, "maximum_network_cards": 1.0, "valid_threads_per_core": threadCounts, "boot_modes": boot, "dedicated_hosts_supported": !burstable && !flex,
+		"nitro_tpm_support": "supported", "nitro_tpm_supported_versions": []any{"2.0"}, "nitro_enclaves_support": "unsupported", "phc_support": "unsupported",
+		"free_tier_eligible": name == "t3.micro" || name == "t2.micro",
 	} {
 		c.Force(attribute, value)
 	}

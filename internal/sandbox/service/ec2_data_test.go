@@ -85,6 +85,8 @@ func TestInstanceDataSources(t *testing.T) {
 		{name: "a zone", source: "aws_availability_zone", config: object{"name": "us-east-1b"}, want: object{"zone_id": "use1-az1", "name_suffix": "b"}},
 		{name: "a zone that there is not", source: "aws_availability_zone", config: object{"name": "us-east-1x"}, fails: "no matching EC2 Availability Zone found"},
 		{name: "a type of instance", source: "aws_ec2_instance_type", config: object{"instance_type": "m5.large"}, want: object{"default_vcpus": 2, "memory_size": 8192, "supported_architectures": []any{"x86_64"}}},
+		{name: "a type on the hypervisor of today", source: "aws_ec2_instance_type", config: object{"instance_type": "m5.large"}, want: object{"hypervisor": "nitro", "current_generation": true, "maximum_network_interfaces": 3, "maximum_ipv4_addresses_per_interface": 10}},
+		{name: "a type on the hypervisor before it", source: "aws_ec2_instance_type", config: object{"instance_type": "m4.large"}, want: object{"hypervisor": "xen"}},
 		{name: "a type of instance that there is not", source: "aws_ec2_instance_type", config: object{"instance_type": "m5.gigantic"}, fails: "InvalidInstanceType: The following supplied instance types do not exist: [m5.gigantic]"},
 		{name: "where a type is offered", source: "aws_ec2_instance_type_offerings", config: object{"location_type": "availability-zone", "filter": filter("instance-type", "m5.large")},
 			want: object{"locations": []any{"us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d", "us-east-1f"}}},

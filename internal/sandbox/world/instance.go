@@ -20,6 +20,8 @@ type InstanceType struct {
 	MemoryGiB     float64  `json:"memory_gib"`
 	Architectures []string `json:"arch"`
 	GPUs          int      `json:"gpu"`
+	// Generation is "current" or "previous", as EC2 calls the types that it offers to newcomers and those that it keeps for others.
+	Generation string `json:"generation"`
 	// MaxENIs and IPv4PerENI limit the pods of a node (VPC CNI).
 	MaxENIs    int                       `json:"max_enis"`
 	IPv4PerENI int                       `json:"ipv4_per_eni"`
