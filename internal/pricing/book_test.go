@@ -155,17 +155,17 @@ func TestPublishedPrices(t *testing.T) {
 		estimated bool
 	}{
 		// aws.amazon.com/eks/pricing: $0.10 per cluster per hour; with extended support $0.60, so a surcharge of $0.50.
-		{item: pricing.EKSClusterHour, region: "us-east-1", per: "hour", want: "0.1"},
-		{item: pricing.EKSClusterHour, region: "ap-southeast-7", per: "hour", want: "0.1"},
-		{item: pricing.EKSExtendedSupportHour, region: "eu-west-1", per: "hour", want: "0.5"},
-		{item: pricing.EKSClusterHour, region: "us-gov-west-1", per: "hour", want: "0.1", estimated: true},
+		{item: pricing.EKSClusterHour, region: "us-east-1", per: "hour", want: "0.10"},
+		{item: pricing.EKSClusterHour, region: "ap-southeast-7", per: "hour", want: "0.10"},
+		{item: pricing.EKSExtendedSupportHour, region: "eu-west-1", per: "hour", want: "0.50"},
+		{item: pricing.EKSClusterHour, region: "us-gov-west-1", per: "hour", want: "0.10", estimated: true},
 		// Offer AmazonEC2 of 2026-09-04: SAE1-NatGateway-Hours $0.093, EUC1-NatGateway-Hours $0.052.
 		{item: pricing.NATGatewayHour, region: "sa-east-1", per: "hour", want: "0.093"},
 		{item: pricing.NATGatewayHour, region: "eu-central-1", per: "hour", want: "0.052"},
 		{item: pricing.NATGatewayHour, region: "il-central-1", per: "hour", want: "0.045", estimated: true},
 		// Offer AmazonRDS, us-east-1, of 2026-07-28: Aurora:ServerlessV2Usage $0.12, Aurora:StorageIOUsage $0.0000002.
 		{item: pricing.AuroraACUHour, region: "us-east-1", per: "ACU-hour", want: "0.12"},
-		{item: pricing.AuroraIORequests, region: "us-east-1", per: "million requests", want: "0.2"},
+		{item: pricing.AuroraIORequests, region: "us-east-1", per: "million requests", want: "0.20"},
 		// Offer AmazonRDS, us-gov-west-1, of 2026-10-06.
 		{item: pricing.AuroraACUHour, region: "us-gov-west-1", per: "ACU-hour", want: "0.14"},
 		{item: pricing.AuroraInstanceHour, of: "db.r6g.large", region: "us-east-1", per: "hour", want: "0.26"},
@@ -175,13 +175,13 @@ func TestPublishedPrices(t *testing.T) {
 		{item: pricing.EC2Reserved3yHour, of: "m7i.2xlarge", region: "us-east-1", per: "hour", want: "0.18289"},
 		{item: pricing.EC2SpotHour, of: "m7i.2xlarge", region: "us-east-1", per: "hour", want: "0.165312"},
 		// aws.amazon.com/kms/pricing: $1 per key and month, $0.03 per 10,000 requests.
-		{item: pricing.KMSKeyMonth, region: "us-east-1", per: "key-month", want: "1"},
+		{item: pricing.KMSKeyMonth, region: "us-east-1", per: "key-month", want: "1.00"},
 		{item: pricing.KMSRequests, region: "us-east-1", per: "10,000 requests", want: "0.03"},
 		// aws.amazon.com/route53/pricing: $0.50 for each of the first 25 zones.
-		{item: pricing.Route53ZoneMonth, region: "eu-north-1", per: "zone-month", want: "0.5"},
+		{item: pricing.Route53ZoneMonth, region: "eu-north-1", per: "zone-month", want: "0.50"},
 		// Offer AmazonCloudWatch, eu-west-2: $0.5985 per GB of logs.
 		{item: pricing.CloudWatchLogsIngestedGB, region: "eu-west-2", per: "GB", want: "0.5985"},
-		{item: pricing.ACMCertificate, region: "us-east-1", per: "certificate", want: "0"},
+		{item: pricing.ACMCertificate, region: "us-east-1", per: "certificate", want: "0.00"},
 	} {
 		figure, err := b.Price(pricing.Key{Item: test.item, Of: test.of, Region: test.region})
 		if err != nil {

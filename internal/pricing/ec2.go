@@ -157,10 +157,13 @@ func (b *Book) Spot(instanceType, region string) (Spot, error) {
 		spot := Spot{Figure: onDemand, SavingPercent: saving, Interruption: prices.SpotInterruption}
 		rest := decimal.NewFromInt(100).Sub(saving).Shift(-2)
 		spot.Key, spot.Tiers, spot.Source = key, []Tier{{Price: onDemand.Rate().Times(rest)}}, instancesInfo
-		spot.Note = fmt.Sprintf("%s %% below the on-demand price of %s (%s, %s)", saving, onDemand.Rate(), onDemand.Source.Name, onDemand.Source.Date)
+		spot.Note = fmt.Sprintf("%s %% below the on-demand price of %s", saving, onDemand.Rate())
 		if from != region {
 			spot.Estimated, spot.Region = true, from
-			spot.Note = "the saving is that of " + from + ": " + spot.Note
+			spot.Note += ", as in " + from
+		}
+		if spot.Interruption != "" {
+			spot.Note += "; AWS took " + spot.Interruption + " of instances back within a month"
 		}
 		return spot, nil
 	}

@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/shopspring/decimal"
 )
@@ -110,9 +111,13 @@ func (f Figure) Marginal(used decimal.Decimal) USD {
 	return f.Tiers[len(f.Tiers)-1].Price
 }
 
-// Published writes a price of one unit as AWS publishes it, for as many units as Definition.Per says: 0.40.
+// Published writes a tier's price as AWS publishes it, for as many units as Definition.Per says and with two digits after the point at least: 0.40.
 func (f Figure) Published(t Tier) string {
-	return t.Price.Times(decimal.NewFromInt(f.Definition().Per)).String()
+	amount := t.Price.Times(decimal.NewFromInt(f.Definition().Per)).String()
+	if _, after, _ := strings.Cut(amount, "."); len(after) < 2 {
+		return decimal.RequireFromString(amount).StringFixed(2) // nothing is rounded: it gains zeros
+	}
+	return amount
 }
 
 // Trace says in one line where the figure is from: source, date, and that it is an estimate if it is one.

@@ -98,10 +98,15 @@ func (f *File) Keep(older *File) {
 		has[Key{entry.Item, entry.Of, entry.Region}] = true
 	}
 	for _, entry := range older.Figures {
-		if !has[Key{entry.Item, entry.Of, entry.Region}] {
-			f.Figures = append(f.Figures, entry)
-			f.Sources[entry.Source] = older.Sources[entry.Source]
+		if has[Key{entry.Item, entry.Of, entry.Region}] {
+			continue
 		}
+		source := older.Sources[entry.Source]
+		if own, ok := f.Sources[entry.Source]; ok && own != source {
+			entry.Source += "-" + source.Date
+		}
+		f.Sources[entry.Source] = source
+		f.Figures = append(f.Figures, entry)
 	}
 }
 

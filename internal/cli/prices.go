@@ -1,0 +1,230 @@
+package cli
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"coderaws/internal/pricing"
+	"coderaws/internal/sandbox/world"
+
+	"github.com/spf13/cobra"
+)
+
+func (sh *shell) pricesCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "prices",
+		Short: "Show what AWS asks for, with sources, and take new prices from AWS",
+		Long: `The program carries a book of AWS's public prices in US dollars, before taxes and discounts. Each has a source and a date. Where the book
+has no figure for a region, that of us-east-1 stands in and is marked as an estimate; a price without a source is not made up.`,
+		RunE: group,
+	}
+	var region, file string
+	show := &cobra.Command{
+		Use:   "show [WORD...]",
+		Short: "Show the prices in a region that all words are found in",
+		Long: `Show the prices in a region. Words narrow them down: a service, a part of a name, an instance type. Instance types are shown only if a
+word is a part of their name.`,
+		Example: `  coderaws prices show --region eu-central-1
+  coderaws prices show nat
+  coderaws prices show m7i.2xlarge m7i -o json`,
+		RunE: func(_ *cobra.Command, words []string) error { return sh.showPrices(region, file, words) },
+	}
+	show.Flags().StringVar(&region, "region", pricing.Reference, "the AWS region")
+	sh.pricesFlag(show, &file)
+	completeRegions(show)
+
+	var regions []string
+	var save string
+	refresh := &cobra.Command{
+		Use:   "refresh",
+		Short: "Take new prices from AWS",
+		Long: `Ask AWS's Price List API for the prices of some regions, with the credentials that the aws command would use. It needs the permission
+pricing:GetProducts, changes nothing, and costs nothing. The credentials must be those of an account of the commercial partition, also for the prices
+of AWS GovCloud.
+
+The prices are kept in the user's cache, and used from then on instead of those that the program carries, until a newer program carries newer ones.
+With --save they are written to a file for --prices instead. A price that AWS does not tell, or not in a form that is understood, keeps the figure that
+the program carries, and is named. Spot prices are not in AWS's price list; they follow the on-demand price.`,
+		Example: `  coderaws prices refresh --region eu-central-1 --region us-east-1
+  coderaws prices refresh --save prices.json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return sh.refreshPrices(cmd.Context(), regions, save) },
+	}
+	refresh.Flags().StringSliceVar(&regions, "region", []string{pricing.Reference}, "an AWS region; may be given more than once")
+	refresh.Flags().StringVar(&save, "save", "", "write the prices to this file, not to the cache")
+	completeRegions(refresh)
+	cmd.AddCommand(show, refresh)
+	return cmd
+}
+
+// pricesFlag gives a command that prices something the choice of the prices.
+func (sh *shell) pricesFlag(cmd *cobra.Command, file *string) {
+	cmd.Flags().StringVar(file, "prices", "", "use the prices of this file, which `coderaws prices refresh --save FILE` wrote")
+	_ = cmd.MarkFlagFilename("prices", "json") // the flag exists
+}
+
+func completeRegions(cmd *cobra.Command) {
+	_ = cmd.RegisterFlagCompletionFunc("region", cobra.FixedCompletions(world.Regions(), cobra.ShellCompDirectiveNoFileComp)) // the flag exists
+}
+
+// keptPrices is the file that refreshed prices are kept in; "" if the system has no place for it.
+func (sh *shell) keptPrices() string {
+	if dir := sh.cacheDir(); dir != "" {
+		return filepath.Join(dir, "prices.json")
+	}
+	return ""
+}
+
+// priceBook opens the prices: those of a file that was chosen, or else what the program carries and what was refreshed. It shows what is wrong with the
+// latter.
+func (sh *shell) priceBook(file string) (*pricing.Book, error) {
+	book, warnings, err := pricing.Open(file, sh.keptPrices())
+	if len(warnings) > 0 {
+		sh.show(sh.Stderr, warnings)
+	}
+	return book, err
+}
+
+// priceLine is one price in the JSON form of the command.
+type priceLine struct {
+	Item    pricing.Item `json:"item"`
+	Of      string       `json:"of,omitempty"`
+	Region  string       `json:"region"`
+	Service string       `json:"service"`
+	Title   string       `json:"title"`
+	Unit    string       `json:"unit"`
+	// Tiers have the price of one unit.
+	Tiers      []priceTier    `json:"tiers"`
+	Free       string         `json:"free,omitempty"`
+	Estimated  bool           `json:"estimated"`
+	FromRegion string         `json:"from_region"`
+	Note       string         `json:"note,omitempty"`
+	Source     pricing.Source `json:"source"`
+}
+
+type priceTier struct {
+	From  string      `json:"from"`
+	To    string      `json:"to,omitempty"`
+	Price pricing.USD `json:"price"`
+}
+
+func lineOf(f pricing.Figure) priceLine {
+	d := f.Definition()
+	line := priceLine{
+		Item: f.Key.Item, Of: f.Key.Of, Region: f.Key.Region, Service: d.Service, Title: d.Title, Unit: d.Unit,
+		Estimated: f.Estimated, FromRegion: f.Region, Note: f.Note, Source: f.Source,
+	}
+	if f.Free.IsPositive() {
+		line.Free = f.Free.String()
+	}
+	for _, t := range f.Tiers {
+		tier := priceTier{From: t.From.String(), Price: t.Price}
+		if t.To != nil {
+			tier.To = t.To.String()
+		}
+		line.Tiers = append(line.Tiers, tier)
+	}
+	return line
+}
+
+func (sh *shell) showPrices(region, file string, words []string) error {
+	if world.RegionName(region) == "" {
+		return pricing.UnknownRegion(region)
+	}
+	book, err := sh.priceBook(file)
+	if err != nil {
+		return err
+	}
+	found, err := book.Search(region, words...)
+	if err != nil {
+		return err
+	}
+	if sh.output == jsonOutput {
+		lines := []priceLine{}
+		for _, f := range found {
+			lines = append(lines, lineOf(f))
+		}
+		return sh.printJSON(map[string]any{"date": book.Date, "currency": "USD", "region": region, "prices": lines})
+	}
+	if len(found) == 0 {
+		return usageError("no price has all of these words in it: "+strings.Join(words, " "), "`coderaws prices show` lists them all; for an instance type, write a part of its name")
+	}
+	_, err = fmt.Fprint(sh.Stdout, pricesText(book, region, found, len(words) > 0))
+	return err
+}
+
+// pricesText writes prices for people: by service, with the sources below.
+func pricesText(book *pricing.Book, region string, found []pricing.Figure, notes bool) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Public prices in %s, %s, in US dollars before taxes. The book is of %s.\n", world.RegionName(region), region, book.Date)
+	sources := map[pricing.Source]int{}
+	var order []pricing.Source
+	service, estimated := "", false
+	var rows [][]string
+	flush := func() {
+		_ = table(&b, rows) // a strings.Builder does not fail
+		rows = nil
+	}
+	for _, f := range found {
+		d := f.Definition()
+		if d.Service != service {
+			flush()
+			service = d.Service
+			fmt.Fprintf(&b, "\n%s\n", service)
+		}
+		if sources[f.Source] == 0 {
+			order = append(order, f.Source)
+			sources[f.Source] = len(order)
+		}
+		name := strings.TrimSpace(string(f.Key.Item) + " " + f.Key.Of)
+		amount := priceText(f)
+		if f.Estimated {
+			amount, estimated = "~"+amount, true
+		}
+		rows = append(rows, []string{"  " + name, amount, "per " + d.PerText(), titleText(f, notes), fmt.Sprintf("[%d]", sources[f.Source])})
+	}
+	flush()
+	b.WriteString("\n")
+	if estimated {
+		fmt.Fprintf(&b, "~ is an estimate: the book has no figure for %s, and that of %s stands in.\n", region, pricing.Reference)
+	}
+	for i, source := range order {
+		doubt := ""
+		if source.Kind == pricing.Secondary {
+			doubt = ", second hand: confirm it before much depends on it"
+		}
+		fmt.Fprintf(&b, "[%d] %s, %s%s\n    %s\n", i+1, source.Name, source.Date, doubt, source.URL)
+	}
+	if !notes {
+		b.WriteString("\nEC2 instance types are shown when they are named: coderaws prices show m7i.2xlarge. Notes are shown with words.\n")
+	}
+	return b.String()
+}
+
+// priceText writes a price as AWS publishes it, with its tiers.
+func priceText(f pricing.Figure) string {
+	var parts []string
+	for _, t := range f.Tiers {
+		part := f.Published(t)
+		switch {
+		case t.To != nil:
+			part += " to " + pricing.Thousands(t.To.String())
+		case !f.Flat():
+			part += " above"
+		}
+		parts = append(parts, part)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func titleText(f pricing.Figure, notes bool) string {
+	text := f.Definition().Title
+	if f.Free.IsPositive() {
+		text += fmt.Sprintf("; %s free each month", pricing.Thousands(f.Free.String()))
+	}
+	if notes && f.Note != "" {
+		text += "; " + f.Note
+	}
+	return text
+}
