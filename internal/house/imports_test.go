@@ -24,7 +24,7 @@ var layers = []layer{
 	// The program.
 	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
-		"internal/account", "internal/capacity", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/inventory", "internal/lifecycle",
+		"internal/account", "internal/capacity", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/inventory", "internal/lifecycle",
 		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline",
 	}, tests: []string{"."}},
 	{dir: "internal/preflight", may: []string{
@@ -40,6 +40,10 @@ var layers = []layer{
 	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/svg"}, tests: []string{"internal/configuration"}},
 	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic"}},
 	{dir: "internal/configuration", may: []string{"internal/diagnostic"}},
+	{dir: "internal/cost", may: []string{
+		"internal/capacity", "internal/configuration", "internal/diagnostic", "internal/inventory", "internal/pricing", "internal/sandbox/cron",
+		"internal/sandbox/service", "internal/sandbox/world", "internal/svg",
+	}},
 
 	// What it is made of. These know nothing of each other, except that progress shows what the engine does.
 	{dir: "internal/progress", may: []string{"internal/engine"}},
@@ -96,7 +100,7 @@ var owners = []struct {
 	{"github.com/aws/", []string{"internal/account", "internal/statebucket", "internal/pricing/pricelist"}, "everything else reaches AWS through Terraform"},
 	{"github.com/xiatechs/jsonata-go", []string{"internal/sandbox/states"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
-	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan"},
+	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan, and cost a file of assumptions"},
 	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/realprovider"}, "the plugin protocol has one server and one client"},
 	{"github.com/hashicorp/terraform-plugin-go", []string{
 		"internal/sandbox/protocol", "internal/sandbox/schema", "internal/sandbox/sandboxtest", "internal/realprovider",

@@ -1,0 +1,270 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"coderaws/internal/cost"
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/pricing"
+
+	"github.com/shopspring/decimal"
+)
+
+// shownLines is how many of the largest lines a bill shows by themselves.
+const shownLines = 12
+
+func (sh *shell) printBill(bill priced, book *pricing.Book, options cost.Options, flags costFlags) error {
+	r := bill.report
+	if flags.csv != "" {
+		if err := sh.writeReport(flags.csv, func(w *os.File) error { return r.WriteCSV(w) }); err != nil || flags.csv == "-" {
+			return err
+		}
+	}
+	if flags.html != "" {
+		if err := sh.writeReport(flags.html, func(w *os.File) error { return r.WriteHTML(w, bill.name) }); err != nil || flags.html == "-" {
+			return err
+		}
+	}
+	if flags.explain != "" {
+		return sh.explainCost(r, flags.explain)
+	}
+	alternatives, err := bill.alternatives(book, options)
+	if err != nil {
+		return err
+	}
+	if sh.output == jsonOutput {
+		document := r.Document()
+		document.Purchase = options.Purchase
+		out := map[string]any{"version": 1, "name": bill.name, "cost": document, "alternatives": alternatives}
+		if flags.hours {
+			out["hours"] = hoursDocument(r)
+		}
+		return sh.printJSON(out)
+	}
+	var b strings.Builder
+	printHead(&b, bill.name, r)
+	printGroups(&b, r, cost.Grouping(flags.by))
+	if flags.hours {
+		printHours(&b, r)
+	}
+	printAlternatives(&b, alternatives)
+	if flags.assumptions {
+		printAssumptions(&b, r)
+	}
+	printCaveats(&b, r, flags.assumptions)
+	_, err = io.WriteString(sh.Stdout, b.String())
+	return err
+}
+
+// money writes an amount to the cent, with commas.
+func money(amount pricing.USD) string { return pricing.Thousands(amount.Cents()) }
+
+func printHead(b *strings.Builder, name string, r *cost.Report) {
+	fmt.Fprintf(b, "%s: %s USD in an average month", name, money(r.Total()))
+	if least, most := r.Bounds(); !least.Equal(most) {
+		fmt.Fprintf(b, ", between %s and %s: the plan leaves something open", money(least), money(most))
+	}
+	b.WriteByte('\n')
+	if r.Users.IsPositive() {
+		fmt.Fprintf(b, "with %s users at the busiest hour (load %s, clock of %s, hours of %d)\n", r.Users.Round(0), r.Usage.Load, r.Timezone, r.Year)
+	}
+	b.WriteByte('\n')
+}
+
+// printGroups writes the groups, and the largest lines unless the groups are lines.
+func printGroups(b *strings.Builder, r *cost.Report, by cost.Grouping) {
+	total := r.Total()
+	rows := [][]string{{string(by), "USD a month", "share"}}
+	for _, group := range r.Groups(by) {
+		rows = append(rows, []string{group.Name, money(group.Cost), share(group.Cost, total)})
+	}
+	rows = append(rows, []string{"total", money(total), share(total, total)})
+	alignedTable(b, rows, 1, 2)
+	if by == cost.ByLine || len(r.Lines) == 0 {
+		return
+	}
+	b.WriteString("\nThe largest lines:\n\n")
+	rows = nil
+	for _, line := range r.Lines[:min(shownLines, len(r.Lines))] {
+		rows = append(rows, []string{money(line.Cost), wordsOf(line), shortAddress(line.Address)})
+	}
+	if rest := r.Lines[min(shownLines, len(r.Lines)):]; len(rest) > 0 {
+		left := total
+		for _, line := range r.Lines[:shownLines] {
+			left = left.Minus(line.Cost)
+		}
+		rows = append(rows, []string{money(left), fmt.Sprintf("%d further lines (--by line shows them)", len(rest))})
+	}
+	alignedTable(b, rows, 0)
+}
+
+// wordsOf names what a line buys: its figure is another region's if a tilde stands before it.
+func wordsOf(line cost.Line) string {
+	mark := ""
+	if line.Figure.Estimated {
+		mark = "~"
+	}
+	return fmt.Sprintf("%s%s, %s %s", mark, line.Title, pricing.Thousands(line.Quantity.Round(1).String()), line.Figure.Definition().Unit+"s")
+}
+
+// shortAddress leaves the type out of an address where the module says enough.
+func shortAddress(address string) string {
+	if len(address) <= 60 {
+		return address
+	}
+	return "…" + address[len(address)-59:]
+}
+
+func share(part, whole pricing.USD) string {
+	if whole.IsZero() {
+		return ""
+	}
+	return part.Decimal().Mul(decimal.NewFromInt(100)).DivRound(whole.Decimal(), 1).StringFixed(1) + " %"
+}
+
+// alignedTable writes aligned columns; those that are named are aligned to the right.
+func alignedTable(b *strings.Builder, rows [][]string, right ...int) {
+	var widths []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], len([]rune(cell)))
+		}
+	}
+	for _, row := range rows {
+		var line strings.Builder
+		for i, cell := range row {
+			pad := strings.Repeat(" ", widths[i]-len([]rune(cell)))
+			for _, r := range right {
+				if r == i {
+					cell, pad = pad+cell, ""
+				}
+			}
+			line.WriteString("  " + cell + pad)
+		}
+		b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+	}
+}
+
+// alternative is the same deployment used or bought in another way.
+type alternative struct {
+	Name string `json:"name"`
+	// Total and Difference are of an average month; the difference is to the bill.
+	Total      string `json:"total"`
+	Difference string `json:"difference"`
+}
+
+// alternatives price the same plans with other loads and other ways to buy.
+func (p priced) alternatives(book *pricing.Book, options cost.Options) ([]alternative, error) {
+	list := []alternative{}
+	add := func(name string, changed cost.Options) error {
+		r, err := p.again(book, changed)
+		if err != nil {
+			return err
+		}
+		difference := r.Total().Minus(p.report.Total())
+		if difference.IsZero() {
+			return nil
+		}
+		list = append(list, alternative{name, r.Total().Cents(), difference.Cents()})
+		return nil
+	}
+	if p.report.Users.IsPositive() {
+		for _, load := range []string{cost.Idle, cost.Office, cost.Always} {
+			changed := options
+			changed.Usage = p.report.Usage.With(load)
+			words := map[string]string{cost.Idle: "nobody there (load idle)", cost.Office: "office hours (load office)", cost.Always: "everybody at all hours (load always)"}
+			if load == p.report.Usage.Load {
+				continue
+			}
+			if err := add(words[load], changed); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, purchase := range cost.Purchases() {
+		if purchase == options.Purchase {
+			continue
+		}
+		changed := options
+		changed.Purchase = purchase
+		if err := add("instances "+string(purchase)+" (--purchase)", changed); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+func printAlternatives(b *strings.Builder, list []alternative) {
+	if len(list) == 0 {
+		return
+	}
+	b.WriteString("\nOtherwise:\n\n")
+	var rows [][]string
+	for _, a := range list {
+		rows = append(rows, []string{a.Name, pricing.Thousands(a.Total), signed(a.Difference)})
+	}
+	alignedTable(b, rows, 1, 2)
+}
+
+func printAssumptions(b *strings.Builder, r *cost.Report) {
+	b.WriteString("\nAssumed:\n\n")
+	for _, a := range r.Used() {
+		fmt.Fprintf(b, "  %s = %s\n      %s\n", a.Name, a.Value, wrap(a.Why, 110, "      "))
+	}
+}
+
+// printCaveats says what the total does not have, and what it is worth.
+func printCaveats(b *strings.Builder, r *cost.Report, assumptions bool) {
+	b.WriteByte('\n')
+	if n := len(r.Unpriced); n > 0 {
+		fmt.Fprintf(b, "NOT in the total: %s\n", plural(n, "resource"))
+		for _, u := range r.Unpriced {
+			fmt.Fprintf(b, "  %s: %s\n", u.Address, wrap(u.Why, 100, "    "))
+		}
+	}
+	if n := r.Estimated(); n > 0 {
+		fmt.Fprintf(b, "Estimated: %s marked ~ with figures of another region, as the price book has none.\n", plural(n, "line"))
+	}
+	for _, kind := range r.Spot {
+		fmt.Fprintf(b, "Spot: %s is %s %% below on demand; %s of them were taken back in a month (%s).\n", kind.Name, kind.SavingPercent,
+			cmp.Or(kind.Interruption, "an unknown part"), kind.Date)
+	}
+	if !assumptions && len(r.Used()) > 0 {
+		b.WriteString("What people use is assumed; --assumptions lists what and why, --set changes it. --explain ADDRESS traces any line.\n")
+	}
+	fmt.Fprintf(b, "Public prices, the newest of %s, before taxes, discounts and free allowances.\n", r.BookDate)
+}
+
+// explainCost shows how lines come about.
+func (sh *shell) explainCost(r *cost.Report, address string) error {
+	lines := r.Find(address)
+	if len(lines) == 0 {
+		d := diagnostic.Errorf("the bill has no line for %s", address)
+		d.Code, d.Why = "cost.no_line", "nothing at this address costs anything by itself"
+		for _, u := range r.Unpriced {
+			if u.Address == address {
+				d.Summary, d.Why = fmt.Sprintf("%s has no price", address), u.Why
+			}
+		}
+		d.Todo = "`--by line` shows all lines with their addresses; modules such as module.network are addresses, too"
+		return diagnostic.WithExit(diagnostic.ExitInvalid, d)
+	}
+	if sh.output == jsonOutput {
+		only := *r
+		only.Lines = lines
+		return sh.printJSON(map[string]any{"version": 1, "address": address, "cost": only.Document()})
+	}
+	texts := make([]string, len(lines))
+	for i, line := range lines {
+		texts[i] = r.Explain(line)
+	}
+	_, err := io.WriteString(sh.Stdout, strings.Join(texts, "\n"))
+	return err
+}

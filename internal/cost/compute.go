@@ -1,0 +1,155 @@
+package cost
+
+import (
+	"fmt"
+
+	"coderaws/internal/inventory"
+	"coderaws/internal/pricing"
+
+	"github.com/shopspring/decimal"
+)
+
+// defaultDiskGiB is the root volume that EKS gives a node whose group says nothing (EKS API, CreateNodegroup, diskSize).
+const defaultDiskGiB = 20
+
+// compute prices nodes and machines with their root volumes.
+func (e *estimate) compute() {
+	for i, group := range e.fleet.groups {
+		e.nodes(i, group)
+	}
+	for _, instance := range e.Inventory.Instances {
+		u := hourly(1, "")
+		u.zone = instance.Zone
+		if instance.InstanceType == "" {
+			e.missing(instance.Resource, "the plan does not know its instance type")
+			continue
+		}
+		e.add(instance.Resource, pricing.EC2OnDemandHour, instance.InstanceType, u)
+		size := 8.0 // that of Amazon's own images
+		for _, disk := range append(blocks(instance.Values, "root_block_device"), blocks(instance.Values, "ebs_block_device")...) {
+			if gib := number(disk, "volume_size"); gib > 0 {
+				size = gib
+			}
+		}
+		e.add(instance.Resource, pricing.EBSGP3GBMonth, "", use{
+			quantity: decimal.NewFromFloat(size), zone: instance.Zone, title: "root volume, gp3", why: fmt.Sprintf("%g GiB", size),
+		})
+	}
+}
+
+// nodes prices the nodes of one group. On demand, AWS takes the first type of the group that it has (EKS User Guide, "Managed node groups").
+func (e *estimate) nodes(index int, group inventory.NodeGroup) {
+	zone := ""
+	if len(group.Zones) == 1 {
+		zone = group.Zones[0]
+	}
+	if len(group.InstanceTypes) == 0 {
+		e.missing(group.Resource, "the plan does not know its instance types")
+		return
+	}
+	if e.isUnknown(group.Address, "scaling_config") && group.Max == 0 {
+		e.missing(group.Resource, "the plan does not know its size")
+		return
+	}
+	u := e.byHour(e.fleet.nodes(index), fmt.Sprintf("%s in the hours of %d", e.fleet.span(index), e.report.Year), e.loadNames(group)...)
+	u.zone = zone
+	switch {
+	case group.CapacityType == "SPOT" && e.purchase != OnDemand:
+		e.onSpot(group, u)
+	case e.purchase == Reserved1y:
+		e.reserved(index, group, pricing.EC2Reserved1yHour, u)
+	case e.purchase == Reserved3y:
+		e.reserved(index, group, pricing.EC2Reserved3yHour, u)
+	default:
+		e.add(group.Resource, pricing.EC2OnDemandHour, group.InstanceTypes[0], u)
+	}
+	disk := group.DiskGiB
+	if disk == 0 {
+		disk = defaultDiskGiB
+	}
+	perHour := decimal.NewFromInt(int64(disk)).Div(decimal.NewFromInt(pricing.HoursPerMonth))
+	volumes := e.byHour(e.fleet.nodes(index).times(perHour), fmt.Sprintf("%d GiB for each of %s while it runs", disk, e.fleet.span(index)), u.assumed...)
+	volumes.zone, volumes.title = zone, "root volumes of nodes, gp3"
+	e.add(group.Resource, pricing.EBSGP3GBMonth, "", volumes)
+}
+
+// loadNames are the assumptions that decide how many nodes a group has.
+func (e *estimate) loadNames(group inventory.NodeGroup) []string {
+	switch {
+	case e.Capacity == nil:
+		return nil
+	case group.Labels[kindLabel] == "workspace":
+		return []string{"load", "users", "workspaces_per_user"}
+	case group.Labels[kindLabel] == "provisioner":
+		return []string{"load", "users", "workspaces_per_user", "builds_per_workspace_day", "build_minutes"}
+	}
+	return nil
+}
+
+// onSpot shares nodes out equally to the types of a group. AWS prefers cheap types that are seldom taken back, so that this is rather too much.
+func (e *estimate) onSpot(group inventory.NodeGroup, u use) {
+	share := decimal.NewFromInt(1).Div(decimal.NewFromInt(int64(len(group.InstanceTypes))))
+	for _, name := range group.InstanceTypes {
+		spot, err := e.book.Spot(name, e.regionOf(group.Resource))
+		if err != nil {
+			e.lacks(group.Resource, err)
+			continue
+		}
+		part := u
+		part.quantity, part.rate = u.quantity.Mul(share), u.rate.times(share)
+		if len(group.InstanceTypes) > 1 {
+			part.why += fmt.Sprintf(", 1 of %d of them of this type", len(group.InstanceTypes))
+		}
+		e.add(group.Resource, pricing.EC2SpotHour, name, part)
+		e.spotType(name, spot)
+	}
+}
+
+func (e *estimate) spotType(name string, spot pricing.Spot) {
+	for _, known := range e.report.Spot {
+		if known.Name == name {
+			return
+		}
+	}
+	e.report.Spot = append(e.report.Spot, SpotType{name, spot.SavingPercent, spot.Interruption, spot.Source.Date})
+}
+
+// reserved buys a reservation for each node that runs so many hours of the year that it pays, and the rest on demand.
+func (e *estimate) reserved(index int, group inventory.NodeGroup, item pricing.Item, u use) {
+	name, region := group.InstanceTypes[0], e.regionOf(group.Resource)
+	onDemand, err := e.book.Price(pricing.Key{Item: pricing.EC2OnDemandHour, Of: name, Region: region})
+	if err != nil {
+		e.lacks(group.Resource, err)
+		return
+	}
+	covered, kept := decimal.Zero, int64(0)
+	if figure, err := e.book.Price(pricing.Key{Item: item, Of: name, Region: region}); err == nil {
+		month := figure.Rate().Times(decimal.NewFromInt(pricing.HoursPerMonth))
+		for nodes := 1; nodes <= group.Max; nodes++ {
+			hours := e.fleet.steady(index, nodes)
+			if onDemand.Rate().Times(hours).Cmp(month) <= 0 {
+				break
+			}
+			covered, kept = covered.Add(hours), kept+1
+		}
+	}
+	if kept > 0 {
+		r := hourly(kept, "reservations")
+		r.zone, r.assumed = u.zone, u.assumed
+		r.why += ", for nodes that run so much that it pays"
+		e.add(group.Resource, item, name, r)
+	}
+	rest := e.fleet.nodes(index)
+	u.quantity, u.rate = u.quantity.Sub(covered), func(m moment) decimal.Decimal {
+		return decimal.Max(decimal.Zero, rest(m).Sub(decimal.NewFromInt(kept)))
+	}
+	u.why += fmt.Sprintf(", without the %d that are reserved", kept)
+	e.add(group.Resource, pricing.EC2OnDemandHour, name, u)
+}
+
+func (e *estimate) regionOf(r inventory.Resource) string {
+	if r.Region != "" {
+		return r.Region
+	}
+	return e.region
+}

@@ -1,0 +1,191 @@
+package cost
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/inventory"
+	"coderaws/internal/pricing"
+	"coderaws/internal/sandbox/world"
+
+	"github.com/shopspring/decimal"
+)
+
+// Purchase is how instances are bought.
+type Purchase string
+
+// The ways to buy.
+const (
+	// AsPlanned is spot for groups on spot, and on demand for all others.
+	AsPlanned Purchase = "as-planned"
+	// OnDemand is on demand for all.
+	OnDemand Purchase = "on-demand"
+	// Reserved1y and Reserved3y are as planned, with a reservation without upfront payment for each node that runs so many hours that it pays.
+	Reserved1y Purchase = "reserved-1y"
+	Reserved3y Purchase = "reserved-3y"
+)
+
+// Purchases lists all ways to buy.
+func Purchases() []Purchase { return []Purchase{AsPlanned, OnDemand, Reserved1y, Reserved3y} }
+
+// Options say how a bill is made.
+type Options struct {
+	// Usage is how much is used; nil is all defaults.
+	Usage *Usage
+	// Purchase is how instances are bought; empty is AsPlanned.
+	Purchase Purchase
+	// Region is that of resources of which the plan does not say where they are; us-east-1 if it is empty.
+	Region string
+	// Year is the one whose hours are counted; 0 is that of the newest figure in the price book.
+	Year int
+}
+
+// Estimate makes the bill of an average month. Errors are diagnostics; what has no price is no error, but listed in the report.
+func Estimate(in *Input, book *pricing.Book, options Options) (*Report, error) {
+	e := &estimate{Input: in, book: book, usage: options.Usage, purchase: cmp.Or(options.Purchase, AsPlanned), region: cmp.Or(options.Region, pricing.Reference)}
+	if e.usage == nil {
+		e.usage = NewUsage()
+	}
+	regions := in.Inventory.Regions
+	if options.Region == "" && len(regions) > 0 {
+		e.region = regions[0]
+	}
+	for _, region := range append([]string{e.region}, regions...) {
+		if world.RegionName(region) == "" {
+			return nil, pricing.UnknownRegion(region)
+		}
+	}
+	number := options.Year
+	if number == 0 {
+		number, _ = strconv.Atoi(book.Date[:4])
+	}
+	var err error
+	if e.fleet, err = newFleet(in, e.usage, number); err != nil {
+		return nil, err
+	}
+	e.load = newLoad(in, e.usage)
+	e.fleet.needs = e.load.needs
+	e.report = &Report{
+		Usage: e.usage, Users: e.load.peak, Timezone: e.fleet.zoneName, Year: number, BookDate: book.Date, Free: map[string]int{}, hours: e.fleet.year,
+	}
+	e.report.WorkspaceHours = e.fleet.year.month(e.load.workspaces)
+	e.compute()
+	e.databases()
+	e.network()
+	e.traffic()
+	e.platform()
+	e.logs()
+	e.others()
+	if e.err != nil {
+		return nil, e.err
+	}
+	slices.SortStableFunc(e.report.Lines, func(a, b Line) int {
+		return cmp.Or(b.Cost.Cmp(a.Cost), cmp.Compare(a.Address, b.Address), cmp.Compare(a.Title, b.Title))
+	})
+	return e.report, nil
+}
+
+// estimate is a bill under way.
+type estimate struct {
+	*Input
+	book     *pricing.Book
+	usage    *Usage
+	purchase Purchase
+	region   string
+	fleet    *fleet
+	load     load
+	report   *Report
+	err      error
+}
+
+// use is how much of something is used in a month.
+type use struct {
+	quantity decimal.Decimal
+	// rate is what is used in an hour; nil if it is the same at all hours.
+	rate rate
+	// title replaces that of the item, where a resource has several lines of the same item.
+	title string
+	// least and most bound a quantity that the plan leaves open; both nil otherwise.
+	least, most *decimal.Decimal
+	// zone is the only zone that it is in, if there is one.
+	zone string
+	why  string
+	// assumed are the names of assumptions.
+	assumed []string
+}
+
+// byHour is the use of what is not the same at all hours.
+func (e *estimate) byHour(of rate, why string, assumed ...string) use {
+	return use{quantity: e.fleet.year.month(of), rate: of, why: why, assumed: assumed}
+}
+
+// times multiplies a rate.
+func (r rate) times(factor decimal.Decimal) rate {
+	return func(m moment) decimal.Decimal { return r(m).Mul(factor) }
+}
+
+// hourly is the use of things that are there at all hours, each of them once.
+func hourly(count int64, noun string) use {
+	hours := decimal.NewFromInt(count * pricing.HoursPerMonth)
+	if count == 1 {
+		return use{quantity: hours, why: fmt.Sprintf("%d hours a month", pricing.HoursPerMonth)}
+	}
+	return use{quantity: hours, why: fmt.Sprintf("%d %s for %d hours a month", count, noun, pricing.HoursPerMonth)}
+}
+
+// monthly is the use of things that are paid by the month.
+func monthly(count int64, why string) use { return use{quantity: decimal.NewFromInt(count), why: why} }
+
+// places is how many digits after the point a quantity has.
+const places = 6
+
+// add puts a line on the bill; a quantity of nothing puts none. A price that the book lacks puts the resource among the unpriced.
+func (e *estimate) add(r inventory.Resource, item pricing.Item, of string, u use) {
+	if !u.quantity.IsPositive() && (u.most == nil || !u.most.IsPositive()) {
+		return
+	}
+	region := cmp.Or(r.Region, e.region)
+	figure, err := e.book.Price(pricing.Key{Item: item, Of: of, Region: region})
+	if err != nil {
+		e.lacks(r, err)
+		return
+	}
+	definition := figure.Definition()
+	line := Line{
+		Address: r.Address, Where: r.Where, Service: definition.Service, Title: definition.Title, Region: region, Zone: u.zone, Figure: figure,
+		Quantity: u.quantity.Round(places), Why: u.why, Assumptions: u.assumed, rate: u.rate,
+	}
+	switch {
+	case u.title != "":
+		line.Title = u.title
+	case of != "":
+		line.Title = of + ", " + definition.Title
+	}
+	line.Cost = cents(figure.Cost(line.Quantity))
+	line.Least, line.Most = line.Cost, line.Cost
+	if u.least != nil && u.most != nil {
+		line.Least, line.Most = cents(figure.Cost(u.least.Round(places))), cents(figure.Cost(u.most.Round(places)))
+	}
+	e.report.Lines = append(e.report.Lines, line)
+}
+
+// lacks notes a resource whose price is not known. A region that nobody has heard of ends the bill.
+func (e *estimate) lacks(r inventory.Resource, err error) {
+	why := err.Error()
+	var d *diagnostic.Diagnostic
+	if errors.As(err, &d) {
+		why = d.Summary
+		if d.Code == "pricing.unknown_region" && e.err == nil {
+			e.err = err
+		}
+	}
+	e.missing(r, why)
+}
+
+func (e *estimate) missing(r inventory.Resource, why string) {
+	e.report.Unpriced = append(e.report.Unpriced, Unpriced{r.Address, r.Type, why})
+}

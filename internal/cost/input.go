@@ -1,0 +1,139 @@
+package cost
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"coderaws/internal/capacity"
+	"coderaws/internal/configuration"
+	"coderaws/internal/inventory"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// Input is what a bill is made from.
+type Input struct {
+	Inventory *inventory.Inventory
+	// Capacity is how many workspaces the plan's settings hold; nil if the plan does not say.
+	Capacity *capacity.Capacity
+	// sizes are what the plan's schedules set, by the name of the schedule.
+	sizes map[string]scheduled
+	// unknown are the top arguments that the plan does not know yet, by address.
+	unknown map[string]map[string]any
+}
+
+// scheduled is what a schedule sets: the least sizes of node groups, by a name that is a key in the group's address, except on holidays.
+type scheduled struct {
+	Holidays []string       `json:"holidays"`
+	MinSizes map[string]int `json:"min_sizes"`
+}
+
+// scalingOutput is the output of our stacks that says what schedules will set before the schedules themselves can.
+const scalingOutput = "scaling"
+
+// Read takes from a plan what a bill is made from. written is the configuration as it is written, or nil.
+func Read(plan *tfjson.Plan, written *configuration.Module) (*Input, error) {
+	in := &Input{Inventory: inventory.Read(plan, written), sizes: map[string]scheduled{}, unknown: map[string]map[string]any{}}
+	var err error
+	if in.Capacity, err = capacity.Read(plan); err != nil && !errors.Is(err, capacity.ErrNone) {
+		return nil, err
+	}
+	for _, change := range plan.ResourceChanges {
+		if change.Change == nil {
+			continue
+		}
+		if unknown, ok := change.Change.AfterUnknown.(map[string]any); ok {
+			in.unknown[change.Address] = unknown
+		}
+	}
+	if plan.PlannedValues != nil && plan.PlannedValues.Outputs[scalingOutput] != nil {
+		// Another stack's output of this name can have any form; then its schedules speak for themselves.
+		if text, err := json.Marshal(plan.PlannedValues.Outputs[scalingOutput].Value); err == nil {
+			var sizes map[string]scheduled
+			if json.Unmarshal(text, &sizes) == nil && sizes != nil {
+				in.sizes = sizes
+			}
+		}
+	}
+	return in, nil
+}
+
+// isUnknown reports whether the plan does not know an argument of a resource, or a part of it.
+func (in *Input) isUnknown(address, argument string) bool {
+	return anyTrue(in.unknown[address][argument])
+}
+
+func anyTrue(value any) bool {
+	switch v := value.(type) {
+	case bool:
+		return v
+	case []any:
+		for _, element := range v {
+			if anyTrue(element) {
+				return true
+			}
+		}
+	case map[string]any:
+		for _, element := range v {
+			if anyTrue(element) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// scheduleOf is what a schedule sets: what its own input says, if that is known, or else the plan's output.
+func (in *Input) scheduleOf(schedule inventory.Schedule) (scheduled, bool) {
+	for _, target := range blocks(schedule.Values, "target") {
+		var input struct {
+			Holidays []string `json:"holidays"`
+			Sizes    []struct {
+				NodeGroup string `json:"nodegroup"`
+				MinSize   int    `json:"min_size"`
+			} `json:"sizes"`
+		}
+		if err := json.Unmarshal([]byte(text(target, "input")), &input); err == nil && len(input.Sizes) > 0 {
+			found := scheduled{input.Holidays, map[string]int{}}
+			for _, size := range input.Sizes {
+				found.MinSizes[size.NodeGroup] = size.MinSize
+			}
+			return found, true
+		}
+	}
+	found, ok := in.sizes[schedule.Name]
+	return found, ok
+}
+
+// named reports whether a group is the one that a schedule means: by its own name, or by a key in its address.
+func named(group inventory.NodeGroup, name string) bool {
+	return text(group.Values, "node_group_name") == name || text(group.Values, "name") == name || strings.Contains(group.Address, `["`+name+`"]`)
+}
+
+func text(values map[string]any, name string) string {
+	s, _ := values[name].(string)
+	return s
+}
+
+func number(values map[string]any, name string) float64 {
+	switch v := values[name].(type) {
+	case float64:
+		return v
+	case json.Number:
+		f, _ := v.Float64()
+		return f
+	}
+	return 0
+}
+
+func blocks(values map[string]any, name string) []map[string]any {
+	list, _ := values[name].([]any)
+	var found []map[string]any
+	for _, element := range list {
+		if block, ok := element.(map[string]any); ok {
+			found = append(found, block)
+		}
+	}
+	return found
+}

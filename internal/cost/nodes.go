@@ -1,0 +1,200 @@
+package cost
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/inventory"
+	"coderaws/internal/sandbox/cron"
+
+	"github.com/shopspring/decimal"
+)
+
+// kindLabel is the label by which our stacks tell node groups apart: control, provisioner, workspace.
+const kindLabel = "coder.com/node-group"
+
+// fleet is all node groups and how many nodes they have at each moment.
+type fleet struct {
+	groups   []inventory.NodeGroup
+	year     *year
+	zone     *time.Location
+	zoneName string
+	holidays map[string]bool
+	// needs are the nodes that the load needs, by kind.
+	needs func(kind string, m moment) int
+	cache map[moment][]int
+}
+
+// newFleet walks through the year with the schedules that the plan has.
+func newFleet(in *Input, usage *Usage, number int) (*fleet, error) {
+	f := &fleet{groups: in.Inventory.NodeGroups, holidays: map[string]bool{}, cache: map[moment][]int{}}
+	f.zoneName = usage.Timezone
+	for _, schedule := range in.Inventory.Schedules {
+		if _, moves := in.scheduleOf(schedule); moves && f.zoneName == "" {
+			f.zoneName = schedule.Timezone
+		}
+	}
+	f.zoneName = cmp.Or(f.zoneName, "UTC")
+	var err error
+	if f.zone, err = cron.Zone(f.zoneName); err != nil {
+		return nil, unknownZone(f.zoneName, err)
+	}
+	events, err := f.events(in, number)
+	if err != nil {
+		return nil, err
+	}
+	first := make([]int, len(f.groups))
+	for i, group := range f.groups {
+		first[i] = group.Min
+		if !f.moved(events, i) && group.Labels[kindLabel] == "" {
+			first[i] = group.Desired // nothing is known that would move it
+		}
+	}
+	f.year = walk(number, f.zone, first, events, f.holidays)
+	return f, nil
+}
+
+func (f *fleet) moved(events []event, group int) bool {
+	return slices.ContainsFunc(events, func(e event) bool { _, ok := e.sizes[group]; return ok })
+}
+
+// events are what the schedules do, from two weeks before the year to its end.
+func (f *fleet) events(in *Input, number int) ([]event, error) {
+	var events []event
+	for _, schedule := range in.Inventory.Schedules {
+		sets, ok := in.scheduleOf(schedule)
+		if !ok {
+			continue
+		}
+		zone, err := cron.Zone(schedule.Timezone)
+		if err != nil {
+			return nil, unknownZone(schedule.Timezone, err)
+		}
+		expression, err := cron.Parse(schedule.Expression)
+		if err != nil {
+			d := diagnostic.Errorf("the schedule %q cannot be read", schedule.Expression)
+			d.Code, d.Why, d.Address, d.Where = "cost.schedule", err.Error(), schedule.Address, schedule.Where
+			d.Todo = "write it as EventBridge Scheduler takes it, such as cron(45 6 ? * MON-FRI *)"
+			return nil, d
+		}
+		sizes := map[int]int{}
+		for name, size := range sets.MinSizes {
+			for i, group := range f.groups {
+				if named(group, name) {
+					sizes[i] = size
+				}
+			}
+		}
+		off := map[string]bool{}
+		for _, day := range sets.Holidays {
+			off[day], f.holidays[day] = true, true
+		}
+		begin := time.Date(number, 1, 1, 0, 0, 0, 0, f.zone).AddDate(0, 0, -14)
+		end := time.Date(number+1, 1, 1, 0, 0, 0, 0, f.zone)
+		if strings.HasPrefix(schedule.Expression, "rate(") {
+			// It says the same each time.
+			events = append(events, event{begin, sizes})
+			continue
+		}
+		for at, ok := expression.Next(begin, begin, zone); ok && at.Before(end); at, ok = expression.Next(at, begin, zone) {
+			if !off[at.In(zone).Format(time.DateOnly)] {
+				events = append(events, event{at.UTC(), sizes})
+			}
+		}
+	}
+	slices.SortStableFunc(events, func(a, b event) int { return a.at.Compare(b.at) })
+	return events, nil
+}
+
+func unknownZone(name string, err error) error {
+	d := diagnostic.Errorf("there is no time zone %q", name)
+	d.Code, d.Why, d.Todo = "cost.timezone", err.Error(), "write a name of the IANA database, such as America/New_York"
+	return diagnostic.WithExit(diagnostic.ExitInvalid, d)
+}
+
+// at is how many nodes each group has at a moment: what its bounds and schedule hold, and what the load needs beyond that. Groups on spot grow
+// first, as our cluster autoscaler prefers them, then those on demand; of two alike, the smaller one.
+func (f *fleet) at(m moment) []int {
+	m.slot = m.hour()
+	if counts, ok := f.cache[m]; ok {
+		return counts
+	}
+	counts := slices.Clone(f.year.states[m.state])
+	if f.needs != nil {
+		for _, kind := range []string{"workspace", "provisioner"} {
+			f.grow(counts, kind, f.needs(kind, m))
+		}
+	}
+	f.cache[m] = counts
+	return counts
+}
+
+func (f *fleet) grow(counts []int, kind string, needed int) {
+	has := 0
+	for i, group := range f.groups {
+		if group.Labels[kindLabel] == kind {
+			has += counts[i]
+		}
+	}
+	for ; has < needed; has++ {
+		best := -1
+		for i, group := range f.groups {
+			if group.Labels[kindLabel] != kind || counts[i] >= group.Max {
+				continue
+			}
+			spot, bestSpot := group.CapacityType == "SPOT", best >= 0 && f.groups[best].CapacityType == "SPOT"
+			if best < 0 || spot && !bestSpot || spot == bestSpot && counts[i] < counts[best] {
+				best = i
+			}
+		}
+		if best < 0 {
+			return // all groups are as large as they may be
+		}
+		counts[best]++
+	}
+}
+
+// nodes is how many nodes a group has at each moment.
+func (f *fleet) nodes(group int) rate {
+	return func(m moment) decimal.Decimal { return decimal.NewFromInt(int64(f.at(m)[group])) }
+}
+
+// total is how many nodes there are at a moment.
+func (f *fleet) total(m moment) decimal.Decimal {
+	sum := 0
+	for _, count := range f.at(m) {
+		sum += count
+	}
+	return decimal.NewFromInt(int64(sum))
+}
+
+// span words the least and the most nodes that a group has over the year.
+func (f *fleet) span(group int) string {
+	least, most := math.MaxInt, 0
+	for m := range f.year.minutes {
+		count := f.at(m)[group]
+		least, most = min(least, count), max(most, count)
+	}
+	switch {
+	case least != most:
+		return fmt.Sprintf("%d to %d nodes", least, most)
+	case most == 1:
+		return "1 node"
+	}
+	return fmt.Sprintf("%d nodes", most)
+}
+
+// steady is how many hours of an average month a group has at least so many nodes.
+func (f *fleet) steady(group, nodes int) decimal.Decimal {
+	return f.year.month(func(m moment) decimal.Decimal {
+		if f.at(m)[group] >= nodes {
+			return decimal.NewFromInt(1)
+		}
+		return decimal.Zero
+	})
+}

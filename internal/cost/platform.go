@@ -1,0 +1,185 @@
+package cost
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"coderaws/internal/inventory"
+	"coderaws/internal/pricing"
+	"coderaws/internal/sandbox/cron"
+	"coderaws/internal/sandbox/service"
+
+	"github.com/shopspring/decimal"
+)
+
+// platform prices control planes, keys, secrets, alarms, schedules and home volumes.
+func (e *estimate) platform() {
+	inv := e.Inventory
+	on, _ := time.Parse(time.DateOnly, e.report.BookDate)
+	for _, cluster := range inv.Clusters {
+		e.add(cluster.Resource, pricing.EKSClusterHour, "", hourly(1, ""))
+		if service.KubernetesSupport(cluster.Version, on) == "EXTENDED_SUPPORT" {
+			e.add(cluster.Resource, pricing.EKSExtendedSupportHour, "", hourly(1, ""))
+		}
+	}
+	for _, key := range inv.Keys {
+		e.add(key.Resource, pricing.KMSKeyMonth, "", monthly(1, "the key; its first two rotations add as much again each"))
+	}
+	if len(inv.Keys) > 0 {
+		e.add(inv.Keys[0].Resource, pricing.KMSRequests, "", e.byHour(rate(e.fleet.total).times(e.usage.Value("kms_requests_per_node_hour")),
+			fmt.Sprintf("of nodes, to all %d keys", len(inv.Keys)), "kms_requests_per_node_hour"))
+	}
+	for _, secret := range inv.Secrets {
+		e.add(secret.Resource, pricing.SecretMonth, "", monthly(1, "the secret"))
+	}
+	for _, alarm := range inv.Alarms {
+		e.alarm(alarm)
+	}
+	for _, schedule := range inv.Schedules {
+		e.schedule(schedule)
+	}
+	e.homes()
+}
+
+// alarm prices an alarm by the metrics that it reads.
+func (e *estimate) alarm(alarm inventory.Alarm) {
+	if alarm.Type == "aws_cloudwatch_composite_alarm" {
+		e.add(alarm.Resource, pricing.CloudWatchCompositeAlarmMonth, "", monthly(1, "the alarm"))
+		return
+	}
+	item, metrics := pricing.CloudWatchAlarmMonth, int64(0)
+	if period := number(alarm.Values, "period"); period > 0 && period < 60 {
+		item = pricing.CloudWatchHighResolutionAlarmMonth
+	}
+	for _, query := range blocks(alarm.Values, "metric_query") {
+		metrics += int64(len(blocks(query, "metric")))
+	}
+	if metrics == 0 {
+		metrics = 1
+	}
+	e.add(alarm.Resource, item, "", monthly(metrics, fmt.Sprintf("metrics that the alarm reads: %d", metrics)))
+}
+
+// schedule prices what a schedule starts, and the steps of the state machine that does the work.
+func (e *estimate) schedule(schedule inventory.Schedule) {
+	if schedule.Type != "aws_scheduler_schedule" {
+		e.report.Free[schedule.Type]++
+		return
+	}
+	zone, err := cron.Zone(schedule.Timezone)
+	if err != nil {
+		e.missing(schedule.Resource, err.Error())
+		return
+	}
+	expression, err := cron.Parse(schedule.Expression)
+	if err != nil {
+		e.missing(schedule.Resource, "its expression cannot be read: "+err.Error())
+		return
+	}
+	begin := time.Date(e.report.Year, 1, 1, 0, 0, 0, 0, time.UTC)
+	end := begin.AddDate(1, 0, 0)
+	runs := int64(0)
+	if !expression.Once() {
+		for at, ok := expression.Next(begin.Add(-time.Second), begin, zone); ok && at.Before(end); at, ok = expression.Next(at, begin, zone) {
+			runs++
+		}
+	}
+	monthly := decimal.NewFromInt(runs).Div(decimal.NewFromInt(12))
+	e.add(schedule.Resource, pricing.SchedulerInvocations, "", use{quantity: monthly, why: fmt.Sprintf("%d runs in %d", runs, e.report.Year)})
+	sets, moves := e.scheduleOf(schedule)
+	if !moves {
+		return
+	}
+	machine, ok := e.stateMachine()
+	if !ok {
+		return
+	}
+	steps := transitions(machine, int64(len(sets.MinSizes)))
+	e.add(machine, pricing.SFNTransitions, "", use{
+		quantity: monthly.Mul(decimal.NewFromInt(steps)), why: fmt.Sprintf("%d runs of %s in %d, at most %d steps each", runs, schedule.Name, e.report.Year, steps),
+	})
+}
+
+func (e *estimate) stateMachine() (inventory.Resource, bool) {
+	for _, resource := range e.Inventory.Others {
+		if resource.Type == "aws_sfn_state_machine" {
+			return resource, true
+		}
+	}
+	return inventory.Resource{}, false
+}
+
+// transitions is the most steps that an execution takes when each state of it is entered once, those of an item processor once for each item.
+func transitions(machine inventory.Resource, items int64) int64 {
+	type states map[string]struct {
+		ItemProcessor struct {
+			States map[string]any `json:"States"`
+		} `json:"ItemProcessor"`
+	}
+	var definition struct {
+		States states `json:"States"`
+	}
+	if json.Unmarshal([]byte(text(machine.Values, "definition")), &definition) != nil {
+		return 1 + items
+	}
+	steps := int64(len(definition.States))
+	for _, state := range definition.States {
+		steps += items * int64(len(state.ItemProcessor.States))
+	}
+	return steps + 1 // the start counts
+}
+
+// homes prices the home volumes of workspaces, which no plan has: Coder makes them.
+func (e *estimate) homes() {
+	if e.Capacity == nil || e.Capacity.MaxWorkspaces == 0 || len(e.Inventory.Clusters) == 0 {
+		return
+	}
+	perWorkspace := decimal.NewFromFloat(e.Capacity.HomesGiB).Div(decimal.NewFromInt(int64(e.Capacity.MaxWorkspaces)))
+	volumes := e.load.peak.Mul(e.usage.Value("workspaces_per_user")).Mul(e.usage.Value("volumes_per_workspace"))
+	e.add(e.Inventory.Clusters[0].Resource, pricing.EBSGP3GBMonth, "", use{
+		quantity: volumes.Mul(perWorkspace), title: "home volumes of workspaces, gp3", assumed: []string{"users", "workspaces_per_user", "volumes_per_workspace"},
+		why: fmt.Sprintf("%s volumes, %s GiB each on average, at all hours", volumes.Round(0), perWorkspace.Round(1)),
+	})
+}
+
+// logs prices what CloudWatch Logs takes in and stores. What AWS's own services write is cheaper in bulk.
+func (e *estimate) logs() {
+	flows := map[string]bool{}
+	for _, resource := range e.Inventory.Others {
+		if resource.Type == "aws_flow_log" {
+			flows[moduleOf(resource.Address)] = true
+		}
+	}
+	for _, group := range e.Inventory.LogGroups {
+		item, perHour, why, names := pricing.CloudWatchLogsIngestedGB, func(moment) decimal.Decimal {
+			return e.usage.Value("other_log_gb_month").Div(decimal.NewFromInt(pricing.HoursPerMonth))
+		}, "what is written to the group", []string{"other_log_gb_month"}
+		switch {
+		case strings.HasPrefix(group.Name, "/aws/eks/") && strings.HasSuffix(group.Name, "/cluster"):
+			item, why, names = pricing.CloudWatchVendedLogsGB, "logs of the EKS control plane", []string{"control_plane_log_gb_hour"}
+			perHour = func(moment) decimal.Decimal { return e.usage.Value("control_plane_log_gb_hour") }
+		case strings.Contains(group.Name, "flow") || flows[moduleOf(group.Address)] && !strings.HasPrefix(group.Name, "/aws/"):
+			item, why, names = pricing.CloudWatchVendedLogsGB, "flow logs of nodes", []string{"flow_log_gb_per_node_hour"}
+			perHour = func(m moment) decimal.Decimal {
+				return e.fleet.total(m).Mul(e.usage.Value("flow_log_gb_per_node_hour"))
+			}
+		case strings.HasPrefix(group.Name, "/aws/rds/"):
+			why, names = "logs of PostgreSQL", []string{"database_log_gb_hour"}
+			perHour = func(moment) decimal.Decimal { return e.usage.Value("database_log_gb_hour") }
+		}
+		u := e.byHour(perHour, why, names...)
+		e.add(group.Resource, item, "", u)
+		months := decimal.NewFromInt(int64(group.RetentionDays)).Div(decimal.NewFromInt(30))
+		kept := "for ever; a year of it is counted"
+		if group.RetentionDays == 0 {
+			months = decimal.NewFromInt(12)
+		} else {
+			kept = fmt.Sprintf("for %d days", group.RetentionDays)
+		}
+		e.add(group.Resource, pricing.CloudWatchLogsStoredGBMonth, "", use{
+			quantity: u.quantity.Mul(months).Mul(e.usage.Value("log_stored_percent")).Div(hundred), why: why + ", kept " + kept, assumed: append(names, "log_stored_percent"),
+		})
+	}
+}
