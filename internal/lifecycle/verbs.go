@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"slices"
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
@@ -218,9 +219,35 @@ func (w *work) drift(ctx context.Context) ([]Drift, error) {
 		if change.Change == nil || change.Change.Actions.NoOp() {
 			continue
 		}
-		found = append(found, Drift{change.Address, change.Change.Actions.Delete(), changedAttributes(change.Change)})
+		drift := Drift{change.Address, change.Change.Actions.Delete(), driftedAttributes(change.Change)}
+		if drift.Deleted || len(drift.Attributes) > 0 {
+			found = append(found, drift)
+		}
 	}
 	return found, plan.Discard()
+}
+
+// driftedAttributes are the changed ones without those that were nothing and are nothing: the AWS provider keeps an attribute that was not
+// given as null when it makes a resource, and reads it back as an empty text, list or map (seen with tags, version 5.100.0).
+func driftedAttributes(change *tfjson.Change) []string {
+	before, _ := change.Before.(map[string]any)
+	after, _ := change.After.(map[string]any)
+	return slices.DeleteFunc(changedAttributes(change), func(name string) bool { return isNothing(before[name]) && isNothing(after[name]) })
+}
+
+// isNothing tells whether a value is null or empty.
+func isNothing(value any) bool {
+	switch v := value.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case []any:
+		return len(v) == 0
+	case map[string]any:
+		return len(v) == 0
+	}
+	return false
 }
 
 // managed lists the resource instances of a state, without data sources.
