@@ -29,6 +29,7 @@ var brokenRules = []struct{ setting, want string }{
 	{`scaling_schedule = { start_time = "6:45" }`, "as minute, hour, day of month"},
 	{`scaling_schedule = { more_windows = { late = { start_time = "*/5 6 * * *", stop_time = "0 8 * * *" } } }`, "as minute, hour, day of month"},
 	{`scaling_schedule = { stop_time = "15 18 * * 1-5" }`, "weekdays of scaling_schedule by name"},
+	{`scaling_schedule = { stop_time = "15 18 * * FRI-MON" }`, "from Sunday on"},
 	{`scaling_schedule = { start_time = "45 6 1 * MON" }`, "* for the days of month or for the weekdays"},
 	{`scaling_schedule = { timezone = "EST" }`, "timezone of scaling_schedule as the IANA database does"},
 	{`scaling_schedule = { holidays = ["2026-02-30"] }`, "dates such as"},

@@ -75,17 +75,35 @@ func TestYearOfWorkingDays(t *testing.T) {
 	made := workingDay(t)
 	for _, zone := range []string{"America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "America/St_Johns", "Pacific/Auckland"} {
 		t.Run(zone, func(t *testing.T) {
+			t.Parallel()
 			w := sandbox.Copy(made)
 			location, err := time.LoadLocation(zone)
 			if err != nil {
 				t.Fatal(err)
 			}
-			move(t, w, zone, "2026-01-01", "2026-07-03", "2026-12-25")
+			holidays := []string{"2026-01-01", "2026-07-03", "2026-12-25"}
+			move(t, w, zone, holidays...)
 			day := time.Date(2026, 1, 1, 0, 0, 0, 0, location)
 			random := rand.New(rand.NewPCG(2026, 1))
 			// In the evening everybody leaves; by day the autoscaler follows what people start and stop.
+			least := map[string]map[bool]float64{}
 			needed := func(group *world.Resource, at time.Time) int {
-				if hour := at.In(location).Hour(); hour < 7 || hour >= 19 {
+				local := at.In(location)
+				clock := 60*local.Hour() + local.Minute()
+				open := local.Weekday() != time.Saturday && local.Weekday() != time.Sunday && 405 <= clock && clock < 1095 &&
+					!slices.Contains(holidays, local.Format(time.DateOnly))
+				// The least size is the same in each hour of work, and the same in each other hour.
+				name, size := group.String("node_group_name"), service.At(group.Attributes, "scaling_config.min_size").(float64)
+				if least[name] == nil {
+					least[name] = map[bool]float64{}
+				}
+				if _, known := least[name][open]; !known && local.YearDay() > 2 {
+					least[name][open] = size
+				}
+				if want, known := least[name][open]; known && size != want {
+					t.Errorf("at %s the least size of %s is %v, not %v", local.Format(time.DateTime), name, size, want)
+				}
+				if local.Hour() < 7 || local.Hour() >= 19 {
 					return 0
 				}
 				return random.IntN(20)
@@ -93,7 +111,7 @@ func TestYearOfWorkingDays(t *testing.T) {
 			walk := sandbox.Walk{World: w, Catalog: service.NewCatalog(), Needed: needed}
 			actions := walk.Until(day.Add(-time.Second), time.Date(2027, 1, 1, 0, 0, 0, 0, location).Add(-time.Second))
 
-			mornings, evenings, holidays, raised, transitions := map[string]int{}, map[string]int{}, 0, 0, 0
+			mornings, evenings, idle, raised, transitions := map[string]int{}, map[string]int{}, 0, 0, 0
 			for _, a := range actions {
 				transitions += a.Transitions
 				date := a.Due.Format(time.DateOnly)
@@ -106,8 +124,8 @@ func TestYearOfWorkingDays(t *testing.T) {
 					if clock := a.Due.Format("15:04"); clock != "06:45" {
 						t.Errorf("the morning of %s begins at %s", date, clock)
 					}
-					if slices.Contains([]string{"2026-01-01", "2026-07-03", "2026-12-25"}, date) {
-						holidays++
+					if slices.Contains(holidays, date) {
+						idle++
 						if len(a.Calls) > 0 {
 							t.Errorf("%d groups are changed on the holiday %s", len(a.Calls), date)
 						}
@@ -148,13 +166,20 @@ func TestYearOfWorkingDays(t *testing.T) {
 					t.Errorf("%s has %d mornings and %d evenings", date, mornings[date], evenings[date])
 				}
 			}
-			if workdays != 261 || len(mornings) != 261 || len(evenings) != 261 || holidays != 3 {
-				t.Errorf("%d working days, %d mornings, %d of them holidays, %d evenings", workdays, len(mornings), holidays, len(evenings))
+			if workdays != 261 || len(mornings) != 261 || len(evenings) != 261 || idle != len(holidays) {
+				t.Errorf("%d working days, %d mornings, %d of them holidays, %d evenings", workdays, len(mornings), idle, len(evenings))
+			}
+			apart := false
+			for _, sizes := range least {
+				apart = apart || sizes[true] > sizes[false]
+			}
+			if !apart {
+				t.Errorf("the least sizes are the same at all hours: %v", least)
 			}
 			if raised == 0 {
 				t.Error("no morning starts a node")
 			}
-			t.Logf("%d morning actions at 06:45, %d of them on holidays; node groups got more nodes %d times; %d state transitions in the year", len(mornings), holidays, raised, transitions)
+			t.Logf("%d morning actions at 06:45, %d of them on holidays; node groups got more nodes %d times; %d state transitions in the year", len(mornings), idle, raised, transitions)
 		})
 	}
 }
