@@ -39,6 +39,7 @@ func isEC2(item Item) bool { return strings.HasPrefix(string(item), "ec2.") }
 // decodes only the types that are asked for, since all of it would take longer than pricing a deployment.
 type instanceTable struct {
 	text  func() []byte
+	names func() []string
 	mu    sync.Mutex
 	types map[string]map[string]instancePrices
 }
@@ -54,7 +55,9 @@ type instancePrices struct {
 }
 
 func newInstanceTable() *instanceTable {
-	return &instanceTable{text: sync.OnceValue(readInstances), types: map[string]map[string]instancePrices{}}
+	t := &instanceTable{text: sync.OnceValue(readInstances), types: map[string]map[string]instancePrices{}}
+	t.names = sync.OnceValue(t.readNames)
+	return t
 }
 
 func readInstances() []byte {
@@ -92,8 +95,8 @@ func (t *instanceTable) of(name string) map[string]instancePrices {
 // instanceName keeps other names of objects in the table, such as those of regions, from being taken for types.
 var instanceName = regexp.MustCompile(`^[a-z0-9-]+\.[a-z0-9-]+$`)
 
-// names lists all types in alphabetical order.
-func (t *instanceTable) names() []string {
+// readNames lists all types in alphabetical order.
+func (t *instanceTable) readNames() []string {
 	var table struct {
 		Instances map[string]json.RawMessage `json:"instances"`
 	}
