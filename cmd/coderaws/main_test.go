@@ -35,6 +35,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"coderaws": m
 //	                                     an S3 for Terraform's state
 //	bucket add NAME ACCOUNT REGION       makes a bucket in that S3; further: exists NAME, holds NAME KEY, put NAME KEY FILE, get NAME KEY FILE,
 //	                                     unset NAME SETTING, refuse CALL CODE, allow
+//	emulatedaccount                      sets up an empty account that moto_server plays
 //	idof VARIABLE DIR TYPE               sets a variable to the ID of the one resource of that type in a deployment's sandbox
 //	waitfor FILE                         waits until a file exists that a program in the background makes
 //	withpath DIR exits ...               the same, with no other program on PATH than those of DIR
@@ -74,7 +75,7 @@ func TestScript(t *testing.T) {
 			return false, fmt.Errorf("there is no condition %q", condition)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"bucket": bucket, "exits": exits, "fakeaccount": fakeAccount, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
+			"bucket": bucket, "emulatedaccount": emulatedAccount, "exits": exits, "fakeaccount": fakeAccount, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
 		},
 	})
 	if *update {

@@ -151,21 +151,28 @@ func (c *comparison) age(now time.Time) {
 	}
 }
 
-// unanswered tells what is not known. Missing permissions come as one finding, as one policy grants them all.
+// unanswered tells what is not known. Missing permissions come as one finding, as one policy grants them all, and so do failures of one kind.
 func (c *comparison) unanswered() {
 	all := c.snapshot.Global.Unanswered
 	for _, name := range slices.Sorted(maps.Keys(c.snapshot.Regions)) {
 		all = append(all[:len(all):len(all)], c.snapshot.Regions[name].Unanswered...)
 	}
 	var actions, subjects []string
+	failed := map[string]*diagnostic.Diagnostic{}
 	for _, u := range all {
 		if u.Denied() {
 			actions, subjects = append(actions, u.Action), append(subjects, u.About)
 			continue
 		}
+		kind := u.Action + "|" + u.Code
+		if same := failed[kind]; same != nil {
+			same.Summary += ", " + u.About
+			continue
+		}
 		d := diagnostic.Warningf("not known: %s", u.About)
 		d.Code, d.Why = "account.unanswered", fmt.Sprintf("AWS did not answer %s: %s", u.Action, strings.TrimPrefix(u.Code+": "+u.Why, ": "))
 		d.Todo = "try again; the rest was compared"
+		failed[kind] = d
 		c.add(d)
 	}
 	if len(actions) == 0 {

@@ -131,6 +131,10 @@ func TestCompare(t *testing.T) {
 		{name: "a question that failed", need: &preflight.Need{}, given: func(s *account.Snapshot) {
 			s.Global.Unanswered = []account.Unanswered{{Action: "iam:ListRoles", About: "names of roles", Code: "Throttling", Why: "Rate exceeded"}}
 		}, says: [][]string{{"warning", "account.unanswered", "not known: names of roles", "iam:ListRoles: Throttling: Rate exceeded"}}},
+		{name: "questions that failed alike", need: &preflight.Need{}, given: func(s *account.Snapshot) {
+			s.Global.Unanswered = []account.Unanswered{{Action: "servicequotas:ListServiceQuotas", About: "quotas of iam", Why: "no answer"}}
+			east(s).Unanswered = []account.Unanswered{{Action: "servicequotas:ListServiceQuotas", About: "quotas of ec2", Why: "no answer"}}
+		}, says: [][]string{{"warning", "account.unanswered", "not known: quotas of iam, quotas of ec2", "no answer"}}},
 		{name: "answers of last week", need: &preflight.Need{}, given: func(s *account.Snapshot) { s.Taken = taken.AddDate(0, 0, -8) }, says: [][]string{{"warning", "account.old", "8 days old"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
