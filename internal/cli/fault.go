@@ -80,10 +80,10 @@ func (sh *shell) order(target lifecycle.Target, texts []string, d *deployment.De
 	return nil
 }
 
-// reportFaults says what became of faults after an up: those that were survived, and those that never struck.
-func (sh *shell) reportFaults(target lifecycle.Target) {
+// reportFaults says what became of faults after an up that began: those that were survived, and those that never struck.
+func (sh *shell) reportFaults(target lifecycle.Target, err error) {
 	embedded, ok := target.(*lifecycle.Embedded)
-	if !ok {
+	if code := diagnostic.Exit(err); !ok || code == diagnostic.ExitInvalid || code == diagnostic.ExitRefused {
 		return
 	}
 	if never := embedded.Unstruck(); len(never) > 0 {

@@ -58,7 +58,7 @@ func (sh *shell) up(ctx context.Context, dir string, o changeOptions, faults []s
 			return err
 		}
 		results, err := r.Up(ctx, d, o.deleteData, sh.confirm(o, "make these changes"))
-		sh.reportFaults(r.Target)
+		sh.reportFaults(r.Target, err)
 		if err != nil {
 			return err
 		}

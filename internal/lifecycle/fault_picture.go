@@ -99,7 +99,7 @@ var moment = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:[0-9.]+Z?`)
 // generated matches what AWS generates: addresses, names that hold addresses, times of day for backups and maintenance, the endings of
 // secrets' names, certificates, and long runs of hexadecimal digits or of the letters of base 32.
 var generated = regexp.MustCompile(`(?:\d{1,3}\.){3}\d{1,3}|(?:ip|ec2)-\d+-\d+-\d+-\d+|ns-\d+\.awsdns-\d+|` +
-	`(?:[a-z]{3}:)?\d\d:\d\d-(?:[a-z]{3}:)?\d\d:\d\d|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|-[0-9a-f]{6}\b|LS0tLS1CRUdJTi[A-Za-z0-9+/=]+|[0-9a-fA-F]{8,}|[A-Z2-7]{10,}`)
+	`(?:[a-z]{3}:)?\d\d:\d\d-(?:[a-z]{3}:)?\d\d:\d\d|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|:secret:[A-Za-z0-9/_+=.@!-]+-[A-Za-z0-9]{6}\b|LS0tLS1CRUdJTi[A-Za-z0-9+/=]+|[0-9a-fA-F]{8,}|[A-Z2-7]{10,}`)
 
 // isGenerated tells what AWS generates from words that look like it: what is short holds a digit.
 func isGenerated(token string) bool {
