@@ -108,7 +108,7 @@ func wordsOf(line cost.Line) string {
 	if line.Figure.Estimated {
 		mark = "~"
 	}
-	return fmt.Sprintf("%s%s, %s %s", mark, line.Title, pricing.Thousands(line.Quantity.Round(1).String()), line.Figure.Definition().Unit+"s")
+	return fmt.Sprintf("%s%s, %s %s", mark, line.Title, pricing.Thousands(line.Quantity.Round(1).String()), cost.Units(line.Figure.Definition()))
 }
 
 // shortAddress leaves the type out of an address where the module says enough.

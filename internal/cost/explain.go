@@ -49,7 +49,7 @@ func (r *Report) Explain(line Line) string {
 // counted words a quantity in the units that a price is published for: 8.004833 million requests.
 func counted(quantity decimal.Decimal, definition pricing.Definition) string {
 	if definition.Per == 1 {
-		return fmt.Sprintf("%s %ss", pricing.Thousands(quantity.String()), definition.Unit)
+		return fmt.Sprintf("%s %s", pricing.Thousands(quantity.String()), Units(definition))
 	}
 	return fmt.Sprintf("%s × %s", quantity.Div(decimal.NewFromInt(definition.Per)).Round(places), definition.PerText())
 }
@@ -103,4 +103,12 @@ func (r *Report) assumption(name string) (value, why string) {
 		}
 	}
 	return "", ""
+}
+
+// Units is the plural of a unit; that of GB is GB.
+func Units(definition pricing.Definition) string {
+	if strings.HasSuffix(definition.Unit, "GB") {
+		return definition.Unit
+	}
+	return definition.Unit + "s"
 }

@@ -28,11 +28,13 @@ type fleet struct {
 	// needs are the nodes that the load needs, by kind.
 	needs func(kind string, m moment) int
 	cache map[moment][]int
+	// runs is how often each schedule that moves nodes is due within the year, by address.
+	runs map[string]int64
 }
 
 // newFleet walks through the year with the schedules that the plan has.
 func newFleet(in *Input, usage *Usage, number int) (*fleet, error) {
-	f := &fleet{groups: in.Inventory.NodeGroups, holidays: map[string]bool{}, cache: map[moment][]int{}}
+	f := &fleet{groups: in.Inventory.NodeGroups, holidays: map[string]bool{}, cache: map[moment][]int{}, runs: map[string]int64{}}
 	f.zoneName = usage.Timezone
 	for _, schedule := range in.Inventory.Schedules {
 		if _, moves := in.scheduleOf(schedule); moves && f.zoneName == "" {
@@ -94,7 +96,8 @@ func (f *fleet) events(in *Input, number int) ([]event, error) {
 		for _, day := range sets.Holidays {
 			off[day], f.holidays[day] = true, true
 		}
-		begin := time.Date(number, 1, 1, 0, 0, 0, 0, f.zone).AddDate(0, 0, -14)
+		first := time.Date(number, 1, 1, 0, 0, 0, 0, f.zone)
+		begin := first.AddDate(0, 0, -14)
 		end := time.Date(number+1, 1, 1, 0, 0, 0, 0, f.zone)
 		if strings.HasPrefix(schedule.Expression, "rate(") {
 			// It says the same each time.
@@ -102,6 +105,9 @@ func (f *fleet) events(in *Input, number int) ([]event, error) {
 			continue
 		}
 		for at, ok := expression.Next(begin, begin, zone); ok && at.Before(end); at, ok = expression.Next(at, begin, zone) {
+			if !at.Before(first) {
+				f.runs[schedule.Address]++
+			}
 			if !off[at.In(zone).Format(time.DateOnly)] {
 				events = append(events, event{at.UTC(), sizes})
 			}

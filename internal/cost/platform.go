@@ -80,8 +80,8 @@ func (e *estimate) schedule(schedule inventory.Schedule) {
 	}
 	begin := time.Date(e.report.Year, 1, 1, 0, 0, 0, 0, time.UTC)
 	end := begin.AddDate(1, 0, 0)
-	runs := int64(0)
-	if !expression.Once() {
+	runs, counted := e.fleet.runs[schedule.Address]
+	if !counted && !expression.Once() {
 		for at, ok := expression.Next(begin.Add(-time.Second), begin, zone); ok && at.Before(end); at, ok = expression.Next(at, begin, zone) {
 			runs++
 		}

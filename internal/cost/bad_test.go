@@ -1,0 +1,120 @@
+package cost_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"coderaws/internal/cost"
+	"coderaws/internal/diagnostic"
+)
+
+func TestUsageFiles(t *testing.T) {
+	for _, test := range []struct {
+		name, text string
+		// wants are parts of the finding: code, place and what to do. None if the file is right.
+		wants []string
+	}{
+		{"all kinds of values", `
+users    = 300
+load     = "always"
+timezone = "Europe/Berlin"
+nat_gb_per_workspace_hour = 0.125
+database_capacity = [{ users = 0, acu = 1 }, { users = 100, acu = 2.5 }]
+`, nil},
+		{"hours of its own", "workday = [" + strings.Repeat("50, ", 23) + "50]\nweekend = [" + strings.Repeat("0, ", 23) + "0]\n", nil},
+		{"an unknown name", "users = 3\nuser = 300\n", []string{"usage.unknown_name", ":2:1", "did you mean users?"}},
+		{"a name like no other", "xyzzyxyzzyxyzzy = 1\n", []string{"usage.unknown_name", ":1:1", "write one of these"}},
+		{"a negative figure", "users = -1\n", []string{"usage.range", ":1:9", "between 0 and 1000000"}},
+		{"a figure too large", "log_stored_percent = 101\n", []string{"usage.range", ":1:22"}},
+		{"a text for a number", "users = \"many\"\n", []string{"usage.number", ":1:9"}},
+		{"a load that is none", "load = \"lunch\"\n", []string{"usage.load", ":1:8", "office, idle or always"}},
+		{"a time zone that is none", "timezone = \"Mars/Olympus\"\n", []string{"usage.timezone", ":1:12"}},
+		{"too few hours", "workday = [1, 2, 3]\n", []string{"usage.hours", ":1:11", "24 numbers"}},
+		{"an hour of more than everybody", "weekend = [" + strings.Repeat("0, ", 23) + "101]\n", []string{"usage.hours", "hour 23"}},
+		{"capacity that does not rise", "database_capacity = [{ users = 0, acu = 1 }, { users = 0, acu = 2 }]\n", []string{"usage.capacity", ":1:21"}},
+		{"a reference", "users = var.users\n", []string{"usage.value", ":1:9"}},
+		{"a block", "hours {\n}\n", []string{"usage.block", ":1:1"}},
+		{"no HCL", "users = \n", []string{"usage.syntax", ":1:"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "usage.hcl")
+			if err := os.WriteFile(file, []byte(test.text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := cost.ReadUsage(file)
+			if len(test.wants) == 0 {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if err == nil {
+				t.Fatal("the file is taken")
+			}
+			if diagnostic.Exit(err) != diagnostic.ExitInvalid {
+				t.Errorf("exit status %d", diagnostic.Exit(err))
+			}
+			d := diagnostic.From(err)[0]
+			said := d.Code + " " + d.Where.String() + " " + d.Summary + ": " + d.Why + "; " + d.Todo
+			for _, want := range test.wants {
+				if !strings.Contains(said, want) {
+					t.Errorf("%q lacks %q", said, want)
+				}
+			}
+		})
+	}
+}
+
+func TestBadPlans(t *testing.T) {
+	nowhere := reference()
+	nowhere.PlannedValues.RootModule.Resources[0].AttributeValues["region"] = "xx-north-9"
+	if _, err := tryEstimate(t, nowhere, cost.Options{}); err == nil || !strings.Contains(err.Error(), `no AWS region "xx-north-9"`) {
+		t.Errorf("a region that nobody has heard of: %v", err)
+	}
+	for _, test := range []struct{ name, address, why string }{
+		{"a type that nobody has a price for", "aws_quantum_thing.q", "does not know it as free"},
+		{"an instance type that is not known", "aws_instance.new", `no instance type "z9.huge"`},
+		{"an instance type that the plan does not know", "aws_instance.unknown", "the plan does not know its instance type"},
+		{"a database of another engine", "aws_rds_cluster.mysql", "aurora-mysql"},
+		{"a load balancer of another kind", "aws_elb.old", "classic"},
+	} {
+		r := estimate(t, planOf(nil,
+			resource("aws_quantum_thing.q", nil), resource("aws_instance.new", values{"instance_type": "z9.huge"}), resource("aws_instance.unknown", nil),
+			resource("aws_rds_cluster.mysql", values{"engine": "aurora-mysql"}), resource("aws_elb.old", nil),
+		), cost.Options{})
+		found := false
+		for _, u := range r.Unpriced {
+			found = found || u.Address == test.address && strings.Contains(u.Why, test.why)
+		}
+		if !found {
+			t.Errorf("%s: %s is not named among the unpriced: %v", test.name, test.address, r.Unpriced)
+		}
+	}
+}
+
+// TestOpenPlans holds what a plan leaves open to a range.
+func TestOpenPlans(t *testing.T) {
+	r := estimate(t, planOf(nil,
+		resource("aws_subnet.a", values{"availability_zone": "us-east-1a"}), resource("aws_subnet.b", values{"availability_zone": "us-east-1b"}),
+		resource("aws_vpc_endpoint.e", values{"vpc_endpoint_type": "Interface", "service_name": "com.amazonaws.us-east-1.sts"}),
+	), cost.Options{})
+	least, most := r.Bounds()
+	// 730 h × 0.01 in one zone or in two.
+	if least.Cents() != "7.30" || most.Cents() != "14.60" {
+		t.Errorf("between %s and %s, want 7.30 and 14.60", least.Cents(), most.Cents())
+	}
+}
+
+// TestEstimatedRegions holds a region without figures of its own to saying so.
+func TestEstimatedRegions(t *testing.T) {
+	plan := reference()
+	for _, r := range plan.PlannedValues.RootModule.Resources {
+		r.AttributeValues["region"] = "mx-central-1"
+	}
+	r := estimate(t, plan, cost.Options{})
+	if r.Estimated() == 0 || !strings.Contains(r.Explain(r.Find("aws_kms_key.k")[0]), "estimated: the figure is that of us-east-1") {
+		t.Errorf("%d lines are estimated", r.Estimated())
+	}
+}

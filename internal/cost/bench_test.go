@@ -1,0 +1,73 @@
+package cost_test
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"os"
+	"testing"
+
+	"coderaws/internal/cost"
+	"coderaws/internal/pricing"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// srHA is a plan of the pattern SR-HA as Terraform wrote it on 2026-11-22, for measuring.
+func srHA(t testing.TB) []byte {
+	t.Helper()
+	file, err := os.Open("testdata/sr-ha.json.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	unzipped, err := gzip.NewReader(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(unzipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// BenchmarkPlan prices the plan of SR-HA, from its JSON to the bill; 50 ms is the bound.
+func BenchmarkPlan(b *testing.B) {
+	text := srHA(b)
+	book, err := pricing.Embedded()
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		var plan tfjson.Plan
+		if err := plan.UnmarshalJSON(text); err != nil {
+			b.Fatal(err)
+		}
+		in, err := cost.Read(&plan, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := cost.Estimate(in, book, cost.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkTenThousand prices a plan with 10,000 resources, of which half cost something; 1 s is the bound.
+func BenchmarkTenThousand(b *testing.B) {
+	var resources []*tfjson.StateResource
+	for i := range 2500 {
+		resources = append(resources,
+			resource(fmt.Sprintf("aws_instance.i[%d]", i), values{"instance_type": "m5.large"}), resource(fmt.Sprintf("aws_kms_key.k[%d]", i), nil),
+			resource(fmt.Sprintf("aws_iam_role.r[%d]", i), nil), resource(fmt.Sprintf("aws_security_group.g[%d]", i), nil))
+	}
+	plan := planOf(nil, resources...)
+	b.ReportAllocs()
+	for b.Loop() {
+		if r := estimate(b, plan, cost.Options{}); len(r.Lines) < 5000 {
+			b.Fatal("too few lines")
+		}
+	}
+}
