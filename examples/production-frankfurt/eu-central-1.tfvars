@@ -48,7 +48,7 @@ node_groups = {
     instance_types       = ["m7i-flex.2xlarge", "m5a.2xlarge", "m5dn.2xlarge"]
     min_size             = 9
     off_peak_min_size    = 0
-    max_size             = 51
+    max_size             = 57
     on_demand_percentage = 25
     disk_gib             = 200
   }

@@ -25,7 +25,7 @@ var features = []string{"high_availability", "time_based_scaling", "spot_workspa
 func flagged(t *testing.T, dir string, on ...string) *deployment.Deployment {
 	t.Helper()
 	var b strings.Builder
-	b.WriteString("region = \"us-east-1\"\ndomain = \"coder.example.com\"\ndns = { create_zone = true }\n")
+	b.WriteString("region = \"us-east-1\"\ndomain = \"coder.example.com\"\ndns = { create_zone = true }\nmax_workspaces = 5\n")
 	b.WriteString("node_groups = {\n  control = { size = 2 }\n  workspace = { min_size = 4, max_size = 12 }\n}\ndeployment_features = {\n")
 	for _, name := range on {
 		fmt.Fprintf(&b, "  %s = true\n", name)
