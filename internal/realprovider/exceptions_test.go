@@ -24,6 +24,7 @@ func (e exception) covers(d realprovider.Difference) bool {
 const (
 	sinceVersion6 = "computed since version 6 of the provider, whose schema the embedded AWS has"
 	noZoneGroups  = "moto knows no groups of zones"
+	notInTable    = "the embedded table of instance types has vCPUs, memory, network interfaces, zones and prices, and no such figure"
 )
 
 // patternExceptions are those for the project's own stacks.
@@ -31,6 +32,19 @@ var patternExceptions = []exception{
 	{"aws_nat_gateway", "secondary_allocation_ids", sinceVersion6},
 	{"aws_subnet", "ipv6_cidr_block", sinceVersion6},
 	{"data.aws_availability_zones", "group_names", noZoneGroups},
+	{"data.aws_ec2_instance_type", "auto_recovery_supported", notInTable},
+	{"data.aws_ec2_instance_type", "current_generation", notInTable},
+	{"data.aws_ec2_instance_type", "ebs_performance_*", notInTable},
+	{"data.aws_ec2_instance_type", "encryption_in_transit_supported", notInTable},
+	{"data.aws_ec2_instance_type", "hibernation_supported", notInTable},
+	{"data.aws_ec2_instance_type", "instance_disks", notInTable},
+	{"data.aws_ec2_instance_type", "instance_storage_supported", notInTable},
+	{"data.aws_ec2_instance_type", "network_cards", notInTable},
+	{"data.aws_ec2_instance_type", "network_performance", notInTable},
+	{"data.aws_ec2_instance_type", "nitro_enclaves_support", notInTable},
+	{"data.aws_ec2_instance_type", "sustained_clock_speed", notInTable},
+	{"data.aws_ec2_instance_type", "total_instance_storage", notInTable},
+	{"data.aws_ec2_instance_type", "valid_cores", notInTable},
 }
 
 // zooExceptions are those for testdata/zoo.
