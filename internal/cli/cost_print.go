@@ -108,7 +108,11 @@ func wordsOf(line cost.Line) string {
 	if line.Figure.Estimated {
 		mark = "~"
 	}
-	return fmt.Sprintf("%s%s, %s %s", mark, line.Title, pricing.Thousands(line.Quantity.Round(1).String()), cost.Units(line.Figure.Definition()))
+	units := cost.Units(line.Figure.Definition())
+	if line.Quantity.Equal(decimal.NewFromInt(1)) {
+		units = line.Figure.Definition().Unit
+	}
+	return fmt.Sprintf("%s%s, %s %s", mark, line.Title, pricing.Thousands(line.Quantity.Round(1).String()), units)
 }
 
 // shortAddress leaves the type out of an address where the module says enough.
