@@ -4,7 +4,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
-	"strings"
 
 	"coderaws/internal/statebucket/buckettest"
 
@@ -49,7 +48,7 @@ func bucket(ts *testscript.TestScript, negated bool, args []string) {
 		s3.Set(args[1], args[2], "")
 	case verb == "refuse" && len(args) == 3:
 		s3.Refuse(func(call string) (int, string) {
-			if strings.HasPrefix(call, args[1]) {
+			if call == args[1] {
 				return 403, args[2]
 			}
 			return 0, ""

@@ -168,7 +168,7 @@ func TestRealTwoStates(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = keep(t, w, binary, elsewhere(place), nil).Plan(t.Context(), engine.PlanOptions{})
-		wantFinding(t, err, diagnostic.Diagnostic{Code: "engine.two_states", Summary: "there are two states of stack cloud", Todo: "give this deployment another name"})
+		wantFinding(t, err, diagnostic.Diagnostic{Code: "engine.two_states", Summary: "there are two states of stack cloud", Todo: "give this one another name"})
 		if diagnostic.Exit(err) != diagnostic.ExitRefused {
 			t.Errorf("exit status %d, want %d", diagnostic.Exit(err), diagnostic.ExitRefused)
 		}
@@ -181,7 +181,7 @@ func TestRealTwoStates(t *testing.T) {
 	})
 }
 
-// TestRealStateWaits: a state that a run could not save is brought to its place by the next one, and an outdated one is not.
+// TestRealStateWaits: a state that a run could not save is brought to its place by the next one, unless something else is there.
 func TestRealStateWaits(t *testing.T) {
 	t.Parallel()
 	eachEngine(t, func(t *testing.T, binary engine.Binary) {
@@ -200,19 +200,25 @@ func TestRealStateWaits(t *testing.T) {
 			t.Fatal(err)
 		}
 		errored := filepath.Join(s.Dir(), "errored.tfstate")
-		for name, test := range map[string]struct{ kept, waiting []byte }{
-			"newer than what is kept": {old, current},
-			"older than what is kept": {current, old},
-		} {
-			if err := errors.Join(os.WriteFile(place, test.kept, 0o600), os.WriteFile(errored, test.waiting, 0o600)); err != nil {
+		put := func(kept, waiting []byte) {
+			if err := errors.Join(os.WriteFile(place, kept, 0o600), os.WriteFile(errored, waiting, 0o600)); err != nil {
 				t.Fatal(err)
 			}
+		}
+		for name, kept := range map[string][]byte{"newer than what is kept": old, "what is kept": current} {
+			put(kept, current)
 			if plan := mustPlan(t, s.Stack, engine.PlanOptions{Vars: map[string]any{"subnets": 3}}); plan.HasChanges {
 				t.Errorf("%s: the plan has changes: %+v", name, plan.Changes)
 			}
 			if exists(t, errored) {
 				t.Errorf("%s: the file still waits", name)
 			}
+		}
+		put(current, old)
+		_, err = s.Plan(t.Context(), engine.PlanOptions{})
+		wantFinding(t, err, diagnostic.Diagnostic{Code: "engine.two_states", Why: "could not be saved by a run", Todo: "state push -force errored.tfstate"})
+		if !exists(t, errored) {
+			t.Error("the state that could not be saved is lost")
 		}
 		if s.asked != nil {
 			t.Errorf("it asked about %v", s.asked)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -132,7 +133,8 @@ func (s *Stack) deliver(ctx context.Context) error {
 	return removeFile(filepath.Join(s.Dir(), backupFile))
 }
 
-// push brings the state in a file to the backend, unless that is as new, and removes the file.
+// push brings the state in a file to the backend, unless it is there already, and removes the file. Where it is not certain that nothing
+// is lost, the user has to decide.
 func (s *Stack) push(ctx context.Context, file string) error {
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -156,9 +158,9 @@ func (s *Stack) push(ctx context.Context, file string) error {
 	switch {
 	case err != nil:
 		return err
-	case to.Lineage == from.Lineage && to.Serial >= from.Serial, to.Lineage != "" && sameInstances(text, there):
+	case to.Lineage != "" && sameResources(text, there):
 		return removeFile(file)
-	case to.Lineage != "" && to.Lineage != from.Lineage:
+	case to.Lineage != "" && (to.Lineage != from.Lineage || to.Serial >= from.Serial):
 		return s.twoStates(file, s.Backend.Place)
 	}
 	if _, err := s.output(ctx, "moving the state of", []string{"state", "push", file}); err != nil {
@@ -176,8 +178,16 @@ func (s *Stack) push(ctx context.Context, file string) error {
 	return removeFile(file)
 }
 
-// sameInstances tells whether two states record the same things under the same addresses. Lineages do not tell: in an empty place of
-// most kinds, S3 among them, both products give a state that is pushed there a new one.
+// sameResources tells whether two states record the same in every detail. Lineages do not tell: in an empty place of most kinds, S3 among
+// them, both products give a state that is pushed there a new one.
+func sameResources(a, b []byte) bool {
+	type state struct{ Resources, Outputs any }
+	var one, other state
+	return json.Unmarshal(a, &one) == nil && json.Unmarshal(b, &other) == nil && reflect.DeepEqual(one, other)
+}
+
+// sameInstances tells whether two states record the same things under the same addresses, though a version of the engine may write their
+// details otherwise than another.
 func sameInstances(a, b []byte) bool {
 	type state struct {
 		Resources []struct {
@@ -197,7 +207,11 @@ func sameInstances(a, b []byte) bool {
 func (s *Stack) twoStates(file, other string) error {
 	d := diagnostic.Errorf("there are two states of stack %s, of which only one can be right", s.Name)
 	d.Code, d.Where = "engine.two_states", &diagnostic.Range{File: file}
-	d.Why = "one is in this file, and another, of an other origin, in " + other + "; a deployment of the same name may be kept there"
-	d.Todo = "give this deployment another name, or, if the file is out of date, move it away"
+	d.Why = "one is in this file, and another in " + other + "; that may be of a deployment of the same name, or it was moved there and changed since"
+	d.Todo = "if it is of another deployment, give this one another name; if it is this one's, and newer, move the file away"
+	if filepath.Base(file) == erroredFile {
+		d.Why = "the one in this file could not be saved by a run, and the one in " + other + " was written since"
+		d.Todo = fmt.Sprintf("compare the two; to use the former: %s -chdir=%s state push -force %s; then remove the file", s.command(), quote(s.Dir()), erroredFile)
+	}
 	return diagnostic.WithExit(diagnostic.ExitRefused, d)
 }

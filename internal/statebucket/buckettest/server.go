@@ -37,7 +37,7 @@ type bucket struct {
 // New serves an S3 without buckets.
 func New(owner string) *Server { return &Server{Owner: owner, buckets: map[string]*bucket{}} }
 
-// Refuse makes the server ask before each call, such as "PUT bucket?versioning" or "GET object"; a status other than 0 is the answer. A
+// Refuse makes the server ask before each call, such as "PUT bucket?versioning" or "GET object coder/cloud.tfstate"; a status other than 0 is the answer. A
 // status below 0 ends the connection, as a crash of the caller would.
 func (s *Server) Refuse(f func(call string) (status int, code string)) {
 	s.mu.Lock()
@@ -145,7 +145,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name, key, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
 	kind, subresource := "bucket", ""
 	if key != "" {
-		kind = "object"
+		kind = "object " + key
 	}
 	for candidate := range subresources {
 		if kind == "bucket" && r.URL.Query().Has(candidate) {
@@ -173,7 +173,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist")
 	case b.owner != s.Owner || expected != "" && expected != b.owner:
 		fail(w, http.StatusForbidden, "AccessDenied", "Access Denied")
-	case kind == "object":
+	case key != "":
 		b.serveObject(w, r, key, body)
 	case subresource != "":
 		b.serveSetting(w, r, subresource, body)
