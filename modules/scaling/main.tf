@@ -13,8 +13,8 @@ locals {
     { for window in var.schedule == null ? ["hold"] : [] : window => { at = "rate(1 hours)", timezone = "UTC", size = "peak_min" } },
     [
       for window, times in try(var.schedule.windows, {}) : {
-        "${window}-start" = { at = times.start_time, timezone = times.timezone, size = "peak_min" }
-        "${window}-stop"  = { at = times.stop_time, timezone = times.timezone, size = "off_peak_min" }
+        "${window}-start" = { at = times.start_time, timezone = var.schedule.timezone, size = "peak_min" }
+        "${window}-stop"  = { at = times.stop_time, timezone = var.schedule.timezone, size = "off_peak_min" }
       }
     ]...
   )

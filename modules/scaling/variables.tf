@@ -38,12 +38,12 @@ variable "groups" {
 }
 
 variable "schedule" {
-  description = "Working hours: windows by name, each from start_time to stop_time in cron of five fields, by the clock of an IANA time zone; and dates as 2026-12-25 on which no window starts. null holds peak_min at all hours."
+  description = "Working hours by the clock of an IANA time zone: windows by name, each from start_time to stop_time in cron of five fields; and dates as 2026-12-25 on which no window starts. null holds peak_min at all hours."
   type = object({
+    timezone = string
     windows = map(object({
       start_time = string
       stop_time  = string
-      timezone   = string
     }))
     holidays = optional(list(string), [])
   })

@@ -1,28 +1,35 @@
-# Windows of one time zone that overlap: the first stop would take the nodes of the other. Windows by the day of the month or in some
-# months only are not compared, nor what lies past midnight.
+# Where windows overlap, the first stop would take the nodes of the other. Hours of a week show it: a window is open from each start to
+# the next stop. Windows by the day of the month or in some months only are not compared.
 locals {
   weekdays = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
 
-  spans = {
+  week_minutes = {
     for window, times in try(var.schedule.windows, {}) : window => {
-      timezone = times.timezone
-      start    = 60 * tonumber(split(" ", times.start_time)[1]) + tonumber(split(" ", times.start_time)[0])
-      stop     = 60 * tonumber(split(" ", times.stop_time)[1]) + tonumber(split(" ", times.stop_time)[0])
-      days = flatten([
-        for part in split(",", replace(split(" ", times.start_time)[4], "*", "SUN-SAT")) : try(
-          slice(local.weekdays, index(local.weekdays, split("-", part)[0]), index(local.weekdays, reverse(split("-", part))[0]) + 1),
-          [],
-        )
+      for edge, time in times : edge => flatten([
+        for days in split(",", replace(split(" ", time)[4], "*", "SUN-SAT")) : [
+          for day in range(index(local.weekdays, split("-", days)[0]), index(local.weekdays, reverse(split("-", days))[0]) + 1) :
+          1440 * day + 60 * tonumber(split(" ", time)[1]) + tonumber(split(" ", time)[0])
+        ]
       ])
-    } if split(" ", times.start_time)[2] == "*" && split(" ", times.start_time)[3] == "*"
+    } if alltrue([for time in values(times) : split(" ", time)[2] == "*" && split(" ", time)[3] == "*"])
   }
 
-  overlaps = [
-    for pair in setproduct(keys(local.spans), keys(local.spans)) : "${pair[0]} and ${pair[1]}"
-    if index(keys(local.spans), pair[0]) < index(keys(local.spans), pair[1])
-    && local.spans[pair[0]].timezone == local.spans[pair[1]].timezone
-    && length(setintersection(local.spans[pair[0]].days, local.spans[pair[1]].days)) > 0
-    && local.spans[pair[0]].start < (local.spans[pair[1]].stop > local.spans[pair[1]].start ? local.spans[pair[1]].stop : 1440)
-    && local.spans[pair[1]].start < (local.spans[pair[0]].stop > local.spans[pair[0]].start ? local.spans[pair[0]].stop : 1440)
-  ]
+  open = flatten([
+    for window, minutes in local.week_minutes : [
+      for start in minutes.start_time : {
+        window = window
+        from   = start
+        to     = min([for stop in minutes.stop_time : stop > start ? stop : stop + 7 * 1440]...)
+      }
+    ]
+  ])
+
+  # The end of a week is the start of the next.
+  overlaps = distinct(flatten([
+    for one in local.open : [
+      for other in local.open : "${one.window} and ${other.window}"
+      if index(keys(local.week_minutes), one.window) < index(keys(local.week_minutes), other.window)
+      && anytrue([for week in [-1, 0, 1] : one.from < other.to + week * 7 * 1440 && other.from + week * 7 * 1440 < one.to])
+    ]
+  ]))
 }

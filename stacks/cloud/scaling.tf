@@ -17,7 +17,7 @@ locals {
   )
 
   windows = merge(
-    { office = { start_time = var.scaling_schedule.start_time, stop_time = var.scaling_schedule.stop_time, timezone = null } },
+    { office = { start_time = var.scaling_schedule.start_time, stop_time = var.scaling_schedule.stop_time } },
     var.scaling_schedule.more_windows,
   )
 }
@@ -41,10 +41,8 @@ module "scaling" {
   }
 
   schedule = !var.deployment_features.time_based_scaling ? null : {
+    timezone = var.scaling_schedule.timezone
+    windows  = local.windows
     holidays = var.scaling_schedule.holidays
-    windows = {
-      for name, window in local.windows :
-      name => merge(window, { timezone = coalesce(window.timezone, var.scaling_schedule.timezone) })
-    }
   }
 }

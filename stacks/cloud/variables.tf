@@ -283,7 +283,7 @@ variable "node_groups" {
 }
 
 variable "scaling_schedule" {
-  description = "Working hours, for deployment_features.time_based_scaling. At start_time node groups get their min_size, at stop_time their off_peak_min_size; both are cron of five fields (minute, hour, day of month, month, weekdays by name) by the clock of timezone, an IANA name. Nodes are ready about 4 minutes after start_time, 10 at most. On holidays, dates such as 2026-12-25, nothing starts. more_windows are further windows by name, each with a time zone of its own or the same; where windows overlap, the first stop_time counts."
+  description = "Working hours, for deployment_features.time_based_scaling. At start_time node groups get their min_size, at stop_time their off_peak_min_size; both are cron of five fields (minute, hour, day of month, month, weekdays by name) by the clock of timezone, an IANA name. Nodes are ready about 4 minutes after start_time, 10 at most. On holidays, dates such as 2026-12-25, nothing starts. more_windows are further windows by name, by the same clock; they must not overlap."
   type = object({
     start_time = optional(string, "45 6 * * MON-FRI")
     stop_time  = optional(string, "15 18 * * MON-FRI")
@@ -292,7 +292,6 @@ variable "scaling_schedule" {
     more_windows = optional(map(object({
       start_time = string
       stop_time  = string
-      timezone   = optional(string)
     })), {})
   })
   default  = {}
@@ -314,7 +313,7 @@ variable "scaling_schedule" {
   }
 
   validation {
-    condition     = alltrue([for zone in concat([var.scaling_schedule.timezone], compact([for window in values(var.scaling_schedule.more_windows) : window.timezone])) : can(regex("^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2})$", zone))])
+    condition     = can(regex("^(UTC|[A-Z][A-Za-z_]+(/[A-Za-z0-9_+-]+){1,2})$", var.scaling_schedule.timezone))
     error_message = "Write timezone of scaling_schedule as the IANA database does, such as America/New_York, Europe/Berlin or UTC: abbreviations such as EST know no daylight saving time."
   }
 
@@ -324,7 +323,7 @@ variable "scaling_schedule" {
   }
 
   validation {
-    condition     = length(var.scaling_schedule.holidays) == 0 || alltrue([for zone in concat([var.scaling_schedule.timezone], compact([for window in values(var.scaling_schedule.more_windows) : window.timezone])) : !can(regex("^(Pacific/(Kiritimati|Chatham|Niue|Midway|Pago_Pago|Samoa)|US/Samoa|Etc/GMT(\\+1[12]|-14))$", zone))])
+    condition     = length(var.scaling_schedule.holidays) == 0 || !can(regex("^(Pacific/(Kiritimati|Chatham|Niue|Midway|Pago_Pago|Samoa)|US/Samoa|Etc/GMT(\\+1[12]|-14))$", var.scaling_schedule.timezone))
     error_message = "Leave scaling_schedule.holidays empty in this time zone: the date there is told from the clock, which works from UTC-10 to UTC+13 alone."
   }
 

@@ -52,9 +52,10 @@ run "hold" {
 run "windows" {
   variables {
     schedule = {
+      timezone = "America/New_York"
       windows = {
-        office  = { start_time = "45 6 * * MON-FRI", stop_time = "15 18 * * MON-FRI", timezone = "America/New_York" }
-        closing = { start_time = "0 20 28 * *", stop_time = "0 23 * JAN-MAR *", timezone = "UTC" }
+        office  = { start_time = "45 6 * * MON-FRI", stop_time = "15 18 * * MON-FRI" }
+        closing = { start_time = "0 20 28 * *", stop_time = "0 23 * JAN-MAR *" }
       }
       holidays = ["2026-12-25"]
     }
@@ -131,7 +132,7 @@ run "refused" {
     groups = {
       workspace = { name = "w", arn = "arn:aws:eks:us-east-1:123456789012:nodegroup/coder/w/0", peak_min = 1, off_peak_min = 2 }
     }
-    schedule  = { windows = { "Late shift" = { start_time = "0 6 * * *", stop_time = "0 8 * * *", timezone = "UTC" } } }
+    schedule  = { timezone = "UTC", windows = { "Late shift" = { start_time = "0 6 * * *", stop_time = "0 8 * * *" } } }
     role_name = "a-name-that-leaves-no-room-for-the-end-of-a-role-name"
   }
 
@@ -143,9 +144,27 @@ run "overlapping" {
 
   variables {
     schedule = {
+      timezone = "UTC"
       windows = {
-        office = { start_time = "45 6 * * MON-FRI", stop_time = "15 18 * * MON-FRI", timezone = "UTC" }
-        late   = { start_time = "0 17 * * FRI,SAT", stop_time = "0 23 * * FRI,SAT", timezone = "UTC" }
+        office = { start_time = "45 6 * * MON-FRI", stop_time = "15 18 * * MON-FRI" }
+        late   = { start_time = "0 17 * * FRI,SAT", stop_time = "0 23 * * FRI,SAT" }
+      }
+    }
+  }
+
+  expect_failures = [aws_scheduler_schedule_group.this]
+}
+
+# From Saturday night to Sunday morning, where the week ends.
+run "overlapping_nights" {
+  command = plan
+
+  variables {
+    schedule = {
+      timezone = "UTC"
+      windows = {
+        night  = { start_time = "0 22 * * SAT", stop_time = "0 6 * * SUN" }
+        sunday = { start_time = "30 5 * * SUN", stop_time = "0 12 * * SUN" }
       }
     }
   }
@@ -158,11 +177,12 @@ run "side_by_side" {
 
   variables {
     schedule = {
+      timezone = "UTC"
       windows = {
-        office  = { start_time = "45 6 * * MON-FRI", stop_time = "15 18 * * MON-FRI", timezone = "UTC" }
-        evening = { start_time = "15 18 * * *", stop_time = "0 1 * * *", timezone = "UTC" }
-        weekend = { start_time = "0 8 * * SAT", stop_time = "0 17 * * SAT", timezone = "UTC" }
-        abroad  = { start_time = "0 8 * * MON-FRI", stop_time = "0 17 * * MON-FRI", timezone = "Asia/Kolkata" }
+        office     = { start_time = "45 6 * * MON-FRI", stop_time = "15 18 * * MON-FRI" }
+        evening    = { start_time = "15 18 * * *", stop_time = "0 1 * * *" }
+        weekend    = { start_time = "0 8 * * SAT,SUN", stop_time = "0 17 * * SAT,SUN" }
+        inspection = { start_time = "0 8 1 * *", stop_time = "0 9 1 * *" }
       }
     }
   }
