@@ -91,10 +91,12 @@ type Addresses struct {
 	AvailablePerZone int `json:"available_per_zone"`
 }
 
-// VCPUs are what the account's quotas must allow at the busiest hour.
+// VCPUs are what the account's quotas must allow at the busiest hour. Standard says that all count in the quotas of standard
+// instances, L-1216C47A on demand and L-34B43A08 on spot; families such as G and P have quotas of their own.
 type VCPUs struct {
-	OnDemand int `json:"on_demand"`
-	Spot     int `json:"spot"`
+	Standard bool `json:"standard"`
+	OnDemand int  `json:"on_demand"`
+	Spot     int  `json:"spot"`
 }
 
 // Builds are the builds of workspaces: how many run at once, and in how many minutes all workspaces can be started.

@@ -208,9 +208,10 @@ func ready(expr hclsyntax.Expression, locals map[string]cty.Value) bool {
 }
 
 var functions = map[string]function.Function{
-	"ceil": stdlib.CeilFunc, "contains": stdlib.ContainsFunc, "flatten": stdlib.FlattenFunc, "floor": stdlib.FloorFunc, "join": stdlib.JoinFunc, "length": lengthFunc,
+	"alltrue": allTrueFunc, "ceil": stdlib.CeilFunc, "contains": stdlib.ContainsFunc, "flatten": stdlib.FlattenFunc, "floor": stdlib.FloorFunc, "join": stdlib.JoinFunc, "keys": stdlib.KeysFunc, "length": lengthFunc,
 	"log": stdlib.LogFunc, "max": stdlib.MaxFunc, "merge": stdlib.MergeFunc, "min": stdlib.MinFunc, "pow": stdlib.PowFunc,
-	"split": stdlib.SplitFunc, "sum": sumFunc, "tonumber": stdlib.MakeToFunc(cty.Number), "tostring": stdlib.MakeToFunc(cty.String),
+	"regexall": stdlib.RegexAllFunc,
+	"split":    stdlib.SplitFunc, "sum": sumFunc, "tonumber": stdlib.MakeToFunc(cty.Number), "tostring": stdlib.MakeToFunc(cty.String),
 	"values": stdlib.ValuesFunc,
 }
 
@@ -219,6 +220,19 @@ var lengthFunc = function.New(&function.Spec{
 	Type:   function.StaticReturnType(cty.Number),
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 		return cty.NumberIntVal(int64(args[0].LengthInt())), nil
+	},
+})
+
+var allTrueFunc = function.New(&function.Spec{
+	Params: []function.Parameter{{Name: "list", Type: cty.DynamicPseudoType}},
+	Type:   function.StaticReturnType(cty.Bool),
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		for it := args[0].ElementIterator(); it.Next(); {
+			if _, val := it.Element(); val.False() {
+				return cty.False, nil
+			}
+		}
+		return cty.True, nil
 	},
 })
 

@@ -135,9 +135,16 @@ func printCapacity(w io.Writer, name string, line capacityLine) error {
 	if err := table(w, rows); err != nil {
 		return err
 	}
-	fmt.Fprintf(w, "\nvCPU quotas at peak: %s on demand (L-1216C47A)", grouped(c.VCPUs.OnDemand))
+	onDemand, spot := " (L-1216C47A)", " (L-34B43A08)"
+	if !c.VCPUs.Standard {
+		onDemand, spot = "", ""
+	}
+	fmt.Fprintf(w, "\nvCPU quotas at peak: %s on demand%s", grouped(c.VCPUs.OnDemand), onDemand)
 	if c.VCPUs.Spot > 0 {
-		fmt.Fprintf(w, ", which holds while there is no spot capacity, and %s spot (L-34B43A08)", grouped(c.VCPUs.Spot))
+		fmt.Fprintf(w, ", which holds while there is no spot capacity, and %s spot%s", grouped(c.VCPUs.Spot), spot)
+	}
+	if !c.VCPUs.Standard {
+		fmt.Fprint(w, "; not all in the quotas of standard instances")
 	}
 	fmt.Fprintf(w, ".\nStarting all %d takes about %s, with %s at once.\n",
 		c.MaxWorkspaces, plural(c.Builds.StartMinutes, "minute"), plural(c.Builds.AtOnce, "build"))

@@ -100,6 +100,10 @@ output "capacity" {
 
     # At the busiest hour. All workspace nodes may be on demand while there is no spot capacity.
     vcpus = {
+      # Types of these families count in the two quotas of standard instances; others have quotas of their own.
+      standard = alltrue([
+        for name in keys(local.machines) : length(regexall("^(a|c|d|h|i|im|is|m|r|t|z)[0-9]", name)) > 0
+      ])
       on_demand = (
         var.node_groups.control.size * local.group_machines.control.most_vcpu
         + var.node_groups.provisioner.max_size * local.group_machines.provisioner.most_vcpu
