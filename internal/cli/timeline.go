@@ -14,8 +14,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// shortest is the least that a step must take to have a line of its own.
-const shortest = 15 * time.Second
+// shortest is the least that a step must take to have a line of its own: a fiftieth of the run, and 15 seconds at most.
+func shortest(total time.Duration) time.Duration {
+	return min(15*time.Second, max(total/50, time.Second)).Round(time.Second)
+}
 
 // timelineLine is one place in the JSON form of the command. Times are in seconds on AWS.
 type timelineLine struct {
@@ -128,7 +130,7 @@ func fold(table lifecycle.Timetable) timeline.Folded {
 	for _, step := range table.Steps {
 		entries = append(entries, timeline.Entry{Step: step.Step, Span: step.Span, Kind: inventory.Block(step.Resource)})
 	}
-	return timeline.Fold(entries, shortest)
+	return timeline.Fold(entries, shortest(table.Total))
 }
 
 // gantt draws the time lines of all places.
@@ -167,7 +169,7 @@ func printTimeline(w io.Writer, name string, table lifecycle.Timetable, explain 
 			bar(row, table.Total, mark), row.Label)
 	}
 	if n := len(folded.Short); n > 0 {
-		fmt.Fprintf(&b, "  and %s of less than %s each\n", plural(n, "step"), timeline.Words(shortest))
+		fmt.Fprintf(&b, "  and %s of less than %s each\n", plural(n, "step"), timeline.Words(folded.Limit))
 	}
 	fmt.Fprintf(&b, "\n# is the critical path: a delay there delays the run. Figures are what AWS takes as a rule, not a promise.\n")
 	if explain {

@@ -70,7 +70,8 @@ type Preview struct {
 	Place
 	// Plan is the plan that makes everything.
 	Plan *tfjson.Plan
-	// Made is a plan of the same after it was made on the embedded AWS, in which every reference is known; nil unless asked for.
+	// Made is the same plan with the values that everything has after it was made on the embedded AWS, so that every reference is
+	// known; nil unless asked for.
 	Made *tfjson.Plan
 	// Written is the configuration as it is written.
 	Written *configuration.Module
@@ -96,13 +97,15 @@ func (r *Runner) Preview(ctx context.Context, d *deployment.Deployment, made boo
 		if err := w.apply(ctx, "making on the embedded AWS", plan); err != nil {
 			return err
 		}
-		again, err := w.plan(ctx, "planning again", engine.PlanOptions{NoRefresh: true}, nil)
+		state, err := w.stack.State(ctx)
 		if err != nil {
 			return err
 		}
-		preview.Made = again.JSON
+		known := *plan.JSON
+		known.PlannedValues, known.PriorState = state.Values, state
+		preview.Made = &known
 		previews = append(previews, preview)
-		return again.Discard()
+		return nil
 	})
 	return previews, afresh(err)
 }
