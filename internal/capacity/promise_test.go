@@ -15,7 +15,7 @@ import (
 // generous are settings that only nodes limit: m5.2xlarge, m5.xlarge and c5.2xlarge.
 var generous = settings{
 	zones: 3, maxWorkspaces: 500, workspaceMax: 450, provisionerMax: 450, controlSize: 10, prefix: 18, maxACU: 256,
-	workspace: machine{8, 32 << 10, 4, 15}, control: machine{16, 64 << 10, 8, 30}, provisioner: machine{8, 16 << 10, 4, 15},
+	workspace: machine{8, 32 << 10, 4, 15, false}, control: machine{16, 64 << 10, 8, 30, false}, provisioner: machine{8, 16 << 10, 4, 15, false},
 }
 
 // anySettings draws a mix of workspaces and a machine for them.
@@ -24,7 +24,7 @@ func anySettings(t *rapid.T) settings {
 	in.zones = rapid.SampledFrom([]int{1, 3}).Draw(t, "zones")
 	in.maxWorkspaces = rapid.IntRange(1, 400).Draw(t, "max_workspaces")
 	vcpu := rapid.SampledFrom([]int{2, 4, 8, 16, 32, 64}).Draw(t, "vcpu")
-	in.workspace = machine{vcpu, vcpu * rapid.SampledFrom([]int{2, 4, 8}).Draw(t, "GiB per vCPU") << 10, 4, 15}
+	in.workspace = machine{vcpu, vcpu * rapid.SampledFrom([]int{2, 4, 8}).Draw(t, "GiB per vCPU") << 10, 4, 15, false}
 	in.profiles = map[string]capacity.Profile{}
 	left := 100
 	for i := range rapid.IntRange(1, 8).Draw(t, "profiles") {

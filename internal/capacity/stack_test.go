@@ -67,7 +67,17 @@ func readStack(t *testing.T) *stack {
 }
 
 // machine is what EC2 says of an instance type.
-type machine struct{ vcpu, memoryMiB, interfaces, addresses int }
+type machine struct {
+	vcpu, memoryMiB, interfaces, addresses int
+	xen                                    bool
+}
+
+func (m machine) hypervisor() string {
+	if m.xen {
+		return "xen"
+	}
+	return "nitro"
+}
 
 // settings are those that capacity hangs on; what is zero stays at its default.
 type settings struct {
@@ -115,7 +125,7 @@ func (s *stack) scope(in settings) map[string]cty.Value {
 	machines, ranges := map[string]cty.Value{}, map[string]cty.Value{}
 	for name, m := range map[string]machine{"w": in.workspace, "c": in.control, "p": in.provisioner} {
 		machines[name] = cty.ObjectVal(map[string]cty.Value{
-			"default_vcpus": number(float64(m.vcpu)), "memory_size": number(float64(m.memoryMiB)), "hypervisor": cty.StringVal("nitro"),
+			"default_vcpus": number(float64(m.vcpu)), "memory_size": number(float64(m.memoryMiB)), "hypervisor": cty.StringVal(m.hypervisor()),
 			"maximum_network_interfaces": number(float64(m.interfaces)), "maximum_ipv4_addresses_per_interface": number(float64(m.addresses)),
 		})
 	}

@@ -136,6 +136,6 @@ output "capacity" {
 
   precondition {
     condition     = length(local.short_limits) == 0
-    error_message = "max_workspaces is ${var.max_workspaces}, and these settings hold ${local.supported_workspaces} at once. Raise ${join("; ", [for limit in local.short_limits : "${limit.setting} from ${limit.value} to ${limit.needs} (now it holds ${limit.supports})"])}; or lower max_workspaces.${contains(local.short_limits[*].setting, "network.cidr") ? " A network keeps its range, so that another network.cidr takes a new deployment." : ""}"
+    error_message = "max_workspaces is ${var.max_workspaces}, and these settings hold ${local.supported_workspaces} at once. Raise ${join("; ", [for limit in local.short_limits : "${limit.setting} from ${limit.value} to ${limit.needs} (now it holds ${limit.supports})"])}; or lower max_workspaces.${contains(local.short_limits[*].setting, "network.cidr") ? " A network keeps its range, so that another network.cidr takes a new deployment." : ""}${local.peak_nodes > 450 || local.control_need > 10 ? " For more than 450 workspace nodes or 10 control nodes choose larger instance types." : ""}"
   }
 }
