@@ -145,10 +145,13 @@ func (sh *shell) checkAgainst(ctx context.Context, dir string, d *deployment.Dep
 
 // printPolicy writes the policy for who asks an account. Nothing in it can be narrowed to names: all of it is about what exists in the account.
 func (sh *shell) printPolicy() error {
-	return sh.printJSON(map[string]any{
-		"Version": "2012-10-17",
-		"Statement": []map[string]any{{
-			"Sid": "CoderawsCheck", "Effect": "Allow", "Action": account.Actions(), "Resource": "*",
-		}},
-	})
+	type statement struct {
+		Sid, Effect string
+		Action      []string
+		Resource    string
+	}
+	return sh.printJSON(struct {
+		Version   string
+		Statement []statement
+	}{"2012-10-17", []statement{{"CoderawsCheck", "Allow", account.Actions(), "*"}}})
 }
