@@ -101,12 +101,24 @@ func (s *Stack) StatePlace() string {
 	return ""
 }
 
+// Joins tells whether there is a state that this directory was never used with: somebody else's run has made it, or another deployment.
+// It says so until the first Apply.
+func (s *Stack) Joins(ctx context.Context) (bool, error) {
+	if err := s.Init(ctx); err != nil || !s.newcomer {
+		return false, err
+	}
+	return s.HasState(ctx)
+}
+
 // configure writes down where the state is kept, before init. If it was kept elsewhere until now, it is set aside first, to be moved.
 func (s *Stack) configure(ctx context.Context) error {
 	backend := s.backend()
 	record, err := s.readBackendRecord()
 	if err != nil {
 		return err
+	}
+	if record.Key == "" && backend != nil && !s.Workdir.HasState(s.Name) {
+		s.newcomer = true
 	}
 	if record.Key != backend.key() || backend != nil && s.Workdir.HasState(s.Name) {
 		if err := s.setAside(ctx, record, backend); err != nil {

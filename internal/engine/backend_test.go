@@ -104,6 +104,14 @@ func TestRealBackend(t *testing.T) {
 		}
 		// Somebody else's directory finds the same.
 		colleague := keep(t, mustOpen(t, t.TempDir(), source(nil)), binary, elsewhere(place), nil)
+		for _, test := range []struct {
+			who  *kept
+			want bool
+		}{{s, false}, {colleague, true}} {
+			if joins, err := test.who.Joins(t.Context()); err != nil || joins != test.want {
+				t.Errorf("it joins a deployment: %v, %v; want %v", joins, err, test.want)
+			}
+		}
 		if plan := mustPlan(t, colleague.Stack, engine.PlanOptions{}); plan.HasChanges {
 			t.Errorf("from another directory the plan has changes: %+v", plan.Changes)
 		}

@@ -182,6 +182,7 @@ func (s *Stack) Apply(ctx context.Context, plan *Plan) (*Applied, error) {
 	if err := s.checkState(); err != nil {
 		return nil, err
 	}
+	s.newcomer = false
 	marked := s.isMarked()
 	if err := errors.Join(s.markApplied(), s.reserve()); err != nil {
 		return nil, err

@@ -47,6 +47,8 @@ type Stack struct {
 	attached   bool
 	attachment Attachment
 	env        []string
+	// newcomer means that the backend is used from this directory for the first time.
+	newcomer bool
 }
 
 // NewStack binds a stack. No process starts before the first run.
@@ -60,6 +62,7 @@ func NewStack(options Options) (*Stack, error) {
 
 // Close stops the providers that the stack started. The stack can be used again afterwards; it then starts them anew.
 func (s *Stack) Close() error {
+	s.newcomer = false
 	if !s.attached || s.Providers == nil {
 		s.attached = false
 		return nil

@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -55,8 +56,12 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 	err := r.each(d, false, func(w *work) error {
 		if w.stack.StatePlace() != "" {
 			// If the state has to move there is a question, which has no place amidst the progress.
-			if err := w.stack.Init(ctx); err != nil {
+			joins, err := w.stack.Joins(ctx)
+			if err != nil {
 				return err
+			}
+			if joins {
+				r.Reporter.Notice(fmt.Sprintf("This directory was not used with the state in %s before: it goes on with the deployment that is recorded there.", w.kept()))
 			}
 		}
 		plan, err := w.plan(ctx, "planning", engine.PlanOptions{}, nil)
