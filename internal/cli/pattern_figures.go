@@ -1,0 +1,80 @@
+package cli
+
+import (
+	"context"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"coderaws/internal/capacity"
+	"coderaws/internal/cost"
+	"coderaws/internal/deployment"
+	"coderaws/internal/lifecycle"
+	"coderaws/internal/pricing"
+	"coderaws/internal/timeline"
+)
+
+// patternFigures are what the patterns come to: found when the program was built, since a plan of each takes seconds. A test holds them to the plans.
+//
+//go:embed pattern_figures.json
+var patternFigures []byte
+
+// patternFigure is what a pattern comes to, with its settings as they are written. Money is in US dollars in an average month.
+type patternFigure struct {
+	Zones int `json:"zones"`
+	// Workspaces are how many may run at once.
+	Workspaces int `json:"workspaces"`
+	// Idle, Office and Always are the costs with nobody there, with all in office hours, and with all at all hours.
+	Idle   string `json:"monthly_cost_idle"`
+	Office string `json:"monthly_cost_office_hours"`
+	Always string `json:"monthly_cost_always"`
+	// Seconds are how long AWS takes to make it.
+	Seconds float64 `json:"simulated_seconds"`
+}
+
+// builtInFigures are those of the patterns that the program carries, by name.
+func builtInFigures() (map[string]patternFigure, error) {
+	figures := map[string]patternFigure{}
+	if err := json.Unmarshal(patternFigures, &figures); err != nil {
+		return nil, fmt.Errorf("the figures of the patterns: %w", err)
+	}
+	return figures, nil
+}
+
+// figures plans a pattern on the embedded AWS, and prices and times the plan.
+func (sh *shell) figures(ctx context.Context, pattern deployment.Pattern, book *pricing.Book) (patternFigure, error) {
+	figure := patternFigure{}
+	_, previews, err := sh.previews(ctx, pattern.Name, planFlags{}, false)
+	if err != nil {
+		return figure, err
+	}
+	var inputs []*cost.Input
+	var longest time.Duration
+	for _, p := range previews {
+		input, err := cost.Read(p.Plan, p.Written)
+		if err != nil {
+			return figure, err
+		}
+		inputs = append(inputs, input)
+		found, err := capacity.Read(p.Plan)
+		if err != nil && !errors.Is(err, capacity.ErrNone) {
+			return figure, err
+		}
+		if found != nil {
+			figure.Zones, figure.Workspaces = max(figure.Zones, found.Zones), figure.Workspaces+found.MaxWorkspaces
+		}
+		longest = max(longest, lifecycle.NewTimetable(p.Place, p.Plan, p.Written, timeline.DefaultParallelism).Total)
+	}
+	figure.Seconds = longest.Round(time.Second).Seconds()
+	bill := priced{name: pattern.Name, inputs: inputs}
+	for load, into := range map[string]*string{cost.Idle: &figure.Idle, cost.Office: &figure.Office, cost.Always: &figure.Always} {
+		report, err := bill.again(book, cost.Options{Usage: cost.NewUsage().With(load)})
+		if err != nil {
+			return figure, err
+		}
+		*into = report.Total().Cents()
+	}
+	return figure, nil
+}
