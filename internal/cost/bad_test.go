@@ -114,7 +114,7 @@ func TestEstimatedRegions(t *testing.T) {
 		r.AttributeValues["region"] = "mx-central-1"
 	}
 	r := estimate(t, plan, cost.Options{})
-	if r.Estimated() == 0 || !strings.Contains(r.Explain(r.Find("aws_kms_key.k")[0]), "estimated: the figure is that of us-east-1") {
+	if r.Estimated() == 0 || !strings.Contains(r.Explain(r.Find("aws_rds_cluster_instance.d")[0]), "estimated: the figure is that of us-east-1") {
 		t.Errorf("%d lines are estimated", r.Estimated())
 	}
 }

@@ -27,7 +27,7 @@ func BenchmarkFirstInstance(b *testing.B) {
 // BenchmarkPrice asks an open book.
 func BenchmarkPrice(b *testing.B) {
 	book := book(b)
-	key := pricing.Key{Item: pricing.NATGatewayHour, Region: "il-central-1"}
+	key := pricing.Key{Item: pricing.NATGatewayGB, Region: "il-central-1"}
 	for b.Loop() {
 		if _, err := book.Price(key); err != nil {
 			b.Fatal(err)

@@ -94,7 +94,7 @@ func TestWith(t *testing.T) {
 	b := book(t)
 	f, err := pricing.Read(strings.NewReader(file(natHour,
 		`{"item": "nat_gateway.hour", "region": "eu-west-2", "tiers": [{"price": "7"}], "source": "old"}`,
-		`{"item": "nat_gateway.hour", "region": "il-central-1", "tiers": [{"price": "8"}], "source": "old"}`,
+		`{"item": "nat_gateway.gb", "region": "il-central-1", "tiers": [{"price": "8"}], "source": "old"}`,
 		`{"item": "ec2.on_demand_hour", "of": "m5.2xlarge", "region": "us-east-1", "tiers": [{"price": "0.5"}], "source": "a"}`,
 	)), "prices.json")
 	if err != nil {
@@ -109,7 +109,7 @@ func TestWith(t *testing.T) {
 	}{
 		{"a newer figure takes the place of the book's", pricing.NATGatewayHour, "", "eu-west-1", "0.099"},
 		{"an older one does not", pricing.NATGatewayHour, "", "eu-west-2", "0.05"},
-		{"one that the book lacks is taken, however old", pricing.NATGatewayHour, "", "il-central-1", "8"},
+		{"one that the book lacks is taken, however old", pricing.NATGatewayGB, "", "il-central-1", "8"},
 		{"a figure that the file lacks stays", pricing.NATGatewayGB, "", "us-east-1", "0.045"},
 		{"an instance type takes the new price", pricing.EC2OnDemandHour, "m5.2xlarge", "us-east-1", "0.5"},
 		{"and spot follows it: 60 % less", pricing.EC2SpotHour, "m5.2xlarge", "us-east-1", "0.2"},

@@ -1,6 +1,9 @@
 package pricing
 
-import "strconv"
+import (
+	"strconv"
+	"sync"
+)
 
 // Item names what is sold: the service, and the unit that is counted. The names are stable, for scripts and files.
 type Item string
@@ -34,17 +37,19 @@ func (d Definition) PerText() string {
 	return Thousands(strconv.FormatInt(d.Per, 10)) + " " + d.Unit + "s"
 }
 
+// definitions are all items by name.
+var definitions = sync.OnceValue(func() map[Item]Definition {
+	all := map[Item]Definition{}
+	for _, d := range Items() {
+		all[d.Item] = d
+	}
+	return all
+})
+
 // Define finds what an item is.
 func Define(item Item) (Definition, bool) {
-	for _, section := range catalog {
-		for _, d := range section.items {
-			if d.Item == item {
-				d.Service = section.service
-				return d, true
-			}
-		}
-	}
-	return Definition{}, false
+	d, ok := definitions()[item]
+	return d, ok
 }
 
 // Items lists all definitions, service by service.
