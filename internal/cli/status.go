@@ -30,6 +30,9 @@ func (sh *shell) statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status DIR",
 		Short: "Show what exists of a deployment",
+		Long: `Show what exists of a deployment, as Terraform's state records it, and where the state is. It changes nothing.
+
+With --target aws the state is asked for in S3, so it takes AWS credentials.`,
 		Args:  cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return sh.status(cmd.Context(), args[0], target, drift)

@@ -40,7 +40,10 @@ func (sh *shell) upCommand() *cobra.Command {
 failed run goes on where it stopped when it is started again.
 
 With --target sandbox (the default) it happens on the embedded AWS, which is kept in DIR/.coderaws; nothing costs money. With
---target aws it happens in the AWS account of your credentials, after a question.`,
+--target aws it happens in the AWS account of your credentials, after a question.
+
+On AWS, Terraform's state is kept in an S3 bucket of the account and region, which the first run makes after a question, or where a file
+backend.tfbackend in DIR says. Who runs the same settings from another machine goes on with the same deployment.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return sh.up(cmd.Context(), args[0], options, faults) },
 	}
