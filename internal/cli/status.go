@@ -33,7 +33,7 @@ func (sh *shell) statusCommand() *cobra.Command {
 		Long: `Show what exists of a deployment, as Terraform's state records it, and where the state is. It changes nothing.
 
 With --target aws the state is asked for in S3, so it takes AWS credentials.`,
-		Args:  cobra.ExactArgs(1),
+		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return sh.status(cmd.Context(), args[0], target, drift)
 		},
