@@ -59,7 +59,7 @@ test-matrix: engine ## rehearse every combination of flags with every engine tha
 
 .PHONY: test-faults
 test-faults: engine ## let each resource of SR-HA fail once, one at a time; takes about twenty minutes
-	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_TEST_FAULTS=$(or $(ONLY),all) $(GO) test -count=1 -timeout 120m -v -run '^TestEachResourceFails$$' ./internal/lifecycle
+	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_TEST_FAULTS=$(or $(ONLY),all) $(GO) test -count=1 -timeout 120m -v -run '^Test(Each|Every)ResourceFails$$' ./internal/lifecycle
 
 # The stacks and modules are copied, so that nothing that Terraform leaves behind comes into the source tree; and the
 # embedded AWS is started at the top of the copy, where it sees the types of all modules. OpenTofu's test language knows no
