@@ -112,7 +112,7 @@ func (sh *shell) counted(ctx context.Context, name string, d *deployment.Deploym
 		return nil, err
 	}
 	verdict := preflight.Compare(s, need, preflight.Own(s, d), sh.Now())
-	verdict.Findings = append(diagnostic.From(err), verdict.Findings...)
+	verdict.Findings = append(preflight.Explain(s, diagnostic.From(err)), verdict.Findings...)
 	return verdict, nil
 }
 
