@@ -23,6 +23,8 @@ type Backend struct {
 
 	// texts are the settings that are plain texts.
 	texts map[string]string
+	// locks means that a setting of the file makes the s3 backend take locks.
+	locks bool
 }
 
 // backendName is the form of the file's name.
@@ -98,6 +100,7 @@ func (b *Backend) read() (list diagnostic.List) {
 			continue
 		}
 		value, diags := attribute.Expr.Value(nil)
+		b.locks = b.locks || name == "dynamodb_table" || name == "use_lockfile" && !diags.HasErrors() && value.RawEquals(cty.True)
 		switch {
 		case diags.HasErrors():
 			list = append(list, b.finding("not_literal", s.place(attribute.Expr.Range()), name+" is not a plain value",
@@ -121,6 +124,13 @@ func (b *Backend) check(several bool) (list diagnostic.List) {
 		}
 	}
 	whole := &diagnostic.Range{File: b.File}
+	if b.Type == "s3" && !b.locks {
+		warning := diagnostic.Warningf("nothing keeps two people from changing this state at once")
+		warning.Code, warning.Where = "deployment.no_lock", whole
+		warning.Why = "without use_lockfile the s3 backend takes no lock"
+		warning.Todo = "Write use_lockfile = true."
+		list = append(list, warning)
+	}
 	holds := func(mark string) bool {
 		for _, text := range b.texts {
 			if strings.Contains(text, mark) {

@@ -57,6 +57,25 @@ func TestFailures(t *testing.T) {
 			said{"summary": "Error acquiring the state lock", "detail": "Error message: resource temporarily unavailable\nLock Info:\n  ID: 6f"},
 			diagnostic.Diagnostic{Code: "engine.state_locked", Summary: "locked by another process", Why: "ID: 6f", Todo: "wait until"},
 		},
+		"a lock in S3": {
+			said{"summary": "Error acquiring the state lock", "detail": "Error message: operation error S3: PutObject, api error PreconditionFailed: At least one\nLock Info:\n" +
+				"  ID:        06fe889c-0de0\n  Path:      b/k\n  Operation: OperationTypePlan\n  Who:       anna@laptop\n  Version:   1.11.4\n" +
+				"  Created:   2026-11-22 06:59:44.283148257 +0000 UTC\n  Info:      \n\n\nTerraform acquires a state lock"},
+			diagnostic.Diagnostic{Code: "engine.state_locked", Summary: "the state is locked by anna@laptop since 2026-11-22T06:59:44Z (plan)",
+				Why: "the state b/k", Todo: "/stacks/cloud force-unlock 06fe889c-0de0"},
+		},
+		"a bucket that is not there": {
+			said{"summary": "Error: Failed to get existing workspaces: S3 bucket \"b\" does not exist.", "detail": "operation error S3: ListObjectsV2, api error NoSuchBucket: The"},
+			diagnostic.Diagnostic{Code: "engine.no_state_bucket", Summary: "the bucket that is to keep the state does not exist", Todo: "make the bucket that backend.tfbackend names"},
+		},
+		"a state that may not be read": {
+			said{"summary": "Error refreshing state: Unable to access object \"k\" in S3 bucket \"b\": operation error S3: HeadObject, StatusCode: 403, api error Forbidden: Forbidden"},
+			diagnostic.Diagnostic{Code: "engine.state_unreachable", Summary: "Unable to access object", Todo: "docs/operations/state.md"},
+		},
+		"a state that could not be saved elsewhere": {
+			said{"summary": "Failed to persist state to backend", "detail": "the state has been written to the file \"errored.tfstate\" in the current working directory."},
+			diagnostic.Diagnostic{Code: "engine.state_unsaved", Todo: "it brings the state to its place first"},
+		},
 		"a full disk": {
 			said{"summary": "Failed to write plan file", "detail": "write /x/cloud.tfplan: no space left on device"},
 			diagnostic.Diagnostic{Code: "engine.disk_full", Summary: "the disk is full", Todo: "free some space"},
