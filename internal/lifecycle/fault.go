@@ -65,7 +65,7 @@ func parseFault(text string, types, regions []string) (*Fault, *diagnostic.Diagn
 	where, rest, _ := strings.Cut(text, ",")
 	kind, zone, named := strings.Cut(where, ":")
 	if kind != "zone" && kind != "spot" || kind == "zone" && !named || named && zone == "" {
-		d := diagnostic.Errorf("the fault %q says not what goes wrong", text)
+		d := diagnostic.Errorf("the fault %q does not say what goes wrong", text)
 		d.Why = "a fault is written " + FaultForm
 		d.Todo = "write for example aws_nat_gateway=InternalError,after-create, or zone:" + anyZone(regions)
 		return nil, d

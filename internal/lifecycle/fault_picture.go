@@ -94,7 +94,7 @@ func origin(state *tfjson.StateResource, all []*world.Resource, taken map[string
 }
 
 // moment matches times.
-var moment = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:[0-9.]+Z?`)
+var moment = regexp.MustCompile(`\d{4}-\d\d-\d\d[T ]\d\d:\d\d:[0-9.]+(?:Z| \+0000 UTC)?`)
 
 // generated matches what AWS generates: addresses, names that hold addresses, times of day for backups and maintenance, the endings of
 // secrets' names, certificates, and long runs of hexadecimal digits or of the letters of base 32.

@@ -65,14 +65,14 @@ func TestParseFaults(t *testing.T) {
 // TestBadFaults is the specification of how orders are refused: each with what is wrong and a way out.
 func TestBadFaults(t *testing.T) {
 	for text, want := range map[string]struct{ summary, todo string }{
-		"":                                 {"says not what goes wrong", "zone:eu-west-1a"},
-		"zone":                             {"says not what goes wrong", "aws_nat_gateway=InternalError,after-create"},
-		"zone:":                            {"says not what goes wrong", "zone:eu-west-1a"},
+		"":                                 {"does not say what goes wrong", "zone:eu-west-1a"},
+		"zone":                             {"does not say what goes wrong", "aws_nat_gateway=InternalError,after-create"},
+		"zone:":                            {"does not say what goes wrong", "zone:eu-west-1a"},
 		"zone:us-east-1a":                  {"have no zone us-east-1a", "name one of these zones"},
 		"zone:eu-west-1a,0":                {`"0" in the fault`, "RUNS"},
 		"zone:eu-west-1a,create":           {`"create" in the fault`, "RUNS"},
 		"spot:eu-west-1a,-1":               {`"-1" in the fault`, "RUNS"},
-		"aws_vpc":                          {"says not what goes wrong", "aws_nat_gateway"},
+		"aws_vpc":                          {"does not say what goes wrong", "aws_nat_gateway"},
 		"aws_vpc=":                         {`"" in the fault`, "name one of the codes"},
 		"aws_vpc=500":                      {`"500" in the fault`, "name one of the codes"},
 		"aws_vpc=A,after-read":             {`"after-read" in the fault`, "WHEN"},
