@@ -128,7 +128,16 @@ func timelineOf(table lifecycle.Timetable) timelineLine {
 func fold(table lifecycle.Timetable) timeline.Folded {
 	var entries []timeline.Entry
 	for _, step := range table.Steps {
-		entries = append(entries, timeline.Entry{Step: step.Step, Span: step.Span, Kind: inventory.Block(step.Resource)})
+		does := ""
+		switch step.Action {
+		case inventory.Update:
+			does = " (update)"
+		case inventory.Delete:
+			does = " (destroy)"
+		}
+		entry := timeline.Entry{Step: step.Step, Span: step.Span, Kind: inventory.Block(step.Resource) + does}
+		entry.Address = step.Resource + does
+		entries = append(entries, entry)
 	}
 	return timeline.Fold(entries, shortest(table.Total))
 }
