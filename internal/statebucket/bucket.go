@@ -96,14 +96,13 @@ func (b *Bucket) Find(ctx context.Context) (Condition, error) {
 		}
 		return Ready, nil
 	}
-	switch status(err) {
-	case http.StatusNotFound:
+	switch status, region := response(err); {
+	case region != "" && region != b.Region:
+		return "", b.elsewhere(region) // S3 says so even to those whom it refuses
+	case status == http.StatusNotFound:
 		return Absent, nil
-	case http.StatusForbidden:
+	case status == http.StatusForbidden:
 		return "", b.foreign("S3 answers 403 to HeadBucket")
-	case http.StatusMovedPermanently, http.StatusBadRequest:
-		// Both are answers about a bucket of another region, which the caller's signature does not fit.
-		return "", b.elsewhere("")
 	}
 	return "", b.failure("s3:ListBucket", err)
 }
@@ -151,13 +150,13 @@ func (b *Bucket) bare(ctx context.Context, tags map[string]string) (bool, error)
 	return len(list.Versions) == 0 && len(list.DeleteMarkers) == 0, nil
 }
 
-// status is the HTTP status of an error; 0 if there was no answer.
-func status(err error) int {
-	var response *smithyhttp.ResponseError
-	if errors.As(err, &response) {
-		return response.HTTPStatusCode()
+// response is the HTTP status of an error, 0 if there was no answer, and the region that the bucket is in, "" if S3 did not say.
+func response(err error) (status int, region string) {
+	var answer *smithyhttp.ResponseError
+	if !errors.As(err, &answer) || answer.Response == nil {
+		return 0, ""
 	}
-	return 0
+	return answer.HTTPStatusCode(), answer.Response.Header.Get("x-amz-bucket-region")
 }
 
 func (b *Bucket) foreign(why string) error {
@@ -172,10 +171,7 @@ func (b *Bucket) foreign(why string) error {
 func (b *Bucket) elsewhere(region string) error {
 	d := diagnostic.Errorf("the bucket %s is not in %s", b.Name(), b.Region)
 	d.Code = "state.bucket_region"
-	d.Why = "the state of a region is kept in that region"
-	if region != "" {
-		d.Why = "it is in " + region + ", and " + d.Why
-	}
+	d.Why = "it is in " + region + ", and the state of a region is kept in that region"
 	d.Todo = "delete that bucket, if it holds nothing, or keep the state elsewhere with a backend.tfbackend of your own"
 	return diagnostic.WithExit(diagnostic.ExitRefused, d)
 }

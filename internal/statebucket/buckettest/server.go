@@ -171,6 +171,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.create(w, r, name)
 	case b == nil:
 		fail(w, http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist")
+	case b.region != region(r):
+		w.Header().Set("x-amz-bucket-region", b.region)
+		fail(w, http.StatusMovedPermanently, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint.")
 	case b.owner != s.Owner || expected != "" && expected != b.owner:
 		fail(w, http.StatusForbidden, "AccessDenied", "Access Denied")
 	case key != "":
@@ -182,17 +185,21 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *Server) create(w http.ResponseWriter, r *http.Request, name string) {
-	region := "us-east-1"
+// region is the region that a request is signed for.
+func region(r *http.Request) string {
 	if match := scope.FindStringSubmatch(r.Header.Get("Authorization")); match != nil {
-		region = match[1]
+		return match[1]
 	}
+	return "us-east-1"
+}
+
+func (s *Server) create(w http.ResponseWriter, r *http.Request, name string) {
 	switch b := s.buckets[name]; {
 	case b == nil:
-		s.buckets[name] = newBucket(s.Owner, region, r.Header.Get("x-amz-object-ownership"))
+		s.buckets[name] = newBucket(s.Owner, region(r), r.Header.Get("x-amz-object-ownership"))
 	case b.owner != s.Owner:
 		fail(w, http.StatusConflict, "BucketAlreadyExists", "The requested bucket name is not available.")
-	case region != "us-east-1": // there S3 answers 200
+	case region(r) != "us-east-1": // there S3 answers 200
 		fail(w, http.StatusConflict, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
 	}
 }
