@@ -69,6 +69,7 @@ func TestEachResourceFails(t *testing.T) {
 		workers.Go(func() {
 			for fault := range queue {
 				rig.try(t, dir, fault)
+				t.Logf("%s: tried, %d to go", fault, len(queue))
 			}
 		})
 	}
