@@ -22,6 +22,8 @@ type planLine struct {
 	Changes []lifecycle.Change `json:"changes"`
 	// Losses are what holds data and would be destroyed or replaced.
 	Losses []lifecycle.Loss `json:"data_losses"`
+	// Cost is what the plan changes in the monthly bill; nil if that is not known.
+	Cost *costChange `json:"cost"`
 }
 
 func (sh *shell) planCommand() *cobra.Command {
@@ -95,7 +97,7 @@ func (sh *shell) showPlans(ctx context.Context, r *lifecycle.Runner, d *deployme
 	lines := []planLine{}
 	for _, p := range plans {
 		sh.showWarnings(p)
-		lines = append(lines, planLine{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), append([]lifecycle.Loss{}, p.Losses...)})
+		lines = append(lines, planLine{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), append([]lifecycle.Loss{}, p.Losses...), sh.changeOf(p)})
 	}
 	if sh.output == jsonOutput {
 		return sh.printJSON(map[string]any{"version": 1, "target": r.Target.Name(), "places": lines})
@@ -146,6 +148,9 @@ func printPlan(w io.Writer, line planLine) error {
 			fmt.Fprintf(&b, " (%s)", strings.Join(change.Attributes, ", "))
 		}
 		b.WriteByte('\n')
+	}
+	if line.Cost != nil {
+		fmt.Fprintf(&b, "  $    %s\n", line.Cost)
 	}
 	for _, loss := range line.Losses {
 		fmt.Fprintf(&b, "  !    %s holds %s, which would be lost\n", loss.Address, loss.Holds)

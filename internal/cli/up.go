@@ -76,7 +76,7 @@ func (sh *shell) confirm(o changeOptions, what string) lifecycle.Confirm {
 		if !p.Plan.HasChanges {
 			return nil
 		}
-		if err := printPlan(sh.Stderr, planLine{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), p.Losses}); err != nil {
+		if err := printPlan(sh.Stderr, planLine{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), p.Losses, sh.changeOf(p)}); err != nil {
 			return err
 		}
 		if o.target != lifecycle.AWSTarget || o.yes {

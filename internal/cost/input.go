@@ -137,3 +137,14 @@ func blocks(values map[string]any, name string) []map[string]any {
 	}
 	return found
 }
+
+// Before is what a bill of the time before a plan is made from: of what exists, as the plan found it.
+func Before(plan *tfjson.Plan, written *configuration.Module) (*Input, error) {
+	before := &tfjson.Plan{
+		FormatVersion: plan.FormatVersion, TerraformVersion: plan.TerraformVersion, Variables: plan.Variables, Config: plan.Config, PriorState: plan.PriorState,
+	}
+	if plan.PriorState != nil {
+		before.PlannedValues = plan.PriorState.Values
+	}
+	return Read(before, written)
+}

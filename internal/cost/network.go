@@ -2,6 +2,8 @@ package cost
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"coderaws/internal/inventory"
 	"coderaws/internal/pricing"
@@ -35,30 +37,38 @@ func (e *estimate) network() {
 			continue
 		}
 		e.add(lb.Resource, hour, "", hourly(1, ""))
-		if !lb.Internal && len(blocks(lb.Values, "subnet_mapping")) == 0 {
+		if !lb.Internal && !hasOwnAddresses(lb) {
 			e.add(lb.Resource, pricing.PublicIPv4Hour, "", e.inZones(lb.Resource, lb.Subnets, "addresses, one in each zone,"))
 		}
 	}
 }
 
+// hasOwnAddresses reports whether a load balancer's public addresses are Elastic IPs, which are priced by themselves.
+func hasOwnAddresses(lb inventory.LoadBalancer) bool {
+	for _, mapping := range blocks(lb.Values, "subnet_mapping") {
+		if text(mapping, "allocation_id") != "" {
+			return true
+		}
+	}
+	return false
+}
+
 // inZones is the use of what stands in each subnet. Where the plan does not know the subnets, it is a range: from one to all that can be meant.
 func (e *estimate) inZones(r inventory.Resource, subnets []string, noun string) use {
-	u := hourly(int64(len(subnets)), noun)
+	count := int64(len(subnets))
+	if count == 0 {
+		count = int64(max(1, len(e.Inventory.Zones())))
+	}
+	u := hourly(count, noun)
 	if len(subnets) == 1 {
 		u.zone = e.zoneOf(subnets[0])
 	}
-	open := len(subnets) == 0
-	for _, argument := range r.Candidates {
-		open = open || (argument == "subnets" || argument == "subnet_ids") && len(subnets) > len(e.Inventory.Zones())
+	guessed := slices.ContainsFunc(r.Candidates, func(argument string) bool { return strings.HasPrefix(argument, "subnet") })
+	if len(subnets) == 0 || guessed && count > 1 {
+		least, most := hourly(1, noun).quantity, u.quantity
+		u.least, u.most = &least, &most
+		u.why += "; the plan does not know the subnets yet"
 	}
-	if !open {
-		return u
-	}
-	zones := int64(max(1, len(e.Inventory.Zones())))
-	least, most := hourly(1, noun).quantity, hourly(zones, noun).quantity
-	u = hourly(zones, noun)
-	u.least, u.most = &least, &most
-	u.why += "; the plan does not know the subnets yet"
 	return u
 }
 
