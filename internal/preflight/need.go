@@ -44,7 +44,7 @@ func Quotas() []account.Quota {
 // Instance says which quota a running instance counts against, in the form that package account asks for it; codes are all that it may give.
 func Instance() (count func(instanceType string, spot bool) (code string, vcpus int), codes []string) {
 	for _, quota := range service.NewCatalog().Quotas() {
-		if quota.Service == "ec2" && (quota.Error == "VcpuLimitExceeded" || quota.Error == "MaxSpotInstanceCountExceeded") {
+		if slices.Contains(launchErrors, quota.Error) {
 			codes = append(codes, quota.Code)
 		}
 	}

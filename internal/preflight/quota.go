@@ -85,27 +85,34 @@ func total(line Line) float64 {
 	return line.Needed + *line.Used
 }
 
+// launchErrors are AWS's answers over the quotas that count vCPUs.
+var launchErrors = []string{"VcpuLimitExceeded", "MaxSpotInstanceCountExceeded"}
+
 // shortage is an error if the account said what it allows, and a warning if only AWS's default is known.
 func (c *comparison) shortage(line Line, code string) *diagnostic.Diagnostic {
 	where := line.Region
 	if where == service.Global {
 		where = "the account"
 	}
-	d := diagnostic.Errorf("%s has no room for this deployment: it needs %s of %q", where, figure(line.Needed), line.Name)
+	needs := figure(line.Needed)
+	if slices.Contains(launchErrors, code) {
+		needs += " vCPUs"
+	}
+	d := diagnostic.Errorf("%s has no room for this deployment: it needs %s of %q", where, needs, line.Name)
 	d.Code = code
-	used := "how much is used already is not known"
+	used := "and how much is in use already is not known"
 	if line.Used != nil {
-		used = figure(*line.Used) + " are used already"
+		used = "with " + figure(*line.Used) + " in use already"
 	}
 	if line.Scope != "" {
 		used += " in " + line.Scope
 	}
 	if line.Allowed != nil {
-		d.Why = fmt.Sprintf("quota %s of %s allows %s, and %s; AWS would answer %s", line.Code, line.Service, figure(*line.Allowed), used, code)
+		d.Why = fmt.Sprintf("quota %s of %s allows %s, %s; AWS would answer %s", line.Code, line.Service, figure(*line.Allowed), used, code)
 	} else {
 		d.Severity = diagnostic.Warning
-		d.Summary = fmt.Sprintf("it is not known whether %s has room for this deployment: it needs %s of %q", where, figure(line.Needed), line.Name)
-		d.Why = fmt.Sprintf("the account did not say what quota %s of %s allows, AWS's default is less, and %s", line.Code, line.Service, used)
+		d.Summary = fmt.Sprintf("it is not known whether %s has room for this deployment: it needs %s of %q", where, needs, line.Name)
+		d.Why = fmt.Sprintf("the account did not say what quota %s of %s allows, AWS's default is less, %s", line.Code, line.Service, used)
 	}
 	region := account.QuotaRegion(line.Service, c.anyRegion(line.Region))
 	d.Todo = "ask for more; AWS answers within minutes to days:\n" + Request(line.Service, line.Code, region, Round(total(line)))
