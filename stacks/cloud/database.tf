@@ -13,7 +13,8 @@ module "database" {
   master_username = local.database_users.master
   capacity        = { min_acu = var.database.min_acu, max_acu = var.database.max_acu }
 
-  # The first instance becomes the writer. It shares the zone of the nodes, so that their traffic crosses none.
+  # A single instance shares the zone of the nodes, so that their traffic crosses none. Of two, AWS makes a writer of the one that is
+  # ready first; if it is lost, the other takes over within about half a minute.
   instances = {
     for index, zone in local.active_zones : zone => { availability_zone = zone, promotion_tier = index } if index < 2
   }
