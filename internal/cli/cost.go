@@ -20,7 +20,7 @@ type costFlags struct {
 	plan                                                    planFlags
 	prices, usage, by, purchase, explain, csv, html, region string
 	set                                                     []string
-	hours, assumptions                                      bool
+	hours, assumptions, claims                              bool
 }
 
 func (sh *shell) costCommand() *cobra.Command {
@@ -48,7 +48,12 @@ own time zone. How much people use is assumed, and can be changed: with --set, o
   coderaws cost my-coder --html cost.html --csv cost.csv
 
 Exit status: 0 if the bill was made; 1 if the plan could not be made; 2 if the deployment, the plan or the usage is not valid.`,
-		Args:              cobra.RangeArgs(1, 2),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if flags.claims {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.RangeArgs(1, 2)(cmd, args)
+		},
 		ValidArgsFunction: sh.patternNames,
 		RunE:              func(cmd *cobra.Command, args []string) error { return sh.cost(cmd, args, flags) },
 	}
@@ -62,6 +67,7 @@ Exit status: 0 if the bill was made; 1 if the plan could not be made; 2 if the d
 	f.StringVar(&flags.region, "region", "", "the region of resources of which a plan does not say where they are")
 	f.BoolVar(&flags.hours, "hours", false, "show what each hour of the week costs")
 	f.BoolVar(&flags.assumptions, "assumptions", false, "show what is assumed, and why")
+	f.BoolVar(&flags.claims, "claims", false, "show what the decisions and the replaced systems claim about cost, beside what the data gives, as Markdown")
 	f.StringVar(&flags.explain, "explain", "", "show how the lines of this resource or module come about, with figures, sources and arithmetic")
 	f.StringVar(&flags.csv, "csv", "", "also write all lines to this file, as comma-separated values; - is standard output alone")
 	f.StringVar(&flags.html, "html", "", "also write a page with charts to this file; - is standard output alone")
@@ -99,6 +105,9 @@ func (sh *shell) cost(cmd *cobra.Command, args []string, flags costFlags) error 
 	if err != nil {
 		return err
 	}
+	if flags.claims {
+		return sh.claims(book)
+	}
 	options := cost.Options{Usage: usage, Purchase: cost.Purchase(flags.purchase), Region: flags.region}
 	var bills []priced
 	for _, what := range args {
@@ -112,6 +121,26 @@ func (sh *shell) cost(cmd *cobra.Command, args []string, flags costFlags) error 
 		return sh.printComparison(bills[0], bills[1], cost.Grouping(flags.by))
 	}
 	return sh.printBill(bills[0], book, options, flags)
+}
+
+// claims shows the claims about cost, recomputed.
+func (sh *shell) claims(book *pricing.Book) error {
+	figures, err := builtInFigures()
+	if err != nil {
+		return err
+	}
+	totals := map[string]map[string]string{}
+	for name, figure := range figures {
+		totals[name] = map[string]string{cost.Idle: figure.Idle, cost.Office: figure.Office, cost.Always: figure.Always}
+	}
+	list, err := cost.Claims(book, totals)
+	if err != nil {
+		return err
+	}
+	if sh.output == jsonOutput {
+		return sh.printJSON(map[string]any{"version": 1, "claims": list})
+	}
+	return cost.WriteClaims(sh.Stdout, list, book.Date)
 }
 
 // costUsage reads what is assumed, from a file and from flags.

@@ -32,6 +32,8 @@ type patternFigure struct {
 	Always string `json:"monthly_cost_always"`
 	// Seconds are how long AWS takes to make it.
 	Seconds float64 `json:"simulated_seconds"`
+	// Unpriced is how many resources the costs lack: none, or a test fails.
+	Unpriced int `json:"unpriced_resources"`
 }
 
 // builtInFigures are those of the patterns that the program carries, by name.
@@ -74,7 +76,7 @@ func (sh *shell) figures(ctx context.Context, pattern deployment.Pattern, book *
 		if err != nil {
 			return figure, err
 		}
-		*into = report.Total().Cents()
+		*into, figure.Unpriced = report.Total().Cents(), len(report.Unpriced)
 	}
 	return figure, nil
 }

@@ -33,6 +33,9 @@ func TestPatternFigures(t *testing.T) {
 	got := map[string]patternFigure{}
 	for _, line := range found.Patterns {
 		got[line.Name] = *line.Figures
+		if n := line.Figures.Unpriced; n > 0 {
+			t.Errorf("%s has %d resources of a type that is neither priced nor known as free (coderaws cost %s names them)", line.Name, n, line.Name)
+		}
 	}
 	want, err := builtInFigures()
 	if err != nil {
