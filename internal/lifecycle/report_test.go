@@ -72,7 +72,7 @@ func TestGood(t *testing.T) {
 func TestReportNames(t *testing.T) {
 	text, err := json.Marshal(Report{Places: []Life{{
 		Differences: []Change{{Attributes: []string{"a"}}}, Critical: []CriticalStep{{}},
-	}}, Left: []Remainder{{}}, Quotas: []QuotaNeed{{}}})
+	}}, Left: []Remainder{{}}, Quotas: []QuotaNeed{{}}, Scaling: []Scaling{{}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,9 @@ func TestReportNames(t *testing.T) {
 		`"critical_path":[{"address":"","start_seconds":0,"seconds":0}]}],` +
 		`"left":[{"type":"","id":"","region":""}],"kept":null,` +
 		`"quotas_above_default":[{"code":"","service":"","name":"","region":"","default":0,"needed":0}],` +
-		`"not_modelled":null,"made_up_values":null,"seconds":0}`
+		`"not_modelled":null,"made_up_values":null,` +
+		`"scaling":[{"region":"","schedule":"","days":"","clock":"","timezone":"","min_before":0,"min_after":0,"nodes_starting":0,` +
+		`"ready":{"typical_seconds":0,"shortest_seconds":0,"longest_seconds":0}}],"seconds":0}`
 	if diff := cmp.Diff(strings.ReplaceAll(want, ",", ",\n"), strings.ReplaceAll(string(text), ",", ",\n")); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
 	}
