@@ -39,9 +39,8 @@ type Loss struct {
 	Holds string `json:"holds"`
 	// Replaced means that an empty one would take its place.
 	Replaced bool `json:"replaced"`
-
-	// unfinished means that AWS failed while it was made.
-	unfinished bool
+	// Unfinished means that AWS failed while it was made.
+	Unfinished bool `json:"unfinished,omitempty"`
 }
 
 // Losses lists what a plan would lose, in the order of addresses.
@@ -102,7 +101,7 @@ func Unnamed(losses []Loss, named []string) error {
 		}
 		d.Code, d.Address = "gate.data_loss", loss.Address
 		d.Why = "nothing that holds data is destroyed unless it is named"
-		if loss.unfinished {
+		if loss.Unfinished {
 			d.Why = "AWS failed while it was made, so that it is most likely empty; but " + d.Why
 		}
 		list = append(list, d)

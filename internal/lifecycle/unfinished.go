@@ -74,7 +74,7 @@ func (w *work) unlock(ctx context.Context, losses []Loss, overrides map[string]a
 	var targets []string
 	for _, loss := range losses {
 		targets = append(targets, loss.Address)
-		if !loss.unfinished {
+		if !loss.Unfinished {
 			continue
 		}
 		if err := w.stack.Untaint(ctx, loss.Address); err != nil {
