@@ -34,7 +34,9 @@ Exit status: 0 if the life went well; 1 if AWS would have refused something, a s
 the deployment is not valid.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
-		RunE:              func(cmd *cobra.Command, args []string) error { return sh.rehearse(cmd.Context(), args[0], zones, faults, account) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return sh.rehearse(cmd.Context(), args[0], zones, faults, account)
+		},
 	}
 	cmd.Flags().StringArrayVar(&zones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
 	faultFlag(cmd, &faults)
