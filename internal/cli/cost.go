@@ -20,7 +20,7 @@ type costFlags struct {
 	plan                                                    planFlags
 	prices, usage, by, purchase, explain, csv, html, region string
 	set                                                     []string
-	hours, assumptions, claims                              bool
+	hours, assumptions, claims, advise                      bool
 }
 
 func (sh *shell) costCommand() *cobra.Command {
@@ -44,6 +44,7 @@ own time zone. How much people use is assumed, and can be changed: with --set, o
   coderaws cost sr-ha
   coderaws cost my-coder --set users=300 --purchase reserved-1y
   coderaws cost my-coder --explain module.network
+  coderaws cost my-coder --advise
   coderaws cost sr-ha sr-simple
   coderaws cost my-coder --html cost.html --csv cost.csv
 
@@ -67,6 +68,7 @@ Exit status: 0 if the bill was made; 1 if the plan could not be made; 2 if the d
 	f.StringVar(&flags.region, "region", "", "the region of resources of which a plan does not say where they are")
 	f.BoolVar(&flags.hours, "hours", false, "show what each hour of the week costs")
 	f.BoolVar(&flags.assumptions, "assumptions", false, "show what is assumed, and why")
+	f.BoolVar(&flags.advise, "advise", false, "show the settings that save most at the same capacity")
 	f.BoolVar(&flags.claims, "claims", false, "show what the decisions and the replaced systems claim about cost, beside what the data gives, as Markdown")
 	f.StringVar(&flags.explain, "explain", "", "show how the lines of this resource or module come about, with figures, sources and arithmetic")
 	f.StringVar(&flags.csv, "csv", "", "also write all lines to this file, as comma-separated values; - is standard output alone")
@@ -94,8 +96,8 @@ func (sh *shell) cost(cmd *cobra.Command, args []string, flags costFlags) error 
 	if !slices.Contains(cost.Purchases(), cost.Purchase(flags.purchase)) {
 		return usage(cmd, fmt.Errorf("--purchase is as-planned, on-demand, reserved-1y or reserved-3y, not %q", flags.purchase))
 	}
-	if len(args) == 2 && (flags.explain != "" || flags.csv != "" || flags.html != "" || flags.hours) {
-		return usage(cmd, fmt.Errorf("--explain, --hours, --csv and --html are for one deployment"))
+	if len(args) == 2 && (flags.explain != "" || flags.csv != "" || flags.html != "" || flags.hours || flags.advise) {
+		return usage(cmd, fmt.Errorf("--explain, --hours, --advise, --csv and --html are for one deployment"))
 	}
 	usage, err := sh.costUsage(flags)
 	if err != nil {

@@ -32,6 +32,9 @@ func (sh *shell) printBill(bill priced, book *pricing.Book, options cost.Options
 	if flags.explain != "" {
 		return sh.explainCost(r, flags.explain)
 	}
+	if flags.advise {
+		return sh.adviseCost(bill, book, options)
+	}
 	alternatives, err := bill.alternatives(book, options)
 	if err != nil {
 		return err
