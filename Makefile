@@ -58,7 +58,7 @@ test-matrix: engine ## rehearse every combination of flags with every engine tha
 	CODERAWS_TEST_MATRIX=1 PATH="$(CURDIR)/bin:$$PATH" $(GO) test -count=1 -timeout 30m -v -run TestFlagMatrix ./internal/lifecycle
 
 .PHONY: test-faults
-test-faults: engine ## let each resource of SR-HA fail once, one at a time; takes about twenty minutes
+test-faults: engine ## let each resource of SR-HA fail once, one at a time; takes about half an hour
 	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_TEST_FAULTS=$(or $(ONLY),all) $(GO) test -count=1 -timeout 120m -v -run '^Test(Each|Every)ResourceFails$$' ./internal/lifecycle
 
 # The stacks and modules are copied, so that nothing that Terraform leaves behind comes into the source tree; and the

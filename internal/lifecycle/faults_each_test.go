@@ -32,12 +32,12 @@ type eachRig struct {
 }
 
 // TestEachResourceFails lets one resource of SR-HA fail at a time, and the next up must end in the world of an undisturbed run. Resources
-// that AWS makes in its own time also fail after they were made. It takes some five seconds for each: `make test-faults` runs it, and
+// that AWS makes in its own time also fail after they were made. It takes some seconds for each, and 13 of processor time: `make test-faults` runs it, and
 // `make test-faults ONLY=aws_nat_gateway` for the addresses with a text in them.
 func TestEachResourceFails(t *testing.T) {
 	only := os.Getenv("CODERAWS_TEST_FAULTS")
 	if only == "" {
-		t.Skip("takes about twenty minutes: make test-faults")
+		t.Skip("takes about half an hour: make test-faults")
 	}
 	rig := newEachRig(t)
 	var faults []string
