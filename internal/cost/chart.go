@@ -71,7 +71,7 @@ func hourChart(r *Report) string {
 			part, _ = hour.Cost.Sub(least).Div(most.Sub(least)).Float64()
 		}
 		letters := ink
-		if part > 0.5 {
+		if part > 0.7 {
 			letters = "#ffffff"
 		}
 		canvas.Group(fmt.Sprintf("%s %02d:00: %s USD", days[hour.Weekday], hour.Hour, hour.Cost.StringFixed(2)), func() {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"coderaws/internal/cost"
@@ -14,7 +16,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-var update = flag.Bool("update", false, "write docs/reference/claims.md anew, and fail")
+var update = flag.Bool("update", false, "write docs/reference/claims.md and the table in cost.md anew, and fail")
 
 // TestClaims holds the page of claims to what the program gives.
 func TestClaims(t *testing.T) {
@@ -87,5 +89,33 @@ func TestBreakEven(t *testing.T) {
 	}
 	if got := cost.BreakEven(d("50"), d("98.55"), d("0.045"), d("0.01")); !got.IsZero() {
 		t.Errorf("endpoints that cost less at once need %s GB", got)
+	}
+}
+
+// TestAssumptionsOnPage holds the table of assumptions in docs/reference/cost.md to the program.
+func TestAssumptionsOnPage(t *testing.T) {
+	const page, begin, end = "../../docs/reference/cost.md", "<!-- BEGIN assumptions -->\n", "<!-- END assumptions -->"
+	text, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(text), begin)
+	old, after, ended := strings.Cut(rest, end)
+	if !found || !ended {
+		t.Fatalf("%s has no place for the assumptions", page)
+	}
+	var table strings.Builder
+	table.WriteString("| name | default | counts | from |\n| --- | --- | --- | --- |\n")
+	for _, a := range cost.Assumptions() {
+		fmt.Fprintf(&table, "| `%s` | %s | %s | %s |\n", a.Name, a.Default, a.Unit, a.Why)
+	}
+	if old == table.String() {
+		return
+	}
+	t.Errorf("%s has other assumptions than the program (go test ./internal/cost -run Assumptions -update writes them)", page)
+	if *update {
+		if err := os.WriteFile(page, []byte(before+begin+table.String()+end+after), 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

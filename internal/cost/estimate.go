@@ -162,6 +162,8 @@ func (e *estimate) add(r inventory.Resource, item pricing.Item, of string, u use
 	switch {
 	case u.title != "":
 		line.Title = u.title
+	case ways[item] != "":
+		line.Title = of + " " + ways[item]
 	case of != "":
 		line.Title = of + ", " + definition.Title
 	}
@@ -171,6 +173,12 @@ func (e *estimate) add(r inventory.Resource, item pricing.Item, of string, u use
 		line.Least, line.Most = cents(figure.Cost(u.least.Round(places))), cents(figure.Cost(u.most.Round(places)))
 	}
 	e.report.Lines = append(e.report.Lines, line)
+}
+
+// ways word how instances are bought.
+var ways = map[pricing.Item]string{
+	pricing.EC2OnDemandHour: "on demand", pricing.EC2SpotHour: "on spot", pricing.EC2Reserved1yHour: "reserved for a year",
+	pricing.EC2Reserved3yHour: "reserved for three years",
 }
 
 // lacks notes a resource whose price is not known. A region that nobody has heard of ends the bill.

@@ -155,7 +155,7 @@ func (e *estimate) logs() {
 	for _, group := range e.Inventory.LogGroups {
 		item, perHour, why, names := pricing.CloudWatchLogsIngestedGB, func(moment) decimal.Decimal {
 			return e.usage.Value("other_log_gb_month").Div(decimal.NewFromInt(pricing.HoursPerMonth))
-		}, "what is written to the group", []string{"other_log_gb_month"}
+		}, "logs", []string{"other_log_gb_month"}
 		switch {
 		case strings.HasPrefix(group.Name, "/aws/eks/") && strings.HasSuffix(group.Name, "/cluster"):
 			item, why, names = pricing.CloudWatchVendedLogsGB, "logs of the EKS control plane", []string{"control_plane_log_gb_hour"}
@@ -170,6 +170,7 @@ func (e *estimate) logs() {
 			perHour = func(moment) decimal.Decimal { return e.usage.Value("database_log_gb_hour") }
 		}
 		u := e.byHour(perHour, why, names...)
+		u.title = why + ", taken in"
 		e.add(group.Resource, item, "", u)
 		months := decimal.NewFromInt(int64(group.RetentionDays)).Div(decimal.NewFromInt(30))
 		kept := "for ever; a year of it is counted"
@@ -179,7 +180,7 @@ func (e *estimate) logs() {
 			kept = fmt.Sprintf("for %d days", group.RetentionDays)
 		}
 		e.add(group.Resource, pricing.CloudWatchLogsStoredGBMonth, "", use{
-			quantity: u.quantity.Mul(months).Mul(e.usage.Value("log_stored_percent")).Div(hundred), why: why + ", kept " + kept, assumed: append(names, "log_stored_percent"),
+			title: why + ", stored", quantity: u.quantity.Mul(months).Mul(e.usage.Value("log_stored_percent")).Div(hundred), why: why + ", kept " + kept, assumed: append(names, "log_stored_percent"),
 		})
 	}
 }
