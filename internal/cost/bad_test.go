@@ -8,6 +8,8 @@ import (
 
 	"coderaws/internal/cost"
 	"coderaws/internal/diagnostic"
+
+	tfjson "github.com/hashicorp/terraform-json"
 )
 
 func TestUsageFiles(t *testing.T) {
@@ -79,10 +81,13 @@ func TestBadPlans(t *testing.T) {
 		{"an instance type that the plan does not know", "aws_instance.unknown", "the plan does not know its instance type"},
 		{"a database of another engine", "aws_rds_cluster.mysql", "aurora-mysql"},
 		{"a load balancer of another kind", "aws_elb.old", "classic"},
+		{"an instance of a database that is not there", "aws_rds_cluster_instance.lost", "which database it belongs to"},
+		{"a schedule of an Auto Scaling group", "aws_autoscaling_schedule.night", "is not followed"},
 	} {
 		r := estimate(t, planOf(nil,
 			resource("aws_quantum_thing.q", nil), resource("aws_instance.new", values{"instance_type": "z9.huge"}), resource("aws_instance.unknown", nil),
 			resource("aws_rds_cluster.mysql", values{"engine": "aurora-mysql"}), resource("aws_elb.old", nil),
+			resource("aws_rds_cluster_instance.lost", nil), resource("aws_autoscaling_schedule.night", values{"recurrence": "0 20 * * *"}),
 		), cost.Options{})
 		found := false
 		for _, u := range r.Unpriced {
@@ -117,4 +122,46 @@ func TestEstimatedRegions(t *testing.T) {
 	if r.Estimated() == 0 || !strings.Contains(r.Explain(r.Find("aws_rds_cluster_instance.d")[0]), "estimated: the figure is that of us-east-1") {
 		t.Errorf("%d lines are estimated", r.Estimated())
 	}
+}
+
+func TestSimpleThings(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		resource *tfjson.StateResource
+		total    string
+	}{
+		{"a volume with more IOPS and throughput than are included", resource("aws_ebs_volume.v", values{
+			"type": "gp3", "size": 100.0, "iops": 4000.0, "throughput": 225.0,
+		}), "17.00"}, // 100 GB × 0.08, 1,000 IOPS × 0.005 and 100 MB/s × 0.04
+		{"an old volume", resource("aws_ebs_volume.v", values{"type": "gp2", "size": 100.0}), "10.00"},                   // 100 GB × 0.10
+		{"an instance with its root volume", resource("aws_instance.i", values{"instance_type": "m5.large"}), "70.72"},   // 730 h × 0.096 + 8 GB × 0.08
+		{"a database instance of a fixed size without its cluster", resource("aws_rds_cluster_instance.i", nil), "0.00"}, // and named: TestBadPlans
+		{"a bucket with what is assumed to be in it", resource("aws_s3_bucket.b", nil), "0.23"},                          // 10 GB × 0.023
+		{"a zone", resource("aws_route53_zone.z", nil), "0.50"},
+		{"an alarm on three metrics", resource("aws_cloudwatch_metric_alarm.a", values{"metric_query": []any{
+			values{"metric": []any{values{}}}, values{"metric": []any{values{}}}, values{"metric": []any{values{}}}, values{"expression": "m1+m2+m3"},
+		}}), "0.30"},
+		{"a parameter", resource("aws_ssm_parameter.p", values{"tier": "Standard"}), "0.00"},
+		{"an advanced parameter", resource("aws_ssm_parameter.p", values{"tier": "Advanced"}), "0.05"},
+		{"a control plane that is out of standard support", resource("aws_eks_cluster.c", values{"version": "1.32"}), "438.00"},                                       // 730 h × (0.10 + 0.50)
+		{"backups of a database for 30 days", resource("aws_backup_plan.p", values{"rule": []any{values{"lifecycle": []any{values{"delete_after": 30.0}}}}}), "1.05"}, // 20 GB + 30 × 1 GB = 50 GB × 0.021
+	} {
+		if got := estimate(t, planOf(nil, test.resource), cost.Options{}).Total().Cents(); got != test.total {
+			t.Errorf("%s: %s, want %s", test.name, got, test.total)
+		}
+	}
+}
+
+func FuzzUsage(f *testing.F) {
+	f.Add("users = 300\nload = \"office\"\n")
+	f.Add("database_capacity = [{ users = 0, acu = 1 }]\nworkday = [1]\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		file := filepath.Join(t.TempDir(), "usage.hcl")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if usage, err := cost.ReadUsage(file); err == nil && usage.Value("users").IsNegative() {
+			t.Errorf("%q gives %s users", text, usage.Value("users"))
+		}
+	})
 }

@@ -24,7 +24,11 @@ func (e *estimate) compute() {
 			e.missing(instance.Resource, "the plan does not know its instance type")
 			continue
 		}
-		e.add(instance.Resource, pricing.EC2OnDemandHour, instance.InstanceType, u)
+		item := pricing.EC2OnDemandHour
+		if instance.Type == "aws_spot_instance_request" && e.purchase != OnDemand {
+			item = pricing.EC2SpotHour
+		}
+		e.add(instance.Resource, item, instance.InstanceType, u)
 		size := 8.0 // that of Amazon's own images
 		for _, disk := range append(blocks(instance.Values, "root_block_device"), blocks(instance.Values, "ebs_block_device")...) {
 			if gib := number(disk, "volume_size"); gib > 0 {

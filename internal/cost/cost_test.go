@@ -236,7 +236,9 @@ func TestSchedules(t *testing.T) {
 		{"no schedule", nil, []*tfjson.StateResource{group()}, "7300"},
 		{"ten hours on weekdays", sets(), office("UTC"), "3200"},                             // (2,610 × 10 + 6,150 × 2) / 12
 		{"on both sides of the clock's changes", sets(), office("America/New_York"), "3200"}, // the same days by another clock
-		{"a holiday on a Friday", sets("2026-12-25"), office("UTC"), "3193.333333"},          // (2,600 × 10 + 6,160 × 2) / 12
+		{"in a zone half an hour from the hour", sets(), office("Asia/Kolkata"), "3200"},
+		{"in a zone that moves by half an hour", sets(), office("Australia/Lord_Howe"), "3200"},
+		{"a holiday on a Friday", sets("2026-12-25"), office("UTC"), "3193.333333"}, // (2,600 × 10 + 6,160 × 2) / 12
 		{"a holiday on a Saturday", sets("2026-12-26"), office("UTC"), "3200"},
 		{"sizes that the plan knows", nil, known, "3200"},
 		{"a night that loses an hour in spring alone", map[string]any{"scaling": map[string]any{

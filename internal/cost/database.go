@@ -15,6 +15,7 @@ const serverless = "db.serverless"
 
 // databases prices Aurora PostgreSQL: capacity, storage, I/O and backups. Other engines are named as unpriced.
 func (e *estimate) databases() {
+	e.report.Unpriced = append(e.report.Unpriced, e.loose...)
 	for _, database := range e.Inventory.Databases {
 		if database.Type != "aws_rds_cluster" || !strings.HasPrefix(database.Engine, "aurora-postgresql") {
 			e.missing(database.Resource, "the price book has Aurora PostgreSQL alone, and this is "+database.Engine)

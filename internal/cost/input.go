@@ -3,6 +3,7 @@ package cost
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 
 	"coderaws/internal/capacity"
@@ -19,6 +20,8 @@ type Input struct {
 	Capacity *capacity.Capacity
 	// sizes are what the plan's schedules set, by the name of the schedule.
 	sizes map[string]scheduled
+	// loose are the database instances of which the plan does not say which cluster they belong to.
+	loose []Unpriced
 	// unknown are the top arguments that the plan does not know yet, by address.
 	unknown map[string]map[string]any
 }
@@ -47,6 +50,9 @@ func Read(plan *tfjson.Plan, written *configuration.Module) (*Input, error) {
 			in.unknown[change.Address] = unknown
 		}
 	}
+	if plan.PlannedValues != nil {
+		in.findLoose(plan.PlannedValues.RootModule)
+	}
 	if plan.PlannedValues != nil && plan.PlannedValues.Outputs[scalingOutput] != nil {
 		// Another stack's output of this name can have any form; then its schedules speak for themselves.
 		if text, err := json.Marshal(plan.PlannedValues.Outputs[scalingOutput].Value); err == nil {
@@ -57,6 +63,24 @@ func Read(plan *tfjson.Plan, written *configuration.Module) (*Input, error) {
 		}
 	}
 	return in, nil
+}
+
+// findLoose finds instances that no database of the inventory has.
+func (in *Input) findLoose(module *tfjson.StateModule) {
+	if module == nil {
+		return
+	}
+	for _, resource := range module.Resources {
+		has := func(d inventory.Database) bool {
+			return slices.ContainsFunc(d.Instances, func(i inventory.DatabaseInstance) bool { return i.Address == resource.Address })
+		}
+		if resource.Type == "aws_rds_cluster_instance" && !slices.ContainsFunc(in.Inventory.Databases, has) {
+			in.loose = append(in.loose, Unpriced{resource.Address, resource.Type, "the plan does not say which database it belongs to"})
+		}
+	}
+	for _, child := range module.ChildModules {
+		in.findLoose(child)
+	}
 }
 
 // isUnknown reports whether the plan does not know an argument of a resource, or a part of it.

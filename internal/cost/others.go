@@ -15,10 +15,18 @@ func (e *estimate) others() {
 	for _, resource := range e.Inventory.Others {
 		simple, known := simplePrices[resource.Type]
 		switch {
+		case resource.Type == "aws_rds_cluster_instance":
+			// Named with the databases.
 		case resource.Type == "aws_eip":
 			e.add(resource, pricing.PublicIPv4Hour, "", hourly(1, ""))
 		case resource.Type == "aws_ebs_volume":
 			e.volume(resource.Values, func(item pricing.Item, u use) { e.add(resource, item, "", u) })
+		case resource.Type == "aws_ssm_parameter":
+			if text(resource.Values, "tier") != "Advanced" {
+				e.report.Free[resource.Type]++
+				continue
+			}
+			e.add(resource, pricing.SSMParameterMonth, "", monthly(1, "the parameter"))
 		case resource.Type == "aws_backup_plan":
 			e.backups(resource)
 		case known:
@@ -106,10 +114,10 @@ var free = []string{
 	"aws_eip_association", "aws_eks_access_entry", "aws_eks_access_policy_association", "aws_eks_addon", "aws_eks_pod_identity_association", "aws_elasticache_subnet_group",
 	"aws_flow_log", "aws_key_pair", "aws_kms_alias", "aws_kms_grant", "aws_kms_key_policy", "aws_lambda_permission", "aws_launch_configuration", "aws_launch_template",
 	"aws_lb_listener", "aws_alb_listener", "aws_lb_listener_certificate", "aws_lb_listener_rule", "aws_lb_target_group", "aws_alb_target_group", "aws_lb_target_group_attachment",
-	"aws_main_route_table_association", "aws_network_acl", "aws_network_acl_rule", "aws_network_interface", "aws_rds_cluster_instance", "aws_rds_cluster_parameter_group",
+	"aws_main_route_table_association", "aws_network_acl", "aws_network_acl_rule", "aws_network_interface", "aws_rds_cluster_parameter_group",
 	"aws_route", "aws_route_table_association", "aws_scheduler_schedule_group", "aws_secretsmanager_secret_policy", "aws_secretsmanager_secret_rotation",
 	"aws_secretsmanager_secret_version", "aws_security_group", "aws_security_group_rule", "aws_service_linked_role", "aws_sns_topic", "aws_sns_topic_policy",
-	"aws_sns_topic_subscription", "aws_sqs_queue_policy", "aws_ssm_parameter", "aws_vpc_dhcp_options", "aws_vpc_dhcp_options_association",
+	"aws_sns_topic_subscription", "aws_sqs_queue_policy", "aws_vpc_dhcp_options", "aws_vpc_dhcp_options_association",
 	"aws_vpc_endpoint_policy", "aws_vpc_endpoint_route_table_association", "aws_vpc_endpoint_subnet_association", "aws_vpc_ipv4_cidr_block_association",
 	"aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule", "aws_volume_attachment", "aws_ec2_tag", "aws_autoscaling_group_tag", "aws_default_route_table",
 	"aws_default_vpc", "aws_default_subnet", "aws_rds_cluster_role_association", "aws_eks_identity_provider_config", "aws_db_option_group", "aws_ecr_registry_policy",

@@ -64,7 +64,12 @@ func (e *estimate) alarm(alarm inventory.Alarm) {
 
 // schedule prices what a schedule starts, and the steps of the state machine that does the work.
 func (e *estimate) schedule(schedule inventory.Schedule) {
-	if schedule.Type != "aws_scheduler_schedule" {
+	switch schedule.Type {
+	case "aws_scheduler_schedule":
+	case "aws_autoscaling_schedule":
+		e.missing(schedule.Resource, "what it does is not followed: its group is priced at its desired size at all hours")
+		return
+	default:
 		e.report.Free[schedule.Type]++
 		return
 	}

@@ -64,10 +64,10 @@ func walk(number int, zone *time.Location, first []int, events []event, holidays
 			current = y.state(indexes, state)
 		}
 	}
-	const quarter = 15 * time.Minute // every zone's hours begin at one
+	step := stepOf(number, zone)
 	for t := start; t.Before(end); {
 		apply(t)
-		next := t.Truncate(quarter).Add(quarter)
+		next := t.Truncate(step).Add(step)
 		if len(events) > 0 && events[0].at.Before(next) {
 			next = events[0].at
 		}
@@ -87,6 +87,16 @@ func walk(number int, zone *time.Location, first []int, events []event, holidays
 		t = next
 	}
 	return y
+}
+
+// stepOf is a length of time at whose multiples all hours of a zone begin: an hour, or a quarter of it in zones that are not whole hours from UTC.
+func stepOf(number int, zone *time.Location) time.Duration {
+	for _, month := range []time.Month{time.January, time.July} {
+		if _, offset := time.Date(number, month, 1, 0, 0, 0, 0, zone).Zone(); offset%int(time.Hour/time.Second) != 0 {
+			return 15 * time.Minute
+		}
+	}
+	return time.Hour
 }
 
 func (y *year) state(indexes map[string]int, state []int) int {

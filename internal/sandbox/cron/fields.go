@@ -134,8 +134,11 @@ func (f *fields) next(after time.Time) (time.Time, bool) {
 			continue
 		}
 		for hour := range 24 {
+			if !f.hours[hour] {
+				continue
+			}
 			for minute := range 60 {
-				if !f.hours[hour] || !f.minutes[minute] {
+				if !f.minutes[minute] {
 					continue
 				}
 				if t, shown := at(day.Year(), day.Month(), day.Day(), hour, minute, after.Location()); shown && t.After(after) {
