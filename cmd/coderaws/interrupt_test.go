@@ -151,8 +151,8 @@ func TestInterrupt(t *testing.T) {
 	start(t, dir, environ, "up", ".").end(t, 0)
 	again := start(t, dir, environ, "plan", ".")
 	again.end(t, 0)
-	if want := "us-east-1, stack cloud: no changes\n"; again.stdout.String() != want {
-		t.Errorf("after the next run the plan is %q, want %q", &again.stdout, want)
+	if want := "us-east-1, stack cloud: no changes\n"; !strings.HasPrefix(again.stdout.String(), want) {
+		t.Errorf("after the next run the plan is %q, want %q first", &again.stdout, want)
 	}
 }
 
