@@ -20,6 +20,8 @@ type planFlags struct {
 	// configuration is the directory of the root module that a plan file was made from.
 	configuration string
 	svg           string
+	// zones are public hosted zones that exist beforehand, as NAME or NAME=ID.
+	zones []string
 }
 
 func (f *planFlags) register(cmd *cobra.Command, svg string) {
@@ -49,8 +51,12 @@ func (sh *shell) previews(ctx context.Context, what string, flags planFlags, mad
 	if err != nil {
 		return "", nil, err
 	}
+	target := lifecycle.NewRehearsal(name, sh.Now)
+	if err := target.AddHostedZones(flags.zones); err != nil {
+		return "", nil, err
+	}
 	var previews []lifecycle.Preview
-	err = sh.run(ctx, lifecycle.NewRehearsal(name, sh.Now), func(ctx context.Context, r *lifecycle.Runner) error {
+	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
 		previews, err = r.Preview(ctx, d, made)
 		return err
 	})
