@@ -82,3 +82,32 @@ func TestEverythingIsPriced(t *testing.T) {
 		t.Errorf("%v", r.Unpriced)
 	}
 }
+
+func TestEndpoints(t *testing.T) {
+	book, err := pricing.Embedded()
+	if err != nil {
+		t.Fatal(err)
+	}
+	choose := func(plan *tfjson.Plan) *cost.EndpointChoice {
+		in, err := cost.Read(plan, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		choice, err := cost.Endpoints(in.Inventory, estimate(t, plan, cost.Options{}), book)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return choice
+	}
+	// One gateway, so one zone: 14 × 730 h × 0.01 = 102.20; over 0.035 a GB that is 2,920 GB, and 102.20 − 32.85 = 69.35 is 1,981 GB.
+	got := choose(reference())
+	if got == nil || got.Hours.StringFixed(2) != "102.20" || got.Beside.String() != "2920" || got.Instead.String() != "1981" || got.Now.String() != "29" {
+		t.Errorf("%+v", got)
+	}
+	if got := choose(planOf(nil, resource("aws_kms_key.k", nil))); got != nil {
+		t.Errorf("without gateways: %+v", got)
+	}
+	if got := choose(planOf(nil, resource("aws_nat_gateway.n", nil), resource("aws_vpc_endpoint.e", values{"vpc_endpoint_type": "Interface"}))); got != nil {
+		t.Errorf("with endpoints: %+v", got)
+	}
+}
