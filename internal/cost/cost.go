@@ -38,6 +38,8 @@ type Line struct {
 	Assumptions []string
 	// rate is how much of the quantity is used in an hour; nil if it is the same at all hours.
 	rate rate
+	// year is the one that the rate is of.
+	year *year
 }
 
 // Ranged reports whether the plan leaves open what the line costs.
@@ -82,7 +84,6 @@ type Report struct {
 	Spot []SpotType
 	// WorkspaceHours are the hours of running workspaces in a month.
 	WorkspaceHours decimal.Decimal
-	hours          *year
 }
 
 // SpotType is what is known of one instance type on spot capacity.

@@ -258,3 +258,24 @@ func TestSchedules(t *testing.T) {
 		})
 	}
 }
+
+// TestMerge holds the bill of two regions to the sum of both, also by the hour, though their schedules differ.
+func TestMerge(t *testing.T) {
+	group := nodeGroup(`aws_eks_node_group.w["w"]`, "workspace", 10, 20, nil)
+	outputs := map[string]any{"scaling": map[string]any{
+		"start": map[string]any{"min_sizes": map[string]any{"w": 10.0}}, "stop": map[string]any{"min_sizes": map[string]any{"w": 2.0}},
+	}}
+	scheduled := estimate(t, planOf(outputs, group, schedule("start", "cron(0 8 ? * MON-FRI *)", "UTC"), schedule("stop", "cron(0 18 ? * MON-FRI *)", "UTC")), cost.Options{})
+	steady := estimate(t, reference(), cost.Options{})
+	for _, order := range [][]*cost.Report{{scheduled, steady}, {steady, scheduled}} {
+		merged := cost.Merge(order)
+		if want := scheduled.Total().Plus(steady.Total()); !merged.Total().Equal(want) {
+			t.Errorf("%s, want %s", merged.Total().Cents(), want.Cents())
+		}
+		for i, hour := range merged.Hours() {
+			if want := scheduled.Hours()[i].Cost.Add(steady.Hours()[i].Cost); !hour.Cost.Round(6).Equal(want.Round(6)) {
+				t.Fatalf("hour %d costs %s, want %s", i, hour.Cost, want)
+			}
+		}
+	}
+}

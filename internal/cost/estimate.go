@@ -70,7 +70,7 @@ func Estimate(in *Input, book *pricing.Book, options Options) (*Report, error) {
 	e.load = newLoad(in, e.usage)
 	e.fleet.needs = e.load.needs
 	e.report = &Report{
-		Usage: e.usage, Users: e.load.peak, Timezone: e.fleet.zoneName, Year: number, BookDate: book.Date, Free: map[string]int{}, hours: e.fleet.year,
+		Usage: e.usage, Users: e.load.peak, Timezone: e.fleet.zoneName, Year: number, BookDate: book.Date, Free: map[string]int{},
 	}
 	e.report.WorkspaceHours = e.fleet.year.month(e.load.workspaces)
 	e.compute()
@@ -157,7 +157,7 @@ func (e *estimate) add(r inventory.Resource, item pricing.Item, of string, u use
 	definition := figure.Definition()
 	line := Line{
 		Address: r.Address, Where: r.Where, Service: definition.Service, Title: definition.Title, Region: region, Zone: u.zone, Figure: figure,
-		Quantity: u.quantity.Round(places), Why: u.why, Assumptions: u.assumed, rate: u.rate,
+		Quantity: u.quantity.Round(places), Why: u.why, Assumptions: u.assumed, rate: u.rate, year: e.fleet.year,
 	}
 	switch {
 	case u.title != "":

@@ -14,7 +14,7 @@ type Hour struct {
 	Cost decimal.Decimal
 }
 
-// Hours are the 168 hours of the week. Over a year they add up to twelve times the total, but for the rounding of lines to cents.
+// Hours are the 168 hours of the week; those of several regions by the clock of each. Over a year they add up to twelve times the total, but for the rounding of lines to cents.
 func (r *Report) Hours() []Hour {
 	var constant decimal.Decimal
 	var spread week
@@ -25,7 +25,7 @@ func (r *Report) Hours() []Hour {
 			continue
 		}
 		perUnit := cost.Div(line.Quantity)
-		for slot, quantity := range r.hours.week(line.rate) {
+		for slot, quantity := range line.year.week(line.rate) {
 			spread[slot] = spread[slot].Add(quantity.Mul(perUnit))
 		}
 	}
