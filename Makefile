@@ -44,7 +44,7 @@ demo: build engine ## build the program and rehearse the pattern SR-Simple
 .PHONY: test
 test: engine ## all tests that need nothing but Go and Terraform or OpenTofu
 	@# The mirror is left out: what the real provider proves takes minutes, and belongs to test-provider.
-	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" $(GO) test -timeout 15m ./...
+	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" $(GO) test -timeout 25m ./...
 	@$(MAKE) --no-print-directory test-terraform
 
 # UPDATE=1 writes what was found into docs/reference/fidelity.md instead of holding it to what is written there.
