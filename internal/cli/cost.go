@@ -65,7 +65,7 @@ Exit status: 0 if the bill was made; 1 if the plan could not be made; 2 if the d
 	f.StringVar(&flags.usage, "usage", "", "read assumptions from this file")
 	f.StringArrayVar(&flags.set, "set", nil, "give an assumption another value, as NAME=VALUE; repeatable")
 	f.StringVar(&flags.by, "by", string(cost.ByService), "group by service, module, zone or line")
-	f.StringVar(&flags.purchase, "purchase", string(cost.AsPlanned), "how instances are bought: as-planned, on-demand (nothing on spot), reserved-1y or reserved-3y (where it pays)")
+	f.StringVar(&flags.purchase, "purchase", string(cost.AsPlanned), "how instances are bought: as-planned, on-demand (nothing on spot), reserved-1y, reserved-3y, savings-plan-1y or savings-plan-3y (where it pays)")
 	f.StringVar(&flags.region, "region", "", "the region of resources of which a plan does not say where they are")
 	f.BoolVar(&flags.hours, "hours", false, "show what each hour of the week costs")
 	f.BoolVar(&flags.assumptions, "assumptions", false, "show what is assumed, and why")
@@ -76,7 +76,7 @@ Exit status: 0 if the bill was made; 1 if the plan could not be made; 2 if the d
 	f.StringVar(&flags.html, "html", "", "also write a page with charts to this file; - is standard output alone")
 	for name, values := range map[string][]string{
 		"by":       {string(cost.ByService), string(cost.ByModule), string(cost.ByZone), string(cost.ByLine)},
-		"purchase": {string(cost.AsPlanned), string(cost.OnDemand), string(cost.Reserved1y), string(cost.Reserved3y)},
+		"purchase": {string(cost.AsPlanned), string(cost.OnDemand), string(cost.Reserved1y), string(cost.Reserved3y), string(cost.SavingsPlan1y), string(cost.SavingsPlan3y)},
 	} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // the flags exist
 	}
@@ -95,7 +95,7 @@ func (sh *shell) cost(cmd *cobra.Command, args []string, flags costFlags) error 
 		return usage(cmd, fmt.Errorf("--by is service, module, zone or line, not %q", flags.by))
 	}
 	if !slices.Contains(cost.Purchases(), cost.Purchase(flags.purchase)) {
-		return usage(cmd, fmt.Errorf("--purchase is as-planned, on-demand, reserved-1y or reserved-3y, not %q", flags.purchase))
+		return usage(cmd, fmt.Errorf("--purchase is as-planned, on-demand, reserved-1y, reserved-3y, savings-plan-1y or savings-plan-3y, not %q", flags.purchase))
 	}
 	if len(args) == 2 && (flags.explain != "" || flags.csv != "" || flags.html != "" || flags.hours || flags.advise) {
 		return usage(cmd, fmt.Errorf("--explain, --hours, --advise, --csv and --html are for one deployment"))

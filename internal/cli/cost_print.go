@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"coderaws/internal/cost"
@@ -218,6 +219,9 @@ func printAlternatives(b *strings.Builder, list []alternative) {
 		rows = append(rows, []string{a.Name, pricing.Thousands(a.Total), signed(a.Difference)})
 	}
 	alignedTable(b, rows, 1, 2)
+	if slices.ContainsFunc(list, func(a alternative) bool { return strings.Contains(a.Name, string(cost.SavingsPlan1y)) }) {
+		b.WriteString("\nsavings-plan is EC2 Instance Savings Plans at the price of standard reservations: AWS says that they save just like these.\n")
+	}
 }
 
 func printAssumptions(b *strings.Builder, r *cost.Report) {

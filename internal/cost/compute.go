@@ -60,10 +60,8 @@ func (e *estimate) nodes(index int, group inventory.NodeGroup) {
 	switch {
 	case group.CapacityType == "SPOT" && e.purchase != OnDemand:
 		e.onSpot(group, u)
-	case e.purchase == Reserved1y:
-		e.reserved(index, group, pricing.EC2Reserved1yHour, u)
-	case e.purchase == Reserved3y:
-		e.reserved(index, group, pricing.EC2Reserved3yHour, u)
+	case commitments[e.purchase].item != "":
+		e.committed(index, group, commitments[e.purchase], u)
 	default:
 		e.add(group.Resource, pricing.EC2OnDemandHour, group.InstanceTypes[0], u)
 	}
@@ -118,8 +116,27 @@ func (e *estimate) spotType(name string, spot pricing.Spot) {
 	e.report.Spot = append(e.report.Spot, SpotType{name, spot.SavingPercent, spot.Interruption, spot.Source.Date})
 }
 
-// reserved buys a reservation for each node that runs so many hours of the year that it pays, and the rest on demand.
-func (e *estimate) reserved(index int, group inventory.NodeGroup, item pricing.Item, u use) {
+// savingsPlanNote is why a reservation's price stands for that of an EC2 Instance Savings Plan. Of Compute Savings Plans AWS says the same with
+// convertible reservations, whose prices the book does not have.
+const savingsPlanNote = "a standard reservation's price: AWS says of EC2 Instance Savings Plans that they save up to 72 %, just like standard Reserved " +
+	"Instances (https://aws.amazon.com/savingsplans/faqs/), and publishes no other relation of the two"
+
+// commitment is a way to pay less for hours that are bought in advance.
+type commitment struct {
+	item pricing.Item
+	// plural is what is bought, title what one of it is called on the bill, empty for the item's own words.
+	plural, title, note string
+}
+
+var commitments = map[Purchase]commitment{
+	Reserved1y:    {item: pricing.EC2Reserved1yHour, plural: "reservations"},
+	Reserved3y:    {item: pricing.EC2Reserved3yHour, plural: "reservations"},
+	SavingsPlan1y: {pricing.EC2Reserved1yHour, "nodes under an EC2 Instance Savings Plan", "under a savings plan for a year", savingsPlanNote},
+	SavingsPlan3y: {pricing.EC2Reserved3yHour, "nodes under an EC2 Instance Savings Plan", "under a savings plan for three years", savingsPlanNote},
+}
+
+// committed commits to each node that runs so many hours of the year that it pays, and buys the rest on demand.
+func (e *estimate) committed(index int, group inventory.NodeGroup, to commitment, u use) {
 	name, region := group.InstanceTypes[0], e.regionOf(group.Resource)
 	onDemand, err := e.book.Price(pricing.Key{Item: pricing.EC2OnDemandHour, Of: name, Region: region})
 	if err != nil {
@@ -127,7 +144,7 @@ func (e *estimate) reserved(index int, group inventory.NodeGroup, item pricing.I
 		return
 	}
 	covered, kept := decimal.Zero, int64(0)
-	if figure, err := e.book.Price(pricing.Key{Item: item, Of: name, Region: region}); err == nil {
+	if figure, err := e.book.Price(pricing.Key{Item: to.item, Of: name, Region: region}); err == nil {
 		month := figure.Rate().Times(decimal.NewFromInt(pricing.HoursPerMonth))
 		for nodes := 1; nodes <= group.Max; nodes++ {
 			hours := e.fleet.steady(index, nodes)
@@ -138,16 +155,20 @@ func (e *estimate) reserved(index int, group inventory.NodeGroup, item pricing.I
 		}
 	}
 	if kept > 0 {
-		r := hourly(kept, "reservations")
-		r.zone, r.assumed = u.zone, u.assumed
+		r := hourly(kept, to.plural)
+		r.zone, r.assumed, r.note = u.zone, u.assumed, to.note
+		if to.title != "" {
+			r.title = name + " " + to.title
+			r.why += ", at the price of a standard reservation"
+		}
 		r.why += ", for nodes that run so much that it pays"
-		e.add(group.Resource, item, name, r)
+		e.add(group.Resource, to.item, name, r)
 	}
 	rest := e.fleet.nodes(index)
 	u.quantity, u.rate = u.quantity.Sub(covered), func(m moment) decimal.Decimal {
 		return decimal.Max(decimal.Zero, rest(m).Sub(decimal.NewFromInt(kept)))
 	}
-	u.why += fmt.Sprintf(", without the %d that are reserved", kept)
+	u.why += fmt.Sprintf(", without the %d that are committed to", kept)
 	e.add(group.Resource, pricing.EC2OnDemandHour, name, u)
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/inventory"
@@ -27,10 +28,16 @@ const (
 	// Reserved1y and Reserved3y are as planned, with a reservation without upfront payment for each node that runs so many hours that it pays.
 	Reserved1y Purchase = "reserved-1y"
 	Reserved3y Purchase = "reserved-3y"
+	// SavingsPlan1y and SavingsPlan3y are as planned, with EC2 Instance Savings Plans without upfront payment for the same nodes, at the reservation's
+	// price (savingsPlanNote).
+	SavingsPlan1y Purchase = "savings-plan-1y"
+	SavingsPlan3y Purchase = "savings-plan-3y"
 )
 
 // Purchases lists all ways to buy.
-func Purchases() []Purchase { return []Purchase{AsPlanned, OnDemand, Reserved1y, Reserved3y} }
+func Purchases() []Purchase {
+	return []Purchase{AsPlanned, OnDemand, Reserved1y, Reserved3y, SavingsPlan1y, SavingsPlan3y}
+}
 
 // Options say how a bill is made.
 type Options struct {
@@ -114,6 +121,8 @@ type use struct {
 	// zone is the only zone that it is in, if there is one.
 	zone string
 	why  string
+	// note is what must be known of the figure here, beside its own note.
+	note string
 	// assumed are the names of assumptions.
 	assumed []string
 }
@@ -155,6 +164,9 @@ func (e *estimate) add(r inventory.Resource, item pricing.Item, of string, u use
 		return
 	}
 	definition := figure.Definition()
+	if u.note != "" {
+		figure.Note = strings.TrimPrefix(figure.Note+"; "+u.note, "; ")
+	}
 	line := Line{
 		Address: r.Address, Where: r.Where, Service: definition.Service, Title: definition.Title, Region: region, Zone: u.zone, Figure: figure,
 		Quantity: u.quantity.Round(places), Why: u.why, Assumptions: u.assumed, rate: u.rate, year: e.fleet.year,

@@ -1,6 +1,7 @@
 package cost_test
 
 import (
+	"strings"
 	"testing"
 
 	"coderaws/internal/cost"
@@ -97,6 +98,22 @@ func TestPurchases(t *testing.T) {
 	} {
 		if got := hours(test.purchase, test.address, test.item); got != test.want {
 			t.Errorf("%s: %s hours, want %s", test.name, got, test.want)
+		}
+	}
+	// AWS says of EC2 Instance Savings Plans that they save just like standard reservations; the bill says whose price it has.
+	for plan, reservation := range map[cost.Purchase]cost.Purchase{cost.SavingsPlan1y: cost.Reserved1y, cost.SavingsPlan3y: cost.Reserved3y} {
+		planned := estimate(t, workspaces(), cost.Options{Usage: usage, Purchase: plan})
+		if want := estimate(t, workspaces(), cost.Options{Usage: usage, Purchase: reservation}).Total(); !planned.Total().Equal(want) {
+			t.Errorf("%s makes %s, and %s makes %s", plan, planned.Total().Cents(), reservation, want.Cents())
+		}
+		said := ""
+		for _, line := range planned.Find("aws_eks_node_group.demand") {
+			said += planned.Explain(line)
+		}
+		for _, want := range []string{"m5.large under a savings plan for", "a standard reservation's price", "https://aws.amazon.com/savingsplans/faqs/"} {
+			if !strings.Contains(said, want) {
+				t.Errorf("%s does not say %q:\n%s", plan, want, said)
+			}
 		}
 	}
 	// In office hours the second node on demand never runs so long that a reservation pays.
