@@ -37,7 +37,7 @@ func disturbed(t *testing.T, pattern string, faults ...string) *lifecycle.Report
 	target.Order(ordered)
 	runner := &lifecycle.Runner{
 		Source: source, Program: "test", Binary: engineOrSkip(t), Environ: os.Environ(),
-		Target: target, Reporter: progress.NewPlain(io.Discard, now), Now: now,
+		Target: target, Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(),
 	}
 	report, err := runner.Rehearse(t.Context(), pattern, d)
 	if err != nil {

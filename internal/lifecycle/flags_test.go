@@ -45,7 +45,7 @@ func runnerOn(target lifecycle.Target, binary engine.Binary) *lifecycle.Runner {
 	now := func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 	return &lifecycle.Runner{
 		Source: os.DirFS("../.."), Program: "test", Binary: binary, Environ: os.Environ(),
-		Target: target, Reporter: progress.NewPlain(io.Discard, now), Now: now,
+		Target: target, Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(),
 	}
 }
 

@@ -55,7 +55,7 @@ func TestEveryValidDeployment(t *testing.T) {
 		}
 		runner := &lifecycle.Runner{
 			Source: source, Program: "test", Binary: binary, Environ: os.Environ(),
-			Target: lifecycle.NewRehearsal("test", now), Reporter: progress.NewPlain(io.Discard, now), Now: now,
+			Target: lifecycle.NewRehearsal("test", now), Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(),
 		}
 		report, err := runner.Rehearse(t.Context(), "test", d)
 		if err != nil {

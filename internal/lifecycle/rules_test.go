@@ -1,6 +1,7 @@
 package lifecycle_test
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"strings"
@@ -285,6 +286,9 @@ func engineOrSkip(t *testing.T) engine.Binary {
 	return binary
 }
 
+// chance is a source of secrets that always gives the same.
+func chance() io.Reader { return bytes.NewReader(make([]byte, 64)) }
+
 // rehearse lives the life of a stack that is one file.
 func rehearse(t *testing.T, binary engine.Binary, hcl string) (*lifecycle.Report, error) {
 	t.Helper()
@@ -300,7 +304,7 @@ func rehearse(t *testing.T, binary engine.Binary, hcl string) (*lifecycle.Report
 	now := func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 	runner := &lifecycle.Runner{
 		Source: source, Program: "test", Binary: binary, Environ: os.Environ(),
-		Target: lifecycle.NewRehearsal("test", now), Reporter: progress.NewPlain(io.Discard, now), Now: now,
+		Target: lifecycle.NewRehearsal("test", now), Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(),
 	}
 	return runner.Rehearse(t.Context(), "test", d)
 }

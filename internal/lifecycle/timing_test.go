@@ -48,7 +48,7 @@ func TestPreview(t *testing.T) {
 			}
 			runner := &lifecycle.Runner{
 				Source: source, Program: "test", Binary: binary, Environ: os.Environ(),
-				Target: lifecycle.NewRehearsal("test", now), Reporter: progress.NewPlain(io.Discard, now), Now: now,
+				Target: lifecycle.NewRehearsal("test", now), Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(),
 			}
 			previews, err := runner.Preview(t.Context(), d, true)
 			if err != nil {
