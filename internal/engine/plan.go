@@ -84,10 +84,11 @@ func (s *Stack) Plan(ctx context.Context, options PlanOptions) (*Plan, error) {
 	if err := plan.Discard(); err != nil {
 		return nil, err
 	}
-	args, err := s.planArgs(options, varsFile, plan.File)
+	settings, err := s.settings(options, varsFile)
 	if err != nil {
 		return nil, err
 	}
+	args := append([]string{"plan", "-detailed-exitcode", "-out=" + plan.File}, settings...)
 	result, err := s.stream(ctx, "planning", args, 0, exitChanges)
 	if err != nil && !ran && needsInit(err) {
 		// What an earlier init left behind is gone or stale in a way that its record does not show.
@@ -126,9 +127,9 @@ func halfWritten(file string) error {
 	return d
 }
 
-func (s *Stack) planArgs(options PlanOptions, varsFile, out string) ([]string, error) {
-	args := []string{"plan", "-json", "-no-color", "-input=false", "-detailed-exitcode", "-out=" + out}
-	args = append(args, s.parallelism()...)
+// settings are the arguments that plan and apply share.
+func (s *Stack) settings(options PlanOptions, varsFile string) ([]string, error) {
+	args := append([]string{"-json", "-no-color", "-input=false"}, s.parallelism()...)
 	for _, file := range options.VarFiles {
 		// The engine runs in a directory of its own.
 		absolute, err := filepath.Abs(file)
@@ -179,6 +180,30 @@ type Applied struct {
 // Apply carries out exactly the plan that was made, and removes its file. After a failure or an interrupt the state holds
 // what was done, and the next Plan goes on from there.
 func (s *Stack) Apply(ctx context.Context, plan *Plan) (*Applied, error) {
+	args := append([]string{"apply", "-json", "-no-color", "-input=false"}, s.parallelism()...)
+	applied, err := s.apply(ctx, append(args, plan.File), plan.destroysAll)
+	if err := errors.Join(err, plan.Discard()); err != nil {
+		return nil, err
+	}
+	return applied, nil
+}
+
+// ApplyUnseen plans and applies in one run of the engine, which nobody can look at before it is carried out: for what holds nothing of
+// value, such as a rehearsal. The stack must be initialized.
+func (s *Stack) ApplyUnseen(ctx context.Context, options PlanOptions) (*Applied, error) {
+	varsFile, err := s.writeVars(options.Vars)
+	if err != nil {
+		return nil, err
+	}
+	settings, err := s.settings(options, varsFile)
+	if err != nil {
+		return nil, err
+	}
+	return s.apply(ctx, append([]string{"apply", "-auto-approve"}, settings...), options.Destroy && len(options.Targets) == 0)
+}
+
+// apply runs an apply with these arguments, after which nothing is left if destroysAll.
+func (s *Stack) apply(ctx context.Context, args []string, destroysAll bool) (*Applied, error) {
 	if err := s.checkState(); err != nil {
 		return nil, err
 	}
@@ -187,13 +212,12 @@ func (s *Stack) Apply(ctx context.Context, plan *Plan) (*Applied, error) {
 	if err := errors.Join(s.markApplied(), s.reserve()); err != nil {
 		return nil, err
 	}
-	args := append([]string{"apply", "-json", "-no-color", "-input=false"}, s.parallelism()...)
-	result, err := s.stream(ctx, "applying", append(args, plan.File), 0)
-	tidied := errors.Join(s.release(), s.unmarkApplied(result, marked), plan.Discard())
+	result, err := s.stream(ctx, "applying", args, 0)
+	tidied := errors.Join(s.release(), s.unmarkApplied(result, marked))
 	if err != nil {
 		return nil, err
 	}
-	if plan.destroysAll && s.isRemote() {
+	if destroysAll && s.isRemote() {
 		tidied = errors.Join(tidied, removeFile(s.runFile(appliedSuffix))) // from now on a state may be missing
 	}
 	if tidied != nil {

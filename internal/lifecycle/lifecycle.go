@@ -146,6 +146,19 @@ func (w *work) plan(ctx context.Context, verb string, options engine.PlanOptions
 	return plan, resumable(err)
 }
 
+// applyUnseen plans and applies in one run, with progress.
+func (w *work) applyUnseen(ctx context.Context, verb string, options engine.PlanOptions, overrides map[string]any) error {
+	variables, err := w.variables(overrides)
+	if err != nil {
+		return err
+	}
+	options.Vars = variables
+	w.runner.Reporter.Begin(progress.Operation{Verb: verb, Subject: w.Place.String()})
+	_, err = w.stack.ApplyUnseen(ctx, options)
+	w.runner.Reporter.End(err == nil)
+	return err
+}
+
 // apply applies exactly the plan, with progress.
 func (w *work) apply(ctx context.Context, verb string, plan *engine.Plan) error {
 	if err := w.aim(plan); err != nil {
