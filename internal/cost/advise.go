@@ -3,7 +3,6 @@ package cost
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -61,9 +60,9 @@ type adviser struct {
 // try prices a changed copy of the input, and keeps the advice if it saves enough.
 func (a *adviser) try(why string, settings []Setting, change func(*Input)) {
 	inv := *a.in.Inventory
-	inv.NodeGroups, inv.Databases = slices.Clone(inv.NodeGroups), slices.Clone(inv.Databases)
+	inv.NodeGroups, inv.Databases, inv.Schedules = slices.Clone(inv.NodeGroups), slices.Clone(inv.Databases), slices.Clone(inv.Schedules)
 	changed := *a.in
-	changed.Inventory, changed.sizes = &inv, maps.Clone(a.in.sizes)
+	changed.Inventory, changed.resized = &inv, map[string]scheduled{}
 	change(&changed)
 	r, err := Estimate(&changed, a.book, a.options)
 	if err != nil {
@@ -199,30 +198,11 @@ func inZones(kind *world.InstanceType, region string, zones map[string]bool) boo
 	return true
 }
 
-// offPeak takes away workspace nodes that nobody needs outside of working hours.
-func (a *adviser) offPeak() {
-	lower := func(in *Input) {
-		for schedule, sets := range in.sizes {
-			if !strings.HasSuffix(schedule, "-stop") {
-				continue
-			}
-			sizes := maps.Clone(sets.MinSizes)
-			for name := range sizes {
-				for _, group := range in.Inventory.NodeGroups {
-					if named(group, name) && group.Labels[kindLabel] == "workspace" {
-						sizes[name] = 0
-					}
-				}
-			}
-			in.sizes[schedule] = scheduled{sets.Holidays, sizes}
-		}
-	}
-	a.try("no workspace node waits outside of working hours; the first workspace of a night starts some minutes later",
-		[]Setting{{"node_groups.workspace.off_peak_min_size", "0"}}, lower)
-}
-
 // leastCapacity lets an idle database be as small as Coder can live with.
 func (a *adviser) leastCapacity() {
+	if a.in.Capacity == nil {
+		return // not our stacks, so that there is no such setting
+	}
 	const least = 0.5
 	a.try("an idle database shrinks to half a capacity unit, about 1 GiB; it grows by itself, and takes at most 2,000 connections",
 		[]Setting{{"database.min_acu", "0.5"}}, func(in *Input) {

@@ -82,7 +82,7 @@ func TestBadPlans(t *testing.T) {
 		{"a database of another engine", "aws_rds_cluster.mysql", "aurora-mysql"},
 		{"a load balancer of another kind", "aws_elb.old", "classic"},
 		{"an instance of a database that is not there", "aws_rds_cluster_instance.lost", "which database it belongs to"},
-		{"a schedule of an Auto Scaling group", "aws_autoscaling_schedule.night", "is not followed"},
+		{"a schedule of an Auto Scaling group that is not there", "aws_autoscaling_schedule.night", "is not followed"},
 	} {
 		r := estimate(t, planOf(nil,
 			resource("aws_quantum_thing.q", nil), resource("aws_instance.new", values{"instance_type": "z9.huge"}), resource("aws_instance.unknown", nil),

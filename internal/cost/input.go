@@ -20,6 +20,10 @@ type Input struct {
 	Capacity *capacity.Capacity
 	// sizes are what the plan's schedules set, by the name of the schedule.
 	sizes map[string]scheduled
+	// resized is what schedules would set with a piece of advice, by their address; it goes before all else.
+	resized map[string]scheduled
+	// hours are what time_based_scaling follows or would follow; nil if the plan does not say.
+	hours *workingHours
 	// loose are the database instances of which the plan does not say which cluster they belong to.
 	loose []Unpriced
 	// unknown are the top arguments that the plan does not know yet, by address.
@@ -53,16 +57,25 @@ func Read(plan *tfjson.Plan, written *configuration.Module) (*Input, error) {
 	if plan.PlannedValues != nil {
 		in.findLoose(plan.PlannedValues.RootModule)
 	}
-	if plan.PlannedValues != nil && plan.PlannedValues.Outputs[scalingOutput] != nil {
-		// Another stack's output of this name can have any form; then its schedules speak for themselves.
-		if text, err := json.Marshal(plan.PlannedValues.Outputs[scalingOutput].Value); err == nil {
-			var sizes map[string]scheduled
-			if json.Unmarshal(text, &sizes) == nil && sizes != nil {
-				in.sizes = sizes
-			}
-		}
+	var sizes map[string]scheduled
+	if output(plan, scalingOutput, &sizes) && sizes != nil {
+		in.sizes = sizes
+	}
+	var hours workingHours
+	if output(plan, hoursOutput, &hours) {
+		in.hours = &hours
 	}
 	return in, nil
+}
+
+// output reads an output of a plan, and reports whether it is there and known. Another stack's output of this name can have any form; then its
+// schedules speak for themselves.
+func output(plan *tfjson.Plan, name string, into any) bool {
+	if plan.PlannedValues == nil || plan.PlannedValues.Outputs[name] == nil {
+		return false
+	}
+	value, err := json.Marshal(plan.PlannedValues.Outputs[name].Value)
+	return err == nil && string(value) != "null" && json.Unmarshal(value, into) == nil
 }
 
 // findLoose finds instances that no database of the inventory has.
@@ -110,6 +123,9 @@ func anyTrue(value any) bool {
 
 // scheduleOf is what a schedule sets: what its own input says, if that is known, or else the plan's output.
 func (in *Input) scheduleOf(schedule inventory.Schedule) (scheduled, bool) {
+	if sets, ok := in.resized[schedule.Address]; ok {
+		return sets, true
+	}
 	for _, target := range blocks(schedule.Values, "target") {
 		var input struct {
 			Holidays []string `json:"holidays"`

@@ -37,7 +37,7 @@ func newFleet(in *Input, usage *Usage, number int) (*fleet, error) {
 	f := &fleet{groups: in.Inventory.NodeGroups, holidays: map[string]bool{}, cache: map[moment][]int{}, runs: map[string]int64{}}
 	f.zoneName = usage.Timezone
 	for _, schedule := range in.Inventory.Schedules {
-		if _, moves := in.scheduleOf(schedule); moves && f.zoneName == "" {
+		if _, _, moves := f.sets(in, schedule); moves && f.zoneName == "" {
 			f.zoneName = schedule.Timezone
 		}
 	}
@@ -53,7 +53,9 @@ func newFleet(in *Input, usage *Usage, number int) (*fleet, error) {
 	first := make([]int, len(f.groups))
 	for i, group := range f.groups {
 		first[i] = group.Min
-		if !f.moved(events, i) && group.Labels[kindLabel] == "" {
+		if group.Type == "aws_autoscaling_group" {
+			first[i] = max(group.Min, group.Desired) // schedules set the size itself
+		} else if !f.moved(events, i) && group.Labels[kindLabel] == "" {
 			first[i] = group.Desired // nothing is known that would move it
 		}
 	}
@@ -69,7 +71,7 @@ func (f *fleet) moved(events []event, group int) bool {
 func (f *fleet) events(in *Input, number int) ([]event, error) {
 	var events []event
 	for _, schedule := range in.Inventory.Schedules {
-		sets, ok := in.scheduleOf(schedule)
+		sizes, holidays, ok := f.sets(in, schedule)
 		if !ok {
 			continue
 		}
@@ -77,23 +79,18 @@ func (f *fleet) events(in *Input, number int) ([]event, error) {
 		if err != nil {
 			return nil, unknownZone(schedule.Timezone, err)
 		}
-		expression, err := cron.Parse(schedule.Expression)
+		due, err := dueOf(schedule.Expression, zone)
 		if err != nil {
 			d := diagnostic.Errorf("the schedule %q cannot be read", schedule.Expression)
 			d.Code, d.Why, d.Address, d.Where = "cost.schedule", err.Error(), schedule.Address, schedule.Where
 			d.Todo = "write it as EventBridge Scheduler takes it, such as cron(45 6 ? * MON-FRI *)"
+			if schedule.Type == groupSchedule {
+				d.Todo = "write it as Auto Scaling takes it, such as 45 6 * * MON-FRI"
+			}
 			return nil, d
 		}
-		sizes := map[int]int{}
-		for name, size := range sets.MinSizes {
-			for i, group := range f.groups {
-				if named(group, name) {
-					sizes[i] = size
-				}
-			}
-		}
 		off := map[string]bool{}
-		for _, day := range sets.Holidays {
+		for _, day := range holidays {
 			off[day], f.holidays[day] = true, true
 		}
 		first := time.Date(number, 1, 1, 0, 0, 0, 0, f.zone)
@@ -104,7 +101,7 @@ func (f *fleet) events(in *Input, number int) ([]event, error) {
 			events = append(events, event{begin, sizes})
 			continue
 		}
-		for at, ok := expression.Next(begin, begin, zone); ok && at.Before(end); at, ok = expression.Next(at, begin, zone) {
+		for at, ok := due.next(begin, begin); ok && at.Before(end); at, ok = due.next(at, begin) {
 			if !at.Before(first) {
 				f.runs[schedule.Address]++
 			}

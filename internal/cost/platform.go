@@ -66,8 +66,13 @@ func (e *estimate) alarm(alarm inventory.Alarm) {
 func (e *estimate) schedule(schedule inventory.Schedule) {
 	switch schedule.Type {
 	case "aws_scheduler_schedule":
-	case "aws_autoscaling_schedule":
-		e.missing(schedule.Resource, "what it does is not followed: its group is priced at its desired size at all hours")
+	case groupSchedule:
+		if _, _, follows := e.fleet.sets(e.Input, schedule); !follows {
+			e.missing(schedule.Resource, "what it does is not followed, as it names no group of the plan, no recurrence or no desired_capacity, or ends: "+
+				"its group is priced without it, at its desired size unless other schedules move it")
+			return
+		}
+		e.report.Free[schedule.Type]++
 		return
 	default:
 		e.report.Free[schedule.Type]++
@@ -78,7 +83,7 @@ func (e *estimate) schedule(schedule inventory.Schedule) {
 		e.missing(schedule.Resource, err.Error())
 		return
 	}
-	expression, err := cron.Parse(schedule.Expression)
+	due, err := dueOf(schedule.Expression, zone)
 	if err != nil {
 		e.missing(schedule.Resource, "its expression cannot be read: "+err.Error())
 		return
@@ -86,8 +91,8 @@ func (e *estimate) schedule(schedule inventory.Schedule) {
 	begin := time.Date(e.report.Year, 1, 1, 0, 0, 0, 0, time.UTC)
 	end := begin.AddDate(1, 0, 0)
 	runs, counted := e.fleet.runs[schedule.Address]
-	if !counted && !expression.Once() {
-		for at, ok := expression.Next(begin.Add(-time.Second), begin, zone); ok && at.Before(end); at, ok = expression.Next(at, begin, zone) {
+	if !counted && !due.once {
+		for at, ok := due.next(begin.Add(-time.Second), begin); ok && at.Before(end); at, ok = due.next(at, begin) {
 			runs++
 		}
 	}

@@ -249,6 +249,8 @@ type Schedule struct {
 	// Expression is the cron or rate expression, Timezone its IANA zone, empty for UTC.
 	Expression string `json:"expression"`
 	Timezone   string `json:"timezone,omitempty"`
+	// Group is the group of nodes that a schedule of EC2 Auto Scaling moves; empty for others.
+	Group string `json:"group,omitempty"`
 }
 
 // empty is an inventory whose lists are lists, so that scripts find [] and not null.

@@ -26,16 +26,20 @@ func (r *reading) records(inv *Inventory) {
 	}
 	for _, resource := range r.of("aws_scheduler_schedule") {
 		inv.Schedules = append(inv.Schedules, Schedule{
-			resource, text(resource.Values, "schedule_expression"), text(resource.Values, "schedule_expression_timezone"),
+			resource, text(resource.Values, "schedule_expression"), text(resource.Values, "schedule_expression_timezone"), "",
 		})
 	}
 	for _, resource := range r.of("aws_cloudwatch_event_rule") {
 		if expression := text(resource.Values, "schedule_expression"); expression != "" {
-			inv.Schedules = append(inv.Schedules, Schedule{resource, expression, ""})
+			inv.Schedules = append(inv.Schedules, Schedule{resource, expression, "", ""})
 		}
 	}
 	for _, resource := range r.of("aws_autoscaling_schedule") {
-		inv.Schedules = append(inv.Schedules, Schedule{resource, text(resource.Values, "recurrence"), text(resource.Values, "time_zone")})
+		schedule := Schedule{resource, text(resource.Values, "recurrence"), text(resource.Values, "time_zone"), ""}
+		if groups := r.refers(resource, "autoscaling_group_name", "aws_autoscaling_group", "aws_eks_node_group"); len(groups) == 1 {
+			schedule.Group = groups[0]
+		}
+		inv.Schedules = append(inv.Schedules, schedule)
 	}
 }
 

@@ -57,6 +57,17 @@ output "scaling" {
   value       = module.scaling.schedules
 }
 
+output "working_hours" {
+  description = "What deployment_features.time_based_scaling follows, or would follow: the windows of scaling_schedule in cron of five fields, and the least sizes of node groups outside of them. `coderaws cost --advise` reckons from it what that saves."
+
+  value = {
+    timezone           = var.scaling_schedule.timezone
+    holidays           = var.scaling_schedule.holidays
+    windows            = local.windows
+    off_peak_min_sizes = local.off_peak_min_sizes
+  }
+}
+
 output "capacity" {
   description = "How many workspaces may run at once (supported), the setting that ends it (limited_by), and how that is reckoned. docs/reference/capacity.md explains each figure."
 

@@ -16,6 +16,7 @@ locals {
     ]...
   )
 
+  # Also without deployment_features.time_based_scaling, for what it would save.
   windows = merge(
     { office = { start_time = var.scaling_schedule.start_time, stop_time = var.scaling_schedule.stop_time } },
     var.scaling_schedule.more_windows,
