@@ -43,6 +43,7 @@ func Advise(in *Input, book *pricing.Book, options Options) ([]Advice, error) {
 		a.types(kind)
 	}
 	a.offPeak()
+	a.window()
 	a.leastCapacity()
 	slices.SortStableFunc(a.list, func(x, y Advice) int { return y.Saving.Cmp(x.Saving) })
 	return a.list, a.err
