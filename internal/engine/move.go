@@ -54,8 +54,8 @@ func (s *Stack) pull(ctx context.Context) (text []byte, have statePosition, err 
 	if text, err = s.output(ctx, "reading the state of", []string{"state", "pull"}); err != nil {
 		return nil, have, err
 	}
-	if text = documentIn(text); len(bytes.TrimSpace(text)) == 0 {
-		return nil, have, nil
+	if text = documentIn(text); !bytes.HasPrefix(text, []byte("{")) {
+		return nil, have, nil // what is left are warnings, at most
 	}
 	return text, have, s.decode("state pull", text, &have)
 }

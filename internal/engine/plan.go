@@ -88,7 +88,7 @@ func (s *Stack) Plan(ctx context.Context, options PlanOptions) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	args := append([]string{"plan", "-detailed-exitcode", "-out=" + plan.File}, settings...)
+	args := append([]string{"plan", "-json", "-no-color", "-input=false", "-detailed-exitcode", "-out=" + plan.File}, settings...)
 	result, err := s.stream(ctx, "planning", args, 0, exitChanges)
 	if err != nil && !ran && needsInit(err) {
 		// What an earlier init left behind is gone or stale in a way that its record does not show.
@@ -129,7 +129,7 @@ func halfWritten(file string) error {
 
 // settings are the arguments that plan and apply share.
 func (s *Stack) settings(options PlanOptions, varsFile string) ([]string, error) {
-	args := append([]string{"-json", "-no-color", "-input=false"}, s.parallelism()...)
+	args := s.parallelism()
 	for _, file := range options.VarFiles {
 		// The engine runs in a directory of its own.
 		absolute, err := filepath.Abs(file)
@@ -199,7 +199,7 @@ func (s *Stack) ApplyUnseen(ctx context.Context, options PlanOptions) (*Applied,
 	if err != nil {
 		return nil, err
 	}
-	return s.apply(ctx, append([]string{"apply", "-auto-approve"}, settings...), options.Destroy && len(options.Targets) == 0)
+	return s.apply(ctx, append([]string{"apply", "-json", "-no-color", "-input=false", "-auto-approve"}, settings...), options.Destroy && len(options.Targets) == 0)
 }
 
 // apply runs an apply with these arguments, after which nothing is left if destroysAll.
