@@ -149,7 +149,7 @@ func TestFindStopsWhenInterrupted(t *testing.T) {
 }
 
 func TestFindRemembersVersions(t *testing.T) {
-	t.Parallel()
+	// Not beside others: a process that is started meanwhile holds the new program open for writing, and it cannot run.
 	dir := t.TempDir()
 	path := filepath.Join(dir, "tofu")
 	// A copy, whose time can be changed.
@@ -183,7 +183,6 @@ func TestFindRemembersVersions(t *testing.T) {
 }
 
 func TestFindAsksAShimEachTime(t *testing.T) {
-	t.Parallel()
 	dir := t.TempDir()
 	shim := filepath.Join(dir, "terraform")
 	log := filepath.Join(dir, "log")
