@@ -41,6 +41,7 @@ type Options struct {
 type Proxy struct {
 	backend  *url.URL
 	forward  *httputil.ReverseProxy
+	moto     http.RoundTripper
 	now      func() time.Time
 	services map[string]http.Handler
 	mends    map[string]repair
@@ -56,10 +57,11 @@ func New(o Options) *Proxy {
 	p := &Proxy{
 		backend: o.Backend,
 		forward: httputil.NewSingleHostReverseProxy(o.Backend),
+		moto:    &serial{next: http.DefaultTransport},
 		now:     o.Now,
 		store:   newStore(),
 	}
-	p.forward.ModifyResponse = failFast
+	p.forward.Transport, p.forward.ModifyResponse = p.moto, failFast
 	if p.now == nil {
 		p.now = time.Now
 	}
@@ -116,7 +118,7 @@ func (p *Proxy) relay(r *http.Request, body []byte) (*http.Response, []byte, err
 	out.RequestURI = ""
 	out.Body = io.NopCloser(bytes.NewReader(body))
 	out.ContentLength = int64(len(body))
-	resp, err := http.DefaultTransport.RoundTrip(out)
+	resp, err := p.moto.RoundTrip(out)
 	if err != nil {
 		return nil, nil, fmt.Errorf("pass %s %s on to moto: %w", r.Method, r.URL.Path, err)
 	}

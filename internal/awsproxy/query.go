@@ -24,7 +24,7 @@ func (p *Proxy) query(c call, service, version, action string, params url.Values
 	req.Header.Set("Authorization", c.signature(service))
 	// moto chooses the service of a query request by the host name.
 	req.Host = service + "." + c.region + ".amazonaws.com"
-	resp, err := http.DefaultTransport.RoundTrip(req)
+	resp, err := p.moto.RoundTrip(req)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", service, action, err)
 	}
