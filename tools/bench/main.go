@@ -20,7 +20,7 @@ import (
 
 func main() {
 	binary := flag.String("binary", "bin/coderaws", "the program to measure")
-	pattern := flag.String("pattern", "sr-simple", "the pattern to plan and to rehearse")
+	pattern := flag.String("pattern", "sr-ha", "the pattern to plan and to rehearse")
 	runs := flag.Int("runs", 5, "runs of each command; the median counts")
 	write := flag.Bool("write", false, "write "+document)
 	engines := flag.String("engines", "", "the engines to measure with, separated by commas, as CODERAWS_TERRAFORM takes them; empty: the one that the program finds")
