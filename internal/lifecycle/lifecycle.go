@@ -35,7 +35,7 @@ type Runner struct {
 	// Kill, once closed, ends a run at once; see engine.Interrupts.
 	Kill <-chan struct{}
 	Now  func() time.Time
-	// Random is where secrets come from. Without it the state of a rehearsal is a file, which takes Terraform twice as long.
+	// Random is where secrets come from. Without it the state of a rehearsal is a file, which costs Terraform more time.
 	Random io.Reader
 }
 
