@@ -30,8 +30,8 @@ func (e *estimate) compute() {
 		}
 		e.add(instance.Resource, item, instance.InstanceType, u)
 		size := 8.0 // that of Amazon's own images
-		for _, disk := range append(blocks(instance.Values, "root_block_device"), blocks(instance.Values, "ebs_block_device")...) {
-			if gib := number(disk, "volume_size"); gib > 0 {
+		for _, disk := range append(inventory.Blocks(instance.Values, "root_block_device"), inventory.Blocks(instance.Values, "ebs_block_device")...) {
+			if gib := inventory.Number(disk, "volume_size"); gib > 0 {
 				size = gib
 			}
 		}

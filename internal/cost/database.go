@@ -21,7 +21,7 @@ func (e *estimate) databases() {
 			e.missing(database.Resource, "the price book has Aurora PostgreSQL alone, and this is "+database.Engine)
 			continue
 		}
-		optimized := text(database.Values, "storage_type") == "aurora-iopt1"
+		optimized := inventory.Text(database.Values, "storage_type") == "aurora-iopt1"
 		for _, instance := range database.Instances {
 			e.databaseInstance(database, instance, optimized)
 		}
@@ -47,7 +47,7 @@ func (e *estimate) databaseInstance(database inventory.Database, instance invent
 	}
 	// A reader of promotion tier 0 or 1 is kept as large as the writer, others follow their own load (Aurora User Guide, "Aurora Serverless v2
 	// and failover"); nothing reads from ours.
-	follows := instance.Writer || number(instance.Values, "promotion_tier") <= 1
+	follows := instance.Writer || inventory.Number(instance.Values, "promotion_tier") <= 1
 	u := e.byHour(func(m moment) decimal.Decimal {
 		if !follows {
 			return least

@@ -126,7 +126,7 @@ func (in *Input) scheduleOf(schedule inventory.Schedule) (scheduled, bool) {
 	if sets, ok := in.resized[schedule.Address]; ok {
 		return sets, true
 	}
-	for _, target := range blocks(schedule.Values, "target") {
+	for _, target := range inventory.Blocks(schedule.Values, "target") {
 		var input struct {
 			Holidays []string `json:"holidays"`
 			Sizes    []struct {
@@ -134,7 +134,7 @@ func (in *Input) scheduleOf(schedule inventory.Schedule) (scheduled, bool) {
 				MinSize   int    `json:"min_size"`
 			} `json:"sizes"`
 		}
-		if err := json.Unmarshal([]byte(text(target, "input")), &input); err == nil && len(input.Sizes) > 0 {
+		if err := json.Unmarshal([]byte(inventory.Text(target, "input")), &input); err == nil && len(input.Sizes) > 0 {
 			found := scheduled{input.Holidays, map[string]int{}}
 			for _, size := range input.Sizes {
 				found.MinSizes[size.NodeGroup] = size.MinSize
@@ -148,34 +148,7 @@ func (in *Input) scheduleOf(schedule inventory.Schedule) (scheduled, bool) {
 
 // named reports whether a group is the one that a schedule means: by its own name, or by a key in its address.
 func named(group inventory.NodeGroup, name string) bool {
-	return text(group.Values, "node_group_name") == name || text(group.Values, "name") == name || strings.Contains(group.Address, `["`+name+`"]`)
-}
-
-func text(values map[string]any, name string) string {
-	s, _ := values[name].(string)
-	return s
-}
-
-func number(values map[string]any, name string) float64 {
-	switch v := values[name].(type) {
-	case float64:
-		return v
-	case json.Number:
-		f, _ := v.Float64()
-		return f
-	}
-	return 0
-}
-
-func blocks(values map[string]any, name string) []map[string]any {
-	list, _ := values[name].([]any)
-	var found []map[string]any
-	for _, element := range list {
-		if block, ok := element.(map[string]any); ok {
-			found = append(found, block)
-		}
-	}
-	return found
+	return inventory.Text(group.Values, "node_group_name") == name || inventory.Text(group.Values, "name") == name || strings.Contains(group.Address, `["`+name+`"]`)
 }
 
 // Before is what a bill of the time before a plan is made from: of what exists, as the plan found it.

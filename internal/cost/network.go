@@ -45,8 +45,8 @@ func (e *estimate) network() {
 
 // hasOwnAddresses reports whether a load balancer's public addresses are Elastic IPs, which are priced by themselves.
 func hasOwnAddresses(lb inventory.LoadBalancer) bool {
-	for _, mapping := range blocks(lb.Values, "subnet_mapping") {
-		if text(mapping, "allocation_id") != "" {
+	for _, mapping := range inventory.Blocks(lb.Values, "subnet_mapping") {
+		if inventory.Text(mapping, "allocation_id") != "" {
 			return true
 		}
 	}

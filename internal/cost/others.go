@@ -22,7 +22,7 @@ func (e *estimate) others() {
 		case resource.Type == "aws_ebs_volume":
 			e.volume(resource.Values, func(item pricing.Item, u use) { e.add(resource, item, "", u) })
 		case resource.Type == "aws_ssm_parameter":
-			if text(resource.Values, "tier") != "Advanced" {
+			if inventory.Text(resource.Values, "tier") != "Advanced" {
 				e.report.Free[resource.Type]++
 				continue
 			}
@@ -60,9 +60,9 @@ func (e *estimate) others() {
 // backups prices the snapshots of the database that AWS Backup keeps: one whole, and what changes in the days that they are kept.
 func (e *estimate) backups(plan inventory.Resource) {
 	days := 0.0
-	for _, rule := range blocks(plan.Values, "rule") {
-		for _, lifecycle := range blocks(rule, "lifecycle") {
-			days = max(days, number(lifecycle, "delete_after"))
+	for _, rule := range inventory.Blocks(plan.Values, "rule") {
+		for _, lifecycle := range inventory.Blocks(rule, "lifecycle") {
+			days = max(days, inventory.Number(lifecycle, "delete_after"))
 		}
 	}
 	gb, change := e.usage.Value("database_gb"), e.usage.Value("database_change_percent").Div(hundred)
@@ -74,19 +74,19 @@ func (e *estimate) backups(plan inventory.Resource) {
 
 // volume prices a volume of EBS.
 func (e *estimate) volume(values map[string]any, add func(pricing.Item, use)) {
-	size := decimal.NewFromFloat(number(values, "size"))
-	kind := text(values, "type")
+	size := decimal.NewFromFloat(inventory.Number(values, "size"))
+	kind := inventory.Text(values, "type")
 	item := pricing.EBSGP2GBMonth
 	if kind == "gp3" {
 		item = pricing.EBSGP3GBMonth
-		if iops := decimal.NewFromFloat(number(values, "iops")).Sub(decimal.NewFromInt(3000)); iops.IsPositive() {
+		if iops := decimal.NewFromFloat(inventory.Number(values, "iops")).Sub(decimal.NewFromInt(3000)); iops.IsPositive() {
 			add(pricing.EBSGP3IOPSMonth, use{quantity: iops, why: "beyond the 3,000 that are included"})
 		}
-		if rate := decimal.NewFromFloat(number(values, "throughput")).Sub(decimal.NewFromInt(125)); rate.IsPositive() {
+		if rate := decimal.NewFromFloat(inventory.Number(values, "throughput")).Sub(decimal.NewFromInt(125)); rate.IsPositive() {
 			add(pricing.EBSGP3MBpsMonth, use{quantity: rate, why: "beyond the 125 MB/s that are included"})
 		}
 	}
-	add(item, use{quantity: size, zone: text(values, "availability_zone"), why: "the volume"})
+	add(item, use{quantity: size, zone: inventory.Text(values, "availability_zone"), why: "the volume"})
 }
 
 // simplePrices are types with one price by the month: of the thing itself, or of what an assumption says is in it.

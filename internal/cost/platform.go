@@ -50,11 +50,11 @@ func (e *estimate) alarm(alarm inventory.Alarm) {
 		return
 	}
 	item, metrics := pricing.CloudWatchAlarmMonth, int64(0)
-	if period := number(alarm.Values, "period"); period > 0 && period < 60 {
+	if period := inventory.Number(alarm.Values, "period"); period > 0 && period < 60 {
 		item = pricing.CloudWatchHighResolutionAlarmMonth
 	}
-	for _, query := range blocks(alarm.Values, "metric_query") {
-		metrics += int64(len(blocks(query, "metric")))
+	for _, query := range inventory.Blocks(alarm.Values, "metric_query") {
+		metrics += int64(len(inventory.Blocks(query, "metric")))
 	}
 	if metrics == 0 {
 		metrics = 1
@@ -131,7 +131,7 @@ func transitions(machine inventory.Resource, items int64) int64 {
 	var definition struct {
 		States states `json:"States"`
 	}
-	if json.Unmarshal([]byte(text(machine.Values, "definition")), &definition) != nil {
+	if json.Unmarshal([]byte(inventory.Text(machine.Values, "definition")), &definition) != nil {
 		return 1 + items
 	}
 	steps := int64(len(definition.States))

@@ -60,6 +60,6 @@ func (f *fleet) sets(in *Input, schedule inventory.Schedule) (sizes map[int]int,
 // capacityOf is the capacity that a schedule of EC2 Auto Scaling sets again and again. Others are not followed: a single action, one that ends, and one
 // that moves bounds alone, which changes a group only as its size happens to be.
 func capacityOf(schedule inventory.Schedule) (int, bool) {
-	known, desired := schedule.Values["desired_capacity"] != nil, number(schedule.Values, "desired_capacity")
-	return int(desired), known && desired >= 0 && schedule.Expression != "" && text(schedule.Values, "end_time") == ""
+	known, desired := schedule.Values["desired_capacity"] != nil, inventory.Number(schedule.Values, "desired_capacity")
+	return int(desired), known && desired >= 0 && schedule.Expression != "" && inventory.Text(schedule.Values, "end_time") == ""
 }

@@ -9,13 +9,13 @@ import (
 func (r *reading) compute(inv *Inventory) {
 	for _, resource := range r.of("aws_eks_cluster") {
 		cluster := Cluster{
-			Resource: resource, Version: text(resource.Values, "version"),
+			Resource: resource, Version: Text(resource.Values, "version"),
 			Subnets: r.refers(resource, "vpc_config.subnet_ids", subnetType), PublicEndpoint: true,
 		}
-		if name := text(resource.Values, "name"); name != "" {
+		if name := Text(resource.Values, "name"); name != "" {
 			cluster.Name = name
 		}
-		for _, config := range blocks(resource.Values, "vpc_config") {
+		for _, config := range Blocks(resource.Values, "vpc_config") {
 			if public, known := config["endpoint_public_access"].(bool); known {
 				cluster.PublicEndpoint = public
 			}
@@ -30,8 +30,8 @@ func (r *reading) compute(inv *Inventory) {
 	}
 	for _, resource := range r.of("aws_instance", "aws_spot_instance_request") {
 		instance := Instance{
-			Resource: resource, InstanceType: text(resource.Values, "instance_type"),
-			Subnet: r.refersOne(resource, "subnet_id", subnetType), Zone: text(resource.Values, "availability_zone"),
+			Resource: resource, InstanceType: Text(resource.Values, "instance_type"),
+			Subnet: r.refersOne(resource, "subnet_id", subnetType), Zone: Text(resource.Values, "availability_zone"),
 		}
 		if instance.Zone == "" {
 			instance.Zone = inv.zoneOf(instance.Subnet)
@@ -43,13 +43,13 @@ func (r *reading) compute(inv *Inventory) {
 func (r *reading) nodeGroup(inv *Inventory, resource Resource) NodeGroup {
 	group := NodeGroup{
 		Resource: resource, Cluster: r.refersOne(resource, "cluster_name", "aws_eks_cluster"),
-		InstanceTypes: texts(resource.Values, "instance_types"), CapacityType: text(resource.Values, "capacity_type"),
-		Subnets: r.refers(resource, "subnet_ids", subnetType), DiskGiB: int(number(resource.Values, "disk_size")),
+		InstanceTypes: texts(resource.Values, "instance_types"), CapacityType: Text(resource.Values, "capacity_type"),
+		Subnets: r.refers(resource, "subnet_ids", subnetType), DiskGiB: int(Number(resource.Values, "disk_size")),
 	}
 	// The name itself ends with the moment of its making, if only its beginning is given.
-	if name := text(resource.Values, "node_group_name_prefix"); name != "" {
+	if name := Text(resource.Values, "node_group_name_prefix"); name != "" {
 		group.Name = strings.TrimRight(name, "-_")
-	} else if name := text(resource.Values, "node_group_name"); name != "" {
+	} else if name := Text(resource.Values, "node_group_name"); name != "" {
 		group.Name = name
 	}
 	if group.CapacityType == "" {
@@ -58,9 +58,9 @@ func (r *reading) nodeGroup(inv *Inventory, resource Resource) NodeGroup {
 	if len(group.InstanceTypes) == 0 {
 		group.InstanceTypes = []string{"t3.medium"} // EKS's own default
 	}
-	for _, scaling := range blocks(resource.Values, "scaling_config") {
-		group.Min, group.Max = int(number(scaling, "min_size")), int(number(scaling, "max_size"))
-		group.Desired = int(number(scaling, "desired_size"))
+	for _, scaling := range Blocks(resource.Values, "scaling_config") {
+		group.Min, group.Max = int(Number(scaling, "min_size")), int(Number(scaling, "max_size"))
+		group.Desired = int(Number(scaling, "desired_size"))
 	}
 	if labels, ok := resource.Values["labels"].(map[string]any); ok {
 		group.Labels = map[string]string{}
@@ -77,13 +77,13 @@ func (r *reading) nodeGroup(inv *Inventory, resource Resource) NodeGroup {
 
 // fromTemplate takes what a launch template decides.
 func (group *NodeGroup) fromTemplate(template Resource) {
-	if own := text(template.Values, "instance_type"); own != "" {
+	if own := Text(template.Values, "instance_type"); own != "" {
 		group.InstanceTypes = []string{own}
 	}
-	for _, mapping := range blocks(template.Values, "block_device_mappings") {
-		for _, ebs := range blocks(mapping, "ebs") {
+	for _, mapping := range Blocks(template.Values, "block_device_mappings") {
+		for _, ebs := range Blocks(mapping, "ebs") {
 			if group.DiskGiB == 0 {
-				group.DiskGiB = int(number(ebs, "volume_size"))
+				group.DiskGiB = int(Number(ebs, "volume_size"))
 			}
 		}
 	}
@@ -92,8 +92,8 @@ func (group *NodeGroup) fromTemplate(template Resource) {
 func (r *reading) autoScalingGroup(inv *Inventory, resource Resource) NodeGroup {
 	group := NodeGroup{
 		Resource: resource, CapacityType: "ON_DEMAND", InstanceTypes: []string{},
-		Min: int(number(resource.Values, "min_size")), Max: int(number(resource.Values, "max_size")),
-		Desired: int(number(resource.Values, "desired_capacity")), Subnets: r.refers(resource, "vpc_zone_identifier", subnetType),
+		Min: int(Number(resource.Values, "min_size")), Max: int(Number(resource.Values, "max_size")),
+		Desired: int(Number(resource.Values, "desired_capacity")), Subnets: r.refers(resource, "vpc_zone_identifier", subnetType),
 	}
 	template, ok := r.resource(r.refersOne(resource, "launch_template.id", "aws_launch_template"))
 	if !ok {
@@ -102,8 +102,8 @@ func (r *reading) autoScalingGroup(inv *Inventory, resource Resource) NodeGroup 
 	if ok {
 		group.fromTemplate(template)
 	}
-	for _, policy := range blocks(resource.Values, "mixed_instances_policy") {
-		for _, distribution := range blocks(policy, "instances_distribution") {
+	for _, policy := range Blocks(resource.Values, "mixed_instances_policy") {
+		for _, distribution := range Blocks(policy, "instances_distribution") {
 			if percentage, known := distribution["on_demand_percentage_above_base_capacity"].(float64); known && percentage == 0 {
 				group.CapacityType = "SPOT"
 			}

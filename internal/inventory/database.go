@@ -5,13 +5,13 @@ func (r *reading) databases(inv *Inventory) {
 	const clusterType, groupType = "aws_rds_cluster", "aws_db_subnet_group"
 	for _, resource := range r.of(clusterType) {
 		database := Database{
-			Resource: resource, Engine: text(resource.Values, "engine"), Version: text(resource.Values, "engine_version"),
-			Encrypted: truth(resource.Values, "storage_encrypted"), BackupDays: int(number(resource.Values, "backup_retention_period")),
+			Resource: resource, Engine: Text(resource.Values, "engine"), Version: Text(resource.Values, "engine_version"),
+			Encrypted: truth(resource.Values, "storage_encrypted"), BackupDays: int(Number(resource.Values, "backup_retention_period")),
 			Instances: []DatabaseInstance{}, Subnets: []string{},
 		}
-		database.Name = text(resource.Values, "cluster_identifier")
-		for _, scaling := range blocks(resource.Values, "serverlessv2_scaling_configuration") {
-			database.MinACU, database.MaxACU = number(scaling, "min_capacity"), number(scaling, "max_capacity")
+		database.Name = Text(resource.Values, "cluster_identifier")
+		for _, scaling := range Blocks(resource.Values, "serverlessv2_scaling_configuration") {
+			database.MinACU, database.MaxACU = Number(scaling, "min_capacity"), Number(scaling, "max_capacity")
 		}
 		if group, ok := r.resource(r.refersOne(resource, "db_subnet_group_name", groupType)); ok {
 			database.Subnets = r.refers(group, "subnet_ids", subnetType)
@@ -26,11 +26,11 @@ func (r *reading) databases(inv *Inventory) {
 	}
 	for _, resource := range r.of("aws_db_instance") {
 		database := Database{
-			Resource: resource, Engine: text(resource.Values, "engine"), Version: text(resource.Values, "engine_version"),
-			Encrypted: truth(resource.Values, "storage_encrypted"), BackupDays: int(number(resource.Values, "backup_retention_period")),
+			Resource: resource, Engine: Text(resource.Values, "engine"), Version: Text(resource.Values, "engine_version"),
+			Encrypted: truth(resource.Values, "storage_encrypted"), BackupDays: int(Number(resource.Values, "backup_retention_period")),
 			Instances: []DatabaseInstance{databaseInstance(resource)}, Subnets: []string{},
 		}
-		database.Name = text(resource.Values, "identifier")
+		database.Name = Text(resource.Values, "identifier")
 		if group, ok := r.resource(r.refersOne(resource, "db_subnet_group_name", groupType)); ok {
 			database.Subnets = r.refers(group, "subnet_ids", subnetType)
 		}
@@ -41,7 +41,7 @@ func (r *reading) databases(inv *Inventory) {
 }
 
 func databaseInstance(resource Resource) DatabaseInstance {
-	return DatabaseInstance{Resource: resource, Zone: text(resource.Values, "availability_zone"), Class: text(resource.Values, "instance_class")}
+	return DatabaseInstance{Resource: resource, Zone: Text(resource.Values, "availability_zone"), Class: Text(resource.Values, "instance_class")}
 }
 
 // writer marks the instance that is meant to take writes: the one that Aurora promotes first. Which one does at a moment, AWS decides:
@@ -49,7 +49,7 @@ func databaseInstance(resource Resource) DatabaseInstance {
 func (d *Database) writer() {
 	first := -1
 	for i := range d.Instances {
-		if first < 0 || number(d.Instances[i].Values, "promotion_tier") < number(d.Instances[first].Values, "promotion_tier") {
+		if first < 0 || Number(d.Instances[i].Values, "promotion_tier") < Number(d.Instances[first].Values, "promotion_tier") {
 			first = i
 		}
 	}

@@ -11,7 +11,7 @@ func (r *reading) edge(inv *Inventory) {
 	types := []string{"aws_lb", "aws_alb"}
 	for _, resource := range r.of(types...) {
 		lb := LoadBalancer{
-			Resource: resource, Kind: text(resource.Values, "load_balancer_type"), Internal: truth(resource.Values, "internal"),
+			Resource: resource, Kind: Text(resource.Values, "load_balancer_type"), Internal: truth(resource.Values, "internal"),
 			Subnets: r.refers(resource, "subnets", subnetType), Ports: []string{},
 		}
 		if lb.Kind == "" {
@@ -26,7 +26,7 @@ func (r *reading) edge(inv *Inventory) {
 		lb.Zones = inv.zonesOf(lb.Subnets)
 		for _, listener := range r.of("aws_lb_listener", "aws_alb_listener") {
 			if r.refersOne(listener, "load_balancer_arn", types...) == resource.Address {
-				port := strings.TrimSpace(fmt.Sprintf("%s %g", text(listener.Values, "protocol"), number(listener.Values, "port")))
+				port := strings.TrimSpace(fmt.Sprintf("%s %g", Text(listener.Values, "protocol"), Number(listener.Values, "port")))
 				lb.Ports = append(lb.Ports, port)
 			}
 		}
@@ -39,8 +39,8 @@ func (r *reading) edge(inv *Inventory) {
 			Subnets: r.refers(resource, "subnets", subnetType), Ports: []string{},
 		}
 		lb.Zones = inv.zonesOf(lb.Subnets)
-		for _, listener := range blocks(resource.Values, "listener") {
-			lb.Ports = append(lb.Ports, fmt.Sprintf("%s %g", strings.ToUpper(text(listener, "lb_protocol")), number(listener, "lb_port")))
+		for _, listener := range Blocks(resource.Values, "listener") {
+			lb.Ports = append(lb.Ports, fmt.Sprintf("%s %g", strings.ToUpper(Text(listener, "lb_protocol")), Number(listener, "lb_port")))
 		}
 		inv.LoadBalancers = append(inv.LoadBalancers, lb)
 	}
@@ -51,9 +51,9 @@ func (r *reading) edge(inv *Inventory) {
 		inv.Certificates = append(inv.Certificates, certificate)
 	}
 	for _, resource := range r.of("aws_route53_record") {
-		record := Record{Resource: resource, Kind: text(resource.Values, "type")}
-		record.Name = text(resource.Values, "name")
-		if expressionsAt(r.expressions(resource), []string{"alias"}) != nil || len(blocks(resource.Values, "alias")) > 0 {
+		record := Record{Resource: resource, Kind: Text(resource.Values, "type")}
+		record.Name = Text(resource.Values, "name")
+		if expressionsAt(r.expressions(resource), []string{"alias"}) != nil || len(Blocks(resource.Values, "alias")) > 0 {
 			record.Target = r.refersOne(resource, "alias.name", append(types, "aws_elb")...)
 		}
 		inv.Records = append(inv.Records, record)

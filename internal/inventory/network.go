@@ -44,15 +44,15 @@ func (r *reading) network(inv *Inventory) {
 	for _, resource := range r.of("aws_nat_gateway") {
 		nat := NATGateway{
 			Resource: resource, Subnet: r.refersOne(resource, "subnet_id", subnetType),
-			Private: text(resource.Values, "connectivity_type") == "private",
+			Private: Text(resource.Values, "connectivity_type") == "private",
 		}
 		nat.Zone = inv.zoneOf(nat.Subnet)
 		inv.NATGateways = append(inv.NATGateways, nat)
 	}
 	for _, resource := range r.of("aws_vpc_endpoint") {
 		endpoint := Endpoint{
-			Resource: resource, VPC: r.refersOne(resource, "vpc_id", vpcType), Kind: text(resource.Values, "vpc_endpoint_type"),
-			Service: shortService(text(resource.Values, "service_name"), resource.Region),
+			Resource: resource, VPC: r.refersOne(resource, "vpc_id", vpcType), Kind: Text(resource.Values, "vpc_endpoint_type"),
+			Service: shortService(Text(resource.Values, "service_name"), resource.Region),
 		}
 		if endpoint.Kind == "" {
 			endpoint.Kind = "Gateway"
@@ -83,8 +83,8 @@ func (r *reading) routeTables() []RouteTable {
 		if resource.Type != tableType && table.VPC == "" {
 			table.VPC = r.refersOne(resource, "default_route_table_id", vpcType)
 		}
-		for _, block := range blocks(resource.Values, "route") {
-			destination := text(block, "cidr_block") + text(block, "ipv6_cidr_block") + text(block, "destination_prefix_list_id")
+		for _, block := range Blocks(resource.Values, "route") {
+			destination := Text(block, "cidr_block") + Text(block, "ipv6_cidr_block") + Text(block, "destination_prefix_list_id")
 			if route, ok := r.route(resource, block, "route.", destination); ok {
 				table.Routes = append(table.Routes, route)
 			}
@@ -93,8 +93,8 @@ func (r *reading) routeTables() []RouteTable {
 		tables = append(tables, table)
 	}
 	for _, resource := range r.of("aws_route") {
-		destination := text(resource.Values, "destination_cidr_block") + text(resource.Values, "destination_ipv6_cidr_block") +
-			text(resource.Values, "destination_prefix_list_id")
+		destination := Text(resource.Values, "destination_cidr_block") + Text(resource.Values, "destination_ipv6_cidr_block") +
+			Text(resource.Values, "destination_prefix_list_id")
 		i, ok := index[r.refersOne(resource, "route_table_id", tableType, "aws_default_route_table")]
 		route, known := r.route(resource, resource.Values, "", destination)
 		if ok && known {
@@ -107,7 +107,7 @@ func (r *reading) routeTables() []RouteTable {
 // route reads one route, as a block of a table or a resource of its own; false if its target is not known at all.
 func (r *reading) route(from Resource, values map[string]any, prefix, destination string) (Route, bool) {
 	for _, gateway := range gateways {
-		if target := text(values, gateway.argument); target != "" {
+		if target := Text(values, gateway.argument); target != "" {
 			route := Route{destination, gateway.types[0], target}
 			for _, typ := range gateway.types {
 				if address, ok := r.owners[[2]string{typ, target}]; ok {
@@ -147,11 +147,11 @@ func (r *reading) subnets(inv *Inventory) {
 	}
 	for _, resource := range r.of(subnetType, "aws_default_subnet") {
 		subnet := Subnet{
-			Resource: resource, VPC: r.refersOne(resource, "vpc_id", vpcType), CIDR: text(resource.Values, "cidr_block"),
-			Zone: text(resource.Values, "availability_zone"),
+			Resource: resource, VPC: r.refersOne(resource, "vpc_id", vpcType), CIDR: Text(resource.Values, "cidr_block"),
+			Zone: Text(resource.Values, "availability_zone"),
 		}
 		if subnet.Zone == "" {
-			subnet.Zone = text(resource.Values, "availability_zone_id")
+			subnet.Zone = Text(resource.Values, "availability_zone_id")
 		}
 		subnet.RouteTable = tableOf[resource.Address]
 		if subnet.RouteTable == "" {

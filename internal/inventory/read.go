@@ -83,7 +83,7 @@ func newReading(plan *tfjson.Plan, written *configuration.Module) *reading {
 		block := Block(resource.Address)
 		r.instances[block] = append(r.instances[block], resource.Address)
 		for _, name := range []string{"id", "arn", "name", "cluster_identifier", "dns_name"} {
-			if value := text(resource.Values, name); value != "" {
+			if value := Text(resource.Values, name); value != "" {
 				r.owners[[2]string{resource.Type, value}] = resource.Address
 			}
 		}
@@ -98,7 +98,7 @@ func (r *reading) add(resource Resource, regions *regions, written *configuratio
 		resource.Name, _ = tags["Name"].(string)
 	}
 	if resource.Name == "" {
-		resource.Name = text(resource.Values, "name")
+		resource.Name = Text(resource.Values, "name")
 	}
 	if module := written; module != nil {
 		path := moduleOf(block)

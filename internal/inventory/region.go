@@ -26,7 +26,7 @@ func newRegions(plan *tfjson.Plan, graph *Graph) *regions {
 			return
 		}
 		for _, attribute := range []string{"region", "name", "id"} {
-			if name := text(resource.AttributeValues, attribute); name != "" {
+			if name := Text(resource.AttributeValues, attribute); name != "" {
 				names[name] = true
 				r.looked = name
 				break
@@ -52,7 +52,7 @@ func (r *regions) of(resource Resource, block *tfjson.ConfigResource) string {
 			return ""
 		}
 	}
-	if region := text(resource.Values, "region"); region != "" {
+	if region := Text(resource.Values, "region"); region != "" {
 		return region
 	}
 	if block != nil {

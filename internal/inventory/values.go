@@ -6,14 +6,14 @@ import (
 	"strconv"
 )
 
-// text is a string attribute, empty if it is not known or not there.
-func text(values map[string]any, name string) string {
+// Text is a string attribute, empty if it is not known or not there.
+func Text(values map[string]any, name string) string {
 	s, _ := values[name].(string)
 	return s
 }
 
-// number is a number attribute, 0 if it is not known or not there.
-func number(values map[string]any, name string) float64 {
+// Number is a number attribute, 0 if it is not known or not there.
+func Number(values map[string]any, name string) float64 {
 	switch v := values[name].(type) {
 	case float64:
 		return v
@@ -38,8 +38,8 @@ func texts(values map[string]any, name string) []string {
 	return valuesAt(values, []string{name})
 }
 
-// blocks are nested blocks.
-func blocks(values map[string]any, name string) []map[string]any {
+// Blocks are nested blocks.
+func Blocks(values map[string]any, name string) []map[string]any {
 	list, _ := values[name].([]any)
 	var found []map[string]any
 	for _, element := range list {
