@@ -2,7 +2,6 @@ package service
 
 import (
 	"net/netip"
-	"regexp"
 	"strings"
 
 	"coderaws/internal/sandbox/world"
@@ -50,8 +49,8 @@ func trail() *Type {
 }
 
 var (
-	trailNames  = regexp.MustCompile(`^[a-zA-Z0-9]([a-zA-Z0-9._-])*[a-zA-Z0-9]$`)
-	trailDouble = regexp.MustCompile(`[._-]{2}`)
+	trailNames  = expression(`^[a-zA-Z0-9]([a-zA-Z0-9._-])*[a-zA-Z0-9]$`)
+	trailDouble = expression(`[._-]{2}`)
 )
 
 func trailName(c *Call) *world.Error {
@@ -67,7 +66,7 @@ func trailName(c *Call) *world.Error {
 		fault = "Trail name must starts with a letter or number."
 	case strings.ContainsAny(name[len(name)-1:], "._-"):
 		fault = "Trail name must ends with a letter or number."
-	case !trailNames.MatchString(name) || trailDouble.MatchString(name) || noAddress == nil:
+	case !trailNames().MatchString(name) || trailDouble().MatchString(name) || noAddress == nil:
 		fault = "Trail name or ARN can only contain uppercase letters, lowercase letters, numbers, periods (.), hyphens (-), and underscores (_)."
 	}
 	if fault == "" {

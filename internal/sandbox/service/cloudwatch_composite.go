@@ -1,13 +1,11 @@
 package service
 
 import (
-	"regexp"
-
 	"coderaws/internal/sandbox/world"
 )
 
 // ruleAlarm finds the alarms that the rule of a composite alarm names: ALARM(name), OK("name"), INSUFFICIENT_DATA(arn).
-var ruleAlarm = regexp.MustCompile(`(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*"?([^")]+?)"?\s*\)`)
+var ruleAlarm = expression(`(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*"?([^")]+?)"?\s*\)`)
 
 func compositeAlarm() *Type {
 	return &Type{
@@ -31,7 +29,7 @@ func compositeRule(c *Call) *world.Error {
 	if rule == "" || rule == "TRUE" || rule == "FALSE" {
 		return nil
 	}
-	named := ruleAlarm.FindAllStringSubmatch(rule, -1)
+	named := ruleAlarm().FindAllStringSubmatch(rule, -1)
 	if len(named) == 0 {
 		return world.Fail("ValidationError", "AlarmRule must not be malformed: %s", rule)
 	}

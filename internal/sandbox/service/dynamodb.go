@@ -1,7 +1,6 @@
 package service
 
 import (
-	"regexp"
 	"slices"
 
 	"coderaws/internal/sandbox/world"
@@ -34,10 +33,10 @@ func dynamoDBTypes() []*Type {
 	}}
 }
 
-var tableNames = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
+var tableNames = expression(`^[a-zA-Z0-9_.-]{3,255}$`)
 
 func tableName(c *Call) *world.Error {
-	if name := c.String("name"); !tableNames.MatchString(name) {
+	if name := c.String("name"); !tableNames().MatchString(name) {
 		return world.Fail("ValidationException", "Invalid table/index name. Table/index names must be between 3 and 255 characters long, and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'")
 	}
 	return nil

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -34,7 +33,7 @@ func readAvailabilityZone(c *Call) *world.Error {
 }
 
 // xen matches the types that came before the Nitro hypervisor: they take no blocks of addresses on an interface.
-var xen = regexp.MustCompile(`^([cm][1-4]|cc[12]|cr1|d2|f1|g[23]|g3s|h1|hi1|hs1|i[23]|p[23]|r[34]|t[12]|x1e?)\.`)
+var xen = expression(`^([cm][1-4]|cc[12]|cr1|d2|f1|g[23]|g3s|h1|hi1|hs1|i[23]|p[23]|r[34]|t[12]|x1e?)\.`)
 
 func readInstanceType(c *Call) *world.Error {
 	name := c.String("instance_type")
@@ -52,7 +51,7 @@ func readInstanceType(c *Call) *world.Error {
 	}
 	burstable := strings.HasPrefix(name, "t")
 	hypervisor := "nitro"
-	if xen.MatchString(name) {
+	if xen().MatchString(name) {
 		hypervisor = "xen"
 	}
 	bare := strings.Contains(name, ".metal")

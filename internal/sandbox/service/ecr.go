@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -152,10 +151,10 @@ var upstreams = map[string]bool{
 }
 
 var (
-	azureRegistry = regexp.MustCompile(`^[a-z0-9]+\.azurecr\.io$`)
-	otherRegistry = regexp.MustCompile(`^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$`)
-	cachePrefixes = regexp.MustCompile(`^((?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*/?|ROOT)$`)
-	cacheSecrets  = regexp.MustCompile(`^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:ecr-pullthroughcache/[A-Za-z0-9/_+=.@-]+$`)
+	azureRegistry = expression(`^[a-z0-9]+\.azurecr\.io$`)
+	otherRegistry = expression(`^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?$`)
+	cachePrefixes = expression(`^((?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*/?|ROOT)$`)
+	cacheSecrets  = expression(`^arn:[a-z-]+:secretsmanager:[a-z0-9-]+:\d{12}:secret:ecr-pullthroughcache/[A-Za-z0-9/_+=.@-]+$`)
 )
 
 func pullThroughCacheRule() *Type {
@@ -183,13 +182,13 @@ func cacheRule(c *Call) *world.Error {
 	prefix, url, credential := c.String("ecr_repository_prefix"), c.String("upstream_registry_url"), c.String("credential_arn")
 	authenticated, known := upstreams[url]
 	switch {
-	case len(prefix) < 2 || len(prefix) > 30 || !cachePrefixes.MatchString(prefix):
+	case len(prefix) < 2 || len(prefix) > 30 || !cachePrefixes().MatchString(prefix):
 		return constraint("InvalidParameterException", prefix, "ecrRepositoryPrefix", `Member must satisfy regular expression pattern: ((?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*/?|ROOT)`)
-	case !known && !azureRegistry.MatchString(url) && !otherRegistry.MatchString(url):
+	case !known && !azureRegistry().MatchString(url) && !otherRegistry().MatchString(url):
 		return world.Fail("UnsupportedUpstreamRegistryException", "The specified upstream registry URL %s is not supported", url) // unverified text
-	case (authenticated || azureRegistry.MatchString(url)) && credential == "":
+	case (authenticated || azureRegistry().MatchString(url)) && credential == "":
 		return world.Fail("InvalidParameterException", "Invalid parameter at 'credentialArn' failed to satisfy constraint: 'A credential ARN must be specified for the upstream registry %s'", url) // unverified text
-	case credential != "" && !cacheSecrets.MatchString(credential):
+	case credential != "" && !cacheSecrets().MatchString(credential):
 		return world.Fail("InvalidParameterException", "Invalid parameter at 'credentialArn' failed to satisfy constraint: 'The name of the secret must begin with ecr-pullthroughcache/'") // unverified text
 	case credential != "" && c.FindBy("aws_secretsmanager_secret", "arn", credential) == nil:
 		return world.Fail("SecretNotFoundException", "The ARN of the secret specified in the pull through cache rule was not found: %s", credential)

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -172,7 +171,7 @@ func mountTargetGroups(c *Call) *world.Error {
 	return nil
 }
 
-var posixPermissions = regexp.MustCompile(`^[0-7]{3,4}$`)
+var posixPermissions = expression(`^[0-7]{3,4}$`)
 
 func accessPoint() *Type {
 	return &Type{
@@ -185,7 +184,7 @@ func accessPoint() *Type {
 			switch {
 			case path != "" && (!strings.HasPrefix(path, "/") || len(path) > 100):
 				return constraint("BadRequest", path, "rootDirectory.path", `Member must satisfy regular expression pattern: ^(\/|(\/(?!\.)+[^$#<>;`+"`"+`|&?{}^*/\n]+){1,4})$`)
-			case mode != "" && !posixPermissions.MatchString(mode):
+			case mode != "" && !posixPermissions().MatchString(mode):
 				return constraint("BadRequest", mode, "rootDirectory.creationInfo.permissions", "Member must satisfy regular expression pattern: ^[0-7]{3,4}$")
 			}
 			return nil

@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -23,7 +22,7 @@ func apiAuthentication(c *Call) *world.Error {
 }
 
 var (
-	iamPrincipal = regexp.MustCompile(`^arn:aws[a-z-]*:(iam|sts)::\d{12}:(user|role|assumed-role)/(.+)$`)
+	iamPrincipal = expression(`^arn:aws[a-z-]*:(iam|sts)::\d{12}:(user|role|assumed-role)/(.+)$`)
 	nodeTypes    = []string{"EC2_LINUX", "EC2_WINDOWS", "FARGATE_LINUX", "HYBRID_LINUX", "EC2"}
 )
 
@@ -103,7 +102,7 @@ func accessPrincipal(c *Call) *world.Error {
 	switch {
 	case principal == "":
 		return nil
-	case !iamPrincipal.MatchString(principal):
+	case !iamPrincipal().MatchString(principal):
 		return invalidParameter("The specified principalArn is invalid: invalid principal.") // text unverified
 	case slices.Contains(nodeTypes, kind) && !strings.Contains(principal, ":role/"):
 		return invalidParameter("AccessEntry principalArn must be IAM role when using types [EC2_LINUX, EC2_WINDOWS, FARGATE_LINUX, HYBRID_LINUX, EC2]")

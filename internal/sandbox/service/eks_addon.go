@@ -3,7 +3,6 @@ package service
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,7 +73,7 @@ func addonName(c *Call) *world.Error {
 	return nil
 }
 
-var addonVersionShape = regexp.MustCompile(`^v(\d+)\.(\d+)\.(\d+)-eksbuild\.(\d+)$`)
+var addonVersionShape = expression(`^v(\d+)\.(\d+)\.(\d+)-eksbuild\.(\d+)$`)
 
 // addonVersionOffered holds a pinned version to the shape of AWS's versions, and to the newest that is known; which of the older ones AWS still offers
 // is not known. kube-proxy follows the cluster.
@@ -92,7 +91,7 @@ func addonVersionOffered(c *Call) *world.Error {
 }
 
 func parseAddonVersion(text string) ([]int, bool) {
-	match := addonVersionShape.FindStringSubmatch(text)
+	match := addonVersionShape().FindStringSubmatch(text)
 	if match == nil {
 		return nil, false
 	}

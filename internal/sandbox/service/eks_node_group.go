@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -177,8 +176,8 @@ func nodeGroupVersion(c *Call) *world.Error {
 }
 
 var (
-	labelName  = regexp.MustCompile(`^([A-Za-z0-9.-]{1,253}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$`)
-	labelValue = regexp.MustCompile(`^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$`)
+	labelName  = expression(`^([A-Za-z0-9.-]{1,253}/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$`)
+	labelValue = expression(`^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$`)
 )
 
 // nodeGroupLabels holds labels and taints to Kubernetes' names.
@@ -187,7 +186,7 @@ func nodeGroupLabels(c *Call) *world.Error {
 	labels, _ := c.Object["labels"].(world.Object)
 	for key, value := range labels {
 		text, _ := value.(string)
-		if !labelName.MatchString(key) || !labelValue.MatchString(text) {
+		if !labelName().MatchString(key) || !labelValue().MatchString(text) {
 			return invalidParameter("Label %s=%s: %s", key, text, alphanumeric)
 		}
 		if strings.HasPrefix(key, "kubernetes.io/") || strings.Contains(key, "eks.amazonaws.com/") {
@@ -198,7 +197,7 @@ func nodeGroupLabels(c *Call) *world.Error {
 		key, _ := taint["key"].(string)
 		value, _ := taint["value"].(string)
 		effect, _ := taint["effect"].(string)
-		if !labelName.MatchString(key) || !labelValue.MatchString(value) {
+		if !labelName().MatchString(key) || !labelValue().MatchString(value) {
 			return invalidParameter("Taint %s=%s: %s", key, value, alphanumeric)
 		}
 		if !slices.Contains([]string{"NO_SCHEDULE", "NO_EXECUTE", "PREFER_NO_SCHEDULE"}, effect) {

@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -27,7 +26,7 @@ func cacheSubnetGroup() *Type {
 			return world.Fail("CacheSubnetGroupAlreadyExists", "Cache subnet group %s already exists.", name)
 		}}},
 		Checks: []Check{func(c *Call) *world.Error {
-			if name := strings.ToLower(c.String("name")); name == "default" || !subnetGroupNames.MatchString(name) {
+			if name := strings.ToLower(c.String("name")); name == "default" || !subnetGroupNames().MatchString(name) {
 				return world.Fail("InvalidParameterValue", "The parameter CacheSubnetGroupName is not a valid identifier: %s", name)
 			}
 			ids := c.Strings("subnet_ids")
@@ -56,7 +55,7 @@ func cacheSubnetGroup() *Type {
 	}
 }
 
-var cacheNames = regexp.MustCompile(`^[a-zA-Z](-?[a-zA-Z0-9])*$`)
+var cacheNames = expression(`^[a-zA-Z](-?[a-zA-Z0-9])*$`)
 
 func replicationGroup() *Type {
 	return &Type{
@@ -89,7 +88,7 @@ func replicationGroup() *Type {
 func cacheIdentity(c *Call) *world.Error {
 	id, engine := c.String("replication_group_id"), c.String("engine")
 	switch {
-	case len(id) > 40 || !cacheNames.MatchString(id):
+	case len(id) > 40 || !cacheNames().MatchString(id):
 		return world.Fail("InvalidParameterValue", "The parameter ReplicationGroupId must be provided and must contain 1 to 40 letters, digits or hyphens, begin with a letter, not end with a hyphen and not contain two consecutive hyphens.")
 	case engine != "" && engine != "redis" && engine != "valkey":
 		return world.Fail("InvalidParameterValue", "Invalid engine: %s", engine)

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -100,14 +99,14 @@ func kindOf(attributes world.Object) string {
 	return applicationLB
 }
 
-var balancingNames = regexp.MustCompile(`^[a-zA-Z0-9-]*$`)
+var balancingNames = expression(`^[a-zA-Z0-9-]*$`)
 
 // balancingName holds the names of load balancers and target groups to their rule.
 func balancingName(what, name string) *world.Error {
 	switch {
 	case len(name) > 32:
 		return world.Fail("ValidationError", "%s name '%s' cannot be longer than '32' characters", what, name)
-	case !balancingNames.MatchString(name):
+	case !balancingNames().MatchString(name):
 		return world.Fail("ValidationError", "%s name '%s' can only contain characters that are alphanumeric characters or hyphens(-)", what, name)
 	case strings.HasPrefix(name, "-") || strings.HasSuffix(name, "-"):
 		return world.Fail("ValidationError", "%s name '%s' cannot begin or end with '-'", what, name)

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -124,7 +123,7 @@ func listenerAction(c *Call) *world.Error {
 }
 
 // sslPolicies are the security policies' names (AWS documentation), by their pattern.
-var sslPolicies = regexp.MustCompile(`^ELBSecurityPolicy-(2016-08|2015-05|TLS-1-[0-2](-Ext)?-20\d\d-\d\d|FS(-1-[12](-Res)?)?-20\d\d-\d\d|TLS13-1-[0-3](-Res|-Ext[0-2])?(-FIPS)?(-PQ)?-20\d\d-\d\d)$`)
+var sslPolicies = expression(`^ELBSecurityPolicy-(2016-08|2015-05|TLS-1-[0-2](-Ext)?-20\d\d-\d\d|FS(-1-[12](-Res)?)?-20\d\d-\d\d|TLS13-1-[0-3](-Res|-Ext[0-2])?(-FIPS)?(-PQ)?-20\d\d-\d\d)$`)
 
 // listenerCertificateGiven holds TLS listeners to a certificate and a known policy, and others to none.
 func listenerCertificateGiven(c *Call) *world.Error {
@@ -137,7 +136,7 @@ func listenerCertificateGiven(c *Call) *world.Error {
 		return world.Fail("ValidationError", "A certificate must be specified for %s listeners", protocol)
 	case !secure && given:
 		return world.Fail("ValidationError", "A certificate cannot be specified for %s listeners", protocol)
-	case policy != "" && (!secure || !sslPolicies.MatchString(policy)) && c.Changed("ssl_policy"):
+	case policy != "" && (!secure || !sslPolicies().MatchString(policy)) && c.Changed("ssl_policy"):
 		return world.Fail("SSLPolicyNotFound", "SSL policy '%s' not found", policy)
 	case alpn != "" && protocol != "TLS":
 		return world.Fail("ALPNPolicyNotSupported", "ALPN policies are supported for TLS listeners only") // unverified text

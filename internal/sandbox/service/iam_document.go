@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -212,7 +211,7 @@ func (s statement) fault(kind policyKind) string {
 	case s.Effect != "Allow" && s.Effect != "Deny", s.Actions != nil && s.NotActions != nil, s.Resources != nil && s.NotResources != nil,
 		s.Principals != nil && s.NotPrincipals != nil:
 		return documentSyntax
-	case kind != resourcePolicy && !sidPattern.MatchString(s.SID):
+	case kind != resourcePolicy && !sidPattern().MatchString(s.SID):
 		return documentSIDPattern
 	case len(s.Actions)+len(s.NotActions) == 0:
 		return documentActions
@@ -245,10 +244,10 @@ func (s statement) fault(kind policyKind) string {
 }
 
 var (
-	sidPattern       = regexp.MustCompile(`^[0-9A-Za-z]*$`)
-	resourcePattern  = regexp.MustCompile(`^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.+)$`)
-	servicePrincipal = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]*\.(amazonaws\.com(\.cn)?|amazon\.com|alexa\.com|aws\.internal)$`)
-	awsPrincipal     = regexp.MustCompile(`^(\*|\d{12}|A[A-Z0-9]{15,}|arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):.+)$`)
+	sidPattern       = expression(`^[0-9A-Za-z]*$`)
+	resourcePattern  = expression(`^(\*|arn:[^:]*:[^:]*:[^:]*:[^:]*:.+)$`)
+	servicePrincipal = expression(`^[a-z0-9][a-z0-9.-]*\.(amazonaws\.com(\.cn)?|amazon\.com|alexa\.com|aws\.internal)$`)
+	awsPrincipal     = expression(`^(\*|\d{12}|A[A-Z0-9]{15,}|arn:aws[a-z-]*:(iam|sts)::(\d{12}|cloudfront):.+)$`)
 )
 
 func (s statement) resourceFault() string {
@@ -256,7 +255,7 @@ func (s statement) resourceFault() string {
 		return documentResources
 	}
 	for _, resource := range append(slices.Clone(s.Resources), s.NotResources...) {
-		if !resourcePattern.MatchString(resource) {
+		if !resourcePattern().MatchString(resource) {
 			return fmt.Sprintf(`Resource %s must be in ARN format or "*".`, resource)
 		}
 	}
@@ -279,9 +278,9 @@ func (s statement) principalFault() string {
 			case "*", "Federated", "CanonicalUser":
 				valid = identifier != ""
 			case "AWS":
-				valid = awsPrincipal.MatchString(identifier)
+				valid = awsPrincipal().MatchString(identifier)
 			case "Service":
-				valid = servicePrincipal.MatchString(identifier)
+				valid = servicePrincipal().MatchString(identifier)
 			}
 			if !valid {
 				return fmt.Sprintf("Invalid principal in policy: %q:%q", strings.ToUpper(kind), identifier)

@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -67,8 +66,8 @@ func iamInstanceProfile() *Type {
 }
 
 var (
-	oidcURL    = regexp.MustCompile(`^https://[^?#\s]+$`)
-	thumbprint = regexp.MustCompile(`^[0-9a-fA-F]{40}$`)
+	oidcURL    = expression(`^https://[^?#\s]+$`)
+	thumbprint = expression(`^[0-9a-fA-F]{40}$`)
 )
 
 func iamOpenIDConnectProvider() *Type {
@@ -95,13 +94,13 @@ func openIDConnect(c *Call) *world.Error {
 	url := c.String("url")
 	clients := c.Strings("client_id_list")
 	switch {
-	case url != "" && (!oidcURL.MatchString(url) || len(url) > 255):
+	case url != "" && (!oidcURL().MatchString(url) || len(url) > 255):
 		return world.Fail("ValidationError", "Invalid Open ID Connect Provider URL") // text unverified
 	case len(clients) > 100:
 		return world.Conflict("LimitExceeded", "Cannot exceed quota for ClientIdsPerOpenIdConnectProvider: 100")
 	}
 	for _, print := range c.Strings("thumbprint_list") {
-		if !thumbprint.MatchString(print) {
+		if !thumbprint().MatchString(print) {
 			return constraint("ValidationError", print, "thumbprintList", "Member must have length greater than or equal to 40")
 		}
 	}

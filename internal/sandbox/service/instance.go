@@ -1,7 +1,6 @@
 package service
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -85,7 +84,7 @@ func instancePlace(c *Call) *world.Error {
 	return nil
 }
 
-var imageID = regexp.MustCompile(`^ami-([0-9a-f]{8}|[0-9a-f]{17})$`)
+var imageID = expression(`^ami-([0-9a-f]{8}|[0-9a-f]{17})$`)
 
 // instanceImage refuses ids that are none, and images for another processor than the instance has.
 func instanceImage(c *Call) *world.Error {
@@ -95,7 +94,7 @@ func instanceImage(c *Call) *world.Error {
 		return nil
 	case ami == "":
 		return world.Fail("MissingParameter", "The request must contain the parameter ImageId")
-	case !imageID.MatchString(ami):
+	case !imageID().MatchString(ami):
 		return world.Fail("InvalidAMIID.Malformed", `Invalid id: "%s" (expecting "ami-...")`, ami)
 	}
 	image, kind := findImage(c, ami), world.Instance(name)

@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -55,7 +54,7 @@ func functionName(c *Call) *world.Error {
 }
 
 // runtimes are those that new functions may use (AWS documentation, 2026).
-var runtimes = regexp.MustCompile(`^(nodejs(20|22|24)\.x|python3\.(9|10|11|12|13|14)|java(8\.al2|11|17|21|25)|dotnet(8|10)|ruby3\.[2-4]|provided\.al2(023)?)$`)
+var runtimes = expression(`^(nodejs(20|22|24)\.x|python3\.(9|10|11|12|13|14)|java(8\.al2|11|17|21|25)|dotnet(8|10)|ruby3\.[2-4]|provided\.al2(023)?)$`)
 
 func functionCode(c *Call) *world.Error {
 	image := c.String("package_type") == "Image"
@@ -65,7 +64,7 @@ func functionCode(c *Call) *world.Error {
 		return &world.Error{Message: "one of `filename,image_uri,s3_bucket` must be specified"}
 	case !image && (runtime == "" || c.String("handler") == ""):
 		return &world.Error{Message: "handler and runtime must be set when PackageType is Zip"}
-	case !image && !runtimes.MatchString(runtime) && c.Changed("runtime"):
+	case !image && !runtimes().MatchString(runtime) && c.Changed("runtime"):
 		return world.Fail("InvalidParameterValueException", "Value %s at 'runtime' failed to satisfy constraint: Member must satisfy enum value set or be a valid ARN", runtime)
 	case c.String("s3_bucket") != "" && c.Find("aws_s3_bucket", c.String("s3_bucket")) == nil:
 		return world.Fail("InvalidParameterValueException", "Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist")

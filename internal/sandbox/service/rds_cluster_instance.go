@@ -1,7 +1,6 @@
 package service
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
@@ -69,7 +68,7 @@ func memberEngine(c *Call) *world.Error {
 }
 
 // auroraClasses are the instance classes that Aurora PostgreSQL runs on (AWS documentation); sizes are checked by their form alone.
-var auroraClasses = regexp.MustCompile(`^db\.(r5|r6g|r6gd|r6i|r6id|r7g|r7gd|r7i|r8g|r8gd|r8i|x2g)\.(large|xlarge|[0-9]{1,2}xlarge)$|^db\.(t3|t4g)\.(medium|large)$`)
+var auroraClasses = expression(`^db\.(r5|r6g|r6gd|r6i|r6id|r7g|r7gd|r7i|r8g|r8gd|r8i|x2g)\.(large|xlarge|[0-9]{1,2}xlarge)$|^db\.(t3|t4g)\.(medium|large)$`)
 
 func memberClass(c *Call) *world.Error {
 	class, cluster := c.String("instance_class"), clusterOf(c)
@@ -78,7 +77,7 @@ func memberClass(c *Call) *world.Error {
 		return world.Fail("InvalidParameterValue", "Invalid DB Instance class: %s", class)
 	case class == "db.serverless" && len(Every(cluster.Attributes, "serverlessv2_scaling_configuration")) == 0:
 		return world.Fail("InvalidDBClusterStateFault", "Set the Serverless v2 scaling configuration on the parent DB cluster before creating a Serverless v2 DB instance.")
-	case class != "db.serverless" && cluster.String("engine") == auroraPostgreSQL && !auroraClasses.MatchString(class):
+	case class != "db.serverless" && cluster.String("engine") == auroraPostgreSQL && !auroraClasses().MatchString(class):
 		return unsupportedClass(class, auroraPostgreSQL, cluster.String("engine_version_actual"))
 	}
 	return nil

@@ -176,7 +176,7 @@ func readOrderable(c *Call) *world.Error {
 		allowed = auroraClasses
 	}
 	at := slices.IndexFunc(classes, func(class string) bool {
-		return allowed.MatchString(class) || class == "db.serverless" && engine == auroraPostgreSQL && hasServerless(engine, version)
+		return allowed().MatchString(class) || class == "db.serverless" && engine == auroraPostgreSQL && hasServerless(engine, version)
 	})
 	if !ok || at < 0 {
 		return &world.Error{Message: "no RDS Orderable DB Instance Options found matching criteria; try different search"}

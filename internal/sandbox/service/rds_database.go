@@ -26,7 +26,7 @@ func masterUser(nameAttribute, passwordAttribute string) Check {
 			return world.Fail("InvalidParameterValue", "The parameter MasterUsername must be provided and must not be blank.")
 		case slices.Contains([]string{"admin", "rdsadmin", "rds_superuser", "rdsrepladmin", "rdstopmgr"}, name) && postgres(c):
 			return world.Fail("InvalidParameterValue", "MasterUsername %s cannot be used as it is a reserved word used by the engine", name)
-		case name != "" && !masterNames.MatchString(name):
+		case name != "" && !masterNames().MatchString(name):
 			return world.Fail("InvalidParameterValue", "The parameter MasterUsername is not a valid identifier. It must begin with a letter and contain 1 to 63 letters, digits or underscores.") // unverified text
 		case managed && (password != "" || writeOnly):
 			return world.Fail("InvalidParameterCombination", "You can't specify MasterUserPassword when ManageMasterUserPassword is enabled.") // unverified text
@@ -41,7 +41,7 @@ func masterUser(nameAttribute, passwordAttribute string) Check {
 	}
 }
 
-var masterNames = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
+var masterNames = expression(`^[A-Za-z][A-Za-z0-9_]{0,62}$`)
 
 func postgres(c *Call) bool { return strings.Contains(c.String("engine"), "postgres") }
 
@@ -63,8 +63,8 @@ func databasePort(c *Call) *world.Error {
 }
 
 var (
-	backupWindows      = regexp.MustCompile(`^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$`)
-	maintenanceWindows = regexp.MustCompile(`^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):([0-5]\d)-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):([0-5]\d)$`)
+	backupWindows      = expression(`^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$`)
+	maintenanceWindows = expression(`^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):([0-5]\d)-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):([0-5]\d)$`)
 	weekdays           = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 )
 
@@ -74,11 +74,11 @@ const minutesPerDay, minutesPerWeek = 24 * 60, 7 * 24 * 60
 func databaseWindows(backup, maintenance string) Check {
 	return func(c *Call) *world.Error {
 		daily, weekly := c.String(backup), strings.ToLower(c.String(maintenance))
-		from, to, ok := window(backupWindows, daily, minutesPerDay)
+		from, to, ok := window(backupWindows(), daily, minutesPerDay)
 		if daily != "" && (!ok || to-from < 30) {
 			return world.Fail("InvalidParameterValue", "Invalid backup window: %s. It must have the form hh24:mi-hh24:mi and last at least 30 minutes.", daily) // unverified text
 		}
-		start, end, ok := window(maintenanceWindows, weekly, minutesPerWeek)
+		start, end, ok := window(maintenanceWindows(), weekly, minutesPerWeek)
 		if weekly != "" && (!ok || end-start < 30) {
 			return world.Fail("InvalidParameterValue", "Invalid maintenance window: %s. It must have the form ddd:hh24:mi-ddd:hh24:mi and last at least 30 minutes.", weekly) // unverified text
 		}

@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -65,11 +64,11 @@ func invalidGroupSubnet(id string) *world.Error {
 	return world.Fail("InvalidSubnet", "The requested subnet %s is invalid, or multiple subnets were requested that are not all in a common VPC.", id)
 }
 
-var subnetGroupNames = regexp.MustCompile(`^[a-z0-9._ -]{1,255}$`)
+var subnetGroupNames = expression(`^[a-z0-9._ -]{1,255}$`)
 
 func subnetGroupName(c *Call) *world.Error {
 	name := strings.ToLower(c.Name("name", "name_prefix"))
-	if name == "default" || !subnetGroupNames.MatchString(name) {
+	if name == "default" || !subnetGroupNames().MatchString(name) {
 		return world.Fail("InvalidParameterValue", "The parameter DBSubnetGroupName is not a valid identifier. Only 1 to 255 letters, digits, spaces, periods, underscores and hyphens may be used, and not the name Default.") // unverified text
 	}
 	return nil
@@ -152,14 +151,14 @@ func staticParameters(c *Call) *world.Error {
 	return nil
 }
 
-var rdsIdentifiers = regexp.MustCompile(`^[a-zA-Z](-?[a-zA-Z0-9])*$`)
+var rdsIdentifiers = expression(`^[a-zA-Z](-?[a-zA-Z0-9])*$`)
 
 // rdsIdentifier holds the names of databases and parameter groups to RDS's rule; parameter is the API's name of the argument.
 func rdsIdentifier(parameter, name string, longest int) *world.Error {
 	switch {
 	case len(name) > longest:
 		return world.Fail("InvalidParameterValue", "The parameter %s is not a valid identifier because it is longer than %d characters.", parameter, longest) // unverified text
-	case !rdsIdentifiers.MatchString(name):
+	case !rdsIdentifiers().MatchString(name):
 		return world.Fail("InvalidParameterValue",
 			"The parameter %s is not a valid identifier. Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.", parameter)
 	}

@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -66,7 +65,7 @@ func notAurora(c *Call) *world.Error {
 }
 
 // instanceClasses are the classes that RDS for PostgreSQL runs on (AWS documentation); sizes are checked by their form alone.
-var instanceClasses = regexp.MustCompile(`^db\.(t3|t4g)\.(micro|small|medium|large|xlarge|2xlarge)$|^db\.(m5d?|m6gd?|m6idn?|m6in?|m7gd?|m7i|m8gd?|r5b?d?|r6gd?|r6idn?|r6in?|r7gd?|r7i|r8gd?|x2g|x2idn|x2iedn|z1d)\.(large|[0-9]{0,2}xlarge)$`)
+var instanceClasses = expression(`^db\.(t3|t4g)\.(micro|small|medium|large|xlarge|2xlarge)$|^db\.(m5d?|m6gd?|m6idn?|m6in?|m7gd?|m7i|m8gd?|r5b?d?|r6gd?|r6idn?|r6in?|r7gd?|r7i|r8gd?|x2g|x2idn|x2iedn|z1d)\.(large|[0-9]{0,2}xlarge)$`)
 
 func instanceClass(c *Call) *world.Error {
 	class, engine := c.String("instance_class"), c.String("engine")
@@ -74,7 +73,7 @@ func instanceClass(c *Call) *world.Error {
 	switch {
 	case !strings.HasPrefix(class, "db."):
 		return world.Fail("InvalidParameterValue", "Invalid DB Instance class: %s", class)
-	case engine == postgreSQL && !instanceClasses.MatchString(class):
+	case engine == postgreSQL && !instanceClasses().MatchString(class):
 		return unsupportedClass(class, engine, version)
 	}
 	return nil

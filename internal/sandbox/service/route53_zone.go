@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,11 +56,11 @@ func hostedZone() *Type {
 // domainName writes a name as Route 53 compares it: in lower case, without the last dot.
 func domainName(name string) string { return strings.TrimSuffix(strings.ToLower(name), ".") }
 
-var zoneNames = regexp.MustCompile(`^([^.]{1,63}\.)*[^.]{1,63}$`)
+var zoneNames = expression(`^([^.]{1,63}\.)*[^.]{1,63}$`)
 
 func zoneName(c *Call) *world.Error {
 	name := c.String("name")
-	if len(name) > 255 || !zoneNames.MatchString(domainName(name)) {
+	if len(name) > 255 || !zoneNames().MatchString(domainName(name)) {
 		return world.Fail("InvalidDomainName", "%s is not a valid domain name", name)
 	}
 	return nil

@@ -2,7 +2,6 @@ package service
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -29,12 +28,12 @@ func length(code, path, member string, shortest, longest int) Check {
 }
 
 // pattern refuses strings that do not match as a whole.
-func pattern(code, path, member, expression string) Check {
-	compiled := regexp.MustCompile(`^(?:` + expression + `)$`)
+func pattern(code, path, member, form string) Check {
+	whole := expression(`^(?:` + form + `)$`)
 	return func(c *Call) *world.Error {
 		for _, value := range c.Strings(path) {
-			if !compiled.MatchString(value) {
-				return constraint(code, value, member, "Member must satisfy regular expression pattern: "+expression)
+			if !whole().MatchString(value) {
+				return constraint(code, value, member, "Member must satisfy regular expression pattern: "+form)
 			}
 		}
 		return nil

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"net/netip"
-	"regexp"
 	"strings"
 	"time"
 
@@ -40,13 +39,13 @@ func bucket() *Type {
 	}
 }
 
-var bucketNames = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+var bucketNames = expression(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
 // bucketName holds a bucket to the names that S3 takes; the reserved prefixes and suffixes are from the AWS documentation.
 func bucketName(c *Call) *world.Error {
 	name := c.Name("bucket", "bucket_prefix")
 	_, noAddress := netip.ParseAddr(name)
-	valid := bucketNames.MatchString(name) && !strings.Contains(name, "..") && noAddress != nil
+	valid := bucketNames().MatchString(name) && !strings.Contains(name, "..") && noAddress != nil
 	for _, prefix := range []string{"xn--", "sthree-", "amzn-s3-demo-"} {
 		valid = valid && !strings.HasPrefix(name, prefix)
 	}

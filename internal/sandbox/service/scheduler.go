@@ -2,7 +2,6 @@ package service
 
 import (
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -90,6 +89,6 @@ func like(pattern, value string, exact bool) bool {
 }
 
 var (
-	universalTarget = regexp.MustCompile(`^arn:aws[a-z-]*:scheduler:::aws-sdk:([a-z0-9]+):([a-zA-Z0-9]+)$`)
-	anyTarget       = regexp.MustCompile(`^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$`)
+	universalTarget = expression(`^arn:aws[a-z-]*:scheduler:::aws-sdk:([a-z0-9]+):([a-zA-Z0-9]+)$`)
+	anyTarget       = expression(`^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$`)
 )

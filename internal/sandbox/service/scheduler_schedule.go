@@ -101,9 +101,9 @@ func scheduleTarget(c *Call) *world.Error {
 	if !told {
 		return nil
 	}
-	parts := universalTarget.FindStringSubmatch(arn)
+	parts := universalTarget().FindStringSubmatch(arn)
 	switch {
-	case strings.Contains(arn, ":scheduler:::") && parts == nil, !anyTarget.MatchString(arn) && parts == nil:
+	case strings.Contains(arn, ":scheduler:::") && parts == nil, !anyTarget().MatchString(arn) && parts == nil:
 		return world.Fail("ValidationException", "Provided Arn is not in correct format.")
 	case parts == nil:
 		return nil

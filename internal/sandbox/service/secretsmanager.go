@@ -1,7 +1,6 @@
 package service
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -66,11 +65,11 @@ func mixedCase(digits string) string {
 	return string(out)
 }
 
-var secretNames = regexp.MustCompile(`^[A-Za-z0-9/_+=.@!-]+$`)
+var secretNames = expression(`^[A-Za-z0-9/_+=.@!-]+$`)
 
 func secretName(c *Call) *world.Error {
 	switch name := c.Name("name", "name_prefix"); {
-	case !secretNames.MatchString(name):
+	case !secretNames().MatchString(name):
 		return world.Fail("ValidationException", "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!")
 	case len(name) > 512:
 		return constraint("ValidationException", name, "name", "Member must have length less than or equal to 512")
@@ -250,7 +249,7 @@ func rotationFunction(c *Call) *world.Error {
 	return world.Fail("AccessDeniedException", "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.")
 }
 
-var rotationDurations = regexp.MustCompile(`^[0-9]{1,2}h$`)
+var rotationDurations = expression(`^[0-9]{1,2}h$`)
 
 func rotationRules(c *Call) *world.Error {
 	days, daily := c.Number("rotation_rules.automatically_after_days")
@@ -260,7 +259,7 @@ func rotationRules(c *Call) *world.Error {
 		return world.Fail("InvalidParameterException", "You can't specify both AutomaticallyAfterDays and ScheduleExpression.") // unverified text
 	case daily && (days < 1 || days > 1000) && schedule == "":
 		return constraint("ValidationException", number(days), "rotationRules.automaticallyAfterDays", "Member must have value between 1 and 1000")
-	case duration != "" && !rotationDurations.MatchString(duration):
+	case duration != "" && !rotationDurations().MatchString(duration):
 		return constraint("ValidationException", duration, "rotationRules.duration", "Member must satisfy regular expression pattern: [0-9h]+")
 	}
 	return nil

@@ -1,7 +1,6 @@
 package service
 
 import (
-	"regexp"
 	"strings"
 
 	"coderaws/internal/sandbox/world"
@@ -83,7 +82,7 @@ func securityGroupVPC(c *Call) *world.Error {
 }
 
 var (
-	groupText = regexp.MustCompile(`^[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*$`)
+	groupText = expression(`^[a-zA-Z0-9 ._\-:/()#,@\[\]+=&;{}!$*]*$`)
 	// Prefixes get 26 digits appended, so the name as a whole has to fit.
 	groupTextSet = "a-zA-Z0-9. _-:/()#,@[]+=&;{}!$*"
 )
@@ -100,9 +99,9 @@ func securityGroupName(c *Call) *world.Error {
 		return reservedGroupName
 	case strings.HasPrefix(name, "sg-") || strings.HasPrefix(c.String("name_prefix"), "sg-"):
 		return world.Fail("InvalidParameterValue", "Invalid value '%s' for groupName. Group names may not be in the format sg-*.", name+c.String("name_prefix"))
-	case len(name) > 255 || !groupText.MatchString(name):
+	case len(name) > 255 || !groupText().MatchString(name):
 		return world.Fail("InvalidParameterValue", "Value (%s) for parameter GroupName is invalid. Group names are up to 255 characters from the following set: %s", name, groupTextSet)
-	case len(description) > 255 || !groupText.MatchString(description):
+	case len(description) > 255 || !groupText().MatchString(description):
 		return world.Fail("InvalidParameterValue", "Value (%s) for parameter GroupDescription is invalid. Character sets beyond ASCII are not supported.", description)
 	}
 	return nil

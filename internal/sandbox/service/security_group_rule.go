@@ -61,7 +61,7 @@ func ruleNetwork(c *Call) *world.Error {
 // ruleDescription holds descriptions to AWS's characters. Text: seen in public reports, unverified.
 func ruleDescription(c *Call) *world.Error {
 	description := c.String("description")
-	if len(description) < 256 && groupText.MatchString(description) {
+	if len(description) < 256 && groupText().MatchString(description) {
 		return nil
 	}
 	return world.Fail("InvalidParameterValue", "Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  %s", groupTextSet)
@@ -223,7 +223,7 @@ func inlineRules(c *Call) *world.Error {
 			if err := checkRanges(attributes); err != nil {
 				return err
 			}
-			if description, _ := attributes["description"].(string); len(description) > 255 || !groupText.MatchString(description) {
+			if description, _ := attributes["description"].(string); len(description) > 255 || !groupText().MatchString(description) {
 				return world.Fail("InvalidParameterValue", "Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  %s", groupTextSet)
 			}
 		}

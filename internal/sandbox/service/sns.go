@@ -17,7 +17,7 @@ const sns = "SNS"
 
 var topicMissing = func(string) *world.Error { return world.NotFound("NotFound", "Topic does not exist") }
 
-var topicName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
+var topicName = expression(`^[A-Za-z0-9_-]{1,256}$`)
 
 func snsTopic() *Type {
 	return &Type{
@@ -50,7 +50,7 @@ func snsTopicName(c *Call) *world.Error {
 		return nil
 	}
 	base, fifo := strings.CutSuffix(name, ".fifo")
-	if !topicName.MatchString(base) || len(name) > 256 || fifo != c.Bool("fifo_topic") {
+	if !topicName().MatchString(base) || len(name) > 256 || fifo != c.Bool("fifo_topic") {
 		return world.Fail("InvalidParameter", "Invalid parameter: Topic Name")
 	}
 	return nil
@@ -81,18 +81,18 @@ func snsTopicPolicy() *Type {
 
 // snsEndpoints are the shapes of endpoints by protocol, with SNS's word for them in its answer.
 var snsEndpoints = map[string]struct {
-	shape *regexp.Regexp
+	shape func() *regexp.Regexp
 	fault string
 }{
-	"email":       {regexp.MustCompile(`^[^@\s]+@[^@\s]+$`), "Invalid parameter: Email address"},
-	"email-json":  {regexp.MustCompile(`^[^@\s]+@[^@\s]+$`), "Invalid parameter: Email address"},
-	"sms":         {regexp.MustCompile(`^\+?[0-9][0-9 -]+$`), "Invalid parameter: Endpoint"},
-	"sqs":         {regexp.MustCompile(`^arn:aws[a-z-]*:sqs:`), "Invalid parameter: SQS endpoint ARN"},
-	"lambda":      {regexp.MustCompile(`^arn:aws[a-z-]*:lambda:`), "Invalid parameter: Lambda endpoint ARN"},
-	"firehose":    {regexp.MustCompile(`^arn:aws[a-z-]*:firehose:`), "Invalid parameter: Firehose endpoint ARN"},
-	"application": {regexp.MustCompile(`^arn:aws[a-z-]*:sns:`), "Invalid parameter: Endpoint"},
-	"http":        {regexp.MustCompile(`^http://`), "Invalid parameter: Endpoint must match the specified protocol"},
-	"https":       {regexp.MustCompile(`^https://`), "Invalid parameter: Endpoint must match the specified protocol"},
+	"email":       {expression(`^[^@\s]+@[^@\s]+$`), "Invalid parameter: Email address"},
+	"email-json":  {expression(`^[^@\s]+@[^@\s]+$`), "Invalid parameter: Email address"},
+	"sms":         {expression(`^\+?[0-9][0-9 -]+$`), "Invalid parameter: Endpoint"},
+	"sqs":         {expression(`^arn:aws[a-z-]*:sqs:`), "Invalid parameter: SQS endpoint ARN"},
+	"lambda":      {expression(`^arn:aws[a-z-]*:lambda:`), "Invalid parameter: Lambda endpoint ARN"},
+	"firehose":    {expression(`^arn:aws[a-z-]*:firehose:`), "Invalid parameter: Firehose endpoint ARN"},
+	"application": {expression(`^arn:aws[a-z-]*:sns:`), "Invalid parameter: Endpoint"},
+	"http":        {expression(`^http://`), "Invalid parameter: Endpoint must match the specified protocol"},
+	"https":       {expression(`^https://`), "Invalid parameter: Endpoint must match the specified protocol"},
 }
 
 func snsSubscription() *Type {
@@ -107,7 +107,7 @@ func snsSubscription() *Type {
 			switch {
 			case !ok:
 				return world.Fail("InvalidParameter", "Invalid parameter: Amazon SNS does not support this protocol string: %s", protocol)
-			case endpoint != "" && !known.shape.MatchString(endpoint):
+			case endpoint != "" && !known.shape().MatchString(endpoint):
 				return world.Fail("InvalidParameter", "%s", known.fault)
 			}
 			return nil

@@ -3,7 +3,6 @@ package service
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"coderaws/internal/sandbox/world"
@@ -16,7 +15,7 @@ func sqsTypes() []*Type {
 
 const sqs = "SQS"
 
-var queueName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
+var queueName = expression(`^[A-Za-z0-9_-]{1,80}$`)
 
 func sqsQueue() *Type {
 	attribute := func(path, member string, least, most float64) Check {
@@ -67,7 +66,7 @@ func sqsQueueName(c *Call) *world.Error {
 		return nil
 	}
 	base, fifo := strings.CutSuffix(name, ".fifo")
-	if !queueName.MatchString(base) || len(name) > 80 {
+	if !queueName().MatchString(base) || len(name) > 80 {
 		return world.Fail("InvalidParameterValue", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
 	}
 	if fifo != c.Bool("fifo_queue") {

@@ -16,7 +16,7 @@ func ssmTypes() []*Type {
 
 const ssm = "SSM"
 
-var parameterName = regexp.MustCompile(`^[a-zA-Z0-9_.\-/]+$`)
+var parameterName = expression(`^[a-zA-Z0-9_.\-/]+$`)
 
 func ssmParameter() *Type {
 	return &Type{
@@ -81,7 +81,7 @@ func ssmName(c *Call) *world.Error {
 		return nil
 	case strings.HasPrefix(first, "aws") || strings.HasPrefix(first, "ssm"):
 		return world.Fail("ValidationException", `Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_`)
-	case !parameterName.MatchString(name) || len(name) > 1011:
+	case !parameterName().MatchString(name) || len(name) > 1011:
 		return world.Fail("ValidationException", "Parameter name: can't be longer than 1011 characters and can only contain letters, numbers and the following symbols .-_/") // text unverified
 	case strings.Contains(name, "/") && !strings.HasPrefix(name, "/"):
 		return world.Fail("ValidationException", "Parameter name must be a fully qualified name.")
@@ -137,14 +137,14 @@ func readParameter(c *Call) *world.Error {
 	return nil
 }
 
-var eksImage = regexp.MustCompile(`^/aws/service/eks/optimized-ami/(\d\.\d+)/(amazon-linux-2023/(x86_64|arm64)/(standard|nvidia|neuron)|amazon-linux-2(-arm64|-gpu)?)/recommended/(image_id|image_name|release_version)$`)
-var bottlerocketImage = regexp.MustCompile(`^/aws/service/bottlerocket/aws-k8s-(\d\.\d+)(-nvidia|-fips)?/(x86_64|arm64)/latest/(image_id|image_version)$`)
+var eksImage = expression(`^/aws/service/eks/optimized-ami/(\d\.\d+)/(amazon-linux-2023/(x86_64|arm64)/(standard|nvidia|neuron)|amazon-linux-2(-arm64|-gpu)?)/recommended/(image_id|image_name|release_version)$`)
+var bottlerocketImage = expression(`^/aws/service/bottlerocket/aws-k8s-(\d\.\d+)(-nvidia|-fips)?/(x86_64|arm64)/latest/(image_id|image_version)$`)
 
 // publicParameter answers the paths under which AWS publishes images: of EKS, Bottlerocket and Amazon Linux. Their ids are made up, and differ
 // by region and path as real ones do.
 func publicParameter(c *Call, path string) string {
 	image := "ami-" + c.World.Digest(17, c.Region, path)
-	if match := eksImage.FindStringSubmatch(path); match != nil {
+	if match := eksImage().FindStringSubmatch(path); match != nil {
 		version, ok := findKubernetes(match[1], c.World.Now())
 		current := strings.HasPrefix(match[2], "amazon-linux-2023/")
 		if !ok || !current && minor(match[1]) >= 33 { // Amazon Linux 2 ended with Kubernetes 1.32
@@ -163,7 +163,7 @@ func publicParameter(c *Call, path string) string {
 		}
 		return image
 	}
-	if match := bottlerocketImage.FindStringSubmatch(path); match != nil {
+	if match := bottlerocketImage().FindStringSubmatch(path); match != nil {
 		if _, ok := findKubernetes(match[1], c.World.Now()); !ok {
 			return ""
 		}
