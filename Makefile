@@ -44,7 +44,8 @@ demo: build engine ## build the program and rehearse the pattern SR-Simple
 .PHONY: test
 test: engine ## all tests that need nothing but Go and Terraform or OpenTofu
 	@# The mirror is left out: what the real provider proves takes minutes, and belongs to test-provider.
-	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" $(GO) test -timeout 25m ./...
+	@# What renders Coder's own charts says so and is skipped until `make charts` was run, which takes the Go proxy.
+	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CURDIR)/bin/charts' $(GO) test -timeout 25m ./...
 	@$(MAKE) --no-print-directory test-terraform
 
 # UPDATE=1 writes what was found into docs/reference/fidelity.md instead of holding it to what is written there.
@@ -146,6 +147,14 @@ bin/tofu: tools/opentofu/go.mod tools/opentofu/go.sum
 
 bin/staticcheck: tools/lint/go.mod tools/lint/go.sum
 	cd tools/lint && $(GO) build -trimpath -buildvcs=false -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
+
+# Coder's own charts are packed from its Go module, since their licence keeps them out of this repository.
+.PHONY: charts
+charts: bin/charts/packed ## pack the charts of Coder that tests render, from its source on the Go proxy
+
+bin/charts/packed: $(wildcard tools/charts/*.go)
+	$(GO) run ./tools/charts -directory bin/charts
+	@touch $@
 
 .PHONY: clean
 clean: ## remove bin/ and dist/

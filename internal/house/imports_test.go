@@ -85,6 +85,7 @@ var layers = []layer{
 	{dir: "internal/docgen"},
 	{dir: "internal/house", tests: []string{"internal/sandbox/service"}},
 	{dir: "tools/bench"},
+	{dir: "tools/charts"},
 	{dir: "tools/docgen", may: []string{"internal/docgen"}},
 	{dir: "tools/measure", may: []string{"internal/realprovider"}},
 }
