@@ -15,8 +15,8 @@ import (
 )
 
 // derived names, per stack, the variables that coderaws fills in itself, so that a user cannot set them: the platform
-// stack's `cloud` is the cloud stack's output `platform`.
-var derived = map[string]string{"platform": "cloud"}
+// stack's `cloud` is the cloud stack's output `platform`, and `oidc_proven` says that somebody has signed in by OIDC.
+var derived = map[string][]string{"platform": {"cloud", "oidc_proven"}}
 
 // schema is the union of the variables of all stacks.
 type schema struct {
@@ -90,7 +90,7 @@ func (s *schema) addFile(stack, file string, src []byte) error {
 		return fmt.Errorf("the stack %s is not valid: %w", stack, diags)
 	}
 	for _, block := range parsed.Body.(*hclsyntax.Body).Blocks {
-		if block.Type != "variable" || len(block.Labels) != 1 || derived[stack] == block.Labels[0] {
+		if block.Type != "variable" || len(block.Labels) != 1 || slices.Contains(derived[stack], block.Labels[0]) {
 			continue
 		}
 		v, diags := readVariable(block, src)
