@@ -68,6 +68,7 @@ var layers = []layer{
 	{dir: "internal/sandbox/protocol", may: []string{"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/world"},
 		tests: []string{"internal/sandbox/sandboxtest"}},
 	{dir: "internal/sandbox/service", may: []string{"internal/sandbox/cron", "internal/sandbox/states", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}},
+	{dir: "internal/sandbox/coderd", may: []string{"internal/sandbox/cron"}},
 	{dir: "internal/sandbox/cron"},
 	{dir: "internal/sandbox/states"},
 	{dir: "internal/sandbox/schema"},

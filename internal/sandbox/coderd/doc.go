@@ -1,0 +1,9 @@
+// Package coderd knows what the program in Coder's image accepts from its environment: the names that each version reads, values that
+// make it exit when it starts, and settings that need a licence. It starts nothing and asks nobody.
+//
+// Coder passes over variables that it does not know without a word, so that a misspelt setting is a setting that has no effect. Here it is
+// a problem. Facts were taken from the source of Coder 2.24.4 and 2.27.0 and from its reference pages; options.json names them.
+//
+// The Helm provider of the embedded AWS imports this package, and whoever checks settings before there is a cluster. It imports
+// nothing of this module but the package that knows schedules.
+package coderd
