@@ -69,6 +69,7 @@ var layers = []layer{
 		tests: []string{"internal/sandbox/sandboxtest"}},
 	{dir: "internal/sandbox/service", may: []string{"internal/sandbox/cron", "internal/sandbox/states", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}},
 	{dir: "internal/sandbox/coderd", may: []string{"internal/sandbox/cron"}},
+	{dir: "internal/sandbox/chart"},
 	{dir: "internal/sandbox/cron"},
 	{dir: "internal/sandbox/states"},
 	{dir: "internal/sandbox/schema"},
@@ -89,6 +90,7 @@ var layers = []layer{
 	{dir: "tools/charts"},
 	{dir: "tools/docgen", may: []string{"internal/docgen"}},
 	{dir: "tools/measure", may: []string{"internal/realprovider"}},
+	{dir: "tools/schemas"},
 }
 
 // owners names the only packages that may import a library, so that it can be replaced in one place.
@@ -104,6 +106,7 @@ var owners = []struct {
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
 	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan, and cost a file of assumptions"},
 	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/realprovider"}, "the plugin protocol has one server and one client"},
+	{"helm.sh/helm/", []string{"internal/sandbox/chart", "internal/sandbox/helm", "tools/charts"}, "charts are found and rendered in one place; the provider merges values as Helm does"},
 	{"github.com/hashicorp/terraform-plugin-go", []string{
 		"internal/sandbox/protocol", "internal/sandbox/schema", "internal/sandbox/sandboxtest", "internal/realprovider",
 	}, "a service of the embedded AWS knows resources, not the plugin protocol"},
