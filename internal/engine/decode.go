@@ -70,6 +70,11 @@ func decodeBody(line []byte, event *Event) {
 		if json.Unmarshal(line, &body) == nil {
 			event.Changes = body.Changes
 		}
+	case EventOutputs:
+		var body struct{ Outputs map[string]Output }
+		if json.Unmarshal(line, &body) == nil {
+			event.Outputs = body.Outputs
+		}
 	case EventApplyStart, EventApplyProgress, EventApplyComplete, EventApplyErrored, EventRefreshStart, EventRefreshComplete,
 		"provision_start", "provision_progress", "provision_complete", "provision_errored":
 		var body struct{ Hook *Hook }

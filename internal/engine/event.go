@@ -42,6 +42,8 @@ type Event struct {
 	Change *Change
 	// Changes is set for change_summary. A failed plan writes one of zeroes, so it says nothing until the run has ended well.
 	Changes *ChangeSummary
+	// Outputs is set for outputs: with values after an apply, and without while planning.
+	Outputs map[string]Output
 	// Diagnostic is set for diagnostic.
 	Diagnostic *tfjson.Diagnostic
 	// Raw is the whole line without its newline, so that nothing of an unknown event is lost.

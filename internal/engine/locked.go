@@ -39,8 +39,8 @@ func (s *Stack) explainLock(d *diagnostic.Diagnostic, text string) {
 	if lock["Path"] != "" {
 		d.Why += " " + lock["Path"]
 	}
-	d.Todo = fmt.Sprintf("wait until that run has ended; if it is certain that it has died, release its lock: %s -chdir=%s force-unlock %s",
-		s.command(), quote(s.Dir()), lock["ID"])
+	d.Todo = fmt.Sprintf("wait until that run has ended; if it is certain that it has died, release its lock: %s",
+		s.Command("force-unlock", lock["ID"]))
 }
 
 // quote makes a path one word of a shell's command line.

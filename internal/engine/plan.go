@@ -175,6 +175,8 @@ func (s *Stack) writeVars(vars map[string]any) (string, error) {
 type Applied struct {
 	Changes  ChangeSummary
 	Warnings diagnostic.List
+	// Outputs are those that the stack has now, as Outputs gives them; those that are sensitive have no value here.
+	Outputs map[string]Output
 }
 
 // Apply carries out exactly the plan that was made, and removes its file. After a failure or an interrupt the state holds
@@ -223,5 +225,5 @@ func (s *Stack) apply(ctx context.Context, args []string, destroysAll bool) (*Ap
 	if tidied != nil {
 		return nil, tidied
 	}
-	return &Applied{result.changes, result.warnings}, nil
+	return &Applied{result.changes, result.warnings, result.outputs}, nil
 }

@@ -101,6 +101,8 @@ type outcome struct {
 	code     int
 	warnings diagnostic.List
 	changes  ChangeSummary
+	// outputs are those that the run has announced last.
+	outputs map[string]Output
 	// completed counts the steps of an apply that came to a good end.
 	completed int
 }
@@ -122,6 +124,8 @@ func (s *Stack) stream(ctx context.Context, verb string, args []string, good ...
 				findings = append(findings, s.finding(e.Diagnostic))
 			case e.Type == EventChangeSummary && e.Changes != nil:
 				result.changes = *e.Changes
+			case e.Type == EventOutputs:
+				result.outputs = e.Outputs
 			case e.Type == EventApplyComplete:
 				result.completed++
 			}

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"coderaws/internal/diagnostic"
 )
@@ -105,6 +106,11 @@ func (s *Stack) protectState() {
 			_ = os.Chmod(file, 0o600)
 		}
 	}
+}
+
+// Command is a command line that runs the engine in the stack's directory, for people who have to.
+func (s *Stack) Command(args ...string) string {
+	return strings.Join(append([]string{s.command(), "-chdir=" + quote(s.Dir())}, args...), " ")
 }
 
 // command is the engine's name on a command line.

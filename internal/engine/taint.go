@@ -15,17 +15,27 @@ func (s *Stack) Untaint(ctx context.Context, address string) error {
 	return s.mark(ctx, "untaint", address)
 }
 
+// Forget takes resources out of the state, and leaves them as they are.
+func (s *Stack) Forget(ctx context.Context, addresses ...string) error {
+	return s.edit(ctx, "forgetting resources in the state of", append([]string{"state", "rm"}, addresses...)...)
+}
+
 func (s *Stack) mark(ctx context.Context, command, address string) error {
+	return s.edit(ctx, "marking "+address+" in the state of", command, "-no-color", address)
+}
+
+// edit runs a command that changes nothing but the state. verb names it to the user.
+func (s *Stack) edit(ctx context.Context, verb string, args ...string) error {
 	if err := s.checkState(); err != nil {
 		return err
 	}
 	if err := s.Init(ctx); err != nil {
 		return err
 	}
-	end, err := s.start(ctx, []string{command, "-no-color", address}, func(r io.Reader) error {
+	end, err := s.start(ctx, args, func(r io.Reader) error {
 		_, err := io.Copy(io.Discard, r)
 		return err
 	})
 	s.protectState()
-	return s.conclude(ctx, "marking "+address+" in the state of", end, err, nil, nil, []int{0})
+	return s.conclude(ctx, verb, end, err, nil, nil, []int{0})
 }

@@ -18,7 +18,7 @@ import (
 // faulty is what a target knows of the faults that were ordered.
 type faulty struct {
 	faults []*Fault
-	// places is at how many places a run works, and aimed at which of them it has come to.
+	// places is how many clouds a run works on, and aimed which of them it has come to.
 	places int
 	aimed  map[Place]bool
 	// calm is what an undisturbed run made; nil where none was tried.
@@ -76,8 +76,8 @@ func (e *Embedded) FaultRecords() []FaultRecord {
 // resource is recognized by its id if it exists, and else by what the plan knows of its arguments.
 func (w *work) aim(plan *engine.Plan) error {
 	target, ok := w.runner.Target.(*Embedded)
-	if !ok || len(target.faults) == 0 {
-		return nil
+	if !ok || len(target.faults) == 0 || w.Stack != CloudStack {
+		return nil // faults are AWS's
 	}
 	target.World.BeginRun()
 	target.aimed[w.Place] = true

@@ -87,7 +87,7 @@ func (r *Runner) undisturbed(ctx context.Context, d *deployment.Deployment, targ
 		return nil, err
 	}
 	found := &calm{resources: map[Place][]*tfjson.StateResource{}}
-	err = other.each(&elsewhere, false, func(w *work) error {
+	err = other.each(ctx, &elsewhere, false, func(w *work) error {
 		if err := w.plannedUp(ctx); err != nil {
 			return err
 		}

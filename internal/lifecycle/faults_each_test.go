@@ -105,7 +105,7 @@ func newEachRig(t *testing.T) *eachRig {
 	}
 	first := rig.runner
 	first.Target = NewRehearsal("test", now)
-	err = first.each(d, false, func(w *work) error {
+	err = first.each(t.Context(), d, false, func(w *work) error {
 		if rig.json, err = w.plan(t.Context(), "planning", engine.PlanOptions{}, nil); err != nil {
 			return err
 		}
@@ -130,7 +130,7 @@ func (rig *eachRig) try(t *testing.T, dir, text string) {
 	target.calm, target.disturbance = rig.calm, &Disturbance{}
 	runner := rig.runner
 	runner.Target = target
-	err = runner.each(&deployment.Deployment{Dir: dir, Regions: []deployment.Region{rig.region}}, false, func(w *work) error {
+	err = runner.each(t.Context(), &deployment.Deployment{Dir: dir, Regions: []deployment.Region{rig.region}}, false, func(w *work) error {
 		// The working directory is that of the last try, so that it need not be initialized again.
 		for _, old := range []string{w.stack.Dir() + "/terraform.tfstate", w.stack.Dir() + "/terraform.tfstate.backup", w.workdir.Root + "/run/cloud.applied"} {
 			if err := os.Remove(old); err != nil && !os.IsNotExist(err) {

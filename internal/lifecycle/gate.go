@@ -1,6 +1,8 @@
 package lifecycle
 
 import (
+	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -29,6 +31,24 @@ var foundations = map[string]string{
 	"aws_kms_key":     "what is encrypted with it",
 }
 
+// homes is what a release of Helm holds that owns the namespace of the workspaces: Kubernetes deletes the claims of a namespace with it, and the
+// volumes with their claims.
+const homes = "the homes of all workspaces"
+
+// foundationChart is the chart that makes the namespaces.
+const foundationChart = "foundation"
+
+// holds says what data a resource has, and whether it has any.
+func holds(typ string, values map[string]any) (string, bool) {
+	if typ == "helm_release" {
+		chart, _ := values["chart"].(string)
+		name, _ := values["name"].(string)
+		return homes, path.Base(filepath.ToSlash(chart)) == foundationChart || name == foundationChart
+	}
+	what, ok := dataHolders[typ]
+	return what, ok
+}
+
 // Loss is a resource that holds data and that a plan would delete or replace.
 type Loss struct {
 	Address string `json:"address"`
@@ -55,10 +75,14 @@ func Losses(plan *tfjson.Plan) []Loss {
 			continue
 		}
 		actions := change.Change.Actions
-		holds, ok := dataHolders[change.Type]
+		before, _ := change.Change.Before.(map[string]any)
+		what, ok := holds(change.Type, before)
+		if change.Type == "helm_release" && tainted[change.Address] {
+			continue // workspaces come long after it, and so do their homes
+		}
 		// Nothing has been built yet on what AWS failed to make.
 		if !ok && actions.Replace() && !tainted[change.Address] {
-			holds, ok = foundations[change.Type]
+			what, ok = foundations[change.Type]
 		}
 		if !ok {
 			continue
@@ -66,21 +90,24 @@ func Losses(plan *tfjson.Plan) []Loss {
 		if !actions.Delete() && !actions.Replace() {
 			continue
 		}
-		before, _ := change.Change.Before.(map[string]any)
-		id, _ := before["id"].(string)
-		losses = append(losses, Loss{change.Address, change.Type, id, holds, actions.Replace(), tainted[change.Address]})
+		losses = append(losses, Loss{change.Address, change.Type, called(before), what, actions.Replace(), tainted[change.Address]})
 	}
 	slices.SortFunc(losses, func(a, b Loss) int { return strings.Compare(a.Address, b.Address) })
 	return losses
+}
+
+// called is what a resource is called where it is: its id.
+func called(values map[string]any) string {
+	id, _ := values["id"].(string)
+	return id
 }
 
 // Holders lists what in a state holds data, all of which a destroy would lose.
 func Holders(resources []*tfjson.StateResource) []Loss {
 	var holders []Loss
 	for _, resource := range resources {
-		if holds, ok := dataHolders[resource.Type]; ok {
-			id, _ := resource.AttributeValues["id"].(string)
-			holders = append(holders, Loss{Address: resource.Address, Type: resource.Type, ID: id, Holds: holds})
+		if what, ok := holds(resource.Type, resource.AttributeValues); ok {
+			holders = append(holders, Loss{Address: resource.Address, Type: resource.Type, ID: called(resource.AttributeValues), Holds: what})
 		}
 	}
 	return holders

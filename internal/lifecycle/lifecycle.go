@@ -11,6 +11,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"coderaws/internal/deployment"
@@ -18,12 +21,18 @@ import (
 	"coderaws/internal/progress"
 )
 
-// stacks are the root modules in the order in which they are applied.
-var stacks = []string{"cloud"}
+// The root modules. The cloud is what is made of AWS, and the platform what runs in its cluster.
+const (
+	CloudStack    = "cloud"
+	PlatformStack = "platform"
+)
 
-// Runner runs the verbs. All fields but Kill and Random are required.
+// stacks are the root modules in the order in which they are applied.
+var stacks = []string{CloudStack, PlatformStack}
+
+// Runner runs the verbs. All fields but Kill, Random, Stacks and Derived are required.
 type Runner struct {
-	// Source holds stacks/ and modules/.
+	// Source holds stacks/ and modules/. Of the stacks it may lack the platform.
 	Source fs.FS
 	// Program is this program's version, for the record.
 	Program string
@@ -37,6 +46,11 @@ type Runner struct {
 	Now  func() time.Time
 	// Random is where secrets come from. Without it the state of a rehearsal is a file, which costs Terraform more time.
 	Random io.Reader
+	// Stacks are those that a run is limited to, for reports that have nothing to say of the others; nil means all.
+	Stacks []string
+	// Derived gives settings of the platform stack that no user writes, beside `cloud`. It is asked where the cloud exists: platform is
+	// the cloud stack's output of that name. Nil gives none.
+	Derived func(ctx context.Context, region string, platform json.RawMessage) (map[string]any, error)
 }
 
 // Place is one stack of one region of a deployment.
@@ -50,71 +64,53 @@ func (p Place) String() string { return p.Region + " " + p.Stack }
 // work is an open place.
 type work struct {
 	Place
-	runner  *Runner
-	region  *deployment.Region
+	runner *Runner
+	region *deployment.Region
+	// site is the region with its other places.
+	site    *site
 	workdir *engine.Workdir
 	stack   *engine.Stack
+	// silent means that something else is shown meanwhile.
+	silent atomic.Bool
 }
 
-// open lays out the working directory of a place below dir and binds the engine to it.
-func (r *Runner) open(dir string, region *deployment.Region, stack string) (*work, error) {
-	workdir, err := engine.OpenWorkdir(dir, r.Target.Name(), region.Name, r.Source, r.Program)
-	if err != nil {
-		return nil, err
-	}
-	backend, move := r.Target.State(region, stack)
-	bound, err := engine.NewStack(engine.Options{
+// open binds the engine to a place of a site.
+func (r *Runner) open(s *site, stack string) (*work, error) {
+	backend, move := r.Target.State(s.region, stack)
+	w := &work{Place: Place{s.region.Name, stack}, runner: r, region: s.region, site: s, workdir: s.workdir}
+	var err error
+	w.stack, err = engine.NewStack(engine.Options{
 		Backend: backend, Move: move,
-		Workdir: workdir, Name: stack, Binary: r.Binary, Environ: r.Environ, Sink: r.Reporter.Event, Kill: r.Kill,
-		Providers: r.Target.Providers(workdir.Root),
+		Workdir: s.workdir, Name: stack, Binary: r.Binary, Environ: r.Environ, Sink: w.event, Kill: r.Kill,
+		Providers: r.Target.Providers(s.workdir.StackDir(stack)),
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &work{Place{region.Name, stack}, r, region, workdir, bound}, nil
+	return w, err
 }
 
 // kept is where the state is kept; "" for a file in the deployment's directory.
 func (w *work) kept() string { return w.stack.StatePlace() }
 
 // each opens every place of a deployment in order and calls f with it, until f fails.
-func (r *Runner) each(d *deployment.Deployment, backwards bool, f func(*work) error) error {
-	type at struct {
-		region *deployment.Region
-		stack  string
-	}
-	var places []at
-	for i := range d.Regions {
-		for _, stack := range stacks {
-			places = append(places, at{&d.Regions[i], stack})
+func (r *Runner) each(ctx context.Context, d *deployment.Deployment, backwards bool, f func(*work) error) error {
+	return r.eachSite(ctx, d, backwards, func(s *site) error {
+		places := slices.Clone(s.places)
+		if backwards {
+			slices.Reverse(places)
 		}
-	}
-	if backwards {
-		for i, j := 0, len(places)-1; i < j; i, j = i+1, j-1 {
-			places[i], places[j] = places[j], places[i]
+		for i, w := range places {
+			if i > 0 {
+				s.early.Wait()
+			}
+			if err := f(w); err != nil {
+				return err
+			}
 		}
-	}
-	if embedded, ok := r.Target.(*Embedded); ok {
-		embedded.places = len(places)
-	}
-	for _, place := range places {
-		w, err := r.open(d.Dir, place.region, place.stack)
-		if err != nil {
-			return err
-		}
-		err = f(w)
-		if closeErr := w.stack.Close(); err == nil {
-			err = closeErr
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
-// variables are the settings that the stack gets: those of the deployment, and overrides.
-func (w *work) variables(overrides map[string]any) (map[string]any, error) {
+// variables are the settings that the stack gets: those of the deployment, what comes from the stack before it, and overrides.
+func (w *work) variables(ctx context.Context, overrides map[string]any) (map[string]any, error) {
 	text, err := w.region.Variables(w.Stack)
 	if err != nil {
 		return nil, err
@@ -127,36 +123,61 @@ func (w *work) variables(overrides map[string]any) (map[string]any, error) {
 	for name, value := range given {
 		variables[name] = value
 	}
-	for name, value := range overrides {
-		variables[name] = value
+	if w.Stack == PlatformStack {
+		derived, err := w.site.derived(ctx)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(variables, derived)
 	}
+	maps.Copy(variables, overrides)
 	return variables, nil
+}
+
+// begin, event and end show the progress of an operation, unless something else is shown.
+func (w *work) begin(operation progress.Operation) {
+	operation.Subject = w.Place.String()
+	if !w.silent.Load() {
+		w.runner.Reporter.Begin(operation)
+	}
+}
+
+func (w *work) event(e engine.Event) {
+	if !w.silent.Load() {
+		w.runner.Reporter.Event(e)
+	}
+}
+
+func (w *work) end(err error) {
+	if !w.silent.Load() {
+		w.runner.Reporter.End(err == nil)
+	}
 }
 
 // plan plans with progress.
 func (w *work) plan(ctx context.Context, verb string, options engine.PlanOptions, overrides map[string]any) (*engine.Plan, error) {
-	variables, err := w.variables(overrides)
+	variables, err := w.variables(ctx, overrides)
 	if err != nil {
 		return nil, err
 	}
 	options.Vars = variables
-	w.runner.Reporter.Begin(progress.Operation{Verb: verb, Subject: w.Place.String()})
+	w.begin(progress.Operation{Verb: verb})
 	plan, err := w.stack.Plan(ctx, options)
-	w.runner.Reporter.End(err == nil)
+	w.end(err)
 	return plan, resumable(err)
 }
 
 // applyUnseen plans and applies in one run, with progress.
 func (w *work) applyUnseen(ctx context.Context, verb string, options engine.PlanOptions, overrides map[string]any) error {
-	variables, err := w.variables(overrides)
+	variables, err := w.variables(ctx, overrides)
 	if err != nil {
 		return err
 	}
 	options.Vars = variables
-	w.runner.Reporter.Begin(progress.Operation{Verb: verb, Subject: w.Place.String()})
-	_, err = w.stack.ApplyUnseen(ctx, options)
-	w.runner.Reporter.End(err == nil)
-	return err
+	w.begin(progress.Operation{Verb: verb})
+	applied, err := w.stack.ApplyUnseen(ctx, options)
+	w.end(err)
+	return w.learn(applied, err)
 }
 
 // apply applies exactly the plan, with progress.
@@ -164,8 +185,16 @@ func (w *work) apply(ctx context.Context, verb string, plan *engine.Plan) error 
 	if err := w.aim(plan); err != nil {
 		return errors.Join(err, plan.Discard())
 	}
-	w.runner.Reporter.Begin(progress.Operation{Verb: verb, Subject: w.Place.String(), Totals: progress.Totals(plan.JSON)})
-	_, err := w.stack.Apply(ctx, plan)
-	w.runner.Reporter.End(err == nil)
-	return resumable(err)
+	w.begin(progress.Operation{Verb: verb, Totals: progress.Totals(plan.JSON)})
+	applied, err := w.stack.Apply(ctx, plan)
+	w.end(err)
+	return resumable(w.learn(applied, err))
+}
+
+// learn keeps what the stack after this one needs to know, once an apply has ended well.
+func (w *work) learn(applied *engine.Applied, err error) error {
+	if err == nil && w.Stack == CloudStack {
+		w.site.tell(cloud{applied.Outputs[platformOutput].Value, Existing})
+	}
+	return err
 }

@@ -11,7 +11,6 @@ import (
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/engine"
 	"coderaws/internal/progress"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
@@ -57,8 +56,11 @@ type Life struct {
 	// Critical is the chain of resources that the time to make everything hangs on.
 	Critical []CriticalStep `json:"critical_path"`
 
-	// holders are the resources that hold data.
+	// holders are the resources that hold data, and lifted means that they are protected no more.
 	holders []Loss
+	lifted  bool
+	// cloud is what the place told the platform.
+	cloud cloud
 }
 
 // Duration is a time on AWS in seconds.
@@ -137,15 +139,11 @@ func (r *Runner) Rehearse(ctx context.Context, name string, d *deployment.Deploy
 		return report, afresh(err)
 	}
 	lives := map[Place]*Life{}
-	err = r.each(d, false, func(w *work) error {
-		life := &Life{Region: w.Region, Stack: w.Stack}
-		lives[w.Place] = life
-		return w.liveUp(ctx, life)
-	})
+	err = r.eachSite(ctx, d, false, func(s *site) error { return s.liveUp(ctx, lives) })
 	if err == nil {
 		target.compare()
 		report.Scaling = scalings(target.World, r.Now())
-		err = r.each(d, true, func(w *work) error { return w.liveDown(ctx, lives[w.Place]) })
+		err = r.eachSite(ctx, d, true, func(s *site) error { return s.liveDown(ctx, lives) })
 	}
 	for _, region := range d.Regions {
 		for _, stack := range stacks {
@@ -172,71 +170,6 @@ func afresh(err error) error {
 	return err
 }
 
-func (w *work) liveUp(ctx context.Context, life *Life) error {
-	if err := w.insist("up", func(bool) error { return w.plannedUp(ctx) }); err != nil {
-		return err
-	}
-	again, err := w.plan(ctx, "planning again", engine.PlanOptions{}, nil)
-	if err != nil {
-		return err
-	}
-	life.Differences = Changes(again.JSON)
-	// The plan holds the state that it started from, with the dependencies that Terraform found: one process less than asking for it.
-	resources := managed(again.JSON.PriorState)
-	w.runner.Target.(*Embedded).remember(w.Place, resources)
-	life.Resources, life.ByModule, life.holders = len(resources), map[string]int{}, Holders(resources)
-	for _, resource := range resources {
-		life.ByModule[moduleOf(resource.Address)]++
-	}
-	life.time(resources, w.runner.Target.(*Embedded).current.Catalog)
-	return again.Discard()
-}
-
-// liveDown destroys what liveUp made. The embedded AWS is this process's own, so nothing can have changed since, and all data in it
-// counts as named.
-func (w *work) liveDown(ctx context.Context, life *Life) error {
-	return w.insist("down", func(again bool) error {
-		if again {
-			return w.downAgain(ctx, life.holders)
-		}
-		return w.downOnce(ctx, life)
-	})
-}
-
-func (w *work) downOnce(ctx context.Context, life *Life) error {
-	if w.runner.Target.(*Embedded).disturbance == nil {
-		return w.downUnseen(ctx, life)
-	}
-	var plan *engine.Plan
-	var err error
-	if len(life.holders) > 0 {
-		plan, err = w.lift(ctx, life.holders)
-	} else {
-		plan, err = w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true, NoRefresh: true}, nil)
-	}
-	if err != nil {
-		return err
-	}
-	return w.apply(ctx, "destroying", plan)
-}
-
-// downUnseen is downOnce where nobody has to look at the plans, because nothing was ordered to fail: without writing and reading them, a
-// rehearsal takes some seconds less.
-func (w *work) downUnseen(ctx context.Context, life *Life) error {
-	var overrides map[string]any
-	if len(life.holders) > 0 {
-		overrides = w.unprotected()
-		var targets []string
-		for _, holder := range life.holders {
-			targets = append(targets, holder.Address)
-		}
-		if err := w.applyUnseen(ctx, "lifting the protection of", engine.PlanOptions{Targets: targets, NoRefresh: true}, overrides); err != nil {
-			return err
-		}
-	}
-	return w.applyUnseen(ctx, "destroying", engine.PlanOptions{Destroy: true, NoRefresh: true}, overrides)
-}
-
 // keys identifies everything that exists.
 func (e *Embedded) keys() map[string]bool {
 	all := map[string]bool{}
@@ -251,7 +184,6 @@ func (e *Embedded) keys() map[string]bool {
 
 // conclude fills in what is known at the end. What existed before belongs to somebody else and is no remainder.
 func (r *Report) conclude(target *Embedded, before map[string]bool, destroyed bool) {
-	target.gather()
 	record := target.Record()
 	r.Unmodelled = append(r.Unmodelled, record.Unmodelled...)
 	r.Invented = append(r.Invented, record.Invented...)

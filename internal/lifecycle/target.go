@@ -5,7 +5,9 @@ import (
 	"errors"
 	"io"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"coderaws/internal/deployment"
@@ -26,9 +28,9 @@ const (
 type Target interface {
 	// Name is the target's name, and the name of its directory in a deployment's .coderaws.
 	Name() string
-	// Providers are what the engine runs with; nil is AWS itself, by the providers of the registry. root is the directory that
-	// holds the Terraform that will run.
-	Providers(root string) engine.Providers
+	// Providers are what the engine runs with; nil is AWS itself, by the providers of the registry. dir is the directory of the root module
+	// that will run.
+	Providers(dir string) engine.Providers
 	// State says where the state of a stack is kept, and who is asked before it is moved; see engine.Options.
 	State(region *deployment.Region, stack string) (*engine.Backend, func(from, to string) error)
 	// Close gives back what the target holds.
@@ -38,10 +40,11 @@ type Target interface {
 // Embedded is the AWS that runs inside this process.
 type Embedded struct {
 	World *world.World
-	// current is the sandbox that runs now.
-	current *sandbox.Sandbox
-	// record collects what the sandboxes of this target did.
-	record Record
+	// seen guards what stacks that are worked on at once have in common: running are the sandboxes that serve them, and record collects
+	// what those did.
+	seen    sync.Mutex
+	running []*sandbox.Sandbox
+	record  Record
 	// states keeps the states of a rehearsal; nil where they are files.
 	states *engine.StateServer
 	faulty
@@ -132,40 +135,54 @@ func (e *Embedded) keepStates(random io.Reader) (forget func(), err error) {
 func (e *Embedded) Close() error { return e.World.Close() }
 
 // Record is what was seen so far.
-func (e *Embedded) Record() Record { return e.record }
+func (e *Embedded) Record() Record {
+	e.seen.Lock()
+	defer e.seen.Unlock()
+	for _, running := range e.running {
+		e.record.add(running)
+	}
+	return e.record
+}
 
-// Providers serve the embedded AWS for the Terraform below root.
-func (e *Embedded) Providers(root string) engine.Providers { return &embeddedProviders{e, root} }
+// add takes in what a sandbox has seen.
+func (r *Record) add(s *sandbox.Sandbox) {
+	r.Unmodelled = union(r.Unmodelled, s.Unmodelled())
+	r.Invented = union(r.Invented, s.Fallbacks())
+}
+
+// Providers serve the embedded AWS for the root module in dir. Each stack has servers of its own, which know what this one names; they work
+// on one world, at the same time if need be.
+func (e *Embedded) Providers(dir string) engine.Providers {
+	return &embeddedProviders{target: e, dir: dir}
+}
 
 type embeddedProviders struct {
-	target *Embedded
-	root   string
+	target  *Embedded
+	dir     string
+	started *sandbox.Sandbox
 }
 
 // Start serves the embedded AWS.
 func (p *embeddedProviders) Start(context.Context) (engine.Attachment, error) {
-	started, err := sandbox.Start(sandbox.Options{World: p.target.World, Directories: []string{p.root}})
+	started, err := sandbox.Start(sandbox.Options{World: p.target.World, Directories: []string{p.dir}})
 	if err != nil {
 		return engine.Attachment{}, err
 	}
-	p.target.current = started
+	p.target.seen.Lock()
+	defer p.target.seen.Unlock()
+	p.started, p.target.running = started, append(p.target.running, started)
 	return Attachment(started), nil
 }
 
 // Stop ends the serving and keeps what was seen.
 func (p *embeddedProviders) Stop() error {
-	p.target.gather()
-	p.target.current.Stop()
-	p.target.current = nil
+	p.target.seen.Lock()
+	defer p.target.seen.Unlock()
+	p.target.record.add(p.started)
+	p.target.running = slices.DeleteFunc(p.target.running, func(s *sandbox.Sandbox) bool { return s == p.started })
+	p.started.Stop()
+	p.started = nil
 	return nil
-}
-
-// gather adds to the record what the running sandbox saw.
-func (e *Embedded) gather() {
-	if e.current != nil {
-		e.record.Unmodelled = union(e.record.Unmodelled, e.current.Unmodelled())
-		e.record.Invented = union(e.record.Invented, e.current.Fallbacks())
-	}
 }
 
 func union(a, b []string) []string {
@@ -191,3 +208,9 @@ func Attachment(s *sandbox.Sandbox) engine.Attachment {
 	}
 	return attachment
 }
+
+// rehearsedTarget is an embedded AWS with a working directory beside that of the deployment's own sandbox, for what is only looked at.
+type rehearsedTarget struct{ *Embedded }
+
+// Name is "rehearsed".
+func (*rehearsedTarget) Name() string { return "rehearsed" }

@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -81,7 +82,7 @@ type Preview struct {
 // go. With made, the target must be a fresh *Embedded.
 func (r *Runner) Preview(ctx context.Context, d *deployment.Deployment, made bool) ([]Preview, error) {
 	var previews []Preview
-	err := r.each(d, false, func(w *work) error {
+	err := r.each(ctx, d, false, func(w *work) error {
 		plan, err := w.plan(ctx, "planning", engine.PlanOptions{}, nil)
 		if err != nil {
 			return err
@@ -92,7 +93,7 @@ func (r *Runner) Preview(ctx context.Context, d *deployment.Deployment, made boo
 		}
 		if !made {
 			previews = append(previews, preview)
-			return plan.Discard()
+			return errors.Join(w.imagine(plan.JSON), plan.Discard())
 		}
 		if err := w.apply(ctx, "making on the embedded AWS", plan); err != nil {
 			return err

@@ -39,7 +39,7 @@ func (w *work) clear(ctx context.Context, plan *engine.Plan) (*engine.Plan, erro
 	addresses := unfinished(plan.JSON)
 	losses := slices.DeleteFunc(Losses(plan.JSON), func(l Loss) bool { return !slices.Contains(addresses, l.Address) })
 	var overrides map[string]any
-	if len(losses) > 0 {
+	if len(losses) > 0 && w.protects() {
 		overrides = w.unprotected()
 		if err := w.unlock(ctx, losses, overrides); err != nil {
 			return nil, errors.Join(err, plan.Discard())

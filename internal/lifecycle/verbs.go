@@ -21,20 +21,53 @@ type Planned struct {
 	Place
 	Plan   *engine.Plan
 	Losses []Loss
+	// Basis says of which cloud a platform was planned; "" for the cloud itself.
+	Basis Basis
 }
 
-// Plan plans every place of a deployment and changes nothing.
+// planned is what a plan of this place comes to.
+func (w *work) planned(plan *engine.Plan) Planned {
+	p := Planned{Place: w.Place, Plan: plan, Losses: Losses(plan.JSON)}
+	if w.Stack == PlatformStack {
+		p.Basis = w.site.known().basis
+	}
+	return p
+}
+
+// Plan plans every place of a deployment and changes nothing. The platform of a cloud that does not exist yet is planned with what the plan
+// of the cloud knows.
 func (r *Runner) Plan(ctx context.Context, d *deployment.Deployment) ([]Planned, error) {
 	var plans []Planned
-	err := r.each(d, false, func(w *work) error {
-		plan, err := w.plan(ctx, "planning", engine.PlanOptions{}, nil)
+	err := r.each(ctx, d, false, func(w *work) error {
+		planner, done, err := w.planner()
 		if err != nil {
 			return err
 		}
-		plans = append(plans, Planned{w.Place, plan, Losses(plan.JSON)})
-		return plan.Discard()
+		plan, err := planner.plan(ctx, "planning", engine.PlanOptions{}, nil)
+		if err = errors.Join(err, done()); err != nil {
+			return err
+		}
+		plans = append(plans, w.planned(plan))
+		return errors.Join(w.imagine(plan.JSON), plan.Discard())
 	})
 	return plans, err
+}
+
+// planner is what plans a place: the place itself, or, where it is the platform of a cloud that AWS has nothing of yet, the embedded AWS, which
+// has the providers that such a plan needs and asks nobody. done gives back what it holds.
+func (w *work) planner() (planner *work, done func() error, err error) {
+	_, embedded := w.runner.Target.(*Embedded)
+	if embedded || w.Stack != PlatformStack || w.site.known().basis != Imagined {
+		return w, func() error { return nil }, nil
+	}
+	aside := *w.runner
+	aside.Target = &rehearsedTarget{NewRehearsal(w.site.dir, aside.Now)}
+	s, err := aside.openSite(w.site.dir, w.region)
+	if err != nil {
+		return nil, nil, err
+	}
+	s.tell(w.site.known())
+	return s.place(PlatformStack), func() error { return errors.Join(s.close(), aside.Target.Close()) }, nil
 }
 
 // Confirm is asked before a plan is applied. An error stops the run before anything is changed at that place.
@@ -53,7 +86,7 @@ type Result struct {
 // data holders that may be lost.
 func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
 	var results []Result
-	err := r.each(d, false, func(w *work) error {
+	err := r.each(ctx, d, false, func(w *work) error {
 		if w.stack.StatePlace() != "" {
 			// If the state has to move there is a question, which has no place amidst the progress.
 			joins, err := w.stack.Joins(ctx)
@@ -73,6 +106,9 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 		}
 		outputs, err := w.stack.Outputs(ctx)
 		results = append(results, Result{w.Place, plan.Changes, outputs, w.kept()})
+		if w.Stack == CloudStack {
+			w.site.tell(cloud{outputs[platformOutput].Value, Existing})
+		}
 		return err
 	})
 	return results, err
@@ -80,7 +116,7 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 
 // carryOut passes a plan through the gate and the question, and applies it.
 func (w *work) carryOut(ctx context.Context, verb string, plan *engine.Plan, named []string, confirm Confirm) error {
-	planned := Planned{w.Place, plan, Losses(plan.JSON)}
+	planned := w.planned(plan)
 	err := Unnamed(planned.Losses, named)
 	if err == nil && confirm != nil {
 		err = confirm(planned)
@@ -99,17 +135,45 @@ func (w *work) carryOut(ctx context.Context, verb string, plan *engine.Plan, nam
 // lost; protection against deletion is lifted for them after confirm has agreed.
 func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
 	var results []Result
-	err := r.each(d, true, func(w *work) error {
+	err := r.each(ctx, d, true, func(w *work) error {
 		has, err := w.stack.HasState(ctx)
 		if err != nil || !has {
 			results = append(results, Result{Place: w.Place})
 			return err
 		}
-		changes, err := w.destroy(ctx, named, confirm)
+		changes, err := w.takeDown(ctx, named, confirm)
 		results = append(results, Result{Place: w.Place, Changes: changes, Kept: w.kept()})
 		return err
 	})
 	return results, err
+}
+
+// takeDown destroys a place. A platform whose cloud is gone went with it, and is only forgotten.
+func (w *work) takeDown(ctx context.Context, named []string, confirm Confirm) (engine.ChangeSummary, error) {
+	if w.Stack != PlatformStack {
+		return w.destroy(ctx, named, confirm)
+	}
+	c, err := w.site.find(ctx)
+	if err != nil {
+		return engine.ChangeSummary{}, err
+	}
+	if c.platform != nil {
+		changes, err := w.destroy(ctx, named, confirm)
+		return changes, w.unreachable(err)
+	}
+	state, err := w.stack.State(ctx)
+	if err != nil {
+		return engine.ChangeSummary{}, err
+	}
+	var addresses []string
+	for _, resource := range managed(state) {
+		addresses = append(addresses, resource.Address)
+	}
+	if len(addresses) == 0 {
+		return engine.ChangeSummary{}, nil
+	}
+	w.runner.Reporter.Notice(fmt.Sprintf("The cloud of %s was destroyed before its platform, which went with it: it is taken out of the state. Volumes of workspaces can be left in EC2.", w.Region))
+	return engine.ChangeSummary{}, w.stack.Forget(ctx, addresses...)
 }
 
 func (w *work) destroy(ctx context.Context, named []string, confirm Confirm) (engine.ChangeSummary, error) {
@@ -117,7 +181,7 @@ func (w *work) destroy(ctx context.Context, named []string, confirm Confirm) (en
 	if err != nil {
 		return engine.ChangeSummary{}, err
 	}
-	planned := Planned{w.Place, plan, Losses(plan.JSON)}
+	planned := w.planned(plan)
 	err = Unnamed(planned.Losses, named)
 	if err == nil && confirm != nil {
 		err = confirm(planned)
@@ -125,7 +189,7 @@ func (w *work) destroy(ctx context.Context, named []string, confirm Confirm) (en
 	if err != nil || !plan.HasChanges {
 		return engine.ChangeSummary{}, errors.Join(err, plan.Discard())
 	}
-	if len(planned.Losses) > 0 {
+	if len(planned.Losses) > 0 && w.protects() {
 		if plan, err = w.lift(ctx, planned.Losses); err != nil {
 			return engine.ChangeSummary{}, err
 		}
@@ -143,9 +207,15 @@ func (w *work) lift(ctx context.Context, losses []Loss) (*engine.Plan, error) {
 	return w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true, NoRefresh: true}, overrides)
 }
 
+// protectionSetting is the setting of a stack that keeps AWS from deleting what holds data.
+const protectionSetting = "deletion_protection"
+
+// protects reports whether the stack protects anything from deletion. A release of Helm cannot be protected.
+func (w *work) protects() bool { return w.region.Declares(w.Stack, protectionSetting) }
+
 // unprotected is the setting deletion_protection with everything set to false.
 func (w *work) unprotected() map[string]any {
-	value := w.region.Value("deletion_protection")
+	value := w.region.Value(protectionSetting)
 	off := map[string]any{}
 	if value != cty.NilVal && !value.IsNull() && value.Type().IsObjectType() {
 		for name, typ := range value.Type().AttributeTypes() {
@@ -157,7 +227,7 @@ func (w *work) unprotected() map[string]any {
 	if len(off) == 0 {
 		return nil
 	}
-	return map[string]any{"deletion_protection": off}
+	return map[string]any{protectionSetting: off}
 }
 
 // State says what exists at one place, as Terraform remembers it.
@@ -185,7 +255,7 @@ type Drift struct {
 // Status tells what there is. With drift it also asks the target.
 func (r *Runner) Status(ctx context.Context, d *deployment.Deployment, drift bool) ([]State, error) {
 	var states []State
-	err := r.each(d, false, func(w *work) error {
+	err := r.each(ctx, d, false, func(w *work) error {
 		state := State{Place: w.Place, ByModule: map[string]int{}}
 		if has, err := w.stack.HasState(ctx); err != nil || !has {
 			states = append(states, state)

@@ -1,0 +1,156 @@
+package lifecycle
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+
+	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+const (
+	// platformOutput is the cloud stack's output that is the platform stack's variable cloudVariable.
+	platformOutput = "platform"
+	cloudVariable  = "cloud"
+)
+
+// Basis says of which cloud a platform was planned.
+type Basis string
+
+// The bases.
+const (
+	// Existing is the cloud as it is, and as its own plan leaves it.
+	Existing Basis = "existing"
+	// Changing is the cloud as it is, although its own plan changes what the platform is told.
+	Changing Basis = "changing"
+	// Imagined is a cloud that is only planned. What AWS will decide, such as names of hosts, is stood in for.
+	Imagined Basis = "planned"
+)
+
+// cloud is what the platform stack of a region gets to know of the cloud stack.
+type cloud struct {
+	// platform is the value of the output; nil if there is none.
+	platform json.RawMessage
+	// basis is "" until it was found out.
+	basis Basis
+}
+
+// derived are the settings of the platform stack that no user writes.
+func (s *site) derived(ctx context.Context) (map[string]any, error) {
+	c, err := s.find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.platform == nil {
+		return nil, s.noCloud()
+	}
+	settings := map[string]any{}
+	if s.runner.Derived != nil && c.basis != Imagined {
+		more, err := s.runner.Derived(ctx, s.region.Name, c.platform)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(settings, more)
+	}
+	settings[cloudVariable] = c.platform
+	return settings, nil
+}
+
+// noCloud says that the platform has nothing to stand on.
+func (s *site) noCloud() error {
+	d := diagnostic.Errorf("the platform of %s has no cloud to run in", s.region.Name)
+	d.Code = "platform.no_cloud"
+	d.Why = fmt.Sprintf("the state of the stack %s has no output %s: nothing was made there yet, or it was destroyed", CloudStack, platformOutput)
+	d.Todo = "run `coderaws up` for this deployment, which makes the cloud first"
+	return d
+}
+
+// find is known, asking the cloud stack's state for what nobody has told yet.
+func (s *site) find(ctx context.Context) (c cloud, err error) {
+	if c = s.known(); c.basis != "" {
+		return c, nil
+	}
+	w := s.place(CloudStack)
+	if w == nil {
+		if w, err = s.runner.open(s, CloudStack); err != nil {
+			return c, err
+		}
+		defer func() { err = errors.Join(err, w.stack.Close()) }()
+	}
+	c.basis = Existing
+	if has, err := w.stack.HasState(ctx); err != nil {
+		return c, err
+	} else if has {
+		if err := w.stack.Init(ctx); err != nil {
+			return c, err
+		}
+		outputs, err := w.stack.Outputs(ctx)
+		if err != nil {
+			return c, err
+		}
+		c.platform = outputs[platformOutput].Value
+	}
+	s.tell(c)
+	return c, nil
+}
+
+// imagine takes from the plan of the cloud stack what the platform stack is to be planned with: what there is, or, where nothing was made
+// yet, what the plan knows of it. Plans of other stacks say nothing.
+func (w *work) imagine(plan *tfjson.Plan) error {
+	s := w.site
+	if w.Stack != CloudStack || s.place(PlatformStack) == nil {
+		return nil
+	}
+	change := plan.OutputChanges[platformOutput]
+	if prior := outputOf(plan.PriorState); prior != nil {
+		basis := Existing
+		if change != nil && !change.Actions.NoOp() {
+			basis = Changing
+		}
+		return s.tellValue(prior, basis)
+	}
+	if change == nil {
+		s.tell(cloud{basis: Imagined})
+		return nil
+	}
+	shape, err := deployment.DerivedType(s.runner.Source, PlatformStack, cloudVariable)
+	if err != nil {
+		return err
+	}
+	return s.tellValue(newImagination(s.region.Name).complete(change.After, change.AfterUnknown, shape, cloudVariable), Imagined)
+}
+
+func (s *site) tellValue(value any, basis Basis) error {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return fmt.Errorf("the output %s of the stack %s: %w", platformOutput, CloudStack, err)
+	}
+	s.tell(cloud{text, basis})
+	return nil
+}
+
+// outputOf is what a state says of the cloud; nil if it says nothing.
+func outputOf(state *tfjson.State) any {
+	if state == nil || state.Values == nil || state.Values.Outputs[platformOutput] == nil {
+		return nil
+	}
+	return state.Values.Outputs[platformOutput].Value
+}
+
+// unreachable adds to the errors of a platform whose cluster cannot be reached what to do if it is gone for good.
+func (w *work) unreachable(err error) error {
+	for _, d := range diagnostic.From(err) {
+		if strings.Contains(d.Summary+" "+d.Why, "cluster unreachable") && d.Address != "" {
+			d.Code = "platform.unreachable"
+			d.Todo = "if the cluster still exists, let this machine reach its API (cluster.public_access_cidrs) and run the command again; if it was deleted " +
+				"by hand, this went with it: take it out of the state with " + w.stack.Command("state", "rm", d.Address) + ", and run the command again"
+		}
+	}
+	return err
+}

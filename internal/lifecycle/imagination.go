@@ -1,0 +1,137 @@
+package lifecycle
+
+import (
+	"encoding/base64"
+	"strings"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// imagination stands in for what only AWS can know, so that the platform can be planned before its cloud exists. Whatever it makes up says
+// so by this word, in the form that AWS would give it: rules about the form of a value hold as they will.
+type imagination struct{ region string }
+
+// madeUp is the word; Terraform's own for such values.
+const madeUp = "known-after-apply"
+
+// imaginedAccount is the account in what is made up; none has this id.
+const imaginedAccount = "000000000000"
+
+func newImagination(region string) imagination { return imagination{region} }
+
+// complete fills into a planned value what the plan does not know of it. unknown is the plan's own account of that: true, or a map or list
+// with true somewhere in it. shape is the type that is wanted, name the attribute that it is for.
+func (i imagination) complete(value, unknown any, shape cty.Type, name string) any {
+	switch u := unknown.(type) {
+	case bool:
+		if u {
+			return i.standIn(shape, name)
+		}
+	case map[string]any:
+		known, _ := value.(map[string]any)
+		all := make(map[string]any, len(known)+len(u))
+		for key, inner := range known {
+			all[key] = inner
+		}
+		for key, inner := range u {
+			all[key] = i.complete(known[key], inner, attribute(shape, key), key)
+		}
+		return all
+	case []any:
+		known, _ := value.([]any)
+		all := make([]any, max(len(known), len(u)))
+		copy(all, known)
+		for n, inner := range u {
+			all[n] = i.complete(all[n], inner, element(shape), name)
+		}
+		return all
+	}
+	return value
+}
+
+// attribute is the type of an object's attribute or a map's element, as far as it is known.
+func attribute(shape cty.Type, name string) cty.Type {
+	if shape.IsObjectType() && shape.HasAttribute(name) {
+		return shape.AttributeType(name)
+	}
+	return element(shape)
+}
+
+func element(shape cty.Type) cty.Type {
+	if shape.IsCollectionType() {
+		return shape.ElementType()
+	}
+	return cty.DynamicPseudoType
+}
+
+// standIn makes a value up.
+func (i imagination) standIn(shape cty.Type, name string) any {
+	switch {
+	case shape == cty.Number:
+		return 1
+	case shape == cty.Bool:
+		return false
+	case shape.IsListType(), shape.IsSetType():
+		return []any{i.standIn(shape.ElementType(), name)}
+	case shape.IsMapType():
+		return map[string]any{}
+	case shape.IsObjectType():
+		object := map[string]any{}
+		for key, inner := range shape.AttributeTypes() {
+			if !shape.AttributeOptional(key) {
+				object[key] = i.standIn(inner, key)
+			}
+		}
+		return object
+	}
+	return i.text(name)
+}
+
+// arns are the services and resources of ARNs, by a word in the attribute's name. Sources: the formats in AWS's Service Authorization Reference.
+var arns = []struct{ word, service, resource string }{
+	{"kms", "kms", "key/00000000-0000-0000-0000-000000000000"},
+	{"secret", "secretsmanager", "secret:" + madeUp},
+	{"topic", "sns", madeUp},
+	{"role", "iam", "role/" + madeUp},
+	{"certificate", "acm", "certificate/" + madeUp},
+}
+
+// text makes up a text that has the form of what such an attribute holds.
+func (i imagination) text(name string) string {
+	switch {
+	case strings.HasSuffix(name, "arn"), strings.HasSuffix(name, "arns"):
+		for _, a := range arns {
+			if strings.Contains(name, a.word) {
+				return i.arn(a.service, a.resource)
+			}
+		}
+		return i.arn("secretsmanager", "secret:"+madeUp+"/"+name)
+	case strings.Contains(name, "certificate"):
+		// Kubernetes wants a certificate in PEM form, in base64; it is looked at when a connection is made.
+		return base64.StdEncoding.EncodeToString([]byte("-----BEGIN CERTIFICATE-----\n" + madeUp + "\n-----END CERTIFICATE-----\n"))
+	case strings.HasSuffix(name, "endpoint"), strings.HasSuffix(name, "url"):
+		return "https://" + madeUp + "." + i.region + ".eks.amazonaws.com"
+	case strings.HasSuffix(name, "host"), strings.HasSuffix(name, "hostname"), strings.HasSuffix(name, "domain"):
+		return madeUp + "." + i.region + ".amazonaws.com"
+	}
+	return madeUp
+}
+
+func (i imagination) arn(service, resource string) string {
+	region := i.region
+	if service == "iam" {
+		region = ""
+	}
+	return strings.Join([]string{"arn", partitionOf(i.region), service, region, imaginedAccount, resource}, ":")
+}
+
+// partitionOf is the partition of a region, by its name.
+func partitionOf(region string) string {
+	switch {
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	}
+	return "aws"
+}

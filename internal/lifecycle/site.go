@@ -1,0 +1,137 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"sync"
+
+	"coderaws/internal/deployment"
+	"coderaws/internal/engine"
+)
+
+// site is one region of a deployment with its places, in the order in which they are applied.
+type site struct {
+	runner *Runner
+	// dir is the deployment's directory.
+	dir     string
+	region  *deployment.Region
+	workdir *engine.Workdir
+	places  []*work
+	// mu guards cloud, which is what the platform stack gets to know of the cloud stack.
+	mu    sync.Mutex
+	cloud cloud
+	// early runs what is prepared while something else is worked on.
+	early sync.WaitGroup
+}
+
+// eachSite opens every region of a deployment in order and calls f with it, until f fails.
+func (r *Runner) eachSite(ctx context.Context, d *deployment.Deployment, backwards bool, f func(*site) error) error {
+	regions := make([]*deployment.Region, len(d.Regions))
+	for i := range d.Regions {
+		regions[i] = &d.Regions[i]
+	}
+	if embedded, ok := r.Target.(*Embedded); ok {
+		embedded.places = len(regions)
+	}
+	if backwards {
+		slices.Reverse(regions)
+	}
+	for _, region := range regions {
+		s, err := r.openSite(d.Dir, region)
+		if err != nil {
+			return err
+		}
+		if !backwards {
+			s.prepare(ctx)
+		}
+		if err := errors.Join(f(s), s.close()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openSite lays out the working directory of a region below dir, and opens its places.
+func (r *Runner) openSite(dir string, region *deployment.Region) (*site, error) {
+	workdir, err := engine.OpenWorkdir(dir, r.Target.Name(), region.Name, r.Source, r.Program)
+	if err != nil {
+		return nil, err
+	}
+	s := &site{runner: r, dir: dir, region: region, workdir: workdir}
+	for _, stack := range stacks {
+		if !r.has(stack) || r.Stacks != nil && !slices.Contains(r.Stacks, stack) {
+			continue
+		}
+		w, err := r.open(s, stack)
+		if err != nil {
+			return nil, err
+		}
+		s.places = append(s.places, w)
+	}
+	return s, nil
+}
+
+// has reports whether the source holds a stack. The first one it must hold, and the engine says so.
+func (r *Runner) has(stack string) bool {
+	info, err := fs.Stat(r.Source, "stacks/"+stack)
+	return stack == stacks[0] || err == nil && info.IsDir()
+}
+
+// prepare initializes the later places while the first is worked on. Where the state is elsewhere, init can have questions to ask, so that it
+// waits for its turn. A failure shows again in its turn, and is reported then.
+func (s *site) prepare(ctx context.Context) {
+	if _, ok := s.runner.Target.(*Embedded); !ok || len(s.places) < 2 {
+		return
+	}
+	s.early.Add(1)
+	go func() {
+		defer s.early.Done()
+		for _, w := range s.places[1:] {
+			_ = w.stack.Init(ctx)
+		}
+	}()
+}
+
+// known is what the platform stack gets to know of the cloud stack, as far as it was found out.
+func (s *site) known() cloud {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cloud
+}
+
+// tell says what the platform stack gets to know from now on.
+func (s *site) tell(c cloud) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cloud = c
+}
+
+// place finds an open place.
+func (s *site) place(stack string) *work {
+	for _, w := range s.places {
+		if w.Stack == stack {
+			return w
+		}
+	}
+	return nil
+}
+
+// close gives back what the places hold.
+func (s *site) close() error {
+	s.early.Wait()
+	var all []error
+	for _, w := range s.places {
+		all = append(all, w.stack.Close())
+	}
+	return errors.Join(all...)
+}
+
+// beside does one thing while another is shown, and waits for both. The error of what is shown comes first.
+func beside(shown, hidden func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- hidden() }()
+	err := shown()
+	return errors.Join(err, <-done)
+}
