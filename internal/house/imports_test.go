@@ -52,6 +52,8 @@ var layers = []layer{
 	{dir: "internal/statebucket", may: []string{"internal/diagnostic"}, tests: []string{"internal/awsproxy", "internal/statebucket/buckettest"}},
 	{dir: "internal/statebucket/buckettest"},
 	{dir: "internal/account", may: []string{"internal/diagnostic"}, tests: []string{"internal/awsproxy"}},
+	{dir: "internal/coder", may: []string{"internal/diagnostic"}, tests: []string{"internal/awsproxy", "internal/coder/codertest"}},
+	{dir: "internal/coder/codertest"},
 	{dir: "internal/download", may: []string{"internal/diagnostic"}},
 	{dir: "internal/pricing", may: []string{"internal/diagnostic", "internal/sandbox/world"}},
 	{dir: "internal/pricing/pricelist", may: []string{"internal/diagnostic", "internal/pricing"}},
@@ -101,7 +103,7 @@ var owners = []struct {
 }{
 	{"github.com/spf13/cobra", []string{"internal/cli"}, "the command line is one package"},
 	{"golang.org/x/term", []string{"internal/cli"}, "only the command line knows whether somebody is looking"},
-	{"github.com/aws/", []string{"internal/account", "internal/statebucket", "internal/pricing/pricelist"}, "everything else reaches AWS through Terraform"},
+	{"github.com/aws/", []string{"internal/account", "internal/coder", "internal/statebucket", "internal/pricing/pricelist"}, "everything else reaches AWS through Terraform"},
 	{"github.com/xiatechs/jsonata-go", []string{"internal/sandbox/states"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
 	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan, and cost a file of assumptions"},

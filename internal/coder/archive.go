@@ -1,0 +1,145 @@
+package coder
+
+import (
+	"archive/tar"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"coderaws/internal/diagnostic"
+)
+
+// Template is a workspace template as it is pushed.
+type Template struct {
+	// Name is the name that coderd knows it by: letters, digits and hyphens, 32 at most.
+	Name string
+	// DisplayName, Description and Icon are what people see; from the front matter of its README.md, where that has them.
+	DisplayName, Description, Icon string
+	// Archive is a tar of its files that is the same each time.
+	Archive []byte
+	// Declares are the names of its Terraform variables, in alphabetical order.
+	Declares []string
+	// Variables are values for some of them, which coderd keeps with the version.
+	Variables map[string]string
+}
+
+// mostTemplate is what coderd takes of a template, in bytes (provisionersdk, TemplateArchiveLimit).
+const mostTemplate = 1 << 20
+
+// mostDescription is what coderd takes of a description, in bytes.
+const mostDescription = 127
+
+// declaration is the first line of a variable's block, as terraform fmt writes it.
+var declaration = regexp.MustCompile(`(?m)^variable\s+"([^"]+)"\s*\{`)
+
+// Pack reads a template from a directory of fsys. What Terraform leaves behind there is not taken along. Its errors are diagnostics.
+func Pack(fsys fs.FS, dir, name string) (*Template, error) {
+	t := &Template{Name: name}
+	var packed bytes.Buffer
+	archive := tar.NewWriter(&packed)
+	terraform := false
+	err := fs.WalkDir(fsys, dir, func(file string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && file != dir && strings.HasPrefix(entry.Name(), "."):
+			return fs.SkipDir
+		case entry.IsDir() || !entry.Type().IsRegular() || leftover(entry.Name()):
+			return nil
+		}
+		text, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return err
+		}
+		relative := strings.TrimPrefix(strings.TrimPrefix(file, dir), "/")
+		switch {
+		case relative == "README.md":
+			t.describe(string(text))
+		case path.Dir(relative) == "." && strings.HasSuffix(relative, ".tf"):
+			terraform = true
+			for _, found := range declaration.FindAllStringSubmatch(string(text), -1) {
+				t.Declares = append(t.Declares, found[1])
+			}
+		}
+		header := &tar.Header{Name: relative, Mode: 0o644, Size: int64(len(text)), ModTime: time.Unix(0, 0), Format: tar.FormatUSTAR}
+		if err := archive.WriteHeader(header); err != nil {
+			return err
+		}
+		_, err = archive.Write(text)
+		return err
+	})
+	if closeErr := archive.Close(); err == nil {
+		err = closeErr
+	}
+	switch {
+	case err != nil:
+		return nil, badTemplate(name, "it cannot be read", err.Error(), "see whether "+dir+" is there and can be read")
+	case !terraform:
+		return nil, badTemplate(name, "there is no Terraform in it", "a template is a directory with at least one .tf file", "name a directory with templates below it: --from DIR")
+	case packed.Len() > mostTemplate:
+		return nil, badTemplate(name, fmt.Sprintf("it has %d KiB", packed.Len()/1024), "coderd takes 1024 KiB", "take out of "+dir+" what the template does not need")
+	}
+	slices.Sort(t.Declares)
+	t.Archive = packed.Bytes()
+	return t, nil
+}
+
+// leftover reports whether a file is of a run of Terraform there, and may hold secrets.
+func leftover(name string) bool {
+	return strings.Contains(name, ".tfstate") || name != ".terraform.lock.hcl" && strings.HasPrefix(name, ".")
+}
+
+func badTemplate(name, what, why, todo string) error {
+	d := diagnostic.Errorf("the template %s cannot be pushed: %s", name, what)
+	d.Code, d.Why, d.Todo = "coder.template", why, todo
+	return diagnostic.WithExit(diagnostic.ExitInvalid, d)
+}
+
+// describe takes what people see from the front matter of a README: lines of names and values between lines of three hyphens.
+func (t *Template) describe(readme string) {
+	head, ok := strings.CutPrefix(strings.ReplaceAll(readme, "\r\n", "\n"), "---\n")
+	if !ok {
+		return
+	}
+	head, _, _ = strings.Cut(head, "\n---")
+	for line := range strings.SplitSeq(head, "\n") {
+		name, value, _ := strings.Cut(line, ":")
+		value = strings.Trim(strings.TrimSpace(value), `"'`)
+		switch name {
+		case "display_name":
+			t.DisplayName = value
+		case "description":
+			if len(value) <= mostDescription {
+				t.Description = value
+			}
+		case "icon":
+			// Coder's own templates name a file of its source, which the dashboard serves below /icon.
+			if i := strings.LastIndex(value, "/icon/"); i >= 0 {
+				value = value[i:]
+			}
+			t.Icon = value
+		}
+	}
+}
+
+// versionPrefix begins the names of the versions that coderaws makes.
+const versionPrefix = "coderaws-"
+
+// Version is the name of the version that this content gets: another content has another name, so that pushing the same twice changes
+// nothing.
+func (t *Template) Version() string {
+	sum := sha256.New()
+	sum.Write(t.Archive)
+	for _, name := range slices.Sorted(maps.Keys(t.Variables)) {
+		fmt.Fprintf(sum, "%d:%s=%d:%s;", len(name), name, len(t.Variables[name]), t.Variables[name])
+	}
+	return versionPrefix + hex.EncodeToString(sum.Sum(nil))[:12]
+}

@@ -1,0 +1,231 @@
+package coder
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+// FirstSteps makes a new coderd usable: it has an owner, a licence, and provisioners that can sign in. Each step looks at what is there
+// before it does anything, and what is done is kept in coderd and in Secrets Manager alone: a run that was interrupted anywhere goes on when
+// it is started again, on whatever machine.
+type FirstSteps struct {
+	Client  *Client
+	Secrets Secrets
+	Random  io.Reader
+	Now     func() time.Time
+	Wanted  Wanted
+}
+
+// Wanted is what a deployment wants of its first steps. Secrets are ARNs; an empty one is a step that is not wanted.
+type Wanted struct {
+	// Domain is that of Coder.
+	Domain string
+	// OwnerSecret keeps the owner, and is written by the first step.
+	OwnerSecret string
+	// LicenseSecret holds the licence. Its value never leaves this process but for coderd.
+	LicenseSecret string
+	// KeySecret keeps the key of the provisioners, and is written by the third step.
+	KeySecret string
+	// OIDC says that coderd is set up for single sign-on.
+	OIDC bool
+}
+
+// The steps, in their order.
+const (
+	OwnerStep   = "owner"
+	LicenseStep = "licence"
+	KeyStep     = "provisioner key"
+	OIDCStep    = "single sign-on"
+)
+
+// Outcome is what became of a step.
+type Outcome string
+
+const (
+	// Done means that this run did it.
+	Done Outcome = "done"
+	// Already means that there was nothing left to do.
+	Already Outcome = "already"
+	// Unwanted means that the settings do not ask for it.
+	Unwanted Outcome = "not wanted"
+	// Waiting means that a person has to do something first; Todo says what.
+	Waiting Outcome = "waiting"
+	// Unseen means that nobody could look, because coderaws cannot sign in any more; Todo says how it could.
+	Unseen Outcome = "not looked at"
+	// Later means that it is done on AWS.
+	Later Outcome = "on AWS"
+)
+
+// Step is what became of one step.
+type Step struct {
+	Name    string  `json:"name"`
+	Outcome Outcome `json:"outcome"`
+	// Detail says what is so now, in a sentence without its full stop.
+	Detail string `json:"detail"`
+	// Todo is for whoever the step waits for.
+	Todo string `json:"todo,omitempty"`
+}
+
+// Report is what became of all steps.
+type Report struct {
+	Steps []Step `json:"steps"`
+	// OIDCProven says that an owner has signed in by OIDC, so that passwords can be turned off without locking everybody out.
+	OIDCProven bool `json:"oidc_proven"`
+	// License is the licence that coderd has from Secrets Manager; nil if there is none.
+	License *License `json:"-"`
+}
+
+// Ready reports whether nothing waits for anybody.
+func (r *Report) Ready() bool {
+	for _, step := range r.Steps {
+		if step.Outcome == Waiting {
+			return false
+		}
+	}
+	return true
+}
+
+// Run takes the steps. The report holds those that were taken also if an error ended it. Its errors are diagnostics.
+func (f *FirstSteps) Run(ctx context.Context) (report *Report, err error) {
+	report = &Report{}
+	steps := []struct {
+		take func(context.Context, *Report) (Step, error)
+		what string
+	}{
+		{f.owner, "the owner of Coder cannot be made"},
+		{f.license, "coderd cannot be given its licence"},
+		{f.key, "the key of the provisioners cannot be issued"},
+		{f.oidc, "nobody can tell whether single sign-on works"},
+	}
+	given := f.Client.SignedIn()
+	defer func() {
+		if !given && f.Client.SignedIn() {
+			// A session that is not ended ends by itself within a day.
+			_ = f.Client.SignOut(context.WithoutCancel(ctx))
+		}
+	}()
+	for _, step := range steps {
+		taken, err := step.take(ctx, report)
+		if err != nil {
+			return report, Explain(step.what, err)
+		}
+		report.Steps = append(report.Steps, taken)
+	}
+	return report, nil
+}
+
+// owner makes the first user. The password is in Secrets Manager before coderd has it: the other way round, an interruption between would
+// leave an owner whose password nobody knows.
+func (f *FirstSteps) owner(ctx context.Context, _ *Report) (Step, error) {
+	if f.Wanted.OwnerSecret == "" {
+		return Step{OwnerStep, Unwanted, "there is no secret to keep a password in", ""}, nil
+	}
+	exists, err := f.Client.HasFirstUser(ctx)
+	if err != nil {
+		return Step{}, err
+	}
+	owner, kept, err := f.Owner(ctx)
+	switch {
+	case err != nil:
+		return Step{}, err
+	case exists && kept:
+		return Step{OwnerStep, Already, "coderd has its first user, and Secrets Manager " + owner.String(), ""}, nil
+	case exists:
+		return Step{OwnerStep, Already, "coderd has users, of whom coderaws made none", ""}, nil
+	case !kept:
+		if owner, err = f.newOwner(ctx); err != nil {
+			return Step{}, err
+		}
+	}
+	switch err := f.Client.CreateFirstUser(ctx, owner); err {
+	case nil:
+		return Step{OwnerStep, Done, "made " + owner.String() + ", whose password is in Secrets Manager", ""}, nil
+	case ErrHasFirstUser:
+		return Step{OwnerStep, Already, "somebody else became the first user at the same moment", ""}, nil
+	default:
+		return Step{}, err
+	}
+}
+
+// newOwner makes an owner up, and keeps it in Secrets Manager.
+func (f *FirstSteps) newOwner(ctx context.Context) (Owner, error) {
+	owner, err := NewOwner(f.Wanted.Domain, f.Random)
+	if err != nil {
+		return Owner{}, err
+	}
+	secret, err := owner.secret()
+	if err != nil {
+		return Owner{}, err
+	}
+	return owner, f.Secrets.Put(ctx, f.Wanted.OwnerSecret, secret)
+}
+
+// blocked is a step that cannot be taken because nobody is signed in; nil if somebody is.
+type blocked struct {
+	outcome   Outcome
+	why, todo string
+}
+
+func (b *blocked) step(name string) Step {
+	if b == nil {
+		return Step{}
+	}
+	return Step{name, b.outcome, b.why, b.todo}
+}
+
+// signInTodo is what a person does where coderaws cannot sign in by itself.
+const signInTodo = "sign in as an owner with `coder login`, put the output of `coder tokens create` into CODER_SESSION_TOKEN, and run the same command again"
+
+// signIn makes the client speak for an owner: whom its token belongs to, or else the owner of Secrets Manager. Where only a person can help
+// it says how, and its error is that coderd or Secrets Manager failed.
+func (f *FirstSteps) signIn(ctx context.Context) (*blocked, error) {
+	if f.Client.SignedIn() {
+		me, err := f.Client.Me(ctx)
+		switch {
+		case status(err) == http.StatusUnauthorized:
+			return &blocked{Waiting, "coderd does not accept the session token: " + said(err), signInTodo}, nil
+		case err != nil:
+			return nil, err
+		case !me.IsOwner():
+			return &blocked{Waiting, "the session token belongs to " + me.Username + ", who is no owner", signInTodo}, nil
+		}
+		return nil, nil
+	}
+	owner, kept, err := f.Owner(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case !kept:
+		return &blocked{Waiting, "the first user was not made by coderaws, so that Secrets Manager has no password", signInTodo}, nil
+	}
+	err = f.Client.SignIn(ctx, owner)
+	switch status(err) {
+	case http.StatusUnauthorized:
+		return &blocked{Waiting, "coderd does not take the password in Secrets Manager, so that somebody changed it: " + said(err), signInTodo}, nil
+	case http.StatusForbidden:
+		methods, asked := f.Client.AuthMethods(ctx)
+		if asked == nil && !methods.Password {
+			return &blocked{Unseen, "passwords are off, so that coderaws cannot sign in", signInTodo}, nil
+		}
+		return &blocked{Waiting, "coderd takes no password of " + owner.Email + ": " + said(err), signInTodo}, nil
+	}
+	return nil, err
+}
+
+// Owner reads the owner from Secrets Manager; kept is false if there is none.
+func (f *FirstSteps) Owner(ctx context.Context) (owner Owner, kept bool, err error) {
+	if f.Wanted.OwnerSecret == "" {
+		return Owner{}, false, nil
+	}
+	text, kept, err := f.Secrets.Get(ctx, f.Wanted.OwnerSecret)
+	if err != nil || !kept {
+		return Owner{}, false, err
+	}
+	if owner, err = ParseOwner(text); err != nil {
+		return Owner{}, false, fmt.Errorf("%s: %w", f.Wanted.OwnerSecret, err)
+	}
+	return owner, true, nil
+}
