@@ -59,6 +59,7 @@ func (sh *shell) capacity(ctx context.Context, what string, zones []string) erro
 	}
 	var plans []lifecycle.Planned
 	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
+		r.Stacks = []string{lifecycle.CloudStack}
 		plans, err = r.Plan(ctx, d)
 		return err
 	})

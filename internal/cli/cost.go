@@ -29,8 +29,8 @@ func (sh *shell) costCommand() *cobra.Command {
 		Use:   "cost DIR|PATTERN|PLAN [DIR|PATTERN|PLAN]",
 		Short: "Show what a deployment costs in a month",
 		Long: `Show what a deployment, a pattern or a plan of any Terraform costs in an average month of 730 hours, in US dollars, before taxes and
-discounts. With two arguments both are shown side by side. A deployment or a pattern is planned on the embedded AWS, from nothing; nothing is
-asked of a real account. PLAN is a plan in a file, in the engine's own form or as JSON.
+discounts. With two arguments both are shown side by side. The cloud of a deployment or a pattern is planned on the embedded AWS, from nothing;
+nothing is asked of a real account. What runs in the cluster has no price of its own. PLAN is a plan in a file, in the engine's own form or as JSON.
 
 Prices are AWS's public ones, each with source and date (coderaws prices). The schedule is walked through a calendar year hour by hour, in its
 own time zone. How much people use is assumed, and can be changed: with --set, or in a file of lines such as
@@ -180,7 +180,7 @@ func (sh *shell) price(ctx context.Context, what string, flags planFlags, book *
 		preview, err = sh.showEnginePlan(ctx, what, flags.configuration)
 		previews = []lifecycle.Preview{preview}
 	} else {
-		name, previews, err = sh.previews(ctx, what, flags, false)
+		name, previews, err = sh.previews(ctx, what, flags, false, lifecycle.CloudStack)
 	}
 	if err != nil {
 		return priced{}, err

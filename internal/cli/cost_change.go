@@ -2,11 +2,15 @@ package cli
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"coderaws/internal/cost"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/pricing"
+
+	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // costChange is what a plan changes in the bill, in US dollars in an average month.
@@ -18,8 +22,12 @@ type costChange struct {
 	Unpriced int `json:"unpriced"`
 }
 
-// changeOf prices what a plan found and what it leaves, both with what is assumed by default.
+// changeOf prices what a plan found and what it leaves, both with what is assumed by default. It is nil for what is not AWS's: that has no price.
 func (sh *shell) changeOf(p lifecycle.Planned) *costChange {
+	if !slices.ContainsFunc(p.Plan.JSON.ResourceChanges, func(c *tfjson.ResourceChange) bool { return strings.HasPrefix(c.Type, "aws_") }) &&
+		p.Stack != lifecycle.CloudStack {
+		return nil
+	}
 	book, err := sh.priceBook("")
 	total := func(input *cost.Input, err error) (*cost.Report, error) {
 		if err != nil {

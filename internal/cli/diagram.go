@@ -6,6 +6,7 @@ import (
 
 	"coderaws/internal/diagram"
 	"coderaws/internal/inventory"
+	"coderaws/internal/lifecycle"
 
 	"github.com/spf13/cobra"
 )
@@ -43,7 +44,7 @@ type diagramLine struct {
 }
 
 func (sh *shell) diagram(ctx context.Context, what string, flags planFlags) error {
-	name, previews, err := sh.previews(ctx, what, flags, true)
+	name, previews, err := sh.previews(ctx, what, flags, true, lifecycle.CloudStack)
 	if err != nil {
 		return err
 	}

@@ -14,8 +14,8 @@ func (sh *shell) downCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "down DIR",
 		Short: "Destroy everything that a deployment made",
-		Long: `Destroy everything that a deployment made. What holds data, such as the database, must be named with --delete-data, else nothing at all
-is destroyed; the refusal lists the names. A database leaves its final snapshot. On AWS the S3 bucket with Terraform's state stays, and the
+		Long: `Destroy everything that a deployment made, the platform first and the cloud last. What holds data, such as the database or the homes of
+workspaces, must be named with --delete-data, else nothing at all is destroyed; the refusal lists the names. A database leaves its final snapshot. On AWS the S3 bucket with Terraform's state stays, and the
 command says how it is deleted.
 
 Exit status: 3 if something that holds data was not named.`,

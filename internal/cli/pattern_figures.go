@@ -53,8 +53,12 @@ func (sh *shell) figures(ctx context.Context, pattern deployment.Pattern, book *
 		return figure, err
 	}
 	var inputs []*cost.Input
-	var longest time.Duration
+	took := map[string]time.Duration{} // by region: its stacks are made one after the other
 	for _, p := range previews {
+		took[p.Region] += lifecycle.NewTimetable(p.Place, p.Plan, p.Written, timeline.DefaultParallelism).Total
+		if p.Stack != lifecycle.CloudStack {
+			continue
+		}
 		input, err := cost.Read(p.Plan, p.Written)
 		if err != nil {
 			return figure, err
@@ -67,9 +71,10 @@ func (sh *shell) figures(ctx context.Context, pattern deployment.Pattern, book *
 		if found != nil {
 			figure.Zones, figure.Workspaces = max(figure.Zones, found.Zones), figure.Workspaces+found.MaxWorkspaces
 		}
-		longest = max(longest, lifecycle.NewTimetable(p.Place, p.Plan, p.Written, timeline.DefaultParallelism).Total)
 	}
-	figure.Seconds = longest.Round(time.Second).Seconds()
+	for _, total := range took {
+		figure.Seconds = max(figure.Seconds, total.Round(time.Second).Seconds())
+	}
 	bill := priced{name: pattern.Name, inputs: inputs}
 	for load, into := range map[string]*string{cost.Idle: &figure.Idle, cost.Office: &figure.Office, cost.Always: &figure.Always} {
 		report, err := bill.again(book, cost.Options{Usage: cost.NewUsage().With(load)})

@@ -22,8 +22,22 @@ type planLine struct {
 	Changes []lifecycle.Change `json:"changes"`
 	// Losses are what holds data and would be destroyed or replaced.
 	Losses []lifecycle.Loss `json:"data_losses"`
-	// Cost is what the plan changes in the monthly bill; nil if that is not known.
+	// Cost is what the plan changes in the monthly bill; nil if that is not known, or if nothing of it is AWS's.
 	Cost *costChange `json:"cost"`
+	// Basis says of which cloud a platform was planned: existing, changing (as it is now, though its own plan changes it), or planned (there
+	// is none yet, and what AWS will decide is stood in for). It is left out for the cloud.
+	Basis lifecycle.Basis `json:"cloud,omitempty"`
+}
+
+// lineOf is what is shown of a plan.
+func (sh *shell) lineOf(p lifecycle.Planned) planLine {
+	return planLine{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), append([]lifecycle.Loss{}, p.Losses...), sh.changeOf(p), p.Basis}
+}
+
+// basisNotes say what a plan of a platform is worth.
+var basisNotes = map[lifecycle.Basis]string{
+	lifecycle.Imagined: "planned before its cloud exists: what AWS will decide, such as names of hosts, is stood in for",
+	lifecycle.Changing: "planned for the cloud as it is now; the plan of the cloud changes what the platform is told, and up plans it again after that",
 }
 
 func (sh *shell) planCommand() *cobra.Command {
@@ -32,7 +46,8 @@ func (sh *shell) planCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plan DIR",
 		Short: "Show what a deployment would make, change or destroy",
-		Long: `Show what a deployment would make, change or destroy on its target, and change nothing.
+		Long: `Show what a deployment would make, change or destroy on its target, and change nothing. The platform is planned with what the cloud says
+of itself; before there is a cloud, with what the cloud's plan knows, by the providers that this program carries.
 
 With --account it is the plan of a first deployment in that account, with its zones and hosted zones, and no sandbox is looked at.`,
 		Args: cobra.ExactArgs(1),
@@ -97,7 +112,7 @@ func (sh *shell) showPlans(ctx context.Context, r *lifecycle.Runner, d *deployme
 	lines := []planLine{}
 	for _, p := range plans {
 		sh.showWarnings(p)
-		lines = append(lines, planLine{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), append([]lifecycle.Loss{}, p.Losses...), sh.changeOf(p)})
+		lines = append(lines, sh.lineOf(p))
 	}
 	if sh.output == jsonOutput {
 		return sh.printJSON(map[string]any{"version": 1, "target": r.Target.Name(), "places": lines})
@@ -151,6 +166,9 @@ func printPlan(w io.Writer, line planLine) error {
 	}
 	if line.Cost != nil {
 		fmt.Fprintf(&b, "  $    %s\n", line.Cost)
+	}
+	if note := basisNotes[line.Basis]; note != "" {
+		fmt.Fprintf(&b, "  i    %s\n", wrap(note, 110, "       "))
 	}
 	for _, loss := range line.Losses {
 		fmt.Fprintf(&b, "  !    %s holds %s, which would be lost\n", loss.Address, loss.Holds)

@@ -31,8 +31,8 @@ func (f *planFlags) register(cmd *cobra.Command, svg string) {
 }
 
 // previews finds what a report is about: a plan in a file, or else a deployment or a pattern, which is planned on the embedded AWS. With
-// made it is made there too, so that every reference is known.
-func (sh *shell) previews(ctx context.Context, what string, flags planFlags, made bool) (string, []lifecycle.Preview, error) {
+// made it is made there too, so that every reference is known. stacks are those that the report has something to say of; none means all.
+func (sh *shell) previews(ctx context.Context, what string, flags planFlags, made bool, stacks ...string) (string, []lifecycle.Preview, error) {
 	if info, err := os.Stat(what); err == nil && !info.IsDir() || err != nil && strings.HasSuffix(what, ".json") {
 		preview, err := readPreview(what, flags.configuration)
 		return planName(what), []lifecycle.Preview{preview}, err
@@ -57,6 +57,7 @@ func (sh *shell) previews(ctx context.Context, what string, flags planFlags, mad
 	}
 	var previews []lifecycle.Preview
 	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
+		r.Stacks = stacks
 		previews, err = r.Preview(ctx, d, made)
 		return err
 	})
@@ -127,6 +128,9 @@ func (sh *shell) writePicture(file, picture string) error {
 func title(name string, place lifecycle.Place) string {
 	if place.Region == "" {
 		return name
+	}
+	if place.Stack != "" && place.Stack != lifecycle.CloudStack {
+		return name + " in " + place.Region + ", " + place.Stack
 	}
 	return name + " in " + place.Region
 }

@@ -148,13 +148,17 @@ func printReport(w io.Writer, r *lifecycle.Report) error {
 		}
 		fmt.Fprintf(&b, "  on AWS       %s to make (%s to %s), %s to destroy\n", duration(life.Up.Typical), duration(life.Up.Shortest),
 			duration(life.Up.Longest), duration(life.Down.Typical))
-		fmt.Fprintf(&b, "  it hangs on\n")
+		if life.Up.Typical >= 5 {
+			fmt.Fprintf(&b, "  it hangs on\n")
+		}
 		for _, step := range life.Critical {
 			if step.Length >= 5 {
 				fmt.Fprintf(&b, "    %7s  %s\n", duration(step.Length), step.Address)
 			}
 		}
+		writeReleases(&b, life.Releases)
 	}
+	writeReady(&b, r)
 	writeScaling(&b, r.Scaling)
 	writeDisturbance(&b, r.Disturbance)
 	b.WriteString("\n")
@@ -168,6 +172,45 @@ func printReport(w io.Writer, r *lifecycle.Report) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeReleases says what runs in the cluster, and of which charts nothing is known.
+func writeReleases(b *strings.Builder, releases []lifecycle.Release) {
+	if len(releases) == 0 {
+		return
+	}
+	rendered, objects, placed, waiting := 0, 0, 0, 0
+	for _, release := range releases {
+		if release.Unrendered == "" {
+			rendered++
+		}
+		objects, placed, waiting = objects+release.Objects, placed+release.Placed, waiting+release.Waiting
+	}
+	fmt.Fprintf(b, "  in it        %s in %d of %s, %s on nodes", plural(objects, "object"), rendered, plural(len(releases), "release"), plural(placed, "pod"))
+	if waiting > 0 {
+		fmt.Fprintf(b, ", %s waiting for what comes after this", plural(waiting, "pod"))
+	}
+	b.WriteString("\n")
+	for _, release := range releases {
+		if release.Unrendered != "" {
+			fmt.Fprintf(b, "  NOT RENDERED %s\n", wrap(fmt.Sprintf("%s (chart %s %s): %s", release.Name, release.Chart, release.Version, release.Unrendered), 110, "               "))
+		}
+	}
+}
+
+// writeReady says how long it takes until Coder answers, where that takes more than one stack.
+func writeReady(b *strings.Builder, r *lifecycle.Report) {
+	count := map[string]int{}
+	for _, life := range r.Places {
+		count[life.Region]++
+	}
+	for _, ready := range r.Ready {
+		if count[ready.Region] < 2 {
+			continue
+		}
+		fmt.Fprintf(b, "\n%s: Coder answers after %s on AWS (%s to %s), its stacks made one after the other\n", ready.Region, duration(ready.Typical),
+			duration(ready.Shortest), duration(ready.Longest))
+	}
 }
 
 func writeLeft(b *strings.Builder, r *lifecycle.Report) {

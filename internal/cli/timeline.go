@@ -51,8 +51,8 @@ func (sh *shell) timelineCommand() *cobra.Command {
 		Use:   "timeline DIR|PATTERN|PLAN.json",
 		Short: "Show how long AWS takes for a plan, and what that hangs on",
 		Long: `Show how long AWS takes to carry out a plan: what runs beside what, and the critical path, which is the chain of steps of which each delay
-delays the whole run. A deployment or a pattern is planned on the embedded AWS, from nothing; PLAN.json is a plan of any Terraform,
-written by "terraform show -json tfplan > plan.json".
+delays the whole run. A deployment or a pattern is planned on the embedded AWS, from nothing: first the cloud, then the platform that is
+installed in it, which begins when the cloud is made. PLAN.json is a plan of any Terraform, written by "terraform show -json tfplan > plan.json".
 
 What waits for what is taken from the plan's own configuration, as Terraform orders its work. The times are those that AWS takes as a
 rule, with the least and the most that were seen; --explain says where each figure comes from. Nothing is a promise of AWS's.
@@ -97,13 +97,56 @@ func (sh *shell) timeline(ctx context.Context, what string, flags planFlags, par
 		for _, table := range tables {
 			lines = append(lines, timelineOf(table))
 		}
-		return sh.printJSON(map[string]any{"version": 1, "name": name, "places": lines})
+		return sh.printJSON(map[string]any{"version": 1, "name": name, "places": lines, "regions": regionTimes(tables)})
 	}
 	for i, table := range tables {
 		if i > 0 {
 			fmt.Fprintln(sh.Stdout)
 		}
 		if err := printTimeline(sh.Stdout, name, table, explain); err != nil {
+			return err
+		}
+	}
+	return printRegionTimes(sh.Stdout, name, regionTimes(tables))
+}
+
+// regionTime is how long a region takes, all its stacks one after the other, in seconds on AWS.
+type regionTime struct {
+	Region   string   `json:"region"`
+	Stacks   []string `json:"stacks"`
+	Typical  float64  `json:"typical_seconds"`
+	Shortest float64  `json:"shortest_seconds"`
+	Longest  float64  `json:"longest_seconds"`
+}
+
+// regionTimes adds up the stacks of each region, in the order of tables. A plan of other Terraform is in no region.
+func regionTimes(tables []lifecycle.Timetable) []regionTime {
+	all := []regionTime{}
+	for _, table := range tables {
+		if table.Region == "" {
+			continue
+		}
+		if len(all) == 0 || all[len(all)-1].Region != table.Region {
+			all = append(all, regionTime{Region: table.Region})
+		}
+		region := &all[len(all)-1]
+		region.Stacks = append(region.Stacks, table.Stack)
+		region.Typical += table.Total.Seconds()
+		region.Shortest += table.Shortest.Seconds()
+		region.Longest += table.Longest.Seconds()
+	}
+	return all
+}
+
+// printRegionTimes adds up for people what is made one after the other.
+func printRegionTimes(w io.Writer, name string, regions []regionTime) error {
+	seconds := func(s float64) string { return timeline.Words(time.Duration(s * float64(time.Second))) }
+	for _, r := range regions {
+		if len(r.Stacks) < 2 {
+			continue
+		}
+		if _, err := fmt.Fprintf(w, "\n%s in %s: %s until Coder answers (%s to %s), %s one after the other.\n", name, r.Region, seconds(r.Typical),
+			seconds(r.Shortest), seconds(r.Longest), strings.Join(r.Stacks, " and ")); err != nil {
 			return err
 		}
 	}

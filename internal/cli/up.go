@@ -36,8 +36,8 @@ func (sh *shell) upCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "up DIR",
 		Short: "Make what a deployment describes",
-		Long: `Make what a deployment describes, or bring what exists in line with it. Exactly the plan that is shown is carried out. An interrupted or
-failed run goes on where it stopped when it is started again.
+		Long: `Make what a deployment describes, or bring what exists in line with it: first the cloud, then the platform that runs in its cluster, which is
+Coder. Exactly the plan that is shown is carried out. An interrupted or failed run goes on where it stopped when it is started again.
 
 With --target sandbox (the default) it happens on the embedded AWS, which is kept in DIR/.coderaws; nothing costs money. With
 --target aws it happens in the AWS account of your credentials, after a question.
@@ -70,16 +70,20 @@ func (sh *shell) up(ctx context.Context, dir string, o changeOptions, faults []s
 }
 
 // confirm shows a plan and, on AWS, asks before it is carried out.
+//
+// Who has agreed to make a cloud has agreed to what is installed in it: when that can be planned, a quarter of an hour later, nobody may be there
+// any more. A platform that was there before is asked about by itself.
 func (sh *shell) confirm(o changeOptions, what string) lifecycle.Confirm {
+	agreed := map[string]bool{}
 	return func(p lifecycle.Planned) error {
 		sh.showWarnings(p)
 		if !p.Plan.HasChanges {
 			return nil
 		}
-		if err := printPlan(sh.Stderr, planLine{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), p.Losses, sh.changeOf(p)}); err != nil {
+		if err := printPlan(sh.Stderr, sh.lineOf(p)); err != nil {
 			return err
 		}
-		if o.target != lifecycle.AWSTarget || o.yes {
+		if o.target != lifecycle.AWSTarget || o.yes || p.Stack != lifecycle.CloudStack && agreed[p.Region] && onlyMakes(p) {
 			return nil
 		}
 		if !sh.isTerminal(sh.Stdin) {
@@ -88,8 +92,24 @@ func (sh *shell) confirm(o changeOptions, what string) lifecycle.Confirm {
 			d.Todo = "read the plan, then run the command again with --yes"
 			return diagnostic.WithExit(diagnostic.ExitRefused, d)
 		}
-		return sh.askYes(fmt.Sprintf("Really %s on AWS? They cost money.", what))
+		question := fmt.Sprintf("Really %s on AWS? They cost money.", what)
+		if p.Stack == lifecycle.CloudStack && onlyMakes(p) {
+			question = fmt.Sprintf("Really %s on AWS, and install Coder there? They cost money.", what)
+		}
+		err := sh.askYes(question)
+		agreed[p.Region] = err == nil
+		return err
 	}
+}
+
+// onlyMakes reports whether a plan makes things and does nothing to what exists.
+func onlyMakes(p lifecycle.Planned) bool {
+	for _, change := range lifecycle.Changes(p.Plan.JSON) {
+		if change.Action != "create" {
+			return false
+		}
+	}
+	return true
 }
 
 // resultLine is what a run left at one place, in the JSON form of the commands.

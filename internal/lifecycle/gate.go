@@ -31,6 +31,9 @@ var foundations = map[string]string{
 	"aws_kms_key":     "what is encrypted with it",
 }
 
+// releaseType is the type of a release of Helm.
+const releaseType = "helm_release"
+
 // homes is what a release of Helm holds that owns the namespace of the workspaces: Kubernetes deletes the claims of a namespace with it, and the
 // volumes with their claims.
 const homes = "the homes of all workspaces"
@@ -40,7 +43,7 @@ const foundationChart = "foundation"
 
 // holds says what data a resource has, and whether it has any.
 func holds(typ string, values map[string]any) (string, bool) {
-	if typ == "helm_release" {
+	if typ == releaseType {
 		chart, _ := values["chart"].(string)
 		name, _ := values["name"].(string)
 		return homes, path.Base(filepath.ToSlash(chart)) == foundationChart || name == foundationChart
@@ -77,7 +80,7 @@ func Losses(plan *tfjson.Plan) []Loss {
 		actions := change.Change.Actions
 		before, _ := change.Change.Before.(map[string]any)
 		what, ok := holds(change.Type, before)
-		if change.Type == "helm_release" && tainted[change.Address] {
+		if change.Type == releaseType && tainted[change.Address] {
 			continue // workspaces come long after it, and so do their homes
 		}
 		// Nothing has been built yet on what AWS failed to make.
@@ -106,7 +109,7 @@ func called(values map[string]any) string {
 func Holders(resources []*tfjson.StateResource) []Loss {
 	var holders []Loss
 	for _, resource := range resources {
-		if what, ok := holds(resource.Type, resource.AttributeValues); ok {
+		if what, ok := holds(resource.Type, resource.AttributeValues); ok && !(resource.Type == releaseType && resource.Tainted) {
 			holders = append(holders, Loss{Address: resource.Address, Type: resource.Type, ID: called(resource.AttributeValues), Holds: what})
 		}
 	}

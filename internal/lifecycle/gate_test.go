@@ -19,6 +19,13 @@ func change(address, typeName, id string, actions ...tfjson.Action) *tfjson.Reso
 	return c
 }
 
+// release is a planned change of a release of Helm.
+func release(chart string, actions ...tfjson.Action) *tfjson.ResourceChange {
+	c := change("helm_release.a", "helm_release", chart, actions...)
+	c.Change.Before = map[string]any{"id": chart, "name": "a", "chart": "../../charts/" + chart}
+	return c
+}
+
 // TestLosses is the specification of what a plan must not do unless it is named.
 func TestLosses(t *testing.T) {
 	const create, read, update, remove = tfjson.ActionCreate, tfjson.ActionRead, tfjson.ActionUpdate, tfjson.ActionDelete
@@ -47,6 +54,13 @@ func TestLosses(t *testing.T) {
 		{"a database that stays", change("aws_rds_cluster.a", "aws_rds_cluster", "a", tfjson.ActionNoop), nil},
 		{"a database that Terraform forgets, and that lives on", change("aws_rds_cluster.a", "aws_rds_cluster", "a", tfjson.ActionForget), nil},
 		{"a reader of a database, which holds nothing itself", change("aws_rds_cluster_instance.a", "aws_rds_cluster_instance", "a", remove), nil},
+		{"the release that owns the namespaces, which goes", release("foundation", remove),
+			[]lifecycle.Loss{{Address: "helm_release.a", Type: "helm_release", ID: "foundation", Holds: "the homes of all workspaces"}}},
+		{"the release that owns the namespaces, which is replaced", release("foundation", remove, create),
+			[]lifecycle.Loss{{Address: "helm_release.a", Type: "helm_release", ID: "foundation", Holds: "the homes of all workspaces", Replaced: true}}},
+		{"the release that owns the namespaces, which is upgraded", release("foundation", update), nil},
+		{"the release that owns the namespaces, which is made", release("foundation", create), nil},
+		{"a release that owns no namespace", release("coder", remove), nil},
 		{"a subnet", change("aws_subnet.a", "aws_subnet", "a", remove), nil},
 		{"what is only read", data, nil},
 		{"a read", change("aws_s3_bucket.a", "aws_s3_bucket", "a", read), nil},

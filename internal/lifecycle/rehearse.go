@@ -24,6 +24,8 @@ type Report struct {
 	Name    string `json:"name"`
 	Engine  string `json:"engine"`
 	Places  []Life `json:"places"`
+	// Ready says for each region how long it takes until Coder answers: all stacks one after the other.
+	Ready []Ready `json:"ready"`
 	// Left is what a destroy left behind, by mistake; a good rehearsal leaves nothing.
 	Left []Remainder `json:"left"`
 	// Kept is what stays on purpose, such as the final snapshot of a database.
@@ -55,6 +57,8 @@ type Life struct {
 	Down Duration `json:"down"`
 	// Critical is the chain of resources that the time to make everything hangs on.
 	Critical []CriticalStep `json:"critical_path"`
+	// Releases are those of Helm, in the order in which they were made; left out for a stack without any.
+	Releases []Release `json:"releases,omitempty"`
 
 	// holders are the resources that hold data, and lifted means that they are protected no more.
 	holders []Loss
@@ -127,7 +131,7 @@ func (r *Runner) Rehearse(ctx context.Context, name string, d *deployment.Deploy
 	began := r.Now()
 	report := &Report{
 		Version: 1, Name: name, Engine: string(r.Binary.Product) + " " + r.Binary.Version,
-		Left: []Remainder{}, Kept: []Remainder{}, Quotas: []QuotaNeed{}, Unmodelled: []string{}, Invented: []string{}, Scaling: []Scaling{},
+		Left: []Remainder{}, Kept: []Remainder{}, Ready: []Ready{}, Quotas: []QuotaNeed{}, Unmodelled: []string{}, Invented: []string{}, Scaling: []Scaling{},
 	}
 	forget, err := target.keepStates(r.Random)
 	if err != nil {
@@ -155,6 +159,7 @@ func (r *Runner) Rehearse(ctx context.Context, name string, d *deployment.Deploy
 	if report.Disturbance != nil {
 		report.Disturbance.Faults = target.FaultRecords()
 	}
+	report.Ready = readiness(report.Places)
 	report.conclude(target, before, err == nil)
 	report.Seconds = r.Now().Sub(began).Seconds()
 	return report, afresh(err)

@@ -71,15 +71,18 @@ func TestGood(t *testing.T) {
 // TestReportNames holds the names of the report's JSON form, which scripts rely on.
 func TestReportNames(t *testing.T) {
 	text, err := json.Marshal(Report{Places: []Life{{
-		Differences: []Change{{Attributes: []string{"a"}}}, Critical: []CriticalStep{{}},
-	}}, Left: []Remainder{{}}, Quotas: []QuotaNeed{{}}, Scaling: []Scaling{{}}})
+		Differences: []Change{{Attributes: []string{"a"}}}, Critical: []CriticalStep{{}}, Releases: []Release{{Unrendered: "a"}},
+	}}, Ready: []Ready{{Critical: []StackStep{{}}}}, Left: []Remainder{{}}, Quotas: []QuotaNeed{{}}, Scaling: []Scaling{{}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	const want = `{"version":0,"name":"","engine":"","places":[{"region":"","stack":"","resources":0,"resources_by_module":null,` +
 		`"second_plan":[{"address":"","action":"","attributes":["a"]}],` +
 		`"up":{"typical_seconds":0,"shortest_seconds":0,"longest_seconds":0},"down":{"typical_seconds":0,"shortest_seconds":0,"longest_seconds":0},` +
-		`"critical_path":[{"address":"","start_seconds":0,"seconds":0}]}],` +
+		`"critical_path":[{"address":"","start_seconds":0,"seconds":0}],` +
+		`"releases":[{"namespace":"","name":"","chart":"","version":"","not_rendered":"a","objects":0,"pods_placed":0,"pods_waiting":0}]}],` +
+		`"ready":[{"region":"","typical_seconds":0,"shortest_seconds":0,"longest_seconds":0,` +
+		`"critical_path":[{"stack":"","address":"","start_seconds":0,"seconds":0}]}],` +
 		`"left":[{"type":"","id":"","region":""}],"kept":null,` +
 		`"quotas_above_default":[{"code":"","service":"","name":"","region":"","default":0,"needed":0}],` +
 		`"not_modelled":null,"made_up_values":null,` +

@@ -135,6 +135,9 @@ func (w *work) carryOut(ctx context.Context, verb string, plan *engine.Plan, nam
 // lost; protection against deletion is lifted for them after confirm has agreed.
 func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
 	var results []Result
+	if err := r.holdersNamed(ctx, d, named); err != nil {
+		return nil, err
+	}
 	err := r.each(ctx, d, true, func(w *work) error {
 		has, err := w.stack.HasState(ctx)
 		if err != nil || !has {
@@ -146,6 +149,26 @@ func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []str
 		return err
 	})
 	return results, err
+}
+
+// holdersNamed refuses to begin with the destruction of a deployment if anything in it holds data and was not named: a platform that is gone
+// while its database stays is no use to anybody.
+func (r *Runner) holdersNamed(ctx context.Context, d *deployment.Deployment, named []string) error {
+	var holders []Loss
+	err := r.each(ctx, d, true, func(w *work) error {
+		if has, err := w.stack.HasState(ctx); err != nil || !has {
+			return err
+		}
+		state, err := w.stack.State(ctx)
+		if err == nil {
+			holders = append(holders, Holders(managed(state))...)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return Unnamed(holders, named)
 }
 
 // takeDown destroys a place. A platform whose cloud is gone went with it, and is only forgotten.
