@@ -36,7 +36,7 @@ func nearest(name string, candidates []string, count int) []string {
 }
 
 // likeness is how far two names are from each other, 0 for the same, and whether one may have been meant for the other: a few letters
-// differ, in their case or in dashes alone, or one is the end or the beginning of the other.
+// differ, or their case and dashes alone, or one is the end of the other.
 func likeness(name, candidate string) (distance int, ok bool) {
 	a, b := plain(name), plain(candidate)
 	if a == b {
@@ -46,12 +46,12 @@ func likeness(name, candidate string) (distance int, ok bool) {
 	if distance <= max(1, min(len(a), len(b))/3) {
 		return distance, true
 	}
-	// args is meant for commandArgs, replicas for replicaCount; but env is no misspelling of environment's every neighbour.
+	// args is meant for commandArgs, and replicas for replicaCount; but service is not meant for serviceAccount.
 	short, long := a, b
 	if len(short) > len(long) {
 		short, long = long, short
 	}
-	if len(short) >= 4 && (strings.HasPrefix(long, short) || strings.HasSuffix(long, short)) {
+	if len(short) >= 4 && strings.HasSuffix(long, short) {
 		return distance, true
 	}
 	if stem := strings.TrimSuffix(short, "s"); len(stem) >= 4 && stem != short && strings.HasPrefix(long, stem) {
