@@ -8,6 +8,17 @@ locals {
     })
     kube-proxy             = null
     eks-pod-identity-agent = null
+
+    # Secrets reach coderd, provisioners and the database job as files, and where a variable has to be, as a Kubernetes secret. The AWS
+    # provider runs where those run. Workspace nodes get none: no workspace can mount a secret.
+    aws-secrets-store-csi-driver-provider = jsonencode({
+      awsRegion = var.region
+      tolerations = [
+        for key, taint in local.node_kinds.provisioner.taints :
+        { key = key, operator = "Equal", value = taint.value, effect = "NoSchedule" }
+      ]
+      secrets-store-csi-driver = { syncSecret = { enabled = true } }
+    })
   }
 
   # These are deployments: without nodes they would never become healthy.

@@ -51,6 +51,11 @@ locals {
       pods = max(1, machine.pods - local.daemons.pods)
     }
   }
+
+  # What the cluster itself runs on control nodes beside their daemons, were it all on one of them: CoreDNS, metrics-server and the EBS
+  # CSI controller twice, the cluster autoscaler, and jobs of the platform.
+  cluster_pods = { cpu_millicores = 720, memory_mib = 1400 }
+
   workspaces_per_node = min(local.room.workspace.pods, local.volumes_per_node)
 
   # The part of a node that a workspace takes: of its CPU, its memory or its places for pods and volumes, whichever is most.

@@ -23,13 +23,23 @@ locals {
 
   workload_identities = {
     coderd = {
-      description     = "coderd signs in to its database without a password."
+      description     = "coderd signs in to its database without a password, and reads its secrets."
       service_account = { namespace = "coder", name = "coder" }
-      statements = [{
-        Effect   = "Allow"
-        Action   = "rds-db:connect"
-        Resource = "arn:${local.partition}:rds-db:${var.region}:${local.account_id}:dbuser:${module.database.resource_id}/${local.database_users.application}"
-      }]
+      statements = concat(
+        [{
+          Effect   = "Allow"
+          Action   = ["rds-db:connect"]
+          Resource = ["arn:${local.partition}:rds-db:${var.region}:${local.account_id}:dbuser:${module.database.resource_id}/${local.database_users.application}"]
+        }],
+        [
+          for arns in [local.coderd_secret_arns] :
+          { Effect = "Allow", Action = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], Resource = arns } if length(arns) > 0
+        ],
+        [
+          for arns in [var.secrets.kms_key_arns] :
+          { Effect = "Allow", Action = ["kms:Decrypt"], Resource = arns, Condition = local.through_secrets_manager } if length(arns) > 0
+        ],
+      )
     }
 
     # A job of the platform reads the master secret once, to make coderd's user. coderd itself never can.
@@ -39,23 +49,35 @@ locals {
       statements = [
         {
           Effect   = "Allow"
-          Action   = "secretsmanager:GetSecretValue"
+          Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
           Resource = module.database.master_secret_arn
         },
         {
           Effect    = "Allow"
           Action    = "kms:Decrypt"
           Resource  = module.kms["database"].key_arn
-          Condition = { StringEquals = { "kms:ViaService" = "secretsmanager.${var.region}.${data.aws_partition.current.dns_suffix}" } }
+          Condition = local.through_secrets_manager
         },
       ]
     }
 
     # Workspaces are pods, which need no right in AWS. Templates that create AWS resources need a policy of your own on this role.
     provisioner = {
-      description     = "Provisioners: no rights in AWS until a template needs some."
-      service_account = { namespace = "coder", name = "coder-provisioner" }
-      statements      = []
+      description     = "Provisioners read their own key: no other rights in AWS until a template needs some."
+      service_account = { namespace = "coder-provisioners", name = "coder-provisioner" }
+      statements = [
+        {
+          Effect   = "Allow"
+          Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
+          Resource = aws_secretsmanager_secret.issued["provisioner-key"].arn
+        },
+        {
+          Effect    = "Allow"
+          Action    = "kms:Decrypt"
+          Resource  = module.kms["cluster"].key_arn
+          Condition = local.through_secrets_manager
+        },
+      ]
     }
 
     cluster-autoscaler = {

@@ -2,17 +2,23 @@ output "platform" {
   description = "All that the platform stack needs to know, exactly as its variable cloud takes it. It holds no secret, only where one is."
 
   value = {
-    region          = var.region
-    name            = var.name
-    domain          = var.domain
-    access_url      = "https://${var.domain}"
-    wildcard_domain = "*.${var.domain}"
+    region            = var.region
+    name              = var.name
+    domain            = var.domain
+    access_url        = "https://${var.domain}"
+    wildcard_domain   = "*.${var.domain}"
+    high_availability = var.deployment_features.high_availability
+    zones             = local.active_zones
 
     cluster = {
       name                       = module.cluster.name
       endpoint                   = module.cluster.endpoint
       certificate_authority_data = module.cluster.certificate_authority_data
       version                    = module.cluster.version
+    }
+
+    network = {
+      cidr = var.network.cidr
     }
 
     database = {
@@ -26,6 +32,31 @@ output "platform" {
 
     node_groups = local.node_kinds
 
+    # What each control node has for coderd.
+    control = {
+      nodes          = var.node_groups.control.size
+      cpu_millicores = max(1, local.room.control.cpu_millicores - local.cluster_pods.cpu_millicores)
+      memory_mib     = max(1, local.room.control.memory_mib - local.cluster_pods.memory_mib)
+    }
+
+    # How many provisioners the least sizes of their nodes hold, each of which does one build at a time.
+    provisioners = {
+      peak     = var.node_groups.provisioner.min_size * max(1, local.builds_per_node)
+      off_peak = var.node_groups.provisioner.off_peak_min_size * max(1, local.builds_per_node)
+      schedule = !var.deployment_features.time_based_scaling ? null : {
+        timezone = var.scaling_schedule.timezone
+        holidays = var.scaling_schedule.holidays
+        windows  = local.windows
+      }
+    }
+
+    workspaces = {
+      supported = local.supported_workspaces
+      profiles = {
+        for name, profile in var.workspace_profiles : name => { for key, value in profile : key => value if key != "share" }
+      }
+    }
+
     # What the cluster autoscaler is told: never more nodes than this in all, and spot before on demand. The patterns fit the
     # names of Auto Scaling groups, which EKS begins with eks- and the name of the node group.
     autoscaler = {
@@ -36,10 +67,17 @@ output "platform" {
     load_balancer = {
       hostname  = module.ingress.hostname
       node_port = local.node_port
+      internal  = var.ingress.internal
     }
 
     service_accounts = {
       for name, identity in module.workload_identity : name => identity.service_account
+    }
+
+    # Of secrets that coderaws gives their values.
+    secrets = {
+      owner_password  = aws_secretsmanager_secret.issued["owner-password"].arn
+      provisioner_key = aws_secretsmanager_secret.issued["provisioner-key"].arn
     }
 
     storage_kms_key_arn = module.kms["storage"].key_arn

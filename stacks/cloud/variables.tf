@@ -186,8 +186,8 @@ variable "cluster" {
   }
 
   validation {
-    condition     = length(setsubtract(keys(var.cluster.addon_versions), ["vpc-cni", "kube-proxy", "eks-pod-identity-agent", "coredns", "metrics-server", "aws-ebs-csi-driver"])) == 0
-    error_message = "Pin in cluster.addon_versions only what is installed: vpc-cni, kube-proxy, eks-pod-identity-agent, coredns, metrics-server, aws-ebs-csi-driver."
+    condition     = length(setsubtract(keys(var.cluster.addon_versions), ["vpc-cni", "kube-proxy", "eks-pod-identity-agent", "aws-secrets-store-csi-driver-provider", "coredns", "metrics-server", "aws-ebs-csi-driver"])) == 0
+    error_message = "Pin in cluster.addon_versions only what is installed: vpc-cni, kube-proxy, eks-pod-identity-agent, aws-secrets-store-csi-driver-provider, coredns, metrics-server, aws-ebs-csi-driver."
   }
 
   validation {

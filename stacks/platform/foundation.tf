@@ -1,0 +1,117 @@
+locals {
+  # Where each edge of a window leads: the replicas of provisioners, and whether holidays are heeded, on which nothing starts.
+  provisioner_schedule = !local.licensed || var.provisioners.replicas != null || var.cloud.provisioners.schedule == null ? [] : flatten([
+    for window, times in var.cloud.provisioners.schedule.windows : [
+      { name = "${window}-start", schedule = times.start_time, replicas = var.cloud.provisioners.peak, heedsHolidays = true },
+      { name = "${window}-stop", schedule = times.stop_time, replicas = var.cloud.provisioners.off_peak, heedsHolidays = false },
+    ]
+  ])
+
+  smallest_profile = [
+    for profile in values(var.cloud.workspaces.profiles) : profile
+    if profile.cpu_request == min(values(var.cloud.workspaces.profiles)[*].cpu_request...)
+  ][0]
+}
+
+# What no chart of others does: namespaces, storage, network policies, limits, secrets, the database user, and the hours of provisioners.
+resource "helm_release" "foundation" {
+  name      = "foundation"
+  namespace = "kube-system"
+  chart     = "${path.module}/../../charts/foundation"
+  timeout   = 600
+
+  values = [yamlencode({
+    region = var.cloud.region
+
+    coder = {
+      namespace = local.namespaces.control
+      name      = local.names.coder
+      nodePort  = var.cloud.load_balancer.node_port
+
+      # Local keeps the client's address for the audit log and for rate limits, and asks for a coderd on every control node: the load
+      # balancer takes the others for ill.
+      externalTrafficPolicy = local.replicas >= var.cloud.control.nodes ? "Local" : "Cluster"
+
+      secretName = local.names.coder_secrets
+      secrets    = local.coder_secrets
+    }
+
+    provisioners = {
+      namespace  = local.namespaces.provisioners
+      enabled    = local.licensed
+      name       = local.names.provisioner
+      secretName = local.names.provisioner_key
+      secretKey  = local.names.provisioner_key_in_file
+      keyArn     = var.cloud.secrets.provisioner_key
+      timezone   = try(var.cloud.provisioners.schedule.timezone, "UTC")
+      holidays   = try(var.cloud.provisioners.schedule.holidays, [])
+      schedule   = local.provisioner_schedule
+    }
+
+    workspaces = {
+      namespace   = local.namespaces.workspaces
+      podSecurity = var.workspaces.pod_security
+
+      # Who builds workspaces, and may do there what templates need.
+      builder = {
+        name      = var.cloud.service_accounts[local.licensed ? "provisioner" : "coderd"].name
+        namespace = var.cloud.service_accounts[local.licensed ? "provisioner" : "coderd"].namespace
+      }
+
+      quota = {
+        for resource, limit in {
+          pods                     = coalesce(var.workspaces.quota.pods, var.cloud.workspaces.supported)
+          persistentvolumeclaims   = var.workspaces.quota.volumes
+          "requests.storage"       = var.workspaces.quota.storage_gib == null ? null : "${var.workspaces.quota.storage_gib}Gi"
+          "services.loadbalancers" = 0
+          "services.nodeports"     = 0
+        } : resource => tostring(limit) if limit != null
+      }
+
+      # What a container gets that asks for nothing, and the most that one may ask for: the smallest and the largest profile.
+      limits = {
+        defaultRequest = {
+          cpu    = "${floor(local.smallest_profile.cpu_request * 1000)}m"
+          memory = "${floor(local.smallest_profile.memory_request_gib * 1024)}Mi"
+        }
+        default = {
+          cpu    = "${floor(local.smallest_profile.cpu_limit * 1000)}m"
+          memory = "${floor(local.smallest_profile.memory_limit_gib * 1024)}Mi"
+        }
+        max = {
+          cpu    = "${floor(max(values(var.cloud.workspaces.profiles)[*].cpu_limit...) * 1000)}m"
+          memory = "${floor(max(values(var.cloud.workspaces.profiles)[*].memory_limit_gib...) * 1024)}Mi"
+        }
+      }
+
+      egress = {
+        internetPorts = coalesce(var.workspaces.egress.internet_ports, [])
+        podIdentity   = var.workspaces.egress.pod_identity
+
+        # An internal load balancer has addresses in the VPC, which is closed otherwise.
+        ranges = concat(
+          [for cidr in var.workspaces.egress.allowed_cidrs : { cidr = cidr, ports = [] }],
+          [for cidr in [var.cloud.network.cidr] : { cidr = cidr, ports = [443] } if var.cloud.load_balancer.internal],
+        )
+      }
+    }
+
+    database = {
+      host            = var.cloud.database.host
+      port            = var.cloud.database.port
+      name            = var.cloud.database.name
+      user            = var.cloud.database.user
+      masterSecretArn = var.cloud.database.master_secret_arn
+      serviceAccount  = var.cloud.service_accounts["database-setup"].name
+    }
+
+    network       = { cidr = var.cloud.network.cidr }
+    storageClass  = { name = local.names.storage_class, kmsKeyId = var.cloud.storage_kms_key_arn }
+    priorityClass = { workspace = local.names.workspace_priority }
+    nodeSelector  = local.placement.control.node_selector
+    images = {
+      coder    = "${var.images.coder}:v${var.coder.version}"
+      postgres = "${var.images.postgres}:${local.postgres_version}"
+    }
+  })]
+}

@@ -1,0 +1,52 @@
+locals {
+  namespaces = {
+    control      = var.cloud.service_accounts["coderd"].namespace
+    provisioners = var.cloud.service_accounts["provisioner"].namespace
+    workspaces   = "coder-workspaces"
+  }
+
+  # Premium begins with the licence: several coderd, builds outside of them, and what the variables refuse without it.
+  licensed = var.secrets.license != null
+
+  # One coderd on each control node, so that each answers the load balancer for itself.
+  replicas = local.licensed ? coalesce(var.coder.replicas, var.cloud.high_availability ? var.cloud.control.nodes : 1) : 1
+
+  # Pods on nodes of each kind: where they go, and which taint they have to tolerate there.
+  placement = {
+    for kind, group in var.cloud.node_groups : kind => {
+      node_selector = group.labels
+      tolerations = [
+        for key, taint in group.taints : {
+          key      = key
+          operator = "Equal"
+          value    = taint.value
+          effect   = { NO_SCHEDULE = "NoSchedule", NO_EXECUTE = "NoExecute", PREFER_NO_SCHEDULE = "PreferNoSchedule" }[taint.effect]
+        }
+      ]
+    }
+  }
+
+  # Pods of ours meet the pod security standard "restricted". The charts of Coder set the rest of it themselves.
+  container_security = {
+    capabilities = { drop = ["ALL"] }
+  }
+
+  # Names that more than one release uses.
+  names = {
+    coder                   = "coder"
+    provisioner             = "coder-provisioner"
+    storage_class           = "gp3-encrypted"
+    workspace_priority      = "coder-workspace"
+    coder_secrets           = "coder-secrets"
+    provisioner_key         = "coder-provisioner-key"
+    secrets_store_driver    = "secrets-store.csi.k8s.io"
+    coder_secrets_path      = "/var/run/secrets/coder"
+    provisioner_key_path    = "/var/run/secrets/provisioner"
+    provisioner_key_in_file = "key"
+  }
+
+  coder_image = { repo = var.images.coder, tag = "v${var.coder.version}" }
+
+  # The client that makes the database user. It talks to every server that Aurora has.
+  postgres_version = "17.6-bookworm"
+}

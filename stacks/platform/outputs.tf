@@ -1,0 +1,34 @@
+output "url" {
+  description = "Where Coder is."
+  value       = var.cloud.access_url
+}
+
+output "namespaces" {
+  description = "Namespaces of coderd (control), of provisioners, and of workspaces."
+  value       = local.namespaces
+}
+
+output "templates" {
+  description = "What workspace templates for Kubernetes need to know: namespace, nodes, storage class, priority class, and sizes."
+
+  value = {
+    namespace      = local.namespaces.workspaces
+    node_selector  = local.placement.workspace.node_selector
+    tolerations    = local.placement.workspace.tolerations
+    storage_class  = local.names.storage_class
+    priority_class = local.names.workspace_priority
+    profiles       = var.cloud.workspaces.profiles
+  }
+}
+
+output "coderd" {
+  description = "How many coderd and provisioners there are, and whether a licence is expected: what runs without one, or with it."
+
+  value = {
+    version      = var.coder.version
+    replicas     = local.replicas
+    licensed     = local.licensed
+    provisioners = local.licensed ? local.provisioner_replicas : 0
+    built_in     = local.licensed ? 0 : var.provisioners.built_in
+  }
+}
