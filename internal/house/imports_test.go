@@ -72,6 +72,7 @@ var layers = []layer{
 	{dir: "internal/sandbox/service", may: []string{"internal/sandbox/cron", "internal/sandbox/states", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}},
 	{dir: "internal/sandbox/coderd", may: []string{"internal/sandbox/cron"}},
 	{dir: "internal/sandbox/chart"},
+	{dir: "internal/sandbox/kubernetes", may: []string{"internal/sandbox/cron"}},
 	{dir: "internal/sandbox/cron"},
 	{dir: "internal/sandbox/states"},
 	{dir: "internal/sandbox/schema"},
@@ -86,6 +87,7 @@ var layers = []layer{
 	{dir: "internal/realprovider", tests: []string{
 		".", "internal/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/progress",
 	}},
+	{dir: "internal/templates", tests: []string{"internal/sandbox", "internal/sandbox/sandboxtest", "internal/sandbox/world"}},
 	{dir: "internal/docgen"},
 	{dir: "internal/house", tests: []string{"internal/sandbox/service"}},
 	{dir: "tools/bench"},
