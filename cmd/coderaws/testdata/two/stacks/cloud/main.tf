@@ -21,5 +21,5 @@ resource "aws_sqs_queue" "jobs" {
 
 # Its ARN is known only once it is made.
 resource "aws_sns_topic" "alarms" {
-  name = "${var.name}-${var.topic}"
+  name = "${var.name}-alarms"
 }

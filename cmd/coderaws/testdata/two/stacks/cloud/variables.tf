@@ -19,9 +19,3 @@ variable "queues" {
   type        = number
   default     = 1
 }
-
-variable "topic" {
-  description = "Name of the topic."
-  type        = string
-  default     = "alarms"
-}
