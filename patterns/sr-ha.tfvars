@@ -107,6 +107,41 @@ scaling_schedule = {
   more_windows = {}
 }
 
+# Coder itself. Its version is one of https://github.com/coder/coder/releases.
+coder = {
+  version = "2.35.1"
+
+  # How people sign in. Until this is set, they have passwords, which the first owner gives them. With it, write the ARN of the client
+  # secret into secrets.oidc_client_secret; once somebody has signed in this way, passwords are off for everybody but owners.
+  #
+  # oidc = {
+  #   issuer_url    = "https://login.example.com"
+  #   client_id     = "coder"
+  #   email_domains = ["example.com"]
+  # }
+
+  # Git providers whose repositories workspaces may clone, such as [{ id = "github", client_id = "Iv1.0123456789abcdef" }], with their
+  # secrets in secrets.external_auth.
+  external_auth = []
+
+  # Whether Coder, the company, gets figures on how this deployment is used.
+  telemetry = false
+
+  # Anything else that coderd reads: https://coder.com/docs/reference/cli/server. A name that this version does not know is an error.
+  env = {}
+}
+
+# Where secrets are: ARNs of secrets that you make in Secrets Manager, never the values themselves. Such as
+#   aws secretsmanager create-secret --name coder/license --secret-string file://license.txt
+#
+# A Premium licence makes Coder itself highly available: one coderd on each control node, and builds on the provisioner nodes. Without it,
+# one coderd runs and builds workspaces itself, and starts again within minutes if its zone is lost; the provisioner nodes stay empty.
+secrets = {
+  # license            = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf"
+  # oidc_client_secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/oidc-AbCdEf"
+  # external_auth      = { github = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/github-AbCdEf" }
+}
+
 database = {
   # Capacity follows the load within these bounds, in units of about 2 GiB of memory (ACU). The lower one is what an idle night
   # costs. Raise the upper one when the alarm database-capacity says so.

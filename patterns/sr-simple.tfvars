@@ -70,8 +70,8 @@ node_groups = {
     size           = 1
   }
 
-  # Builds, starts and stops workspaces: about ten builds at once on each node. One must always be there, as workspaces are also
-  # stopped at night.
+  # Builds, starts and stops workspaces, three at once on each node, if Coder has a licence (see secrets). One must always be there, as
+  # workspaces are also stopped at night.
   provisioner = {
     instance_types = ["c5.xlarge"]
     min_size       = 1
@@ -86,6 +86,41 @@ node_groups = {
     max_size       = 10
     disk_gib       = 100
   }
+}
+
+# Coder itself. Its version is one of https://github.com/coder/coder/releases.
+coder = {
+  version = "2.35.1"
+
+  # How people sign in. Until this is set, they have passwords, which the first owner gives them. With it, write the ARN of the client
+  # secret into secrets.oidc_client_secret; once somebody has signed in this way, passwords are off for everybody but owners.
+  #
+  # oidc = {
+  #   issuer_url    = "https://login.example.com"
+  #   client_id     = "coder"
+  #   email_domains = ["example.com"]
+  # }
+
+  # Git providers whose repositories workspaces may clone, such as [{ id = "github", client_id = "Iv1.0123456789abcdef" }], with their
+  # secrets in secrets.external_auth.
+  external_auth = []
+
+  # Whether Coder, the company, gets figures on how this deployment is used.
+  telemetry = false
+
+  # Anything else that coderd reads: https://coder.com/docs/reference/cli/server. A name that this version does not know is an error.
+  env = {}
+}
+
+# Where secrets are: ARNs of secrets that you make in Secrets Manager, never the values themselves. Such as
+#   aws secretsmanager create-secret --name coder/license --secret-string file://license.txt
+#
+# Without a Premium licence Coder works, with one coderd that builds workspaces itself. With one, they are built on the provisioner
+# nodes, and groups, quiet hours and the audit log are there.
+secrets = {
+  # license            = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf"
+  # oidc_client_secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/oidc-AbCdEf"
+  # external_auth      = { github = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/github-AbCdEf" }
 }
 
 database = {

@@ -69,6 +69,51 @@ scaling_schedule = {
   }
 }
 
+# Everybody signs in with the company's Keycloak, from whose groups teams and administrators come.
+coder = {
+  version = "2.35.1"
+  oidc = {
+    issuer_url         = "https://login.example.com/realms/staff"
+    client_id          = "coder"
+    email_domains      = ["example.com"]
+    group_field        = "groups"
+    group_regex_filter = "^coder-"
+    group_auto_create  = true
+    user_role_field    = "roles"
+    user_role_mapping  = { coder-admins = ["owner"], coder-template-authors = ["template-admin"] }
+  }
+  external_auth = [
+    { id = "github", client_id = "Iv1.0123456789abcdef", display_name = "GitHub" },
+    { id = "gitlab", type = "gitlab", client_id = "5f0c7d", regex = "^(https?://)?gitlab\\.example\\.com(/.*)?$", auth_url = "https://gitlab.example.com/oauth/authorize", token_url = "https://gitlab.example.com/oauth/token", validate_url = "https://gitlab.example.com/oauth/token/info" },
+  ]
+  sessions = {
+    duration           = "12h"
+    max_token_lifetime = "720h"
+  }
+  quiet_hours                    = { default_schedule = "CRON_TZ=Europe/Berlin 0 20 * * *" }
+  disable_owner_workspace_access = true
+  env                            = { CODER_DOCS_URL = "https://wiki.example.com/coder" }
+}
+
+# All of them are encrypted with the security team's own key.
+secrets = {
+  license            = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:coder/license-AbCdEf"
+  oidc_client_secret = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:coder/oidc-GhIjKl"
+  external_auth = {
+    github = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:coder/github-MnOpQr"
+    gitlab = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:coder/gitlab-StUvWx"
+  }
+  kms_key_arns = ["arn:aws:kms:eu-central-1:123456789012:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"]
+}
+
+# Workspaces reach the internet by HTTPS and SSH alone, and the Git server in the office network.
+workspaces = {
+  egress = {
+    internet_ports = [22, 443]
+    allowed_cidrs  = ["10.8.20.0/24"]
+  }
+}
+
 database = {
   engine_version        = "17"
   min_acu               = 1
