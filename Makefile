@@ -54,6 +54,12 @@ test-provider: engine ## prove the sandbox and the stacks against the real AWS p
 	CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 60m -v \
 	  $(if $(UPDATE),./internal/realprovider -update,./internal/awsproxy/... ./internal/realprovider/...)
 
+# With a real coderd and PostgreSQL 13 or later, which it looks for on PATH and where Debian has it.
+.PHONY: e2e
+e2e: charts engine bin/coder bin/terraform-provider-coder ## boot a real Coder with the environment that the charts give it, and take the first steps
+	CODERAWS_TEST_E2E=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' CODERAWS_CHARTS='$(CURDIR)/bin/charts' PATH="$(CURDIR)/bin:$$PATH" \
+	  $(GO) test -count=1 -timeout 15m -v ./internal/e2e
+
 .PHONY: test-matrix
 test-matrix: engine ## rehearse every combination of flags with every engine that is there
 	CODERAWS_TEST_MATRIX=1 PATH="$(CURDIR)/bin:$$PATH" $(GO) test -count=1 -timeout 30m -v -run TestFlagMatrix ./internal/lifecycle
@@ -144,6 +150,17 @@ bin/tofu: tools/opentofu/go.mod tools/opentofu/go.sum
 	@echo "building OpenTofu from its source, which takes some minutes, once"
 	cd tools/opentofu && CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false \
 	  -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' -o ../../bin/tofu github.com/opentofu/opentofu/cmd/tofu
+
+# Coder's Terraform provider, for the tests of the workspace templates.
+bin/terraform-provider-coder: tools/terraform-provider-coder/go.mod tools/terraform-provider-coder/go.sum
+	cd tools/terraform-provider-coder && CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w' \
+	  -o ../../bin/terraform-provider-coder github.com/coder/terraform-provider-coder/v2
+
+# A real coderd, without its web pages, for e2e. Without -X it would call itself a development version.
+bin/coder: tools/coder/go.mod tools/coder/go.sum
+	@echo "building Coder from its source, which takes some ten minutes, once"
+	cd tools/coder && CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false \
+	  -ldflags '-s -w -X github.com/coder/coder/v2/buildinfo.tag=2.24.4' -o ../../bin/coder github.com/coder/coder/v2/enterprise/cmd/coder
 
 bin/staticcheck: tools/lint/go.mod tools/lint/go.sum
 	cd tools/lint && $(GO) build -trimpath -buildvcs=false -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck

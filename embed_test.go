@@ -12,7 +12,7 @@ import (
 // files out unless they are named, so that a dependency lock file would go missing without a word.
 func TestSourceIsWhole(t *testing.T) {
 	repository := os.DirFS(".")
-	for _, root := range []string{"stacks", "modules", "patterns", "charts"} {
+	for _, root := range []string{"stacks", "modules", "patterns", "charts", "templates"} {
 		err := fs.WalkDir(repository, root, func(file string, d fs.DirEntry, err error) error {
 			switch {
 			case err != nil:

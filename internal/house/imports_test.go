@@ -72,7 +72,7 @@ var layers = []layer{
 	{dir: "internal/sandbox/service", may: []string{"internal/sandbox/cron", "internal/sandbox/states", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}},
 	{dir: "internal/sandbox/coderd", may: []string{"internal/sandbox/cron"}},
 	{dir: "internal/sandbox/chart"},
-	{dir: "internal/sandbox/kubernetes", may: []string{"internal/sandbox/cron"}},
+	{dir: "internal/sandbox/kubernetes", may: []string{"internal/sandbox/cron"}, tests: []string{"internal/sandbox/chart"}},
 	{dir: "internal/sandbox/cron"},
 	{dir: "internal/sandbox/states"},
 	{dir: "internal/sandbox/schema"},
