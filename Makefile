@@ -28,7 +28,7 @@ unexport TF_LOG TF_CLI_ARGS TF_DATA_DIR TF_WORKSPACE
 
 .PHONY: help
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build bin/coderaws
@@ -42,7 +42,7 @@ demo: build engine ## build the program and rehearse the pattern SR-Simple
 	bin/coderaws rehearse sr-simple
 
 .PHONY: test
-test: engine ## all tests that need nothing but Go and Terraform or OpenTofu
+test: engine bin/terraform-provider-coder ## all tests that need nothing but Go and Terraform or OpenTofu
 	@# The mirror is left out: what the real provider proves takes minutes, and belongs to test-provider.
 	@# What renders Coder's own charts says so and is skipped until `make charts` was run, which takes the Go proxy.
 	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CURDIR)/bin/charts' $(GO) test -timeout 25m ./...
