@@ -86,7 +86,11 @@ func (w *work) lookAgain(ctx context.Context, life *Life) error {
 	life.Differences = Changes(again.JSON)
 	// The plan holds the state that it started from, with the dependencies that Terraform found: one process less than asking for it.
 	resources := managed(again.JSON.PriorState)
-	w.runner.Target.(*Embedded).remember(w.Place, resources)
+	target := w.runner.Target.(*Embedded)
+	target.remember(w.Place, resources)
+	if w.Stack == PlatformStack {
+		life.Releases = target.releases(w.Region)
+	}
 	life.Resources, life.ByModule, life.holders = len(resources), map[string]int{}, Holders(resources)
 	for _, resource := range resources {
 		life.ByModule[progress.Module(resource.Address)]++

@@ -1,5 +1,7 @@
 package lifecycle
 
+import "coderaws/internal/sandbox/world"
+
 // Release is what the embedded AWS made of one release of Helm.
 type Release struct {
 	Namespace string `json:"namespace"`
@@ -12,4 +14,35 @@ type Release struct {
 	Objects int `json:"objects"`
 	Placed  int `json:"pods_placed"`
 	Waiting int `json:"pods_waiting"`
+	// Reasons say what is waited for.
+	Reasons []string `json:"waiting_for,omitempty"`
+}
+
+// releases lists the releases of Helm in the clusters of a region, in the order in which they were made.
+func (e *Embedded) releases(region string) []Release {
+	var found []Release
+	_ = e.World.Do(func() error { // looking cannot fail
+		for _, r := range e.World.List(func(r *world.Resource) bool { return r.Type == releaseType && r.Region == region }) {
+			objects, _ := r.Attributes["objects"].([]any)
+			release := Release{
+				Namespace: r.String("namespace"), Name: r.String("name"), Chart: r.String("chart"), Version: r.String("chart_version"),
+				Unrendered: r.String("unrendered"), Objects: len(objects), Placed: count(r, "pods"), Waiting: count(r, "pods_waiting"),
+			}
+			reasons, _ := r.Attributes["waiting_for"].([]any)
+			for _, reason := range reasons {
+				if text, ok := reason.(string); ok {
+					release.Reasons = append(release.Reasons, text)
+				}
+			}
+			found = append(found, release)
+		}
+		return nil
+	})
+	return found
+}
+
+// count reads a number of a resource in the world.
+func count(r *world.Resource, attribute string) int {
+	n, _ := r.Attributes[attribute].(float64)
+	return int(n)
 }

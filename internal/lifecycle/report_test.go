@@ -71,7 +71,7 @@ func TestGood(t *testing.T) {
 // TestReportNames holds the names of the report's JSON form, which scripts rely on.
 func TestReportNames(t *testing.T) {
 	text, err := json.Marshal(Report{Places: []Life{{
-		Differences: []Change{{Attributes: []string{"a"}}}, Critical: []CriticalStep{{}}, Releases: []Release{{Unrendered: "a"}},
+		Differences: []Change{{Attributes: []string{"a"}}}, Critical: []CriticalStep{{}}, Releases: []Release{{Unrendered: "a", Reasons: []string{"b"}}},
 	}}, Ready: []Ready{{Critical: []StackStep{{}}}}, Left: []Remainder{{}}, Quotas: []QuotaNeed{{}}, Scaling: []Scaling{{}}})
 	if err != nil {
 		t.Fatal(err)
@@ -80,7 +80,7 @@ func TestReportNames(t *testing.T) {
 		`"second_plan":[{"address":"","action":"","attributes":["a"]}],` +
 		`"up":{"typical_seconds":0,"shortest_seconds":0,"longest_seconds":0},"down":{"typical_seconds":0,"shortest_seconds":0,"longest_seconds":0},` +
 		`"critical_path":[{"address":"","start_seconds":0,"seconds":0}],` +
-		`"releases":[{"namespace":"","name":"","chart":"","version":"","not_rendered":"a","objects":0,"pods_placed":0,"pods_waiting":0}]}],` +
+		`"releases":[{"namespace":"","name":"","chart":"","version":"","not_rendered":"a","objects":0,"pods_placed":0,"pods_waiting":0,"waiting_for":["b"]}]}],` +
 		`"ready":[{"region":"","typical_seconds":0,"shortest_seconds":0,"longest_seconds":0,` +
 		`"critical_path":[{"stack":"","address":"","start_seconds":0,"seconds":0}]}],` +
 		`"left":[{"type":"","id":"","region":""}],"kept":null,` +
