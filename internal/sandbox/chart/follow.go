@@ -45,18 +45,31 @@ func (s *scope) field(key string) *value {
 	case "Values":
 		return &value{nodes: []*node{s.values}}
 	case "Chart":
-		return &value{dicts: []*dict{{fields: map[string]*value{"Name": {texts: []string{s.name}}}, other: []*value{{opaque: true}}}}}
+		return &value{dicts: []*dict{{fields: map[string]*value{"Name": {texts: []string{s.name}}}}}}
 	case "Template":
-		return &value{dicts: []*dict{{fields: map[string]*value{"BasePath": {texts: []string{s.basePath}}}, other: []*value{{opaque: true}}}}}
+		return &value{dicts: []*dict{{fields: map[string]*value{"BasePath": {texts: []string{s.basePath}}}}}}
 	case "Subcharts":
 		inner := &dict{fields: map[string]*value{}}
 		for _, name := range keys(s.inner) {
 			inner.fields[name] = &value{scopes: []*scope{s.inner[name]}}
 		}
 		return &value{dicts: []*dict{inner}}
-	default:
+	case "Files":
 		return &value{opaque: true}
+	default:
+		// .Release and .Capabilities hold no templates.
+		return &value{}
 	}
+}
+
+// keysOf is what range yields as keys. Of a place they are a part of what the release has there.
+func keysOf(v *value) *value {
+	of := &value{from: v.nodes, opaque: v.opaque || len(v.scopes) > 0}
+	for _, d := range v.dicts {
+		of.texts = addAll(of.texts, keys(d.fields))
+		of.opaque = of.opaque || len(d.other)+len(d.mixed) > 0
+	}
+	return of
 }
 
 // elements is what range goes over: any element of a list, any value of a map.

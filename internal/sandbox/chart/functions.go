@@ -2,6 +2,7 @@ package chart
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -9,6 +10,9 @@ import (
 
 // maxTexts is how many constants are told apart in one value.
 const maxTexts = 64
+
+// maxSources is how many places a text may be made of before it counts as one that is not known.
+const maxSources = 1024
 
 // looks are the functions that look at their arguments and not into them: what they say does not depend on what is below.
 var looks = map[string]bool{
@@ -88,7 +92,7 @@ func (r *run) function(name string, arguments []*value) *value {
 		for _, of := range arguments {
 			r.elements(of)
 		}
-		return &value{opaque: true}
+		return list([]*value{keysOf(union(arguments...))})
 	case name == "set" && count == 3:
 		r.put(arguments[0], arguments[1], arguments[2])
 		return arguments[0]
@@ -107,73 +111,109 @@ func (r *run) function(name string, arguments []*value) *value {
 
 // unknown reads all arguments; the text that comes of them is made of theirs.
 func (r *run) unknown(arguments []*value) *value {
-	result := &value{}
 	for _, a := range arguments {
 		r.open(a)
-		result.from = addAll(addAll(result.from, a.nodes), a.from)
-		result.opaque = result.opaque || a.opaque || len(a.dicts)+len(a.scopes) > 0
-		for _, text := range a.texts {
-			result.opaque = result.opaque || strings.Contains(text, "{{")
+	}
+	return r.made(arguments...)
+}
+
+// made is a text that is made of values.
+func (r *run) made(of ...*value) *value {
+	text := &value{}
+	seen := map[*dict]bool{}
+	var visit func(*value)
+	visit = func(v *value) {
+		if v == nil || !r.step() {
+			return
+		}
+		text.from = addAll(addAll(text.from, v.nodes), v.from)
+		text.opaque = text.opaque || v.opaque || len(v.scopes) > 0 || len(text.from) > maxSources
+		for _, constant := range v.texts {
+			text.opaque = text.opaque || strings.Contains(constant, "{{")
+		}
+		for _, n := range v.nodes {
+			for _, m := range n.mixed {
+				visit(m)
+			}
+		}
+		for _, d := range v.dicts {
+			if seen[d] {
+				continue
+			}
+			seen[d] = true
+			for _, key := range keys(d.fields) {
+				visit(d.fields[key])
+			}
+			for _, v := range slices.Concat(d.other, d.mixed) {
+				visit(v)
+			}
 		}
 	}
-	return result
+	for _, v := range of {
+		visit(v)
+	}
+	if text.opaque {
+		text.from = nil
+	}
+	return text
 }
 
 // include follows the templates that may be meant. Of a name that is not known, they are all.
 func (r *run) include(name, context *value) *value {
-	if len(name.texts) > 0 && !name.opaque && len(name.nodes)+len(name.from) == 0 {
-		results := []*value{{opaque: true}}
-		for _, text := range name.texts {
-			results = append(results, r.call(text, context))
-		}
-		return union(results...)
+	names := name.texts
+	if len(names) == 0 || name.opaque || len(name.nodes)+len(name.from) > 0 {
+		r.open(name)
+		names = keys(r.trees)
 	}
-	r.open(name)
-	for _, known := range keys(r.trees) {
-		r.call(known, context)
+	var results []*value
+	for _, known := range names {
+		results = append(results, r.call(known, context))
 	}
-	return &value{opaque: true}
+	return r.made(results...)
 }
 
 // tpl follows texts that are templates: constants, and what the release has at the places that the text was made of.
 func (r *run) tpl(text, context *value) *value {
 	r.open(text)
-	if text.opaque || len(text.dicts)+len(text.scopes) > 0 {
+	made := r.made(&value{nodes: text.nodes, scopes: text.scopes, dicts: text.dicts, from: text.from, opaque: text.opaque})
+	if made.opaque {
 		// A text that is not known may read everything.
 		r.open(context)
 	}
+	results := []*value{made}
 	for _, constant := range text.texts {
-		r.text(constant, context)
+		results = append(results, r.text(constant, context))
 	}
-	for _, n := range addAll(addAll(nil, text.nodes), text.from) {
+	for _, n := range made.from {
 		for _, found := range n.find(r.values) {
-			r.textsIn(found, context)
+			results = r.textsIn(results, found, context)
 		}
 	}
-	return &value{from: addAll(addAll(nil, text.nodes), text.from), opaque: true}
+	return r.made(results...)
 }
 
-// textsIn follows all texts in a value of the release.
-func (r *run) textsIn(v any, context *value) {
+// textsIn follows all texts in a value of the release, and adds what comes of them.
+func (r *run) textsIn(results []*value, v any, context *value) []*value {
 	switch v := v.(type) {
 	case string:
-		r.text(v, context)
+		results = append(results, r.text(v, context))
 	case map[string]any:
 		for _, key := range keys(v) {
-			r.text(key, context)
-			r.textsIn(v[key], context)
+			results = append(results, r.text(key, context))
+			results = r.textsIn(results, v[key], context)
 		}
 	case []any:
 		for _, element := range v {
-			r.textsIn(element, context)
+			results = r.textsIn(results, element, context)
 		}
 	}
+	return results
 }
 
 // text follows one text as a template. It is named after itself, so that it is parsed once.
-func (r *run) text(text string, context *value) {
+func (r *run) text(text string, context *value) *value {
 	if !strings.Contains(text, "{{") {
-		return
+		return nil
 	}
 	name := "\x00" + text
 	if r.trees[name] == nil {
@@ -183,10 +223,10 @@ func (r *run) text(text string, context *value) {
 			// It may be a part of what becomes a template only together with others.
 			r.failed = failed
 			r.open(context)
-			return
+			return &value{opaque: true}
 		}
 	}
-	r.call(name, context)
+	return r.call(name, context)
 }
 
 // sublist is a list with the elements of all arguments, and the arguments themselves where they are elements.

@@ -63,8 +63,11 @@ func (n *node) element() *node {
 	return n.each
 }
 
-// whole reports whether nothing below the place can be told to be unread: it is open, or looked at without anything below it.
-func (n *node) whole() bool { return n.open || len(n.children) == 0 && n.each == nil }
+// whole reports whether nothing below the place can be told to be unread: it is open, or looked at without anything below it, unless it is
+// the top of a chart inside, which is there because of the chart.
+func (n *node) whole() bool {
+	return n.open || len(n.children) == 0 && n.each == nil && n.outer == nil
+}
 
 // depth is how many keys lead to the place.
 func (n *node) depth() (keys int) {

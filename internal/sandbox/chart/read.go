@@ -11,8 +11,8 @@ import (
 	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
 )
 
-// maxSteps bounds the work on a chart. The Coder chart takes some ten thousand steps.
-const maxSteps = 2_000_000
+// maxSteps bounds the work on a chart, to half a second. Charts of a dozen templates take some thousands of steps.
+const maxSteps = 500_000
 
 // maxPasses bounds how often templates are read again because one put something into values that an earlier one may read.
 const maxPasses = 4
@@ -165,14 +165,16 @@ func (r *reader) call(name string, context *value) *value {
 	r.busy[key] = true
 	r.depth++
 	before := r.writes
+	var printed []*value
 	for _, tree := range trees {
 		run := &run{reader: r}
 		run.declare("$", context)
 		run.list(tree.Root, context)
+		printed = append(printed, run.made(run.printed...))
 	}
 	r.depth--
 	delete(r.busy, key)
-	result := &value{opaque: true}
+	result := union(printed...)
 	if r.writes == before {
 		// A template that changes its context changes another one next time.
 		r.memo[key] = result

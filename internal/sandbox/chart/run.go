@@ -10,6 +10,8 @@ type run struct {
 	*reader
 	// variables are those in scope, the innermost last.
 	variables []variable
+	// printed is what the template prints.
+	printed []*value
 }
 
 type variable struct {
@@ -52,6 +54,7 @@ func (r *run) list(list *parse.ListNode, dot *value) {
 			v := r.pipeline(n.Pipe, dot)
 			if len(n.Pipe.Decl) == 0 {
 				r.open(v)
+				r.printed = append(r.printed, v)
 			}
 		case *parse.IfNode:
 			r.branch(&n.BranchNode, dot, false)
@@ -64,7 +67,7 @@ func (r *run) list(list *parse.ListNode, dot *value) {
 			if n.Pipe != nil {
 				context = r.pipeline(n.Pipe, dot)
 			}
-			r.call(n.Name, context)
+			r.printed = append(r.printed, r.call(n.Name, context))
 		}
 	}
 }
@@ -86,13 +89,14 @@ func (r *run) branch(b *parse.BranchNode, dot *value, with bool) {
 // loop follows a range: twice, for what one turn leaves in variables for the next.
 func (r *run) loop(b *parse.BranchNode, dot *value) {
 	mark := len(r.variables)
-	elements := r.elements(r.pipe(b.Pipe, dot))
+	of := r.pipe(b.Pipe, dot)
+	elements, names := r.elements(of), keysOf(of)
 	for range 2 {
 		declared := b.Pipe.Decl
 		for i, name := range declared {
 			v := elements
 			if i == 0 && len(declared) == 2 {
-				v = &value{opaque: true} // a key, or an index
+				v = names
 			}
 			if b.Pipe.IsAssign {
 				r.assign(name.Ident[0], v)

@@ -133,8 +133,10 @@ func defaults(c *chartv2.Chart) map[string]any {
 			all["global"] = overlay(global, ours)
 		}
 		for _, name := range names(c, dependency) {
-			ours, _ := all[name].(map[string]any)
-			all[name] = overlay(inner, ours)
+			ours, there := all[name].(map[string]any)
+			if there || len(inner) > 0 {
+				all[name] = overlay(inner, ours)
+			}
 		}
 	}
 	return all
