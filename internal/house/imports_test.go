@@ -87,7 +87,10 @@ var layers = []layer{
 	{dir: "internal/realprovider", tests: []string{
 		".", "internal/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/progress",
 	}},
-	{dir: "internal/templates", tests: []string{"internal/sandbox", "internal/sandbox/sandboxtest", "internal/sandbox/world"}},
+	{dir: "internal/templates", tests: []string{
+		"internal/sandbox", "internal/sandbox/sandboxtest", "internal/sandbox/world", "internal/templates/kubernetestest",
+	}},
+	{dir: "internal/templates/kubernetestest"},
 	{dir: "internal/docgen"},
 	{dir: "internal/house", tests: []string{"internal/sandbox/service"}},
 	{dir: "tools/bench"},
@@ -109,10 +112,11 @@ var owners = []struct {
 	{"github.com/xiatechs/jsonata-go", []string{"internal/sandbox/states"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
 	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan, and cost a file of assumptions"},
-	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/realprovider"}, "the plugin protocol has one server and one client"},
+	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/realprovider", "internal/templates/kubernetestest"}, "the plugin protocol has one server and one client, and a stand-in for tests"},
 	{"helm.sh/helm/", []string{"internal/sandbox/chart", "internal/sandbox/helm", "tools/charts"}, "charts are found and rendered in one place; the provider merges values as Helm does"},
 	{"github.com/hashicorp/terraform-plugin-go", []string{
 		"internal/sandbox/protocol", "internal/sandbox/schema", "internal/sandbox/sandboxtest", "internal/realprovider",
+		"internal/templates/kubernetestest",
 	}, "a service of the embedded AWS knows resources, not the plugin protocol"},
 }
 

@@ -19,6 +19,7 @@ import (
 	"coderaws/internal/sandbox"
 	"coderaws/internal/sandbox/sandboxtest"
 	"coderaws/internal/sandbox/world"
+	"coderaws/internal/templates/kubernetestest"
 )
 
 // program runs Terraform in a copy of a template, as Coder's provisioner does.
@@ -96,8 +97,9 @@ func open(t *testing.T, template string) *program {
 	for name, address := range serveAWS(t, p.aws.World, p.dir) {
 		attached[name] = address
 	}
-	for name, address := range serveKubernetes(t) {
-		attached[name] = address
+	kubernetes := kubernetestest.Attach(t)
+	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		attached[registry+"/hashicorp/kubernetes"] = reattachment(kubernetes.Network, kubernetes.Path, kubernetes.ProtocolVersion, kubernetes.PID)
 	}
 	reattach, err := json.Marshal(attached)
 	if err != nil {

@@ -1,12 +1,12 @@
-package templates_test
+// Package kubernetestest is a Terraform provider that has the schema of hashicorp/kubernetes and no cluster: it agrees with every plan. So
+// templates for Kubernetes can be validated, planned and applied where that provider and a cluster are not at hand. What it cannot show is
+// what Kubernetes says of an object. Only tests import it.
+package kubernetestest
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
-	"encoding/json"
+	_ "embed"
 	"io"
-	"os"
 	"testing"
 
 	"github.com/hashicorp/go-hclog"
@@ -16,9 +16,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// kubernetesSchema is the schema of hashicorp/kubernetes 2.38.0, of the types that the templates use, as tools/schemas rebuilt it from the
-// npm package @cdktf/provider-kubernetes 12.1.1; see NOTICE.
-const kubernetesSchema = "testdata/hashicorp-kubernetes-2.38.0.json.gz"
+// Version is that of hashicorp/kubernetes whose schema this is, of the types that the templates use, as tools/schemas rebuilt it from the npm
+// package @cdktf/provider-kubernetes 12.1.1; see NOTICE.
+const Version = "2.38.0"
+
+// Name is the provider's source address.
+const Name = "registry.terraform.io/hashicorp/kubernetes"
+
+//go:embed hashicorp-kubernetes-2.38.0.json.gz
+var packed []byte
 
 // agreeable is a provider that has a schema and agrees with every plan: what Terraform proposes is what there will be, and a new resource
 // gets an id. It has no cluster. The methods that Terraform does not call here are those of nobody.
@@ -27,31 +33,55 @@ type agreeable struct {
 	schema *tfprotov5.GetProviderSchemaResponse
 }
 
-// serveKubernetes serves it under the addresses of both registries. The embedded AWS must be served already: it quietens the library's log.
-func serveKubernetes(t *testing.T) map[string]any {
-	t.Helper()
-	server := agreeable{schema: readSchema(t)}
-	addresses := map[string]any{}
-	for _, name := range []string{"registry.terraform.io/hashicorp/kubernetes", "registry.opentofu.org/hashicorp/kubernetes"} {
-		ctx, cancel := context.WithCancel(context.Background())
-		ready, done := make(chan *plugin.ReattachConfig, 1), make(chan struct{})
-		go plugin.Serve(&plugin.ServeConfig{
-			HandshakeConfig: plugin.HandshakeConfig{
-				ProtocolVersion: 5, MagicCookieKey: "TF_PLUGIN_MAGIC_COOKIE",
-				MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
-			},
-			Plugins: plugin.PluginSet{"provider": &tf5server.GRPCProviderPlugin{
-				Name: name, GRPCProvider: func() tfprotov5.ProviderServer { return server },
-			}},
-			GRPCServer: plugin.DefaultGRPCServer,
-			Logger:     hclog.New(&hclog.LoggerOptions{Output: io.Discard}),
-			Test:       &plugin.ServeTestConfig{Context: ctx, ReattachConfigCh: ready, CloseCh: done},
-		})
-		config := <-ready
-		t.Cleanup(func() { cancel(); <-done })
-		addresses[name] = reattachment(config.Addr.Network(), config.Addr.String(), config.ProtocolVersion, config.Pid)
+// Serve serves the provider as Terraform starts it: as a program of its own that is named for it. It returns when Terraform ends it.
+func Serve() error {
+	server, err := load()
+	if err != nil {
+		return err
 	}
-	return addresses
+	plugin.Serve(configuration(server))
+	return nil
+}
+
+// Address is where Terraform finds a provider that is served from inside this process, in the terms of TF_REATTACH_PROVIDERS.
+type Address struct {
+	Network, Path        string
+	ProtocolVersion, PID int
+}
+
+// Attach serves the provider from inside this process until the test ends. The library that it is made with writes everything to standard error
+// unless TF_LOG_SDK says off.
+func Attach(t testing.TB) Address {
+	t.Helper()
+	server, err := load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ready, done := make(chan *plugin.ReattachConfig, 1), make(chan struct{})
+	served := configuration(server)
+	served.Test = &plugin.ServeTestConfig{Context: ctx, ReattachConfigCh: ready, CloseCh: done}
+	go plugin.Serve(served)
+	t.Cleanup(func() { cancel(); <-done })
+	config := <-ready
+	if config == nil {
+		t.Fatal("the provider did not open its socket")
+	}
+	return Address{config.Addr.Network(), config.Addr.String(), config.ProtocolVersion, config.Pid}
+}
+
+func configuration(server agreeable) *plugin.ServeConfig {
+	return &plugin.ServeConfig{
+		HandshakeConfig: plugin.HandshakeConfig{
+			ProtocolVersion: 5, MagicCookieKey: "TF_PLUGIN_MAGIC_COOKIE",
+			MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
+		},
+		Plugins: plugin.PluginSet{"provider": &tf5server.GRPCProviderPlugin{
+			Name: Name, GRPCProvider: func() tfprotov5.ProviderServer { return server },
+		}},
+		GRPCServer: plugin.DefaultGRPCServer,
+		Logger:     hclog.New(&hclog.LoggerOptions{Output: io.Discard}),
+	}
 }
 
 func (a agreeable) GetMetadata(context.Context, *tfprotov5.GetMetadataRequest) (*tfprotov5.GetMetadataResponse, error) {
@@ -130,73 +160,4 @@ func (a agreeable) withID(typeName string, state *tfprotov5.DynamicValue, id fun
 
 func (agreeable) StopProvider(context.Context, *tfprotov5.StopProviderRequest) (*tfprotov5.StopProviderResponse, error) {
 	return &tfprotov5.StopProviderResponse{}, nil
-}
-
-// The file's format is that of `terraform providers schema -json`.
-type (
-	fileBlock struct {
-		Attributes map[string]struct {
-			Type                         json.RawMessage
-			Required, Optional, Computed bool
-		}
-		Blocks map[string]struct {
-			Nesting  string `json:"nesting_mode"`
-			Block    fileBlock
-			MinItems int64 `json:"min_items"`
-			MaxItems int64 `json:"max_items"`
-		} `json:"block_types"`
-	}
-	fileSchema struct{ Block fileBlock }
-)
-
-func readSchema(t *testing.T) *tfprotov5.GetProviderSchemaResponse {
-	t.Helper()
-	packed, err := os.ReadFile(kubernetesSchema)
-	if err != nil {
-		t.Fatal(err)
-	}
-	unpacked, err := gzip.NewReader(bytes.NewReader(packed))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file struct {
-		Schemas map[string]struct {
-			Provider  fileSchema
-			Resources map[string]fileSchema `json:"resource_schemas"`
-		} `json:"provider_schemas"`
-	}
-	if err := json.NewDecoder(unpacked).Decode(&file); err != nil {
-		t.Fatal(err)
-	}
-	response := &tfprotov5.GetProviderSchemaResponse{ResourceSchemas: map[string]*tfprotov5.Schema{}, DataSourceSchemas: map[string]*tfprotov5.Schema{}}
-	for _, provider := range file.Schemas {
-		response.Provider = &tfprotov5.Schema{Block: provider.Provider.Block.served(t)}
-		for name, resource := range provider.Resources {
-			response.ResourceSchemas[name] = &tfprotov5.Schema{Block: resource.Block.served(t)}
-		}
-	}
-	return response
-}
-
-func (b fileBlock) served(t *testing.T) *tfprotov5.SchemaBlock {
-	t.Helper()
-	block := &tfprotov5.SchemaBlock{}
-	for name, a := range b.Attributes {
-		kind, err := tftypes.ParseJSONType(a.Type)
-		if err != nil {
-			t.Fatalf("type of %s: %v", name, err)
-		}
-		block.Attributes = append(block.Attributes, &tfprotov5.SchemaAttribute{
-			Name: name, Type: kind, Required: a.Required, Optional: a.Optional, Computed: a.Computed,
-		})
-	}
-	modes := map[string]tfprotov5.SchemaNestedBlockNestingMode{
-		"single": tfprotov5.SchemaNestedBlockNestingModeSingle, "list": tfprotov5.SchemaNestedBlockNestingModeList, "set": tfprotov5.SchemaNestedBlockNestingModeSet,
-	}
-	for name, n := range b.Blocks {
-		block.BlockTypes = append(block.BlockTypes, &tfprotov5.SchemaNestedBlock{
-			TypeName: name, Nesting: modes[n.Nesting], MinItems: n.MinItems, MaxItems: n.MaxItems, Block: n.Block.served(t),
-		})
-	}
-	return block
 }
