@@ -15,9 +15,9 @@ func rendered(t *testing.T, name, version, values string) []Object {
 	if len(directories) == 0 {
 		t.Skip("*** SKIPPED: CODERAWS_CHARTS names no directory with Coder's charts; run `make charts`, then `make test`")
 	}
-	c, err := (&chart.Finder{Directories: directories}).Find(t.Context(), chart.Reference{Chart: name, Version: version})
+	c, err := (&chart.Finder{Directories: directories}).Find(t.Context(), chart.Reference{Repository: "https://helm.coder.com/v2", Chart: name, Version: version})
 	if err != nil {
-		t.Skipf("*** SKIPPED: %v; run `make charts`", err)
+		t.Fatalf("%v; run `make charts`", err)
 	}
 	parsed, err := chart.ParseValues(values)
 	if err != nil {
