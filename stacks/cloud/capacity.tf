@@ -53,8 +53,8 @@ locals {
   }
 
   # What the cluster itself runs on control nodes beside their daemons, were it all on one of them: CoreDNS, metrics-server and the EBS
-  # CSI controller twice, the cluster autoscaler, and jobs of the platform.
-  cluster_pods = { cpu_millicores = 720, memory_mib = 1400 }
+  # CSI controller twice, the cluster autoscaler, jobs of the platform, and the daemon that brings secrets.
+  cluster_pods = { cpu_millicores = 720, memory_mib = 1536 }
 
   workspaces_per_node = min(local.room.workspace.pods, local.volumes_per_node)
 

@@ -31,14 +31,15 @@ const nodeCritical, clusterCritical = "system-node-critical", "system-cluster-cr
 // config/master (25 m each for aws-node and the network policy agent); Amazon EKS user guide, "kube-proxy" (100 m); the manifest of the
 // add-on coredns; charts aws-ebs-csi-driver (10 m and 40 MiB for each container: 6 of the controller, 3 of the node), eks-pod-identity-agent,
 // metrics-server (2 replicas as an add-on), secrets-store-csi-driver (50 m and 100 MiB, and twice 10 m and 20 MiB) and
-// secrets-store-csi-driver-provider-aws (50 m and 100 MiB). The last two tolerate no taint unless they are told to.
+// secrets-store-csi-driver-provider-aws (50 m and 100 MiB). The driver tolerates all taints, its provider none,
+// unless they are told otherwise.
 func systemPods() []systemPod {
 	return []systemPod{
 		{addon: "vpc-cni", name: "aws-node", cpu: "50m", everywhere: true, network: true, priority: nodeCritical},
 		{addon: "kube-proxy", name: "kube-proxy", cpu: "100m", everywhere: true, network: true, priority: nodeCritical},
 		{addon: "eks-pod-identity-agent", name: "eks-pod-identity-agent", everywhere: true, network: true, priority: nodeCritical},
 		{addon: ebsAddon, name: "ebs-csi-node", cpu: "30m", memory: "120Mi", everywhere: true, priority: nodeCritical},
-		{addon: secretsAddon, name: secretsDriverPods, cpu: "70m", memory: "140Mi", tolerations: []string{"secrets-store-csi-driver", "linux", "tolerations"}},
+		{addon: secretsAddon, name: secretsDriverPods, cpu: "70m", memory: "140Mi", everywhere: true, tolerations: []string{"secrets-store-csi-driver", "linux", "tolerations"}},
 		{addon: secretsAddon, name: secretsProviderPods, cpu: "50m", memory: "100Mi", tolerations: []string{"tolerations"}},
 		{addon: "coredns", name: "coredns", replicas: 2, cpu: "100m", memory: "70Mi", critical: true, tolerations: []string{"tolerations"}, priority: clusterCritical},
 		{addon: ebsAddon, name: "ebs-csi-controller", replicas: 2, cpu: "60m", memory: "240Mi", critical: true, tolerations: []string{"controller", "tolerations"}, priority: clusterCritical},
