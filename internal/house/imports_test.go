@@ -65,11 +65,15 @@ var layers = []layer{
 
 	// The embedded AWS: it imports nothing of the rest, so that any Terraform can run in it.
 	{dir: "internal/sandbox", may: []string{
-		"internal/sandbox/cron", "internal/sandbox/protocol", "internal/sandbox/service", "internal/sandbox/states", "internal/sandbox/world",
+		"internal/sandbox/chart", "internal/sandbox/cron", "internal/sandbox/helm", "internal/sandbox/protocol", "internal/sandbox/service", "internal/sandbox/states", "internal/sandbox/world",
 	}, tests: []string{"internal/sandbox/sandboxtest"}},
 	{dir: "internal/sandbox/protocol", may: []string{"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/world"},
 		tests: []string{"internal/sandbox/sandboxtest"}},
 	{dir: "internal/sandbox/service", may: []string{"internal/sandbox/cron", "internal/sandbox/states", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}},
+	{dir: "internal/sandbox/helm", may: []string{
+		"internal/sandbox/chart", "internal/sandbox/coderd", "internal/sandbox/kubernetes", "internal/sandbox/protocol", "internal/sandbox/schema",
+		"internal/sandbox/service", "internal/sandbox/world",
+	}},
 	{dir: "internal/sandbox/coderd", may: []string{"internal/sandbox/cron"}},
 	{dir: "internal/sandbox/chart"},
 	{dir: "internal/sandbox/kubernetes", may: []string{"internal/sandbox/cron"}, tests: []string{"internal/sandbox/chart"}},
@@ -115,7 +119,7 @@ var owners = []struct {
 	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/realprovider", "internal/templates/kubernetestest"}, "the plugin protocol has one server and one client, and a stand-in for tests"},
 	{"helm.sh/helm/", []string{"internal/sandbox/chart", "internal/sandbox/helm", "tools/charts"}, "charts are found and rendered in one place; the provider merges values as Helm does"},
 	{"github.com/hashicorp/terraform-plugin-go", []string{
-		"internal/sandbox/protocol", "internal/sandbox/schema", "internal/sandbox/sandboxtest", "internal/realprovider",
+		"internal/sandbox/protocol", "internal/sandbox/helm", "internal/sandbox/schema", "internal/sandbox/sandboxtest", "internal/realprovider",
 		"internal/templates/kubernetestest",
 	}, "a service of the embedded AWS knows resources, not the plugin protocol"},
 }

@@ -199,9 +199,8 @@ func union(a, b []string) []string {
 
 // Attachment says how an engine reaches a running sandbox.
 func Attachment(s *sandbox.Sandbox) engine.Attachment {
-	address := s.Address()
 	attachment := engine.Attachment{Providers: map[string]engine.Endpoint{}}
-	for _, name := range sandbox.ProviderAddresses {
+	for name, address := range s.Providers() {
 		attachment.Providers[name] = engine.Endpoint{
 			Network: address.Network, Address: address.Path, PID: address.PID, ProtocolVersion: address.ProtocolVersion,
 		}

@@ -1,10 +1,13 @@
 // Package sandbox is the embedded AWS: a Terraform provider that is served from inside this process and behaves as hashicorp/aws does
-// on a real account. This package starts and stops it; the world behind it is in package world, AWS's rules are in
-// package service, and the plugin protocol is in package protocol. It imports nothing of coderaws outside of sandbox and knows
-// nothing of its modules: any Terraform that uses the AWS provider can run in it.
+// on a real account, and beside it one that behaves as hashicorp/helm does on the clusters of that account. This package starts and stops
+// them; the world behind them is in package world, AWS's rules are in package service, the plugin protocol is in package protocol, and
+// Helm in package helm. It imports nothing of coderaws outside of sandbox and knows nothing of its modules: any Terraform that uses
+// these providers can run in it.
 package sandbox
 
 import (
+	"coderaws/internal/sandbox/chart"
+	"coderaws/internal/sandbox/helm"
 	"coderaws/internal/sandbox/protocol"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
@@ -13,12 +16,18 @@ import (
 // ProviderAddresses are the source addresses under which Terraform and OpenTofu know the AWS provider.
 var ProviderAddresses = []string{"registry.terraform.io/hashicorp/aws", "registry.opentofu.org/hashicorp/aws"}
 
+// HelmProviderAddresses are those under which they know the Helm provider.
+var HelmProviderAddresses = []string{"registry.terraform.io/hashicorp/helm", "registry.opentofu.org/hashicorp/helm"}
+
 // Sandbox is an embedded AWS at work. Create one with Start and end it with Stop.
 type Sandbox struct {
 	World   *world.World
 	Catalog *service.Catalog
 	server  *protocol.Server
 	running *protocol.Running
+	// helm is the Helm provider; nil where no configuration names a release.
+	helm        *helm.Server
+	helmRunning *protocol.Running
 }
 
 // Options say what to serve.
@@ -30,6 +39,10 @@ type Options struct {
 	Directories []string
 	// Region is that of provider blocks which name none; with "" they are refused.
 	Region string
+	// ChartDirectories hold Helm charts, unpacked or packed, named <chart>-<version>; they are looked at before any network is.
+	ChartDirectories []string
+	// ChartCache is a directory for charts that are fetched; "" keeps none.
+	ChartCache string
 }
 
 // patience is how often a deletion is tried again that something else holds up: for three seconds.
@@ -37,7 +50,7 @@ const patience = 30
 
 // Start serves the embedded AWS on a local socket.
 func Start(o Options) (*Sandbox, error) {
-	catalog := service.NewCatalog()
+	catalog := newCatalog()
 	server, err := protocol.NewServer(o.World, catalog, o.Region, func() protocol.Used { return used(o) })
 	if err != nil {
 		return nil, err
@@ -47,20 +60,93 @@ func Start(o Options) (*Sandbox, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Sandbox{World: o.World, Catalog: catalog, server: server, running: running}, nil
+	s := &Sandbox{World: o.World, Catalog: catalog, server: server, running: running}
+	if err := s.startHelm(o); err != nil {
+		s.Stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+// startHelm serves the Helm provider, if a configuration or the world has a release.
+func (s *Sandbox) startHelm(o Options) error {
+	scan := scanned(o)
+	if len(o.Directories) > 0 && !scan.names[releaseType] {
+		return nil
+	}
+	server, err := helm.NewServer(helm.Options{
+		World: o.World, Charts: &chart.Finder{Directories: o.ChartDirectories, Cache: o.ChartCache},
+		Directories: func() []string { return scan.releases },
+	})
+	if err != nil {
+		return err
+	}
+	running, err := helm.Serve(server)
+	if err != nil {
+		return err
+	}
+	s.helm, s.helmRunning = server, running
+	return nil
+}
+
+// newCatalog has the declarations of all types.
+func newCatalog() *service.Catalog {
+	catalog := service.NewCatalog()
+	helm.Declare(catalog)
+	return catalog
 }
 
 // Remove deletes a resource from a world behind Terraform's back, with what is a part of it. The caller holds the world (inside Do).
-func Remove(w *world.World, r *world.Resource) { service.NewCatalog().Remove(w, r) }
+func Remove(w *world.World, r *world.Resource) { newCatalog().Remove(w, r) }
 
 // Stop ends the serving; the world stays as it is.
-func (s *Sandbox) Stop() { s.running.Stop() }
+func (s *Sandbox) Stop() {
+	s.running.Stop()
+	if s.helmRunning != nil {
+		s.helmRunning.Stop()
+	}
+}
 
-// Address is where Terraform finds the provider.
+// Address is where Terraform finds the AWS provider.
 func (s *Sandbox) Address() protocol.Address { return s.running.Address }
 
-// Operations lists what was done to the world, in order.
-func (s *Sandbox) Operations() []protocol.Operation { return s.server.Operations() }
+// Providers are where Terraform finds each provider that is served, by its source address.
+func (s *Sandbox) Providers() map[string]protocol.Address {
+	all := map[string]protocol.Address{}
+	for _, name := range ProviderAddresses {
+		all[name] = s.running.Address
+	}
+	if s.helmRunning != nil {
+		for _, name := range HelmProviderAddresses {
+			all[name] = s.helmRunning.Address
+		}
+	}
+	return all
+}
+
+// Rendered lists the Helm releases that were made and whose charts were rendered, also those that are gone again.
+func (s *Sandbox) Rendered() []helm.Summary {
+	if s.helm == nil {
+		return nil
+	}
+	return s.helm.Rendered()
+}
+
+// Unrendered lists the Helm releases whose charts could not be fetched: they were simulated without their objects.
+func (s *Sandbox) Unrendered() []helm.Summary {
+	if s.helm == nil {
+		return nil
+	}
+	return s.helm.Unrendered()
+}
+
+// Operations lists what was done to the world, each provider's in order.
+func (s *Sandbox) Operations() []protocol.Operation {
+	if s.helm == nil {
+		return s.server.Operations()
+	}
+	return append(s.server.Operations(), s.helm.Operations()...)
+}
 
 // Unmodelled lists the types that were used and of which the sandbox knows no more than their schema.
 func (s *Sandbox) Unmodelled() []string { return s.server.Unmodelled() }
@@ -74,15 +160,20 @@ func used(o Options) protocol.Used {
 	if len(o.Directories) == 0 {
 		return protocol.Used{All: true}
 	}
-	scan := scanner{names: map[string]bool{}, seen: map[string]bool{}}
+	return protocol.Used{Names: scanned(o).names}
+}
+
+// scanned is what the configurations and the world name.
+func scanned(o Options) *scanner {
+	scan := &scanner{names: map[string]bool{}, seen: map[string]bool{}}
 	for _, dir := range o.Directories {
 		scan.directory(dir)
 	}
-	_ = o.World.Do(func() error {
+	_ = o.World.Do(func() error { // looking cannot fail
 		for _, r := range o.World.List(nil) {
 			scan.names[r.Type] = true
 		}
 		return nil
 	})
-	return protocol.Used{Names: scan.names}
+	return scan
 }

@@ -6,18 +6,25 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// scanner collects the names of AWS types out of Terraform files. What it cannot read it passes over: Terraform will complain about it.
+// scanner collects the names of the providers' types out of Terraform files. What it cannot read it passes over: Terraform will complain
+// about it.
 type scanner struct {
 	names map[string]bool
+	// releases are the directories whose files name Helm releases, in which Terraform may run.
+	releases []string
 	// seen are the directories that were read already.
 	seen map[string]bool
 }
 
 // typeName matches the name of a resource type or data source where it stands for itself, in both syntaxes and in state.
-var typeName = regexp.MustCompile(`"(aws_[a-z0-9_]+)"`)
+var typeName = regexp.MustCompile(`"(aws_[a-z0-9_]+|helm_release)"`)
+
+// releaseType is the one type of the Helm provider.
+const releaseType = "helm_release"
 
 // directory reads all files below a directory, and the modules that its configurations use from elsewhere.
 func (s *scanner) directory(dir string) {
@@ -50,6 +57,9 @@ func (s *scanner) file(path string) {
 	}
 	for _, match := range typeName.FindAllSubmatch(text, -1) {
 		s.names[string(match[1])] = true
+		if dir := filepath.Dir(path); string(match[1]) == releaseType && !slices.Contains(s.releases, dir) {
+			s.releases = append(s.releases, dir)
+		}
 	}
 }
 

@@ -22,6 +22,7 @@ func TestScan(t *testing.T) {
 		"shared/main.tf":                          `resource "aws_efs_file_system" "f" {}`,
 		"shared/inner/main.tf":                    `resource "aws_kms_key" "k" {}`,
 		"other/main.tf":                           `resource "aws_dynamodb_table" "t" {}`,
+		"charts/main.tf":                          `resource "helm_release" "r" {}`,
 		"damaged/.terraform/modules/modules.json": `{"Modules": [`,
 	} {
 		path := filepath.Join(root, name)
@@ -40,6 +41,7 @@ func TestScan(t *testing.T) {
 		{"configuration, state, fetched modules, and local modules outside of the directory", []string{"app"},
 			[]string{"aws_ecr_repository", "aws_efs_file_system", "aws_kms_key", "aws_region", "aws_sns_topic", "aws_sqs_queue", "aws_vpc"}},
 		{"several directories", []string{"other", "shared"}, []string{"aws_dynamodb_table", "aws_efs_file_system", "aws_kms_key"}},
+		{"releases of Helm", []string{"charts"}, []string{"helm_release"}},
 		{"a damaged manifest and a missing directory are passed over", []string{"damaged", "gone"}, nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -18,6 +18,9 @@ func connectionOf(ctx context.Context) connection {
 	return number
 }
 
+// Connection is the number of the connection that a call came by: each provider block of each run of Terraform has its own.
+func Connection(ctx context.Context) int64 { return int64(connectionOf(ctx)) }
+
 // connectionTagger marks the context of every call with the number of its connection.
 type connectionTagger struct{ last atomic.Int64 }
 

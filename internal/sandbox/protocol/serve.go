@@ -36,6 +36,15 @@ const maxMessage = 256 << 20
 
 // Serve serves the provider on a local socket from inside this process, until Stop.
 func Serve(server *Server) (*Running, error) {
+	return ServePlugin(5, &tf5server.GRPCProviderPlugin{
+		Name:         "registry.terraform.io/hashicorp/aws",
+		GRPCProvider: func() tfprotov5.ProviderServer { return server },
+	})
+}
+
+// ServePlugin serves any provider of a version of the plugin protocol, 5 or 6, as Serve does. Calls have the number of their
+// connection with them; see Connection.
+func ServePlugin(version uint, provider plugin.Plugin) (*Running, error) {
 	if err := silence(); err != nil {
 		return nil, err
 	}
@@ -46,14 +55,11 @@ func Serve(server *Server) (*Running, error) {
 	tagger := &connectionTagger{}
 	go plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig: plugin.HandshakeConfig{
-			ProtocolVersion:  5,
+			ProtocolVersion:  version,
 			MagicCookieKey:   "TF_PLUGIN_MAGIC_COOKIE",
 			MagicCookieValue: "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2",
 		},
-		Plugins: plugin.PluginSet{"provider": &tf5server.GRPCProviderPlugin{
-			Name:         "registry.terraform.io/hashicorp/aws",
-			GRPCProvider: func() tfprotov5.ProviderServer { return server },
-		}},
+		Plugins: plugin.PluginSet{"provider": provider},
 		GRPCServer: func(options []grpc.ServerOption) *grpc.Server {
 			return grpc.NewServer(append(options, grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage), grpc.StatsHandler(tagger))...)
 		},

@@ -19,6 +19,11 @@ func Decode(wire *tfprotov5.DynamicValue, typ tftypes.Type) (world.Object, error
 	if err != nil {
 		return nil, err
 	}
+	return Plain(value)
+}
+
+// Plain turns an object of Terraform into plain Go values. A null object is nil.
+func Plain(value tftypes.Value) (world.Object, error) {
 	plain, err := fromValue(value)
 	if err != nil {
 		return nil, err
@@ -29,16 +34,21 @@ func Decode(wire *tfprotov5.DynamicValue, typ tftypes.Type) (world.Object, error
 
 // Encode turns plain Go values into a value for the wire. A nil object is null.
 func Encode(object world.Object, typ tftypes.Type) (*tfprotov5.DynamicValue, error) {
-	var plain any
-	if object != nil {
-		plain = object
-	}
-	value, err := toValue(plain, typ)
+	value, err := Value(object, typ)
 	if err != nil {
 		return nil, err
 	}
 	wire, err := tfprotov5.NewDynamicValue(typ, value)
 	return &wire, err
+}
+
+// Value turns plain Go values into an object of Terraform. A nil object is null.
+func Value(object world.Object, typ tftypes.Type) (tftypes.Value, error) {
+	var plain any
+	if object != nil {
+		plain = object
+	}
+	return toValue(plain, typ)
 }
 
 func fromValue(v tftypes.Value) (any, error) {

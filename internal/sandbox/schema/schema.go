@@ -1,6 +1,7 @@
 // Package schema holds the embedded description of the Terraform AWS provider: the schema of version 6.66, and what was
 // measured on version 5.100.0 and stands in no schema (which arguments force replacement, which values the provider
-// fills in while it plans). Data and its decoding belong here; what to do with it belongs to package protocol.
+// fills in while it plans); and the schema of the Helm provider. Data and its decoding belong here; what to do with it
+// belongs to the packages protocol and helm.
 package schema
 
 import (
@@ -41,6 +42,21 @@ type Attribute struct {
 	Name                         string
 	Type                         tftypes.Type
 	Required, Optional, Computed bool
+	// Sensitive values are not shown; WriteOnly ones stand in no state.
+	Sensitive, WriteOnly bool
+	// Nested are the attributes of an attribute that is an object, a list of objects and so on; nil for any other.
+	Nested *Nested
+}
+
+// Nested describes an attribute that has attributes.
+type Nested struct {
+	Nesting    Nesting
+	Attributes []*Attribute
+}
+
+// Type is the Terraform type of all elements together.
+func (n *Nested) Type() tftypes.Type {
+	return (&NestedBlock{Nesting: n.Nesting, Block: &Block{Attributes: n.Attributes}}).Type()
 }
 
 // NestedBlock is a block inside a block.
@@ -200,13 +216,21 @@ type jsonType struct {
 	Block   jsonBlock `json:"block"`
 }
 
+type jsonAttribute struct {
+	Type      json.RawMessage `json:"type"`
+	Required  bool            `json:"required"`
+	Optional  bool            `json:"optional"`
+	Computed  bool            `json:"computed"`
+	Sensitive bool            `json:"sensitive"`
+	WriteOnly bool            `json:"write_only"`
+	Nested    *struct {
+		Nesting    Nesting                  `json:"nesting_mode"`
+		Attributes map[string]jsonAttribute `json:"attributes"`
+	} `json:"nested_type"`
+}
+
 type jsonBlock struct {
-	Attributes map[string]struct {
-		Type     json.RawMessage `json:"type"`
-		Required bool            `json:"required"`
-		Optional bool            `json:"optional"`
-		Computed bool            `json:"computed"`
-	} `json:"attributes"`
+	Attributes map[string]jsonAttribute `json:"attributes"`
 	BlockTypes map[string]struct {
 		Nesting  Nesting   `json:"nesting_mode"`
 		MinItems int64     `json:"min_items"`
@@ -229,14 +253,11 @@ func decode(name string, text json.RawMessage) (*Type, error) {
 
 func (raw jsonBlock) decode() (*Block, error) {
 	block := &Block{}
-	for name, a := range raw.Attributes {
-		//lint:ignore SA1019 the schema file is in this very format, and there is no other reader
-		typ, err := tftypes.ParseJSONType(a.Type)
-		if err != nil {
-			return nil, fmt.Errorf("attribute %s: %w", name, err)
-		}
-		block.Attributes = append(block.Attributes, &Attribute{name, typ, a.Required, a.Optional, a.Computed})
+	attributes, err := decodeAttributes(raw.Attributes)
+	if err != nil {
+		return nil, err
 	}
+	block.Attributes = attributes
 	for name, b := range raw.BlockTypes {
 		nested, err := b.Block.decode()
 		if err != nil {
@@ -244,9 +265,34 @@ func (raw jsonBlock) decode() (*Block, error) {
 		}
 		block.Blocks = append(block.Blocks, &NestedBlock{name, b.Nesting, b.MinItems, b.MaxItems, nested})
 	}
-	sort.Slice(block.Attributes, func(i, j int) bool { return block.Attributes[i].Name < block.Attributes[j].Name })
 	sort.Slice(block.Blocks, func(i, j int) bool { return block.Blocks[i].Name < block.Blocks[j].Name })
 	return block, nil
+}
+
+// decodeAttributes reads attributes, into alphabetical order.
+func decodeAttributes(raw map[string]jsonAttribute) ([]*Attribute, error) {
+	var all []*Attribute
+	for name, a := range raw {
+		attribute := &Attribute{Name: name, Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive, WriteOnly: a.WriteOnly}
+		if a.Nested != nil {
+			nested, err := decodeAttributes(a.Nested.Attributes)
+			if err != nil {
+				return nil, fmt.Errorf("attribute %s: %w", name, err)
+			}
+			attribute.Nested = &Nested{a.Nested.Nesting, nested}
+			attribute.Type = attribute.Nested.Type()
+		} else {
+			//lint:ignore SA1019 the schema file is in this very format, and there is no other reader
+			typ, err := tftypes.ParseJSONType(a.Type)
+			if err != nil {
+				return nil, fmt.Errorf("attribute %s: %w", name, err)
+			}
+			attribute.Type = typ
+		}
+		all = append(all, attribute)
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
+	return all, nil
 }
 
 func (b *Block) remove(name string) {

@@ -18,6 +18,9 @@ func nodeInstances(c *Call) []string {
 	return []string{"t3.medium"}
 }
 
+// NodeInstances are the instance types that a managed node group may launch. The call's object is the node group.
+func NodeInstances(c *Call) []string { return nodeInstances(c) }
+
 // architecture is the processor that an AMI type is built for; empty for a custom image, which says nothing.
 func architecture(amiType string) string {
 	switch {

@@ -79,6 +79,9 @@ func defaultKubernetes(now time.Time) string {
 	return newest
 }
 
+// DefaultKubernetes is the minor version that EKS gives a cluster that asks for none, such as 1.36.
+func DefaultKubernetes(now time.Time) string { return defaultKubernetes(now) }
+
 // nodeRelease is the release of EKS's images for a version, such as 1.35.5-20261108: AWS publishes them every week or two (the day is an estimate).
 func nodeRelease(v kubernetesVersion, now time.Time) string {
 	return fmt.Sprintf("%s.%d-%s", v.name, v.patch, now.AddDate(0, 0, -14).Format("20060102"))

@@ -1,0 +1,122 @@
+package helm
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"coderaws/internal/sandbox/coderd"
+	"coderaws/internal/sandbox/kubernetes"
+	"coderaws/internal/sandbox/world"
+)
+
+// Summary is what a report says of one release.
+type Summary struct {
+	Region, Cluster, Namespace, Name string
+	Chart, Version                   string
+	// Status is deployed or failed.
+	Status string
+	// Unrendered is why the chart could not be fetched, so that nothing is known of its objects; empty if it was rendered.
+	Unrendered string
+	// Objects counts those of the release, its hooks included. Pods counts those that have a node, Waiting those that do not run; Reasons
+	// say why.
+	Objects, Pods, Waiting int
+	Reasons                []string
+}
+
+func (r *record) summary() Summary {
+	return Summary{
+		Region: r.Region, Cluster: r.Cluster, Namespace: r.Namespace, Name: r.Name, Chart: r.Chart, Version: r.ChartVersion, Status: r.Status,
+		Unrendered: r.Unrendered, Objects: len(r.Objects), Pods: r.Pods, Waiting: r.Waiting, Reasons: r.Reasons,
+	}
+}
+
+// Releases lists the releases of all clusters of a world, in the order of their creation. The caller does not hold the world.
+func Releases(w *world.World) []Summary {
+	var all []Summary
+	_ = w.Do(func() error { // looking cannot fail
+		for _, kept := range w.List(func(r *world.Resource) bool { return r.Type == releaseType }) {
+			if r, err := readRecord(kept); err == nil {
+				all = append(all, r.summary())
+			}
+		}
+		return nil
+	})
+	return all
+}
+
+// Rendered lists the releases that this server made whose charts were rendered, also those that are gone again, by region, namespace and name.
+func (s *Server) Rendered() []Summary {
+	return s.made(func(m Summary) bool { return m.Unrendered == "" })
+}
+
+// Unrendered lists those whose charts could not be fetched: their releases were simulated without their objects.
+func (s *Server) Unrendered() []Summary {
+	return s.made(func(m Summary) bool { return m.Unrendered != "" })
+}
+
+func (s *Server) made(keep func(Summary) bool) []Summary {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []Summary
+	for _, m := range s.summaries {
+		if keep(m) {
+			all = append(all, m)
+		}
+	}
+	slices.SortFunc(all, func(a, b Summary) int {
+		return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name))
+	})
+	return all
+}
+
+// Object is one object of a cluster.
+type Object struct {
+	Cluster, Release string
+	kubernetes.Object
+}
+
+// Objects lists what the releases of all clusters have made, in the order of the releases. The caller does not hold the world.
+func Objects(w *world.World) []Object {
+	var all []Object
+	_ = w.Do(func() error { // looking cannot fail
+		for _, kept := range w.List(func(r *world.Resource) bool { return r.Type == releaseType }) {
+			if r, err := readRecord(kept); err == nil {
+				for _, o := range r.objects() {
+					all = append(all, Object{r.Cluster, r.Name, o})
+				}
+			}
+		}
+		return nil
+	})
+	return all
+}
+
+// Provisioners reports whether external provisioners of Coder run in a cluster, and whether coderd runs provisioners of its own. What could not be
+// rendered counts by its chart's name, and a coderd that could not be rendered as one with provisioners.
+func Provisioners(w *world.World, cluster string) (external, builtIn bool) {
+	for _, m := range Releases(w) {
+		if m.Cluster == cluster && m.Unrendered != "" {
+			external = external || m.Chart == "coder-provisioner"
+			builtIn = builtIn || m.Chart == "coder"
+		}
+	}
+	for _, o := range Objects(w) {
+		if o.Cluster != cluster {
+			continue
+		}
+		for _, c := range containers(o.Object) {
+			if !strings.Contains(c.Image, "coder/coder:") {
+				continue
+			}
+			switch e := environment(c); e.Program {
+			case coderd.Provisioner:
+				external = true
+			case coderd.Server:
+				none := slices.ContainsFunc(e.Settings, func(s coderd.Setting) bool { return s.Name == "CODER_PROVISIONER_DAEMONS" && s.Value == "0" })
+				builtIn = builtIn || !none
+			}
+		}
+	}
+	return external, builtIn
+}
