@@ -14,7 +14,8 @@ import (
 func (f *Finder) place(r Reference, version string) string {
 	address := strings.TrimSuffix(r.Repository, "/")
 	if address == "" {
-		address = path.Dir(r.Chart)
+		address = strings.TrimSuffix(r.Chart, "/")
+		address = address[:strings.LastIndex(address, "/")]
 	}
 	_, host, _ := strings.Cut(address, "://")
 	host, _, _ = strings.Cut(host, "/")

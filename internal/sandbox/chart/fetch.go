@@ -52,7 +52,8 @@ func source(r Reference) (*url.URL, error) {
 		if r.Repository != "" {
 			address = address.JoinPath(r.Chart)
 		}
-		if address.Host == "" || strings.Trim(address.Path, "/") == "" {
+		address.Path = "/" + strings.Trim(address.Path, "/")
+		if address.Host == "" || address.Path == "/" {
 			return nil, fmt.Errorf("%s names no chart of a registry: write oci://registry/path/chart", text)
 		}
 		return address, nil

@@ -88,7 +88,7 @@ func (f *Finder) Find(ctx context.Context, r Reference) (*Chart, error) {
 	}
 	constraint, err := r.constraint()
 	if err != nil {
-		return nil, &InvalidError{Reference: r, Err: fmt.Errorf("%q is neither a version nor a constraint, such as \"2.27.0\" or \"~2.27.0\": %w", r.Version, err)}
+		return nil, &InvalidError{Reference: r, Err: fmt.Errorf("%q is neither a version nor a constraint, such as \"2.27.0\" or \"~2.27.0\"", r.Version)}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -146,7 +146,7 @@ func atPath(r Reference) (*Chart, error) {
 		return nil, &InvalidError{Reference: r, Where: name, Err: err}
 	}
 	if r.Version != "" {
-		// Helm looks at the version of a path only when it packs; a release that names one means it.
+		// Helm itself ignores the version of a path, but helm_release refuses a plan whose chart has another one.
 		constraint, err := r.constraint()
 		if err != nil {
 			return nil, &InvalidError{Reference: r, Where: name, Err: err}
