@@ -107,6 +107,7 @@ Start here:
 	root.AddCommand(
 		sh.patternsCommand(), sh.initCommand(), sh.checkCommand(), sh.planCommand(), sh.rehearseCommand(),
 		sh.upCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.capacityCommand(), sh.toolsCommand(), sh.versionCommand(), sh.timelineCommand(), sh.diagramCommand(), sh.pricesCommand(), sh.costCommand(),
+		sh.verifyCommand(), sh.firstStepsCommand(), sh.ownerCommand(), sh.templatesCommand(),
 	)
 	refuseUnknown(root)
 	for _, cmd := range root.Commands() {

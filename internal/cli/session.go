@@ -132,7 +132,12 @@ func (sh *shell) onTarget(ctx context.Context, dir, name string, f func(context.
 			err = closeErr
 		}
 	}()
-	return sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error { return f(ctx, r, d) })
+	return sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
+		if name == lifecycle.AWSTarget {
+			r.Derived = sh.derived(d)
+		}
+		return f(ctx, r, d)
+	})
 }
 
 // scratch makes a directory for a rehearsal and returns how to remove it.

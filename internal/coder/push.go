@@ -186,6 +186,9 @@ func failedImport(name string, version TemplateVersion, tail []string) error {
 	d := diagnostic.Errorf("coderd cannot import the template %s: its job %s", name, version.Job.Status)
 	d.Code, d.Why = "coder.import", why
 	d.Todo = "correct the template, or what Terraform lacks on the provisioner, and push again; the version before is still the active one"
+	if version.Job.ErrorCode == "REQUIRED_TEMPLATE_VARIABLES" {
+		d.Todo = "give its variables values: --var NAME=VALUE, as the template's README.md says"
+	}
 	return d
 }
 

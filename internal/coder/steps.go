@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"coderaws/internal/diagnostic"
 )
 
 // FirstSteps makes a new coderd usable: it has an owner, a licence, and provisioners that can sign in. Each step looks at what is there
@@ -17,6 +19,9 @@ type FirstSteps struct {
 	Random  io.Reader
 	Now     func() time.Time
 	Wanted  Wanted
+
+	// began says that the steps have signed in by themselves.
+	began bool
 }
 
 // Wanted is what a deployment wants of its first steps. Secrets are ARNs; an empty one is a step that is not wanted.
@@ -100,13 +105,7 @@ func (f *FirstSteps) Run(ctx context.Context) (report *Report, err error) {
 		{f.key, "the key of the provisioners cannot be issued"},
 		{f.oidc, "nobody can tell whether single sign-on works"},
 	}
-	given := f.Client.SignedIn()
-	defer func() {
-		if !given && f.Client.SignedIn() {
-			// A session that is not ended ends by itself within a day.
-			_ = f.Client.SignOut(context.WithoutCancel(ctx))
-		}
-	}()
+	defer f.Leave(ctx)
 	for _, step := range steps {
 		taken, err := step.take(ctx, report)
 		if err != nil {
@@ -115,6 +114,23 @@ func (f *FirstSteps) Run(ctx context.Context) (report *Report, err error) {
 		report.Steps = append(report.Steps, taken)
 	}
 	return report, nil
+}
+
+// Leave ends the session that the steps have begun, if they have, and gives connections back. A session that cannot be ended ends by itself
+// within a day.
+func (f *FirstSteps) Leave(ctx context.Context) {
+	if f.began {
+		_ = f.Client.SignOut(context.WithoutCancel(ctx))
+		f.began = false
+	}
+	f.Client.Close()
+}
+
+// Proven takes only the last step, which changes nothing: whether passwords can be turned off. Leave ends what it began.
+func (f *FirstSteps) Proven(ctx context.Context) (Step, bool, error) {
+	report := &Report{}
+	step, err := f.oidc(ctx, report)
+	return step, report.OIDCProven, Explain("nobody can tell whether single sign-on works", err)
 }
 
 // owner makes the first user. The password is in Secrets Manager before coderd has it: the other way round, an interruption between would
@@ -202,6 +218,7 @@ func (f *FirstSteps) signIn(ctx context.Context) (*blocked, error) {
 		return &blocked{Waiting, "the first user was not made by coderaws, so that Secrets Manager has no password", signInTodo}, nil
 	}
 	err = f.Client.SignIn(ctx, owner)
+	f.began = err == nil
 	switch status(err) {
 	case http.StatusUnauthorized:
 		return &blocked{Waiting, "coderd does not take the password in Secrets Manager, so that somebody changed it: " + said(err), signInTodo}, nil
@@ -213,6 +230,20 @@ func (f *FirstSteps) signIn(ctx context.Context) (*blocked, error) {
 		return &blocked{Waiting, "coderd takes no password of " + owner.Email + ": " + said(err), signInTodo}, nil
 	}
 	return nil, err
+}
+
+// SignIn makes the client speak for an owner, and returns an error that says why that is not possible.
+func (f *FirstSteps) SignIn(ctx context.Context) error {
+	blocked, err := f.signIn(ctx)
+	if err != nil {
+		return Explain("coderd cannot be asked", err)
+	}
+	if blocked == nil {
+		return nil
+	}
+	d := diagnostic.Errorf("nobody is signed in to Coder")
+	d.Code, d.Why, d.Todo = "coder.not_signed_in", blocked.why, blocked.todo
+	return d
 }
 
 // Owner reads the owner from Secrets Manager; kept is false if there is none.

@@ -14,7 +14,9 @@ type Job struct {
 	// Status is pending, running, succeeded, canceling, canceled or failed.
 	Status string `json:"status"`
 	Error  string `json:"error"`
-	FileID string `json:"file_id"`
+	// ErrorCode is REQUIRED_TEMPLATE_VARIABLES where a variable has no value; mostly empty.
+	ErrorCode string `json:"error_code"`
+	FileID    string `json:"file_id"`
 }
 
 // ended reports whether nothing will come of it any more.

@@ -24,16 +24,17 @@ var layers = []layer{
 	// The program.
 	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/awsproxy", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
-		"internal/account", "internal/capacity", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/inventory", "internal/lifecycle",
-		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline",
+		"internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/inventory", "internal/lifecycle",
+		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline", "internal/verify",
 	}, tests: []string{"."}},
 	{dir: "internal/preflight", may: []string{
 		"internal/account", "internal/deployment", "internal/diagnostic", "internal/lifecycle", "internal/sandbox/service", "internal/sandbox/world",
 	}, tests: []string{"."}},
+	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"internal/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"."}},
 	{dir: "internal/lifecycle", may: []string{
 		"internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/inventory", "internal/progress",
-		"internal/sandbox", "internal/sandbox/service", "internal/sandbox/world", "internal/statebucket", "internal/timeline",
+		"internal/sandbox", "internal/sandbox/helm", "internal/sandbox/service", "internal/sandbox/world", "internal/statebucket", "internal/timeline",
 	}, tests: []string{".", "internal/sandbox/schema"}},
 
 	// Reports read a plan.
@@ -112,7 +113,7 @@ var owners = []struct {
 }{
 	{"github.com/spf13/cobra", []string{"internal/cli"}, "the command line is one package"},
 	{"golang.org/x/term", []string{"internal/cli"}, "only the command line knows whether somebody is looking"},
-	{"github.com/aws/", []string{"internal/account", "internal/coder", "internal/statebucket", "internal/pricing/pricelist"}, "everything else reaches AWS through Terraform"},
+	{"github.com/aws/", []string{"internal/account", "internal/coder", "internal/statebucket", "internal/pricing/pricelist", "internal/verify"}, "everything else reaches AWS through Terraform"},
 	{"github.com/xiatechs/jsonata-go", []string{"internal/sandbox/states"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
 	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan, and cost a file of assumptions"},
