@@ -143,13 +143,12 @@ func outputOf(state *tfjson.State) any {
 	return state.Values.Outputs[platformOutput].Value
 }
 
-// unreachable adds to the errors of a platform whose cluster cannot be reached what to do if it is gone for good.
+// unreachable adds to the errors of a platform whose cluster does not answer what to do.
 func (w *work) unreachable(err error) error {
 	for _, d := range diagnostic.From(err) {
-		if strings.Contains(d.Summary+" "+d.Why, "cluster unreachable") && d.Address != "" {
+		if w.Stack == PlatformStack && strings.Contains(strings.ToLower(d.Summary+" "+d.Why), "cluster unreachable") {
 			d.Code = "platform.unreachable"
-			d.Todo = "if the cluster still exists, let this machine reach its API (cluster.public_access_cidrs) and run the command again; if it was deleted " +
-				"by hand, this went with it: take it out of the state with " + w.stack.Command("state", "rm", d.Address) + ", and run the command again"
+			d.Todo = "let this machine reach the API of the cluster, by its address in cluster.public_access_cidrs or from inside of the VPC, and run the same command again"
 		}
 	}
 	return err

@@ -177,7 +177,7 @@ func (w *work) applyUnseen(ctx context.Context, verb string, options engine.Plan
 	w.begin(progress.Operation{Verb: verb})
 	applied, err := w.stack.ApplyUnseen(ctx, options)
 	w.end(err)
-	return w.learn(applied, err)
+	return w.unreachable(w.learn(applied, err))
 }
 
 // apply applies exactly the plan, with progress.
@@ -188,7 +188,7 @@ func (w *work) apply(ctx context.Context, verb string, plan *engine.Plan) error 
 	w.begin(progress.Operation{Verb: verb, Totals: progress.Totals(plan.JSON)})
 	applied, err := w.stack.Apply(ctx, plan)
 	w.end(err)
-	return resumable(w.learn(applied, err))
+	return w.unreachable(resumable(w.learn(applied, err)))
 }
 
 // learn keeps what the stack after this one needs to know, once an apply has ended well.

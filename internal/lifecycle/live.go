@@ -5,7 +5,6 @@ import (
 
 	"coderaws/internal/engine"
 	"coderaws/internal/progress"
-	"coderaws/internal/sandbox/service"
 )
 
 // disturbed reports whether faults were ordered. Then everything is done one after the other, as a user would do it.
@@ -95,7 +94,7 @@ func (w *work) lookAgain(ctx context.Context, life *Life) error {
 	for _, resource := range resources {
 		life.ByModule[progress.Module(resource.Address)]++
 	}
-	life.time(resources, service.NewCatalog())
+	life.time(resources, newCatalog())
 	return again.Discard()
 }
 

@@ -1,6 +1,6 @@
 package lifecycle
 
-import "coderaws/internal/sandbox/world"
+import "coderaws/internal/sandbox/helm"
 
 // Release is what the embedded AWS made of one release of Helm.
 type Release struct {
@@ -21,28 +21,10 @@ type Release struct {
 // releases lists the releases of Helm in the clusters of a region, in the order in which they were made.
 func (e *Embedded) releases(region string) []Release {
 	var found []Release
-	_ = e.World.Do(func() error { // looking cannot fail
-		for _, r := range e.World.List(func(r *world.Resource) bool { return r.Type == releaseType && r.Region == region }) {
-			objects, _ := r.Attributes["objects"].([]any)
-			release := Release{
-				Namespace: r.String("namespace"), Name: r.String("name"), Chart: r.String("chart"), Version: r.String("chart_version"),
-				Unrendered: r.String("unrendered"), Objects: len(objects), Placed: count(r, "pods"), Waiting: count(r, "pods_waiting"),
-			}
-			reasons, _ := r.Attributes["waiting_for"].([]any)
-			for _, reason := range reasons {
-				if text, ok := reason.(string); ok {
-					release.Reasons = append(release.Reasons, text)
-				}
-			}
-			found = append(found, release)
+	for _, r := range helm.Releases(e.World) {
+		if r.Region == region {
+			found = append(found, Release{r.Namespace, r.Name, r.Chart, r.Version, r.Unrendered, r.Objects, r.Pods, r.Waiting, r.Reasons})
 		}
-		return nil
-	})
+	}
 	return found
-}
-
-// count reads a number of a resource in the world.
-func count(r *world.Resource, attribute string) int {
-	n, _ := r.Attributes[attribute].(float64)
-	return int(n)
 }

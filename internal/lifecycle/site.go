@@ -59,6 +59,9 @@ func (r *Runner) openSite(dir string, region *deployment.Region) (*site, error) 
 	if err != nil {
 		return nil, err
 	}
+	if embedded, ok := r.Target.(interface{ useCharts(Charts) }); ok {
+		embedded.useCharts(ChartsOf(r.Environ))
+	}
 	s := &site{runner: r, dir: dir, region: region, workdir: workdir}
 	for _, stack := range stacks {
 		if !r.has(stack) || r.Stacks != nil && !slices.Contains(r.Stacks, stack) {

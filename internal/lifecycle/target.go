@@ -47,6 +47,7 @@ type Embedded struct {
 	record  Record
 	// states keeps the states of a rehearsal; nil where they are files.
 	states *engine.StateServer
+	charts Charts
 	faulty
 }
 
@@ -164,7 +165,10 @@ type embeddedProviders struct {
 
 // Start serves the embedded AWS.
 func (p *embeddedProviders) Start(context.Context) (engine.Attachment, error) {
-	started, err := sandbox.Start(sandbox.Options{World: p.target.World, Directories: []string{p.dir}})
+	charts := p.target.charts
+	started, err := sandbox.Start(sandbox.Options{
+		World: p.target.World, Directories: []string{p.dir}, ChartDirectories: charts.Directories, ChartCache: charts.Cache,
+	})
 	if err != nil {
 		return engine.Attachment{}, err
 	}

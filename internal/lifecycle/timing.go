@@ -10,6 +10,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
 	"coderaws/internal/inventory"
+	"coderaws/internal/sandbox/helm"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/timeline"
 
@@ -48,7 +49,7 @@ func NewTimetable(place Place, plan *tfjson.Plan, written *configuration.Module,
 		parallelism = timeline.DefaultParallelism
 	}
 	work, opaque := inventory.Plan(plan, written)
-	catalog := service.NewCatalog()
+	catalog := newCatalog()
 	schedule := timeline.Plan(nodes(work, catalog), parallelism)
 	table := Timetable{
 		Place: place, Parallelism: parallelism, Opaque: opaque,
@@ -109,6 +110,13 @@ func (r *Runner) Preview(ctx context.Context, d *deployment.Deployment, made boo
 		return nil
 	})
 	return previews, afresh(err)
+}
+
+// newCatalog has all types whose times are known.
+func newCatalog() *service.Catalog {
+	catalog := service.NewCatalog()
+	helm.Declare(catalog)
+	return catalog
 }
 
 // unknownSpan is how long a resource is taken to need of which nothing is known. It is an estimate.

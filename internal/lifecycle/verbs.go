@@ -181,8 +181,7 @@ func (w *work) takeDown(ctx context.Context, named []string, confirm Confirm) (e
 		return engine.ChangeSummary{}, err
 	}
 	if c.platform != nil {
-		changes, err := w.destroy(ctx, named, confirm)
-		return changes, w.unreachable(err)
+		return w.destroy(ctx, named, confirm)
 	}
 	state, err := w.stack.State(ctx)
 	if err != nil {
