@@ -1,0 +1,174 @@
+//go:build unix
+
+package e2e_test
+
+import (
+	"crypto/rand"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"coderaws/internal/coder"
+)
+
+const (
+	ownerSecret   = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/owner-password"
+	licenseSecret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder-license"
+	keySecret     = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/provisioner-key"
+)
+
+// TestFirstDay lives through the first day of a deployment without a licence.
+func TestFirstDay(t *testing.T) {
+	wanted(t)
+	settings := environment(t, startPostgres(t))
+	m := machine{home: t.TempDir(), settings: terraformSettings(t)}
+	url := settings["CODER_ACCESS_URL"]
+	coderd := bootCoderd(t, m, settings)
+	if status := statusOf(url + "/api/v2/users/first"); status != http.StatusNotFound {
+		t.Fatalf("a new coderd answers %d to who its first user is, want 404", status)
+	}
+	c := client(t, url)
+	if info, err := c.BuildInfo(t.Context()); err != nil || !strings.HasPrefix(info.Version, "v"+coderVersion) {
+		t.Errorf("it calls itself %+v, %v", info, err)
+	}
+
+	kept := &secrets{values: map[string]string{}}
+	steps := &coder.FirstSteps{
+		Client: c, Secrets: kept, Random: rand.Reader, Now: time.Now,
+		Wanted: coder.Wanted{Domain: "coder.example.com", OwnerSecret: ownerSecret, KeySecret: keySecret},
+	}
+	for _, want := range []coder.Outcome{coder.Done, coder.Already} {
+		report, err := steps.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		outcomes := map[string]coder.Outcome{}
+		for _, step := range report.Steps {
+			outcomes[step.Name] = step.Outcome
+		}
+		if wanted := map[string]coder.Outcome{
+			coder.OwnerStep: want, coder.LicenseStep: coder.Unwanted, coder.KeyStep: coder.Unwanted, coder.OIDCStep: coder.Unwanted,
+		}; !maps.Equal(outcomes, wanted) {
+			t.Errorf("the steps came to %v, want %v", report.Steps, wanted)
+		}
+	}
+	owner, err := coder.ParseOwner(kept.values[ownerSecret])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if log := coderd.output.String(); strings.Contains(log, owner.Password) {
+		t.Error("coderd's log has the owner's password")
+	}
+
+	t.Run("without a licence", func(t *testing.T) { withoutLicense(t, c, owner, kept) })
+	t.Run("templates", func(t *testing.T) { pushTemplates(t, c, owner) })
+	t.Run("passwords off", func(t *testing.T) {
+		root, status, message := signIn(t, url, owner.Email, owner.Password)
+		if status != http.StatusCreated {
+			t.Fatalf("the owner cannot sign in: %d %s", status, message)
+		}
+		organization := root.must(http.MethodGet, "/api/v2/organizations/default", nil)["id"]
+		root.must(http.MethodPost, "/api/v2/users", map[string]any{
+			"username": "ada", "email": "ada@example.com", "password": owner.Password + "x", "login_type": "password", "organization_ids": []any{organization},
+		})
+		if _, status, message = signIn(t, url, "ada@example.com", owner.Password+"x"); status != http.StatusCreated {
+			t.Fatalf("a member cannot sign in: %d %s", status, message)
+		}
+		coderd.stop(t, syscall.SIGTERM)
+		bootCoderd(t, m, with(settings, map[string]string{"CODER_DISABLE_PASSWORD_AUTH": "true"}))
+		if _, status, message = signIn(t, url, "ada@example.com", owner.Password+"x"); status != http.StatusForbidden {
+			t.Errorf("with passwords off a member gets %d %s, want 403", status, message)
+		}
+		// The help of this setting says that owners may still sign in. They may not, so that it takes an owner who comes in by OIDC first.
+		if _, status, message = signIn(t, url, owner.Email, owner.Password); status != http.StatusForbidden {
+			t.Errorf("with passwords off an owner gets %d %s, want 403", status, message)
+		}
+	})
+}
+
+// withoutLicense asks for what is Premium.
+func withoutLicense(t *testing.T, c *coder.Client, owner coder.Owner, kept *secrets) {
+	if err := c.SignIn(t.Context(), owner); err != nil {
+		t.Fatal(err)
+	}
+	if entitlements, err := c.Entitlements(t.Context()); err != nil || entitlements.HasLicense {
+		t.Errorf("entitlements are %+v, %v", entitlements, err)
+	}
+	if health, err := c.Health(t.Context(), true); err != nil || !health.Database.Healthy {
+		t.Errorf("the database is %+v, %v", health.Database, err)
+	}
+	_, err := c.ProvisionerKeys(t.Context())
+	t.Logf("asked for provisioner keys, coderd says: %v", err)
+	if !isNotPremium(err) {
+		t.Errorf("provisioner keys without a licence: %v, want ErrNotPremium", err)
+	}
+	if _, err := c.CreateProvisionerKey(t.Context(), coder.KeyName); !isNotPremium(err) {
+		t.Errorf("a provisioner key without a licence: %v, want ErrNotPremium", err)
+	}
+	daemons, err := c.ProvisionerDaemons(t.Context())
+	if err != nil || !slices.ContainsFunc(daemons, coder.ProvisionerDaemon.Connected) {
+		t.Errorf("built-in provisioners are %v, %v", daemons, err)
+	}
+	if err := c.SignOut(t.Context()); err != nil {
+		t.Error(err)
+	}
+
+	// Something that is no licence.
+	kept.values[licenseSecret] = "eyJhbGciOiJFZERTQSJ9.eyJmZWF0dXJlcyI6e319.c2lnbmF0dXJl"
+	_, err = (&coder.FirstSteps{
+		Client: c, Secrets: kept, Random: rand.Reader, Now: time.Now,
+		Wanted: coder.Wanted{Domain: "coder.example.com", OwnerSecret: ownerSecret, LicenseSecret: licenseSecret, KeySecret: keySecret},
+	}).Run(t.Context())
+	t.Logf("given something that is no licence: %v", err)
+	if err == nil || strings.Contains(fmt.Sprint(err), kept.values[licenseSecret]) {
+		t.Errorf("a licence that is none: %v", err)
+	}
+	if _, has := kept.values[keySecret]; has {
+		t.Error("a provisioner key was kept though none was issued")
+	}
+}
+
+// pushTemplates pushes the template kubernetes, makes a workspace of it, and stops and deletes that. The Kubernetes provider is a stand-in with the
+// real one's schema: what a cluster would say is not tried, nor is the template ec2-linux, whose plan asks AWS.
+func pushTemplates(t *testing.T, c *coder.Client, owner coder.Owner) {
+	if err := c.SignIn(t.Context(), owner); err != nil {
+		t.Fatal(err)
+	}
+	template, err := coder.Pack(os.DirFS("../.."), "templates/kubernetes", "kubernetes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	template.Variables = map[string]string{
+		"namespace": "workspaces-here",
+		"profiles":  `{"tiny":{"cpu_request":0.1,"cpu_limit":0.2,"memory_request_gib":0.25,"memory_limit_gib":0.5,"home_gib":3},"huge":{"cpu_request":8,"cpu_limit":8,"memory_request_gib":32,"memory_limit_gib":32,"home_gib":100}}`,
+	}
+	var log strings.Builder
+	options := coder.PushOptions{Log: func(line coder.LogLine) { fmt.Fprintln(&log, line.Stage, line.Output) }}
+	for _, want := range []string{coder.Created, coder.Unchanged} {
+		pushed, err := c.Push(t.Context(), template, options)
+		if err != nil || pushed.Outcome != want {
+			t.Fatalf("pushed: %+v, %v, want %s\n%s", pushed, err, want, complaint(log.String()))
+		}
+		if want != coder.Created {
+			continue
+		}
+		parameters, err := c.Parameters(t.Context(), pushed.VersionID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := map[string]string{}
+		for _, p := range parameters {
+			found[p.Name] = p.DefaultValue
+		}
+		if want := map[string]string{"size": "tiny", "home_gib": "3", "environment": "Ubuntu 24.04"}; !maps.Equal(found, want) {
+			t.Errorf("coderd found the parameters %v, want %v", found, want)
+		}
+	}
+	liveWorkspace(t, c.URL(), owner)
+}
