@@ -91,12 +91,36 @@ func (c *Cluster) Place(objects []Object) (Placement, []Problem) {
 	problems := s.problems
 	problems = append(problems, s.withoutDriver(isNew)...)
 	problems = append(problems, s.sharedVolumes(isNew)...)
-	problems = slices.DeleteFunc(problems, func(p Problem) bool { return !isNew[p.Object] && p.Template == "" })
+	problems = slices.DeleteFunc(problems, func(p Problem) bool { return !isNew[p.Object] })
+	problems = append(problems, s.pushedOut(isNew)...)
 	sortProblems(problems)
 	return placement, problems
 }
 
-// withoutDriver finds pods that mount secrets on nodes where the driver does not run: its DaemonSets tolerate no taint unless they are told to.
+// pushedOut finds objects that exist and lose pods to new ones of higher priority.
+func (s *scheduler) pushedOut(isNew map[Key]bool) (problems []Problem) {
+	for _, of := range s.shapes {
+		key := of.workload.object.Key()
+		by, pushed := s.preempted[of]
+		if !pushed || isNew[key] {
+			continue
+		}
+		waiting := 0
+		for _, p := range s.pods {
+			if p.Object == key && p.Node == "" {
+				waiting++
+			}
+		}
+		p := of.workload.object.problem(Finding, Unschedulable, "Preempted by "+by)
+		p.Pods = waiting
+		p.Why = fmt.Sprintf("Pods of higher priority take its place; %d of its pods wait now for another.", waiting)
+		p.Todo = "Allow more nodes, or give both the same priority."
+		problems = append(problems, p)
+	}
+	return problems
+}
+
+// withoutDriver finds pods that mount secrets on nodes where the driver or its provider does not run.
 func (s *scheduler) withoutDriver(isNew map[Key]bool) (problems []Problem) {
 	if !hasAddon(s.view.Addons, secretsAddon) {
 		return nil // Check has said so

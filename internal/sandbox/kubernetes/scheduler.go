@@ -21,12 +21,14 @@ type scheduler struct {
 	groups  []Group
 	started []Node
 	// zones are where volumes are, by "namespace/name" of their claim.
-	zones    map[string]string
-	problems []Problem
+	zones map[string]string
+	// preempted are the shapes that lost pods, with the pod and the node that they were lost to.
+	preempted map[*shape]string
+	problems  []Problem
 }
 
 func newScheduler(v *view) *scheduler {
-	s := &scheduler{view: v, minor: v.minor(), groups: slices.Clone(v.Groups), zones: map[string]string{}}
+	s := &scheduler{view: v, minor: v.minor(), groups: slices.Clone(v.Groups), zones: map[string]string{}, preempted: map[*shape]string{}}
 	for claim, zone := range v.VolumeZones {
 		s.zones[claim] = zone
 	}
@@ -211,6 +213,7 @@ func (s *scheduler) preempt(r *running) int {
 	}
 	for _, v := range fewest {
 		s.remove(v, chosen)
+		s.preempted[v.shape] = fmt.Sprintf("%s/%s on node %s", r.shape.pod.Namespace, r.name, s.places[chosen].Name)
 		s.queue = append(s.queue, v)
 	}
 	return chosen
