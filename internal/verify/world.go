@@ -125,7 +125,9 @@ func count(r *world.Resource, attribute string) int {
 
 // balancer is the deployment's load balancer; nil if there is none.
 func (w *World) balancer() *world.Resource {
-	found := w.list("aws_lb", func(r *world.Resource) bool { return strings.EqualFold(r.String("dns_name"), w.Deployment.LoadBalancer.Hostname) })
+	found := w.list("aws_lb", func(r *world.Resource) bool {
+		return strings.EqualFold(r.String("dns_name"), w.Deployment.LoadBalancer.Hostname)
+	})
 	if len(found) == 0 {
 		return nil
 	}
@@ -138,7 +140,9 @@ func (w *World) listener() (*world.Resource, error) {
 	if lb == nil {
 		return nil, gone("the load balancer " + w.Deployment.LoadBalancer.Hostname)
 	}
-	found := w.list("aws_lb_listener", func(r *world.Resource) bool { return r.String("load_balancer_arn") == lb.String("arn") && r.String("protocol") == "TLS" })
+	found := w.list("aws_lb_listener", func(r *world.Resource) bool {
+		return r.String("load_balancer_arn") == lb.String("arn") && r.String("protocol") == "TLS"
+	})
 	if len(found) == 0 {
 		return nil, gone("the load balancer's listener for TLS")
 	}
