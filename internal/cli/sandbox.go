@@ -37,6 +37,9 @@ func (sh *shell) sandboxExecCommand() *cobra.Command {
   coderaws sandbox exec -- terraform init
   coderaws sandbox exec -- terraform apply
 
+Where a configuration has a helm_release, the Helm provider is embedded, too: charts are fetched and rendered, and installed in the clusters
+that exist. CODERAWS_CHARTS names directories with charts that no network is needed for.
+
 A provider block without a region gets that of AWS_REGION or AWS_DEFAULT_REGION; credentials and profiles are not read. What is made is
 kept in .coderaws/sandbox/world.json below the current directory, so that the next command finds it. The exit
 status is that of the command.`,
@@ -67,7 +70,10 @@ func (sh *shell) sandboxExec(ctx context.Context, args []string, file string, al
 	if all {
 		directories = nil
 	}
-	served, err := sandbox.Start(sandbox.Options{World: w, Directories: directories, Region: sh.region()})
+	charts := lifecycle.ChartsOf(sh.Environ)
+	served, err := sandbox.Start(sandbox.Options{
+		World: w, Directories: directories, Region: sh.region(), ChartDirectories: charts.Directories, ChartCache: charts.Cache,
+	})
 	if err != nil {
 		return err
 	}
@@ -82,6 +88,9 @@ func (sh *shell) sandboxExec(ctx context.Context, args []string, file string, al
 	err = sh.wait(command)
 	if unmodelled := served.Unmodelled(); len(unmodelled) > 0 {
 		fmt.Fprintf(sh.Stderr, "\nThe sandbox does not model %s: it followed their schema alone.\n", strings.Join(unmodelled, ", "))
+	}
+	for _, release := range served.Unrendered() {
+		fmt.Fprintf(sh.Stderr, "\nThe chart %s %s of release %s could not be fetched, so that its objects are not known: %s\n", release.Chart, release.Version, release.Name, release.Unrendered)
 	}
 	var exited *exec.ExitError
 	if errors.As(err, &exited) {
