@@ -27,20 +27,21 @@ var addonVersion = regexp.MustCompile(`^v\d+\.\d+\.\d+-eksbuild\.\d+$`)
 // the default, as with AWS, whose default is seldom the newest. kube-proxy follows the cluster's version.
 func addonVersions(kubernetes string) map[string][]string {
 	return map[string][]string{
-		"amazon-cloudwatch-observability": {"v6.5.0-eksbuild.1", "v6.4.0-eksbuild.1"},
-		"aws-ebs-csi-driver":              {"v1.65.0-eksbuild.1", "v1.64.0-eksbuild.1"},
-		"aws-efs-csi-driver":              {"v2.3.1-eksbuild.1", "v2.3.0-eksbuild.1"},
-		"cert-manager":                    {"v1.19.3-eksbuild.1", "v1.19.2-eksbuild.1"},
-		"coredns":                         {"v1.13.2-eksbuild.4", "v1.13.2-eksbuild.3"},
-		"eks-node-monitoring-agent":       {"v1.6.0-eksbuild.1", "v1.5.0-eksbuild.1"},
-		"eks-pod-identity-agent":          {"v1.4.0-eksbuild.1", "v1.3.10-eksbuild.3"},
-		"external-dns":                    {"v0.20.0-eksbuild.1", "v0.19.0-eksbuild.2"},
-		"kube-proxy":                      {"v" + kubernetes + ".3-eksbuild.2", "v" + kubernetes + ".0-eksbuild.2"},
-		"kube-state-metrics":              {"v2.18.0-eksbuild.1", "v2.17.0-eksbuild.1"},
-		"metrics-server":                  {"v0.8.1-eksbuild.6", "v0.8.0-eksbuild.6"},
-		"prometheus-node-exporter":        {"v1.10.2-eksbuild.1", "v1.9.1-eksbuild.1"},
-		"snapshot-controller":             {"v8.4.0-eksbuild.1", "v8.3.0-eksbuild.1"},
-		"vpc-cni":                         {"v1.21.1-eksbuild.7", "v1.21.1-eksbuild.5"},
+		"amazon-cloudwatch-observability":       {"v6.5.0-eksbuild.1", "v6.4.0-eksbuild.1"},
+		"aws-ebs-csi-driver":                    {"v1.65.0-eksbuild.1", "v1.64.0-eksbuild.1"},
+		"aws-efs-csi-driver":                    {"v2.3.1-eksbuild.1", "v2.3.0-eksbuild.1"},
+		"aws-secrets-store-csi-driver-provider": {"v2.1.0-eksbuild.1", "v2.0.0-eksbuild.1"},
+		"cert-manager":                          {"v1.19.3-eksbuild.1", "v1.19.2-eksbuild.1"},
+		"coredns":                               {"v1.13.2-eksbuild.4", "v1.13.2-eksbuild.3"},
+		"eks-node-monitoring-agent":             {"v1.6.0-eksbuild.1", "v1.5.0-eksbuild.1"},
+		"eks-pod-identity-agent":                {"v1.4.0-eksbuild.1", "v1.3.10-eksbuild.3"},
+		"external-dns":                          {"v0.20.0-eksbuild.1", "v0.19.0-eksbuild.2"},
+		"kube-proxy":                            {"v" + kubernetes + ".3-eksbuild.2", "v" + kubernetes + ".0-eksbuild.2"},
+		"kube-state-metrics":                    {"v2.18.0-eksbuild.1", "v2.17.0-eksbuild.1"},
+		"metrics-server":                        {"v0.8.1-eksbuild.6", "v0.8.0-eksbuild.6"},
+		"prometheus-node-exporter":              {"v1.10.2-eksbuild.1", "v1.9.1-eksbuild.1"},
+		"snapshot-controller":                   {"v8.4.0-eksbuild.1", "v8.3.0-eksbuild.1"},
+		"vpc-cni":                               {"v1.21.1-eksbuild.7", "v1.21.1-eksbuild.5"},
 	}
 }
 
