@@ -86,6 +86,7 @@ func (c *Chart) Render(r Release) (*Rendered, error) {
 	if err := installable(loaded, capabilities); err != nil {
 		return nil, err
 	}
+	overwritten(loaded, r.Values)
 	if err := chartutil.ProcessDependencies(loaded, r.Values); err != nil {
 		return nil, fmt.Errorf("chart dependencies processing failed: %w", err)
 	}
