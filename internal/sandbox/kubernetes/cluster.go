@@ -81,6 +81,8 @@ type view struct {
 	*Cluster
 	new     map[Key]Object
 	catalog *catalog
+	// sorted are the keys of all objects, in the order of their names; nil until they are asked for.
+	sorted []Key
 	// defined are kinds that CustomResourceDefinitions bring, by "apiVersion kind".
 	defined map[string]bool
 }
@@ -110,21 +112,32 @@ func (v *view) find(key Key) (Object, bool) {
 
 // all visits all objects as they will be, in the order of their names.
 func (v *view) all(visit func(Object)) {
-	keys := slices.Collect(maps.Keys(v.new))
-	for key := range v.Objects {
-		if _, replaced := v.new[key]; !replaced {
-			keys = append(keys, key)
+	if v.sorted == nil {
+		v.sorted = slices.Collect(maps.Keys(v.new))
+		for key := range v.Objects {
+			if _, replaced := v.new[key]; !replaced {
+				v.sorted = append(v.sorted, key)
+			}
 		}
+		slices.SortFunc(v.sorted, compareKeys)
 	}
-	slices.SortFunc(keys, compareKeys)
-	for _, key := range keys {
+	for _, key := range v.sorted {
 		o, _ := v.find(key)
 		visit(o)
 	}
 }
 
 func compareKeys(a, b Key) int {
-	return strings.Compare(a.Group+"\x00"+a.Kind+"\x00"+a.Namespace+"\x00"+a.Name, b.Group+"\x00"+b.Kind+"\x00"+b.Namespace+"\x00"+b.Name)
+	if c := strings.Compare(a.Group, b.Group); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Kind, b.Kind); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Namespace, b.Namespace); c != 0 {
+		return c
+	}
+	return strings.Compare(a.Name, b.Name)
 }
 
 // exists reports whether something is there: new, existing, or part of each cluster.

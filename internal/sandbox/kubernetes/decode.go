@@ -89,25 +89,29 @@ func (d *decoder) fail(h head, why, format string, args ...any) {
 }
 
 func (d *decoder) document(text string) {
-	// First without strictness, so that an error can name the object.
-	loose, err := yaml.YAMLToJSON([]byte(text))
-	if err != nil {
-		d.fail(head{}, "", "error converting YAML to JSON: %v", err)
-		return
+	data, strictly := yaml.YAMLToJSONStrict([]byte(text))
+	if strictly != nil {
+		// Once more without strictness, so that the error can name the object.
+		loose, err := yaml.YAMLToJSON([]byte(text))
+		if err != nil {
+			d.fail(head{}, "", "error converting YAML to JSON: %v", err)
+			return
+		}
+		data = loose
 	}
-	if empty := bytes.TrimSpace(loose); len(empty) == 0 || bytes.Equal(empty, []byte("null")) {
+	if empty := bytes.TrimSpace(data); len(empty) == 0 || bytes.Equal(empty, []byte("null")) {
 		return
 	}
 	var h head
-	if err := json.Unmarshal(loose, &h); err != nil {
-		d.wrongHead(loose, err)
+	if err := json.Unmarshal(data, &h); err != nil {
+		d.wrongHead(data, err)
 		return
 	}
-	if _, err := yaml.YAMLToJSONStrict([]byte(text)); err != nil {
-		d.fail(h, "A key is there twice, and only one of the two would count.", "error converting YAML to JSON: %v", err)
+	if strictly != nil {
+		d.fail(h, "A key is there twice, and only one of the two would count.", "error converting YAML to JSON: %v", strictly)
 		return
 	}
-	d.object(text, loose, h)
+	d.object(text, data, h)
 }
 
 // wrongHead says what is wrong with the fields that all objects have.
