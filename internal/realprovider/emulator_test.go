@@ -149,6 +149,7 @@ func (e *emulator) Start(context.Context) (engine.Attachment, error) {
 func (p *proof) runner(binary engine.Binary, target lifecycle.Target) *lifecycle.Runner {
 	return &lifecycle.Runner{
 		Source: source, Program: "test", Binary: binary, Environ: p.environ, Target: target, Reporter: &stopwatch{}, Now: time.Now,
+		Stacks: []string{lifecycle.CloudStack}, // there is no cluster behind the emulator that Helm could install to
 	}
 }
 
