@@ -44,7 +44,7 @@ func (sh *shell) faults(texts []string, d *deployment.Deployment) ([]*lifecycle.
 	for _, region := range d.Regions {
 		regions = append(regions, region.Name)
 	}
-	faults, err := lifecycle.ParseFaults(texts, provider.ResourceNames(), regions)
+	faults, err := lifecycle.ParseFaults(texts, lifecycle.Types(provider.ResourceNames()), regions)
 	if err != nil {
 		return nil, err
 	}

@@ -33,8 +33,8 @@ const FaultForm = "WHERE=ERROR[,TIMES][,WHEN], zone:ZONE[,RUNS] or spot[:ZONE][,
 
 var (
 	faultCode    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$`)
-	faultType    = regexp.MustCompile(`^aws_[a-z0-9_]+(#[1-9][0-9]*)?$`)
-	faultAddress = regexp.MustCompile(`^((module\.[\pL_][\pL\pN_-]*)(\[[^\]]*\])?\.)*aws_[a-z0-9_]+\.[\pL_][\pL\pN_-]*(\[.*\])?$`)
+	faultType    = regexp.MustCompile(`^(aws_[a-z0-9_]+|helm_release)(#[1-9][0-9]*)?$`)
+	faultAddress = regexp.MustCompile(`^((module\.[\pL_][\pL\pN_-]*)(\[[^\]]*\])?\.)*(aws_[a-z0-9_]+|helm_release)\.[\pL_][\pL\pN_-]*(\[.*\])?$`)
 )
 
 // ParseFaults reads the orders of faults. types are the resource types of the AWS provider, and regions those of the deployment. The error

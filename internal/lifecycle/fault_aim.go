@@ -18,7 +18,7 @@ import (
 // faulty is what a target knows of the faults that were ordered.
 type faulty struct {
 	faults []*Fault
-	// places is how many clouds a run works on, and aimed which of them it has come to.
+	// places is how many regions a run works on, and aimed which of their places it has come to.
 	places int
 	aimed  map[Place]bool
 	// calm is what an undisturbed run made; nil where none was tried.
@@ -76,20 +76,20 @@ func (e *Embedded) FaultRecords() []FaultRecord {
 // resource is recognized by its id if it exists, and else by what the plan knows of its arguments.
 func (w *work) aim(plan *engine.Plan) error {
 	target, ok := w.runner.Target.(*Embedded)
-	if !ok || len(target.faults) == 0 || w.Stack != CloudStack {
-		return nil // faults are AWS's
+	if !ok || len(target.faults) == 0 {
+		return nil
 	}
 	target.World.BeginRun()
 	target.aimed[w.Place] = true
 	var list diagnostic.List
 	for _, f := range target.faults {
-		if f.fault == nil || f.fault.Address == "" {
+		if f.fault == nil || f.fault.Address == "" || f.stack() != w.Stack {
 			continue
 		}
 		if change := changeAt(plan.JSON, f.fault.Address); change != nil {
 			f.found = true
 			w.aimAt(target, f.fault, change, plan.JSON)
-		} else if !f.found && len(target.aimed) == target.places {
+		} else if !f.found && target.aimedAt(w.Stack) == target.places {
 			list = append(list, noAddress(f, plan.JSON))
 		}
 	}
@@ -97,6 +97,24 @@ func (w *work) aim(plan *engine.Plan) error {
 		return diagnostic.WithExit(diagnostic.ExitInvalid, list)
 	}
 	return nil
+}
+
+// aimedAt counts the regions in which a run has come to a stack.
+func (f *faulty) aimedAt(stack string) (n int) {
+	for place := range f.aimed {
+		if place.Stack == stack {
+			n++
+		}
+	}
+	return n
+}
+
+// stack is the one in which the resource is that a fault is meant for, by the type in its address.
+func (f *Fault) stack() string {
+	if strings.Contains(f.fault.Address, releaseType+".") {
+		return PlatformStack
+	}
+	return CloudStack
 }
 
 func (w *work) aimAt(target *Embedded, fault *world.Fault, change *tfjson.ResourceChange, plan *tfjson.Plan) {

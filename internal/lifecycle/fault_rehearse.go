@@ -16,7 +16,7 @@ import (
 // Disturbance is what a rehearsal found out about the faults that were ordered.
 type Disturbance struct {
 	Faults []FaultRecord `json:"faults"`
-	// Resources counts the resources on AWS that an undisturbed run makes.
+	// Resources counts the resources that an undisturbed run makes and that can fail: those on AWS, and releases of Helm.
 	Resources int `json:"resources"`
 	// UpRuns and DownRuns are how many runs it took, at the place that took most, to make and to destroy everything.
 	UpRuns   int `json:"up_runs"`
@@ -111,7 +111,7 @@ func (r *Runner) prepare(ctx context.Context, d *deployment.Deployment, target *
 	target.disturbance = &Disturbance{Faults: []FaultRecord{}, Failures: []Failure{}, Differences: []string{}}
 	for _, resources := range target.calm.resources {
 		for _, resource := range resources {
-			if strings.HasPrefix(resource.Type, "aws_") {
+			if strings.HasPrefix(resource.Type, "aws_") || resource.Type == releaseType {
 				target.disturbance.Resources++
 			}
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 // disturbed rehearses a pattern with faults.
-func disturbed(t *testing.T, pattern string, faults ...string) *lifecycle.Report {
+func disturbed(t *testing.T, pattern string, stacks []string, faults ...string) *lifecycle.Report {
 	t.Helper()
 	source := os.DirFS("../..")
 	found, err := deployment.FindPattern(source, pattern)
@@ -28,7 +28,7 @@ func disturbed(t *testing.T, pattern string, faults ...string) *lifecycle.Report
 	if err != nil {
 		t.Fatal(err)
 	}
-	ordered, err := lifecycle.ParseFaults(faults, provider.ResourceNames(), []string{d.Regions[0].Name})
+	ordered, err := lifecycle.ParseFaults(faults, lifecycle.Types(provider.ResourceNames()), []string{d.Regions[0].Name})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -37,7 +37,7 @@ func disturbed(t *testing.T, pattern string, faults ...string) *lifecycle.Report
 	target.Order(ordered)
 	runner := &lifecycle.Runner{
 		Source: source, Program: "test", Binary: engineOrSkip(t), Environ: os.Environ(),
-		Target: target, Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(),
+		Target: target, Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(), Stacks: stacks,
 	}
 	report, err := runner.Rehearse(t.Context(), pattern, d)
 	if err != nil {
@@ -68,7 +68,7 @@ func TestEveryResourceFails(t *testing.T) {
 			if test.slow && os.Getenv("CODERAWS_TEST_FAULTS") != "all" {
 				t.Skip("takes some minutes: make test-faults")
 			}
-			report := disturbed(t, "sr-ha", test.faults...)
+			report := disturbed(t, "sr-ha", []string{lifecycle.CloudStack}, test.faults...)
 			disturbance := report.Disturbance
 			n := disturbance.Resources
 			if made := disturbance.Faults[0].Strikes; made != n || n == 0 {
@@ -94,5 +94,23 @@ func TestEveryResourceFails(t *testing.T) {
 				t.Errorf("the second plan has %v, left are %v", report.Places[0].Differences, report.Left)
 			}
 		})
+	}
+}
+
+// TestReleaseFails: an installation that fails names its release, and the same command again goes on with it, while the cloud stays as it is.
+func TestReleaseFails(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a deployment is made twice, which takes some seconds")
+	}
+	t.Parallel()
+	report := disturbed(t, "sr-simple", nil, "helm_release.coder=AccessDenied", "helm_release=InternalError,delete")
+	if !report.Good() {
+		t.Errorf("the rehearsal is not good: %+v, left %v", report.Disturbance, report.Left)
+	}
+	if n := report.Disturbance.UpRuns; n != 2 {
+		t.Errorf("it was made in %d runs, want 2", n)
+	}
+	if failures := report.Disturbance.Failures; len(failures) == 0 || failures[0].Address != "helm_release.coder" || failures[0].Stack != lifecycle.PlatformStack {
+		t.Errorf("the failures are %+v, want helm_release.coder of the platform first", failures)
 	}
 }

@@ -34,6 +34,9 @@ var foundations = map[string]string{
 // releaseType is the type of a release of Helm.
 const releaseType = "helm_release"
 
+// Types are the resource types that the embedded AWS serves, beside those of the AWS provider.
+func Types(aws []string) []string { return append(slices.Clone(aws), releaseType) }
+
 // homes is what a release of Helm holds that owns the namespace of the workspaces: Kubernetes deletes the claims of a namespace with it, and the
 // volumes with their claims.
 const homes = "the homes of all workspaces"

@@ -28,6 +28,9 @@ const firstSteps = 30 * time.Second
 // longestDeployment is what no pattern may take longer to make, even at its slowest.
 const longestDeployment = 20 * time.Minute
 
+// longestUntilHealthy is the same for all stacks one after the other.
+const longestUntilHealthy = 25 * time.Minute
+
 // TestPreview: what is worked out from the plan of a pattern before anything exists is what is found once Terraform has made it.
 func TestPreview(t *testing.T) {
 	if testing.Short() {
@@ -54,10 +57,15 @@ func TestPreview(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			var healthy time.Duration
 			for _, p := range previews {
 				checkOrder(t, p)
 				checkTimes(t, p)
 				checkInventory(t, p)
+				healthy += lifecycle.NewTimetable(p.Place, p.Plan, p.Written, 0).Longest
+			}
+			if healthy > longestUntilHealthy {
+				t.Errorf("Coder can answer as late as after %s, more than %s", healthy, longestUntilHealthy)
 			}
 		})
 	}
@@ -90,7 +98,11 @@ func checkTimes(t *testing.T, p lifecycle.Preview) {
 			path = append(path, step.Type)
 		}
 	}
-	if diff := cmp.Diff(critical, path); diff != "" {
+	want := critical
+	if p.Stack == lifecycle.PlatformStack {
+		want, path = []string{"helm_release", "helm_release"}, releasesOf(table) // what Coder needs, and Coder
+	}
+	if diff := cmp.Diff(want, path); diff != "" {
 		t.Errorf("critical path (-want +got):\n%s", diff)
 	}
 	for _, step := range table.Steps {
@@ -98,6 +110,17 @@ func checkTimes(t *testing.T, p lifecycle.Preview) {
 			t.Errorf("the time of %s has no source", step.Resource)
 		}
 	}
+}
+
+// releasesOf are the types of the steps that a platform hangs on.
+func releasesOf(table lifecycle.Timetable) []string {
+	var path []string
+	for _, step := range table.Steps {
+		if step.Critical {
+			path = append(path, step.Type)
+		}
+	}
+	return path
 }
 
 // checkInventory holds what was found through expressions to what the ids say. Where a plan only says what an argument can name, what it
