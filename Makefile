@@ -56,7 +56,7 @@ test-provider: engine ## prove the sandbox and the stacks against the real AWS p
 
 # With a real coderd and PostgreSQL 13 or later, which it looks for on PATH and where Debian has it.
 .PHONY: e2e
-e2e: charts engine bin/coder bin/terraform-provider-coder ## boot a real Coder with the environment that the charts give it, and take the first steps
+e2e: build charts engine bin/coder bin/terraform-provider-coder ## boot a real Coder with the environment that the charts give it, and take the first steps
 	CODERAWS_TEST_E2E=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' CODERAWS_CHARTS='$(CURDIR)/bin/charts' PATH="$(CURDIR)/bin:$$PATH" \
 	  $(GO) test -count=1 -timeout 15m -v ./internal/e2e
 

@@ -29,10 +29,10 @@ func (m machine) environment(settings map[string]string) []string {
 	return environ
 }
 
-// startCoderd starts `coder server` with an environment.
-func startCoderd(t *testing.T, m machine, settings map[string]string) *process {
+// startCoderd starts a program of Coder with an environment.
+func startCoderd(t *testing.T, m machine, settings map[string]string, arguments ...string) *process {
 	t.Helper()
-	command := exec.Command(built(t, "coder"), "server")
+	command := exec.Command(built(t, "coder"), arguments...)
 	command.Env, command.Dir = m.environment(settings), m.home
 	p := &process{command: command}
 	p.start(t)
@@ -42,7 +42,7 @@ func startCoderd(t *testing.T, m machine, settings map[string]string) *process {
 // bootCoderd starts coderd, waits until it is healthy, and ends it with the test.
 func bootCoderd(t *testing.T, m machine, settings map[string]string) *process {
 	t.Helper()
-	p := startCoderd(t, m, settings)
+	p := startCoderd(t, m, settings, "server")
 	t.Cleanup(func() { p.stop(t, syscall.SIGTERM) })
 	until(t, p, time.Minute, "coderd is healthy", func() bool { return statusOf(settings["CODER_ACCESS_URL"]+"/healthz") == http.StatusOK })
 	return p
@@ -59,8 +59,8 @@ func statusOf(address string) int {
 	return response.StatusCode
 }
 
-// local is what coderd is told instead of what the charts say, because there is neither a load balancer nor AWS here. All else stays as the charts
-// have it, and a test holds it to that.
+// local is what coderd is told instead of what the charts say, because there is neither a load balancer nor AWS here. All else is as the charts
+// have it.
 func local(t *testing.T, database string) map[string]string {
 	t.Helper()
 	port := freePort(t)
@@ -71,11 +71,9 @@ func local(t *testing.T, database string) map[string]string {
 		// Aurora, and the sign-in to it by IAM.
 		"CODER_PG_CONNECTION_URL": database,
 		"CODER_PG_AUTH":           "password",
-		// The pod's own addresses.
+		// The pod's own ports.
 		"CODER_HTTP_ADDRESS":          fmt.Sprintf("127.0.0.1:%d", port),
 		"CODER_PROMETHEUS_ADDRESS":    fmt.Sprintf("127.0.0.1:%d", freePort(t)),
-		"CODER_PPROF_ADDRESS":         fmt.Sprintf("127.0.0.1:%d", freePort(t)),
-		"KUBE_POD_IP":                 "127.0.0.1",
 		"CODER_DERP_SERVER_RELAY_URL": fmt.Sprintf("http://127.0.0.1:%d", port),
 	}
 }

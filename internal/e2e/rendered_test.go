@@ -3,13 +3,113 @@
 package e2e_test
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
+	"time"
+
+	"coderaws/internal/sandbox/world"
+
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/yaml"
 )
 
-// environment is what coderd is started with.
-func environment(t *testing.T, database string) map[string]string {
+// rendered installs the pattern sr-simple in the sandbox, as anybody would, and returns the container of coderd as Coder's chart made it from what
+// stacks/platform says.
+func rendered(t *testing.T) corev1.Container {
 	t.Helper()
-	return with(map[string]string{
-		"CODER_PROVISIONER_DAEMONS": "3", "CODER_TELEMETRY_ENABLE": "false", "CODER_SECURE_AUTH_COOKIE": "true", "CODER_PROMETHEUS_ENABLE": "true",
-	}, local(t, database))
+	dir := filepath.Join(t.TempDir(), "deployment")
+	run := func(arguments ...string) {
+		t.Helper()
+		command := exec.CommandContext(t.Context(), built(t, "coderaws"), arguments...)
+		command.Env = slices.DeleteFunc(os.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "TF_") })
+		if output, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("coderaws %s: %v\n%s", strings.Join(arguments, " "), err, complaint(string(output)))
+		}
+	}
+	run("init", dir, "--pattern", "sr-simple", "--region", "us-east-1", "--domain", "coder.example.com")
+	file := filepath.Join(dir, "us-east-1.tfvars")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := regexp.MustCompile(`(?m)(^coder = \{\n\s*version\s*=\s*)"[^"]*"`)
+	if len(version.FindAllIndex(text, -1)) != 1 {
+		t.Fatalf("%s does not say the version of Coder in its usual place", file)
+	}
+	if err := os.WriteFile(file, version.ReplaceAll(text, []byte(`${1}"`+coderVersion+`"`)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	run("up", dir, "--target", "sandbox", "--yes")
+
+	w, err := world.Open(filepath.Join(dir, ".coderaws", "sandbox", "world.json"), world.Options{Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = w.Close() }() // nothing was changed
+	var deployment appsv1.Deployment
+	if err := w.Do(func() error {
+		for _, r := range w.List(func(r *world.Resource) bool { return r.Type == "helm_release" && r.Attributes["name"] == "coder" }) {
+			for _, kept := range list(r.Attributes["objects"]) {
+				manifest := kept.(map[string]any)["text"].(string)
+				var kind struct{ Kind string }
+				if err := yaml.Unmarshal([]byte(manifest), &kind); err != nil {
+					return err
+				}
+				if kind.Kind == "Deployment" {
+					return yaml.UnmarshalStrict([]byte(manifest), &deployment)
+				}
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if len(deployment.Spec.Template.Spec.Containers) != 1 {
+		t.Fatalf("the release coder has no Deployment of one container: is the chart of Coder %s in CODERAWS_CHARTS?", coderVersion)
+	}
+	return deployment.Spec.Template.Spec.Containers[0]
+}
+
+// podAddress is what the kubelet would say of the pod.
+const podAddress = "127.0.0.1"
+
+// reference is how Kubernetes puts one variable of a container into another.
+var reference = regexp.MustCompile(`\$\(([A-Za-z_][A-Za-z0-9_]*)\)`)
+
+// environment is the environment of the container as the kubelet makes it.
+func environment(t *testing.T, container corev1.Container) map[string]string {
+	t.Helper()
+	settings := map[string]string{}
+	for _, variable := range container.Env {
+		value := variable.Value
+		switch from := variable.ValueFrom; {
+		case from == nil:
+		case from.FieldRef != nil && from.FieldRef.FieldPath == "status.podIP":
+			value = podAddress
+		default:
+			t.Fatalf("%s comes from %v, which this test does not know", variable.Name, from)
+		}
+		settings[variable.Name] = reference.ReplaceAllStringFunc(value, func(name string) string {
+			return settings[reference.FindStringSubmatch(name)[1]]
+		})
+	}
+	return settings
+}
+
+// localized is the environment with local's values in it. It adds no name: what is not in the chart's environment is not swapped.
+func localized(t *testing.T, settings map[string]string, database string) map[string]string {
+	t.Helper()
+	others := local(t, database)
+	for name := range others {
+		if _, has := settings[name]; !has {
+			t.Errorf("%s would be swapped, and the chart does not set it", name)
+		}
+	}
+	return with(settings, others)
 }

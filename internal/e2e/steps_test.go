@@ -23,11 +23,8 @@ const (
 	keySecret     = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/provisioner-key"
 )
 
-// TestFirstDay lives through the first day of a deployment without a licence.
-func TestFirstDay(t *testing.T) {
-	wanted(t)
-	settings := environment(t, startPostgres(t))
-	m := machine{home: t.TempDir(), settings: terraformSettings(t)}
+// firstDay lives through the first day of a deployment without a licence.
+func firstDay(t *testing.T, m machine, settings map[string]string) {
 	url := settings["CODER_ACCESS_URL"]
 	coderd := bootCoderd(t, m, settings)
 	if status := statusOf(url + "/api/v2/users/first"); status != http.StatusNotFound {
