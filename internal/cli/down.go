@@ -35,7 +35,7 @@ func (sh *shell) down(ctx context.Context, dir string, o changeOptions) error {
 		if err != nil {
 			return err
 		}
-		if err := sh.printResults(dir, o.target, "down", results); err != nil {
+		if err := sh.printResults(dir, o.target, "down", results, nil); err != nil {
 			return err
 		}
 		return sh.leaveBuckets(r.Target, d)

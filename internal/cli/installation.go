@@ -66,6 +66,14 @@ type placed struct {
 	outputs map[string]engine.Output
 }
 
+func placesOf(states []lifecycle.State) []placed {
+	var places []placed
+	for _, s := range states {
+		places = append(places, placed{s.Place, s.Outputs})
+	}
+	return places
+}
+
 // installations are what a deployment has made, by what its places said.
 func installations(d *deployment.Deployment, places []placed) []*installation {
 	said := map[lifecycle.Place]map[string]engine.Output{}
@@ -94,11 +102,7 @@ func (sh *shell) made(ctx context.Context, r *lifecycle.Runner, d *deployment.De
 	if err != nil {
 		return nil, err
 	}
-	var places []placed
-	for _, s := range states {
-		places = append(places, placed{s.Place, s.Outputs})
-	}
-	all := installations(d, places)
+	all := installations(d, placesOf(states))
 	if len(all) == 0 {
 		return nil, notInstalled(r, d)
 	}
@@ -202,11 +206,14 @@ func (sh *shell) derived(d *deployment.Deployment) func(context.Context, string,
 			return nil, err
 		}
 		defer steps.Leave(ctx)
+		if _, kept, err := steps.Owner(ctx); err == nil && !kept {
+			return nil, nil // nothing was ever installed that could be asked
+		}
 		step, proven, err := steps.Proven(ctx)
 		if err != nil {
 			w := diagnostic.Warningf("coderd of %s cannot be asked whether single sign-on works, so that passwords are on", name)
 			w.Code, w.Why = "coder.oidc_unknown", diagnostic.From(err)[0].Error()
-			w.Todo = "right after the first installation nothing is wrong: run `coderaws up` again later; otherwise see `coderaws status`"
+			w.Todo = "see `coderaws status DIR --target aws`; once coderd answers, `coderaws up` turns passwords off again"
 			sh.show(sh.Stderr, diagnostic.List{w})
 			return nil, nil
 		}

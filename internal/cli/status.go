@@ -30,7 +30,8 @@ func (sh *shell) statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status DIR",
 		Short: "Show what exists of a deployment",
-		Long: `Show what exists of a deployment, as Terraform's state records it, and where the state is. It changes nothing.
+		Long: `Show what exists of a deployment, as Terraform's state records it, where the state is, and whether it works: nodes, database, DNS, coderd and
+more, as ` + "`coderaws verify`" + ` looks at them. It changes nothing.
 
 With --target aws the state is asked for in S3, so it takes AWS credentials.`,
 		Args: cobra.ExactArgs(1),
@@ -56,15 +57,19 @@ func (sh *shell) status(ctx context.Context, dir, target string, drift bool) err
 		for _, s := range states {
 			lines = append(lines, statusLine{s.Region, s.Stack, s.Resources, s.ByModule, s.Drift, s.Kept, values(s.Outputs)})
 		}
+		checks, err := sh.checksOf(ctx, r.Target, installations(d, placesOf(states)))
+		if err != nil {
+			return err
+		}
 		if sh.output == jsonOutput {
-			return sh.printJSON(map[string]any{"version": 1, "target": target, "places": lines})
+			return sh.printJSON(map[string]any{"version": 1, "target": target, "places": lines, "checks": checks})
 		}
 		for _, line := range lines {
 			if err := sh.printStatus(line, target, drift); err != nil {
 				return err
 			}
 		}
-		return nil
+		return printAllChecks(sh.Stdout, checks)
 	})
 }
 

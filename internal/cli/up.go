@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -65,7 +66,8 @@ func (sh *shell) up(ctx context.Context, dir string, o changeOptions, faults []s
 		if err != nil {
 			return err
 		}
-		return sh.printResults(dir, o.target, "up", results)
+		after, err := sh.settle(ctx, r, d, results)
+		return errors.Join(sh.printResults(dir, o.target, "up", results, after), err)
 	})
 }
 
@@ -124,13 +126,19 @@ type resultLine struct {
 	Outputs map[string]json.RawMessage `json:"outputs,omitempty"`
 }
 
-func (sh *shell) printResults(dir, target, verb string, results []lifecycle.Result) error {
+// printResults writes what a run left. after is what came of it once all was made; nil for none.
+func (sh *shell) printResults(dir, target, verb string, results []lifecycle.Result, after *settled) error {
+	if after == nil {
+		after = &settled{}
+	}
 	lines := []resultLine{}
 	for _, r := range results {
 		lines = append(lines, resultLine{r.Region, r.Stack, r.Changes.Add, r.Changes.Change, r.Changes.Remove, r.Kept, values(r.Outputs)})
 	}
 	if sh.output == jsonOutput {
-		return sh.printJSON(map[string]any{"version": 1, "target": target, "places": lines})
+		result := map[string]any{"version": 1, "target": target, "places": lines}
+		after.add(result)
+		return sh.printJSON(result)
 	}
 	for _, line := range lines {
 		if _, err := fmt.Fprintf(sh.Stdout, "%s, stack %s: %d added, %d changed, %d destroyed\n",
@@ -140,6 +148,9 @@ func (sh *shell) printResults(dir, target, verb string, results []lifecycle.Resu
 		if err := sh.printOutputs(line.Outputs); err != nil {
 			return err
 		}
+	}
+	if err := after.print(sh.Stdout); err != nil {
+		return err
 	}
 	if verb == "up" && target == lifecycle.SandboxTarget {
 		_, err := fmt.Fprintf(sh.Stdout, "\nThis was the sandbox: nothing exists on AWS. See it with `coderaws status %s`, end it with `coderaws down %s`.\n", dir, dir)

@@ -52,11 +52,7 @@ func (sh *shell) verify(ctx context.Context, dir, target string) error {
 		if sh.output == jsonOutput {
 			err = sh.printJSON(map[string]any{"version": 1, "target": target, "regions": lines})
 		} else {
-			for _, line := range lines {
-				if err = printChecks(sh.Stdout, line); err != nil {
-					break
-				}
-			}
+			err = printAllChecks(sh.Stdout, lines)
 		}
 		if err != nil {
 			return err
@@ -91,6 +87,15 @@ func unhealthy(lines []checksLine) error {
 		}
 	}
 	return found.Err()
+}
+
+func printAllChecks(w io.Writer, lines []checksLine) error {
+	for _, line := range lines {
+		if err := printChecks(w, line); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // printChecks writes what was found in a region for a person.

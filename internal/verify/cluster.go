@@ -36,6 +36,8 @@ type Addon struct {
 type Workload struct {
 	Namespace, Name string
 	Ready, Wanted   int
+	// Unseen says that its pods are not known.
+	Unseen bool
 }
 
 // askCluster says how to look at the cluster oneself.
@@ -120,10 +122,13 @@ func workloads(ctx context.Context, d Deployment, s Source) Check {
 	if err != nil {
 		return unseen(err, d.kubectl(askCluster))
 	}
-	var bad []string
+	var bad, unseen []string
 	ready := 0
 	for _, w := range all {
 		ready += w.Ready
+		if w.Unseen {
+			unseen = append(unseen, w.Name)
+		}
 		if w.Ready < w.Wanted {
 			bad = append(bad, fmt.Sprintf("%s/%s has %d of %d pods", w.Namespace, w.Name, w.Ready, w.Wanted))
 		}
@@ -134,7 +139,7 @@ func workloads(ctx context.Context, d Deployment, s Source) Check {
 	case len(bad) > 0:
 		return failed("`kubectl -n NAMESPACE get pods`, then `kubectl -n NAMESPACE describe pod POD` and its logs, say why", "%s", strings.Join(bad, ", "))
 	}
-	return ok("%d with %d pods ready", len(all), ready)
+	return ok("%d with %d pods ready%s", len(all), ready, prefixed("; not rendered: ", strings.Join(unseen, ", ")))
 }
 
 // oneLine keeps a message on one line of a screen.

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -50,7 +51,7 @@ func newKubernetes(cfg aws.Config, d Deployment) (*kubernetes, error) {
 	return &kubernetes{endpoint: d.Cluster.Endpoint, cluster: d.Cluster.Name, config: cfg, http: &http.Client{
 		Timeout: 20 * time.Second,
 		Transport: &http.Transport{
-			Proxy: http.ProxyFromEnvironment, TLSHandshakeTimeout: 10 * time.Second,
+			Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext, TLSHandshakeTimeout: 10 * time.Second,
 			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		},
 	}}, nil

@@ -109,7 +109,7 @@ func (w *World) Workloads(context.Context) ([]Workload, error) {
 	var all []Workload
 	for _, r := range w.releases() {
 		pods, waiting := count(r, "pods"), count(r, "pods_waiting")
-		one := Workload{Namespace: r.String("namespace"), Name: r.String("name"), Ready: pods, Wanted: pods + waiting}
+		one := Workload{Namespace: r.String("namespace"), Name: r.String("name"), Ready: pods, Wanted: pods + waiting, Unseen: r.String("unrendered") != ""}
 		if r.String("status") != "deployed" {
 			one.Wanted = max(one.Wanted, one.Ready+1)
 		}
