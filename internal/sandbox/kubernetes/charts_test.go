@@ -54,7 +54,7 @@ coder:
 			{"coder-provisioner", `
 coder:
   image: {tag: v` + version + `}
-  replicaCount: 3
+  replicaCount: 2
   env: [{name: CODER_URL, value: https://coder.example.com}]
   tolerations: [{key: coder.com/node-group, operator: Equal, value: provisioner, effect: NoSchedule}]
   nodeSelector: {coder.com/node-group: provisioner}

@@ -91,6 +91,7 @@ func (c *Cluster) Place(objects []Object) (Placement, []Problem) {
 	problems := s.problems
 	problems = append(problems, s.withoutDriver(isNew)...)
 	problems = append(problems, s.sharedVolumes(isNew)...)
+	problems = append(problems, s.rollouts(isNew)...)
 	problems = slices.DeleteFunc(problems, func(p Problem) bool { return !isNew[p.Object] })
 	problems = append(problems, s.pushedOut(isNew)...)
 	sortProblems(problems)

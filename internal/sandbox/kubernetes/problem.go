@@ -37,6 +37,8 @@ const (
 	NotCreated         Code = "NotCreated"         // an admission rule keeps a pod from being created
 	QuotaExceeded      Code = "QuotaExceeded"      // a ResourceQuota keeps a pod from being created
 	Unschedulable      Code = "Unschedulable"      // no node takes a pod
+	RolloutBlocked     Code = "RolloutBlocked"     // no rolling update can begin, as there is no room for one more pod
+	EvictionBlocked    Code = "EvictionBlocked"    // a disruption budget never lets a pod go
 	ImageNotPinned     Code = "ImageNotPinned"     // an image without a tag, or with the tag latest
 	LoadBalancer       Code = "LoadBalancer"       // a Service makes a load balancer of its own
 )
