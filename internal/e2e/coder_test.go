@@ -10,12 +10,15 @@ import (
 // TestCoder boots Coder's own program with what its chart says, and asks it for what coderaws says of it.
 func TestCoder(t *testing.T) {
 	wanted(t)
-	container := rendered(t)
+	dir := installed(t)
+	container := rendered(t, dir)
 	if want := []string{"/opt/coder", "server"}; !slices.Equal(append(slices.Clone(container.Command), container.Args...), want) {
 		t.Errorf("the container runs %v %v, want %v", container.Command, container.Args, want)
 	}
 	settings := environment(t, container)
 	m := machine{home: t.TempDir(), settings: terraformSettings(t)}
-	t.Run("first day", func(t *testing.T) { firstDay(t, m, localized(t, settings, startPostgres(t))) })
+	t.Run("first day", func(t *testing.T) {
+		firstDay(t, m, localized(t, settings, startPostgres(t)), variables(t, dir, "kubernetes"))
+	})
 	t.Run("what it accepts", func(t *testing.T) { accepts(t, m, localized(t, settings, startPostgres(t))) })
 }

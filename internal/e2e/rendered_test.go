@@ -3,6 +3,8 @@
 package e2e_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,20 +21,25 @@ import (
 	"sigs.k8s.io/yaml"
 )
 
-// rendered installs the pattern sr-simple in the sandbox, as anybody would, and returns the container of coderd as Coder's chart made it from what
-// stacks/platform says.
-func rendered(t *testing.T) corev1.Container {
+// coderaws runs the program, and returns its results.
+func coderaws(t *testing.T, arguments ...string) []byte {
+	t.Helper()
+	var messages bytes.Buffer
+	command := exec.CommandContext(t.Context(), built(t, "coderaws"), arguments...)
+	command.Env = slices.DeleteFunc(os.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "TF_") })
+	command.Stderr = &messages
+	results, err := command.Output()
+	if err != nil {
+		t.Fatalf("coderaws %s: %v\n%s", strings.Join(arguments, " "), err, complaint(messages.String()))
+	}
+	return results
+}
+
+// installed installs the pattern sr-simple in the sandbox, as anybody would, and returns its directory.
+func installed(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "deployment")
-	run := func(arguments ...string) {
-		t.Helper()
-		command := exec.CommandContext(t.Context(), built(t, "coderaws"), arguments...)
-		command.Env = slices.DeleteFunc(os.Environ(), func(entry string) bool { return strings.HasPrefix(entry, "TF_") })
-		if output, err := command.CombinedOutput(); err != nil {
-			t.Fatalf("coderaws %s: %v\n%s", strings.Join(arguments, " "), err, complaint(string(output)))
-		}
-	}
-	run("init", dir, "--pattern", "sr-simple", "--region", "us-east-1", "--domain", "coder.example.com")
+	coderaws(t, "init", dir, "--pattern", "sr-simple", "--region", "us-east-1", "--domain", "coder.example.com")
 	file := filepath.Join(dir, "us-east-1.tfvars")
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -45,8 +52,31 @@ func rendered(t *testing.T) corev1.Container {
 	if err := os.WriteFile(file, version.ReplaceAll(text, []byte(`${1}"`+coderVersion+`"`)), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	run("up", dir, "--target", "sandbox", "--yes")
+	coderaws(t, "up", dir, "--target", "sandbox", "--yes")
+	return dir
+}
 
+// variables are what coderaws pushes with a template for a deployment.
+func variables(t *testing.T, dir, template string) map[string]string {
+	t.Helper()
+	var pushes struct {
+		Templates []struct {
+			Template  string
+			Variables map[string]string
+		}
+	}
+	if err := json.Unmarshal(coderaws(t, "templates", "push", dir, template, "--target", "sandbox", "--output", "json"), &pushes); err != nil {
+		t.Fatal(err)
+	}
+	if len(pushes.Templates) != 1 || pushes.Templates[0].Template != template {
+		t.Fatalf("pushes are %+v", pushes)
+	}
+	return pushes.Templates[0].Variables
+}
+
+// rendered is the container of coderd as Coder's chart made it from what stacks/platform says.
+func rendered(t *testing.T, dir string) corev1.Container {
+	t.Helper()
 	w, err := world.Open(filepath.Join(dir, ".coderaws", "sandbox", "world.json"), world.Options{Now: time.Now})
 	if err != nil {
 		t.Fatal(err)

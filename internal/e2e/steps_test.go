@@ -24,7 +24,7 @@ const (
 )
 
 // firstDay lives through the first day of a deployment without a licence.
-func firstDay(t *testing.T, m machine, settings map[string]string) {
+func firstDay(t *testing.T, m machine, settings, variables map[string]string) {
 	url := settings["CODER_ACCESS_URL"]
 	coderd := bootCoderd(t, m, settings)
 	if status := statusOf(url + "/api/v2/users/first"); status != http.StatusNotFound {
@@ -64,7 +64,7 @@ func firstDay(t *testing.T, m machine, settings map[string]string) {
 	}
 
 	t.Run("without a licence", func(t *testing.T) { withoutLicense(t, c, owner, kept) })
-	t.Run("templates", func(t *testing.T) { pushTemplates(t, c, owner) })
+	t.Run("templates", func(t *testing.T) { pushTemplates(t, c, owner, variables) })
 	t.Run("passwords off", func(t *testing.T) {
 		root, status, message := signIn(t, url, owner.Email, owner.Password)
 		if status != http.StatusCreated {
@@ -131,9 +131,9 @@ func withoutLicense(t *testing.T, c *coder.Client, owner coder.Owner, kept *secr
 	}
 }
 
-// pushTemplates pushes the template kubernetes, makes a workspace of it, and stops and deletes that. The Kubernetes provider is a stand-in with the
+// pushTemplates pushes the template kubernetes with the variables of the deployment, makes a workspace of it, and stops and deletes that. The Kubernetes provider is a stand-in with the
 // real one's schema: what a cluster would say is not tried, nor is the template ec2-linux, whose plan asks AWS.
-func pushTemplates(t *testing.T, c *coder.Client, owner coder.Owner) {
+func pushTemplates(t *testing.T, c *coder.Client, owner coder.Owner, variables map[string]string) {
 	if err := c.SignIn(t.Context(), owner); err != nil {
 		t.Fatal(err)
 	}
@@ -141,10 +141,13 @@ func pushTemplates(t *testing.T, c *coder.Client, owner coder.Owner) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	template.Variables = map[string]string{
-		"namespace": "workspaces-here",
-		"profiles":  `{"tiny":{"cpu_request":0.1,"cpu_limit":0.2,"memory_request_gib":0.25,"memory_limit_gib":0.5,"home_gib":3},"huge":{"cpu_request":8,"cpu_limit":8,"memory_request_gib":32,"memory_limit_gib":32,"home_gib":100}}`,
+	for _, name := range []string{"namespace", "node_selector", "tolerations", "storage_class", "priority_class", "profiles"} {
+		if variables[name] == "" {
+			t.Errorf("the deployment does not say %s", name)
+		}
 	}
+	// An empty value is a value: this template is without code-server.
+	template.Variables = with(variables, map[string]string{"code_server_version": ""})
 	var log strings.Builder
 	options := coder.PushOptions{Log: func(line coder.LogLine) { fmt.Fprintln(&log, line.Stage, line.Output) }}
 	for _, want := range []string{coder.Created, coder.Unchanged} {
@@ -163,7 +166,7 @@ func pushTemplates(t *testing.T, c *coder.Client, owner coder.Owner) {
 		for _, p := range parameters {
 			found[p.Name] = p.DefaultValue
 		}
-		if want := map[string]string{"size": "tiny", "home_gib": "3", "environment": "Ubuntu 24.04"}; !maps.Equal(found, want) {
+		if want := map[string]string{"size": "small", "home_gib": "10", "environment": "Ubuntu 24.04"}; !maps.Equal(found, want) {
 			t.Errorf("coderd found the parameters %v, want %v", found, want)
 		}
 	}

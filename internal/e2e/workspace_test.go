@@ -23,7 +23,7 @@ func liveWorkspace(t *testing.T, url string, owner coder.Owner) {
 	}
 	template := root.must(http.MethodGet, "/api/v2/organizations/default/templates/kubernetes", nil)
 	workspace := root.must(http.MethodPost, "/api/v2/users/me/workspaces", map[string]any{
-		"template_id": template["id"], "name": "dev", "rich_parameter_values": []map[string]string{{"name": "home_gib", "value": "7"}},
+		"template_id": template["id"], "name": "dev", "rich_parameter_values": []map[string]string{{"name": "home_gib", "value": "17"}},
 	})
 	id := workspace["id"].(string)
 	home, pod := "kubernetes_persistent_volume_claim_v1", "kubernetes_deployment_v1"
@@ -43,6 +43,11 @@ func liveWorkspace(t *testing.T, url string, owner coder.Owner) {
 		var got []string
 		for _, r := range list(build["resources"]) {
 			resource := r.(map[string]any)
+			for _, agent := range list(resource["agents"]) {
+				if apps := list(agent.(map[string]any)["apps"]); len(apps) > 0 {
+					t.Errorf("the agent has the apps %v though the template is without code-server", apps)
+				}
+			}
 			if kind := resource["type"].(string); (kind == home || kind == pod) && !slices.Contains(got, kind) {
 				got = append(got, kind)
 			}
