@@ -72,6 +72,8 @@ type work struct {
 	stack   *engine.Stack
 	// silent means that something else is shown meanwhile.
 	silent atomic.Bool
+	// unseen is the operation of which the plan is not finished yet, where planning and applying are one run; nil elsewhere.
+	unseen *progress.Operation
 }
 
 // open binds the engine to a place of a site.
@@ -143,9 +145,34 @@ func (w *work) begin(operation progress.Operation) {
 }
 
 func (w *work) event(e engine.Event) {
-	if !w.silent.Load() {
-		w.runner.Reporter.Event(e)
+	if w.silent.Load() {
+		return
 	}
+	w.runner.Reporter.Event(e)
+	if w.unseen == nil {
+		return
+	}
+	switch {
+	case e.Type == engine.EventPlannedChange && e.Change != nil:
+		if n := steps(e.Change.Action); n > 0 {
+			w.unseen.Totals[progress.Module(e.Change.Resource.Module)] += n
+		}
+	case e.Type == engine.EventChangeSummary && e.Changes != nil && e.Changes.Operation == "plan":
+		w.runner.Reporter.End(true)
+		w.runner.Reporter.Begin(*w.unseen)
+		w.unseen = nil
+	}
+}
+
+// steps is how many steps a planned change takes.
+func steps(action string) int {
+	switch action {
+	case "create", "update", "delete":
+		return 1
+	case "replace":
+		return 2
+	}
+	return 0
 }
 
 func (w *work) end(err error) {
@@ -174,8 +201,10 @@ func (w *work) applyUnseen(ctx context.Context, verb string, options engine.Plan
 		return err
 	}
 	options.Vars = variables
-	w.begin(progress.Operation{Verb: verb})
+	w.begin(progress.Operation{Verb: "planning"})
+	w.unseen = &progress.Operation{Verb: verb, Subject: w.Place.String(), Totals: map[string]int{}}
 	applied, err := w.stack.ApplyUnseen(ctx, options)
+	w.unseen = nil
 	w.end(err)
 	return w.unreachable(w.learn(applied, err))
 }
