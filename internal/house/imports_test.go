@@ -96,6 +96,7 @@ var layers = []layer{
 		"internal/sandbox", "internal/sandbox/sandboxtest", "internal/sandbox/world", "internal/templates/kubernetestest",
 	}},
 	{dir: "internal/templates/kubernetestest"},
+	{dir: "internal/e2e", tests: []string{"internal/coder", "internal/sandbox/coderd", "internal/sandbox/world", "internal/templates/kubernetestest"}},
 	{dir: "internal/docgen"},
 	{dir: "internal/house", tests: []string{"internal/sandbox/service"}},
 	{dir: "tools/bench"},

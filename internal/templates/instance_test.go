@@ -99,6 +99,25 @@ func TestInstances(t *testing.T) {
 		t.Errorf("the home was %v and is %v with %v GiB", home["id"], again["id"], again["size"])
 	}
 
+	// What an administrator changes later leaves homes alone, and so does another name of the workspace.
+	key := p.aws.MustCreate(t, "aws_kms_key", sandboxtest.Object{})
+	w.variables["kms_key_arn"], w.name = key["arn"].(string), "prod"
+	if actions := p.actions(w.environment("start")); actions["aws_ebs_volume.home"] != "" || actions["aws_instance.workspace[0]"] == "" {
+		t.Errorf("another key and name would come to %v", actions)
+	}
+	w.variables["kms_key_arn"] = ""
+	var subnets []string
+	if err := json.Unmarshal([]byte(w.variables["subnet_ids"]), &subnets); err != nil {
+		t.Fatal(err)
+	}
+	elsewhere := slices.DeleteFunc(subnets, func(id string) bool { return id == instance["subnet_id"] })
+	both := w.variables["subnet_ids"]
+	w.variables["subnet_ids"] = `["` + strings.Join(elsewhere, `","`) + `"]`
+	if output, err := p.run(w.environment("start"), "plan", "-no-color"); err == nil || !strings.Contains(strings.Join(strings.Fields(output), " "), "a volume cannot move to another zone") {
+		t.Errorf("without a subnet in the home's zone: %v\n%s", err, output)
+	}
+	w.variables["subnet_ids"] = both
+
 	p.must(w.environment("stop"), "destroy", "-auto-approve", "-no-color")
 	if left := append(p.exists("aws_instance"), p.exists("aws_ebs_volume")...); len(left) != 0 {
 		t.Errorf("the deleted workspace leaves %v", left)
