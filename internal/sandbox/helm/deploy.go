@@ -209,6 +209,8 @@ func (d *deployment) judge(problems []kubernetes.Problem) *failure {
 			fatal = append(fatal, p)
 		case p.Stage == kubernetes.Pending:
 			d.waiting = append(d.waiting, p)
+		case p.Stage == kubernetes.Finding && !slices.Contains(d.after.Findings, p.Error()):
+			d.after.Findings = append(d.after.Findings, p.Error())
 		}
 	}
 	if len(fatal) == 0 {

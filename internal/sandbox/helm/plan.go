@@ -128,12 +128,27 @@ func (s *Server) fill(ctx context.Context, configured *session, planned, prior, 
 	if prior != nil && (changed(planned, prior, "chart", "repository", "version", "values", "set", "set_sensitive", "set_list", "set_wo_revision") || prior["status"] != planned["status"]) {
 		planned["metadata"] = world.Unknown{}
 	}
+	if prior != nil && w.chart != nil && s.lacks(configured, w) {
+		planned["metadata"] = world.Unknown{}
+	}
 	for _, argument := range []string{"values", "set", "set_list", "set_sensitive"} {
 		if partlyUnknown(planned[argument]) {
 			return diagnostics // what is rendered is not known yet
 		}
 	}
 	return append(diagnostics, s.rehearse(configured, w, planned, config)...)
+}
+
+// lacks reports whether a release was installed without its objects, because its chart could not be fetched then.
+func (s *Server) lacks(configured *session, w *wanted) (lacks bool) {
+	_ = s.World.Do(func() error { // looking cannot fail
+		if c := s.findCluster(configured); c.found() {
+			r := s.release(c, w.namespace, w.name)
+			lacks = r != nil && r.Unrendered != ""
+		}
+		return nil
+	})
+	return lacks
 }
 
 func changed(planned, prior world.Object, names ...string) bool {

@@ -40,6 +40,8 @@ type record struct {
 	Pods    int      `json:"pods"`
 	Waiting int      `json:"pods_waiting"`
 	Reasons []string `json:"waiting_for"`
+	// Findings are what works and should not be done, such as an image without a fixed tag.
+	Findings []string `json:"findings,omitempty"`
 
 	// Account and Region are those of the cluster.
 	Account string `json:"-"`

@@ -22,12 +22,14 @@ type Summary struct {
 	// say why.
 	Objects, Pods, Waiting int
 	Reasons                []string
+	// Findings are what works and should not be done, such as an image without a fixed tag.
+	Findings []string
 }
 
 func (r *record) summary() Summary {
 	return Summary{
 		Region: r.Region, Cluster: r.Cluster, Namespace: r.Namespace, Name: r.Name, Chart: r.Chart, Version: r.ChartVersion, Status: r.Status,
-		Unrendered: r.Unrendered, Objects: len(r.Objects), Pods: r.Pods, Waiting: r.Waiting, Reasons: r.Reasons,
+		Unrendered: r.Unrendered, Objects: len(r.Objects), Pods: r.Pods, Waiting: r.Waiting, Reasons: r.Reasons, Findings: r.Findings,
 	}
 }
 
