@@ -80,11 +80,9 @@ extraTemplates: [a]`, nil},
 		{"what only coderd's chart reads", "coder-provisioner", "coder: {service: {enable: false}, envFrom: []}", []Unread{{Path: "coder.envFrom"}, {Path: "coder.service"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			for _, version := range []string{"2.27.0"} {
-				c := packed(t, tt.chart, version)
-				if diff := cmp.Diff(tt.want, c.Unread(values(t, tt.values))); diff != "" {
-					t.Errorf("%s %s (-want +got):\n%s", tt.chart, version, diff)
-				}
+			c := packed(t, tt.chart, "2.27.0")
+			if diff := cmp.Diff(tt.want, c.Unread(values(t, tt.values))); diff != "" {
+				t.Errorf("unread in %s (-want +got):\n%s", tt.chart, diff)
 			}
 		})
 	}
