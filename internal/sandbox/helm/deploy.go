@@ -202,6 +202,9 @@ func (d *deployment) judge(problems []kubernetes.Problem) *failure {
 	wait := is(d.planned, "wait") || is(d.planned, "atomic")
 	var fatal []kubernetes.Problem
 	for _, p := range problems {
+		if p.Code == kubernetes.RolloutBlocked && d.before != nil && d.before.Status == statusFailed {
+			continue // pods that never ran make room at once
+		}
 		// Helm's wait passes over Jobs unless it is told otherwise.
 		waits := wait && (p.Object.Kind != "Job" || is(d.planned, "wait_for_jobs"))
 		switch {

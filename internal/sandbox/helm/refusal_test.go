@@ -146,14 +146,14 @@ func TestFailedInstallation(t *testing.T) {
 	if all := Releases(d.world); len(all) != 1 || all[0].Status != "failed" {
 		t.Fatalf("left %+v", all)
 	}
-	if _, err := d.apply(nil, release("web", "cpu: 500m")); err == nil || !strings.Contains(err.Error(), "cannot re-use a name that is still in use") || !strings.Contains(err.Error(), "upgrade_install") {
+	if _, err := d.apply(nil, release("web", "cpu: 1")); err == nil || !strings.Contains(err.Error(), "cannot re-use a name that is still in use") || !strings.Contains(err.Error(), "upgrade_install") {
 		t.Fatalf("the second run says %v", err)
 	}
-	state, err = d.apply(nil, release("web", "cpu: 500m", object{"upgrade_install": true}))
+	state, err = d.apply(nil, release("web", "cpu: 1", object{"upgrade_install": true}))
 	if err != nil || state["status"] != "deployed" || state["metadata"].(object)["revision"] != 2.0 {
 		t.Fatalf("going on gives %v, %v", state, err)
 	}
-	if planned, _, err := d.plan(d.read(state), release("web", "cpu: 500m", object{"upgrade_install": true})); err != nil || isUnknown(planned["metadata"]) {
+	if planned, _, err := d.plan(d.read(state), release("web", "cpu: 1", object{"upgrade_install": true})); err != nil || isUnknown(planned["metadata"]) {
 		t.Errorf("and then there is more to do: %v", err)
 	}
 }
