@@ -153,6 +153,10 @@ ingress = {
 observability = {
   # Who is told when something is wrong, such as ["platform-team@example.com"]. AWS asks each address to confirm.
   alarm_emails = []
+
+  # true keeps what coderd and provisioners log in CloudWatch Logs for log_retention_days, 30 unless set; with a licence Coder's audit log is
+  # among it.
+  container_logs = false
 }
 
 # A warning before the bill, not a limit. Add your address, and activate the tag coderaws:deployment for cost allocation in the

@@ -130,6 +130,7 @@ ingress = {
 observability = {
   alarm_emails       = ["platform-on-call@example.com"]
   log_retention_days = 90
+  container_logs     = true # Coder's audit log among it
 }
 
 budget = {

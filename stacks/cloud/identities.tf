@@ -21,7 +21,19 @@ locals {
 
   database_users = { application = "coder", master = "coder_admin" }
 
-  workload_identities = {
+  workload_identities = merge(local.platform_identities, {
+    for name in keys(aws_cloudwatch_log_group.coder) : "logs" => {
+      description     = "Writes what coderd and provisioners log."
+      service_account = { namespace = "kube-system", name = "coder-logs" }
+      statements = [{
+        Effect   = "Allow"
+        Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+        Resource = "${aws_cloudwatch_log_group.coder[name].arn}:*"
+      }]
+    }
+  })
+
+  platform_identities = {
     coderd = {
       description     = "coderd signs in to its database without a password, and reads its secrets."
       service_account = { namespace = "coder", name = "coder" }

@@ -20,6 +20,17 @@ module "observability" {
   }
 }
 
+# What coderd and provisioners log. coderd writes Coder's audit log there, too.
+resource "aws_cloudwatch_log_group" "coder" {
+  for_each = toset(var.observability.container_logs ? ["coder"] : [])
+
+  name              = "/coderaws/${var.name}/${each.key}"
+  retention_in_days = var.observability.log_retention_days
+  kms_key_id        = module.kms["observability"].key_arn
+
+  tags = { Name = "${var.name}-${each.key}" }
+}
+
 module "budget" {
   source   = "../../modules/budget"
   for_each = { for budget in [var.budget] : "monthly" => budget if budget != null }

@@ -80,6 +80,8 @@ output "platform" {
       provisioner_key = aws_secretsmanager_secret.issued["provisioner-key"].arn
     }
 
+    logs = one([for group in values(aws_cloudwatch_log_group.coder) : { group = group.name }])
+
     storage_kms_key_arn = module.kms["storage"].key_arn
     alarm_topic_arn     = module.observability.topic_arn
   }

@@ -457,10 +457,11 @@ variable "ingress" {
 }
 
 variable "observability" {
-  description = "Addresses that alarms are sent to, each of which must confirm once, and days that the database's log is kept."
+  description = "Addresses that alarms are sent to, each of which must confirm once; days that logs of the database and of Coder are kept; and whether what coderd and provisioners log goes to CloudWatch Logs (container_logs), with a licence the audit log among it."
   type = object({
     alarm_emails       = optional(list(string), [])
     log_retention_days = optional(number, 30)
+    container_logs     = optional(bool, false)
   })
   default  = {}
   nullable = false

@@ -84,6 +84,10 @@ variable "cloud" {
       provisioner_key = string
     })
 
+    logs = optional(object({
+      group = string
+    }))
+
     storage_kms_key_arn = string
     alarm_topic_arn     = string
   })

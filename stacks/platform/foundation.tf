@@ -109,9 +109,16 @@ resource "helm_release" "foundation" {
     storageClass  = { name = local.names.storage_class, kmsKeyId = var.cloud.storage_kms_key_arn }
     priorityClass = { workspace = local.names.workspace_priority }
     nodeSelector  = local.placement.control.node_selector
+    logs = {
+      group          = try(var.cloud.logs.group, "")
+      serviceAccount = try(var.cloud.service_accounts["logs"].name, "coder-logs")
+      tolerations    = local.placement.provisioner.tolerations
+    }
+
     images = {
-      coder    = "${var.images.coder}:v${var.coder.version}"
-      postgres = "${var.images.postgres}:${local.postgres_version}"
+      coder     = "${var.images.coder}:v${var.coder.version}"
+      postgres  = "${var.images.postgres}:${local.postgres_version}"
+      fluentBit = "${var.images.fluent_bit}:${local.fluent_bit_version}"
     }
   })]
 }

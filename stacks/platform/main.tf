@@ -49,4 +49,7 @@ locals {
 
   # The client that makes the database user. It talks to every server that Aurora has.
   postgres_version = "17.6-bookworm"
+
+  # AWS's build of Fluent Bit, which takes credentials of EKS Pod Identity from 2.32.5 on.
+  fluent_bit_version = "2.32.5"
 }

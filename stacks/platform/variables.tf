@@ -340,6 +340,7 @@ variable "images" {
     coder              = optional(string, "ghcr.io/coder/coder")
     cluster_autoscaler = optional(string, "registry.k8s.io/autoscaling/cluster-autoscaler")
     postgres           = optional(string, "public.ecr.aws/docker/library/postgres")
+    fluent_bit         = optional(string, "public.ecr.aws/aws-observability/aws-for-fluent-bit")
   })
   default  = {}
   nullable = false
