@@ -34,7 +34,7 @@ func (i imagination) complete(value, unknown any, shape cty.Type, name string) a
 			all[key] = inner
 		}
 		for key, inner := range u {
-			all[key] = i.complete(known[key], inner, attribute(shape, key), key)
+			all[key] = i.complete(known[key], inner, attribute(shape, key), within(name, key))
 		}
 		return all
 	case []any:
@@ -47,6 +47,14 @@ func (i imagination) complete(value, unknown any, shape cty.Type, name string) a
 		return all
 	}
 	return value
+}
+
+// within is what an attribute of an object is for: all that an object of secrets holds are their ARNs.
+func within(object, key string) string {
+	if object == "secrets" {
+		return key + "_secret_arn"
+	}
+	return key
 }
 
 // attribute is the type of an object's attribute or a map's element, as far as it is known.
@@ -79,7 +87,7 @@ func (i imagination) standIn(shape cty.Type, name string) any {
 		object := map[string]any{}
 		for key, inner := range shape.AttributeTypes() {
 			if !shape.AttributeOptional(key) {
-				object[key] = i.standIn(inner, key)
+				object[key] = i.standIn(inner, within(name, key))
 			}
 		}
 		return object

@@ -44,6 +44,8 @@ func TestImagination(t *testing.T) {
 			"storage_kms_key_arn": "arn:aws:kms:eu-west-1:000000000000:key/00000000-0000-0000-0000-000000000000",
 			"host":                "known-after-apply.eu-west-1.amazonaws.com",
 		}},
+		{"secrets are ARNs", object{"secrets": object{}}, object{"secrets": object{"owner_password": true}}, cty.DynamicPseudoType,
+			object{"secrets": object{"owner_password": "arn:aws:secretsmanager:eu-west-1:000000000000:secret:known-after-apply"}}},
 		{"nothing is known at all", nil, true, cty.Object(map[string]cty.Type{"alarm_topic_arn": cty.String}),
 			object{"alarm_topic_arn": "arn:aws:sns:eu-west-1:000000000000:known-after-apply"}},
 	} {
