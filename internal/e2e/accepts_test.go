@@ -44,7 +44,7 @@ func accepts(t *testing.T, m machine, settings map[string]string) {
 		{"a sign-in to the database that there is not", server, settings, map[string]string{"CODER_PG_AUTH": "iam"}, true, ""},
 		{"group mapping that is no JSON", server, settings, map[string]string{"CODER_OIDC_GROUP_MAPPING": "admins->owners"}, true, `parse "OIDC Group Mapping": yaml: unmarshal errors`},
 		{"a trusted origin that is no range", server, settings, map[string]string{"CODER_PROXY_TRUSTED_ORIGINS": "10.1.0.1"}, true, ""},
-		{"single sign-on without an issuer", server, settings, map[string]string{"CODER_OIDC_CLIENT_ID": "coder", "CODER_OIDC_CLIENT_SECRET": "x"}, true, ""},
+		{"single sign-on without an issuer", server, settings, map[string]string{"CODER_OIDC_ISSUER_URL": ""}, true, ""},
 		{"a gap in the external authentications", server, settings, map[string]string{
 			"CODER_EXTERNAL_AUTH_0_ID": "github", "CODER_EXTERNAL_AUTH_0_CLIENT_ID": "x", "CODER_EXTERNAL_AUTH_2_ID": "b",
 		}, true, ""},

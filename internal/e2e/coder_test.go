@@ -15,10 +15,11 @@ func TestCoder(t *testing.T) {
 	if want := []string{"/opt/coder", "server"}; !slices.Equal(append(slices.Clone(container.Command), container.Args...), want) {
 		t.Errorf("the container runs %v %v, want %v", container.Command, container.Args, want)
 	}
-	settings := environment(t, container)
+	provider := startIssuer(t)
+	settings := environment(t, container, map[string]string{"CODER_OIDC_CLIENT_SECRET": clientSecret})
 	m := machine{home: t.TempDir(), settings: terraformSettings(t)}
 	t.Run("first day", func(t *testing.T) {
-		firstDay(t, m, localized(t, settings, startPostgres(t)), variables(t, dir, "kubernetes"))
+		firstDay(t, m, localized(t, settings, startPostgres(t), provider.URL), variables(t, dir, "kubernetes"), provider)
 	})
-	t.Run("what it accepts", func(t *testing.T) { accepts(t, m, localized(t, settings, startPostgres(t))) })
+	t.Run("what it accepts", func(t *testing.T) { accepts(t, m, localized(t, settings, startPostgres(t), provider.URL)) })
 }

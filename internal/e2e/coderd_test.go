@@ -61,7 +61,7 @@ func statusOf(address string) int {
 
 // local is what coderd is told instead of what the charts say, because there is neither a load balancer nor AWS here. All else is as the charts
 // have it.
-func local(t *testing.T, database string) map[string]string {
+func local(t *testing.T, database, issuer string) map[string]string {
 	t.Helper()
 	port := freePort(t)
 	return map[string]string{
@@ -71,6 +71,8 @@ func local(t *testing.T, database string) map[string]string {
 		// Aurora, and the sign-in to it by IAM.
 		"CODER_PG_CONNECTION_URL": database,
 		"CODER_PG_AUTH":           "password",
+		// The identity provider, whose client and secret stay.
+		"CODER_OIDC_ISSUER_URL": issuer,
 		// The pod's own ports.
 		"CODER_HTTP_ADDRESS":          fmt.Sprintf("127.0.0.1:%d", port),
 		"CODER_PROMETHEUS_ADDRESS":    fmt.Sprintf("127.0.0.1:%d", freePort(t)),

@@ -5,6 +5,7 @@ package e2e_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -35,7 +36,7 @@ func coderaws(t *testing.T, arguments ...string) []byte {
 	return results
 }
 
-// installed installs the pattern sr-simple in the sandbox, as anybody would, and returns its directory.
+// installed installs the pattern sr-simple with single sign-on in the sandbox, as anybody would, and returns its directory.
 func installed(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "deployment")
@@ -45,11 +46,17 @@ func installed(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	version := regexp.MustCompile(`(?m)(^coder = \{\n\s*version\s*=\s*)"[^"]*"`)
-	if len(version.FindAllIndex(text, -1)) != 1 {
-		t.Fatalf("%s does not say the version of Coder in its usual place", file)
+	for _, change := range []struct{ where, what string }{
+		{`(?m)^(coder = \{\n\s*version\s*=\s*)"[^"]*"`, fmt.Sprintf("${1}%q\n  oidc = { issuer_url = \"https://login.example.com\", client_id = %q }", coderVersion, clientID)},
+		{`(?m)^(secrets = \{\n)`, `${1}  oidc_client_secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/oidc-AbCdEf"` + "\n"},
+	} {
+		pattern := regexp.MustCompile(change.where)
+		if len(pattern.FindAllIndex(text, -1)) != 1 {
+			t.Fatalf("%s has %s not once", file, change.where)
+		}
+		text = pattern.ReplaceAll(text, []byte(change.what))
 	}
-	if err := os.WriteFile(file, version.ReplaceAll(text, []byte(`${1}"`+coderVersion+`"`)), 0o644); err != nil {
+	if err := os.WriteFile(file, text, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	coderaws(t, "up", dir, "--target", "sandbox", "--yes")
@@ -112,8 +119,8 @@ const podAddress = "127.0.0.1"
 // reference is how Kubernetes puts one variable of a container into another.
 var reference = regexp.MustCompile(`\$\(([A-Za-z_][A-Za-z0-9_]*)\)`)
 
-// environment is the environment of the container as the kubelet makes it.
-func environment(t *testing.T, container corev1.Container) map[string]string {
+// environment is the environment of the container as the kubelet makes it. secrets are what the Secrets Store CSI driver has brought.
+func environment(t *testing.T, container corev1.Container, secrets map[string]string) map[string]string {
 	t.Helper()
 	settings := map[string]string{}
 	for _, variable := range container.Env {
@@ -122,6 +129,8 @@ func environment(t *testing.T, container corev1.Container) map[string]string {
 		case from == nil:
 		case from.FieldRef != nil && from.FieldRef.FieldPath == "status.podIP":
 			value = podAddress
+		case from.SecretKeyRef != nil && secrets[from.SecretKeyRef.Key] != "":
+			value = secrets[from.SecretKeyRef.Key]
 		default:
 			t.Fatalf("%s comes from %v, which this test does not know", variable.Name, from)
 		}
@@ -133,9 +142,9 @@ func environment(t *testing.T, container corev1.Container) map[string]string {
 }
 
 // localized is the environment with local's values in it. It adds no name: what is not in the chart's environment is not swapped.
-func localized(t *testing.T, settings map[string]string, database string) map[string]string {
+func localized(t *testing.T, settings map[string]string, database, issuer string) map[string]string {
 	t.Helper()
-	others := local(t, database)
+	others := local(t, database, issuer)
 	for name := range others {
 		if _, has := settings[name]; !has {
 			t.Errorf("%s would be swapped, and the chart does not set it", name)

@@ -10,7 +10,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -24,7 +23,7 @@ const (
 )
 
 // firstDay lives through the first day of a deployment without a licence.
-func firstDay(t *testing.T, m machine, settings, variables map[string]string) {
+func firstDay(t *testing.T, m machine, settings, variables map[string]string, provider *issuer) {
 	url := settings["CODER_ACCESS_URL"]
 	coderd := bootCoderd(t, m, settings)
 	if status := statusOf(url + "/api/v2/users/first"); status != http.StatusNotFound {
@@ -38,7 +37,7 @@ func firstDay(t *testing.T, m machine, settings, variables map[string]string) {
 	kept := &secrets{values: map[string]string{}}
 	steps := &coder.FirstSteps{
 		Client: c, Secrets: kept, Random: rand.Reader, Now: time.Now,
-		Wanted: coder.Wanted{Domain: "coder.example.com", OwnerSecret: ownerSecret, KeySecret: keySecret},
+		Wanted: coder.Wanted{Domain: "coder.example.com", OwnerSecret: ownerSecret, KeySecret: keySecret, OIDC: true},
 	}
 	for _, want := range []coder.Outcome{coder.Done, coder.Already} {
 		report, err := steps.Run(t.Context())
@@ -50,7 +49,7 @@ func firstDay(t *testing.T, m machine, settings, variables map[string]string) {
 			outcomes[step.Name] = step.Outcome
 		}
 		if wanted := map[string]coder.Outcome{
-			coder.OwnerStep: want, coder.LicenseStep: coder.Unwanted, coder.KeyStep: coder.Unwanted, coder.OIDCStep: coder.Unwanted,
+			coder.OwnerStep: want, coder.LicenseStep: coder.Unwanted, coder.KeyStep: coder.Unwanted, coder.OIDCStep: coder.Waiting,
 		}; !maps.Equal(outcomes, wanted) {
 			t.Errorf("the steps came to %v, want %v", report.Steps, wanted)
 		}
@@ -65,28 +64,7 @@ func firstDay(t *testing.T, m machine, settings, variables map[string]string) {
 
 	t.Run("without a licence", func(t *testing.T) { withoutLicense(t, c, owner, kept) })
 	t.Run("templates", func(t *testing.T) { pushTemplates(t, c, owner, variables) })
-	t.Run("passwords off", func(t *testing.T) {
-		root, status, message := signIn(t, url, owner.Email, owner.Password)
-		if status != http.StatusCreated {
-			t.Fatalf("the owner cannot sign in: %d %s", status, message)
-		}
-		organization := root.must(http.MethodGet, "/api/v2/organizations/default", nil)["id"]
-		root.must(http.MethodPost, "/api/v2/users", map[string]any{
-			"username": "ada", "email": "ada@example.com", "password": owner.Password + "x", "login_type": "password", "organization_ids": []any{organization},
-		})
-		if _, status, message = signIn(t, url, "ada@example.com", owner.Password+"x"); status != http.StatusCreated {
-			t.Fatalf("a member cannot sign in: %d %s", status, message)
-		}
-		coderd.stop(t, syscall.SIGTERM)
-		bootCoderd(t, m, with(settings, map[string]string{"CODER_DISABLE_PASSWORD_AUTH": "true"}))
-		if _, status, message = signIn(t, url, "ada@example.com", owner.Password+"x"); status != http.StatusForbidden {
-			t.Errorf("with passwords off a member gets %d %s, want 403", status, message)
-		}
-		// The help of this setting says that owners may still sign in. They may not, so that it takes an owner who comes in by OIDC first.
-		if _, status, message = signIn(t, url, owner.Email, owner.Password); status != http.StatusForbidden {
-			t.Errorf("with passwords off an owner gets %d %s, want 403", status, message)
-		}
-	})
+	t.Run("single sign-on", func(t *testing.T) { singleSignOn(t, m, settings, provider, coderd, steps, owner) })
 }
 
 // withoutLicense asks for what is Premium.
