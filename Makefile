@@ -74,7 +74,7 @@ test-faults: engine ## let each resource of SR-HA fail once, one at a time; take
 .PHONY: test-terraform
 test-terraform: build ## Terraform's own tests of the stacks and modules, with the embedded AWS as provider
 	@if ! command -v terraform >/dev/null; then echo "*** SKIPPED: the modules' own tests take terraform, which is not on PATH" >&2; exit 0; fi; \
-	  copy=$$(mktemp -d); trap 'rm -rf "$$copy"' EXIT; cp -R stacks modules "$$copy"; \
+	  copy=$$(mktemp -d); trap 'rm -rf "$$copy"' EXIT; cp -R stacks modules charts "$$copy"; \
 	  program=$$PWD/bin/coderaws; cd "$$copy"; \
 	  for tests in $$(find stacks modules -name '*.tftest.hcl' -exec dirname {} \; | sort -u); do \
 	    for verb in init test; do \

@@ -1,0 +1,216 @@
+# What the releases are given, without a licence and with one. No chart is rendered here: rehearsals do that.
+# Run: terraform init && terraform test
+
+mock_provider "helm" {}
+
+variables {
+  cloud = {
+    region            = "us-east-1"
+    name              = "coder"
+    domain            = "coder.example.com"
+    access_url        = "https://coder.example.com"
+    wildcard_domain   = "*.coder.example.com"
+    high_availability = true
+    zones             = ["us-east-1a", "us-east-1b", "us-east-1c"]
+
+    cluster = {
+      name                       = "coder"
+      endpoint                   = "https://0123456789ABCDEF0123456789ABCDEF.gr7.us-east-1.eks.amazonaws.com"
+      certificate_authority_data = "LS0tLS1CRUdJTg=="
+      version                    = "1.35"
+    }
+    network = { cidr = "10.0.0.0/16" }
+    database = {
+      host              = "coder.cluster-abc.us-east-1.rds.amazonaws.com"
+      port              = 5432
+      name              = "coder"
+      user              = "coder"
+      resource_id       = "cluster-ABC"
+      master_secret_arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:rds!cluster-abc-AbCdEf"
+    }
+    node_groups = {
+      control     = { labels = { "coder.com/node-group" = "control" }, taints = {} }
+      provisioner = { labels = { "coder.com/node-group" = "provisioner" }, taints = { "coder.com/node-group" = { value = "provisioner", effect = "NO_SCHEDULE" } } }
+      workspace   = { labels = { "coder.com/node-group" = "workspace" }, taints = { "coder.com/node-group" = { value = "workspace", effect = "NO_SCHEDULE" } } }
+    }
+    control = { nodes = 2, cpu_millicores = 3000, memory_mib = 12000 }
+    provisioners = {
+      peak     = 21
+      off_peak = 7
+      schedule = {
+        timezone = "America/New_York"
+        holidays = ["2026-12-25"]
+        windows  = { office = { start_time = "45 6 * * MON-FRI", stop_time = "15 18 * * MON-FRI" } }
+      }
+    }
+    workspaces = {
+      supported = 512
+      profiles = {
+        large = { cpu_request = 2, cpu_limit = 8, memory_request_gib = 8, memory_limit_gib = 16, home_gib = 50 }
+        small = { cpu_request = 0.5, cpu_limit = 2, memory_request_gib = 2, memory_limit_gib = 4, home_gib = 10 }
+      }
+    }
+    autoscaler    = { max_nodes = 119, priorities = { "20" = ["^eks-workspace-spot-.*"], "10" = [".*"] } }
+    load_balancer = { hostname = "coder-0123456789abcdef.elb.us-east-1.amazonaws.com", node_port = 30080, internal = false }
+    service_accounts = {
+      coderd             = { namespace = "coder", name = "coder", role_arn = "arn:aws:iam::123456789012:role/coder-us-east-1-coderd" }
+      database-setup     = { namespace = "coder", name = "coder-database-setup", role_arn = "arn:aws:iam::123456789012:role/coder-us-east-1-database-setup" }
+      provisioner        = { namespace = "coder-provisioners", name = "coder-provisioner", role_arn = "arn:aws:iam::123456789012:role/coder-us-east-1-provisioner" }
+      cluster-autoscaler = { namespace = "kube-system", name = "cluster-autoscaler", role_arn = "arn:aws:iam::123456789012:role/coder-us-east-1-cluster-autoscaler" }
+    }
+    secrets = {
+      owner_password  = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/owner-password-AbCdEf"
+      provisioner_key = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/provisioner-key-AbCdEf"
+    }
+    storage_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+    alarm_topic_arn     = "arn:aws:sns:us-east-1:123456789012:coder-alarms"
+  }
+}
+
+run "without_a_licence" {
+  command = plan
+
+  assert {
+    condition     = yamldecode(helm_release.coder.values[0]).coder.replicaCount == 1 && length(helm_release.provisioner) == 0
+    error_message = "Without a licence there is one coderd and no external provisioner."
+  }
+
+  assert {
+    condition     = { for env in yamldecode(helm_release.coder.values[0]).coder.env : env.name => try(env.value, "") }["CODER_PROVISIONER_DAEMONS"] == "3"
+    error_message = "Without a licence coderd builds by itself."
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.foundation.values[0]).workspaces.builder == { name = "coder", namespace = "coder" }
+    error_message = "Without a licence coderd may make workspaces."
+  }
+
+  # One coderd does not answer on two nodes.
+  assert {
+    condition     = yamldecode(helm_release.foundation.values[0]).coder.externalTrafficPolicy == "Cluster"
+    error_message = "A node without a coderd has to pass on what the load balancer sends."
+  }
+
+  assert {
+    condition     = length(yamldecode(helm_release.foundation.values[0]).provisioners.schedule) == 0
+    error_message = "Without external provisioners nothing has hours."
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.coder.values[0]).coder.image.tag == "v2.35.1" && yamldecode(helm_release.coder.values[0]).coder.service.type == "ClusterIP"
+    error_message = "The image has the chart's version, and the chart makes no load balancer."
+  }
+
+  assert {
+    condition     = { for env in yamldecode(helm_release.coder.values[0]).coder.env : env.name => try(env.value, "") }["CODER_WILDCARD_ACCESS_URL"] == "*.coder.example.com"
+    error_message = "coderd exits if the wildcard has a scheme."
+  }
+}
+
+run "with_a_licence" {
+  command = plan
+
+  variables {
+    secrets = {
+      license            = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf"
+      oidc_client_secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/oidc-AbCdEf"
+      external_auth      = { gitlab = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/gitlab-AbCdEf" }
+    }
+    coder = {
+      oidc = { issuer_url = "https://login.example.com", client_id = "coder", group_field = "groups" }
+      external_auth = [
+        { id = "github", client_id = "abc", device_flow = true },
+        { id = "gitlab", type = "gitlab", client_id = "def" },
+      ]
+    }
+    oidc_proven = true
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.coder.values[0]).coder.replicaCount == 2 && yamldecode(helm_release.provisioner["coder-provisioner"].values[0]).coder.replicaCount == 21
+    error_message = "With a licence there is a coderd on each control node, and as many provisioners as their nodes hold."
+  }
+
+  # In an upgrade the new pod starts beside the old one.
+  assert {
+    condition     = yamldecode(helm_release.coder.values[0]).coder.resources.requests == { cpu = "1500m", memory = "6000Mi" }
+    error_message = "coderd asks for half of a control node."
+  }
+
+  assert {
+    condition     = !helm_release.provisioner["coder-provisioner"].wait && yamldecode(helm_release.provisioner["coder-provisioner"].values[0]).provisionerDaemon.pskSecretName == ""
+    error_message = "Provisioners wait for their key by themselves, and have no pre-shared one."
+  }
+
+  assert {
+    condition     = [for taint in yamldecode(helm_release.provisioner["coder-provisioner"].values[0]).coder.tolerations : "${taint.key}=${taint.value}:${taint.effect}"] == ["coder.com/node-group=provisioner:NoSchedule"]
+    error_message = "Provisioners tolerate the taint of their nodes."
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.foundation.values[0]).workspaces.builder.namespace == "coder-provisioners" && yamldecode(helm_release.foundation.values[0]).coder.externalTrafficPolicy == "Local"
+    error_message = "With a licence provisioners make workspaces, and each control node has a coderd that sees its clients' addresses."
+  }
+
+  assert {
+    condition = [for edge in yamldecode(helm_release.foundation.values[0]).provisioners.schedule : [edge.name, edge.replicas, edge.heedsHolidays]] == [
+      ["office-start", 21, true], ["office-stop", 7, false],
+    ]
+    error_message = "Provisioners follow the hours of their nodes."
+  }
+
+  # By number of the provider: coderd reads them in that order.
+  assert {
+    condition     = join(" ", [for env in yamldecode(helm_release.coder.values[0]).coder.env : env.name if can(env.valueFrom)]) == "CODER_EXTERNAL_AUTH_1_CLIENT_SECRET CODER_OIDC_CLIENT_SECRET"
+    error_message = "coderd gets each secret from Secrets Manager."
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.coder.values[0]).coder.volumes[0].csi.volumeAttributes.secretProviderClass == "coder-secrets"
+    error_message = "A secret reaches the environment only of a pod that mounts it."
+  }
+
+  assert {
+    condition     = { for env in yamldecode(helm_release.coder.values[0]).coder.env : env.name => try(env.value, "") }["CODER_DISABLE_PASSWORD_AUTH"] == "true"
+    error_message = "Once somebody has signed in by OIDC, passwords are off."
+  }
+
+  # The licence is given to coderd's API.
+  assert {
+    condition     = !anytrue([for release in [helm_release.foundation, helm_release.coder] : strcontains(release.values[0], "coder/license")])
+    error_message = "The licence does not enter the cluster."
+  }
+}
+
+# More coderd than control nodes would wait for a node for ever.
+run "more_replicas_than_control_nodes" {
+  command = plan
+
+  variables {
+    secrets = { license = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf" }
+    coder   = { replicas = 3 }
+  }
+
+  expect_failures = [helm_release.coder]
+}
+
+run "premium_without_a_licence" {
+  command = plan
+
+  variables {
+    coder        = { browser_only = true }
+    provisioners = { replicas = 2 }
+  }
+
+  expect_failures = [var.coder, var.provisioners]
+}
+
+run "premium_secrets_without_a_licence" {
+  command = plan
+
+  variables {
+    secrets = { env = { CODER_SCIM_AUTH_HEADER = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/scim-AbCdEf" } }
+  }
+
+  expect_failures = [var.secrets]
+}
