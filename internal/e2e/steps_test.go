@@ -3,7 +3,10 @@
 package e2e_test
 
 import (
+	"crypto/ed25519"
 	"crypto/rand"
+	"encoding/base64"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -14,6 +17,7 @@ import (
 	"time"
 
 	"coderaws/internal/coder"
+	"coderaws/internal/diagnostic"
 )
 
 const (
@@ -94,15 +98,28 @@ func withoutLicense(t *testing.T, c *coder.Client, owner coder.Owner, kept *secr
 		t.Error(err)
 	}
 
-	// Something that is no licence.
-	kept.values[licenseSecret] = "eyJhbGciOiJFZERTQSJ9.eyJmZWF0dXJlcyI6e319.c2lnbmF0dXJl"
-	_, err = (&coder.FirstSteps{
-		Client: c, Secrets: kept, Random: rand.Reader, Now: time.Now,
-		Wanted: coder.Wanted{Domain: "coder.example.com", OwnerSecret: ownerSecret, LicenseSecret: licenseSecret, KeySecret: keySecret},
-	}).Run(t.Context())
-	t.Logf("given something that is no licence: %v", err)
-	if err == nil || strings.Contains(fmt.Sprint(err), kept.values[licenseSecret]) {
-		t.Errorf("a licence that is none: %v", err)
+	// A key that coderd has not issued is nobody's, and no error: it is how coderaws finds out that it must issue one.
+	if name, err := c.ProvisionerKeyName(t.Context(), "0123456789012345678901234567890123456789012"); name != "" || err != nil {
+		t.Errorf("a key that nobody issued: %q, %v", name, err)
+	}
+
+	for what, license := range map[string]string{
+		"something that is no licence": "eyJhbGciOiJFZERTQSJ9.eyJmZWF0dXJlcyI6e319.c2lnbmF0dXJl",
+		"a forged licence":             forgedLicense(t),
+	} {
+		kept.values[licenseSecret] = license
+		_, err = (&coder.FirstSteps{
+			Client: c, Secrets: kept, Random: rand.Reader, Now: time.Now,
+			Wanted: coder.Wanted{Domain: "coder.example.com", OwnerSecret: ownerSecret, LicenseSecret: licenseSecret, KeySecret: keySecret},
+		}).Run(t.Context())
+		t.Logf("given %s: %v", what, err)
+		var finding *diagnostic.Diagnostic
+		if !errors.As(err, &finding) || finding.Todo == "" || finding.Code != "coder.licence" {
+			t.Errorf("given %s, what to do is not said: %+v", what, err)
+		}
+		if strings.Contains(fmt.Sprintf("%+v", err), strings.Split(license, ".")[2]) {
+			t.Errorf("given %s, it is shown", what)
+		}
 	}
 	if _, has := kept.values[keySecret]; has {
 		t.Error("a provisioner key was kept though none was issued")
@@ -149,4 +166,17 @@ func pushTemplates(t *testing.T, c *coder.Client, owner coder.Owner, variables m
 		}
 	}
 	liveWorkspace(t, c.URL(), owner)
+}
+
+// forgedLicense is a licence that has all that Coder's have but its signature.
+func forgedLicense(t *testing.T) string {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	year := time.Now().Add(365 * 24 * time.Hour).Unix()
+	claims := fmt.Sprintf(`{"jti":"1","iss":"test@coder.com","nbf":1,"iat":1,"exp":%d,"license_expires":%d,"version":3,"account_type":"salesforce","account_id":"1","feature_set":"premium","features":{"user_limit":100}}`, year, year)
+	text := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","kid":"2022-08-12","typ":"JWT"}`)) + "." + base64.RawURLEncoding.EncodeToString([]byte(claims))
+	return text + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(key, []byte(text)))
 }

@@ -22,7 +22,7 @@ type layer struct {
 // gets a row, at the place where it belongs, and a look at what it means for those below.
 var layers = []layer{
 	// The program.
-	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/awsproxy", "internal/engine", "internal/statebucket/buckettest"}},
+	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/inventory", "internal/lifecycle",
 		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline", "internal/verify",
@@ -96,7 +96,7 @@ var layers = []layer{
 		"internal/sandbox", "internal/sandbox/sandboxtest", "internal/sandbox/world", "internal/templates/kubernetestest",
 	}},
 	{dir: "internal/templates/kubernetestest"},
-	{dir: "internal/e2e", tests: []string{"internal/coder", "internal/sandbox/coderd", "internal/sandbox/world", "internal/templates/kubernetestest"}},
+	{dir: "internal/e2e", tests: []string{"internal/coder", "internal/diagnostic", "internal/sandbox/coderd", "internal/sandbox/world", "internal/templates/kubernetestest"}},
 	{dir: "internal/docgen"},
 	{dir: "internal/house", tests: []string{"internal/sandbox/service"}},
 	{dir: "tools/bench"},
