@@ -107,7 +107,7 @@ lint-go: bin/staticcheck
 
 .PHONY: lint-terraform
 lint-terraform: engine
-	@for directory in stacks modules patterns examples; do \
+	@for directory in stacks modules patterns examples templates; do \
 	  if [ -d "$$directory" ]; then echo "fmt -check $$directory"; \
 	    env -u TF_CLI_CONFIG_FILE $(or $(ENGINE),bin/tofu) fmt -check -recursive -diff "$$directory"; fi; done
 
