@@ -6,6 +6,8 @@ resource "helm_release" "cluster_autoscaler" {
   version    = var.charts.cluster_autoscaler.version
   timeout    = 300
 
+  upgrade_install = true
+
   values = [yamlencode({
     fullnameOverride = "cluster-autoscaler"
     cloudProvider    = "aws"

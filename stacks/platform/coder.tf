@@ -23,6 +23,8 @@ resource "helm_release" "coder" {
   # The image of 2 GiB, migrations of the database, and one pod after the other.
   timeout = 900
 
+  upgrade_install = true
+
   values = [yamlencode({
     coder = {
       image        = local.coder_image

@@ -20,6 +20,11 @@ resource "helm_release" "foundation" {
   chart     = "${path.module}/../../charts/foundation"
   timeout   = 600
 
+  # The provider leaves a release whose installation failed out of the state. With this, the next run goes on with it; without, it
+  # would say that the name is in use. The version must be given then: else the one that is installed is planned.
+  upgrade_install = true
+  version         = yamldecode(file("${path.module}/../../charts/foundation/Chart.yaml")).version
+
   values = [yamlencode({
     region = var.cloud.region
 

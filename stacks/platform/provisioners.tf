@@ -15,6 +15,8 @@ resource "helm_release" "provisioner" {
   # Their key is issued by a Coder that runs already. Its pods wait for the secret's first value, and then start by themselves.
   wait = false
 
+  upgrade_install = true
+
   values = [yamlencode({
     coder = {
       image        = local.coder_image

@@ -128,8 +128,13 @@ func (s *Server) fill(ctx context.Context, configured *session, planned, prior, 
 	if prior != nil && (changed(planned, prior, "chart", "repository", "version", "values", "set", "set_sensitive", "set_list", "set_wo_revision") || prior["status"] != planned["status"]) {
 		planned["metadata"] = world.Unknown{}
 	}
-	if prior != nil && w.chart != nil && s.lacks(configured, w) {
-		planned["metadata"] = world.Unknown{}
+	if before := s.installed(configured, w); before != nil {
+		if is(planned, "upgrade_install") && config["version"] == nil {
+			planned["version"] = before.ChartVersion // even where the chart has another one, which Terraform then finds inconsistent
+		}
+		if prior != nil && w.chart != nil && before.Unrendered != "" {
+			planned["metadata"] = world.Unknown{} // its objects can be made now
+		}
 	}
 	for _, argument := range []string{"values", "set", "set_list", "set_sensitive"} {
 		if partlyUnknown(planned[argument]) {
@@ -139,16 +144,15 @@ func (s *Server) fill(ctx context.Context, configured *session, planned, prior, 
 	return append(diagnostics, s.rehearse(configured, w, planned, config)...)
 }
 
-// lacks reports whether a release was installed without its objects, because its chart could not be fetched then.
-func (s *Server) lacks(configured *session, w *wanted) (lacks bool) {
+// installed is the release as it is in the cluster; nil if it is not there, or the cluster is not.
+func (s *Server) installed(configured *session, w *wanted) (found *record) {
 	_ = s.World.Do(func() error { // looking cannot fail
 		if c := s.findCluster(configured); c.found() {
-			r := s.release(c, w.namespace, w.name)
-			lacks = r != nil && r.Unrendered != ""
+			found = s.release(c, w.namespace, w.name)
 		}
 		return nil
 	})
-	return lacks
+	return found
 }
 
 func changed(planned, prior world.Object, names ...string) bool {
