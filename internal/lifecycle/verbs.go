@@ -135,16 +135,21 @@ func (w *work) carryOut(ctx context.Context, verb string, plan *engine.Plan, nam
 // lost; protection against deletion is lifted for them after confirm has agreed.
 func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
 	var results []Result
-	if err := r.holdersNamed(ctx, d, named); err != nil {
+	counts, err := r.holdersNamed(ctx, d, named)
+	if err != nil {
 		return nil, err
 	}
-	err := r.each(ctx, d, true, func(w *work) error {
+	err = r.each(ctx, d, true, func(w *work) error {
 		has, err := w.stack.HasState(ctx)
 		if err != nil || !has {
 			results = append(results, Result{Place: w.Place})
 			return err
 		}
 		changes, err := w.takeDown(ctx, named, confirm)
+		if lost := counts[w.Place] - changes.Remove; err == nil && lost > 0 && w.Stack == PlatformStack {
+			r.Reporter.Notice(fmt.Sprintf("Of the platform of %s, %d of %d releases were not there any more, or their cluster did not answer: they count as gone, "+
+				"and volumes of workspaces can be left in EC2.", w.Region, lost, counts[w.Place]))
+		}
 		results = append(results, Result{Place: w.Place, Changes: changes, Kept: w.kept()})
 		return err
 	})
@@ -152,23 +157,25 @@ func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []str
 }
 
 // holdersNamed refuses to begin with the destruction of a deployment if anything in it holds data and was not named: a platform that is gone
-// while its database stays is no use to anybody.
-func (r *Runner) holdersNamed(ctx context.Context, d *deployment.Deployment, named []string) error {
+// while its database stays is no use to anybody. It returns how many resources each place has.
+func (r *Runner) holdersNamed(ctx context.Context, d *deployment.Deployment, named []string) (counts map[Place]int, err error) {
 	var holders []Loss
-	err := r.each(ctx, d, true, func(w *work) error {
+	counts = map[Place]int{}
+	err = r.each(ctx, d, true, func(w *work) error {
 		if has, err := w.stack.HasState(ctx); err != nil || !has {
 			return err
 		}
 		state, err := w.stack.State(ctx)
 		if err == nil {
-			holders = append(holders, Holders(managed(state))...)
+			resources := managed(state)
+			counts[w.Place], holders = len(resources), append(holders, Holders(resources)...)
 		}
 		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return Unnamed(holders, named)
+	return counts, Unnamed(holders, named)
 }
 
 // takeDown destroys a place. A platform whose cloud is gone went with it, and is only forgotten.
@@ -194,7 +201,7 @@ func (w *work) takeDown(ctx context.Context, named []string, confirm Confirm) (e
 	if len(addresses) == 0 {
 		return engine.ChangeSummary{}, nil
 	}
-	w.runner.Reporter.Notice(fmt.Sprintf("The cloud of %s was destroyed before its platform, which went with it: it is taken out of the state. Volumes of workspaces can be left in EC2.", w.Region))
+	w.runner.Reporter.Notice(fmt.Sprintf("The cloud of %s was destroyed before its platform, which went with it: it is taken out of the state.", w.Region))
 	return engine.ChangeSummary{}, w.stack.Forget(ctx, addresses...)
 }
 
