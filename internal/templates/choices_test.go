@@ -41,7 +41,8 @@ func TestChoices(t *testing.T) {
 		{"a repository by SSH", "kubernetes", workspace{
 			parameters: map[string]string{"environment": "devcontainer", "repository": "git@github.com:example/app"}, variables: map[string]string{"dev_containers": "true"},
 		}, "by https"},
-		{"four GPUs", "kubernetes-gpu", workspace{parameters: map[string]string{"gpus": "4"}}, ""},
+		{"four GPUs", "kubernetes-gpu", workspace{parameters: map[string]string{"gpus": "4"}, variables: map[string]string{"gpus": "[1, 4]"}}, ""},
+		{"four GPUs where one is offered", "kubernetes-gpu", workspace{parameters: map[string]string{"gpus": "4"}}, "must be a valid option"},
 		{"half a GPU", "kubernetes-gpu", workspace{variables: map[string]string{"gpus": "[0.5]"}}, "whole numbers"},
 		{"no subnets", "ec2-linux", workspace{variables: map[string]string{"region": "us-east-1", "subnet_ids": "[]", "security_group_ids": `["sg-1"]`}}, "at least one subnet"},
 		{"no region", "ec2-linux", workspace{variables: map[string]string{"subnet_ids": `["subnet-1"]`, "security_group_ids": `["sg-1"]`}}, `"region"`},

@@ -56,9 +56,9 @@ variable "architecture" {
 }
 
 variable "gpus" {
-  description = "Numbers of GPUs that people choose from: whole ones, as the device plugin gives them out. None may be more than one node has."
+  description = "Numbers of GPUs that people choose from: whole ones, as the device plugin gives them out. None may be more than one node has, nor have more CPU and memory than the namespace's limit range allows (README.md)."
   type        = list(number)
-  default     = [1, 4]
+  default     = [1]
 
   validation {
     condition     = length(var.gpus) > 0 && alltrue([for count in var.gpus : count >= 1 && floor(count) == count])

@@ -3,8 +3,8 @@
 locals {
   gpus   = tonumber(data.coder_parameter.gpus.value)
   image  = var.images[data.coder_parameter.image.value]
-  cpu    = "${local.gpus * var.per_gpu.cpu * 1000}m"
-  memory = "${local.gpus * var.per_gpu.memory_gib * 1024}Mi"
+  cpu    = "${floor(local.gpus * var.per_gpu.cpu * 1000)}m"
+  memory = "${floor(local.gpus * var.per_gpu.memory_gib * 1024)}Mi"
 }
 
 resource "kubernetes_persistent_volume_claim_v1" "home" {
@@ -157,7 +157,7 @@ resource "kubernetes_deployment_v1" "workspace" {
 
           empty_dir {
             medium     = "Memory"
-            size_limit = "${local.gpus * var.per_gpu.memory_gib * 512}Mi"
+            size_limit = "${floor(local.gpus * var.per_gpu.memory_gib * 512)}Mi"
           }
         }
       }

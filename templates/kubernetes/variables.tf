@@ -90,7 +90,7 @@ variable "images" {
 }
 
 variable "dev_containers" {
-  description = "Offer dev containers: envbuilder builds what a repository's devcontainer.json describes, in the workspace's own pod. It runs as root inside its container, so that the namespace must enforce the Pod Security Standard baseline and not restricted."
+  description = "Offer dev containers: envbuilder builds what a repository's devcontainer.json describes, in the workspace's own pod. It runs as root inside its container, so that the namespace must enforce the Pod Security Standard baseline (workspaces.pod_security, as it is by default) and not restricted."
   type        = bool
   default     = false
 }

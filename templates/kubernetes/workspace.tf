@@ -146,12 +146,12 @@ resource "kubernetes_deployment_v1" "workspace" {
 
           resources {
             requests = {
-              cpu    = "${local.size.cpu_request * 1000}m"
-              memory = "${local.size.memory_request_gib * 1024}Mi"
+              cpu    = "${floor(local.size.cpu_request * 1000)}m"
+              memory = "${floor(local.size.memory_request_gib * 1024)}Mi"
             }
             limits = {
-              cpu    = "${local.size.cpu_limit * 1000}m"
-              memory = "${local.size.memory_limit_gib * 1024}Mi"
+              cpu    = "${floor(local.size.cpu_limit * 1000)}m"
+              memory = "${floor(local.size.memory_limit_gib * 1024)}Mi"
             }
           }
 
