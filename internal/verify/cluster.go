@@ -38,6 +38,8 @@ type Workload struct {
 	Ready, Wanted   int
 	// Unseen says that its pods are not known.
 	Unseen bool
+	// Later says that it has pods besides, which wait for a secret that the first steps bring.
+	Later bool
 }
 
 // askCluster says how to look at the cluster oneself.
@@ -122,12 +124,15 @@ func workloads(ctx context.Context, d Deployment, s Source) Check {
 	if err != nil {
 		return unseen(err, d.kubectl(askCluster))
 	}
-	var bad, unseen []string
+	var bad, unseen, later []string
 	ready := 0
 	for _, w := range all {
 		ready += w.Ready
 		if w.Unseen {
 			unseen = append(unseen, w.Name)
+		}
+		if w.Later {
+			later = append(later, w.Name)
 		}
 		if w.Ready < w.Wanted {
 			bad = append(bad, fmt.Sprintf("%s/%s has %d of %d pods", w.Namespace, w.Name, w.Ready, w.Wanted))
@@ -139,7 +144,7 @@ func workloads(ctx context.Context, d Deployment, s Source) Check {
 	case len(bad) > 0:
 		return failed("`kubectl -n NAMESPACE get pods`, then `kubectl -n NAMESPACE describe pod POD` and its logs, say why", "%s", strings.Join(bad, ", "))
 	}
-	return ok("%d with %d pods ready%s", len(all), ready, prefixed("; not rendered: ", strings.Join(unseen, ", ")))
+	return ok("%d with %d pods ready%s%s", len(all), ready, prefixed("; for the first steps wait: ", strings.Join(later, ", ")), prefixed("; not rendered: ", strings.Join(unseen, ", ")))
 }
 
 // oneLine keeps a message on one line of a screen.

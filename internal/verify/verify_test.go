@@ -158,6 +158,10 @@ func TestJudgements(t *testing.T) {
 			given: func(_ *verify.Deployment, f *facts) { f.workloads = nil }},
 		{name: "provisioners are scaled to none on purpose", check: "workloads", state: verify.OK, detail: "2 with 2 pods ready",
 			given: func(_ *verify.Deployment, f *facts) { f.workloads = append(f.workloads, verify.Workload{Name: "none"}) }},
+		{name: "provisioners wait for their key", check: "workloads", state: verify.OK, detail: "2 with 2 pods ready; for the first steps wait: coder-provisioner",
+			given: func(_ *verify.Deployment, f *facts) {
+				f.workloads = append(f.workloads, verify.Workload{Name: "coder-provisioner", Later: true})
+			}},
 		{name: "the database fails over", check: "database", state: verify.Failed, detail: "the cluster is failing-over, with 2 available", todo: "some minutes",
 			given: func(_ *verify.Deployment, f *facts) { f.database.Status = "failing-over" }},
 		{name: "an instance reboots", check: "database", state: verify.Failed, detail: "with 1 available and coder-1 rebooting", todo: "some minutes",

@@ -104,12 +104,14 @@ func (w *World) Addons(context.Context) ([]Addon, error) {
 // releases are those that the embedded Helm provider installed (its record in the world).
 func (w *World) releases() []*world.Resource { return w.list("helm_release", w.ofCluster("cluster")) }
 
-// Workloads has one for each release: how many of its pods have a node and run.
+// Workloads has one for each release: how many of its pods have a node and run. No first steps are taken in the world, so that what waits for
+// them is no fault there.
 func (w *World) Workloads(context.Context) ([]Workload, error) {
 	var all []Workload
 	for _, r := range w.releases() {
-		pods, waiting := count(r, "pods"), count(r, "pods_waiting")
-		one := Workload{Namespace: r.String("namespace"), Name: r.String("name"), Ready: pods, Wanted: pods + waiting, Unseen: r.String("unrendered") != ""}
+		pods, later := count(r, "pods"), count(r, "pods_later")
+		waiting := count(r, "pods_waiting") - later
+		one := Workload{Namespace: r.String("namespace"), Name: r.String("name"), Ready: pods, Wanted: pods + waiting, Unseen: r.String("unrendered") != "", Later: later > 0}
 		if r.String("status") != "deployed" {
 			one.Wanted = max(one.Wanted, one.Ready+1)
 		}

@@ -84,7 +84,7 @@ func TestCoderCounts(t *testing.T) {
 	if len(made) != 2 || made[0].Name != "coder" || made[0].Pods != 2 || made[0].Waiting != 0 || made[0].Objects == 0 {
 		t.Fatalf("made %+v", made)
 	}
-	if made[1].Waiting != 3 || len(made[1].Reasons) != 1 || !strings.Contains(made[1].Reasons[0], "coder-provisioner-key") {
+	if made[1].Pods != 0 || made[1].Waiting != 3 || made[1].Later != 0 || len(made[1].Reasons) != 1 || !strings.Contains(made[1].Reasons[0], "coder-provisioner-key") {
 		t.Errorf("made %+v", made[1])
 	}
 	if external, builtIn := Provisioners(d.world, "main"); !external || !builtIn {

@@ -271,15 +271,22 @@ func (d *deployment) end(why *failure) (*record, *failure) {
 	if d.rendering != nil {
 		d.after.Objects = keep(slices.DeleteFunc(slices.Clone(d.rendering.pieces), func(p piece) bool { return !d.stays(p) }), secrets(d.planned, d.config))
 	}
-	pods := map[kubernetes.Key]int{}
+	pods, placed := map[kubernetes.Key]int{}, map[kubernetes.Key]int{}
 	for _, p := range d.waiting {
 		pods[p.Object] = max(pods[p.Object], p.Pods)
+		if !unplaced(p.Code) {
+			placed[p.Object] = max(placed[p.Object], p.Pods)
+		}
 		if reason := p.Error(); !slices.Contains(d.after.Reasons, reason) {
 			d.after.Reasons = append(d.after.Reasons, reason)
 		}
 	}
-	for _, count := range pods {
+	for key, count := range pods {
 		d.after.Waiting += count
+		if d.later(key) {
+			d.after.Later += count
+		}
+		d.after.Pods -= min(placed[key], d.after.Pods) // they have a node, and do not run there
 	}
 	resource, err := d.after.resource()
 	if err != nil {
@@ -287,6 +294,24 @@ func (d *deployment) end(why *failure) (*record, *failure) {
 	}
 	d.World.Put(resource)
 	return d.after, why
+}
+
+// later reports whether the pods of an object wait for nothing but the first value of a secret. Without it the driver of secrets makes no
+// Secret in the namespace either.
+func (d *deployment) later(key kubernetes.Key) bool {
+	empty, more := false, false
+	for _, p := range d.waiting {
+		if p.Object == key {
+			empty = empty || p.Code == kubernetes.SecretWithoutValue
+			more = more || p.Code != kubernetes.SecretWithoutValue && p.Code != kubernetes.NotFound
+		}
+	}
+	return empty && !more
+}
+
+// unplaced reports whether pods with a problem have no node.
+func unplaced(code kubernetes.Code) bool {
+	return slices.Contains([]kubernetes.Code{kubernetes.Unschedulable, kubernetes.NotCreated, kubernetes.QuotaExceeded, kubernetes.RolloutBlocked}, code)
 }
 
 // stays reports whether an object is there after the deployment: hooks whose policy says so are gone when they have succeeded, and hooks of

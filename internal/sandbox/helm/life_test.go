@@ -206,8 +206,8 @@ func TestSecrets(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if made := d.server.Rendered(); made[0].Waiting != row.waiting {
-				t.Errorf("%d pods wait, want %d: %v", made[0].Waiting, row.waiting, made[0].Reasons)
+			if made := d.server.Rendered(); made[0].Waiting != row.waiting || made[0].Later != row.waiting {
+				t.Errorf("%d pods wait, %d of them for a value, want %d: %v", made[0].Waiting, made[0].Later, row.waiting, made[0].Reasons)
 			}
 		})
 	}

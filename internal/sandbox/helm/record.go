@@ -36,10 +36,12 @@ type record struct {
 	Unrendered string `json:"unrendered,omitempty"`
 	// Objects are those of the release, and those of its hooks that are still there.
 	Objects []keptObject `json:"objects"`
-	// Pods counts the pods that have a node, Waiting those that do not run; Reasons says why, one reason each.
+	// Pods counts the pods that run, Waiting those that do not; Reasons says why, one reason each.
 	Pods    int      `json:"pods"`
 	Waiting int      `json:"pods_waiting"`
 	Reasons []string `json:"waiting_for"`
+	// Later counts those of the waiting pods that wait for nothing but the first value of a secret.
+	Later int `json:"pods_later"`
 	// Findings are what works and should not be done, such as an image without a fixed tag.
 	Findings []string `json:"findings,omitempty"`
 

@@ -18,9 +18,10 @@ type Summary struct {
 	Status string
 	// Unrendered is why the chart could not be fetched, so that nothing is known of its objects; empty if it was rendered.
 	Unrendered string
-	// Objects counts those of the release, its hooks included. Pods counts those that have a node, Waiting those that do not run; Reasons
-	// say why.
+	// Objects counts those of the release, its hooks included. Pods counts those that run, Waiting those that do not; Reasons say why.
+	// Later counts those of the waiting pods that wait for nothing but the first value of a secret.
 	Objects, Pods, Waiting int
+	Later                  int
 	Reasons                []string
 	// Findings are what works and should not be done, such as an image without a fixed tag.
 	Findings []string
@@ -29,7 +30,7 @@ type Summary struct {
 func (r *record) summary() Summary {
 	return Summary{
 		Region: r.Region, Cluster: r.Cluster, Namespace: r.Namespace, Name: r.Name, Chart: r.Chart, Version: r.ChartVersion, Status: r.Status,
-		Unrendered: r.Unrendered, Objects: len(r.Objects), Pods: r.Pods, Waiting: r.Waiting, Reasons: r.Reasons, Findings: r.Findings,
+		Unrendered: r.Unrendered, Objects: len(r.Objects), Pods: r.Pods, Waiting: r.Waiting, Later: r.Later, Reasons: r.Reasons, Findings: r.Findings,
 	}
 }
 
