@@ -23,7 +23,7 @@ case "$*" in
 esac
 `
 
-// TestProvisionerSchedule runs the script of charts/foundation that sets how many provisioners there are.
+// TestProvisionerSchedule runs the script of charts/foundation that sets how many provisioners there are at least.
 func TestProvisionerSchedule(t *testing.T) {
 	bash, err := exec.LookPath("bash")
 	if err != nil {
@@ -36,7 +36,7 @@ func TestProvisionerSchedule(t *testing.T) {
 	christmas := `{"metadata":{"annotations":{"batch.kubernetes.io/cronjob-scheduled-timestamp":"2026-12-25T06:45:00-05:00"}}}`
 	for _, test := range []struct {
 		name, holidays, job string
-		// scale is what curl ends with when it changes the deployment.
+		// scale is what curl ends with when it changes the autoscaler.
 		scale       string
 		patched, ok bool
 	}{
@@ -59,7 +59,7 @@ func TestProvisionerSchedule(t *testing.T) {
 			asked := filepath.Join(dir, "asked")
 			cmd := exec.Command(bash, filepath.Join(dir, "scale.sh"))
 			cmd.Env = []string{"PATH=" + dir + string(os.PathListSeparator) + os.Getenv("PATH"), "ASKED=" + asked, "JOB_OBJECT=" + test.job,
-				"SCALE_EXIT=" + test.scale, "NAMESPACE=coder-provisioners", "DEPLOYMENT=coder-provisioner", "REPLICAS=21", "JOB=office-start-1",
+				"SCALE_EXIT=" + test.scale, "NAMESPACE=coder-provisioners", "AUTOSCALER=coder-provisioner", "REPLICAS=21", "JOB=office-start-1",
 				"HOLIDAYS=" + test.holidays}
 			said, err := cmd.CombinedOutput()
 			if (err == nil) != test.ok {
@@ -69,7 +69,7 @@ func TestProvisionerSchedule(t *testing.T) {
 			if err != nil {
 				t.Fatalf("nothing was asked of the API: %s", said)
 			}
-			if patched := strings.Contains(string(requests), `{"spec":{"replicas":21}}`); patched != test.patched {
+			if patched := strings.Contains(string(requests), `{"spec":{"minReplicas":21}}`); patched != test.patched {
 				t.Errorf("replicas set: %t, want %t\n%s%s", patched, test.patched, requests, said)
 			}
 			if !strings.Contains(string(requests), "Authorization: Bearer canary") || strings.Contains(string(said), "canary") {

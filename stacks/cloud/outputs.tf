@@ -39,10 +39,12 @@ output "platform" {
       memory_mib     = max(1, local.room.control.memory_mib - local.cluster_pods.memory_mib)
     }
 
-    # How many provisioners the least sizes of their nodes hold, each of which does one build at a time.
+    # How many provisioners their nodes hold at their least sizes, within and outside of working hours, and at most. Each does one build at
+    # a time.
     provisioners = {
       peak     = var.node_groups.provisioner.min_size * max(1, local.builds_per_node)
       off_peak = var.node_groups.provisioner.off_peak_min_size * max(1, local.builds_per_node)
+      max      = var.node_groups.provisioner.max_size * max(1, local.builds_per_node)
       schedule = !var.deployment_features.time_based_scaling ? null : {
         timezone = var.scaling_schedule.timezone
         holidays = var.scaling_schedule.holidays

@@ -44,6 +44,7 @@ variable "cloud" {
     provisioners = object({
       peak     = number
       off_peak = number
+      max      = number
       schedule = optional(object({
         timezone = string
         holidays = list(string)

@@ -1,6 +1,6 @@
 locals {
-  # Where each edge of a window leads: the replicas of provisioners, and whether holidays are heeded, on which nothing starts.
-  provisioner_schedule = !local.licensed || var.provisioners.replicas != null || var.cloud.provisioners.schedule == null ? [] : flatten([
+  # Where each edge of a window leads: the least number of provisioners, and whether holidays are heeded, on which nothing starts.
+  provisioner_schedule = !local.provisioners_scale || var.cloud.provisioners.schedule == null ? [] : flatten([
     for window, times in var.cloud.provisioners.schedule.windows : [
       { name = "${window}-start", schedule = times.start_time, replicas = var.cloud.provisioners.peak, heedsHolidays = true },
       { name = "${window}-stop", schedule = times.stop_time, replicas = var.cloud.provisioners.off_peak, heedsHolidays = false },
@@ -48,6 +48,7 @@ resource "helm_release" "foundation" {
       secretName = local.names.provisioner_key
       secretKey  = local.names.provisioner_key_in_file
       keyArn     = var.cloud.secrets.provisioner_key
+      scaling    = local.provisioners_scale ? { min = var.cloud.provisioners.peak, max = var.cloud.provisioners.max } : null
       timezone   = try(var.cloud.provisioners.schedule.timezone, "UTC")
       holidays   = try(var.cloud.provisioners.schedule.holidays, [])
       schedule   = local.provisioner_schedule

@@ -1,4 +1,6 @@
 locals {
+  # As many as their nodes hold at their least size; more while these are busy, up to what all the nodes hold.
+  provisioners_scale   = local.licensed && var.provisioners.replicas == null
   provisioner_replicas = coalesce(var.provisioners.replicas, var.cloud.provisioners.peak)
 }
 

@@ -232,7 +232,7 @@ variable "secrets" {
 }
 
 variable "provisioners" {
-  description = "What builds workspaces. With a licence these are pods on the provisioner nodes, each doing one build at a time: replicas (default: as many as those nodes hold at their least size, by the hour where there is a schedule) and resources of each. Without a licence coderd builds by itself, built_in at a time."
+  description = "What builds workspaces. With a licence these are pods on the provisioner nodes, each doing one build at a time: replicas (default: as many as those nodes hold at their least size, by the hour where there is a schedule, and more while they are busy, up to what the nodes hold at max_size) and resources of each. Without a licence coderd builds by itself, built_in at a time."
   type = object({
     replicas           = optional(number)
     cpu_request        = optional(number, 1)

@@ -1,5 +1,5 @@
-# Sets how many provisioners run, at one edge of the working hours. Environment: NAMESPACE, DEPLOYMENT, REPLICAS; JOB, the job that this
-# runs in; HOLIDAYS, dates on which nothing is done, separated by spaces.
+# Sets how many provisioners run at least, at one edge of the working hours. Environment: NAMESPACE, AUTOSCALER, REPLICAS; JOB, the job
+# that this runs in; HOLIDAYS, dates on which nothing is done, separated by spaces.
 set -euo pipefail
 
 account=/var/run/secrets/kubernetes.io/serviceaccount
@@ -19,12 +19,12 @@ if [[ -n $HOLIDAYS ]]; then
   else
     today=${BASH_REMATCH[0]: -10}
     if [[ " $HOLIDAYS " == *" $today "* ]]; then
-      echo "$today is a holiday: $DEPLOYMENT stays as it is"
+      echo "$today is a holiday: $AUTOSCALER stays as it is"
       exit 0
     fi
   fi
 fi
 
-ask --request PATCH --header 'Content-Type: application/merge-patch+json' --data "{\"spec\":{\"replicas\":$REPLICAS}}" --output /dev/null \
-  "https://kubernetes.default.svc/apis/apps/v1/namespaces/$NAMESPACE/deployments/$DEPLOYMENT/scale"
-echo "$DEPLOYMENT has $REPLICAS replicas"
+ask --request PATCH --header 'Content-Type: application/merge-patch+json' --data "{\"spec\":{\"minReplicas\":$REPLICAS}}" --output /dev/null \
+  "https://kubernetes.default.svc/apis/autoscaling/v2/namespaces/$NAMESPACE/horizontalpodautoscalers/$AUTOSCALER"
+echo "$AUTOSCALER has at least $REPLICAS replicas"

@@ -37,6 +37,7 @@ variables {
     provisioners = {
       peak     = 21
       off_peak = 7
+      max      = 63
       schedule = {
         timezone = "America/New_York"
         holidays = ["2026-12-25"]
@@ -157,6 +158,11 @@ run "with_a_licence" {
       ["office-start", 21, true], ["office-stop", 7, false],
     ]
     error_message = "Provisioners follow the hours of their nodes."
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.foundation.values[0]).provisioners.scaling == { min = 21, max = 63 }
+    error_message = "While they are busy, there are as many provisioners as all their nodes hold."
   }
 
   # By number of the provider: coderd reads them in that order.
