@@ -50,14 +50,15 @@ test: engine bin/terraform-provider-coder ## all tests that need nothing but Go 
 
 # UPDATE=1 writes what was found into docs/reference/fidelity.md instead of holding it to what is written there.
 .PHONY: test-provider
-test-provider: engine ## prove the sandbox and the stacks against the real AWS provider and an emulator
+test-provider: engine bin/terraform-provider-coder ## prove the sandbox and the stacks against the real AWS provider and an emulator
 	CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 60m -v \
 	  $(if $(UPDATE),./internal/realprovider -update,./internal/awsproxy/... ./internal/realprovider/...)
+	$(if $(UPDATE),,CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -v -run RealProvider ./internal/templates)
 
 # With a real coderd and PostgreSQL 13 or later, which it looks for on PATH and where Debian has it.
 .PHONY: e2e
 e2e: build charts engine bin/coder bin/terraform-provider-coder ## boot a real Coder with the environment that the charts give it, and take the first steps
-	CODERAWS_TEST_E2E=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' CODERAWS_CHARTS='$(CURDIR)/bin/charts' PATH="$(CURDIR)/bin:$$PATH" \
+	CODERAWS_TEST_E2E=1 CODERAWS_CHARTS='$(CURDIR)/bin/charts' PATH="$(CURDIR)/bin:$$PATH" \
 	  $(GO) test -count=1 -timeout 15m -v ./internal/e2e
 
 .PHONY: test-matrix

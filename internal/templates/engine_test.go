@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -30,6 +31,9 @@ type program struct {
 	environ []string
 	// aws is the embedded AWS.
 	aws *sandboxtest.Driver
+	// mirror is where other providers come from, and attached are those that are served from here, by address.
+	mirror   string
+	attached map[string]any
 }
 
 // workspace is what Coder tells its provider of a workspace.
@@ -101,11 +105,8 @@ func open(t *testing.T, template string) *program {
 	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		attached[registry+"/hashicorp/kubernetes"] = reattachment(kubernetes.Network, kubernetes.Path, kubernetes.ProtocolVersion, kubernetes.PID)
 	}
-	reattach, err := json.Marshal(attached)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.environ = append(plainEnvironment(), "TF_CLI_CONFIG_FILE="+settings, "TF_REATTACH_PROVIDERS="+string(reattach), "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
+	p.mirror, p.attached = mirror, attached
+	p.environ = append(plainEnvironment(), "TF_CLI_CONFIG_FILE="+settings, "TF_IN_AUTOMATION=1", "CHECKPOINT_DISABLE=1")
 	return p
 }
 
@@ -165,8 +166,12 @@ func (p *program) replace(name, old, text string) {
 // run runs Terraform and returns what it wrote.
 func (p *program) run(environ []string, arguments ...string) (string, error) {
 	p.t.Helper()
+	reattach, err := json.Marshal(p.attached)
+	if err != nil {
+		p.t.Fatal(err)
+	}
 	command := exec.CommandContext(p.t.Context(), p.binary, arguments...)
-	command.Dir, command.Env = p.dir, append(append([]string(nil), p.environ...), environ...)
+	command.Dir, command.Env = p.dir, append(append(slices.Clone(p.environ), "TF_REATTACH_PROVIDERS="+string(reattach)), environ...)
 	output, err := command.CombinedOutput()
 	return string(output), err
 }

@@ -1,8 +1,10 @@
 package templates_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -60,5 +62,40 @@ func TestAgentsAreAlike(t *testing.T) {
 	}
 	if texts[0] != texts[1] {
 		t.Error("templates/kubernetes/agent.tf and templates/kubernetes-gpu/agent.tf differ")
+	}
+}
+
+// TestInstancesAreValidForTheRealProvider holds the template to the AWS provider itself, of the version that a filesystem mirror has: an argument
+// that only one of its major versions knows would be found.
+func TestInstancesAreValidForTheRealProvider(t *testing.T) {
+	real := filepath.Join(os.Getenv("CODERAWS_PROVIDER_MIRROR"), "registry.terraform.io", "hashicorp", "aws")
+	if _, err := os.Stat(real); os.Getenv("CODERAWS_PROVIDER_MIRROR") == "" || err != nil {
+		t.Skip("SKIPPED: this test takes the real AWS provider, in the filesystem mirror that CODERAWS_PROVIDER_MIRROR names: make test-provider")
+	}
+	p := open(t, "ec2-linux")
+	if strings.HasSuffix(p.binary, "tofu") {
+		t.Skip("SKIPPED: the mirror has providers for Terraform alone")
+	}
+	maps.DeleteFunc(p.attached, func(name string, _ any) bool { return strings.HasSuffix(name, "/aws") })
+	platform := filepath.Join("*", runtime.GOOS+"_"+runtime.GOARCH)
+	versions, err := filepath.Glob(filepath.Join(real, platform))
+	if err != nil || len(versions) == 0 {
+		t.Fatalf("%s has nothing for this platform: %v", real, err)
+	}
+	for _, version := range versions {
+		// Terraform follows a link in this place alone.
+		link := filepath.Join(p.mirror, "registry.terraform.io", "hashicorp", "aws", filepath.Base(filepath.Dir(version)), filepath.Base(version))
+		if err := os.MkdirAll(filepath.Dir(link), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(version, link); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.must(nil, "init", "-no-color")
+	p.must(nil, "validate", "-no-color")
+	p.replace("instance.tf", "http_tokens ", "http_token ")
+	if output, err := p.run(nil, "validate", "-no-color"); err == nil || !strings.Contains(output, `"http_token"`) {
+		t.Errorf("a misspelt argument: %v %s", err, output)
 	}
 }
