@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"coderaws/internal/coder/codertest"
 	"coderaws/internal/engine"
 	"coderaws/internal/statebucket/buckettest"
 
@@ -35,6 +36,9 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"coderaws": m
 //	                                     an S3 for Terraform's state
 //	bucket add NAME ACCOUNT REGION       makes a bucket in that S3; further: exists NAME, holds NAME KEY, put NAME KEY FILE, get NAME KEY FILE,
 //	                                     unset NAME SETTING, refuse CALL CODE, allow
+//	fakecoder                            sets up a coderd, the API of its cluster and a Secrets Manager on the loopback interface
+//	coder secret ARN VALUE               makes a secret in that Secrets Manager; further: license ARN, provisioner NAME, unprovisioned, owner, oidc,
+//	                                     passwordsoff, has TEMPLATE FILE, and shown, which finds a secret in what was printed last or in any file
 //	emulatedaccount                      sets up an empty account that moto_server plays
 //	idof VARIABLE DIR TYPE               sets a variable to the ID of the one resource of that type in a deployment's sandbox
 //	waitfor FILE                         waits until a file exists that a program in the background makes
@@ -57,6 +61,7 @@ func TestScript(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			home := filepath.Join(env.WorkDir, ".home")
 			env.Values[storage{}] = buckettest.New(testAccount)
+			env.Values[installed{}] = &fakeInstallation{Server: codertest.New(codertest.Settings{}), secrets: map[string]string{}}
 			env.Setenv("HOME", home)
 			env.Setenv("XDG_CACHE_HOME", cache)
 			env.Setenv("SOURCE", source)
@@ -75,7 +80,7 @@ func TestScript(t *testing.T) {
 			return false, fmt.Errorf("there is no condition %q", condition)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"bucket": bucket, "emulatedaccount": emulatedAccount, "exits": exits, "fakeaccount": fakeAccount, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
+			"bucket": bucket, "coder": coderWord, "emulatedaccount": emulatedAccount, "exits": exits, "fakeaccount": fakeAccount, "fakecoder": fakeCoder, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
 		},
 	})
 	if *update {

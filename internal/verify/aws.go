@@ -2,7 +2,9 @@ package verify
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"sync"
 	"time"
@@ -17,6 +19,7 @@ import (
 	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	elbtypes "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2/types"
 	"github.com/aws/aws-sdk-go-v2/service/rds"
+	"github.com/aws/smithy-go"
 )
 
 // Options are what looking at AWS takes. All fields are required.
@@ -167,6 +170,22 @@ func (a *AWS) balancer(ctx context.Context) (string, error) {
 		}
 	})
 	return a.loadBalancer, a.noLoadBalancer
+}
+
+// cause is what a person wants to know of an error: AWS's own words, or what the network said, without the story of the request.
+func cause(err error, d *diagnostic.Diagnostic) string {
+	var answer smithy.APIError
+	var network *net.OpError
+	var operation *smithy.OperationError
+	switch {
+	case !errors.As(err, &operation):
+		return d.Error()
+	case errors.As(err, &answer):
+		return fmt.Sprintf("%s %s: %s: %s", operation.ServiceID, operation.OperationName, answer.ErrorCode(), answer.ErrorMessage())
+	case errors.As(err, &network):
+		return fmt.Sprintf("%s %s: %v", operation.ServiceID, operation.OperationName, network)
+	}
+	return d.Error()
 }
 
 // gone is the error of what the state knows and AWS does not.

@@ -140,7 +140,7 @@ func unseen(err error, todo string) Check {
 		return Check{State: NotRun, Detail: "the sandbox runs no program"}
 	}
 	list := diagnostic.From(err)
-	c := Check{State: Unknown, Detail: oneLine(list[0].Error()), Todo: list[0].Todo}
+	c := Check{State: Unknown, Detail: oneLine(cause(err, list[0])), Todo: list[0].Todo}
 	if c.Todo == "" {
 		c.Todo = todo
 	}

@@ -36,6 +36,13 @@ func (s *Server) AddDaemon(d Daemon) {
 	s.daemons = append(s.daemons, d)
 }
 
+// RemoveDaemons disconnects all provisioners, without a trace.
+func (s *Server) RemoveDaemons() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.daemons = nil
+}
+
 func (s *Server) premiumRoutes() {
 	s.handle("GET /api/v2/organizations/default/provisionerdaemons", true, func(w http.ResponseWriter, _ *http.Request, u *User) {
 		if !u.Owner {

@@ -77,8 +77,12 @@ func New(settings Settings) *Server {
 	s.templateRoutes()
 	s.handle("GET /healthz", false, func(w http.ResponseWriter, _ *http.Request, _ *User) { _, _ = w.Write([]byte("OK")) })
 	s.handle("GET /api/v2/buildinfo", false, func(w http.ResponseWriter, r *http.Request, _ *User) {
+		scheme := "http://"
+		if r.TLS != nil {
+			scheme = "https://"
+		}
 		write(w, http.StatusOK, map[string]any{
-			"version": "v2.24.4+0000000", "dashboard_url": "https://" + r.Host, "deployment_id": "00000000-0000-4000-8000-000000000000", "telemetry": false,
+			"version": "v2.24.4+0000000", "dashboard_url": scheme + r.Host, "deployment_id": "00000000-0000-4000-8000-000000000000", "telemetry": false,
 		})
 	})
 	s.handle("GET /api/v2/debug/health", true, func(w http.ResponseWriter, _ *http.Request, _ *User) {
