@@ -62,6 +62,7 @@ func load() (agreeable, error) {
 func (b fileBlock) served() (*tfprotov5.SchemaBlock, error) {
 	block := &tfprotov5.SchemaBlock{}
 	for name, a := range b.Attributes {
+		//lint:ignore SA1019 It reads the format of the file, and nothing else does.
 		kind, err := tftypes.ParseJSONType(a.Type)
 		if err != nil {
 			return nil, fmt.Errorf("type of %s: %w", name, err)
