@@ -288,3 +288,18 @@ func at(t *testing.T, value any, path string) any {
 	}
 	return value
 }
+
+// parses holds a script to the syntax of its shell.
+func parses(t *testing.T, shell string, script any) {
+	t.Helper()
+	program, err := exec.LookPath(shell)
+	if err != nil {
+		t.Logf("SKIPPED: scripts are not parsed, as there is no %s", shell)
+		return
+	}
+	command := exec.CommandContext(t.Context(), program, "-n")
+	command.Stdin = strings.NewReader(script.(string))
+	if output, err := command.CombinedOutput(); err != nil {
+		t.Errorf("a script that %s cannot read: %v\n%s\n%s", shell, err, output, script)
+	}
+}

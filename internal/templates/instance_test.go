@@ -84,6 +84,8 @@ func TestInstances(t *testing.T) {
 		t.Errorf("the user data knows not both the agent's token and the home:\n%s", data)
 	}
 
+	parses(t, "bash", instance["user_data"])
+
 	p.must(w.environment("stop"), "apply", "-auto-approve", "-no-color")
 	if left := p.exists("aws_instance"); len(left) != 0 {
 		t.Errorf("the stopped workspace still has the instance %v", left)

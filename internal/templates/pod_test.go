@@ -83,6 +83,9 @@ func TestPods(t *testing.T) {
 				t.Errorf("the strategy is %v: two pods would have one home", strategy)
 			}
 
+			parses(t, "sh", state["coder_agent.main"].Values["startup_script"])
+			parses(t, "sh", state["coder_script.code_server[0]"].Values["script"])
+
 			// The same name, somebody else.
 			other := open(t, test.template)
 			other.must(nil, "init", "-no-color")
