@@ -8,6 +8,7 @@ import (
 	"coderaws/internal/account"
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/environment"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/spot"
 
@@ -29,7 +30,8 @@ func (sh *shell) checkCommand() *cobra.Command {
 		Use:   "check DIR",
 		Short: "Find what is wrong with a deployment, and what an account has no room for",
 		Long: `Find what is wrong with a deployment without asking AWS: unknown settings, wrong types and broken rules, in all files at once,
-each with its place and the way out. It takes less than a second and needs neither Terraform nor an account.
+each with its place and the way out; and in coder.env and provisioners.env what this version of Coder does not read, does not start
+with, or needs a licence for. It takes less than a second and needs neither Terraform nor an account.
 
 It also warns of instance types that AWS often takes back on spot, that are not offered where the deployment runs, or that do not go
 together in one node group, and names better ones. A warning stops nothing.
@@ -84,7 +86,7 @@ func (o *checkOptions) complete(cmd *cobra.Command) error {
 
 func (sh *shell) check(ctx context.Context, dir string, o checkOptions) error {
 	d, findings := deployment.Load(dir, sh.Source)
-	findings = append(findings, spot.Advise(d)...)
+	findings = append(append(findings, environment.Check(d)...), spot.Advise(d)...)
 	if !findings.HasErrors() && o.wanted() {
 		return sh.checkAgainst(ctx, dir, d, findings, o)
 	}

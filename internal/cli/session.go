@@ -10,6 +10,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
+	"coderaws/internal/environment"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/progress"
 
@@ -19,6 +20,7 @@ import (
 // load reads and checks a deployment directory, and shows its warnings.
 func (sh *shell) load(dir string) (*deployment.Deployment, error) {
 	d, findings := deployment.Load(dir, sh.Source)
+	findings = append(findings, environment.Check(d)...)
 	if err := invalid(findings); err != nil {
 		return nil, err
 	}
