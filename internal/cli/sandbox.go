@@ -72,7 +72,7 @@ func (sh *shell) sandboxExec(ctx context.Context, args []string, file string, al
 	}
 	charts := lifecycle.ChartsOf(sh.Environ)
 	served, err := sandbox.Start(sandbox.Options{
-		World: w, Directories: directories, Region: sh.region(), ChartDirectories: charts.Directories, ChartCache: charts.Cache,
+		World: w, Directories: directories, Region: sh.region(), Charts: charts,
 	})
 	if err != nil {
 		return err

@@ -3,29 +3,27 @@ package lifecycle
 import (
 	"path/filepath"
 	"strings"
+
+	"coderaws/internal/sandbox"
 )
 
-// ChartsVariable names directories with Helm charts, as PATH names those with programs. They are looked at before any repository is asked, for
-// machines that reach none.
-const ChartsVariable = "CODERAWS_CHARTS"
-
-// Charts say where the embedded AWS finds Helm charts, beside the repositories that releases name.
-type Charts struct {
-	// Directories hold charts, unpacked or packed, named <chart>-<version>.
-	Directories []string
-	// Cache is where fetched charts are kept; "" for nowhere.
-	Cache string
-}
+const (
+	// ChartsVariable names directories with Helm charts, as PATH names those with programs. They are looked at before any repository is
+	// asked, for machines that reach none.
+	ChartsVariable = "CODERAWS_CHARTS"
+	// OfflineVariable, if it is not empty, keeps charts from being fetched.
+	OfflineVariable = "CODERAWS_OFFLINE"
+)
 
 // ChartsOf reads from a user's environment where charts are.
-func ChartsOf(environ []string) Charts {
+func ChartsOf(environ []string) sandbox.Charts {
 	variables := map[string]string{}
 	for _, entry := range environ {
 		if name, value, ok := strings.Cut(entry, "="); ok {
 			variables[name] = value
 		}
 	}
-	charts := Charts{Directories: filepath.SplitList(variables[ChartsVariable])}
+	charts := sandbox.Charts{Directories: filepath.SplitList(variables[ChartsVariable]), Offline: variables[OfflineVariable] != ""}
 	switch {
 	case variables["XDG_CACHE_HOME"] != "":
 		charts.Cache = filepath.Join(variables["XDG_CACHE_HOME"], "coderaws", "charts")
@@ -36,4 +34,4 @@ func ChartsOf(environ []string) Charts {
 }
 
 // useCharts says where charts are, before anything is served.
-func (e *Embedded) useCharts(c Charts) { e.charts = c }
+func (e *Embedded) useCharts(c sandbox.Charts) { e.charts = c }

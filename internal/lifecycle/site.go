@@ -9,6 +9,7 @@ import (
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
+	"coderaws/internal/sandbox"
 )
 
 // site is one region of a deployment with its places, in the order in which they are applied.
@@ -59,7 +60,7 @@ func (r *Runner) openSite(dir string, region *deployment.Region) (*site, error) 
 	if err != nil {
 		return nil, err
 	}
-	if embedded, ok := r.Target.(interface{ useCharts(Charts) }); ok {
+	if embedded, ok := r.Target.(interface{ useCharts(sandbox.Charts) }); ok {
 		embedded.useCharts(ChartsOf(r.Environ))
 	}
 	s := &site{runner: r, dir: dir, region: region, workdir: workdir}

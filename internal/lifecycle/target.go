@@ -47,7 +47,7 @@ type Embedded struct {
 	record  Record
 	// states keeps the states of a rehearsal; nil where they are files.
 	states *engine.StateServer
-	charts Charts
+	charts sandbox.Charts
 	faulty
 }
 
@@ -167,7 +167,7 @@ type embeddedProviders struct {
 func (p *embeddedProviders) Start(context.Context) (engine.Attachment, error) {
 	charts := p.target.charts
 	started, err := sandbox.Start(sandbox.Options{
-		World: p.target.World, Directories: []string{p.dir}, ChartDirectories: charts.Directories, ChartCache: charts.Cache,
+		World: p.target.World, Directories: []string{p.dir}, Charts: charts,
 	})
 	if err != nil {
 		return engine.Attachment{}, err

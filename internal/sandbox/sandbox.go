@@ -39,10 +39,18 @@ type Options struct {
 	Directories []string
 	// Region is that of provider blocks which name none; with "" they are refused.
 	Region string
-	// ChartDirectories hold Helm charts, unpacked or packed, named <chart>-<version>; they are looked at before any network is.
-	ChartDirectories []string
-	// ChartCache is a directory for charts that are fetched; "" keeps none.
-	ChartCache string
+	// Charts say where Helm charts are, beside the repositories that releases name.
+	Charts Charts
+}
+
+// Charts say where Helm charts are found.
+type Charts struct {
+	// Directories hold charts, unpacked or packed, named <chart>-<version>; they are looked at before any network is.
+	Directories []string
+	// Cache is a directory for charts that are fetched; "" keeps none.
+	Cache string
+	// Offline fetches nothing: a chart that is not at hand is not rendered.
+	Offline bool
 }
 
 // patience is how often a deletion is tried again that something else holds up: for three seconds.
@@ -75,7 +83,7 @@ func (s *Sandbox) startHelm(o Options) error {
 		return nil
 	}
 	server, err := helm.NewServer(helm.Options{
-		World: o.World, Charts: &chart.Finder{Directories: o.ChartDirectories, Cache: o.ChartCache},
+		World: o.World, Charts: &chart.Finder{Directories: o.Charts.Directories, Cache: o.Charts.Cache, Offline: o.Charts.Offline},
 		Directories: func() []string { return scan.releases },
 	})
 	if err != nil {

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -17,6 +18,9 @@ func (e *UnavailableError) Error() string {
 	return fmt.Sprintf("chart %s could not be fetched: %v", e.Reference, e.Err)
 }
 func (e *UnavailableError) Unwrap() error { return e.Err }
+
+// errOffline is why nothing was fetched by a Finder that is offline.
+var errOffline = errors.New("nothing is fetched offline")
 
 // MissingError says that where the chart should be there is none, or none of that version: the reference is wrong.
 type MissingError struct {

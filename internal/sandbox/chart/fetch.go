@@ -146,6 +146,11 @@ func (f *Finder) failed(ctx context.Context, host string, err error) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return err
 	}
+	var unknown *net.DNSError
+	if errors.As(err, &unknown) && unknown.IsNotFound {
+		// Without the name server that was asked, which is nobody's concern.
+		err = fmt.Errorf("there is no host %s in DNS, as far as this machine sees", unknown.Name)
+	}
 	if f.dead == nil {
 		f.dead = map[string]error{}
 	}

@@ -65,6 +65,8 @@ type Finder struct {
 	Cache string
 	// Client fetches; nil for one with time-outs of its own (see fetchTimeout).
 	Client *http.Client
+	// Offline asks no network.
+	Offline bool
 
 	mu sync.Mutex
 	// found are the charts that were found before, by reference.
@@ -123,6 +125,8 @@ func (f *Finder) find(ctx context.Context, r Reference, constraint *semver.Const
 		return nil, &InvalidError{Reference: r, Err: err}
 	}
 	switch {
+	case f.Offline:
+		return nil, &UnavailableError{Reference: r, Err: errOffline}
 	case address.Scheme == "oci":
 		return f.fromRegistry(ctx, r, address)
 	case r.Repository == "":

@@ -347,12 +347,27 @@ func TestFindLosesNoTimeOffline(t *testing.T) {
 	for _, repository := range []string{"https://helm.coder.com/v2", "oci://helm.coder.com/v2"} {
 		_, err := (&Finder{Client: refused}).Find(t.Context(), Reference{Repository: repository, Chart: "coder", Version: "2.35.1"})
 		var unavailable *UnavailableError
-		if !errors.As(err, &unavailable) || !strings.Contains(err.Error(), "no such host") || !strings.HasPrefix(err.Error(), "chart coder 2.35.1 of "+repository+" could not be fetched: ") {
+		if !errors.As(err, &unavailable) || !strings.Contains(err.Error(), "there is no host helm.coder.com in DNS") || !strings.HasPrefix(err.Error(), "chart coder 2.35.1 of "+repository+" could not be fetched: ") {
 			t.Errorf("error %v", err)
 		}
 	}
 	if took := time.Since(begun); took > time.Second {
 		t.Errorf("it took %v", took)
+	}
+}
+
+// TestFindOffline: who wants no network is asked for none, and keeps what is at hand.
+func TestFindOffline(t *testing.T) {
+	asked := &http.Client{Transport: transport(func(r *http.Request) (*http.Response, error) {
+		t.Errorf("%s was asked", r.URL)
+		return nil, errors.New("asked")
+	})}
+	for _, repository := range []string{"https://helm.coder.com/v2", "oci://helm.coder.com/v2"} {
+		_, err := (&Finder{Client: asked, Offline: true}).Find(t.Context(), Reference{Repository: repository, Chart: "coder", Version: "2.35.1"})
+		var unavailable *UnavailableError
+		if !errors.As(err, &unavailable) || !strings.HasSuffix(err.Error(), "nothing is fetched offline") {
+			t.Errorf("error %v", err)
+		}
 	}
 }
 
