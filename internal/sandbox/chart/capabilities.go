@@ -42,15 +42,15 @@ func capabilities(r Release) (*common.Capabilities, error) {
 		return nil, err
 	}
 	set := common.VersionSet(slices.Concat(beyond, r.APIVersions))
-	for kind := range scheme.Scheme.AllKnownTypes() {
-		api := kind.GroupVersion().String()
-		if unstable.MatchString(api) || minor < since[api] || kind.Version == "__internal" || api == "v1" && kind.Kind == "WatchEvent" {
+	for _, api := range scheme.Scheme.PrioritizedVersionsAllGroups() {
+		name := api.String()
+		if unstable.MatchString(name) || minor < since[name] {
 			continue
 		}
-		if !slices.Contains(set, api) {
-			set = append(set, api)
+		set = append(set, name)
+		for kind := range scheme.Scheme.KnownTypes(api) {
+			set = append(set, name+"/"+kind)
 		}
-		set = append(set, api+"/"+kind.Kind)
 	}
 	slices.Sort(set)
 	return &common.Capabilities{KubeVersion: *version, APIVersions: slices.Compact(set), HelmVersion: common.DefaultCapabilities.HelmVersion}, nil
