@@ -92,6 +92,16 @@ func (a agreeable) GetProviderSchema(context.Context, *tfprotov5.GetProviderSche
 	return a.schema, nil
 }
 
+// GetResourceIdentitySchemas says that resources have no identities beside their ids. OpenTofu asks, and Terraform from 1.12.
+func (agreeable) GetResourceIdentitySchemas(context.Context, *tfprotov5.GetResourceIdentitySchemasRequest) (*tfprotov5.GetResourceIdentitySchemasResponse, error) {
+	return &tfprotov5.GetResourceIdentitySchemasResponse{}, nil
+}
+
+// GetFunctions says that there are no functions.
+func (agreeable) GetFunctions(context.Context, *tfprotov5.GetFunctionsRequest) (*tfprotov5.GetFunctionsResponse, error) {
+	return &tfprotov5.GetFunctionsResponse{}, nil
+}
+
 func (agreeable) PrepareProviderConfig(_ context.Context, r *tfprotov5.PrepareProviderConfigRequest) (*tfprotov5.PrepareProviderConfigResponse, error) {
 	return &tfprotov5.PrepareProviderConfigResponse{PreparedConfig: r.Config}, nil
 }
