@@ -123,14 +123,26 @@ func coderWord(ts *testscript.TestScript, negated bool, args []string) {
 			ts.Fatalf("the template %s has %v", args[1], files)
 		}
 		return
+	case verb == "documented" && len(args) == 1:
+		documented(ts)
 	case verb == "shown" && len(args) == 1:
 		f.shown(ts, negated)
 		return
 	default:
-		ts.Fatalf("usage: coder secret|license|provisioner|unprovisioned|owner|oidc|passwordsoff|has|shown ...")
+		ts.Fatalf("usage: coder secret|license|provisioner|unprovisioned|owner|oidc|passwordsoff|has|documented|shown ...")
 	}
 	if negated {
 		ts.Fatalf("unsupported: ! coder %s", verb)
+	}
+}
+
+// documented demands that what was printed last of the first steps stands in the document about them.
+func documented(ts *testscript.TestScript) {
+	page, err := os.ReadFile(filepath.Join(ts.Getenv("SOURCE"), "docs", "operations", "first-steps.md"))
+	ts.Check(err)
+	printed := strings.ReplaceAll(ts.ReadFile("stdout"), ts.Getenv("CODER_URL"), "https://coder.example.com")
+	if !strings.Contains(string(page), "```text\n"+printed+"```\n") {
+		ts.Fatalf("docs/operations/first-steps.md does not show this as it is:\n%s", printed)
 	}
 }
 

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"coderaws/internal/coder"
@@ -121,7 +120,7 @@ func printSteps(w io.Writer, line stepsLine) error {
 		if step.Todo == "" {
 			continue
 		}
-		if _, err := fmt.Fprintf(w, "  to do for %s: %s\n", step.Name, wrap(step.Todo, 110-len(step.Name), strings.Repeat(" ", 4))); err != nil {
+		if _, err := fmt.Fprintf(w, "  to do for %s: %s\n", step.Name, step.Todo); err != nil {
 			return err
 		}
 	}

@@ -39,7 +39,7 @@ const (
 
 const (
 	importPatience = 15 * time.Minute
-	importPause    = 2 * time.Second
+	importPause    = time.Second
 	// mostTries is how many failed versions of one content are stepped over.
 	mostTries = 20
 )

@@ -158,7 +158,7 @@ func TestPushOverOthers(t *testing.T) {
 // TestPushPatience: an import that no provisioner takes has an end, and the message says why.
 func TestPushPatience(t *testing.T) {
 	p, c := signedIn(t, codertest.Settings{})
-	_, err := c.Push(t.Context(), pack(t, ""), coder.PushOptions{Patience: time.Second})
+	_, err := c.Push(t.Context(), pack(t, ""), coder.PushOptions{Patience: time.Second - 1})
 	expect(t, err, "coder.import", "shows the provisioners")
 	p.AddDaemon(codertest.Daemon{Name: "provisioner-0", Status: "idle"})
 	if _, err := c.Push(t.Context(), pack(t, ""), coder.PushOptions{}); err != nil {
