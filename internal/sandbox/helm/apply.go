@@ -30,6 +30,7 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov6.App
 	}
 	a := &application{Server: s, session: configured, prior: prior, planned: planned, config: config}
 	result, diagnostics := a.run(ctx)
+	discreet(diagnostics, planned, config)
 	wire, err := encode(result, typ)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", releaseType, err)

@@ -46,7 +46,7 @@ func (s *Server) PlanResourceChange(ctx context.Context, request *tfprotov6.Plan
 		return nil, err
 	}
 	planned := outline(typ, prior, proposed, config)
-	diagnostics := s.fill(ctx, configured, planned, prior, config)
+	diagnostics := discreet(s.fill(ctx, configured, planned, prior, config), planned, config)
 	if failed(diagnostics) {
 		return &tfprotov6.PlanResourceChangeResponse{PlannedState: request.ProposedNewState, Diagnostics: diagnostics}, nil
 	}

@@ -123,12 +123,38 @@ func redact(o kubernetes.Object, secret []string) string {
 	if o.Kind == "Secret" {
 		return withoutData(o.Text)
 	}
-	kept := o.Text
-	for _, value := range secret {
-		kept = strings.ReplaceAll(kept, value, sensitive)
-		kept = strings.ReplaceAll(kept, base64.StdEncoding.EncodeToString([]byte(value)), sensitive)
+	kept := hide(o.Text, secret)
+	if kept == o.Text {
+		return kept
 	}
-	return kept
+	if left, err := kubernetes.Decode(o.Template, kept, o.Namespace); err == nil && len(left) == 1 && left[0].Key() == o.Key() {
+		return kept
+	}
+	return skeleton(o) // the value stood where no other text may stand
+}
+
+// hide takes secret texts out of a text, also in base64. Shorter ones than four characters are no secrets, and stand in every text.
+func hide(text string, secret []string) string {
+	for _, value := range secret {
+		if len(value) >= 4 {
+			text = strings.ReplaceAll(text, value, sensitive)
+			text = strings.ReplaceAll(text, base64.StdEncoding.EncodeToString([]byte(value)), sensitive)
+		}
+	}
+	return text
+}
+
+// skeleton is an object with nothing but its name: it is there, and no more is known of it.
+func skeleton(o kubernetes.Object) string {
+	metadata := map[string]any{"name": o.Name}
+	if o.Namespace != "" {
+		metadata["namespace"] = o.Namespace
+	}
+	data, err := yaml.Marshal(map[string]any{"apiVersion": o.APIVersion, "kind": o.Kind, "metadata": metadata})
+	if err != nil {
+		return "" // it is plain YAML
+	}
+	return string(data)
 }
 
 // withoutData empties the values of a Secret: what refers to it needs its keys alone.

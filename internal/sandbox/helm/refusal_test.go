@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"coderaws/internal/sandbox/chart"
+	"coderaws/internal/sandbox/world"
 )
 
 // TestRefusals: what keeps a release from being what was meant, and the words that it is told in. Row by row: what is given beside the cluster of
@@ -115,6 +116,43 @@ func TestRefusals(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSensitive: what is marked as sensitive stands in no message and in nothing that is kept, wherever the chart puts it.
+func TestSensitive(t *testing.T) {
+	const canary = "canary-5f1e"
+	sensitive := func(name string) object {
+		return object{"set_sensitive": []any{object{"name": name, "value": canary, "type": "string"}}}
+	}
+	for name, place := range map[string]string{
+		"where any text may stand": "extra.workingDir", "where a number must stand": "replicas", "where a quantity must stand": "cpu", "where a name must stand": "priority", "in the name of a value that nothing reads": "replica",
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := newDriver(t)
+			state, err := d.apply(nil, release("web", "", sensitive(place)))
+			if err != nil && strings.Contains(err.Error(), canary) {
+				t.Errorf("the error says it: %v", err)
+			}
+			if state != nil && strings.Contains(world.NaturalKey(state["metadata"].(object)), canary) {
+				t.Errorf("the state shows it: %v", state["metadata"])
+			}
+			for _, kept := range d.world.List(nil) {
+				if strings.Contains(world.NaturalKey(kept.Attributes), canary) {
+					t.Errorf("the world keeps it in %s", kept.ID)
+				}
+			}
+		})
+	}
+	// A text that something needs is hidden all the same, and the object stays known by its name.
+	d := newDriver(t)
+	d.must(nil, release("web", "", object{"set_sensitive": []any{object{"name": "cpu", "value": "0.150", "type": "string"}}}))
+	names := map[string]bool{}
+	for _, o := range Objects(d.world) {
+		names[o.Key().String()] = true
+	}
+	if !names["Deployment default/shop"] {
+		t.Errorf("kept %v", names)
 	}
 }
 

@@ -147,6 +147,15 @@ func cloak(values map[string]any, path string) {
 	values[keys[len(keys)-1]] = sensitive
 }
 
+// discreet takes the sensitive texts of a release out of what is said of it.
+func discreet(diagnostics []*tfprotov6.Diagnostic, release, config world.Object) []*tfprotov6.Diagnostic {
+	hidden := secrets(release, config)
+	for _, d := range diagnostics {
+		d.Summary, d.Detail = hide(d.Summary, hidden), hide(d.Detail, hidden)
+	}
+	return diagnostics
+}
+
 // secrets are the sensitive texts of a release, which stand in nothing that is kept.
 func secrets(release, config world.Object) []string {
 	var all []string
