@@ -28,6 +28,7 @@ func (c *Cluster) Check(objects []Object) []Problem {
 	}
 	k.nodePorts(objects)
 	k.pods(objects)
+	k.targets(objects)
 	k.budgets()
 	problems = append(problems, k.problems...)
 	sortProblems(problems)

@@ -172,6 +172,11 @@ func TestCheckReferences(t *testing.T) {
 		{name: "a binding to a role of Kubernetes", text: object("RoleBinding", "metadata: {name: a}\nroleRef: {kind: ClusterRole, name: view}")},
 		{name: "a service", text: service("coder", "http")},
 		{name: "a service of other pods", text: service("other", "http"), want: `endpoints "coder" has no addresses`, code: NotFound, stage: Finding},
+		{name: "a service of pods that come later", text: object("Service", "metadata: {name: coder}\nspec: {selector: {app: coder}, ports: [{port: 80}]}")},
+		{name: "a service that waited for other pods", text: container("tty: true"), exists: object("Service", "metadata: {name: front}\nspec: {selector: {app: coderd}, ports: [{port: 80}]}"),
+			want: `endpoints "front" has no addresses`, code: NotFound, stage: Finding},
+		{name: "an autoscaler of nothing", text: container("tty: true") + "---\n" + object("HorizontalPodAutoscaler", "metadata: {name: a}\nspec: {maxReplicas: 2, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: coderd}}"),
+			want: `unable to get the target's current scale: deployments.apps "coderd" not found`, code: NotFound, stage: Finding},
 		{name: "a service of a port that the pods have not", text: service("coder", "https"), want: `no container of Deployment coder/coder has a port named "https"`, code: NotFound, stage: Finding},
 
 		{name: "a kind that nobody brings", text: monitor, want: "no matches for kind \"ServiceMonitor\" in version \"monitoring.coreos.com/v1\"\nensure CRDs are installed first", todo: "Install what brings it first", code: UnknownKind, stage: Refused},

@@ -20,20 +20,10 @@ func (k *checker) refers(o Object) {
 		k.role(o, t.RoleRef, o.Namespace)
 	case *rbac.ClusterRoleBinding:
 		k.role(o, t.RoleRef, "")
-	case *autoscaling.HorizontalPodAutoscaler:
-		ref := t.Spec.ScaleTargetRef
-		group, _, _ := strings.Cut(ref.APIVersion, "/")
-		if !k.exists(Key{Group: group, Kind: ref.Kind, Namespace: o.Namespace, Name: ref.Name}) {
-			p := o.problem(Finding, NotFound, fmt.Sprintf("the HPA controller was unable to get the target's current scale: %s.%s %q not found", plural(ref.Kind), group, ref.Name))
-			p.Field = "spec.scaleTargetRef"
-			k.add(p)
-		}
 	case *core.PersistentVolumeClaim:
 		if p, waits := k.claim(o, &t.Spec); waits {
 			k.add(p)
 		}
-	case *core.Service:
-		k.service(o, t)
 	case *SecretProviderClass:
 		if _, err := k.class(t); err != nil {
 			p := o.problem(Finding, SecretMapping, err.Error())
@@ -117,6 +107,34 @@ func (v *view) provisioner(class string) (string, bool) {
 		}
 	}
 	return "kubernetes.io/aws-ebs", class == "gp2"
+}
+
+// targets checks services and autoscalers where pods come: those of the new objects, and those that waited for them. Where none come, they may
+// be for pods of a release that is installed later.
+func (k *checker) targets(objects []Object) {
+	populated := map[string]bool{}
+	for _, o := range objects {
+		if w, ok := workloadOf(o); ok && !w.cron && o.Kind != "Job" {
+			populated[o.Namespace] = true
+		}
+	}
+	k.all(func(o Object) {
+		if !populated[o.Namespace] {
+			return
+		}
+		switch t := o.Typed.(type) {
+		case *core.Service:
+			k.service(o, t)
+		case *autoscaling.HorizontalPodAutoscaler:
+			ref := t.Spec.ScaleTargetRef
+			group, _, _ := strings.Cut(ref.APIVersion, "/")
+			if !k.exists(Key{Group: group, Kind: ref.Kind, Namespace: o.Namespace, Name: ref.Name}) {
+				p := o.problem(Finding, NotFound, fmt.Sprintf("the HPA controller was unable to get the target's current scale: %s.%s %q not found", plural(ref.Kind), group, ref.Name))
+				p.Field, p.Todo = "spec.scaleTargetRef", "Write the kind and the name of what it is to scale."
+				k.add(p)
+			}
+		}
+	})
 }
 
 // service finds services that lead nowhere.

@@ -80,10 +80,13 @@ func (s *scheduler) claims(of *shape, pod string) (names []string) {
 func (s *scheduler) run() {
 	failed := map[*shape][]string{}
 	words := map[*shape]Problem{}
-	for len(s.queue) > 0 {
-		slices.SortStableFunc(s.queue, func(a, b *running) int { return cmp.Compare(b.shape.priority, a.shape.priority) })
+	for sorted := 0; len(s.queue) > 0; {
+		if len(s.queue) > sorted { // at the start, and where pods were pushed out
+			slices.SortStableFunc(s.queue, func(a, b *running) int { return cmp.Compare(b.shape.priority, a.shape.priority) })
+		}
 		next := s.queue[0]
 		s.queue = s.queue[1:]
+		sorted = len(s.queue)
 		if s.schedule(next) {
 			continue
 		}
