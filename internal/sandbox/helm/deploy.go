@@ -288,6 +288,13 @@ func (d *deployment) end(why *failure) (*record, *failure) {
 		}
 		d.after.Pods -= min(placed[key], d.after.Pods) // they have a node, and do not run there
 	}
+	hidden := secrets(d.planned, d.config)
+	d.after.Description, d.after.Notes = hide(d.after.Description, hidden), hide(d.after.Notes, hidden)
+	for _, list := range [][]string{d.after.Reasons, d.after.Findings} {
+		for i := range list {
+			list[i] = hide(list[i], hidden)
+		}
+	}
 	resource, err := d.after.resource()
 	if err != nil {
 		return nil, &failure{message: err.Error()}

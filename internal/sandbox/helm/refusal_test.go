@@ -130,7 +130,7 @@ func TestSensitive(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDriver(t)
-			state, err := d.apply(nil, release("web", "", sensitive(place)))
+			state, err := d.apply(nil, release("web", "", sensitive(place), object{"wait": false}))
 			if err != nil && strings.Contains(err.Error(), canary) {
 				t.Errorf("the error says it: %v", err)
 			}
