@@ -105,7 +105,7 @@ func load(files []*archive.BufferedFile) (*Chart, error) {
 		return nil, err
 	}
 	if v := loaded.Metadata.APIVersion; v != chartv2.APIVersionV1 && v != chartv2.APIVersionV2 {
-		return nil, fmt.Errorf("Chart.yaml says apiVersion %q; Helm installs charts of v1 and v2", v)
+		return nil, fmt.Errorf("its Chart.yaml says apiVersion %q; Helm installs charts of v1 and v2", v)
 	}
 	return &Chart{files: files, chart: loaded}, nil
 }

@@ -1,6 +1,7 @@
 package chart
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path"
@@ -102,7 +103,8 @@ func (c *Chart) Render(r Release) (*Rendered, error) {
 		return nil, &ValuesError{err}
 	}
 	helm := engine.Engine{CustomTemplateFuncs: repeatable(r, c)}
-	files, err := helm.Render(loaded, values)
+	// The context bounds what templates look up in a cluster, which there is none of.
+	files, err := helm.RenderWithContext(context.Background(), loaded, values)
 	if err != nil {
 		return nil, templateError(err)
 	}
