@@ -44,7 +44,7 @@ demo: build engine ## build the program and rehearse the pattern SR-Simple
 .PHONY: test
 test: engine bin/terraform-provider-coder ## all tests that need nothing but Go and Terraform or OpenTofu
 	@# The mirror is left out: what the real provider proves takes minutes, and belongs to test-provider.
-	@# What renders Coder's own charts says so and is skipped until `make charts` was run, which takes the Go proxy.
+	@[ -e bin/charts/packed ] || echo '*** SKIPPED: what renders the charts of Coder itself, until `make charts` has packed them' >&2
 	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CURDIR)/bin/charts' $(GO) test -timeout 25m ./...
 	@$(MAKE) --no-print-directory test-terraform
 

@@ -201,6 +201,9 @@ func (r *reader) openAll(v *value, seen map[*dict]bool) {
 			// What a template put below is read with it.
 			r.openAll(&value{nodes: []*node{n.children[key]}}, seen)
 		}
+		if n.each != nil {
+			r.openAll(&value{nodes: []*node{n.each}}, seen)
+		}
 	}
 	for _, s := range v.scopes {
 		r.openAll(&value{nodes: []*node{s.values}}, seen)
