@@ -25,7 +25,7 @@ type Pushed struct {
 	Template string `json:"template"`
 	Version  string `json:"version"`
 	// VersionID is coderd's identifier of it.
-	VersionID string `json:"version_id"`
+	VersionID string `json:"version_id,omitempty"`
 	// Outcome is created, updated or unchanged.
 	Outcome string `json:"outcome"`
 }
