@@ -63,7 +63,7 @@ func (s *scheduler) explainNodes(r *running) (sentences []string, todo string) {
 		}
 		if match, err := of.required.Match(n.node); err != nil || !match {
 			labels = true
-			note("has not the labels that the pod asks for ("+selectorText(of.pod)+")", k.name)
+			note("does not have the labels that the pod asks for ("+selectorText(of.pod)+")", k.name)
 			continue
 		}
 		if b := fit(of, n); b != nil {
@@ -96,7 +96,7 @@ func (s *scheduler) explainNodes(r *running) (sentences []string, todo string) {
 		todo = "Allow more nodes in the group, use larger instance types, or run fewer replicas."
 	case room:
 		todo = "Request less, or use larger instance types."
-	case taints && labels || taints:
+	case taints:
 		todo = "Give the pod a toleration for the taint of the nodes that it is meant for."
 	case labels:
 		todo = "Write a node selector that a node group's labels match."

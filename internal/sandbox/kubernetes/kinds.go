@@ -30,7 +30,7 @@ type kind struct {
 }
 
 const (
-	// definitions is the kind with which charts bring kinds of their own. Its Go type is not imported: what matters of it is its names.
+	// A CustomResourceDefinition is how charts bring kinds of their own. Its Go type is not imported: what matters of it is its names.
 	definitionKind  = "CustomResourceDefinition"
 	definitionGroup = "apiextensions.k8s.io"
 )

@@ -58,7 +58,7 @@ func TestPlace(t *testing.T) {
 		{name: "a toleration of another value", text: pods("a", 1, "1", "1Gi", onWorkspaceNodes+", "+strings.Replace(tolerates, "value: workspace", "value: workspaces", 1)), waiting: 1,
 			want: "untolerated taint(s)", why: "coder.com/node-group=workspace:NoSchedule"},
 		{name: "a label that no node has", text: pods("a", 1, "1", "1Gi", "nodeSelector: {coder.com/node-group: controls}"), waiting: 1,
-			want: "3 node(s) didn't match Pod's node affinity/selector", why: "Node group control has not the labels that the pod asks for (coder.com/node-group=controls)."},
+			want: "3 node(s) didn't match Pod's node affinity/selector", why: "Node group control does not have the labels that the pod asks for (coder.com/node-group=controls)."},
 
 		{name: "a request larger than a node", text: pods("a", 1, "16", "1Gi", ""), waiting: 1,
 			want: "0/8 nodes are available: 3 Insufficient cpu, 5 node(s) had untolerated taint(s). no new claims to deallocate, preemption: 0/8 nodes are available: 8 Preemption is not helpful for scheduling.",

@@ -4,12 +4,11 @@ import (
 	"fmt"
 	"testing"
 
+	apps "k8s.io/api/apps/v1"
 	core "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"pgregory.net/rapid"
-
-	apps "k8s.io/api/apps/v1"
 )
 
 // drawn is a workload that chance made, with the pods' specification that the laws are about.

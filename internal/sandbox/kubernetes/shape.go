@@ -61,13 +61,16 @@ func (t term) takes(s *shape) bool {
 	return (t.everywhere || slices.Contains(t.namespaces, s.pod.Namespace)) && t.selector.Matches(labels.Set(s.pod.Labels))
 }
 
-// constraint is a topology spread constraint. own says that it is about the pods of the same workload alone: the scheduler's own default.
+// constraint is a topology spread constraint.
 type constraint struct {
-	key                string
-	maxSkew            int
-	hard, own          bool
-	selector           labels.Selector
-	minDomains         int
+	key                 string
+	maxSkew, minDomains int
+	// hard says that a pod rather waits than breaks it.
+	hard bool
+	// own says that it is about the pods of the same workload alone: the scheduler's own default. Otherwise selector says which.
+	own      bool
+	selector labels.Selector
+	// taints says that nodes whose taints the pod does not tolerate do not count; notByLabel that those without the labels that it asks for do.
 	taints, notByLabel bool
 }
 

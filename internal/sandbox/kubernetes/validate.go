@@ -56,7 +56,7 @@ func explain(err *field.Error) (why, todo string) {
 	return "", ""
 }
 
-// names are the rules for names of objects; most have those of DNS subdomains.
+// nameRule is the rule for the names of a kind; most have that of DNS subdomains.
 func nameRule(o Object) validation.ValidateNameFunc {
 	switch o.Typed.(type) {
 	case *core.Namespace:
