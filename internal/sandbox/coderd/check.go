@@ -33,6 +33,8 @@ type Problem struct {
 	Name string
 	// Exits says that the program ends at its start. If not, it passes over the setting in silence, or works without what was meant.
 	Exits bool
+	// Elsewhere says that it is one only as long as something else does not run, which may come later.
+	Elsewhere bool
 	// Message is what is wrong, in Coder's words where it has any. Why explains it and Todo says what to do.
 	Message, Why, Todo string
 }

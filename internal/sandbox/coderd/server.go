@@ -169,7 +169,7 @@ func passwordIn(text string) bool {
 func (c *checker) daemons() {
 	const name = "CODER_PROVISIONER_DAEMONS"
 	if value, ok := c.known[name]; ok && value == "0" && c.Complete && !c.ExternalProvisioners {
-		c.add(Problem{Name: name, Message: "CODER_PROVISIONER_DAEMONS is 0 and no external provisioner runs", Why: "Nobody would build workspaces: every build waits for ever.",
+		c.add(Problem{Name: name, Elsewhere: true, Message: "CODER_PROVISIONER_DAEMONS is 0 and no external provisioner runs", Why: "Nobody would build workspaces: every build waits for ever.",
 			Todo: "leave it out, or install the chart coder-provisioner as well (which needs a Premium licence)"})
 	}
 }

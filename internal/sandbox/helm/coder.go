@@ -34,15 +34,19 @@ func (p coderProblem) diagnostic(w *wanted) *tfprotov6.Diagnostic {
 	if p.object.Template != "" {
 		detail += fmt.Sprintf(" Template %s, container %s.", p.object.Template, p.container)
 	}
-	return problem("values", fmt.Sprintf("%s: %s: %s", w.title(), p.object.Key(), p.Message), strings.TrimSpace(detail))
+	said := problem
+	if p.Elsewhere {
+		said = warning
+	}
+	return said("values", fmt.Sprintf("%s: %s: %s", w.title(), p.object.Key(), p.Message), strings.TrimSpace(detail))
 }
 
 // coderImage matches Coder's own image, from whatever registry, with a release as its tag.
 const coderImage = `(?:^|/)coder/coder:v?(\d+\.\d+\.\d+)(?:@sha256:[0-9a-f]+)?$`
 
-// coderProblems holds the environment of all containers of Coder's image to what their version reads. Whether external provisioners run
-// is not asked: they are a release of their own, and come later.
-func coderProblems(objects []kubernetes.Object) []coderProblem {
+// coderProblems holds the environment of all containers of Coder's image to what their version reads. external says that external provisioners
+// run, or may come later: they are a release of their own.
+func coderProblems(objects []kubernetes.Object, external bool) []coderProblem {
 	image := regexp.MustCompile(coderImage)
 	var found []coderProblem
 	for _, o := range objects {
@@ -52,7 +56,7 @@ func coderProblems(objects []kubernetes.Object) []coderProblem {
 				continue
 			}
 			e := environment(c)
-			e.Version, e.ExternalProvisioners = match[1], true
+			e.Version, e.ExternalProvisioners = match[1], external
 			for _, p := range coderd.Check(e) {
 				found = append(found, coderProblem{p, o, c.Name})
 			}

@@ -78,7 +78,7 @@ func (d *deployment) render() *failure {
 		return d.refuse(diagnostics)
 	}
 	d.rendering = r
-	for _, p := range coderProblems(r.objects(func(piece) bool { return true })) {
+	for _, p := range coderProblems(r.objects(func(piece) bool { return true }), true) {
 		diagnostics = append(diagnostics, p.diagnostic(d.wanted))
 	}
 	if failed(diagnostics) {

@@ -22,6 +22,8 @@ type driver struct {
 	t      testing.TB
 	world  *world.World
 	server *Server
+	// warnings are those of the last plan.
+	warnings string
 }
 
 // endpoint is the address of the cluster that every test has.
@@ -42,7 +44,7 @@ func newDriver(t testing.TB) *driver {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &driver{t, w, server}
+	d := &driver{t: t, world: w, server: server}
 	d.put("aws_eks_cluster", "main", object{"name": "main", "endpoint": endpoint, "version": "1.35"})
 	for _, zone := range []string{"a", "b"} {
 		d.put("aws_subnet", "subnet-"+zone, object{"id": "subnet-" + zone, "availability_zone": "us-east-1" + zone})
@@ -144,6 +146,12 @@ func (d *driver) plan(prior, config object) (planned object, replaced []string, 
 		}
 	}
 	response, err := d.server.PlanResourceChange(context.Background(), request)
+	d.warnings = ""
+	for _, w := range response.Diagnostics {
+		if w.Severity == tfprotov6.DiagnosticSeverityWarning {
+			d.warnings += w.Summary + "\n"
+		}
+	}
 	if err == nil {
 		err = problems(response.Diagnostics)
 	}

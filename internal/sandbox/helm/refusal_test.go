@@ -173,6 +173,31 @@ func TestFindings(t *testing.T) {
 	}
 }
 
+// TestNoProvisioner: a coderd without provisioners of its own is warned of once it is there and nobody else builds either.
+func TestNoProvisioner(t *testing.T) {
+	config := release("web", "image: ghcr.io/coder/coder:v2.27.0\nextra:\n  env:\n    - {name: CODER_ACCESS_URL, value: https://coder.example.com}\n    - {name: CODER_PG_CONNECTION_URL, value: postgres://coder@db/coder}\n    - {name: CODER_PROVISIONER_DAEMONS, value: '0'}\n")
+	warned := func(d *driver, prior object) bool {
+		t.Helper()
+		_, _, err := d.plan(prior, config)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Contains(d.warnings, "no external provisioner runs")
+	}
+	d := newDriver(t)
+	if warned(d, nil) {
+		t.Error("warned before anything is there")
+	}
+	state := d.must(nil, config)
+	if !warned(d, state) {
+		t.Error("not warned")
+	}
+	d.must(nil, release("web", "image: ghcr.io/coder/coder:v2.27.0\nextra:\n  args: [provisionerd, start]\n  env:\n    - {name: CODER_URL, value: 'http://coder'}\n    - {name: CODER_PROVISIONER_DAEMON_KEY, value: k}\n", object{"name": "builder"}))
+	if warned(d, state) {
+		t.Error("warned although a provisioner runs")
+	}
+}
+
 // TestFailedInstallation: the provider leaves a failed release in the cluster and out of Terraform's state. A second run goes on only where it may
 // upgrade what it finds.
 func TestFailedInstallation(t *testing.T) {

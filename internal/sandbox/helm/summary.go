@@ -8,6 +8,8 @@ import (
 	"coderaws/internal/sandbox/coderd"
 	"coderaws/internal/sandbox/kubernetes"
 	"coderaws/internal/sandbox/world"
+
+	core "k8s.io/api/core/v1"
 )
 
 // Summary is what a report says of one release.
@@ -95,31 +97,26 @@ func Objects(w *world.World) []Object {
 	return all
 }
 
-// Provisioners reports whether external provisioners of Coder run in a cluster, and whether coderd runs provisioners of its own. What could not be
-// rendered counts by its chart's name, and a coderd that could not be rendered as one with provisioners.
-func Provisioners(w *world.World, cluster string) (external, builtIn bool) {
+// provisioners reports whether external provisioners of Coder run in a cluster. A release whose chart could not be fetched counts by the chart's
+// name. The caller does not hold the world.
+func provisioners(w *world.World, cluster string) bool {
 	for _, m := range Releases(w) {
-		if m.Cluster == cluster && m.Unrendered != "" {
-			external = external || m.Chart == "coder-provisioner"
-			builtIn = builtIn || m.Chart == "coder"
+		if m.Cluster == cluster && m.Unrendered != "" && m.Chart == provisionerChart {
+			return true
 		}
 	}
 	for _, o := range Objects(w) {
-		if o.Cluster != cluster {
-			continue
-		}
-		for _, c := range containers(o.Object) {
-			if !strings.Contains(c.Image, "coder/coder:") {
-				continue
-			}
-			switch e := environment(c); e.Program {
-			case coderd.Provisioner:
-				external = true
-			case coderd.Server:
-				none := slices.ContainsFunc(e.Settings, func(s coderd.Setting) bool { return s.Name == "CODER_PROVISIONER_DAEMONS" && s.Value == "0" })
-				builtIn = builtIn || !none
-			}
+		if o.Cluster == cluster && slices.ContainsFunc(containers(o.Object), provisions) {
+			return true
 		}
 	}
-	return external, builtIn
+	return false
+}
+
+// provisionerChart is the name of the chart that brings external provisioners.
+const provisionerChart = "coder-provisioner"
+
+// provisions reports whether a container is an external provisioner.
+func provisions(c core.Container) bool {
+	return strings.Contains(c.Image, "coder/coder:") && environment(c).Program == coderd.Provisioner
 }

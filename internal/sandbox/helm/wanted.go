@@ -228,7 +228,9 @@ func (s *Server) rehearse(configured *session, w *wanted, planned, config world.
 			diagnostics = append(diagnostics, warning("values", w.title()+": "+p.Error(), explain(p)))
 		}
 	}
-	for _, p := range coderProblems(r.objects(func(piece) bool { return true })) {
+	// A release that is there already has had time for its provisioners to come.
+	external := !upgrade || provisioners(s.World, on.name())
+	for _, p := range coderProblems(r.objects(func(piece) bool { return true }), external) {
 		diagnostics = append(diagnostics, p.diagnostic(w))
 	}
 	return diagnostics
