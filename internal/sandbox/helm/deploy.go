@@ -3,10 +3,8 @@ package helm
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"coderaws/internal/sandbox/kubernetes"
-	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
@@ -169,96 +167,6 @@ func (d *deployment) install() *failure {
 	return d.hooks("post-" + event)
 }
 
-// hooks runs the hooks of an event, one after the other. Helm waits for each, whatever the release says.
-func (d *deployment) hooks(event string) *failure {
-	if is(d.planned, "disable_webhooks") {
-		return nil
-	}
-	for _, p := range d.rendering.pieces {
-		if !p.runs(event) {
-			continue
-		}
-		problems := d.kubernetes.Check([]kubernetes.Object{p.Object})
-		_, unplaced := d.kubernetes.Place([]kubernetes.Object{p.Object})
-		problems = append(problems, unplaced...)
-		for _, wrong := range problems {
-			if wrong.Fatal(true) {
-				message := "timed out waiting for the condition"
-				if wrong.Stage == kubernetes.Refused {
-					message = wrong.Message
-				}
-				return &failure{stored: true, message: fmt.Sprintf("failed %s: 1 error occurred:\n\t* %s\n\n", event, message), reason: reasons([]kubernetes.Problem{wrong}, d.patience(wrong))}
-			}
-		}
-		if !finished(p.Object) {
-			d.kubernetes.Install(p.Object)
-		}
-	}
-	return nil
-}
-
-// judge decides what problems of the release's objects do to it.
-func (d *deployment) judge(problems []kubernetes.Problem) *failure {
-	wait := is(d.planned, "wait") || is(d.planned, "atomic")
-	var fatal []kubernetes.Problem
-	for _, p := range problems {
-		if p.Code == kubernetes.RolloutBlocked && d.before != nil && d.before.Status == statusFailed {
-			continue // pods that never ran make room at once
-		}
-		// Helm's wait passes over Jobs unless it is told otherwise.
-		waits := wait && (p.Object.Kind != "Job" || is(d.planned, "wait_for_jobs"))
-		switch {
-		case p.Fatal(waits):
-			fatal = append(fatal, p)
-		case p.Stage == kubernetes.Pending:
-			d.waiting = append(d.waiting, p)
-		case p.Stage == kubernetes.Finding && !slices.Contains(d.after.Findings, p.Error()):
-			d.after.Findings = append(d.after.Findings, p.Error())
-		}
-	}
-	if len(fatal) == 0 {
-		return nil
-	}
-	if fatal[0].Stage == kubernetes.Refused { // the first ones are those that were refused
-		var lines []string
-		for _, p := range fatal {
-			if p.Stage == kubernetes.Refused {
-				lines = append(lines, "\t* "+p.Message)
-			}
-		}
-		noun := "1 error occurred"
-		if len(lines) > 1 {
-			noun = fmt.Sprintf("%d errors occurred", len(lines))
-		}
-		return &failure{stored: true, attribute: "values", message: noun + ":\n" + strings.Join(lines, "\n") + "\n", reason: reasons(fatal, "")}
-	}
-	return &failure{stored: true, attribute: "values", message: "context deadline exceeded", reason: reasons(fatal, d.patience(fatal[0]))}
-}
-
-// patience says how long the real Helm waits before it says so.
-func (d *deployment) patience(p kubernetes.Problem) string {
-	if p.Stage != kubernetes.Pending {
-		return ""
-	}
-	seconds, _ := d.planned["timeout"].(float64)
-	return fmt.Sprintf("On AWS this shows after %d s, the timeout of the release. ", int(seconds))
-}
-
-// reasons is what the cluster knows of problems.
-func reasons(problems []kubernetes.Problem, opening string) string {
-	var lines []string
-	for _, p := range problems {
-		line := p.Error()
-		if more := explain(p); more != "" {
-			line += "\n  " + more
-		}
-		if !slices.Contains(lines, line) {
-			lines = append(lines, line)
-		}
-	}
-	return opening + "What the cluster knows:\n" + strings.Join(lines, "\n")
-}
-
 // end puts the release into the world as it is now.
 func (d *deployment) end(why *failure) (*record, *failure) {
 	if why != nil && is(d.planned, "atomic") && !d.upgrade {
@@ -319,61 +227,4 @@ func (d *deployment) later(key kubernetes.Key) bool {
 // unplaced reports whether pods with a problem have no node.
 func unplaced(code kubernetes.Code) bool {
 	return slices.Contains([]kubernetes.Code{kubernetes.Unschedulable, kubernetes.NotCreated, kubernetes.QuotaExceeded, kubernetes.RolloutBlocked}, code)
-}
-
-// stays reports whether an object is there after the deployment: hooks whose policy says so are gone when they have succeeded, and hooks of
-// other events were not run.
-func (d *deployment) stays(p piece) bool {
-	if p.document.Definition {
-		return !is(d.planned, "skip_crds")
-	}
-	if len(p.document.Hook) == 0 {
-		return true
-	}
-	event := "install"
-	if d.upgrade {
-		event = "upgrade"
-	}
-	return (p.runs("pre-"+event) || p.runs("post-"+event)) && !is(d.planned, "disable_webhooks") && !slices.Contains(p.document.DeletePolicies, "hook-succeeded")
-}
-
-// remove takes a release out of the world, and leaves there what Helm leaves.
-func (s *Server) remove(c cluster, r *record) {
-	namespaces := map[string]bool{}
-	for _, o := range r.objects() {
-		if o.Kind == "Namespace" && !o.Hook {
-			namespaces[o.Name] = true
-		}
-	}
-	for _, k := range r.Objects {
-		if k.Kept || k.Hook {
-			for _, o := range k.decode(r.Namespace) {
-				if !namespaces[o.Namespace] {
-					s.leave(c, k, r.Namespace)
-				}
-			}
-		}
-	}
-	// What is in a namespace goes with it.
-	for _, left := range s.World.List(func(o *world.Resource) bool { return o.Type == keptType && o.Owner == c.resource.Key() }) {
-		if namespaces[left.String("in")] {
-			s.World.Remove(left)
-		}
-	}
-	if kept := s.World.Get(r.Account, r.Region, releaseType, r.key()); kept != nil {
-		s.World.Remove(kept)
-	}
-}
-
-// leave keeps an object in the cluster that belongs to no release.
-func (s *Server) leave(c cluster, k keptObject, namespace string) {
-	for _, o := range k.decode(namespace) {
-		hook := ""
-		if k.Hook {
-			hook = "true"
-		}
-		id := c.name() + "/" + o.Key().String()
-		s.World.Put(&world.Resource{Type: keptType, ID: id, Account: c.resource.Account, Region: c.resource.Region, Owner: c.resource.Key(), Kept: true,
-			Attributes: world.Object{"id": id, "template": k.Template, "text": k.Text, "namespace": namespace, "in": o.Namespace, "hook": hook}})
-	}
 }
