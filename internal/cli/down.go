@@ -31,6 +31,7 @@ func (sh *shell) down(ctx context.Context, dir string, o changeOptions) error {
 		if err := sh.prepare(ctx, r.Target, d, lifecycle.StateUse{Agree: sh.agree(dir, o)}); err != nil {
 			return err
 		}
+		r.Derived = nil // what coderd would say is of no use any more
 		results, err := r.Down(ctx, d, o.deleteData, sh.confirm(o, "destroy all of this"))
 		if err != nil {
 			return err
