@@ -47,6 +47,7 @@ func Compare(s *account.Snapshot, need *Need, own map[string]bool, now time.Time
 	c.names()
 	c.offers()
 	c.delegations()
+	c.reach()
 	c.existing()
 	c.age(now)
 	c.unanswered()
@@ -123,6 +124,17 @@ func (c *comparison) collision(t *service.Type, unique service.Unique, name Name
 	d.Why = "AWS would answer: " + answer.Error()
 	d.Todo = "change the setting name of this deployment, or delete what has the name; what a run of this deployment made and lost track of can be adopted with terraform import"
 	return d
+}
+
+// reach warns of clusters that can only be worked on from inside of their VPC.
+func (c *comparison) reach() {
+	for _, address := range c.need.Private {
+		d := diagnostic.Warningf("the Kubernetes API will answer inside of the VPC alone")
+		d.Code, d.Address = "cluster.private", address
+		d.Why = "from elsewhere the cloud can be made, and not what runs in the cluster: `coderaws up` ends with an unreachable cluster"
+		d.Todo = "name the public addresses that you work from in cluster.public_access_cidrs, such as [\"203.0.113.7/32\"], or run `coderaws up` where the VPC is reached"
+		c.add(d)
+	}
 }
 
 // existing says where a deployment of this name exists already: it may be this one, or somebody else's.

@@ -135,6 +135,7 @@ func TestCompare(t *testing.T) {
 			s.Global.Unanswered = []account.Unanswered{{Action: "servicequotas:ListServiceQuotas", About: "quotas of iam", Why: "no answer"}}
 			east(s).Unanswered = []account.Unanswered{{Action: "servicequotas:ListServiceQuotas", About: "quotas of ec2", Why: "no answer"}}
 		}, says: [][]string{{"warning", "account.unanswered", "not known: quotas of iam, quotas of ec2", "no answer"}}},
+		{name: "an API that is private", need: &preflight.Need{Private: []string{"module.cluster.aws_eks_cluster.this"}}, says: [][]string{{"warning", "cluster.private", "module.cluster.aws_eks_cluster.this", "public_access_cidrs"}}},
 		{name: "answers of last week", need: &preflight.Need{}, given: func(s *account.Snapshot) { s.Taken = taken.AddDate(0, 0, -8) }, says: [][]string{{"warning", "account.old", "8 days old"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

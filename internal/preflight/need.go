@@ -25,6 +25,8 @@ type Need struct {
 	Launches []service.Launch
 	// Zones are the hosted zones of the account that it writes into, by id, each with the address of one record.
 	Zones map[string]string
+	// Private are the addresses of clusters whose API answers inside of their VPC alone.
+	Private []string
 }
 
 // Name is a name that a deployment will take, in a place where it may be taken already.
@@ -100,6 +102,11 @@ func (n *Need) read(catalog *service.Catalog, region string, change *tfjson.Reso
 			if name, _ := after[unique.Attribute].(string); name != "" && unique.Within == "" {
 				n.Names = append(n.Names, Name{change.Type, name, region, change.Address})
 			}
+		}
+	}
+	if vpc, _ := after["vpc_config"].([]any); change.Type == "aws_eks_cluster" && len(vpc) == 1 {
+		if config, _ := vpc[0].(map[string]any); config["endpoint_public_access"] == false {
+			n.Private = append(n.Private, change.Address)
 		}
 	}
 	if id, _ := after["zone_id"].(string); id != "" && change.Type == "aws_route53_record" && n.Zones[id] == "" {
