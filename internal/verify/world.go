@@ -157,17 +157,18 @@ func (w *World) Certificate(context.Context) (Certificate, error) {
 	if err != nil {
 		return Certificate{}, err
 	}
-	for _, r := range w.list("aws_acm_certificate", func(r *world.Resource) bool { return r.String("arn") == listener.String("certificate_arn") }) {
-		c := Certificate{Status: r.String("status"), Names: []string{r.String("domain_name")}}
-		names, _ := r.Attributes["subject_alternative_names"].([]any)
-		for _, name := range names {
-			if text, ok := name.(string); ok {
-				c.Names = append(c.Names, text)
-			}
-		}
-		return c, nil
+	found := w.list("aws_acm_certificate", func(r *world.Resource) bool { return r.String("arn") == listener.String("certificate_arn") })
+	if len(found) == 0 {
+		return Certificate{}, gone("the certificate " + listener.String("certificate_arn"))
 	}
-	return Certificate{}, gone("the certificate " + listener.String("certificate_arn"))
+	c := Certificate{Status: found[0].String("status"), Names: []string{found[0].String("domain_name")}}
+	names, _ := found[0].Attributes["subject_alternative_names"].([]any)
+	for _, name := range names {
+		if text, ok := name.(string); ok {
+			c.Names = append(c.Names, text)
+		}
+	}
+	return c, nil
 }
 
 // Targets are the nodes of the Auto Scaling groups that the listener's target group is attached to. They are healthy where coderd is
