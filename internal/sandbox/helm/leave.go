@@ -39,7 +39,12 @@ func (s *Server) remove(c cluster, r *record) {
 			}
 		}
 	}
-	// What is in a namespace goes with it.
+	// What is in a namespace goes with it: other releases too, whatever they have elsewhere.
+	for _, other := range releases(s.World, c.resource) {
+		if kept := s.World.Get(other.Account, other.Region, releaseType, other.key()); namespaces[other.Namespace] && kept != nil {
+			s.World.Remove(kept)
+		}
+	}
 	for _, left := range s.World.List(func(o *world.Resource) bool { return o.Type == keptType && o.Owner == c.resource.Key() }) {
 		if namespaces[left.String("in")] {
 			s.World.Remove(left)

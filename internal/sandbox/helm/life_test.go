@@ -160,6 +160,24 @@ func TestRemains(t *testing.T) {
 	}
 }
 
+// TestNamespaceGoes: with a namespace goes what others have in it, as in a cluster.
+func TestNamespaceGoes(t *testing.T) {
+	d := newDriver(t)
+	owner := d.must(nil, release("web", "namespaced: true"))
+	guest := d.must(nil, release("job", "event: post-install", object{"name": "guest", "namespace": "shop"}))
+	if _, err := d.change(owner, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	if found := d.read(guest); found != nil {
+		t.Errorf("still there: %v", found)
+	}
+	for _, left := range d.remains() {
+		if strings.Contains(left, " shop/") || strings.HasPrefix(left, releaseType) {
+			t.Errorf("left: %s", left)
+		}
+	}
+}
+
 func TestSecrets(t *testing.T) {
 	values := "provider: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf'"
 	withDriver := func(d *driver) {
