@@ -29,9 +29,9 @@ func Times(release world.Object) service.Latency {
 	case !waits:
 		return latency(4, 2, 10, 4, "an estimate: Helm sends the objects and waits for no pods")
 	case name == "coder":
-		return latency(75, 45, 180, 45, "an estimate: a node pulls Coder's image of about 400 MiB in 20 s, coderd brings its database up to date in 10 s to 60 s, and is ready within 10 s; pods start one after the other")
+		return latency(75, 45, 180, 45, "an estimate: a node pulls the image of Coder in 20 s, coderd brings its database up to date in 10 s to 60 s, and is ready within 10 s; pods start one after the other")
 	case name == autoscalerChart:
-		return latency(25, 15, 60, 10, "an estimate: a node pulls an image of about 50 MiB, and the pod is ready within 10 s")
+		return latency(25, 15, 60, 10, "an estimate: a node pulls a small image, and the pod is ready within 10 s")
 	case text(release, "repository") == "" && !strings.Contains(chart, "://"):
 		return latency(40, 20, 90, 30, "an estimate: objects without pods take a few seconds, and a job of a hook 20 s to 40 s")
 	default:
