@@ -192,6 +192,9 @@ func writeReleases(b *strings.Builder, releases []lifecycle.Release) {
 	}
 	b.WriteString("\n")
 	for _, release := range releases {
+		if release.Waiting > 0 {
+			fmt.Fprintf(b, "  waiting      %s\n", wrap(fmt.Sprintf("%s of %s: %s", plural(release.Waiting, "pod"), release.Name, strings.Join(release.Reasons, "; ")), 110, "               "))
+		}
 		if release.Unrendered != "" {
 			fmt.Fprintf(b, "  NOT RENDERED %s\n", wrap(fmt.Sprintf("%s (chart %s %s): %s", release.Name, release.Chart, release.Version, release.Unrendered), 110, "               "))
 		}

@@ -1,0 +1,34 @@
+package cli
+
+import (
+	"strings"
+	"testing"
+
+	"coderaws/internal/lifecycle"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// TestReleasesInWords: a rehearsal says what runs in the cluster, what waits and for what, and of which charts nothing is known.
+func TestReleasesInWords(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		releases []lifecycle.Release
+		want     string
+	}{
+		{"a stack without releases", nil, ""},
+		{"all is rendered and placed", []lifecycle.Release{{Name: "foundation", Objects: 24, Placed: 1}, {Name: "coder", Objects: 3, Placed: 3}},
+			"  in it        27 objects in 2 of 2 releases, 4 pods on nodes\n"},
+		{"pods wait", []lifecycle.Release{{Name: "coder-provisioner", Objects: 2, Waiting: 21, Reasons: []string{"there is no key"}}},
+			"  in it        2 objects in 1 of 1 release, 0 pods on nodes, 21 pods waiting for what comes after this\n" +
+				"  waiting      21 pods of coder-provisioner: there is no key\n"},
+		{"a chart cannot be had", []lifecycle.Release{{Name: "coder", Chart: "coder", Version: "2.35.1", Unrendered: "no such host"}, {Name: "foundation", Objects: 1}},
+			"  in it        1 object in 1 of 2 releases, 0 pods on nodes\n  NOT RENDERED coder (chart coder 2.35.1): no such host\n"},
+	} {
+		var b strings.Builder
+		writeReleases(&b, test.releases)
+		if diff := cmp.Diff(test.want, b.String()); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"coderaws/internal/deployment"
+	"coderaws/internal/engine"
+
+	"github.com/zclconf/go-cty/cty"
+)
+
+// Down destroys everything that the deployment made, last things first. named lists the addresses of the data holders that may be
+// lost; protection against deletion is lifted for them after confirm has agreed.
+func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
+	var results []Result
+	counts, err := r.holdersNamed(ctx, d, named)
+	if err != nil {
+		return nil, err
+	}
+	err = r.each(ctx, d, true, func(w *work) error {
+		has, err := w.stack.HasState(ctx)
+		if err != nil || !has {
+			results = append(results, Result{Place: w.Place})
+			return err
+		}
+		changes, err := w.takeDown(ctx, named, confirm)
+		if lost := counts[w.Place] - changes.Remove; err == nil && lost > 0 && w.Stack == PlatformStack {
+			r.Reporter.Notice(fmt.Sprintf("Of the platform of %s, %d of %d releases were not there any more, or their cluster did not answer: they count as gone, "+
+				"and volumes of workspaces can be left in EC2.", w.Region, lost, counts[w.Place]))
+		}
+		results = append(results, Result{Place: w.Place, Changes: changes, Kept: w.kept()})
+		return err
+	})
+	return results, err
+}
+
+// holdersNamed refuses to begin with the destruction of a deployment if anything in it holds data and was not named: a platform that is gone
+// while its database stays is no use to anybody. It returns how many resources each place has.
+func (r *Runner) holdersNamed(ctx context.Context, d *deployment.Deployment, named []string) (counts map[Place]int, err error) {
+	var holders []Loss
+	counts = map[Place]int{}
+	err = r.each(ctx, d, true, func(w *work) error {
+		if has, err := w.stack.HasState(ctx); err != nil || !has {
+			return err
+		}
+		state, err := w.stack.State(ctx)
+		if err == nil {
+			resources := managed(state)
+			counts[w.Place], holders = len(resources), append(holders, Holders(resources)...)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return counts, Unnamed(holders, named)
+}
+
+// takeDown destroys a place. A platform whose cloud is gone went with it, and is only forgotten.
+func (w *work) takeDown(ctx context.Context, named []string, confirm Confirm) (engine.ChangeSummary, error) {
+	if w.Stack != PlatformStack {
+		return w.destroy(ctx, named, confirm)
+	}
+	c, err := w.site.find(ctx)
+	if err != nil {
+		return engine.ChangeSummary{}, err
+	}
+	if c.platform != nil {
+		return w.destroy(ctx, named, confirm)
+	}
+	state, err := w.stack.State(ctx)
+	if err != nil {
+		return engine.ChangeSummary{}, err
+	}
+	var addresses []string
+	for _, resource := range managed(state) {
+		addresses = append(addresses, resource.Address)
+	}
+	if len(addresses) == 0 {
+		return engine.ChangeSummary{}, nil
+	}
+	w.runner.Reporter.Notice(fmt.Sprintf("The cloud of %s was destroyed before its platform, which went with it: it is taken out of the state.", w.Region))
+	return engine.ChangeSummary{}, w.stack.Forget(ctx, addresses...)
+}
+
+func (w *work) destroy(ctx context.Context, named []string, confirm Confirm) (engine.ChangeSummary, error) {
+	plan, err := w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true}, nil)
+	if err != nil {
+		return engine.ChangeSummary{}, err
+	}
+	planned := w.planned(plan)
+	err = Unnamed(planned.Losses, named)
+	if err == nil && confirm != nil {
+		err = confirm(planned)
+	}
+	if err != nil || !plan.HasChanges {
+		return engine.ChangeSummary{}, errors.Join(err, plan.Discard())
+	}
+	if len(planned.Losses) > 0 && w.protects() {
+		if plan, err = w.lift(ctx, planned.Losses); err != nil {
+			return engine.ChangeSummary{}, err
+		}
+	}
+	return plan.Changes, w.apply(ctx, "destroying", plan)
+}
+
+// lift ends the protection of what was named, and plans the destruction again. Only the named resources and what they depend on are
+// touched, so that nothing is created that an interrupted run had not come to.
+func (w *work) lift(ctx context.Context, losses []Loss) (*engine.Plan, error) {
+	overrides := w.unprotected()
+	if err := w.unlock(ctx, losses, overrides); err != nil {
+		return nil, err
+	}
+	return w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true, NoRefresh: true}, overrides)
+}
+
+// protectionSetting is the setting of a stack that keeps AWS from deleting what holds data.
+const protectionSetting = "deletion_protection"
+
+// protects reports whether the stack protects anything from deletion. A release of Helm cannot be protected.
+func (w *work) protects() bool { return w.region.Declares(w.Stack, protectionSetting) }
+
+// unprotected is the setting deletion_protection with everything set to false.
+func (w *work) unprotected() map[string]any {
+	value := w.region.Value(protectionSetting)
+	off := map[string]any{}
+	if value != cty.NilVal && !value.IsNull() && value.Type().IsObjectType() {
+		for name, typ := range value.Type().AttributeTypes() {
+			if typ == cty.Bool {
+				off[name] = false
+			}
+		}
+	}
+	if len(off) == 0 {
+		return nil
+	}
+	return map[string]any{protectionSetting: off}
+}
+
