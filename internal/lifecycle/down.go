@@ -138,4 +138,3 @@ func (w *work) unprotected() map[string]any {
 	}
 	return map[string]any{protectionSetting: off}
 }
-

@@ -123,4 +123,3 @@ func (w *work) carryOut(ctx context.Context, verb string, plan *engine.Plan, nam
 	}
 	return w.apply(ctx, verb, cleared)
 }
-
