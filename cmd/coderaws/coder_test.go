@@ -105,6 +105,10 @@ func coderWord(ts *testscript.TestScript, negated bool, args []string) {
 		f.mu.Unlock()
 	case verb == "provisioner" && len(args) == 2:
 		f.AddDaemon(codertest.Daemon{Name: args[1], KeyName: args[1], Status: "idle"})
+	case verb == "broken" && len(args) == 1:
+		f.Refuse(func(string) (int, string) { return http.StatusServiceUnavailable, "coderd is starting." })
+	case verb == "mended" && len(args) == 1:
+		f.Refuse(nil)
 	case verb == "unprovisioned" && len(args) == 1:
 		f.RemoveDaemons()
 	case verb == "owner" && len(args) == 1:
@@ -129,7 +133,7 @@ func coderWord(ts *testscript.TestScript, negated bool, args []string) {
 		f.shown(ts, negated)
 		return
 	default:
-		ts.Fatalf("usage: coder secret|license|provisioner|unprovisioned|owner|oidc|passwordsoff|has|documented|shown ...")
+		ts.Fatalf("usage: coder secret|license|provisioner|unprovisioned|broken|mended|owner|oidc|passwordsoff|has|documented|shown ...")
 	}
 	if negated {
 		ts.Fatalf("unsupported: ! coder %s", verb)

@@ -37,7 +37,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"coderaws": m
 //	bucket add NAME ACCOUNT REGION       makes a bucket in that S3; further: exists NAME, holds NAME KEY, put NAME KEY FILE, get NAME KEY FILE,
 //	                                     unset NAME SETTING, refuse CALL CODE, allow
 //	fakecoder                            sets up a coderd, the API of its cluster and a Secrets Manager on the loopback interface
-//	coder secret ARN VALUE               makes a secret in that Secrets Manager; further: license ARN, provisioner NAME, unprovisioned, owner, oidc,
+//	coder secret ARN VALUE               makes a secret in that Secrets Manager; further: license ARN, provisioner NAME, unprovisioned, broken, mended, owner, oidc,
 //	                                     passwordsoff, has TEMPLATE FILE, documented, and shown, which finds a secret in what was printed last or in any file
 //	emulatedaccount                      sets up an empty account that moto_server plays
 //	idof VARIABLE DIR TYPE               sets a variable to the ID of the one resource of that type in a deployment's sandbox

@@ -187,8 +187,19 @@ func (sh *shell) checks(ctx context.Context, target lifecycle.Target, i *install
 	return verify.Run(ctx, i.Deployment, source), nil
 }
 
-// derived asks coderd what no user writes: whether single sign-on was proven. Where coderd cannot be asked, passwords stay on, or come back:
-// otherwise a broken sign-on would keep everybody out.
+// unproven warns that coderd could not be asked, so that what was known last holds.
+func unproven(region string, known bool, err error) *diagnostic.Diagnostic {
+	passwords := "on"
+	if known {
+		passwords = "off"
+	}
+	w := diagnostic.Warningf("coderd of %s cannot be asked whether single sign-on works: passwords stay %s, as was known last", region, passwords)
+	w.Code, w.Why = "coder.oidc_unknown", diagnostic.From(err)[0].Error()
+	w.Todo = "see `coderaws status DIR --target aws`; if single sign-on itself is broken, take coder.oidc out of the settings to let passwords in again"
+	return w
+}
+
+// derived asks coderd what no user writes: whether single sign-on was proven.
 func (sh *shell) derived(d *deployment.Deployment) func(context.Context, string, json.RawMessage) (map[string]any, error) {
 	return func(ctx context.Context, name string, platform json.RawMessage) (map[string]any, error) {
 		region, err := d.Region(name)
@@ -206,16 +217,14 @@ func (sh *shell) derived(d *deployment.Deployment) func(context.Context, string,
 			return nil, err
 		}
 		defer steps.Leave(ctx)
-		if _, kept, err := steps.Owner(ctx); err == nil && !kept {
+		owner, kept, err := steps.Owner(ctx)
+		if err == nil && !kept {
 			return nil, nil // nothing was ever installed that could be asked
 		}
 		step, proven, err := steps.Proven(ctx)
 		if err != nil {
-			w := diagnostic.Warningf("coderd of %s cannot be asked whether single sign-on works, so that passwords are on", name)
-			w.Code, w.Why = "coder.oidc_unknown", diagnostic.From(err)[0].Error()
-			w.Todo = "see `coderaws status DIR --target aws`; once coderd answers, `coderaws up` turns passwords off again"
-			sh.show(sh.Stderr, diagnostic.List{w})
-			return nil, nil
+			sh.show(sh.Stderr, diagnostic.List{unproven(name, owner.OIDCProven, err)})
+			return map[string]any{"oidc_proven": owner.OIDCProven}, nil
 		}
 		if step.Outcome == coder.Waiting {
 			if _, err := fmt.Fprintf(sh.Stderr, "%s, single sign-on: %s\n", name, step.Detail); err != nil {

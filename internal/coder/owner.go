@@ -12,6 +12,8 @@ type Owner struct {
 	Username string `json:"username"`
 	Email    string `json:"email"`
 	Password string `json:"password"`
+	// OIDCProven is what the last run of the first steps found out about single sign-on, for runs that cannot ask coderd.
+	OIDCProven bool `json:"oidc_proven,omitempty"`
 }
 
 // String names the owner without the password, so that no message shows it by accident.

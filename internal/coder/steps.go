@@ -103,7 +103,7 @@ func (f *FirstSteps) Run(ctx context.Context) (report *Report, err error) {
 		{f.owner, "the owner of Coder cannot be made"},
 		{f.license, "coderd cannot be given its licence"},
 		{f.key, "the key of the provisioners cannot be issued"},
-		{f.oidc, "nobody can tell whether single sign-on works"},
+		{f.rememberedOIDC, "nobody can tell whether single sign-on works"},
 	}
 	defer f.Leave(ctx)
 	for _, step := range steps {
@@ -172,11 +172,16 @@ func (f *FirstSteps) newOwner(ctx context.Context) (Owner, error) {
 	if err != nil {
 		return Owner{}, err
 	}
+	return owner, f.keep(ctx, owner)
+}
+
+// keep writes the owner into Secrets Manager.
+func (f *FirstSteps) keep(ctx context.Context, owner Owner) error {
 	secret, err := owner.secret()
 	if err != nil {
-		return Owner{}, err
+		return err
 	}
-	return owner, f.Secrets.Put(ctx, f.Wanted.OwnerSecret, secret)
+	return f.Secrets.Put(ctx, f.Wanted.OwnerSecret, secret)
 }
 
 // blocked is a step that cannot be taken because nobody is signed in; nil if somebody is.

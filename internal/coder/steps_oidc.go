@@ -5,6 +5,21 @@ import (
 	"fmt"
 )
 
+// rememberedOIDC is oidc, and keeps beside the owner what coderd answered. Where coderd cannot be reached, a later run of Terraform takes that:
+// to take it for not proven would let passwords in again.
+func (f *FirstSteps) rememberedOIDC(ctx context.Context, report *Report) (Step, error) {
+	step, err := f.oidc(ctx, report)
+	if err != nil || step.Outcome == Unwanted || step.Outcome == Unseen {
+		return step, err
+	}
+	owner, kept, err := f.Owner(ctx)
+	if err != nil || !kept || owner.OIDCProven == report.OIDCProven {
+		return step, err
+	}
+	owner.OIDCProven = report.OIDCProven
+	return step, f.keep(ctx, owner)
+}
+
 // oidc finds out whether passwords can be turned off. The text of coderd's setting CODER_DISABLE_PASSWORD_AUTH says that owners can sign in with
 // a password regardless; its code lets nobody (coderd/userauth.go, loginRequest, in 2.24.4 and 2.27.0). So it takes an owner who
 // has come in by OIDC: otherwise nobody could administer Coder any more.

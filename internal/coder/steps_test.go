@@ -210,6 +210,9 @@ func TestFirstSteps(t *testing.T) {
 	if report, err = w.run(t, all); err != nil || !report.OIDCProven {
 		t.Errorf("an owner who came in by OIDC does not prove it: %+v, %v", report, err)
 	}
+	if owner, err := coder.ParseOwner(w.vault.values[ownerARN]); err != nil || !owner.OIDCProven {
+		t.Errorf("it is not remembered: %v", err)
+	}
 
 	// Passwords are off: nobody can look any more without a token, and it stays so.
 	w.Set(func(s *codertest.Settings) { s.PasswordsOff = true })
