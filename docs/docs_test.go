@@ -105,6 +105,8 @@ func run(t *testing.T, program, command string) string {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	cmd.Dir = ".."
+	// What is shown must not depend on a network, nor on charts that were fetched before.
+	cmd.Env = append(os.Environ(), "CODERAWS_OFFLINE=1", "CODERAWS_CHARTS=", "XDG_CACHE_HOME="+t.TempDir())
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("coderaws %s: %v\n%s", command, err, stderr.String())
 	}

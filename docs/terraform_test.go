@@ -51,7 +51,7 @@ func TestTerraformAlone(t *testing.T) {
 		t.Helper()
 		cmd := exec.Command(program, "sandbox", "exec", "--", "sh", "-e", "-c", commands)
 		cmd.Dir = tree
-		cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "TF_IN_AUTOMATION=1", "NO_COLOR=1")
+		cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "TF_IN_AUTOMATION=1", "NO_COLOR=1", "CODERAWS_OFFLINE=1")
 		cmd.Stdin = &agreeing{} // Terraform asks before it changes anything
 		var stdout, stderr bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr

@@ -89,7 +89,7 @@ func newEachRig(t *testing.T) *eachRig {
 	}
 	now := func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 	rig := &eachRig{types: provider.ResourceNames(), runner: Runner{
-		Source: os.DirFS("../.."), Program: "test", Binary: binary, Environ: os.Environ(), Reporter: progress.NewPlain(io.Discard, now), Now: now,
+		Source: os.DirFS("../.."), Program: "test", Binary: binary, Environ: append(os.Environ(), OfflineVariable+"=1"), Reporter: progress.NewPlain(io.Discard, now), Now: now,
 		Stacks: []string{CloudStack},
 	}}
 	pattern, err := deployment.FindPattern(rig.runner.Source, "sr-ha")

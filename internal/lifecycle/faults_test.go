@@ -36,7 +36,7 @@ func disturbed(t *testing.T, pattern string, stacks []string, faults ...string) 
 	target := lifecycle.NewRehearsal("test", now)
 	target.Order(ordered)
 	runner := &lifecycle.Runner{
-		Source: source, Program: "test", Binary: engineOrSkip(t), Environ: os.Environ(),
+		Source: source, Program: "test", Binary: engineOrSkip(t), Environ: environ(),
 		Target: target, Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(), Stacks: stacks,
 	}
 	report, err := runner.Rehearse(t.Context(), pattern, d)

@@ -44,7 +44,7 @@ func flagged(t *testing.T, dir string, on ...string) *deployment.Deployment {
 func runnerOn(target lifecycle.Target, binary engine.Binary) *lifecycle.Runner {
 	now := func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 	return &lifecycle.Runner{
-		Source: os.DirFS("../.."), Program: "test", Binary: binary, Environ: os.Environ(),
+		Source: os.DirFS("../.."), Program: "test", Binary: binary, Environ: environ(),
 		Target: target, Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(),
 	}
 }

@@ -100,7 +100,7 @@ func newPlatformRig(t *testing.T, settings string) *platformRig {
 	now := func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 	rig := &platformRig{target: lifecycle.NewRehearsal("test", now), deployment: d}
 	rig.Runner = &lifecycle.Runner{
-		Source: source, Program: "test", Binary: engineOrSkip(t), Environ: os.Environ(),
+		Source: source, Program: "test", Binary: engineOrSkip(t), Environ: environ(),
 		Target: rig.target, Reporter: progress.NewPlain(&rig.progress, now), Now: now, Random: chance(),
 	}
 	return rig

@@ -57,7 +57,7 @@ func TestEveryValidDeployment(t *testing.T) {
 			rt.Fatalf("the generator wrote what is not valid: %v\n%s", findings, text)
 		}
 		runner := &lifecycle.Runner{
-			Source: source, Program: "test", Binary: binary, Environ: os.Environ(),
+			Source: source, Program: "test", Binary: binary, Environ: environ(),
 			Target: lifecycle.NewRehearsal("test", now), Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(),
 		}
 		report, err := runner.Rehearse(t.Context(), "test", d)

@@ -286,6 +286,9 @@ func engineOrSkip(t *testing.T) engine.Binary {
 	return binary
 }
 
+// environ is the environment of runs, which ask no network for charts.
+func environ() []string { return append(os.Environ(), lifecycle.OfflineVariable+"=1") }
+
 // chance is a source of secrets that always gives the same.
 func chance() io.Reader { return bytes.NewReader(make([]byte, 64)) }
 
@@ -303,7 +306,7 @@ func rehearse(t *testing.T, binary engine.Binary, hcl string) (*lifecycle.Report
 	}
 	now := func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 	runner := &lifecycle.Runner{
-		Source: source, Program: "test", Binary: binary, Environ: os.Environ(),
+		Source: source, Program: "test", Binary: binary, Environ: environ(),
 		Target: lifecycle.NewRehearsal("test", now), Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(),
 	}
 	return runner.Rehearse(t.Context(), "test", d)

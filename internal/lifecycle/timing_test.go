@@ -50,7 +50,7 @@ func TestPreview(t *testing.T) {
 				t.Fatal(findings)
 			}
 			runner := &lifecycle.Runner{
-				Source: source, Program: "test", Binary: binary, Environ: os.Environ(),
+				Source: source, Program: "test", Binary: binary, Environ: environ(),
 				Target: lifecycle.NewRehearsal("test", now), Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(),
 			}
 			previews, err := runner.Preview(t.Context(), d, true)
