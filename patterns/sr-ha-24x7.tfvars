@@ -95,7 +95,7 @@ coder = {
   version = "2.35.1"
 
   # How people sign in. Until this is set, they have passwords, which the first owner gives them. With it, write the ARN of the client
-  # secret into secrets.oidc_client_secret; once somebody has signed in this way, passwords are off for everybody but owners.
+  # secret into secrets.oidc_client_secret; once an owner has signed in this way, passwords are off.
   #
   # oidc = {
   #   issuer_url    = "https://login.example.com"

@@ -96,7 +96,7 @@ variable "cloud" {
 }
 
 variable "oidc_proven" {
-  description = "Whether somebody has signed in by OIDC. coderaws sets it once it has seen that; from then on passwords are off for everybody but owners."
+  description = "Whether an owner has signed in by OIDC. coderaws sets it once it has seen that; from then on passwords are off, for owners as well."
   type        = bool
   default     = false
   nullable    = false
