@@ -44,12 +44,18 @@ const homes = "the homes of all workspaces"
 // foundationChart is the chart that makes the namespaces.
 const foundationChart = "foundation"
 
+// issuedTag, if it is "true", marks a secret whose value the program has issued, and issues again where it is gone.
+const issuedTag = "coderaws:issued"
+
 // holds says what data a resource has, and whether it has any.
 func holds(typ string, values map[string]any) (string, bool) {
 	if typ == releaseType {
 		chart, _ := values["chart"].(string)
 		name, _ := values["name"].(string)
 		return homes, path.Base(filepath.ToSlash(chart)) == foundationChart || name == foundationChart
+	}
+	if tags, _ := values["tags"].(map[string]any); tags[issuedTag] == "true" {
+		return "", false
 	}
 	what, ok := dataHolders[typ]
 	return what, ok

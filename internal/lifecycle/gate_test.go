@@ -26,6 +26,13 @@ func release(chart string, actions ...tfjson.Action) *tfjson.ResourceChange {
 	return c
 }
 
+// secret is a planned change of a secret with a tag.
+func secret(tag, value string, actions ...tfjson.Action) *tfjson.ResourceChange {
+	c := change("aws_secretsmanager_secret.a", "aws_secretsmanager_secret", "a", actions...)
+	c.Change.Before = map[string]any{"id": "a", "tags": map[string]any{tag: value}}
+	return c
+}
+
 // TestLosses is the specification of what a plan must not do unless it is named.
 func TestLosses(t *testing.T) {
 	const create, read, update, remove = tfjson.ActionCreate, tfjson.ActionRead, tfjson.ActionUpdate, tfjson.ActionDelete
@@ -36,6 +43,9 @@ func TestLosses(t *testing.T) {
 		change *tfjson.ResourceChange
 		want   []lifecycle.Loss
 	}{
+		{"a secret that somebody made", secret("Name", "a", remove),
+			[]lifecycle.Loss{{Address: "aws_secretsmanager_secret.a", Type: "aws_secretsmanager_secret", ID: "a", Holds: "a secret"}}},
+		{"a secret that can be issued again", secret("coderaws:issued", "true", remove), nil},
 		{"a database that goes", change("aws_rds_cluster.a", "aws_rds_cluster", "a", remove),
 			[]lifecycle.Loss{{Address: "aws_rds_cluster.a", Type: "aws_rds_cluster", ID: "a", Holds: "a database"}}},
 		{"a database that is replaced", change("aws_rds_cluster.a", "aws_rds_cluster", "a", remove, create),

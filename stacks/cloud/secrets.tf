@@ -60,5 +60,6 @@ resource "aws_secretsmanager_secret" "issued" {
   # They can be issued again, and a new deployment may have the same name.
   recovery_window_in_days = 0
 
-  tags = { Name = "${var.name}/${each.key}" }
+  # The second tag tells coderaws that nothing is lost with it.
+  tags = { Name = "${var.name}/${each.key}", "coderaws:issued" = "true" }
 }
