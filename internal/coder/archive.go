@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -23,6 +24,10 @@ type Template struct {
 	Name string
 	// DisplayName, Description and Icon are what people see; from the front matter of its README.md, where that has them.
 	DisplayName, Description, Icon string
+	// Autostop is how long a workspace runs after it was started, and ActivityBump how long it goes on after it was used, if its user says nothing
+	// else; 0 for ever, or what coderd does by itself. They are from the front matter, too, as default_ttl and activity_bump, and are given
+	// to coderd with the first version: later they are an administrator's.
+	Autostop, ActivityBump time.Duration
 	// Archive is a tar of its files that is the same each time.
 	Archive []byte
 	// Declares are the names of its Terraform variables, in alphabetical order.
@@ -46,6 +51,7 @@ func Pack(fsys fs.FS, dir, name string) (*Template, error) {
 	var packed bytes.Buffer
 	archive := tar.NewWriter(&packed)
 	terraform := false
+	var described error
 	err := fs.WalkDir(fsys, dir, func(file string, entry fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
@@ -62,7 +68,7 @@ func Pack(fsys fs.FS, dir, name string) (*Template, error) {
 		relative := strings.TrimPrefix(strings.TrimPrefix(file, dir), "/")
 		switch {
 		case relative == "README.md":
-			t.describe(string(text))
+			described = t.describe(string(text))
 		case path.Dir(relative) == "." && strings.HasSuffix(relative, ".tf"):
 			terraform = true
 			for _, found := range declaration.FindAllStringSubmatch(string(text), -1) {
@@ -82,6 +88,8 @@ func Pack(fsys fs.FS, dir, name string) (*Template, error) {
 	switch {
 	case err != nil:
 		return nil, badTemplate(name, "it cannot be read", err.Error(), "see whether "+dir+" is there and can be read")
+	case described != nil:
+		return nil, described
 	case !terraform:
 		return nil, badTemplate(name, "there is no Terraform in it", "a template is a directory with at least one .tf file", "name a directory with templates below it: --from DIR")
 	case packed.Len() > mostTemplate:
@@ -104,11 +112,12 @@ func badTemplate(name, what, why, todo string) error {
 }
 
 // describe takes what people see from the front matter of a README: lines of names and values between lines of three hyphens.
-func (t *Template) describe(readme string) {
+func (t *Template) describe(readme string) error {
 	head, ok := strings.CutPrefix(strings.ReplaceAll(readme, "\r\n", "\n"), "---\n")
 	if !ok {
-		return
+		return nil
 	}
+	var err error
 	head, _, _ = strings.Cut(head, "\n---")
 	for line := range strings.SplitSeq(head, "\n") {
 		name, value, _ := strings.Cut(line, ":")
@@ -126,8 +135,25 @@ func (t *Template) describe(readme string) {
 				value = value[i:]
 			}
 			t.Icon = value
+		case "default_ttl":
+			t.Autostop, err = hours(value)
+		case "activity_bump":
+			t.ActivityBump, err = hours(value)
+		}
+		if err != nil {
+			return badTemplate(t.Name, fmt.Sprintf("its README.md has %s: %s", name, value), "that is no duration", "write it in hours and minutes, such as 10h or 1h30m")
 		}
 	}
+	return nil
+}
+
+// hours reads a duration that is not below zero.
+func hours(text string) (time.Duration, error) {
+	d, err := time.ParseDuration(text)
+	if err == nil && d < 0 {
+		err = errors.New("below zero")
+	}
+	return d, err
 }
 
 // versionPrefix begins the names of the versions that coderaws makes.

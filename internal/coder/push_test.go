@@ -20,13 +20,15 @@ func kubernetes(main string) fstest.MapFS {
 		"templates/kubernetes/main.tf":                  {Data: []byte(main)},
 		"templates/kubernetes/variables.tf":             {Data: []byte("variable \"namespace\" {\n  type = string\n}\nvariable \"gpu\" {}\n# variable \"not\" {}\n")},
 		"templates/kubernetes/files/bashrc":             {Data: []byte("alias ll='ls -l'\n")},
-		"templates/kubernetes/README.md":                {Data: []byte("---\ndisplay_name: Kubernetes\ndescription: \"Pods\"\nicon: ../../site/static/icon/k8s.png\n---\n# Kubernetes\n")},
+		"templates/kubernetes/README.md":                {Data: []byte("---\ndisplay_name: Kubernetes\ndescription: \"Pods\"\nicon: ../../site/static/icon/k8s.png\ndefault_ttl: 10h\nactivity_bump: 1h30m\n---\n# Kubernetes\n")},
 		"templates/kubernetes/terraform.tfstate":        {Data: []byte("canary-state")},
 		"templates/kubernetes/terraform.tfstate.backup": {Data: []byte("canary-state")},
 		"templates/kubernetes/.terraform/providers/aws": {Data: []byte("canary-provider")},
 		"templates/kubernetes/.terraform.lock.hcl":      {Data: []byte("# locked")},
 		"templates/kubernetes/.env":                     {Data: []byte("canary-environment")},
 		"templates/empty/README.md":                     {Data: []byte("# Nothing")},
+		"templates/hours/README.md":                     {Data: []byte("---\ndefault_ttl: ten hours\n---\n")},
+		"templates/hours/main.tf":                       {Data: []byte("terraform {}\n")},
 		"templates/large/main.tf":                       {Data: []byte(strings.Repeat("# comment\n", 200_000))},
 	}
 }
@@ -66,7 +68,7 @@ func TestPack(t *testing.T) {
 
 func TestPackRefuses(t *testing.T) {
 	for _, test := range []struct{ dir, says string }{
-		{"templates/absent", "cannot be read"}, {"templates/empty", "no Terraform in it"}, {"templates/large", "coderd takes 1024 KiB"},
+		{"templates/absent", "cannot be read"}, {"templates/hours", "default_ttl: ten hours"}, {"templates/empty", "no Terraform in it"}, {"templates/large", "coderd takes 1024 KiB"},
 	} {
 		_, err := coder.Pack(kubernetes(""), test.dir, "x")
 		if err == nil || !strings.Contains(err.Error(), test.says) || diagnostic.Exit(err) != diagnostic.ExitInvalid {
@@ -99,6 +101,9 @@ func TestPush(t *testing.T) {
 	first := push("# one\n", coder.Created, 1)
 	if len(log) == 0 || p.waited == 0 {
 		t.Errorf("nobody waited for the import or saw its log: %v", log)
+	}
+	if got := p.Hours("kubernetes"); got != [2]int64{36_000_000, 5_400_000} {
+		t.Errorf("hours %v, want ten, and one and a half", got)
 	}
 	files, variables := p.Template("kubernetes")
 	if diff := cmp.Diff([]string{".terraform.lock.hcl", "README.md", "files/bashrc", "main.tf", "variables.tf"}, files); diff != "" {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 )
 
 // Job is the import of a template version.
@@ -158,11 +159,16 @@ func (c *Client) createVersion(ctx context.Context, template, name, file string,
 
 // createTemplate makes a template of its first version.
 func (c *Client) createTemplate(ctx context.Context, t *Template, version string) error {
+	body := map[string]any{
+		"name": t.Name, "display_name": t.DisplayName, "description": t.Description, "icon": t.Icon, "template_version_id": version,
+	}
+	for name, duration := range map[string]time.Duration{"default_ttl_ms": t.Autostop, "activity_bump_ms": t.ActivityBump} {
+		if duration > 0 {
+			body[name] = duration.Milliseconds()
+		}
+	}
 	return c.do(ctx, request{
-		method: http.MethodPost, path: organization + "/templates", accept: []int{http.StatusCreated, http.StatusOK},
-		body: map[string]any{
-			"name": t.Name, "display_name": t.DisplayName, "description": t.Description, "icon": t.Icon, "template_version_id": version,
-		},
+		method: http.MethodPost, path: organization + "/templates", accept: []int{http.StatusCreated, http.StatusOK}, body: body,
 	})
 }
 

@@ -21,6 +21,8 @@ func newTemplateStore() templateStore {
 
 type template struct {
 	id, name, displayName, active string
+	// hours are default_ttl_ms and activity_bump_ms.
+	hours [2]int64
 }
 
 type version struct {
@@ -40,6 +42,13 @@ func (s *Server) Template(name string) (files []string, variables map[string]str
 	}
 	active := s.versions[t.active]
 	return names(s.files[active.file]), active.variables
+}
+
+// Hours are how long workspaces of a template run, and go on after their last use, in milliseconds.
+func (s *Server) Hours(name string) [2]int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.templates[name].hours
 }
 
 // Versions is how many versions were made of all templates.
@@ -196,6 +205,8 @@ func (s *Server) postTemplate(w http.ResponseWriter, r *http.Request, _ *User) {
 		Name        string
 		DisplayName string `json:"display_name"`
 		Version     string `json:"template_version_id"`
+		DefaultTTL  int64  `json:"default_ttl_ms"`
+		Bump        int64  `json:"activity_bump_ms"`
 	}
 	if !read(w, r, &body) {
 		return
@@ -207,7 +218,7 @@ func (s *Server) postTemplate(w http.ResponseWriter, r *http.Request, _ *User) {
 	case v == nil:
 		answer(w, http.StatusNotFound, "Template version \""+body.Version+"\" does not exist.", "")
 	default:
-		t := &template{id: s.id(), name: body.Name, displayName: body.DisplayName, active: v.id}
+		t := &template{id: s.id(), name: body.Name, displayName: body.DisplayName, active: v.id, hours: [2]int64{body.DefaultTTL, body.Bump}}
 		v.template = t.id
 		s.templates[t.name] = t
 		write(w, http.StatusCreated, t.shown())

@@ -40,7 +40,8 @@ func kinds() map[string]kind {
 	of := func(make func() runtime.Object) kind { return kind{make: make} }
 	wide := func(make func() runtime.Object) kind { return kind{make: make, cluster: true} }
 	return map[string]kind{
-		"v1 ConfigMap":             of(func() runtime.Object { return &core.ConfigMap{} }),
+		"v1 ConfigMap": of(func() runtime.Object { return &core.ConfigMap{} }),
+		//lint:ignore SA1019 The API server serves it still, and charts still have it.
 		"v1 Endpoints":             of(func() runtime.Object { return &core.Endpoints{} }),
 		"v1 LimitRange":            of(func() runtime.Object { return &core.LimitRange{} }),
 		"v1 Namespace":             wide(func() runtime.Object { return &core.Namespace{} }),

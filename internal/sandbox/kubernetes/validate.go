@@ -13,8 +13,8 @@ import (
 	scheduling "k8s.io/api/scheduling/v1"
 	storage "k8s.io/api/storage/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/api/validation"
-	"k8s.io/apimachinery/pkg/api/validation/path"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metavalidation "k8s.io/apimachinery/pkg/apis/meta/v1/validation"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -64,7 +64,7 @@ func nameRule(o Object) validation.ValidateNameFunc {
 	case *core.Service:
 		return validation.NameIsDNS1035Label
 	case *rbac.Role, *rbac.RoleBinding, *rbac.ClusterRole, *rbac.ClusterRoleBinding:
-		return func(name string, _ bool) []string { return path.IsValidPathSegmentName(name) }
+		return func(name string, _ bool) []string { return content.IsPathSegmentName(name) }
 	case *batch.CronJob:
 		return func(name string, prefix bool) []string {
 			problems := validation.NameIsDNSSubdomain(name, prefix)
