@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"coderaws"
+	"coderaws/internal/boot"
 	"coderaws/internal/cli"
 )
 
@@ -21,7 +22,7 @@ func main() {
 	os.Exit(int(cli.Run(context.Background(), cli.Process{
 		Args: os.Args[1:], Environ: os.Environ(), Executable: executable,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Signals: signals, Now: time.Now, Random: rand.Reader, Source: coderaws.Source,
+		Signals: signals, Begin: boot.Done, Now: time.Now, Random: rand.Reader, Source: coderaws.Source,
 	})))
 }
 

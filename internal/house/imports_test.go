@@ -22,7 +22,8 @@ type layer struct {
 // gets a row, at the place where it belongs, and a look at what it means for those below.
 var layers = []layer{
 	// The program.
-	{dir: "cmd/coderaws", may: []string{".", "internal/cli"}, tests: []string{"internal/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
+	{dir: "internal/boot"},
+	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli"}, tests: []string{"internal/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/inventory", "internal/lifecycle",
 		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline", "internal/verify",
