@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"sort"
 	"strings"
 
@@ -95,7 +96,7 @@ func (sh *shell) confirm(o changeOptions, what string) lifecycle.Confirm {
 			return diagnostic.WithExit(diagnostic.ExitRefused, d)
 		}
 		question := fmt.Sprintf("Really %s on AWS? They cost money.", what)
-		if p.Stack == lifecycle.CloudStack && onlyMakes(p) {
+		if _, err := fs.Stat(sh.Source, "stacks/"+lifecycle.PlatformStack); err == nil && p.Stack == lifecycle.CloudStack && onlyMakes(p) {
 			question = fmt.Sprintf("Really %s on AWS, and install Coder there? They cost money.", what)
 		}
 		err := sh.askYes(question)
