@@ -140,7 +140,7 @@ func printReport(w io.Writer, r *lifecycle.Report) error {
 	fmt.Fprintf(&b, "Rehearsal of %s with %s on the embedded AWS, in %.1f s\n", r.Name, r.Engine, r.Seconds)
 	for _, life := range r.Places {
 		fmt.Fprintf(&b, "\n%s, stack %s\n", life.Region, life.Stack)
-		fmt.Fprintf(&b, "  made         %s: %s\n", plural(life.Resources, "resource"), wrap(counted(life.ByModule), 90, "               "))
+		fmt.Fprintf(&b, "  made         %s\n", wrap(madeAt(life), 90, "               "))
 		if len(life.Differences) == 0 {
 			fmt.Fprintf(&b, "  second plan  no changes\n")
 		} else {
@@ -199,6 +199,22 @@ func writeReleases(b *strings.Builder, releases []lifecycle.Release) {
 			fmt.Fprintf(b, "  NOT RENDERED %s\n", wrap(fmt.Sprintf("%s (chart %s %s): %s", release.Name, release.Chart, release.Version, release.Unrendered), 110, "               "))
 		}
 	}
+	if rendered < len(releases) {
+		b.WriteString("               What these install was not checked. Fetch their charts once with a network, or name a directory\n" +
+			"               that holds them in CODERAWS_CHARTS.\n")
+	}
+}
+
+// madeAt says what was made at a place: releases by their names, and everything else by module.
+func madeAt(life lifecycle.Life) string {
+	if len(life.Releases) == 0 || len(life.Releases) != life.Resources {
+		return plural(life.Resources, "resource") + ": " + counted(life.ByModule)
+	}
+	var names []string
+	for _, release := range life.Releases {
+		names = append(names, release.Name)
+	}
+	return plural(life.Resources, "release") + ": " + strings.Join(names, ", ")
 }
 
 // writeReady says how long it takes until Coder answers, where that takes more than one stack.

@@ -23,7 +23,9 @@ func TestReleasesInWords(t *testing.T) {
 			"  in it        2 objects in 1 of 1 release, 0 pods on nodes, 21 pods waiting for what comes after this\n" +
 				"  waiting      21 pods of coder-provisioner: there is no key\n"},
 		{"a chart cannot be had", []lifecycle.Release{{Name: "coder", Chart: "coder", Version: "2.35.1", Unrendered: "no such host"}, {Name: "foundation", Objects: 1}},
-			"  in it        1 object in 1 of 2 releases, 0 pods on nodes\n  NOT RENDERED coder (chart coder 2.35.1): no such host\n"},
+			"  in it        1 object in 1 of 2 releases, 0 pods on nodes\n  NOT RENDERED coder (chart coder 2.35.1): no such host\n" +
+				"               What these install was not checked. Fetch their charts once with a network, or name a directory\n" +
+				"               that holds them in CODERAWS_CHARTS.\n"},
 	} {
 		var b strings.Builder
 		writeReleases(&b, test.releases)
