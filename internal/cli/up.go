@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os/exec"
 	"sort"
 	"strings"
 
@@ -13,8 +14,10 @@ import (
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/preflight"
 
 	"github.com/spf13/cobra"
+	"github.com/zclconf/go-cty/cty"
 )
 
 // changeOptions are the flags of commands that change what exists.
@@ -62,6 +65,7 @@ func (sh *shell) up(ctx context.Context, dir string, o changeOptions, faults []s
 		if err := sh.prepare(ctx, r.Target, d, lifecycle.StateUse{Create: true, Agree: sh.agree(dir, o)}); err != nil {
 			return err
 		}
+		sh.warnOfReach(r.Target, d)
 		results, err := r.Up(ctx, d, o.deleteData, sh.confirm(o, "make these changes"))
 		sh.reportFaults(r.Target, err)
 		if err != nil {
@@ -70,6 +74,34 @@ func (sh *shell) up(ctx context.Context, dir string, o changeOptions, faults []s
 		after, err := sh.settle(ctx, r, d, results)
 		return errors.Join(sh.printResults(dir, o.target, "up", results, after), err)
 	})
+}
+
+// warnOfReach says, before anything is made on AWS, what would keep this machine from installing Coder a quarter of an hour later.
+func (sh *shell) warnOfReach(target lifecycle.Target, d *deployment.Deployment) {
+	if target.Name() != lifecycle.AWSTarget || !sh.installs() {
+		return
+	}
+	var list diagnostic.List
+	if _, err := exec.LookPath("aws"); err != nil {
+		w := diagnostic.Warningf("the AWS CLI is not on PATH")
+		w.Code, w.Why = "tools.aws", "the Helm provider signs in to the cluster with `aws eks get-token`, and what runs in the cluster cannot be installed without it"
+		w.Todo = "install the AWS CLI, version 2, and look whether `aws --version` answers"
+		list = append(list, w)
+	}
+	for i := range d.Regions {
+		if cidrs := d.Regions[i].Value("cluster.public_access_cidrs"); cidrs != cty.NilVal && !cidrs.IsNull() && cidrs.LengthInt() == 0 {
+			list = append(list, preflight.PrivateAPI())
+		}
+	}
+	if len(list) > 0 {
+		sh.show(sh.Stderr, list)
+	}
+}
+
+// installs reports whether the source has a stack for what runs in the cluster.
+func (sh *shell) installs() bool {
+	_, err := fs.Stat(sh.Source, "stacks/"+lifecycle.PlatformStack)
+	return err == nil
 }
 
 // confirm shows a plan and, on AWS, asks before it is carried out.
@@ -96,7 +128,7 @@ func (sh *shell) confirm(o changeOptions, what string) lifecycle.Confirm {
 			return diagnostic.WithExit(diagnostic.ExitRefused, d)
 		}
 		question := fmt.Sprintf("Really %s on AWS? They cost money.", what)
-		if _, err := fs.Stat(sh.Source, "stacks/"+lifecycle.PlatformStack); err == nil && p.Stack == lifecycle.CloudStack && onlyMakes(p) {
+		if sh.installs() && p.Stack == lifecycle.CloudStack && onlyMakes(p) {
 			question = fmt.Sprintf("Really %s on AWS, and install Coder there? They cost money.", what)
 		}
 		err := sh.askYes(question)
