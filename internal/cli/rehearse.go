@@ -123,6 +123,13 @@ func badLife(report *lifecycle.Report) error {
 			list = append(list, d)
 		}
 	}
+	for _, life := range report.Places {
+		for _, release := range life.Releases {
+			if release.Stuck > 0 {
+				list = append(list, stuck(release))
+			}
+		}
+	}
 	for _, left := range report.Left {
 		d := diagnostic.Errorf("%s %s in %s is left after everything was destroyed", left.Type, left.ID, left.Region)
 		d.Code = "rehearse.left"
@@ -179,21 +186,24 @@ func writeReleases(b *strings.Builder, releases []lifecycle.Release) {
 	if len(releases) == 0 {
 		return
 	}
-	rendered, objects, placed, waiting := 0, 0, 0, 0
+	rendered, objects, placed, waiting, never := 0, 0, 0, 0, 0
 	for _, release := range releases {
 		if release.Unrendered == "" {
 			rendered++
 		}
-		objects, placed, waiting = objects+release.Objects, placed+release.Placed, waiting+release.Waiting
+		objects, placed, waiting, never = objects+release.Objects, placed+release.Placed, waiting+release.Waiting, never+release.Stuck
 	}
 	fmt.Fprintf(b, "  in it        %s in %d of %s, %s on nodes", plural(objects, "object"), rendered, plural(len(releases), "release"), plural(placed, "pod"))
 	if waiting > 0 {
 		fmt.Fprintf(b, ", %s waiting for what comes after this", plural(waiting, "pod"))
 	}
+	if never > 0 {
+		fmt.Fprintf(b, ", %s that cannot run", plural(never, "pod"))
+	}
 	b.WriteString("\n")
 	for _, release := range releases {
-		if release.Waiting > 0 {
-			fmt.Fprintf(b, "  waiting      %s\n", wrap(fmt.Sprintf("%s of %s: %s", plural(release.Waiting, "pod"), release.Name, strings.Join(release.Reasons, "; ")), 110, "               "))
+		if release.Waiting+release.Stuck > 0 {
+			fmt.Fprintf(b, "  waiting      %s\n", wrap(fmt.Sprintf("%s of %s: %s", plural(release.Waiting+release.Stuck, "pod"), release.Name, strings.Join(release.Reasons, "; ")), 110, "               "))
 		}
 		if release.Unrendered != "" {
 			fmt.Fprintf(b, "  NOT RENDERED %s\n", wrap(fmt.Sprintf("%s (chart %s %s): %s", release.Name, release.Chart, release.Version, release.Unrendered), 110, "               "))
@@ -203,6 +213,14 @@ func writeReleases(b *strings.Builder, releases []lifecycle.Release) {
 		b.WriteString("               What these install was not checked. Fetch their charts once with a network, or name a directory\n" +
 			"               that holds them in CODERAWS_CHARTS.\n")
 	}
+}
+
+// stuck says of a release that does not wait for its pods that they never run.
+func stuck(release lifecycle.Release) *diagnostic.Diagnostic {
+	d := diagnostic.Errorf("%s of release %s cannot run, and the release does not wait for its pods", plural(release.Stuck, "pod"), release.Name)
+	d.Code, d.Why = "rehearse.stuck", strings.Join(release.Reasons, "; ")
+	d.Todo = "give the pods what they lack, or the cluster: nobody would be told of it on AWS"
+	return d
 }
 
 // madeAt says what was made at a place: releases by their names, and everything else by module.

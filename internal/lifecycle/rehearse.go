@@ -105,10 +105,10 @@ type QuotaNeed struct {
 	Needed  float64 `json:"needed"`
 }
 
-// Good reports whether the life went as it should: nothing to change after the first run, nothing left after the last.
+// Good reports whether the life went as it should: nothing to change after the first run, every pod able to run, nothing left after the last.
 func (r *Report) Good() bool {
 	for _, life := range r.Places {
-		if len(life.Differences) > 0 {
+		if len(life.Differences) > 0 || slices.ContainsFunc(life.Releases, func(r Release) bool { return r.Stuck > 0 }) {
 			return false
 		}
 	}

@@ -185,7 +185,11 @@ func (d *deployment) end(why *failure) (*record, *failure) {
 		if !unplaced(p.Code) {
 			placed[p.Object] = max(placed[p.Object], p.Pods)
 		}
-		if reason := p.Error(); !slices.Contains(d.after.Reasons, reason) {
+		reason := p.Error()
+		if more := explain(p); more != "" && unplaced(p.Code) {
+			reason += " (" + more + ")"
+		}
+		if !slices.Contains(d.after.Reasons, reason) {
 			d.after.Reasons = append(d.after.Reasons, reason)
 		}
 	}
