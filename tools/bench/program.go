@@ -19,7 +19,8 @@ type program struct {
 func (p program) command(ctx context.Context, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, p.path, args...)
 	if p.engine != "" {
-		cmd.Env = append(os.Environ(), "CODERAWS_TERRAFORM="+p.engine)
+		// How long a name server takes to answer is not the program's doing.
+		cmd.Env = append(os.Environ(), "CODERAWS_OFFLINE=1", "CODERAWS_TERRAFORM="+p.engine)
 	}
 	return cmd
 }

@@ -135,6 +135,6 @@ Measured on %s on:
 How: the median of %d runs (the slowest beside it), each a new process on a new deployment directory, with files in the
 operating system's cache. The processor time is that of all cores and includes Terraform's or OpenTofu's, which is most of it in
 `+"`plan` and `rehearse`"+`. The memory is the peak of coderaws itself, from the kernel; Terraform has its own. A rehearsal is an apply, a second
-plan, a destroy and the report.
+plan, a destroy and the report, of both stacks. No chart is fetched: our own is rendered, and the others are where they were fetched before.
 `, table(results), now.UTC().Format("2006-01-02"), m.text(), note, runs)
 }
