@@ -80,7 +80,7 @@ func TestReportNames(t *testing.T) {
 		`"second_plan":[{"address":"","action":"","attributes":["a"]}],` +
 		`"up":{"typical_seconds":0,"shortest_seconds":0,"longest_seconds":0},"down":{"typical_seconds":0,"shortest_seconds":0,"longest_seconds":0},` +
 		`"critical_path":[{"address":"","start_seconds":0,"seconds":0}],` +
-		`"releases":[{"namespace":"","name":"","chart":"","version":"","not_rendered":"a","objects":0,"pods_placed":0,"pods_waiting":0,"waiting_for":["b"]}]}],` +
+		`"releases":[{"namespace":"","name":"","chart":"","version":"","not_rendered":"a","objects":0,"pods_placed":0,"pods_waiting":0,"pods_stuck":0,"waiting_for":["b"]}]}],` +
 		`"ready":[{"region":"","typical_seconds":0,"shortest_seconds":0,"longest_seconds":0,` +
 		`"critical_path":[{"stack":"","address":"","start_seconds":0,"seconds":0}]}],` +
 		`"left":[{"type":"","id":"","region":""}],"kept":null,` +
