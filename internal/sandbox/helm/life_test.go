@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"coderaws/internal/sandbox/protocol"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/google/go-cmp/cmp"
@@ -91,7 +92,7 @@ func TestUpgrade(t *testing.T) {
 	if err != nil || len(replaced) > 0 {
 		t.Fatalf("%v %v", replaced, err)
 	}
-	if !isUnknown(planned["metadata"]) {
+	if !protocol.IsUnknown(planned["metadata"]) {
 		t.Errorf("metadata is planned as %v", planned["metadata"])
 	}
 	second, err := d.change(first, planned, release("web", "replicas: 2"))

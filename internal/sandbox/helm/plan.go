@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"coderaws/internal/sandbox/protocol"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -78,7 +79,7 @@ func outline(typ tftypes.Object, prior, proposed, config world.Object) world.Obj
 		}
 	}
 	// The plan modifiers of description, devel and keyring.
-	if description := planned["description"]; isUnknown(description) && config["description"] == nil || description == "" {
+	if description := planned["description"]; protocol.IsUnknown(description) && config["description"] == nil || description == "" {
 		planned["description"] = prior["description"]
 	}
 	if config["devel"] == nil && text(planned, "version") != "" {
@@ -113,7 +114,7 @@ func (s *Server) fill(ctx context.Context, configured *session, planned, prior, 
 		planned["manifest"], planned["resources"] = nil, nil
 	}
 	for _, name := range []string{"name", "namespace", "chart", "repository", "version"} {
-		if isUnknown(config[name]) { // which chart it will be is not known yet
+		if protocol.IsUnknown(config[name]) { // which chart it will be is not known yet
 			planned["version"] = world.Unknown{}
 			return nil
 		}
@@ -137,7 +138,7 @@ func (s *Server) fill(ctx context.Context, configured *session, planned, prior, 
 		}
 	}
 	for _, argument := range []string{"values", "set", "set_list", "set_sensitive"} {
-		if partlyUnknown(planned[argument]) {
+		if protocol.PartlyUnknown(planned[argument]) {
 			return diagnostics // what is rendered is not known yet
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"coderaws/internal/sandbox/kubernetes"
+	"coderaws/internal/sandbox/protocol"
 	"coderaws/internal/sandbox/world"
 
 	"sigs.k8s.io/yaml"
@@ -185,7 +186,7 @@ func (r *record) state(prior world.Object, configured *session) world.Object {
 	}
 	state["id"], state["name"], state["namespace"], state["status"] = r.Name, r.Name, r.Namespace, r.Status
 	state["set_wo"] = nil
-	if strings.TrimPrefix(text(prior, "version"), "v") != strings.TrimPrefix(r.ChartVersion, "v") || isUnknown(prior["version"]) {
+	if strings.TrimPrefix(text(prior, "version"), "v") != strings.TrimPrefix(r.ChartVersion, "v") || protocol.IsUnknown(prior["version"]) {
 		state["version"] = r.ChartVersion
 	}
 	state["manifest"], state["resources"] = nil, nil

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"coderaws/internal/sandbox/chart"
+	"coderaws/internal/sandbox/protocol"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -216,7 +217,7 @@ func TestFailedInstallation(t *testing.T) {
 	if err != nil || state["status"] != "deployed" || state["metadata"].(object)["revision"] != 2.0 {
 		t.Fatalf("going on gives %v, %v", state, err)
 	}
-	if planned, _, err := d.plan(d.read(state), release("web", "cpu: 1", object{"upgrade_install": true})); err != nil || isUnknown(planned["metadata"]) {
+	if planned, _, err := d.plan(d.read(state), release("web", "cpu: 1", object{"upgrade_install": true})); err != nil || protocol.IsUnknown(planned["metadata"]) {
 		t.Errorf("and then there is more to do: %v", err)
 	}
 }
@@ -267,7 +268,7 @@ func TestUnrendered(t *testing.T) {
 	if len(found) != 1 || found[0].Name != "shop" || found[0].Chart != "web" || found[0].Version != "1.2.0" || found[0].Unrendered == "" || len(d.server.Rendered()) != 0 {
 		t.Errorf("unrendered: %+v", found)
 	}
-	if planned, _, err := d.plan(d.read(state), config); err != nil || isUnknown(planned["metadata"]) {
+	if planned, _, err := d.plan(d.read(state), config); err != nil || protocol.IsUnknown(planned["metadata"]) {
 		t.Errorf("the second plan changes something: %v", err)
 	}
 	directory := t.TempDir()

@@ -79,32 +79,6 @@ func failed(diagnostics []*tfprotov6.Diagnostic) bool {
 	return false
 }
 
-func isUnknown(value any) bool {
-	_, is := value.(world.Unknown)
-	return is
-}
-
-// partlyUnknown reports whether anything in a value is not known yet.
-func partlyUnknown(value any) bool {
-	switch v := value.(type) {
-	case world.Unknown:
-		return true
-	case []any:
-		for _, inner := range v {
-			if partlyUnknown(inner) {
-				return true
-			}
-		}
-	case world.Object:
-		for _, inner := range v {
-			if partlyUnknown(inner) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // text is a string attribute, "" if it is null or not known.
 func text(object world.Object, name string) string {
 	s, _ := object[name].(string)

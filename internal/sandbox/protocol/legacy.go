@@ -25,12 +25,12 @@ func legacy(typ tftypes.Type, value any) any {
 		if !ok {
 			return value
 		}
-		if slices.ContainsFunc(elements, isUnknown) {
+		if slices.ContainsFunc(elements, IsUnknown) {
 			return world.Unknown{}
 		}
 		return legacyElements(t.ElementType, elements)
 	case tftypes.Map:
-		if partlyUnknown(value) {
+		if PartlyUnknown(value) {
 			return world.Unknown{}
 		}
 	case tftypes.List:
@@ -78,21 +78,22 @@ func zero(typ tftypes.Type) any {
 	return nil
 }
 
-func isUnknown(value any) bool {
+// IsUnknown reports whether a value is not known yet.
+func IsUnknown(value any) bool {
 	_, is := value.(world.Unknown)
 	return is
 }
 
-// partlyUnknown reports whether anything in a value is not known.
-func partlyUnknown(value any) bool {
+// PartlyUnknown reports whether anything in a value is not known.
+func PartlyUnknown(value any) bool {
 	switch v := value.(type) {
 	case world.Unknown:
 		return true
 	case []any:
-		return slices.ContainsFunc(v, partlyUnknown)
+		return slices.ContainsFunc(v, PartlyUnknown)
 	case world.Object:
 		for _, inner := range v {
-			if partlyUnknown(inner) {
+			if PartlyUnknown(inner) {
 				return true
 			}
 		}

@@ -50,7 +50,7 @@ func (p planner) plan(prior, proposed, config world.Object) (world.Object, []*tf
 		return planned, nil
 	}
 	// What the configuration takes from a resource that is itself to change may turn out to be a change.
-	if !partlyUnknown(config) && matches(p.block.Type(), planned, prior) {
+	if !PartlyUnknown(config) && matches(p.block.Type(), planned, prior) {
 		return prior, nil
 	}
 	p.recompute(prior, planned)
