@@ -82,6 +82,22 @@ type pushLine struct {
 	Variables map[string]string `json:"variables"`
 }
 
+// packed are templates for the Coder of one region, with what they need to know of it.
+func (sh *shell) packed(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, region string, source templateSource, names []string,
+	given map[string]string,
+) (*installation, []*coder.Template, error) {
+	all, err := sh.installed(ctx, r, d)
+	if err != nil {
+		return nil, nil, err
+	}
+	i, err := only(all, region)
+	if err != nil {
+		return nil, nil, err
+	}
+	packed, err := pack(source, names, i, given)
+	return i, packed, err
+}
+
 func (sh *shell) pushTemplates(ctx context.Context, dir string, names []string, o templateOptions) error {
 	given, err := given(o.variables)
 	if err != nil {
@@ -92,15 +108,7 @@ func (sh *shell) pushTemplates(ctx context.Context, dir string, names []string, 
 		return err
 	}
 	return sh.onTarget(ctx, dir, o.target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		all, err := sh.installed(ctx, r, d)
-		if err != nil {
-			return err
-		}
-		i, err := only(all, o.region)
-		if err != nil {
-			return err
-		}
-		packed, err := pack(source, names, i, given)
+		i, packed, err := sh.packed(ctx, r, d, o.region, source, names, given)
 		if err != nil {
 			return err
 		}

@@ -40,15 +40,7 @@ func (sh *shell) listTemplates(ctx context.Context, dir string, o templateOption
 		return err
 	}
 	return sh.onTarget(ctx, dir, o.target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		all, err := sh.installed(ctx, r, d)
-		if err != nil {
-			return err
-		}
-		i, err := only(all, o.region)
-		if err != nil {
-			return err
-		}
-		packed, err := pack(source, names, i, nil)
+		i, packed, err := sh.packed(ctx, r, d, o.region, source, names, nil)
 		if err != nil {
 			return err
 		}
