@@ -23,6 +23,8 @@ PROVIDER_MIRROR ?= $(or $(CODERAWS_PROVIDER_MIRROR),$(patsubst %/registry.terraf
 
 # The plugin library of the embedded AWS logs every call of the protocol; `make test TF_LOG_SDK=debug` shows them.
 export TF_LOG_SDK ?= off
+# One set of build flags for the program and its tests, so that what one has compiled serves the other.
+export GOFLAGS := $(GOFLAGS) -trimpath -buildvcs=false
 # Settings of the user's own Terraform have no place in what is proven here.
 unexport TF_LOG TF_CLI_ARGS TF_DATA_DIR TF_WORKSPACE
 
@@ -32,7 +34,7 @@ help: ## show this list
 
 .PHONY: build
 build: ## build bin/coderaws
-	$(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o bin/coderaws ./cmd/coderaws
+	$(GO) build -ldflags '$(LDFLAGS)' -o bin/coderaws ./cmd/coderaws
 
 .PHONY: engine
 engine: $(if $(ENGINE),,bin/tofu) ## build OpenTofu if there is neither terraform nor tofu
@@ -52,14 +54,14 @@ test: engine bin/terraform-provider-coder ## all tests that need nothing but Go 
 .PHONY: test-provider
 test-provider: engine bin/terraform-provider-coder ## prove the sandbox and the stacks against the real AWS provider and an emulator
 	CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 60m -v \
-	  $(if $(UPDATE),./internal/realprovider -update,./internal/awsproxy/... ./internal/realprovider/...)
+	  $(if $(UPDATE),./internal/proof/realprovider -update,./internal/proof/awsproxy/... ./internal/proof/realprovider/...)
 	$(if $(UPDATE),,CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -v -run RealProvider ./internal/templates)
 
 # With a real coderd and PostgreSQL 13 or later, which it looks for on PATH and where Debian has it.
 .PHONY: e2e
 e2e: build charts engine bin/coder bin/terraform-provider-coder ## boot a real Coder with the environment that the charts give it, and take the first steps
 	CODERAWS_TEST_E2E=1 CODERAWS_CHARTS='$(CURDIR)/bin/charts' PATH="$(CURDIR)/bin:$$PATH" \
-	  $(GO) test -count=1 -timeout 15m -v ./internal/e2e
+	  $(GO) test -count=1 -timeout 15m -v ./internal/proof/e2e
 
 .PHONY: test-matrix
 test-matrix: engine ## rehearse every combination of flags with every engine that is there
@@ -149,22 +151,22 @@ tools: bin/tofu bin/staticcheck ## build the pinned tools, OpenTofu and staticch
 # Without -X it would call itself a development version.
 bin/tofu: tools/opentofu/go.mod tools/opentofu/go.sum
 	@echo "building OpenTofu from its source, which takes some minutes, once"
-	cd tools/opentofu && CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false \
+	cd tools/opentofu && CGO_ENABLED=0 $(GO) build \
 	  -ldflags '-s -w -X github.com/opentofu/opentofu/version.dev=no' -o ../../bin/tofu github.com/opentofu/opentofu/cmd/tofu
 
 # Coder's Terraform provider, for the tests of the workspace templates.
 bin/terraform-provider-coder: tools/terraform-provider-coder/go.mod tools/terraform-provider-coder/go.sum
-	cd tools/terraform-provider-coder && CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '-s -w' \
+	cd tools/terraform-provider-coder && CGO_ENABLED=0 $(GO) build -ldflags '-s -w' \
 	  -o ../../bin/terraform-provider-coder github.com/coder/terraform-provider-coder/v2
 
 # A real coderd, without its web pages, for e2e. Without -X it would call itself a development version.
 bin/coder: tools/coder/go.mod tools/coder/go.sum
 	@echo "building Coder from its source, which takes some ten minutes, once"
-	cd tools/coder && CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false \
+	cd tools/coder && CGO_ENABLED=0 $(GO) build \
 	  -ldflags '-s -w -X github.com/coder/coder/v2/buildinfo.tag=2.24.4' -o ../../bin/coder github.com/coder/coder/v2/enterprise/cmd/coder
 
 bin/staticcheck: tools/lint/go.mod tools/lint/go.sum
-	cd tools/lint && $(GO) build -trimpath -buildvcs=false -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
+	cd tools/lint && $(GO) build -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck
 
 # Coder's own charts are packed from its Go module, since their licence keeps them out of this repository.
 .PHONY: charts

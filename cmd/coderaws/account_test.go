@@ -5,7 +5,7 @@ import (
 	"context"
 	"time"
 
-	"coderaws/internal/awsproxy"
+	"coderaws/internal/proof/awsproxy"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"coderaws/internal/account"
-	"coderaws/internal/awsproxy"
+	"coderaws/internal/proof/awsproxy"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"

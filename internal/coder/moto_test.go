@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"coderaws/internal/awsproxy"
+	"coderaws/internal/proof/awsproxy"
 	"coderaws/internal/coder"
 
 	"github.com/aws/aws-sdk-go-v2/aws"

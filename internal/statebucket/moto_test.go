@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"coderaws/internal/awsproxy"
+	"coderaws/internal/proof/awsproxy"
 	"coderaws/internal/statebucket"
 )
 

@@ -17,7 +17,7 @@ import (
 	"testing"
 	"time"
 
-	"coderaws/internal/awsproxy"
+	"coderaws/internal/proof/awsproxy"
 	"coderaws/internal/coder"
 	"coderaws/internal/coder/codertest"
 	"coderaws/internal/verify"

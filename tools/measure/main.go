@@ -17,7 +17,7 @@ import (
 	"os/signal"
 	"strings"
 
-	"coderaws/internal/realprovider"
+	"coderaws/internal/proof/realprovider"
 )
 
 // report is the file that is written.

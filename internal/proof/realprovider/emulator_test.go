@@ -16,12 +16,12 @@ import (
 	"testing"
 	"time"
 
-	"coderaws/internal/awsproxy"
+	"coderaws/internal/proof/awsproxy"
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/progress"
-	"coderaws/internal/realprovider"
+	"coderaws/internal/proof/realprovider"
 )
 
 // proof is what the comparisons need: the real provider and its schema, Terraform or OpenTofu, and an emulator of AWS.
@@ -92,7 +92,7 @@ func findEngines(t *testing.T, environ []string) []engine.Binary {
 	t.Helper()
 	var found []engine.Binary
 	seen := map[engine.Product]bool{}
-	for _, name := range []string{"terraform", "tofu", "../../bin/tofu"} {
+	for _, name := range []string{"terraform", "tofu", "../../../bin/tofu"} {
 		binary, err := engine.Find(t.Context(), engine.Lookup{Environ: append(environ[:len(environ):len(environ)], engine.BinaryVariable+"="+name)})
 		if err == nil && !seen[binary.Product] {
 			seen[binary.Product] = true

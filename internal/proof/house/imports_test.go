@@ -23,7 +23,7 @@ type layer struct {
 var layers = []layer{
 	// The program.
 	{dir: "internal/boot"},
-	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli"}, tests: []string{"internal/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
+	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/inventory", "internal/lifecycle",
 		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline", "internal/verify",
@@ -31,7 +31,7 @@ var layers = []layer{
 	{dir: "internal/preflight", may: []string{
 		"internal/account", "internal/deployment", "internal/diagnostic", "internal/lifecycle", "internal/sandbox/service", "internal/sandbox/world",
 	}, tests: []string{"."}},
-	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"internal/awsproxy", "internal/coder/codertest"}},
+	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/environment", may: []string{"internal/deployment", "internal/diagnostic", "internal/sandbox/coderd"}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"."}},
 	{dir: "internal/lifecycle", may: []string{
@@ -52,10 +52,10 @@ var layers = []layer{
 	{dir: "internal/progress", may: []string{"internal/engine"}},
 	{dir: "internal/engine", may: []string{"internal/diagnostic"}},
 	{dir: "internal/deployment", may: []string{"internal/diagnostic"}, tests: []string{"."}},
-	{dir: "internal/statebucket", may: []string{"internal/diagnostic"}, tests: []string{"internal/awsproxy", "internal/statebucket/buckettest"}},
+	{dir: "internal/statebucket", may: []string{"internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/statebucket/buckettest"}},
 	{dir: "internal/statebucket/buckettest"},
-	{dir: "internal/account", may: []string{"internal/diagnostic"}, tests: []string{"internal/awsproxy"}},
-	{dir: "internal/coder", may: []string{"internal/diagnostic"}, tests: []string{"internal/awsproxy", "internal/coder/codertest"}},
+	{dir: "internal/account", may: []string{"internal/diagnostic"}, tests: []string{"internal/proof/awsproxy"}},
+	{dir: "internal/coder", may: []string{"internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/coder/codertest"},
 	{dir: "internal/download", may: []string{"internal/diagnostic"}},
 	{dir: "internal/pricing", may: []string{"internal/diagnostic", "internal/sandbox/world"}},
@@ -89,22 +89,22 @@ var layers = []layer{
 	}},
 
 	// The proof and the tools: no part of the program imports them.
-	{dir: "internal/awsproxy", tests: []string{"internal/realprovider"}},
-	{dir: "internal/awsproxy/cmd", may: []string{"internal/awsproxy"}},
-	{dir: "internal/realprovider", tests: []string{
-		".", "internal/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/progress",
+	{dir: "internal/proof/awsproxy", tests: []string{"internal/proof/realprovider"}},
+	{dir: "internal/proof/awsproxy/cmd", may: []string{"internal/proof/awsproxy"}},
+	{dir: "internal/proof/realprovider", tests: []string{
+		".", "internal/proof/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/progress",
 	}},
 	{dir: "internal/templates", tests: []string{
 		"internal/sandbox", "internal/sandbox/sandboxtest", "internal/sandbox/world", "internal/templates/kubernetestest",
 	}},
 	{dir: "internal/templates/kubernetestest"},
-	{dir: "internal/e2e", tests: []string{"internal/coder", "internal/diagnostic", "internal/sandbox/coderd", "internal/sandbox/world", "internal/templates/kubernetestest"}},
+	{dir: "internal/proof/e2e", tests: []string{"internal/coder", "internal/diagnostic", "internal/sandbox/coderd", "internal/sandbox/world", "internal/templates/kubernetestest"}},
 	{dir: "internal/docgen"},
-	{dir: "internal/house", tests: []string{"internal/sandbox/service"}},
+	{dir: "internal/proof/house", tests: []string{"internal/sandbox/service"}},
 	{dir: "tools/bench"},
 	{dir: "tools/charts"},
 	{dir: "tools/docgen", may: []string{"internal/docgen"}},
-	{dir: "tools/measure", may: []string{"internal/realprovider"}},
+	{dir: "tools/measure", may: []string{"internal/proof/realprovider"}},
 	{dir: "tools/schemas"},
 }
 
@@ -120,16 +120,16 @@ var owners = []struct {
 	{"github.com/xiatechs/jsonata-go", []string{"internal/sandbox/states"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
 	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan, and cost a file of assumptions"},
-	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/realprovider", "internal/templates/kubernetestest"}, "the plugin protocol has one server and one client, and a stand-in for tests"},
+	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/proof/realprovider", "internal/templates/kubernetestest"}, "the plugin protocol has one server and one client, and a stand-in for tests"},
 	{"helm.sh/helm/", []string{"internal/sandbox/chart", "internal/sandbox/helm", "tools/charts"}, "charts are found and rendered in one place; the provider merges values as Helm does"},
 	{"github.com/hashicorp/terraform-plugin-go", []string{
-		"internal/sandbox/protocol", "internal/sandbox/helm", "internal/sandbox/schema", "internal/sandbox/sandboxtest", "internal/realprovider",
+		"internal/sandbox/protocol", "internal/sandbox/helm", "internal/sandbox/schema", "internal/sandbox/sandboxtest", "internal/proof/realprovider",
 		"internal/templates/kubernetestest",
 	}, "a service of the embedded AWS knows resources, not the plugin protocol"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {
-	report(t, "imports point one way; the table is `layers` in internal/house/imports_test.go", checkImports(layers, sources(t)))
+	report(t, "imports point one way; the table is `layers` in internal/proof/house/imports_test.go", checkImports(layers, sources(t)))
 }
 
 func TestLibrariesHaveOwners(t *testing.T) {
@@ -143,7 +143,7 @@ func TestLibrariesHaveOwners(t *testing.T) {
 			}
 		})
 	}
-	report(t, "a library has owners, named with reasons in `owners` in internal/house/imports_test.go", found)
+	report(t, "a library has owners, named with reasons in `owners` in internal/proof/house/imports_test.go", found)
 }
 
 func inLibrary(name, library string) bool {

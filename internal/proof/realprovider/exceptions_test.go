@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"coderaws/internal/realprovider"
+	"coderaws/internal/proof/realprovider"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )

@@ -1,7 +1,7 @@
 // Command cmd runs moto_server with the proxy of this package in front of it, until it is interrupted, so that Terraform
 // can be tried against it by hand:
 //
-//	go run ./internal/awsproxy/cmd -listen 127.0.0.1:5000
+//	go run ./internal/proof/awsproxy/cmd -listen 127.0.0.1:5000
 //	AWS_ENDPOINT_URL=http://127.0.0.1:5000 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test terraform apply
 package main
 
@@ -15,7 +15,7 @@ import (
 	"syscall"
 	"time"
 
-	"coderaws/internal/awsproxy"
+	"coderaws/internal/proof/awsproxy"
 )
 
 func main() {

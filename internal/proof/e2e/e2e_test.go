@@ -53,7 +53,7 @@ func wanted(t *testing.T) {
 // built is the path of a program that `make e2e` builds.
 func built(t *testing.T, name string) string {
 	t.Helper()
-	file, err := filepath.Abs(filepath.Join("../../bin", name))
+	file, err := filepath.Abs(filepath.Join("../../../bin", name))
 	if err == nil {
 		_, err = os.Stat(file)
 	}

@@ -12,10 +12,10 @@ import (
 
 // allowances are the places that may touch the process, the clock or chance although they are not main, with the reason.
 var allowances = []struct{ path, name, why string }{
-	{"internal/awsproxy/proxy.go", "time.Now", "the default of a field that callers may set"},
-	{"internal/awsproxy/moto.go", "os.Environ", "moto_server runs in the tests' own environment"},
-	{"internal/realprovider/find.go", "os.Getenv", "tests and tools find the provider by environment, and have no main to pass it"},
-	{"internal/realprovider/provider.go", "os.Environ", "the provider runs in the environment of the test or tool"},
+	{"internal/proof/awsproxy/proxy.go", "time.Now", "the default of a field that callers may set"},
+	{"internal/proof/awsproxy/moto.go", "os.Environ", "moto_server runs in the tests' own environment"},
+	{"internal/proof/realprovider/find.go", "os.Getenv", "tests and tools find the provider by environment, and have no main to pass it"},
+	{"internal/proof/realprovider/provider.go", "os.Environ", "the provider runs in the environment of the test or tool"},
 	{"internal/sandbox/protocol/serve.go", "os.Getenv", "the plugin library takes the level of its log from this variable alone"},
 	{"internal/sandbox/protocol/serve.go", "os.Setenv", "the plugin library can be silenced by this variable alone"},
 }
@@ -41,7 +41,7 @@ var rules = []struct {
 	check func(*source) []finding
 }{
 	{"init", "no init functions: what a package needs is passed to it", checkInit},
-	{"process", "only main touches the process, the clock and the environment; reasons for more stand in `allowances` in internal/house/rules_test.go", checkProcess},
+	{"process", "only main touches the process, the clock and the environment; reasons for more stand in `allowances` in internal/proof/house/rules_test.go", checkProcess},
 	{"chance", "randomness is passed in, so that a run can be repeated", checkChance},
 	{"state", "no package holds state in variables", checkState},
 	{"length", "a file has 500 lines at most, or its first comment says why it has more than 500 lines", checkLength},
@@ -66,7 +66,7 @@ func TestAllowancesAreUsed(t *testing.T) {
 	}
 	for _, a := range allowances {
 		if !used[[2]string{a.path, a.name}] {
-			t.Errorf("%s does not use %s: take the allowance out of internal/house/rules_test.go", a.path, a.name)
+			t.Errorf("%s does not use %s: take the allowance out of internal/proof/house/rules_test.go", a.path, a.name)
 		}
 		if len(strings.Fields(a.why)) < 4 {
 			t.Errorf("the allowance of %s in %s has no reason", a.name, a.path)
@@ -174,7 +174,7 @@ var unfinished = regexp.MustCompile(`\b(TODO|FIXME|XXX|HACK)\b`)
 func checkUnfinished(s *source) (found []finding) {
 	for _, group := range s.ast.Comments {
 		for _, c := range group.List {
-			if word := unfinished.FindString(c.Text); word != "" && !strings.HasPrefix(s.path, "internal/house/") {
+			if word := unfinished.FindString(c.Text); word != "" && !strings.HasPrefix(s.path, "internal/proof/house/") {
 				found = append(found, s.at(c.Pos(), "%s", word))
 			}
 		}

@@ -22,7 +22,7 @@ func TestAWSTarget(t *testing.T) {
 	t.Parallel()
 	p := prepare(t)
 	program := filepath.Join(t.TempDir(), "coderaws")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../cmd/coderaws").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, "../../../cmd/coderaws").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	for _, binary := range p.engines {
@@ -63,7 +63,7 @@ func (a *awsTarget) deployment() string {
 // run runs a verb on a deployment, demands its exit status, and gives back what it wrote to standard output and to standard error.
 func (a *awsTarget) run(status int, verb, dir string, flags ...string) (stdout, stderr string) {
 	a.t.Helper()
-	args := append([]string{verb, dir, "--source", "../../cmd/coderaws/testdata/small", "--target", "aws"}, flags...)
+	args := append([]string{verb, dir, "--source", "../../../cmd/coderaws/testdata/small", "--target", "aws"}, flags...)
 	cmd := exec.CommandContext(a.t.Context(), a.program, args...)
 	cmd.Env = a.environ
 	var out, diagnostics bytes.Buffer

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"coderaws/internal/awsproxy"
-	"coderaws/internal/realprovider"
+	"coderaws/internal/proof/awsproxy"
+	"coderaws/internal/proof/realprovider"
 )
 
 // TestRealProviderLivesAWholeLife applies testdata/everything with the real Terraform and the real AWS provider, plans

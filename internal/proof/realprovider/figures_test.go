@@ -12,7 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"coderaws/internal/realprovider"
+	"coderaws/internal/proof/realprovider"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -21,7 +21,7 @@ var update = flag.Bool("update", false, "write the figures into testdata/fidelit
 
 const (
 	figuresFile = "testdata/fidelity.json"
-	document    = "../../docs/reference/fidelity.md"
+	document    = "../../../docs/reference/fidelity.md"
 	howToWrite  = "make test-provider UPDATE=1 writes them; read the difference before you commit it"
 )
 

@@ -16,7 +16,7 @@ import (
 )
 
 // root is the repository, seen from this package's directory.
-const root = "../.."
+const root = "../../.."
 
 // module is the name of the main module, as go.mod has it.
 const module = "coderaws"
