@@ -26,6 +26,35 @@ spec:
 `, name, replicas, cpu, memory, more)
 }
 
+// withVolumes writes a StatefulSet whose pods have so many volumes of EBS each.
+func withVolumes(name string, replicas, volumes int) string {
+	var claims strings.Builder
+	for i := range volumes {
+		fmt.Fprintf(&claims, "\n  - metadata: {name: v%d}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}", i)
+	}
+	return fmt.Sprintf(`---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: %[1]s}
+spec:
+  replicas: %[2]d
+  selector: {matchLabels: {app: %[1]s}}
+  template:
+    metadata: {labels: {app: %[1]s}}
+    spec: {containers: [{name: a, image: 'a:1', resources: {requests: {cpu: 100m, memory: 100Mi}}}]}
+  volumeClaimTemplates:%[3]s
+`, name, replicas, claims.String())
+}
+
+// attaching makes a cluster of three nodes, to each of which so many volumes may be attached; 0 says that nobody knows.
+func attaching(volumes int) func(*Cluster) {
+	return func(c *Cluster) {
+		room := Allocatable{MilliCPU: 4000, Memory: 8 << 30, Pods: 17, Volumes: volumes}
+		c.Nodes = Group{Name: "small", Size: 3, Zones: []string{"us-east-1a"}, Allocatable: room}.Nodes()
+		c.Groups = nil
+	}
+}
+
 const (
 	onWorkspaceNodes = "nodeSelector: {coder.com/node-group: workspace}"
 	tolerates        = "tolerations: [{key: coder.com/node-group, operator: Equal, value: workspace, effect: NoSchedule}]"
@@ -108,6 +137,12 @@ func TestPlace(t *testing.T) {
 			want: "3 node(s) didn't match PersistentVolume's node affinity"},
 		{name: "one volume for pods on several nodes", exists: object("PersistentVolumeClaim", "metadata: {name: home}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}"),
 			text: pods("a", 3, "2500m", "1Gi", "volumes: [{name: home, persistentVolumeClaim: {claimName: home}}]"), nodes: "control:1", waiting: 2, want: "2 node(s) didn't match PersistentVolume's node affinity"},
+		{name: "as many volumes as may be attached to the nodes", text: withVolumes("a", 3, 2), change: attaching(2), nodes: "small:3"},
+		{name: "a volume more than may be attached", text: withVolumes("a", 4, 2), change: attaching(2), nodes: "small:3", waiting: 1,
+			want: "0/3 nodes are available: 3 node(s) exceed max volume count."},
+		{name: "a pod with more volumes than may be attached to any node", text: withVolumes("a", 1, 3), change: attaching(2), waiting: 1,
+			want: "3 node(s) exceed max volume count"},
+		{name: "volumes, where nobody knows how many may be attached", text: withVolumes("a", 4, 2), change: attaching(0), nodes: "small:4"},
 
 		{name: "a pod that matters more pushes another out", text: object("PriorityClass", "metadata: {name: control}\nvalue: 1000") + "\n" + pods("a", 3, "3", "1Gi", "priorityClassName: control"), exists: pods("low", 3, "3", "1Gi", ""),
 			nodes: "control:3", want: "Preempted by coder/a-2 on node control-2", why: "3 of its pods wait now"},
