@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"coderaws/internal/proof/awsproxy"
 	"coderaws/internal/coder"
+	"coderaws/internal/proof/awsproxy"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"

@@ -17,9 +17,9 @@ import (
 	"testing"
 	"time"
 
-	"coderaws/internal/proof/awsproxy"
 	"coderaws/internal/coder"
 	"coderaws/internal/coder/codertest"
+	"coderaws/internal/proof/awsproxy"
 	"coderaws/internal/verify"
 
 	"github.com/aws/aws-sdk-go-v2/aws"

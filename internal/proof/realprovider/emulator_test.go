@@ -16,11 +16,11 @@ import (
 	"testing"
 	"time"
 
-	"coderaws/internal/proof/awsproxy"
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/progress"
+	"coderaws/internal/proof/awsproxy"
 	"coderaws/internal/proof/realprovider"
 )
 
