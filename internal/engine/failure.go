@@ -230,6 +230,8 @@ type translation struct {
 
 // translations are tried in order: what is specific comes first.
 var translations = []translation{
+	{regexp.MustCompile(`the embedded AWS failed on \S+; this is a fault of coderaws`), "sandbox.fault", "",
+		"report it with the file that is named above; no setting is known to avoid it"},
 	{regexp.MustCompile(`no space left on device|[Dd]isk quota exceeded`), "engine.disk_full", "the disk is full",
 		"free some space on the disk of the deployment and of the temporary directory, then run the same command again"},
 	{regexp.MustCompile(`read-only file system`), "engine.read_only", "the deployment's directory cannot be written",

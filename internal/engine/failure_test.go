@@ -76,6 +76,10 @@ func TestFailures(t *testing.T) {
 			said{"summary": "Failed to persist state to backend", "detail": "the state has been written to the file \"errored.tfstate\" in the current working directory."},
 			diagnostic.Diagnostic{Code: "engine.state_unsaved", Todo: "it brings the state to its place first"},
 		},
+		"a fault of the embedded AWS": {
+			said{"summary": "the embedded AWS failed on aws_vpc; this is a fault of coderaws", "detail": "ReadResource panicked: x", "address": "aws_vpc.this"},
+			diagnostic.Diagnostic{Code: "sandbox.fault", Summary: "the embedded AWS failed on aws_vpc", Todo: "report it with the file"},
+		},
 		"a full disk": {
 			said{"summary": "Failed to write plan file", "detail": "write /x/cloud.tfplan: no space left on device"},
 			diagnostic.Diagnostic{Code: "engine.disk_full", Summary: "the disk is full", Todo: "free some space"},

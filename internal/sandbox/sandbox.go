@@ -64,7 +64,7 @@ func Start(o Options) (*Sandbox, error) {
 		return nil, err
 	}
 	server.Patient(patience)
-	running, err := protocol.Serve(server)
+	running, err := protocol.Serve(server, o.World.Directory())
 	if err != nil {
 		return nil, err
 	}
@@ -89,7 +89,7 @@ func (s *Sandbox) startHelm(o Options) error {
 	if err != nil {
 		return err
 	}
-	running, err := helm.Serve(server)
+	running, err := helm.Serve(server, o.World.Directory())
 	if err != nil {
 		return err
 	}

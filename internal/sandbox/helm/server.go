@@ -51,12 +51,12 @@ func NewServer(o Options) (*Server, error) {
 	return &Server{Options: o, schema: loaded, sessions: map[int64]*session{}, summaries: map[string]Summary{}}, nil
 }
 
-// Serve serves the provider on a local socket from inside this process, until Stop.
-func Serve(server *Server) (*protocol.Running, error) {
+// Serve serves the provider on a local socket from inside this process, until Stop; faults is as for protocol.Serve.
+func Serve(server *Server, faults string) (*protocol.Running, error) {
 	return protocol.ServePlugin(6, &tf6server.GRPCProviderPlugin{
 		Name:         "registry.terraform.io/hashicorp/helm",
 		GRPCProvider: func() tfprotov6.ProviderServer { return server },
-	})
+	}, faults)
 }
 
 // Operations lists what was done so far.

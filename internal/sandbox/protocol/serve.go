@@ -34,17 +34,18 @@ const startTimeout = 10 * time.Second
 // maxMessage bounds a message of the plugin protocol, in bytes; it is what Terraform itself allows.
 const maxMessage = 256 << 20
 
-// Serve serves the provider on a local socket from inside this process, until Stop.
-func Serve(server *Server) (*Running, error) {
+// Serve serves the provider on a local socket from inside this process, until Stop. Stacks of its own faults are kept as files in faults, an
+// existing directory, or in the system's temporary one if that is empty.
+func Serve(server *Server, faults string) (*Running, error) {
 	return ServePlugin(5, &tf5server.GRPCProviderPlugin{
 		Name:         "registry.terraform.io/hashicorp/aws",
 		GRPCProvider: func() tfprotov5.ProviderServer { return server },
-	})
+	}, faults)
 }
 
 // ServePlugin serves any provider of a version of the plugin protocol, 5 or 6, as Serve does. Calls have the number of their
 // connection with them; see Connection.
-func ServePlugin(version uint, provider plugin.Plugin) (*Running, error) {
+func ServePlugin(version uint, provider plugin.Plugin, faults string) (*Running, error) {
 	if err := silence(); err != nil {
 		return nil, err
 	}
@@ -61,7 +62,8 @@ func ServePlugin(version uint, provider plugin.Plugin) (*Running, error) {
 		},
 		Plugins: plugin.PluginSet{"provider": provider},
 		GRPCServer: func(options []grpc.ServerOption) *grpc.Server {
-			return grpc.NewServer(append(options, grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage), grpc.StatsHandler(tagger))...)
+			return grpc.NewServer(append(options, grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage), grpc.StatsHandler(tagger),
+				grpc.ChainUnaryInterceptor(recovering(faults)))...)
 		},
 		Logger: quiet,
 		Test:   &plugin.ServeTestConfig{Context: ctx, ReattachConfigCh: reattach, CloseCh: running.done},

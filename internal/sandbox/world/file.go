@@ -75,6 +75,14 @@ func Peek(path string, now func() time.Time) (*World, error) {
 	return w, f.load(&w.state)
 }
 
+// Directory is where the world is kept; "" if it lives in memory.
+func (w *World) Directory() string {
+	if w.file == nil {
+		return ""
+	}
+	return filepath.Dir(w.file.path)
+}
+
 // Close gives the world free. A world in memory needs no Close.
 func (w *World) Close() error {
 	w.mu.Lock()
