@@ -13,7 +13,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/progress"
-	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/service/secretsmanager"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -48,7 +48,7 @@ func TestNoSecretIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"license", "oidc", "github", "scim"} {
-		if _, err := service.AddSecret(target.World, "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/"+name+"-AbCdEf", canary+"-"+name); err != nil {
+		if _, err := secretsmanager.AddSecret(target.World, "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/"+name+"-AbCdEf", canary+"-"+name); err != nil {
 			t.Fatal(err)
 		}
 	}

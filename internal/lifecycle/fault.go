@@ -9,7 +9,7 @@ import (
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/inventory"
-	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/fault"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/agext/levenshtein"
@@ -113,7 +113,7 @@ func parseError(text, where, answer string, types []string) (*Fault, *diagnostic
 		d.Todo = "name one of the codes that AWS's documentation lists for the service"
 		return nil, d
 	}
-	known, isKnown := service.FindFaultError(code)
+	known, isKnown := fault.Find(code)
 	fault := &world.Fault{
 		Name: text, Times: 1, Actions: []world.Action{world.Create, world.Update},
 		Error: world.Error{Code: code, Message: known.Message, Status: known.Status},

@@ -13,8 +13,8 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
 	"coderaws/internal/progress"
+	"coderaws/internal/sandbox/fault"
 	"coderaws/internal/sandbox/schema"
-	"coderaws/internal/sandbox/service"
 )
 
 // eachWorkers is how many deployments TestEachResourceFails makes side by side.
@@ -46,7 +46,7 @@ func TestEachResourceFails(t *testing.T) {
 			if strings.HasPrefix(r.Type, "aws_") {
 				faults = append(faults, r.Address+"=AccessDenied,create")
 			}
-			if service.Asynchronous(r.Type) {
+			if fault.Asynchronous(r.Type) {
 				faults = append(faults, r.Address+"=InternalError,after-create")
 			}
 		}

@@ -12,7 +12,6 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/progress"
-	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -205,7 +204,7 @@ func (r *Report) conclude(target *Embedded, before map[string]bool, destroyed bo
 	_ = target.World.Do(func() error {
 		for _, left := range target.World.List(func(o *world.Resource) bool { return !before[o.Key()] }) {
 			remainder := Remainder{left.Type, left.ID, left.Region}
-			if service.KeptOnPurpose(left) {
+			if left.Kept {
 				r.Kept = append(r.Kept, remainder)
 			} else {
 				r.Left = append(r.Left, remainder)

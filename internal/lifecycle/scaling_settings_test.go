@@ -11,6 +11,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/sandbox"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 )
@@ -72,7 +73,7 @@ node_groups = { workspace = { min_size = %d, max_size = %d } }
 			}) {
 				got := []float64{}
 				for _, name := range []string{"min_size", "desired_size", "max_size"} {
-					n, _ := service.At(r.Attributes, "scaling_config."+name).(float64)
+					n, _ := model.At(r.Attributes, "scaling_config."+name).(float64)
 					got = append(got, n)
 				}
 				if !slices.Equal(got, want) {

@@ -15,6 +15,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/sandbox"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 )
@@ -93,7 +94,7 @@ func TestYearOfWorkingDays(t *testing.T) {
 				open := local.Weekday() != time.Saturday && local.Weekday() != time.Sunday && 405 <= clock && clock < 1095 &&
 					!slices.Contains(holidays, local.Format(time.DateOnly))
 				// The least size is the same in each hour of work, and the same in each other hour.
-				name, size := group.String("node_group_name"), service.At(group.Attributes, "scaling_config.min_size").(float64)
+				name, size := group.String("node_group_name"), model.At(group.Attributes, "scaling_config.min_size").(float64)
 				if least[name] == nil {
 					least[name] = map[bool]float64{}
 				}

@@ -14,7 +14,7 @@ import (
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 	"coderaws/internal/sandbox"
-	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/service/route53"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -100,7 +100,7 @@ func WorldFinding(file string, err error) error {
 func (e *Embedded) AddHostedZones(zones []string) error {
 	for _, zone := range zones {
 		name, id, _ := strings.Cut(zone, "=")
-		if err := service.AddHostedZone(e.World, name, id); err != nil {
+		if err := route53.AddHostedZone(e.World, name, id); err != nil {
 			return err
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"coderaws/internal/engine"
 	"coderaws/internal/inventory"
 	"coderaws/internal/sandbox/helm"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/timeline"
 
@@ -113,27 +114,27 @@ func (r *Runner) Preview(ctx context.Context, d *deployment.Deployment, made boo
 }
 
 // newCatalog has all types whose times are known.
-func newCatalog() *service.Catalog {
+func newCatalog() *model.Catalog {
 	catalog := service.NewCatalog()
 	helm.Declare(catalog)
 	return catalog
 }
 
 // unknownSpan is how long a resource is taken to need of which nothing is known. It is an estimate.
-var unknownSpan = service.Latency{
-	Create: service.Span{Typical: 5 * time.Second, Min: time.Second, Max: time.Minute},
-	Update: service.Span{Typical: 5 * time.Second, Min: time.Second, Max: time.Minute},
-	Delete: service.Span{Typical: 5 * time.Second, Min: time.Second, Max: time.Minute},
+var unknownSpan = model.Latency{
+	Create: model.Span{Typical: 5 * time.Second, Min: time.Second, Max: time.Minute},
+	Update: model.Span{Typical: 5 * time.Second, Min: time.Second, Max: time.Minute},
+	Delete: model.Span{Typical: 5 * time.Second, Min: time.Second, Max: time.Minute},
 	Source: "a guess: nothing is known of this type",
 }
 
 // spanOf is how long AWS takes for a step, and where that comes from. What is no resource of AWS takes no time of AWS's.
-func spanOf(w inventory.Work, catalog *service.Catalog) (timeline.Span, string) {
+func spanOf(w inventory.Work, catalog *model.Catalog) (timeline.Span, string) {
 	latency := unknownSpan
 	if t := catalog.Types[w.Type]; t != nil {
 		latency = t.Times(w.Values)
 	} else if !strings.HasPrefix(w.Type, "aws_") {
-		latency = service.Latency{Source: "no resource of AWS"}
+		latency = model.Latency{Source: "no resource of AWS"}
 	}
 	switch w.Action {
 	case inventory.Update:
@@ -146,7 +147,7 @@ func spanOf(w inventory.Work, catalog *service.Catalog) (timeline.Span, string) 
 }
 
 // nodes gives work its time.
-func nodes(work []inventory.Work, catalog *service.Catalog) []timeline.Node {
+func nodes(work []inventory.Work, catalog *model.Catalog) []timeline.Node {
 	list := make([]timeline.Node, len(work))
 	for i, w := range work {
 		span, _ := spanOf(w, catalog)
@@ -156,7 +157,7 @@ func nodes(work []inventory.Work, catalog *service.Catalog) []timeline.Node {
 }
 
 // time works out the times of a life from the state, which holds the dependencies that Terraform found.
-func (life *Life) time(resources []*tfjson.StateResource, catalog *service.Catalog) {
+func (life *Life) time(resources []*tfjson.StateResource, catalog *model.Catalog) {
 	work := inventory.Made(resources)
 	making := timeline.Plan(nodes(work, catalog), timeline.DefaultParallelism)
 	life.Up = durationOf(making)

@@ -9,6 +9,7 @@ import (
 
 	"coderaws/internal/account"
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 )
@@ -66,7 +67,7 @@ type comparison struct {
 	snapshot *account.Snapshot
 	need     *Need
 	own      map[string]bool
-	catalog  *service.Catalog
+	catalog  *model.Catalog
 	verdict  *Verdict
 }
 
@@ -76,7 +77,7 @@ func (c *comparison) add(d *diagnostic.Diagnostic) {
 
 // part is what the account answered about a region, or about the services that have none.
 func (c *comparison) part(region string) *account.Part {
-	if region == service.Global {
+	if region == model.Global {
 		return &c.snapshot.Global
 	}
 	if asked := c.snapshot.Regions[region]; asked != nil {
@@ -87,14 +88,14 @@ func (c *comparison) part(region string) *account.Part {
 
 // exists reports whether the deployment exists in a region already, or anywhere for what has none.
 func (c *comparison) exists(region string) bool {
-	return c.own[region] || region == service.Global && len(c.own) > 0
+	return c.own[region] || region == model.Global && len(c.own) > 0
 }
 
 // names finds those that are taken.
 func (c *comparison) names() {
 	for _, name := range c.need.Names {
 		t := c.catalog.Types[name.Type]
-		for _, region := range []string{name.Region, service.Global} {
+		for _, region := range []string{name.Region, model.Global} {
 			if t == nil || c.exists(region) {
 				continue
 			}
@@ -112,14 +113,14 @@ func taken(names []string, name string, foldCase bool) bool {
 	return slices.ContainsFunc(names, func(other string) bool { return other == name || foldCase && strings.EqualFold(other, name) })
 }
 
-func (c *comparison) collision(t *service.Type, unique service.Unique, name Name, region string) *diagnostic.Diagnostic {
+func (c *comparison) collision(t *model.Type, unique model.Unique, name Name, region string) *diagnostic.Diagnostic {
 	place := "in " + region
-	if region == service.Global {
+	if region == model.Global {
 		place = "in the account"
 	}
 	d := diagnostic.Errorf("the name %s is taken: there is another %s of that name %s", name.Name, t.Noun, place)
 	// The words of the answer need a call with the account and the name, and no world.
-	answer := unique.Taken(&service.Call{Account: c.snapshot.Account, Region: region, ProviderRegion: name.Region, Object: world.Object{unique.Attribute: name.Name}}, name.Name)
+	answer := unique.Taken(&model.Call{Account: c.snapshot.Account, Region: region, ProviderRegion: name.Region, Object: world.Object{unique.Attribute: name.Name}}, name.Name)
 	d.Code, d.Address = answer.Code, name.Address
 	d.Why = "AWS would answer: " + answer.Error()
 	d.Todo = "change the setting name of this deployment, or delete what has the name; what a run of this deployment made and lost track of can be adopted with terraform import"

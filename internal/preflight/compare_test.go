@@ -7,6 +7,7 @@ import (
 
 	"coderaws/internal/account"
 	"coderaws/internal/preflight"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 )
@@ -47,7 +48,7 @@ var (
 func uses(quota world.Quota, scope string, peak float64) *preflight.Need {
 	region := "us-east-1"
 	if quota.Service == "iam" {
-		region = service.Global
+		region = model.Global
 	}
 	return &preflight.Need{Usages: []world.Usage{{Quota: quota, Region: region, Scope: scope, Peak: peak}}}
 }
@@ -57,7 +58,7 @@ func takes(typ, name string) *preflight.Need {
 }
 
 func launches(zones []string, types ...string) *preflight.Need {
-	return &preflight.Need{Launches: []service.Launch{{Type: "aws_eks_node_group", ID: "coder:workspace", Region: "us-east-1", InstanceTypes: types, Zones: zones}}}
+	return &preflight.Need{Launches: []model.Launcher{{Type: "aws_eks_node_group", ID: "coder:workspace", Region: "us-east-1", InstanceTypes: types, Zones: zones}}}
 }
 
 func writesTo(zone string) *preflight.Need {

@@ -9,7 +9,8 @@ import (
 
 	"coderaws/internal/account"
 	"coderaws/internal/deployment"
-	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/service/route53"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -39,15 +40,15 @@ func Furnish(w *world.World, s *account.Snapshot, own map[string]bool) error {
 			fill(w, name, &region.Part)
 		}
 	}
-	limit(w, service.Global, &s.Global)
+	limit(w, model.Global, &s.Global)
 	if !anywhere {
-		fill(w, service.Global, &s.Global)
+		fill(w, model.Global, &s.Global)
 	}
 	for _, zone := range s.HostedZones {
 		if zone.Private {
 			continue
 		}
-		if err := service.AddHostedZone(w, zone.Name, zone.ID, zone.NameServers...); err != nil {
+		if err := route53.AddHostedZone(w, zone.Name, zone.ID, zone.NameServers...); err != nil {
 			return err
 		}
 	}

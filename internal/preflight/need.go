@@ -9,7 +9,9 @@ import (
 	"coderaws/internal/account"
 	"coderaws/internal/deployment"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/service/ec2"
 	"coderaws/internal/sandbox/world"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -22,7 +24,7 @@ type Need struct {
 	// Names are those that it will take.
 	Names []Name
 	// Launches are what starts instances, with their types and zones.
-	Launches []service.Launch
+	Launches []model.Launcher
 	// Zones are the hosted zones of the account that it writes into, by id, each with the address of one record.
 	Zones map[string]string
 	// Private are the addresses of clusters whose API answers inside of their VPC alone.
@@ -51,7 +53,7 @@ func Instance() (count func(instanceType string, spot bool) (code string, vcpus 
 		}
 	}
 	return func(instanceType string, spot bool) (string, int) {
-		quota, vcpus := service.VCPUs(instanceType, spot)
+		quota, vcpus := ec2.VCPUs(instanceType, spot)
 		return quota.Code, vcpus
 	}, codes
 }
@@ -90,12 +92,12 @@ func Learn(ctx context.Context, r *lifecycle.Runner, target *lifecycle.Embedded,
 		return nil
 	})
 	need.Usages = target.World.Usages()
-	need.Launches = service.Launches(target.World)
+	need.Launches = service.NewCatalog().Launchers(target.World)
 	return need, err
 }
 
 // read notes the names that a planned resource takes, and the hosted zone that it is in.
-func (n *Need) read(catalog *service.Catalog, region string, change *tfjson.ResourceChange) {
+func (n *Need) read(catalog *model.Catalog, region string, change *tfjson.ResourceChange) {
 	after, _ := change.Change.After.(map[string]any)
 	if t := catalog.Types[change.Type]; t != nil {
 		for _, unique := range t.Unique {

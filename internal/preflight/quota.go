@@ -9,14 +9,14 @@ import (
 
 	"coderaws/internal/account"
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
 
 // quotas finds those that leave no room. Quotas inside one resource, such as the rules of a security group, are compared too, but only make
 // a line where they leave none: others cannot have used them up.
 func (c *comparison) quotas() {
-	counted := map[string]service.CountedQuota{}
+	counted := map[string]model.CountedQuota{}
 	for _, quota := range c.catalog.Quotas() {
 		counted[quota.Code] = quota
 	}
@@ -44,7 +44,7 @@ func (c *comparison) quotas() {
 }
 
 // shortages reports each quota that leaves no room once, however many zones it leaves none in.
-func (c *comparison) shortages(counted map[string]service.CountedQuota) {
+func (c *comparison) shortages(counted map[string]model.CountedQuota) {
 	reported := map[string]bool{}
 	for _, line := range c.verdict.Quotas {
 		if line.Enough || reported[line.Region+line.Code] {
@@ -91,7 +91,7 @@ var launchErrors = []string{"VcpuLimitExceeded", "MaxSpotInstanceCountExceeded"}
 // shortage is an error if the account said what it allows, and a warning if only AWS's default is known.
 func (c *comparison) shortage(line Line, code string) *diagnostic.Diagnostic {
 	where := line.Region
-	if where == service.Global {
+	if where == model.Global {
 		where = "the account"
 	}
 	needs := figure(line.Needed)
@@ -121,7 +121,7 @@ func (c *comparison) shortage(line Line, code string) *diagnostic.Diagnostic {
 
 // anyRegion is a region of the partition that the account is in.
 func (c *comparison) anyRegion(region string) string {
-	if region != service.Global {
+	if region != model.Global {
 		return region
 	}
 	for name := range c.snapshot.Regions {

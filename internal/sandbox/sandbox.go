@@ -1,6 +1,7 @@
 // Package sandbox is the embedded AWS: a Terraform provider that is served from inside this process and behaves as hashicorp/aws does
 // on a real account, and beside it one that behaves as hashicorp/helm does on the clusters of that account. This package starts and stops
-// them; the world behind them is in package world, AWS's rules are in package service, the plugin protocol is in package protocol, and
+// them; the world behind them is in package world, what a resource type is in package model, AWS's rules are in the folders of
+// package service, the plugin protocol is in package protocol, and
 // Helm in package helm. It imports nothing of coderaws outside of sandbox and knows nothing of its modules: any Terraform that uses
 // these providers can run in it.
 package sandbox
@@ -8,6 +9,7 @@ package sandbox
 import (
 	"coderaws/internal/sandbox/chart"
 	"coderaws/internal/sandbox/helm"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/protocol"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
@@ -22,7 +24,7 @@ var HelmProviderAddresses = []string{"registry.terraform.io/hashicorp/helm", "re
 // Sandbox is an embedded AWS at work. Create one with Start and end it with Stop.
 type Sandbox struct {
 	World   *world.World
-	Catalog *service.Catalog
+	Catalog *model.Catalog
 	server  *protocol.Server
 	running *protocol.Running
 	// helm is the Helm provider; nil where no configuration names a release.
@@ -98,7 +100,7 @@ func (s *Sandbox) startHelm(o Options) error {
 }
 
 // newCatalog has the declarations of all types.
-func newCatalog() *service.Catalog {
+func newCatalog() *model.Catalog {
 	catalog := service.NewCatalog()
 	helm.Declare(catalog)
 	return catalog

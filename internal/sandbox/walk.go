@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"coderaws/internal/sandbox/cron"
-	"coderaws/internal/sandbox/service"
-	"coderaws/internal/sandbox/states"
+	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/service/eks"
+	"coderaws/internal/sandbox/stepfunctions"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -16,7 +17,7 @@ import (
 // of EKS change, with the rules and refusals of AWS. Nothing is slept. It changes the world; Copy makes one to spare.
 type Walk struct {
 	World   *world.World
-	Catalog *service.Catalog
+	Catalog *model.Catalog
 	// Needed is how many nodes the pods of a node group need at a time. Each hour, the cluster autoscaler brings the group to
 	// it, within its bounds. Nil: no cluster autoscaler runs.
 	Needed func(group *world.Resource, at time.Time) int
@@ -33,7 +34,7 @@ type Action struct {
 	// Began and Ended are when the target was started and was done, from the earliest to the latest.
 	Began, Ended Moment
 	// Failure is what went wrong; nil if nothing did.
-	Failure *states.Failure
+	Failure *stepfunctions.Failure
 	// Transitions are those of the state machine, by which it is paid.
 	Transitions int
 	// Calls are the changes of node groups that were asked for, refused ones included.
@@ -65,12 +66,12 @@ type Sizes struct{ Min, Desired, Max int }
 type Moment struct{ Earliest, Typical, Latest time.Time }
 
 // after is a moment later by what AWS takes.
-func (m Moment) after(s service.Span) Moment {
+func (m Moment) after(s model.Span) Moment {
 	return Moment{m.Earliest.Add(s.Min), m.Typical.Add(s.Typical), m.Latest.Add(s.Max)}
 }
 
 func (m Moment) plus(d time.Duration) Moment {
-	return m.after(service.Span{Typical: d, Min: d, Max: d})
+	return m.after(model.Span{Typical: d, Min: d, Max: d})
 }
 
 // Copy makes a world in memory that is like another one.
@@ -185,6 +186,6 @@ func (a *alarm) advance(after, from, to time.Time) bool {
 // autoscale does what the cluster autoscaler does in an hour.
 func (w Walk) autoscale(at time.Time) {
 	for _, group := range w.World.List(func(r *world.Resource) bool { return r.Type == "aws_eks_node_group" }) {
-		w.Catalog.Autoscale(w.World, group, w.Needed(group, at))
+		eks.Autoscale(w.World, group, w.Needed(group, at))
 	}
 }

@@ -5,8 +5,11 @@ import (
 	"strings"
 	"time"
 
-	"coderaws/internal/sandbox/service"
-	"coderaws/internal/sandbox/states"
+	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/service/eks"
+	"coderaws/internal/sandbox/service/iam"
+	"coderaws/internal/sandbox/service/scheduler"
+	"coderaws/internal/sandbox/stepfunctions"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -20,16 +23,16 @@ const (
 func (w Walk) act(a *alarm) Action {
 	s := a.schedule
 	block := func(path string) string {
-		text, _ := service.At(s.Attributes, path).(string)
+		text, _ := model.At(s.Attributes, path).(string)
 		return text
 	}
 	action := Action{
 		Due: a.due, Region: s.Region, Schedule: s.String("name"), Group: s.String("group_name"),
 		Expression: s.String("schedule_expression"), Timezone: s.String("schedule_expression_timezone"),
 	}
-	action.Began = Moment{a.due, a.due, a.due}.after(service.Due().Create)
+	action.Began = Moment{a.due, a.due, a.due}.after(scheduler.Due().Create)
 	target, input := block("target.arn"), fillIn(block("target.input"), a)
-	by := service.Caller{Account: s.Account, Region: s.Region, Role: block("target.role_arn")}
+	by := model.Caller{Account: s.Account, Region: s.Region, Role: block("target.role_arn")}
 	var took time.Duration
 	if _, call, universal := strings.Cut(target, ":scheduler:::aws-sdk:"); universal {
 		_, took, action.Failure = w.call(&action, by, call, input, 0)
@@ -51,9 +54,9 @@ func fillIn(input string, a *alarm) string {
 }
 
 // run starts a state machine and waits for its end.
-func (w Walk) run(action *Action, by service.Caller, arn, input string) time.Duration {
+func (w Walk) run(action *Action, by model.Caller, arn, input string) time.Duration {
 	fail := func(name, cause string) time.Duration {
-		action.Failure = &states.Failure{Error: name, Cause: cause}
+		action.Failure = &stepfunctions.Failure{Error: name, Cause: cause}
 		return 0
 	}
 	machine := w.World.Get(by.Account, by.Region, "aws_sfn_state_machine", arn)
@@ -63,7 +66,7 @@ func (w Walk) run(action *Action, by service.Caller, arn, input string) time.Dur
 		}
 		return fail("NotModelled", "the embedded AWS does not run the target "+arn)
 	}
-	if !w.Catalog.Permits(w.World, by, "states:StartExecution", arn) {
+	if !iam.CallerPermitted(w.Catalog, w.World, by, "states:StartExecution", arn) {
 		return fail("AccessDeniedException", "User: "+by.Role+" is not authorized to perform: states:StartExecution on resource: "+arn)
 	}
 	if input == "" { // a schedule without input starts a state machine with none
@@ -73,21 +76,21 @@ func (w Walk) run(action *Action, by service.Caller, arn, input string) time.Dur
 	if err := json.Unmarshal([]byte(input), &value); err != nil {
 		return fail("InvalidExecutionInput", "Invalid State Machine Execution Input: '"+err.Error()+"'")
 	}
-	definition, err := states.Parse(machine.String("definition"))
+	definition, err := stepfunctions.Parse(machine.String("definition"))
 	if err != nil {
 		return fail("InvalidDefinition", err.Error())
 	}
-	runs := service.Caller{Account: machine.Account, Region: machine.Region, Role: machine.String("role_arn")}
-	outcome := definition.Run(states.Execution{
+	runs := model.Caller{Account: machine.Account, Region: machine.Region, Role: machine.String("role_arn")}
+	outcome := definition.Run(stepfunctions.Execution{
 		Name: action.Schedule + "-" + action.Due.UTC().Format("20060102T150405Z"), Start: action.Began.Typical, Input: value, Transition: transitionTime,
-		Call: func(after time.Duration, resource string, arguments map[string]any) (any, time.Duration, *states.Failure) {
+		Call: func(after time.Duration, resource string, arguments map[string]any) (any, time.Duration, *stepfunctions.Failure) {
 			_, call, sdk := strings.Cut(resource, ":states:::aws-sdk:")
 			if !sdk {
-				return nil, 0, &states.Failure{Error: "States.Runtime", Cause: "the embedded AWS does not carry out " + resource}
+				return nil, 0, &stepfunctions.Failure{Error: "States.Runtime", Cause: "the embedded AWS does not carry out " + resource}
 			}
 			text, err := json.Marshal(arguments)
 			if err != nil {
-				return nil, 0, &states.Failure{Error: "States.Runtime", Cause: err.Error()}
+				return nil, 0, &stepfunctions.Failure{Error: "States.Runtime", Cause: err.Error()}
 			}
 			return w.call(action, runs, call, string(text), after)
 		},
@@ -97,32 +100,32 @@ func (w Walk) run(action *Action, by service.Caller, arn, input string) time.Dur
 }
 
 // call makes a call through the AWS SDK so long after the start of an action, and notes it if it changes sizes.
-func (w Walk) call(action *Action, by service.Caller, operation, input string, after time.Duration) (any, time.Duration, *states.Failure) {
+func (w Walk) call(action *Action, by model.Caller, operation, input string, after time.Duration) (any, time.Duration, *stepfunctions.Failure) {
 	var request map[string]any
 	if err := json.Unmarshal([]byte(input), &request); err != nil {
-		return nil, 0, &states.Failure{Error: "States.Runtime", Cause: err.Error()}
+		return nil, 0, &stepfunctions.Failure{Error: "States.Runtime", Cause: err.Error()}
 	}
 	cluster, _ := request["ClusterName"].(string)
 	name, _ := request["NodegroupName"].(string)
 	change := Resize{Cluster: cluster, NodeGroup: name, Accepted: action.Began.plus(after + callTime)}
 	group := w.World.Get(by.Account, by.Region, "aws_eks_node_group", cluster+":"+name)
 	change.Before = sizesOf(group)
-	answer, problem, known := w.Catalog.Perform(w.World, by, operation, request)
+	answer, problem, known := eks.Perform(w.Catalog, w.World, by, operation, request)
 	if !known {
-		return nil, 0, &states.Failure{Error: "States.Runtime", Cause: "the embedded AWS does not carry out " + operation}
+		return nil, 0, &stepfunctions.Failure{Error: "States.Runtime", Cause: "the embedded AWS does not carry out " + operation}
 	}
 	change.After = sizesOf(group)
 	action.note(group, change)
 	if strings.HasPrefix(operation, "eks:update") {
 		change.Refused = problem
-		change.Ready = change.Accepted.after(service.SizeChange().Update)
+		change.Ready = change.Accepted.after(eks.SizeChange().Update)
 		if change.After.Desired > change.Before.Desired {
-			change.Ready = change.Ready.after(service.NodeStart().Update)
+			change.Ready = change.Ready.after(eks.NodeStart().Update)
 		}
 		action.Calls = append(action.Calls, change)
 	}
 	if problem != nil {
-		return nil, callTime, &states.Failure{Error: "Eks." + problem.Code, Cause: problem.Message}
+		return nil, callTime, &stepfunctions.Failure{Error: "Eks." + problem.Code, Cause: problem.Message}
 	}
 	return answer, callTime, nil
 }
@@ -146,7 +149,7 @@ func sizesOf(group *world.Resource) Sizes {
 		return Sizes{}
 	}
 	size := func(name string) int {
-		n, _ := service.At(group.Attributes, "scaling_config."+name).(float64)
+		n, _ := model.At(group.Attributes, "scaling_config."+name).(float64)
 		return int(n)
 	}
 	return Sizes{Min: size("min_size"), Desired: size("desired_size"), Max: size("max_size")}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"coderaws/internal/sandbox"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/sandboxtest"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
@@ -119,7 +120,7 @@ func TestWalkWithAnAutoscaler(t *testing.T) {
 		walk := sandbox.Walk{World: s.World, Catalog: service.NewCatalog(), Needed: func(*world.Resource, time.Time) int { return 9 }}
 		walk.Until(sandboxtest.Now().AddDate(0, 0, day-1), sandboxtest.Now().AddDate(0, 0, day))
 		group := s.World.List(func(r *world.Resource) bool { return r.Type == "aws_eks_node_group" })[0]
-		desired, _ := service.At(group.Attributes, "scaling_config.desired_size").(float64)
+		desired, _ := model.At(group.Attributes, "scaling_config.desired_size").(float64)
 		return int(desired)
 	}
 	if got := at(1); got != 5 {

@@ -29,15 +29,17 @@ var layers = []layer{
 		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline", "internal/verify",
 	}, tests: []string{"."}},
 	{dir: "internal/preflight", may: []string{
-		"internal/account", "internal/deployment", "internal/diagnostic", "internal/lifecycle", "internal/sandbox/service", "internal/sandbox/world",
+		"internal/account", "internal/deployment", "internal/diagnostic", "internal/lifecycle", "internal/sandbox/model", "internal/sandbox/service",
+		"internal/sandbox/service/ec2", "internal/sandbox/service/route53", "internal/sandbox/world",
 	}, tests: []string{"."}},
 	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/environment", may: []string{"internal/deployment", "internal/diagnostic", "internal/sandbox/coderd"}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"."}},
 	{dir: "internal/lifecycle", may: []string{
 		"internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/inventory", "internal/progress",
-		"internal/sandbox", "internal/sandbox/helm", "internal/sandbox/service", "internal/sandbox/world", "internal/statebucket", "internal/timeline",
-	}, tests: []string{".", "internal/sandbox/schema"}},
+		"internal/sandbox", "internal/sandbox/fault", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/service",
+		"internal/sandbox/service/route53", "internal/sandbox/world", "internal/statebucket", "internal/timeline",
+	}, tests: []string{".", "internal/sandbox/schema", "internal/sandbox/service/secretsmanager"}},
 
 	// Reports read a plan.
 	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/svg"}, tests: []string{"internal/configuration"}},
@@ -45,7 +47,7 @@ var layers = []layer{
 	{dir: "internal/configuration", may: []string{"internal/diagnostic"}},
 	{dir: "internal/cost", may: []string{
 		"internal/capacity", "internal/configuration", "internal/diagnostic", "internal/inventory", "internal/pricing", "internal/sandbox/cron",
-		"internal/sandbox/service", "internal/sandbox/world", "internal/svg",
+		"internal/sandbox/service/eks", "internal/sandbox/world", "internal/svg",
 	}},
 
 	// What it is made of. These know nothing of each other, except that progress shows what the engine does.
@@ -68,20 +70,23 @@ var layers = []layer{
 
 	// The embedded AWS: it imports nothing of the rest, so that any Terraform can run in it.
 	{dir: "internal/sandbox", may: []string{
-		"internal/sandbox/chart", "internal/sandbox/cron", "internal/sandbox/helm", "internal/sandbox/protocol", "internal/sandbox/service", "internal/sandbox/states", "internal/sandbox/world",
+		"internal/sandbox/chart", "internal/sandbox/cron", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/protocol", "internal/sandbox/service",
+		"internal/sandbox/service/eks", "internal/sandbox/service/iam", "internal/sandbox/service/scheduler", "internal/sandbox/stepfunctions", "internal/sandbox/world",
 	}, tests: []string{"internal/sandbox/sandboxtest"}},
-	{dir: "internal/sandbox/protocol", may: []string{"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/world"},
+	{dir: "internal/sandbox/protocol", may: []string{"internal/sandbox/fault", "internal/sandbox/model", "internal/sandbox/schema", "internal/sandbox/world"},
 		tests: []string{"internal/sandbox/sandboxtest"}},
-	{dir: "internal/sandbox/service", may: []string{"internal/sandbox/cron", "internal/sandbox/states", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}},
+	{dir: "internal/sandbox/fault", may: []string{"internal/sandbox/model", "internal/sandbox/service/ec2", "internal/sandbox/world"}},
+	{dir: "internal/sandbox/model", may: []string{"internal/sandbox/world"}},
+	{dir: "internal/sandbox/iampolicy", may: []string{"internal/sandbox/model", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/helm", may: []string{
 		"internal/sandbox/chart", "internal/sandbox/coderd", "internal/sandbox/kubernetes", "internal/sandbox/protocol", "internal/sandbox/schema",
-		"internal/sandbox/service", "internal/sandbox/world",
-	}},
+		"internal/sandbox/model", "internal/sandbox/service/eks", "internal/sandbox/service/secretsmanager", "internal/sandbox/world",
+	}, tests: []string{"internal/sandbox/service"}},
 	{dir: "internal/sandbox/coderd", may: []string{"internal/sandbox/cron"}},
 	{dir: "internal/sandbox/chart"},
 	{dir: "internal/sandbox/kubernetes", may: []string{"internal/sandbox/cron"}, tests: []string{"internal/sandbox/chart"}},
 	{dir: "internal/sandbox/cron"},
-	{dir: "internal/sandbox/states"},
+	{dir: "internal/sandbox/stepfunctions"},
 	{dir: "internal/sandbox/schema"},
 	{dir: "internal/sandbox/world"},
 	{dir: "internal/sandbox/sandboxtest", may: []string{
@@ -108,6 +113,59 @@ var layers = []layer{
 	{dir: "tools/schemas"},
 }
 
+// catalogRow is the row of the package that lists all services, which alone imports them all.
+func catalogRow() layer {
+	row := layer{dir: "internal/sandbox/service", may: []string{"internal/sandbox/model"},
+		tests: []string{"internal/sandbox/fault", "internal/sandbox/sandboxtest", "internal/sandbox/world"}}
+	for _, one := range services {
+		row.may = append(row.may, one.dir)
+	}
+	return row
+}
+
+// services are the services of the embedded AWS: all of them may import the model and the world. What else one stands on is named: as on
+// AWS, many services stand on KMS and on policy documents, and some on EC2 and IAM, never the other way round.
+var services = []layer{
+	serviceRow("acm", "service/route53"),
+	serviceRow("autoscaling", "cron", "service/ec2"),
+	serviceRow("backup", "cron", "iampolicy", "service/kms"),
+	serviceRow("budgets"),
+	serviceRow("cloudtrail", "iampolicy", "service/kms"),
+	serviceRow("cloudwatch"),
+	serviceRow("dynamodb", "service/kms"),
+	serviceRow("ec2"),
+	serviceRow("ecr", "iampolicy", "service/kms"),
+	serviceRow("efs", "service/ec2", "service/kms"),
+	serviceRow("eks", "iampolicy", "service/ec2", "service/iam", "service/kms"),
+	serviceRow("elasticache", "service/kms"),
+	serviceRow("elb"),
+	serviceRow("eventbridge", "cron"),
+	serviceRow("iam", "iampolicy"),
+	serviceRow("kms", "iampolicy"),
+	serviceRow("lambda", "iampolicy"),
+	serviceRow("logs", "iampolicy", "service/kms"),
+	serviceRow("rds", "iampolicy", "service/ec2", "service/kms"),
+	serviceRow("route53", "service/elb"),
+	serviceRow("s3", "iampolicy", "service/kms"),
+	serviceRow("scheduler", "cron", "iampolicy"),
+	serviceRow("secretsmanager", "iampolicy", "service/iam", "service/kms"),
+	serviceRow("servicequotas"),
+	serviceRow("sfn", "iampolicy", "stepfunctions"),
+	serviceRow("sns", "iampolicy"),
+	serviceRow("sqs", "iampolicy"),
+	serviceRow("ssm", "service/eks"),
+	serviceRow("sts"),
+}
+
+// serviceRow is the row of one service of AWS, with what it imports besides, below internal/sandbox.
+func serviceRow(name string, also ...string) layer {
+	row := layer{dir: "internal/sandbox/service/" + name, may: []string{"internal/sandbox/model", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}}
+	for _, dir := range also {
+		row.may = append(row.may, "internal/sandbox/"+dir)
+	}
+	return row
+}
+
 // owners names the only packages that may import a library, so that it can be replaced in one place.
 var owners = []struct {
 	library string
@@ -117,7 +175,7 @@ var owners = []struct {
 	{"github.com/spf13/cobra", []string{"internal/cli"}, "the command line is one package"},
 	{"golang.org/x/term", []string{"internal/cli"}, "only the command line knows whether somebody is looking"},
 	{"github.com/aws/", []string{"internal/account", "internal/coder", "internal/statebucket", "internal/pricing/pricelist", "internal/verify"}, "everything else reaches AWS through Terraform"},
-	{"github.com/xiatechs/jsonata-go", []string{"internal/sandbox/states"}, "JSONata is known where state machines run"},
+	{"github.com/xiatechs/jsonata-go", []string{"internal/sandbox/stepfunctions"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
 	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan, and cost a file of assumptions"},
 	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/proof/realprovider", "internal/templates/kubernetestest"}, "the plugin protocol has one server and one client, and a stand-in for tests"},
@@ -129,7 +187,7 @@ var owners = []struct {
 }
 
 func TestImportsPointOneWay(t *testing.T) {
-	report(t, "imports point one way; the table is `layers` in internal/proof/house/imports_test.go", checkImports(layers, sources(t)))
+	report(t, "imports point one way; the table is `layers` in internal/proof/house/imports_test.go", checkImports(slices.Concat(layers, []layer{catalogRow()}, services), sources(t)))
 }
 
 func TestLibrariesHaveOwners(t *testing.T) {

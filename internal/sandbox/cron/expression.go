@@ -82,3 +82,13 @@ func (e *Expression) Next(after, start time.Time, zone *time.Location) (time.Tim
 		return e.fields.next(after.In(zone))
 	}
 }
+
+// Recurs reports whether a text is an expression that is due again and again, cron(...) or rate(...), as AWS Backup, EventBridge and others
+// take them: they know no at(...), and hold a rate to singular for one and plural for more.
+func Recurs(text string) bool {
+	e, err := Parse(text)
+	if err != nil || e.Once() {
+		return false
+	}
+	return e.every == 0 || strings.HasPrefix(text, "rate(1 ") != strings.HasSuffix(text, "s)")
+}

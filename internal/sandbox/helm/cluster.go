@@ -8,7 +8,8 @@ import (
 	"strings"
 
 	"coderaws/internal/sandbox/kubernetes"
-	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/service/eks"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -47,7 +48,7 @@ func newSession(config world.Object) *session {
 type cluster struct {
 	resource *world.Resource
 	version  string
-	call     *service.Call
+	call     *model.Call
 }
 
 func (c cluster) found() bool { return c.resource != nil }
@@ -64,11 +65,11 @@ func (s *Server) findCluster(configured *session) cluster {
 			return s.clusterOf(r)
 		}
 	}
-	return cluster{version: service.DefaultKubernetes(s.World.Now())}
+	return cluster{version: eks.DefaultKubernetes(s.World.Now())}
 }
 
 func (s *Server) clusterOf(r *world.Resource) cluster {
-	return cluster{resource: r, version: r.String("version"), call: &service.Call{World: s.World, Account: r.Account, Region: r.Region, ProviderRegion: r.Region}}
+	return cluster{resource: r, version: r.String("version"), call: &model.Call{World: s.World, Account: r.Account, Region: r.Region, ProviderRegion: r.Region}}
 }
 
 func hostOf(address string) string {
@@ -100,10 +101,10 @@ func (s *Server) unreachable(configured *session, c cluster) string {
 
 // admits reports whether whoever runs Terraform may sign in to the cluster: as its creator, or by an access entry, of which it is not asked whose.
 func (s *Server) admits(c cluster) bool {
-	if mode, _ := service.At(c.resource.Attributes, "access_config.authentication_mode").(string); mode == "CONFIG_MAP" {
+	if mode, _ := model.At(c.resource.Attributes, "access_config.authentication_mode").(string); mode == "CONFIG_MAP" {
 		return true
 	}
-	if creator, told := service.At(c.resource.Attributes, "access_config.bootstrap_cluster_creator_admin_permissions").(bool); creator || !told {
+	if creator, told := model.At(c.resource.Attributes, "access_config.bootstrap_cluster_creator_admin_permissions").(bool); creator || !told {
 		return true
 	}
 	return slices.ContainsFunc(c.call.All("aws_eks_access_policy_association"), func(r *world.Resource) bool { return r.String("cluster_name") == c.name() })

@@ -4,23 +4,23 @@ import (
 	"strings"
 	"time"
 
-	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
 
 // Declare adds helm_release to a catalog: how long it takes, and that releases go with their cluster.
-func Declare(catalog *service.Catalog) {
-	catalog.Types[releaseType] = &service.Type{
+func Declare(catalog *model.Catalog) {
+	catalog.Types[releaseType] = &model.Type{
 		Name: releaseType, API: "Helm", Noun: "Helm Release", CreateCall: "Install", UpdateCall: "Upgrade", DeleteCall: "Uninstall",
-		Identify:   func(c *service.Call) string { return c.String("name") },
-		References: []service.Reference{{Path: "cluster", To: []string{"aws_eks_cluster"}, By: "name", Inside: true}},
+		Identify:   func(c *model.Call) string { return c.String("name") },
+		References: []model.Reference{{Path: "cluster", To: []string{"aws_eks_cluster"}, By: "name", Inside: true}},
 		LatencyOf:  Times,
 	}
 }
 
 // Times is how long a release takes, by the arguments of helm_release: what Helm waits for is mostly that nodes pull images and pods become
 // ready.
-func Times(release world.Object) service.Latency {
+func Times(release world.Object) model.Latency {
 	chart := text(release, "chart")
 	name := chart[strings.LastIndex(chart, "/")+1:]
 	waits, told := release["wait"].(bool)
@@ -40,12 +40,12 @@ func Times(release world.Object) service.Latency {
 }
 
 // latency builds a Latency from seconds; an update takes as long as a creation.
-func latency(typical, shortest, longest, removal float64, source string) service.Latency {
-	span := func(typical, shortest, longest float64) service.Span {
+func latency(typical, shortest, longest, removal float64, source string) model.Latency {
+	span := func(typical, shortest, longest float64) model.Span {
 		s := func(v float64) time.Duration { return time.Duration(v * float64(time.Second)) }
-		return service.Span{Typical: s(typical), Min: s(shortest), Max: s(longest)}
+		return model.Span{Typical: s(typical), Min: s(shortest), Max: s(longest)}
 	}
-	return service.Latency{
+	return model.Latency{
 		Create: span(typical, shortest, longest), Update: span(typical, shortest, longest), Delete: span(removal, removal/2, removal*3), Source: source,
 	}
 }

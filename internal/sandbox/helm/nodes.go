@@ -6,7 +6,8 @@ import (
 	"strings"
 
 	"coderaws/internal/sandbox/kubernetes"
-	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/service/eks"
 	"coderaws/internal/sandbox/world"
 
 	core "k8s.io/api/core/v1"
@@ -29,11 +30,11 @@ func groups(c cluster, cni map[string]any) []kubernetes.Group {
 // group is one managed node group.
 func group(c cluster, r *world.Resource, prefixes bool) kubernetes.Group {
 	size := func(name string) int {
-		n, _ := service.At(r.Attributes, "scaling_config."+name).(float64)
+		n, _ := model.At(r.Attributes, "scaling_config."+name).(float64)
 		return int(n)
 	}
 	g := kubernetes.Group{
-		Name: r.String("node_group_name"), Labels: map[string]string{}, Zones: c.call.Zones(service.Strings(r.Attributes, "subnet_ids")),
+		Name: r.String("node_group_name"), Labels: map[string]string{}, Zones: c.call.Zones(model.Strings(r.Attributes, "subnet_ids")),
 		Size: size("desired_size"), Min: size("min_size"), Max: size("max_size"),
 	}
 	if labels, ok := r.Attributes["labels"].(world.Object); ok {
@@ -53,7 +54,7 @@ func group(c cluster, r *world.Resource, prefixes bool) kubernetes.Group {
 		g.Taints = append(g.Taints, core.Taint{Key: text(taint, "key"), Value: text(taint, "value"), Effect: effect(text(taint, "effect"))})
 	}
 	slices.SortFunc(g.Taints, func(a, b core.Taint) int { return strings.Compare(a.Key, b.Key) })
-	types := service.NodeInstances(&service.Call{World: c.call.World, Account: c.call.Account, Region: c.call.Region, ProviderRegion: c.call.Region, Object: r.Attributes})
+	types := eks.NodeInstances(&model.Call{World: c.call.World, Account: c.call.Account, Region: c.call.Region, ProviderRegion: c.call.Region, Object: r.Attributes})
 	g.Allocatable = smallest(types, prefixes)
 	if len(types) == 1 {
 		g.InstanceType = types[0]

@@ -2,7 +2,7 @@ package helm
 
 import (
 	"coderaws/internal/sandbox/kubernetes"
-	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/service/secretsmanager"
 )
 
 // pods are those of a cluster as AWS Secrets Manager sees them: with the roles of EKS Pod Identity.
@@ -10,7 +10,7 @@ type pods struct{ cluster }
 
 // Fetch is what GetSecretValue answers to a pod.
 func (p pods) Fetch(namespace, serviceAccount, id string) *kubernetes.SecretError {
-	answer, empty := service.PodSecret(p.call, p.name(), namespace, serviceAccount, id)
+	answer, empty := secretsmanager.PodSecret(p.call, p.name(), namespace, serviceAccount, id)
 	if answer == nil {
 		return nil
 	}

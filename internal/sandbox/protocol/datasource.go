@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/schema"
-	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
@@ -86,7 +86,7 @@ func absentBlocks(block *schema.Block, config world.Object) []string {
 }
 
 // dataFailure words an error: those without a code are the provider's own, not AWS's.
-func (s *Server) dataFailure(declared *service.DataSource, problem *world.Error) *tfprotov5.Diagnostic {
+func (s *Server) dataFailure(declared *model.DataSource, problem *world.Error) *tfprotov5.Diagnostic {
 	if problem.Code == "" {
 		return failure(problem.Message, "")
 	}

@@ -1,7 +1,8 @@
 package protocol
 
 import (
-	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/fault"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
@@ -17,29 +18,29 @@ type late struct {
 
 // refused looks whether a call is to be refused by order, and makes it as often as the provider does: what the provider gets over by trying
 // again is survived, and its user never hears of it. A failure that AWS reports only after it has taken the call is returned as late.
-func (s *Server) refused(declared *service.Type, call *service.Call, action world.Action, id string) (*late, *tfprotov5.Diagnostic) {
+func (s *Server) refused(declared *model.Type, call *model.Call, action world.Action, id string) (*late, *tfprotov5.Diagnostic) {
 	attempt := world.Attempt{Action: action, Type: declared.Name, Region: call.Region, ID: id, Object: call.Object}
 	for tries := 1; ; tries++ {
-		fault, strike := s.world.Strike(attempt, false)
-		if fault == nil {
+		order, strike := s.world.Strike(attempt, false)
+		if order == nil {
 			return nil, nil
 		}
-		answer, failsLate := declared.Answer(call, fault.Error, false)
+		answer, failsLate := fault.Answer(declared, call, order.Error, false)
 		if failsLate {
-			return &late{answer, fault.Name, strike}, nil
+			return &late{answer, order.Name, strike}, nil
 		}
-		if tries < declared.Attempts(action, answer) {
+		if tries < fault.Attempts(declared, action, answer) {
 			strike.Survived, attempt.Again = true, true
 			continue
 		}
 		told := *answer
 		told.Attempts = tries
-		return nil, s.ordered(declared, call, action, id, &told, fault.Name)
+		return nil, s.ordered(declared, call, action, id, &told, order.Name)
 	}
 }
 
 // ordered words a refusal that was ordered.
-func (s *Server) ordered(declared *service.Type, call *service.Call, action world.Action, id string, err *world.Error, name string) *tfprotov5.Diagnostic {
+func (s *Server) ordered(declared *model.Type, call *model.Call, action world.Action, id string, err *world.Error, name string) *tfprotov5.Diagnostic {
 	told := *err
 	told.Timing = joined(err.Timing, world.OrderedBy(name))
 	switch action {
@@ -55,12 +56,12 @@ func (s *Server) ordered(declared *service.Type, call *service.Call, action worl
 }
 
 // capacity looks whether there is room for what a create wants to launch. What AWS takes and then fails to launch is returned as late.
-func (s *Server) capacity(declared *service.Type, call *service.Call, already *late) (*late, *tfprotov5.Diagnostic) {
+func (s *Server) capacity(declared *model.Type, call *model.Call, already *late) (*late, *tfprotov5.Diagnostic) {
 	if already != nil {
 		return already, nil
 	}
 	attempt := world.Attempt{Action: world.Create, Type: declared.Name, Region: call.Region, Object: call.Object}
-	answer, shortage, failsLate := declared.Shortage(call)
+	answer, shortage, failsLate := fault.Shortage(declared, call)
 	if shortage == nil {
 		return s.afterwards(declared, call, world.Create, ""), nil
 	}
@@ -76,22 +77,22 @@ func (s *Server) capacity(declared *service.Type, call *service.Call, already *l
 }
 
 // afterwards looks whether a call that AWS takes is to fail in the end; nil if not.
-func (s *Server) afterwards(declared *service.Type, call *service.Call, action world.Action, id string) *late {
-	fault, strike := s.world.Strike(world.Attempt{Action: action, Type: declared.Name, Region: call.Region, ID: id, Object: call.Object}, true)
-	if fault == nil {
+func (s *Server) afterwards(declared *model.Type, call *model.Call, action world.Action, id string) *late {
+	order, strike := s.world.Strike(world.Attempt{Action: action, Type: declared.Name, Region: call.Region, ID: id, Object: call.Object}, true)
+	if order == nil {
 		return nil
 	}
-	answer, _ := declared.Answer(call, fault.Error, true)
-	return &late{answer, fault.Name, strike}
+	answer, _ := fault.Answer(declared, call, order.Error, true)
+	return &late{answer, order.Name, strike}
 }
 
 // failed leaves what was carried out in the state of having failed, if it has.
-func (s *Server) failed(declared *service.Type, call *service.Call, action world.Action, end *late) *tfprotov5.Diagnostic {
+func (s *Server) failed(declared *model.Type, call *model.Call, action world.Action, end *late) *tfprotov5.Diagnostic {
 	if end == nil {
 		return nil
 	}
 	end.strike.ID = call.ID
-	return failure(declared.Fail(action, call.ID, call.Object, end.answer), joined(end.answer.Timing, world.OrderedBy(end.by)))
+	return failure(fault.Failed(declared, action, call.ID, call.Object, end.answer), joined(end.answer.Timing, world.OrderedBy(end.by)))
 }
 
 func joined(a, b string) string {

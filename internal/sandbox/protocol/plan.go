@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/schema"
-	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
@@ -17,7 +17,7 @@ import (
 type planner struct {
 	block     *schema.Block
 	behaviour *schema.Behaviour
-	declared  *service.Type
+	declared  *model.Type
 	// defaultTags are the provider's default_tags.
 	defaultTags world.Object
 	region      string
@@ -44,7 +44,7 @@ func (p planner) plan(prior, proposed, config world.Object) (world.Object, []*tf
 		keepComputed(planned, prior, config, strings.Split(dotted, "."))
 	}
 	if p.declared != nil && p.declared.Plan != nil {
-		p.declared.Plan(&service.Call{Region: p.region, ProviderRegion: p.region, Object: planned, Prior: prior})
+		p.declared.Plan(&model.Call{Region: p.region, ProviderRegion: p.region, Object: planned, Prior: prior})
 	}
 	if creating {
 		return planned, nil
@@ -190,7 +190,7 @@ func (p planner) replacements(prior, planned world.Object) []*tftypes.AttributeP
 		dottedPaths = append(slices.Clone(dottedPaths), "region")
 	}
 	if p.declared != nil {
-		call := &service.Call{Region: p.region, ProviderRegion: p.region, Object: planned, Prior: prior}
+		call := &model.Call{Region: p.region, ProviderRegion: p.region, Object: planned, Prior: prior}
 		for dotted, replaces := range p.declared.Replace {
 			dottedPaths = slices.DeleteFunc(slices.Clone(dottedPaths), func(measured string) bool { return measured == dotted })
 			if replaces(call) {

@@ -7,22 +7,22 @@ import (
 	"slices"
 	"time"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/schema"
-	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
 )
 
 // call prepares a call on a resource type for the provider block behind ctx.
-func (s *Server) call(ctx context.Context, t *schema.Type, object world.Object) (*service.Call, *session, error) {
+func (s *Server) call(ctx context.Context, t *schema.Type, object world.Object) (*model.Call, *session, error) {
 	configured, err := s.session(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	call := &service.Call{
+	call := &model.Call{
 		World: s.world, Catalog: s.catalog, Account: configured.account,
-		Region: service.Global, ProviderRegion: configured.region, Object: object,
+		Region: model.Global, ProviderRegion: configured.region, Object: object,
 	}
 	// Every regional type has had a region argument since version 6 of the provider; global services have none.
 	if t.Block.Attribute("region") != nil {
@@ -184,7 +184,7 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	return response, nil
 }
 
-func (s *Server) create(t *schema.Type, call *service.Call) (world.Object, *tfprotov5.Diagnostic) {
+func (s *Server) create(t *schema.Type, call *model.Call) (world.Object, *tfprotov5.Diagnostic) {
 	declared := s.declaration(t)
 	lineage := []string{t.Name, call.Account, call.Region, world.NaturalKey(call.Object)}
 	call.Generation = s.world.Generation(lineage...)
@@ -217,7 +217,7 @@ func (s *Server) create(t *schema.Type, call *service.Call) (world.Object, *tfpr
 	return call.Object, s.failed(declared, call, world.Create, late)
 }
 
-func (s *Server) update(t *schema.Type, call *service.Call, private []byte) (world.Object, *tfprotov5.Diagnostic) {
+func (s *Server) update(t *schema.Type, call *model.Call, private []byte) (world.Object, *tfprotov5.Diagnostic) {
 	declared := s.declaration(t)
 	id := idOf(call.Prior, private)
 	call.Self = s.lookup(call, t.Name, key(t, declared, call.Prior, private))
@@ -247,7 +247,7 @@ func (s *Server) update(t *schema.Type, call *service.Call, private []byte) (wor
 }
 
 // destroy deletes a resource. held says that it was refused because something else still uses it, which may be about to go too.
-func (s *Server) destroy(t *schema.Type, call *service.Call, private []byte) (result world.Object, problem *tfprotov5.Diagnostic, held bool) {
+func (s *Server) destroy(t *schema.Type, call *model.Call, private []byte) (result world.Object, problem *tfprotov5.Diagnostic, held bool) {
 	declared := s.declaration(t)
 	id := idOf(call.Prior, private)
 	call.Self = s.lookup(call, t.Name, key(t, declared, call.Prior, private))
@@ -287,7 +287,7 @@ const releaseInterval = 100 * time.Millisecond
 func withoutID(t *schema.Type) bool { return t.Block.Attribute("id") == nil }
 
 // key is what the world keeps a resource under.
-func key(t *schema.Type, declared *service.Type, state world.Object, private []byte) string {
+func key(t *schema.Type, declared *model.Type, state world.Object, private []byte) string {
 	if withoutID(t) && declared.Scope == "" {
 		return string(private)
 	}
@@ -303,7 +303,7 @@ func idOf(state world.Object, private []byte) string {
 }
 
 // refreshed is a resource's state with what other resources have changed about it.
-func (s *Server) refreshed(call *service.Call, r *world.Resource) world.Object {
+func (s *Server) refreshed(call *model.Call, r *world.Resource) world.Object {
 	declared := s.catalog.Types[r.Type]
 	if declared == nil || declared.Refresh == nil {
 		return r.Attributes
@@ -315,7 +315,7 @@ func (s *Server) refreshed(call *service.Call, r *world.Resource) world.Object {
 }
 
 // lookup finds a resource of exactly the call's region.
-func (s *Server) lookup(call *service.Call, typeName, id string) *world.Resource {
+func (s *Server) lookup(call *model.Call, typeName, id string) *world.Resource {
 	return s.world.Get(call.Account, call.Region, typeName, id)
 }
 

@@ -1,6 +1,6 @@
 // Package protocol serves the embedded AWS as a Terraform provider: it turns calls of the Terraform plugin protocol (version 5) into
 // calls on the world, driven by the provider's schema. It knows no AWS service: what is particular to a type is
-// declared in package service.
+// declared in the folders of package service, in the words of package model.
 package protocol
 
 import (
@@ -11,8 +11,8 @@ import (
 	"strings"
 	"sync"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/schema"
-	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov5"
@@ -22,7 +22,7 @@ import (
 // Server is the embedded AWS as a Terraform provider. It is safe for concurrent use, as Terraform calls it in parallel.
 type Server struct {
 	world      *world.World
-	catalog    *service.Catalog
+	catalog    *model.Catalog
 	schema     *schema.Provider
 	behaviours map[string]*schema.Behaviour
 	// used tells which types to serve: Terraform decodes everything that a provider offers, at each start, and 1,700 types take
@@ -55,7 +55,7 @@ type Operation struct {
 	Action string
 	Type   string
 	ID     string
-	// Region is the region of the resource, service.Global where it has none.
+	// Region is the region of the resource, model.Global where it has none.
 	Region string
 }
 
@@ -68,7 +68,7 @@ type session struct {
 }
 
 // NewServer makes a provider of a world. region is that of provider blocks which name none; with "" they are refused.
-func NewServer(w *world.World, catalog *service.Catalog, region string, used func() Used) (*Server, error) {
+func NewServer(w *world.World, catalog *model.Catalog, region string, used func() Used) (*Server, error) {
 	provider, err := schema.Load()
 	if err != nil {
 		return nil, err
@@ -229,7 +229,7 @@ func (s *Server) ConfigureProvider(ctx context.Context, request *tfprotov5.Confi
 }
 
 func (s *Server) configure(config world.Object) (*session, *tfprotov5.Diagnostic) {
-	call := &service.Call{Object: config}
+	call := &model.Call{Object: config}
 	region := call.String("region")
 	if region == "" {
 		region = s.region

@@ -3,15 +3,15 @@ package protocol
 import (
 	"strings"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/schema"
-	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
 // declaration finds the model of a type, or makes one that follows the schema alone.
-func (s *Server) declaration(t *schema.Type) *service.Type {
+func (s *Server) declaration(t *schema.Type) *model.Type {
 	if declared := s.catalog.Types[t.Name]; declared != nil {
 		return declared
 	}
@@ -22,11 +22,11 @@ func (s *Server) declaration(t *schema.Type) *service.Type {
 }
 
 // fromSchema declares a type of which nothing but the schema is known: it can be created, changed, read and deleted, and has no rules.
-func fromSchema(t *schema.Type) *service.Type {
+func fromSchema(t *schema.Type) *model.Type {
 	short := strings.TrimPrefix(t.Name, "aws_")
-	return &service.Type{
+	return &model.Type{
 		Name: t.Name, API: "AWS", Noun: short, CreateCall: "Create", UpdateCall: "Update", DeleteCall: "Delete",
-		Identify: func(c *service.Call) string {
+		Identify: func(c *model.Call) string {
 			if a := t.Block.Attribute("name"); a != nil && !a.Computed && c.String("name") != "" {
 				return c.String("name")
 			}
@@ -37,7 +37,7 @@ func fromSchema(t *schema.Type) *service.Type {
 
 // settle gives every value that is still unknown after a model has filled in its own a plausible one, and notes where it had to
 // do so for a modelled type.
-func (s *Server) settle(t *schema.Type, call *service.Call) {
+func (s *Server) settle(t *schema.Type, call *model.Call) {
 	_, modelled := s.catalog.Types[t.Name]
 	settler := settler{call: call, typeName: t.Name}
 	settler.body(t.Block, "", call.Object)
@@ -51,7 +51,7 @@ func (s *Server) settle(t *schema.Type, call *service.Call) {
 }
 
 type settler struct {
-	call     *service.Call
+	call     *model.Call
 	typeName string
 	// invented lists the paths of values that had to be made up.
 	invented []string

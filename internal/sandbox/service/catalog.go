@@ -1,228 +1,72 @@
+// Package service lists what the embedded AWS models: each folder below holds one service of AWS, whose resource types and data sources are
+// declarations of package model. Nothing but the list belongs here. The plugin protocol and what rehearses deployments import it; services
+// import the model and, where AWS's rules say so, each other, one way.
 package service
 
 import (
-	"slices"
-	"strings"
-
-	"coderaws/internal/sandbox/world"
+	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/service/acm"
+	"coderaws/internal/sandbox/service/autoscaling"
+	"coderaws/internal/sandbox/service/backup"
+	"coderaws/internal/sandbox/service/budgets"
+	"coderaws/internal/sandbox/service/cloudtrail"
+	"coderaws/internal/sandbox/service/cloudwatch"
+	"coderaws/internal/sandbox/service/dynamodb"
+	"coderaws/internal/sandbox/service/ec2"
+	"coderaws/internal/sandbox/service/ecr"
+	"coderaws/internal/sandbox/service/efs"
+	"coderaws/internal/sandbox/service/eks"
+	"coderaws/internal/sandbox/service/elasticache"
+	"coderaws/internal/sandbox/service/elb"
+	"coderaws/internal/sandbox/service/eventbridge"
+	"coderaws/internal/sandbox/service/iam"
+	"coderaws/internal/sandbox/service/kms"
+	"coderaws/internal/sandbox/service/lambda"
+	"coderaws/internal/sandbox/service/logs"
+	"coderaws/internal/sandbox/service/rds"
+	"coderaws/internal/sandbox/service/route53"
+	"coderaws/internal/sandbox/service/s3"
+	"coderaws/internal/sandbox/service/scheduler"
+	"coderaws/internal/sandbox/service/secretsmanager"
+	"coderaws/internal/sandbox/service/servicequotas"
+	"coderaws/internal/sandbox/service/sfn"
+	"coderaws/internal/sandbox/service/sns"
+	"coderaws/internal/sandbox/service/sqs"
+	"coderaws/internal/sandbox/service/ssm"
+	"coderaws/internal/sandbox/service/sts"
 )
 
-// Catalog holds all declarations, by name.
-type Catalog struct {
-	Types       map[string]*Type
-	DataSources map[string]*DataSource
-}
-
-// NewCatalog collects the declarations of all services.
-func NewCatalog() *Catalog {
-	catalog := &Catalog{Types: map[string]*Type{}, DataSources: map[string]*DataSource{}}
-	for _, service := range [][]*Type{
-		vpcTypes(),
-		routingTypes(), securityGroupTypes(), endpointTypes(), flowLogTypes(), launchTemplateTypes(), autoScalingTypes(), networkACLTypes(), networkSettingTypes(), instanceTypes(), volumeTypes(),
-		iamTypes(), kmsTypes(), logsTypes(), cloudwatchTypes(), snsTypes(), budgetsTypes(), backupTypes(), eksTypes(),
-		eventBridgeTypes(), schedulerTypes(), stepFunctionsTypes(), sqsTypes(), ssmTypes(), serviceQuotasTypes(),
-		rdsGroupTypes(), rdsClusterTypes(), rdsInstanceTypes(), elbv2Types(), acmTypes(), route53Types(), secretTypes(), s3Types(), ecrTypes(), efsTypes(), elasticacheTypes(), cloudTrailTypes(), dynamoDBTypes(), lambdaTypes(),
-	} {
-		for _, t := range service {
-			catalog.Types[t.Name] = t
-		}
-	}
-	for _, service := range [][]*DataSource{
-		accountDataSources(),
-		ec2DataSources(),
-		eksDataSources(), iamDataSources(), kmsDataSources(), logsDataSources(), ssmDataSources(), serviceQuotasDataSources(),
-		rdsDataSources(), elbv2DataSources(), acmDataSources(), route53DataSources(), secretDataSources(), s3DataSources(), ecrDataSources(), efsDataSources(), elasticacheDataSources(),
-	} {
-		for _, d := range service {
-			catalog.DataSources[d.Name] = d
-		}
-	}
-	return catalog
-}
-
-// Admit runs AWS's rules for a create or an update: references, names, quotas, then the type's own checks.
-func (t *Type) Admit(c *Call) *world.Error {
-	for _, ref := range t.References {
-		if err := ref.resolve(c); err != nil {
-			return err
-		}
-	}
-	if c.Creating() {
-		for _, unique := range t.Unique {
-			if err := unique.check(c, t); err != nil {
-				return err
-			}
-		}
-	}
-	for _, check := range t.Checks {
-		if err := check(c); err != nil {
-			return err
-		}
-	}
-	if c.Creating() {
-		for _, quota := range t.Quotas {
-			if err := quota.check(c, t); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// Release runs AWS's rules for a deletion.
-func (t *Type) Release(c *Call) *world.Error {
-	for _, check := range t.BeforeDelete {
-		if err := check(c); err != nil {
-			return err
-		}
-	}
-	if t.InUse == nil {
-		return nil
-	}
-	for _, by := range c.World.List(nil) {
-		if by.Key() == c.Self.Key() || by.Owner == c.Self.Key() {
-			continue
-		}
-		if c.Catalog.refers(by, c.Self) {
-			if err := t.InUse(c, by); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// refers reports whether one resource names another in a way that stops its deletion.
-func (k *Catalog) refers(from, to *world.Resource) bool {
-	declared := k.Types[from.Type]
-	if declared == nil || from.Account != to.Account || (from.Region != to.Region && from.Region != Global && to.Region != Global) {
-		return false
-	}
-	for _, ref := range declared.References {
-		if !ref.Weak && !ref.Inside && ref.names(from, to) {
-			return true
-		}
-	}
-	return false
-}
-
-// Remove deletes a resource from the world, with what AWS made for it and what is a part of it.
-func (k *Catalog) Remove(w *world.World, r *world.Resource) {
-	for _, part := range w.List(func(o *world.Resource) bool { return o.Owner == r.Key() || k.inside(o, r) }) {
-		if w.Get(part.Account, part.Region, part.Type, part.ID) != nil {
-			k.Remove(w, part)
-		}
-	}
-	w.Remove(r)
-}
-
-// inside reports whether one resource is a part of another.
-func (k *Catalog) inside(part, whole *world.Resource) bool {
-	declared := k.Types[part.Type]
-	if declared == nil || part.Account != whole.Account || part.Region != whole.Region || part.Key() == whole.Key() {
-		return false
-	}
-	for _, ref := range declared.References {
-		if ref.Inside && ref.names(part, whole) {
-			return true
-		}
-	}
-	return false
-}
-
-// names reports whether the argument of one resource means the other.
-func (ref Reference) names(from, to *world.Resource) bool {
-	if !ref.allows(to.Type) {
-		return false
-	}
-	want := to.ID
-	if ref.By != "" && ref.By != "id" {
-		want = to.String(ref.By)
-	}
-	return slices.Contains(Strings(from.Attributes, ref.Path), want)
-}
-
-// Key is the id under which the world keeps a resource of the type: Terraform's id, within its scope where it is unique only there.
-func (t *Type) Key(object world.Object) string {
-	id, _ := object["id"].(string)
-	if t.Scope == "" {
-		return id
-	}
-	scope, _ := object[t.Scope].(string)
-	return scope + "/" + id
-}
-
-func (ref Reference) allows(typ string) bool {
-	for _, to := range ref.To {
-		if to == typ {
-			return true
-		}
-	}
-	return false
-}
-
-func (ref Reference) resolve(c *Call) *world.Error {
-	if ref.Missing == nil {
-		return nil
-	}
-	by := ref.By
-	if by == "" {
-		by = "id"
-	}
-values:
-	for _, value := range c.Strings(ref.Path) {
-		for _, to := range ref.To {
-			if c.FindBy(to, by, value) != nil {
-				continue values
-			}
-		}
-		if value == "" {
-			continue
-		}
-		// Missing answers nil for what may exist outside of the world, such as AWS's own policies.
-		if err := ref.Missing(value); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (u Unique) check(c *Call, t *Type) *world.Error {
-	name := c.String(u.Attribute)
-	if name == "" {
-		return nil
-	}
-	if u.Within == "" && c.World.NameTaken(t.Name, c.Region, name, u.FoldCase) {
-		return u.Taken(c, name)
-	}
-	for _, other := range c.All(t.Name) {
-		same := other.String(u.Attribute) == name || u.FoldCase && strings.EqualFold(other.String(u.Attribute), name)
-		if same && (u.Within == "" || other.String(u.Within) == c.String(u.Within)) {
-			return u.Taken(c, name)
-		}
-	}
-	return nil
-}
-
-func (q Quota) check(c *Call, t *Type) *world.Error {
-	if q.Only != nil && !q.Only(c.Object) {
-		return nil
-	}
-	scope := ""
-	if q.Per != nil {
-		scope = q.Per(c, c.Object)
-	}
-	count := 1.0
-	for _, other := range c.All(t.Name) {
-		if q.Only != nil && !q.Only(other.Attributes) {
-			continue
-		}
-		if q.Per == nil || q.Per(c, other.Attributes) == scope {
-			count++
-		}
-	}
-	if !c.World.Use(q.Quota, c.Region, scope, count) {
-		return q.Exceeded()
-	}
-	return nil
+// NewCatalog collects the declarations of all services. A new service is a folder and one line.
+func NewCatalog() *model.Catalog {
+	return model.NewCatalog(
+		model.Service{Types: acm.Types(), DataSources: acm.DataSources()},
+		model.Service{Types: autoscaling.Types(), DataSources: autoscaling.DataSources()},
+		model.Service{Types: backup.Types()},
+		model.Service{Types: budgets.Types()},
+		model.Service{Types: cloudtrail.Types()},
+		model.Service{Types: cloudwatch.Types()},
+		model.Service{Types: dynamodb.Types()},
+		model.Service{Types: ec2.Types(), DataSources: ec2.DataSources()},
+		model.Service{Types: ecr.Types(), DataSources: ecr.DataSources()},
+		model.Service{Types: efs.Types(), DataSources: efs.DataSources()},
+		model.Service{Types: eks.Types(), DataSources: eks.DataSources()},
+		model.Service{Types: elasticache.Types(), DataSources: elasticache.DataSources()},
+		model.Service{Types: elb.Types(), DataSources: elb.DataSources()},
+		model.Service{Types: eventbridge.Types()},
+		model.Service{Types: iam.Types(), DataSources: iam.DataSources()},
+		model.Service{Types: kms.Types(), DataSources: kms.DataSources()},
+		model.Service{Types: lambda.Types()},
+		model.Service{Types: logs.Types(), DataSources: logs.DataSources()},
+		model.Service{Types: rds.Types(), DataSources: rds.DataSources()},
+		model.Service{Types: route53.Types(), DataSources: route53.DataSources()},
+		model.Service{Types: s3.Types(), DataSources: s3.DataSources()},
+		model.Service{Types: scheduler.Types()},
+		model.Service{Types: secretsmanager.Types(), DataSources: secretsmanager.DataSources()},
+		model.Service{Types: servicequotas.Types(), DataSources: servicequotas.DataSources()},
+		model.Service{Types: sfn.Types()},
+		model.Service{Types: sns.Types()},
+		model.Service{Types: sqs.Types()},
+		model.Service{Types: ssm.Types(), DataSources: ssm.DataSources()},
+		model.Service{DataSources: sts.DataSources()},
+	)
 }

@@ -3,6 +3,7 @@ package service_test
 import (
 	"testing"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/sandboxtest"
 	"coderaws/internal/sandbox/service"
 
@@ -26,7 +27,7 @@ func TestTakenByOthers(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	region := "us-east-1"
 	d.World.TakeName("aws_cloudwatch_log_group", region, "/aws/eks/coder/cluster")
-	d.World.TakeName("aws_iam_role", service.Global, "Coder-Node")
+	d.World.TakeName("aws_iam_role", model.Global, "Coder-Node")
 	d.World.SetUsed("L-0263D0A3", region, "", 5)
 	_, err := d.Create("aws_cloudwatch_log_group", object{"name": "/aws/eks/coder/cluster"})
 	expect(t, err, "ResourceAlreadyExistsException: The specified log group already exists")
@@ -43,8 +44,8 @@ func TestLaunches(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	config, _ := nodeGroupConfig(t, d)
 	group := d.MustCreate(t, "aws_eks_node_group", config)
-	want := []service.Launch{{Type: "aws_eks_node_group", ID: group["id"].(string), Region: "us-east-1", InstanceTypes: []string{"m5.large"}, Zones: []string{"us-east-1a"}}}
-	if diff := cmp.Diff(want, service.Launches(d.World)); diff != "" {
+	want := []model.Launcher{{Type: "aws_eks_node_group", ID: group["id"].(string), Region: "us-east-1", InstanceTypes: []string{"m5.large"}, Zones: []string{"us-east-1a"}}}
+	if diff := cmp.Diff(want, service.NewCatalog().Launchers(d.World)); diff != "" {
 		t.Errorf("launches (-want +got):\n%s", diff)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"coderaws/internal/sandbox/fault"
 	"coderaws/internal/sandbox/sandboxtest"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
@@ -124,9 +125,9 @@ func TestAttempts(t *testing.T) {
 		{"aws_vpc", world.Update, "ConcurrentModification", 1},
 		{"aws_s3_bucket", world.Create, "OperationAborted", 20},
 	} {
-		known, _ := service.FindFaultError(test.code)
+		known, _ := fault.Find(test.code)
 		err := &world.Error{Code: known.Code, Message: known.Message, Status: known.Status}
-		if got := catalog.Types[test.typeName].Attempts(test.action, err); got != test.want {
+		if got := fault.Attempts(catalog.Types[test.typeName], test.action, err); got != test.want {
 			t.Errorf("%s %s %s is tried %d times, want %d", test.action, test.typeName, test.code, got, test.want)
 		}
 	}
@@ -134,8 +135,8 @@ func TestAttempts(t *testing.T) {
 
 // TestFaultErrors holds the table of errors to what it is for.
 func TestFaultErrors(t *testing.T) {
-	all := service.FaultErrors()
-	if !slices.IsSortedFunc(all, func(a, b service.FaultError) int { return strings.Compare(a.Code, b.Code) }) {
+	all := fault.Errors()
+	if !slices.IsSortedFunc(all, func(a, b fault.Error) int { return strings.Compare(a.Code, b.Code) }) {
 		t.Error("the errors are not in the order of their codes")
 	}
 	catalog := service.NewCatalog()
@@ -151,7 +152,7 @@ func TestFaultErrors(t *testing.T) {
 			t.Errorf("%s fits no type that is modelled", e.Code)
 		}
 	}
-	if _, known := service.FindFaultError("NobodyKnows"); known {
+	if _, known := fault.Find("NobodyKnows"); known {
 		t.Error("an error that nobody knows is known")
 	}
 }

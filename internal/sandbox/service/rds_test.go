@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
-	"coderaws/internal/sandbox/service"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -273,7 +272,7 @@ func TestAuroraLife(t *testing.T) {
 	}
 	var kept []string
 	for _, r := range d.World.List(nil) {
-		if service.KeptOnPurpose(r) {
+		if r.Kept {
 			kept = append(kept, r.Type+" "+r.ID)
 		}
 	}

@@ -3,8 +3,10 @@ package service_test
 import (
 	"testing"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/sandboxtest"
 	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/service/eks"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -205,10 +207,10 @@ func TestPerform(t *testing.T) {
 			if test.group != "" {
 				request["NodegroupName"] = test.group
 			}
-			by := service.Caller{Account: "123456789012", Region: "us-east-1", Role: role["arn"].(string)}
+			by := model.Caller{Account: "123456789012", Region: "us-east-1", Role: role["arn"].(string)}
 			var problem *world.Error
 			_ = d.World.Do(func() error {
-				_, problem, _ = service.NewCatalog().Perform(d.World, by, "eks:updateNodegroupConfig", request)
+				_, problem, _ = eks.Perform(service.NewCatalog(), d.World, by, "eks:updateNodegroupConfig", request)
 				return nil
 			})
 			var err error

@@ -4,7 +4,7 @@ import (
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
-	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/service/secretsmanager"
 )
 
 // TestAddSecret is how a secret that somebody made by hand is found, by its ARN and by its name.
@@ -23,7 +23,7 @@ func TestAddSecret(t *testing.T) {
 	} {
 		d := sandboxtest.New(t, "")
 		for range 2 {
-			if got, err := service.AddSecret(d.World, test.arn, "value"); err != nil || got != test.want {
+			if got, err := secretsmanager.AddSecret(d.World, test.arn, "value"); err != nil || got != test.want {
 				t.Errorf("AddSecret(%q) = %v, %v, want %v", test.arn, got, err, test.want)
 			}
 		}

@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
-	"coderaws/internal/sandbox/service"
 )
 
 // policyFor is a policy that lets a principal do an action.
@@ -101,7 +100,7 @@ func TestSecretLife(t *testing.T) {
 		t.Errorf("a value goes with its secret; the sandbox has %v, %v", gone, err)
 	}
 	for _, r := range d.World.List(nil) {
-		if !service.KeptOnPurpose(r) {
+		if !r.Kept {
 			t.Errorf("left: %s %s", r.Type, r.ID)
 		}
 	}

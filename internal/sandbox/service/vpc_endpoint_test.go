@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/sandboxtest"
 	"coderaws/internal/sandbox/service"
 )
@@ -102,7 +103,7 @@ func TestVPCEndpointTimes(t *testing.T) {
 	if gateway.Create.Max >= private.Create.Min {
 		t.Errorf("a gateway takes up to %v, an interface from %v; want a gateway to be faster", gateway.Create.Max, private.Create.Min)
 	}
-	for _, latency := range []service.Latency{gateway, private} {
+	for _, latency := range []model.Latency{gateway, private} {
 		if latency.Create.Min > latency.Create.Typical || latency.Create.Typical > latency.Create.Max {
 			t.Errorf("the times %v are out of order", latency.Create)
 		}

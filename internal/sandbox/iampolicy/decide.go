@@ -1,0 +1,93 @@
+package iampolicy
+
+import (
+	"coderaws/internal/sandbox/world"
+	"path"
+	"slices"
+	"strings"
+)
+
+// Allows reports whether a resource or trust policy lets a service principal, such as eks.amazonaws.com, do an action. Conditions are
+// taken to hold.
+func Allows(document, service, action string) bool {
+	statements, _ := Parse(Resource, document)
+	for _, s := range statements {
+		if s.Effect != "Allow" || !slices.Contains(s.Principals["Service"], service) && s.Principals["*"] == nil && !slices.Contains(s.Principals["AWS"], "*") {
+			continue
+		}
+		for _, pattern := range s.Actions {
+			if matched, err := path.Match(strings.ToLower(pattern), strings.ToLower(action)); err == nil && matched {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Trusts reports whether a role lets a service assume it.
+func Trusts(role *world.Resource, service string) bool {
+	return Allows(role.String("assume_role_policy"), service, "sts:AssumeRole")
+}
+
+// Assumable reports whether a role's trust policy lets a service assume it on behalf of a resource, given by its ARN, of an account. Of
+// conditions it looks at those against the confused deputy, aws:SourceAccount and aws:SourceArn, and takes others to hold.
+func Assumable(role *world.Resource, service, account, source string) bool {
+	statements, _ := Parse(Trust, role.String("assume_role_policy"))
+	for _, s := range statements {
+		if s.Effect == "Allow" && slices.Contains(s.Principals["Service"], service) && slices.Contains(s.Actions, "sts:AssumeRole") && s.meets(account, source) {
+			return true
+		}
+	}
+	return false
+}
+
+// meets reports whether the conditions on the source of a call hold.
+func (s Statement) meets(account, source string) bool {
+	given := map[string]string{"aws:sourceaccount": account, "aws:sourcearn": source}
+	for operator, keys := range s.Conditions {
+		exact := strings.HasPrefix(operator, "StringEquals")
+		if !exact && !strings.HasPrefix(operator, "StringLike") && !strings.HasPrefix(operator, "Arn") || strings.Contains(operator, "Not") {
+			continue
+		}
+		for key, allowed := range keys {
+			value, known := given[strings.ToLower(key)]
+			if known && !slices.ContainsFunc(allowed, func(pattern string) bool { return like(pattern, value, exact) }) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Covers reports whether a statement speaks of an action on a resource. Actions are compared without regard to case, as IAM does.
+func (s Statement) Covers(action, resource string) bool {
+	names := func(patterns []string, value string, fold bool) bool {
+		return slices.ContainsFunc(patterns, func(pattern string) bool {
+			if fold {
+				return like(strings.ToLower(pattern), strings.ToLower(value), false)
+			}
+			return like(pattern, value, false)
+		})
+	}
+	speaks := names(s.Actions, action, true) || s.NotActions != nil && !names(s.NotActions, action, true)
+	meant := names(s.Resources, resource, false) || s.NotResources != nil && !names(s.NotResources, resource, false)
+	return speaks && meant
+}
+
+// Public reports whether a resource policy lets everybody in, without a condition.
+func Public(document string) bool {
+	statements, _ := Parse(Resource, document)
+	return slices.ContainsFunc(statements, func(s Statement) bool {
+		return s.Effect == "Allow" && len(s.Conditions) == 0 && (s.Principals["*"] != nil || slices.Contains(s.Principals["AWS"], "*"))
+	})
+}
+
+// like compares a value with a pattern of the policy language, in which * also stands for slashes.
+func like(pattern, value string, exact bool) bool {
+	if exact {
+		return pattern == value
+	}
+	flat := strings.NewReplacer("/", "\x00")
+	matched, err := path.Match(flat.Replace(pattern), flat.Replace(value))
+	return err == nil && matched
+}

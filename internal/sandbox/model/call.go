@@ -1,0 +1,347 @@
+package model
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+	"strings"
+
+	"coderaws/internal/sandbox/world"
+)
+
+// Call is one call of Terraform on one resource, while the world is held.
+type Call struct {
+	World   *world.World
+	Catalog *Catalog
+	Account string
+	// Region is the region that the resource lives in; Global for services that have none.
+	Region string
+	// ProviderRegion is the region that the provider was configured with.
+	ProviderRegion string
+	// Object is what shall exist: known arguments, and world.Unknown where AWS decides.
+	Object world.Object
+	// Prior is what existed before; nil on create.
+	Prior world.Object
+	// Self is the resource that is changed or deleted; nil on create and for data sources.
+	Self *world.Resource
+	// ID is the id of the resource, set before Fill.
+	ID string
+	// Generation counts how often a resource with these arguments was created before, so that no id is given twice.
+	Generation int
+	// made collects what AWS makes along with this resource.
+	made []*world.Resource
+}
+
+// Global is the region under which resources of global services are kept.
+const Global = "aws-global"
+
+// Creating reports whether the resource does not exist yet.
+func (c *Call) Creating() bool { return c.Prior == nil }
+
+// Partition is the ARN partition of the call's region.
+func (c *Call) Partition() string { return world.Partition(c.ProviderRegion) }
+
+// At returns the value at a dotted path of the object; blocks held in lists are entered at their first element.
+func (c *Call) At(path string) any { return At(c.Object, path) }
+
+// At returns the value at a dotted path; a list on the way is entered at its first element. Missing values are nil.
+func At(object world.Object, path string) any {
+	var value any = object
+	for _, name := range strings.Split(path, ".") {
+		if list, ok := value.([]any); ok {
+			if len(list) == 0 {
+				return nil
+			}
+			value = list[0]
+		}
+		inner, ok := value.(world.Object)
+		if !ok {
+			return nil
+		}
+		value = inner[name]
+	}
+	return value
+}
+
+// Every returns all values at a dotted path, through all elements of all lists on the way; nulls and unknowns are left out.
+func Every(object world.Object, path string) []any {
+	values := []any{object}
+	for _, name := range strings.Split(path, ".") {
+		var next []any
+		for _, value := range values {
+			if inner, ok := value.(world.Object); ok {
+				next = append(next, flatten(inner[name])...)
+			}
+		}
+		values = next
+	}
+	return values
+}
+
+func flatten(value any) []any {
+	switch v := value.(type) {
+	case nil, world.Unknown:
+		return nil
+	case []any:
+		var all []any
+		for _, element := range v {
+			all = append(all, flatten(element)...)
+		}
+		return all
+	default:
+		return []any{v}
+	}
+}
+
+// String returns the string at a path, or "" if it is null or unknown.
+func (c *Call) String(path string) string {
+	s, _ := c.At(path).(string)
+	return s
+}
+
+// Number returns the number at a path, and whether there is one.
+func (c *Call) Number(path string) (float64, bool) {
+	n, ok := c.At(path).(float64)
+	return n, ok
+}
+
+// Bool returns the boolean at a path, or false if it is null or unknown.
+func (c *Call) Bool(path string) bool {
+	b, _ := c.At(path).(bool)
+	return b
+}
+
+// Strings returns all strings at a path, through all lists on the way.
+func (c *Call) Strings(path string) []string { return Strings(c.Object, path) }
+
+// Strings returns all strings at a dotted path of an object, through all lists on the way.
+func Strings(object world.Object, path string) []string {
+	var all []string
+	for _, value := range Every(object, path) {
+		if s, ok := value.(string); ok {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// Blocks returns all objects at a path.
+func (c *Call) Blocks(path string) []world.Object {
+	var all []world.Object
+	for _, value := range Every(c.Object, path) {
+		if object, ok := value.(world.Object); ok {
+			all = append(all, object)
+		}
+	}
+	return all
+}
+
+// Changed reports whether an update changes the value at a path. On create it is true.
+func (c *Call) Changed(path string) bool {
+	return c.Creating() || !equal(At(c.Prior, path), c.At(path))
+}
+
+func equal(a, b any) bool { return fmt.Sprintf("%#v", a) == fmt.Sprintf("%#v", b) }
+
+// Set gives an attribute its value where Terraform planned it as known after apply; what the configuration or a default has set stays.
+func (c *Call) Set(name string, value any) {
+	if IsUnknown(c.Object[name]) {
+		c.Object[name] = value
+	}
+}
+
+// Force gives a computed attribute its value even where it already had one, for values that follow from others.
+func (c *Call) Force(name string, value any) { c.Object[name] = value }
+
+// Default gives an argument that the configuration leaves out the provider's default, for Plan, where that depends on other arguments.
+func (c *Call) Default(name string, value any) {
+	if c.Object[name] == nil {
+		c.Object[name] = value
+	}
+}
+
+// DefaultBlocks plans blocks that the configuration leaves out as known after apply at first, and as they are from then on.
+func (c *Call) DefaultBlocks(names ...string) {
+	for _, name := range names {
+		if blocks, _ := c.Object[name].([]any); len(blocks) == 0 && c.Creating() {
+			c.Object[name] = world.Unknown{}
+		} else if len(blocks) == 0 {
+			c.Object[name] = c.Prior[name]
+		}
+	}
+}
+
+// SetIn does what Set does for an attribute inside every element of a block.
+func (c *Call) SetIn(block, name string, value any) {
+	for _, object := range c.Blocks(block) {
+		if IsUnknown(object[name]) {
+			object[name] = value
+		}
+	}
+}
+
+// SetEach does what Set does for several attributes with one value.
+func (c *Call) SetEach(value any, names ...string) {
+	for _, name := range names {
+		c.Set(name, value)
+	}
+}
+
+func IsUnknown(value any) bool {
+	_, is := value.(world.Unknown)
+	return is
+}
+
+func IsUnset(value any) bool {
+	if value == nil {
+		return true
+	}
+	return IsUnknown(value)
+}
+
+// ARN builds an ARN in the call's partition, region and account.
+func (c *Call) ARN(service, resource string) string {
+	return fmt.Sprintf("arn:%s:%s:%s:%s:%s", c.Partition(), service, c.Region, c.Account, resource)
+}
+
+// GlobalARN builds an ARN without a region, as IAM has them.
+func (c *Call) GlobalARN(service, resource string) string {
+	return fmt.Sprintf("arn:%s:%s::%s:%s", c.Partition(), service, c.Account, resource)
+}
+
+// Hex returns n hexadecimal digits that identify this resource; salt tells several of one resource apart. They depend on the
+// arguments alone (and on nothing that Terraform decides, such as the order of creation).
+func (c *Call) Hex(n int, salt ...string) string {
+	parts := append([]string{c.Account, c.Region, strconv.Itoa(c.Generation)}, salt...)
+	if c.ID != "" {
+		return c.World.Digest(n, append(parts, c.ID)...)
+	}
+	return c.World.Digest(n, append(parts, world.NaturalKey(c.Object))...)
+}
+
+// UUID returns an identifier in UUID form for this resource.
+func (c *Call) UUID(salt ...string) string {
+	h := c.Hex(32, append(salt, "uuid")...)
+	return h[:8] + "-" + h[8:12] + "-4" + h[13:16] + "-a" + h[17:20] + "-" + h[20:]
+}
+
+// Upper returns n characters out of A-Z and 0-9 that identify this resource, as Route 53 and IAM have them.
+func (c *Call) Upper(n int, salt ...string) string {
+	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+	h := c.Hex(64, append(salt, "upper")...)
+	out := make([]byte, n)
+	for i := range out {
+		v, _ := strconv.ParseUint(h[(2*i)%62:(2*i)%62+2], 16, 8) // two hexadecimal digits always parse
+		out[i] = alphabet[v%uint64(len(alphabet))]
+	}
+	return string(out)
+}
+
+// Name settles the name of a resource that has name and name_prefix arguments: the provider appends 26 digits to a prefix, and
+// invents a name out of "terraform-" where neither is given.
+func (c *Call) Name(attribute, prefixAttribute string) string {
+	if IsUnset(c.Object[attribute]) {
+		prefix := c.String(prefixAttribute)
+		if prefix == "" {
+			prefix = "terraform-"
+		}
+		digits, _ := strconv.ParseUint(c.Hex(12, "name"), 16, 64) // twelve hexadecimal digits always parse
+		c.Object[attribute] = fmt.Sprintf("%s%s%012d", prefix, c.World.Now().Format("20060102150405"), digits%1e12)
+	}
+	return c.String(attribute)
+}
+
+// Find looks a resource up by id in the call's account, in its region or among the global ones.
+func (c *Call) Find(typ, id string) *world.Resource {
+	if r := c.World.Get(c.Account, c.Region, typ, id); r != nil {
+		return r
+	}
+	if r := c.World.Get(c.Account, Global, typ, id); r != nil {
+		return r
+	}
+	return nil
+}
+
+// FindBy looks a resource up by a string attribute in the call's account, in its region or among the global ones.
+func (c *Call) FindBy(typ, attribute, value string) *world.Resource {
+	if attribute == "id" {
+		return c.Find(typ, value)
+	}
+	for _, r := range c.All(typ) {
+		if r.String(attribute) == value {
+			return r
+		}
+	}
+	return nil
+}
+
+// All lists the resources of a type in the call's account, in its region or global.
+func (c *Call) All(typ string) []*world.Resource {
+	return c.World.List(func(r *world.Resource) bool {
+		return r.Type == typ && r.Account == c.Account && (r.Region == c.Region || r.Region == Global)
+	})
+}
+
+// Make adds a resource that AWS makes along with this one and removes with it. It replaces an earlier one of the same id.
+func (c *Call) Make(typ, id string, attributes world.Object) {
+	attributes["id"] = id
+	c.made = append(c.made, &world.Resource{Type: typ, ID: id, Account: c.Account, Region: c.Region, Attributes: attributes})
+}
+
+// Made returns what Fill asked to make.
+func (c *Call) Made() []*world.Resource { return c.made }
+
+// Zone is the availability zone name of a subnet given by id, or "".
+func (c *Call) Zone(subnetID string) string {
+	if subnet := c.Find("aws_subnet", subnetID); subnet != nil {
+		return subnet.String("availability_zone")
+	}
+	return ""
+}
+
+// Zones lists the zones of subnets, each once, in alphabetical order.
+func (c *Call) Zones(subnetIDs []string) []string {
+	seen := map[string]bool{}
+	var zones []string
+	for _, id := range subnetIDs {
+		if zone := c.Zone(id); zone != "" && !seen[zone] {
+			seen[zone] = true
+			zones = append(zones, zone)
+		}
+	}
+	sort.Strings(zones)
+	return zones
+}
+
+// VPCOf is the VPC of a subnet or security group given by id, or "".
+func (c *Call) VPCOf(id string) string {
+	for _, typ := range []string{"aws_subnet", "aws_security_group"} {
+		if r := c.Find(typ, id); r != nil {
+			return r.String("vpc_id")
+		}
+	}
+	return ""
+}
+
+// ARNAccount is the account in an ARN, or "".
+func ARNAccount(arn string) string {
+	if parts := strings.Split(arn, ":"); len(parts) >= 6 {
+		return parts[4]
+	}
+	return ""
+}
+
+// UniqueSuffix is the ending of ids that the provider makes up: the time and a counter, 26 digits.
+func UniqueSuffix(c *Call) string {
+	var digits uint64
+	_, _ = fmt.Sscanf(c.Hex(12, "suffix"), "%x", &digits) // twelve hexadecimal digits always parse
+	return fmt.Sprintf("%s%012d", c.World.Now().Format("20060102150405"), digits%1e12)
+}
+
+// Caller says on whose behalf an AWS service makes a call: a role, by its ARN, in an account and a region.
+type Caller struct{ Account, Region, Role string }
+
+// CallBy begins a call on behalf of an AWS service. The caller holds the world (inside Do).
+func (k *Catalog) CallBy(w *world.World, by Caller) *Call {
+	return &Call{World: w, Catalog: k, Account: by.Account, Region: by.Region, ProviderRegion: by.Region}
+}

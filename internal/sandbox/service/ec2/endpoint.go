@@ -1,0 +1,286 @@
+package ec2
+
+import (
+	"strings"
+
+	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/world"
+)
+
+// endpointTypes declares VPC endpoints. Error codes and texts: EC2 API model, moto's record of real answers and messages measured on AWS,
+// unless a comment says otherwise.
+func endpointTypes() []*model.Type {
+	return []*model.Type{vpcEndpoint(), endpointRouteTableAssociation()}
+}
+
+func vpcEndpoint() *model.Type {
+	return &model.Type{
+		Name: "aws_vpc_endpoint", API: api, Noun: "EC2 VPC Endpoint",
+		CreateCall: "CreateVpcEndpoint", UpdateCall: "ModifyVpcEndpoint", DeleteCall: "DeleteVpcEndpoints",
+		Identify: model.GeneratedID("vpce-", 17),
+		References: []model.Reference{
+			{Path: "vpc_id", To: []string{"aws_vpc"}, Missing: vpcMissing},
+			{Path: "subnet_ids", To: []string{"aws_subnet"}, Missing: subnetMissing},
+			{Path: "security_group_ids", To: []string{"aws_security_group"}, Missing: securityGroupMissing},
+			{Path: "route_table_ids", To: []string{"aws_route_table"}, Missing: routeTableMissing, Weak: true},
+		},
+		Checks: []model.Check{endpointService, endpointKind, endpointZones, endpointDNS, endpointRoutes, endpointPolicy},
+		Quotas: []model.Quota{
+			endpointQuota("L-1B52E74A", "Gateway VPC endpoints per Region", 20, "Gateway", nil),
+			endpointQuota("L-29B6F2EB", "Interface VPC endpoints per VPC", 50, "Interface", perVPC),
+		},
+		Fill:    fillEndpoint,
+		InUse:   func(*model.Call, *world.Resource) *world.Error { return nil }, // its routes become black holes
+		Latency: interfaceLatency,
+		LatencyOf: func(attributes world.Object) model.Latency {
+			if endpointType(attributes) == "Gateway" {
+				return gatewayLatency
+			}
+			return interfaceLatency
+		},
+	}
+}
+
+var (
+	gatewayLatency   = model.Latency{Create: model.Seconds(6, 5, 7), Update: model.Seconds(5, 1, 10), Delete: model.Seconds(10, 5, 15), Source: "logs of real deployments; deletion is an estimate, unverified"}
+	interfaceLatency = model.Latency{Create: model.Seconds(90, 60, 180), Update: model.Seconds(10, 5, 60), Delete: model.Seconds(60, 30, 150), Source: "estimate, unverified"}
+)
+
+// endpointType is the kind of an endpoint; AWS and the provider take Gateway where none is given.
+func endpointType(attributes world.Object) string {
+	if kind, _ := attributes["vpc_endpoint_type"].(string); kind != "" {
+		return kind
+	}
+	return "Gateway"
+}
+
+func endpointQuota(code, name string, value float64, kind string, per func(*model.Call, world.Object) string) model.Quota {
+	return model.Quota{
+		Quota: world.Quota{Code: code, Service: "vpc", Name: name, Default: value},
+		Per:   per,
+		Only:  func(attributes world.Object) bool { return endpointType(attributes) == kind },
+		Exceeded: func() *world.Error {
+			return world.Fail("VpcEndpointLimitExceeded", "The maximum number of VPC endpoints has been reached.")
+		},
+	}
+}
+
+// endpointSuffix is the part of a service's name after com.amazonaws and the region, "" for services of others.
+func endpointSuffix(c *model.Call) string {
+	suffix, found := strings.CutPrefix(c.String("service_name"), reverseDNS(c.Region)+"."+c.Region+".")
+	if !found {
+		return ""
+	}
+	return suffix
+}
+
+// reverseDNS is the prefix of AWS's service names in a region's partition.
+func reverseDNS(region string) string {
+	parts := strings.Split(world.DNSSuffix(region), ".")
+	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
+		parts[i], parts[j] = parts[j], parts[i]
+	}
+	return strings.Join(parts, ".")
+}
+
+// endpointService refuses services that the region does not have. Services of other accounts and of AWS's newer naming pass.
+func endpointService(c *model.Call) *world.Error {
+	name := c.String("service_name")
+	own := strings.HasPrefix(name, reverseDNS(c.Region)+".")
+	if name == "" || strings.Contains(name, ".vpce-svc-") || !own && strings.Contains(name, ".") {
+		return nil
+	}
+	if !endpointServices[endpointSuffix(c)] && !strings.HasPrefix(name, reverseDNS(c.Region)+".s3-global") {
+		return world.Fail("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", name)
+	}
+	return nil
+}
+
+// endpointKind holds the arguments to the kind of endpoint: only S3 and DynamoDB have gateways, and gateways have no interfaces.
+func endpointKind(c *model.Call) *world.Error {
+	kind, suffix := endpointType(c.Object), endpointSuffix(c)
+	switch {
+	case kind == "Gateway" && suffix != "" && !gatewayServices[suffix]:
+		return world.Fail("InvalidParameter", "Endpoint type (Gateway) does not match available service types ([Interface]).")
+	case kind == "Gateway" && len(c.Strings("subnet_ids")) > 0:
+		return world.Fail("InvalidParameter", "Subnet IDs are only supported for Interface and GatewayLoadBalancer type VPC Endpoints.")
+	case kind == "Gateway" && len(c.Strings("security_group_ids")) > 0:
+		return world.Fail("InvalidParameter", "Security Group IDs are only supported for Interface type VPC Endpoints.") // text: unverified
+	case kind == "Gateway" && c.Bool("private_dns_enabled"):
+		return world.Fail("InvalidParameter", "Private DNS is only supported for Interface type VPC Endpoints.") // text: unverified
+	case kind == "Interface" && len(c.Strings("route_table_ids")) > 0:
+		return world.Fail("InvalidParameter", "Route table IDs are only supported for Gateway type VPC Endpoint.") // text: unverified
+	}
+	return nil
+}
+
+// endpointZones allows one subnet in each zone, all of them of the endpoint's VPC. Text of the second: unverified.
+func endpointZones(c *model.Call) *world.Error {
+	zones := map[string]bool{}
+	for _, id := range c.Strings("subnet_ids") {
+		if c.VPCOf(id) != c.String("vpc_id") {
+			return world.Fail("InvalidParameter", "The subnet %s does not belong to the VPC %s.", id, c.String("vpc_id"))
+		}
+		zone := c.Zone(id)
+		if zones[zone] {
+			return world.Fail("DuplicateSubnetsInSameZone", "Found another VPC endpoint subnet in the availability zone of %s", id)
+		}
+		zones[zone] = true
+	}
+	return nil
+}
+
+// endpointDNS holds private DNS to a VPC that resolves names, and to one endpoint of a service in a VPC.
+func endpointDNS(c *model.Call) *world.Error {
+	vpc := c.Find("aws_vpc", c.String("vpc_id"))
+	if vpc == nil || !c.Bool("private_dns_enabled") {
+		return nil
+	}
+	names, _ := vpc.Attributes["enable_dns_hostnames"].(bool)
+	// The provider's default, which is AWS's too, is to resolve.
+	if support, ok := vpc.Attributes["enable_dns_support"].(bool); !names || ok && !support {
+		return world.Fail("InvalidParameter", "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s", vpc.ID)
+	}
+	for _, other := range c.All("aws_vpc_endpoint") {
+		private, _ := other.Attributes["private_dns_enabled"].(bool)
+		if private && other.ID != c.ID && other.String("vpc_id") == vpc.ID && other.String("service_name") == c.String("service_name") {
+			return world.Fail("InvalidParameter", "private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s", endpointDomain(c), vpc.ID)
+		}
+	}
+	return nil
+}
+
+// endpointRoutes allows one gateway of a service in each route table. Text: unverified.
+func endpointRoutes(c *model.Call) *world.Error {
+	for _, other := range c.All("aws_vpc_endpoint") {
+		if other.ID == c.ID || other.String("service_name") != c.String("service_name") || endpointType(other.Attributes) != "Gateway" {
+			continue
+		}
+		taken := model.Strings(other.Attributes, "route_table_ids")
+		for _, table := range c.Strings("route_table_ids") {
+			for _, own := range taken {
+				if own == table {
+					return world.Fail("RouteAlreadyExists", "route table %s already has a route with destination-prefix-list-id %s", table, prefixListID(c, endpointSuffix(c)))
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func endpointPolicy(c *model.Call) *world.Error {
+	if policy := c.String("policy"); len(policy) > 20480 {
+		return world.Fail("InvalidPolicyDocument", "The policy of %d characters is longer than the limit of 20480 (quota L-3248932A)", len(policy)) // text: unverified
+	}
+	return nil
+}
+
+// endpointDomain is the name that private DNS takes over.
+func endpointDomain(c *model.Call) string {
+	parts := strings.Split(endpointSuffix(c), ".")
+	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
+		parts[i], parts[j] = parts[j], parts[i]
+	}
+	return strings.Join(parts, ".") + "." + c.Region + "." + world.DNSSuffix(c.Region)
+}
+
+func fillEndpoint(c *model.Call) {
+	c.Set("arn", c.ARN("ec2", "vpc-endpoint/"+c.ID))
+	c.Set("owner_id", c.Account)
+	c.Set("state", "available")
+	c.Set("requester_managed", false)
+	c.Set("service_region", c.Region)
+	c.Set("private_dns_enabled", false)
+	c.Set("policy", `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}],"Version":"2008-10-17"}`)
+	if endpointType(c.Object) == "Gateway" {
+		fillGatewayEndpoint(c)
+		return
+	}
+	c.Set("prefix_list_id", "")
+	c.SetEach([]any{}, "cidr_blocks", "route_table_ids", "subnet_ids", "subnet_configuration")
+	c.Set("ip_address_type", "ipv4")
+	if vpc := c.Find("aws_vpc", c.String("vpc_id")); vpc != nil {
+		c.Set("security_group_ids", []any{vpc.String("default_security_group_id")})
+	}
+	fillDNSOptions(c, "ipv4")
+	var interfaces []any
+	for _, id := range c.Strings("subnet_ids") {
+		interfaces = append(interfaces, "eni-"+c.Hex(17, "interface", id))
+	}
+	entries := endpointNames(c)
+	if c.Creating() || c.Changed("subnet_ids") {
+		c.Force("network_interface_ids", model.List(interfaces))
+	}
+	if c.Creating() || c.Changed("subnet_ids") || c.Changed("private_dns_enabled") {
+		c.Force("dns_entry", model.List(entries))
+	}
+}
+
+func fillGatewayEndpoint(c *model.Call) {
+	suffix := endpointSuffix(c)
+	c.Set("prefix_list_id", prefixListID(c, suffix))
+	c.Set("cidr_blocks", prefixListRanges(suffix))
+	c.SetEach([]any{}, "dns_entry", "network_interface_ids", "route_table_ids", "security_group_ids", "subnet_ids", "subnet_configuration")
+	c.Set("ip_address_type", "")
+	fillDNSOptions(c, "")
+}
+
+// fillDNSOptions sets the block that AWS reports for every endpoint.
+func fillDNSOptions(c *model.Call, recordType string) {
+	options := world.Object{
+		"dns_record_ip_type": recordType, "private_dns_only_for_inbound_resolver_endpoint": false,
+		"private_dns_preference": "", "private_dns_specified_domains": []any{},
+	}
+	if model.IsUnset(c.Object["dns_options"]) {
+		c.Force("dns_options", []any{})
+		if recordType != "" {
+			c.Force("dns_options", []any{options})
+		}
+		return
+	}
+	for name, value := range options {
+		c.SetIn("dns_options", name, value)
+	}
+}
+
+// endpointNames lists the names under which an interface endpoint is reached: its own, one for each zone, and the service's.
+func endpointNames(c *model.Call) []any {
+	const hostedZone = "Z7HUB22UULQXV" // us-east-1's; other regions have others, of which nothing here depends
+	base := c.ID + "-" + c.Hex(8, "name")
+	domain := "." + endpointSuffix(c) + "." + c.Region + ".vpce." + world.DNSSuffix(c.Region)
+	var entries []any
+	entry := func(name, zone string) {
+		entries = append(entries, world.Object{"dns_name": name, "hosted_zone_id": zone})
+	}
+	entry(base+domain, hostedZone)
+	for _, zone := range c.Zones(c.Strings("subnet_ids")) {
+		entry(base+"-"+zone+domain, hostedZone)
+	}
+	if c.Bool("private_dns_enabled") {
+		entry(endpointDomain(c), "Z"+strings.ToUpper(c.Hex(19, "private zone")))
+	}
+	return entries
+}
+
+func endpointRouteTableAssociation() *model.Type {
+	return &model.Type{
+		Name: "aws_vpc_endpoint_route_table_association", API: api, Noun: "VPC Endpoint Route Table Association",
+		CreateCall: "ModifyVpcEndpoint", UpdateCall: "ModifyVpcEndpoint", DeleteCall: "ModifyVpcEndpoint",
+		Identify: func(c *model.Call) string {
+			return "a-" + strings.TrimPrefix(routeID(c.String("vpc_endpoint_id"), c.String("route_table_id")), "r-")
+		},
+		References: []model.Reference{
+			{Path: "vpc_endpoint_id", To: []string{"aws_vpc_endpoint"}, Inside: true, Missing: model.Missing("InvalidVpcEndpointId.NotFound", "The Vpc Endpoint Id '%s' does not exist")},
+			{Path: "route_table_id", To: []string{"aws_route_table"}, Inside: true, Missing: routeTableMissing},
+		},
+		ImportBy: func(c *model.Call, id string) *world.Resource {
+			for _, r := range c.All("aws_vpc_endpoint_route_table_association") {
+				if r.String("vpc_endpoint_id")+"/"+r.String("route_table_id") == id {
+					return r
+				}
+			}
+			return nil
+		},
+		Latency: model.Instant("estimate, after gateway endpoints"),
+	}
+}

@@ -1,0 +1,39 @@
+package secretsmanager
+
+import (
+	"strings"
+
+	"coderaws/internal/sandbox/world"
+)
+
+// AddSecret puts a secret of Secrets Manager into a world that no Terraform made, with a value: deployments are given secrets by their ARN, and
+// no value of one is a setting. A secret of that ARN that exists already keeps what it has. It reports whether arn is one of a secret.
+// The caller must not hold the world.
+func AddSecret(w *world.World, arn, value string) (bool, error) {
+	parts := strings.SplitN(arn, ":", 7)
+	if len(parts) != 7 || parts[0] != "arn" || parts[2] != "secretsmanager" || parts[5] != "secret" || parts[6] == "" {
+		return false, nil
+	}
+	name, region := parts[6], parts[3]
+	if dash := len(name) - 7; dash > 0 && name[dash] == '-' {
+		name = name[:dash] // what Secrets Manager puts after the name
+	}
+	return true, w.Do(func() error {
+		for _, r := range w.List(nil) {
+			if r.Type == "aws_secretsmanager_secret" && r.ID == arn {
+				return nil
+			}
+		}
+		secret := &world.Resource{Type: "aws_secretsmanager_secret", ID: arn, Account: w.Account(), Region: region, Attributes: world.Object{
+			"id": arn, "arn": arn, "name": name, "name_prefix": "", "description": "", "kms_key_id": "", "policy": "", "region": region,
+			"recovery_window_in_days": 30.0, "replica": []any{}, "tags": world.Object{}, "tags_all": world.Object{},
+		}}
+		w.Put(secret)
+		version := "00000000-0000-4000-8000-000000000001"
+		w.Put(&world.Resource{Type: "aws_secretsmanager_secret_version", ID: arn + "|" + version, Account: w.Account(), Region: region, Owner: secret.Key(), Attributes: world.Object{
+			"id": arn + "|" + version, "arn": arn, "secret_arn": arn, "secret_id": arn, "version_id": version, "version_stages": []any{"AWSCURRENT"},
+			"secret_string": value, "secret_binary": "", "has_secret_string_wo": false, "region": region,
+		}})
+		return nil
+	})
+}
