@@ -2,11 +2,10 @@ package account
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 
+	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
 )
 
@@ -16,18 +15,7 @@ func (s *Snapshot) Save(file string) error {
 	if err != nil {
 		return fmt.Errorf("the snapshot as JSON: %w", err)
 	}
-	temp, err := os.CreateTemp(filepath.Dir(file), filepath.Base(file)+".*.tmp")
-	if err == nil {
-		_, err = temp.Write(append(text, '\n'))
-		err = errors.Join(err, temp.Close())
-		if err == nil {
-			err = os.Rename(temp.Name(), file)
-		}
-		if err != nil {
-			err = errors.Join(err, os.Remove(temp.Name()))
-		}
-	}
-	if err != nil {
+	if err := atomicfile.Write(file, append(text, '\n'), 0o600); err != nil {
 		d := diagnostic.Errorf("the snapshot of the account cannot be written to %s", file)
 		d.Code, d.Why, d.Todo = "account.unwritable", err.Error(), "name a file in a directory that you may write to"
 		return d

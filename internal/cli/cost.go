@@ -1,12 +1,14 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"fmt"
-	"os"
+	"io"
 	"slices"
 	"strings"
 
+	"coderaws/internal/atomicfile"
 	"coderaws/internal/cost"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
@@ -218,16 +220,14 @@ func (p priced) again(book *pricing.Book, options cost.Options) (*cost.Report, e
 }
 
 // writeReport writes a report into a file, or to standard output if the file is "-".
-func (sh *shell) writeReport(file string, write func(*os.File) error) error {
+func (sh *shell) writeReport(file string, write func(io.Writer) error) error {
 	if file == "-" {
 		return write(sh.Stdout)
 	}
-	out, err := os.Create(file)
+	var report bytes.Buffer
+	err := write(&report)
 	if err == nil {
-		err = write(out)
-		if closed := out.Close(); err == nil {
-			err = closed
-		}
+		err = atomicfile.Write(file, report.Bytes(), 0o644)
 	}
 	if err != nil {
 		d := diagnostic.Errorf("%s cannot be written", file)

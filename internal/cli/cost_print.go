@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -21,12 +20,12 @@ const shownLines = 12
 func (sh *shell) printBill(bill priced, book *pricing.Book, options cost.Options, flags costFlags) error {
 	r := bill.report
 	if flags.csv != "" {
-		if err := sh.writeReport(flags.csv, func(w *os.File) error { return r.WriteCSV(w) }); err != nil || flags.csv == "-" {
+		if err := sh.writeReport(flags.csv, func(w io.Writer) error { return r.WriteCSV(w) }); err != nil || flags.csv == "-" {
 			return err
 		}
 	}
 	if flags.html != "" {
-		if err := sh.writeReport(flags.html, func(w *os.File) error { return r.WriteHTML(w, bill.name) }); err != nil || flags.html == "-" {
+		if err := sh.writeReport(flags.html, func(w io.Writer) error { return r.WriteHTML(w, bill.name) }); err != nil || flags.html == "-" {
 			return err
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"coderaws/internal/atomicfile"
 	"coderaws/internal/configuration"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/inventory"
@@ -116,7 +117,7 @@ func (sh *shell) writePicture(file, picture string) error {
 		_, err := fmt.Fprint(sh.Stdout, picture)
 		return err
 	}
-	if err := os.WriteFile(file, []byte(picture), 0o644); err != nil {
+	if err := atomicfile.Write(file, []byte(picture), 0o644); err != nil {
 		d := diagnostic.Errorf("the picture cannot be written")
 		d.Code, d.Why, d.Todo = "picture.unwritable", err.Error(), "name another file with --svg FILE, or --svg - for standard output"
 		return d

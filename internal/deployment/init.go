@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
 
 	"github.com/hashicorp/hcl/v2"
@@ -40,12 +41,12 @@ func Init(dir string, pattern Pattern, answers Answers) error {
 		return writeFinding(dir, err)
 	}
 	target := filepath.Join(dir, region+extension)
-	if err := create(target, text); err != nil {
+	if err := atomicfile.Create(target, text, 0o644); err != nil {
 		removeAll(made)
 		return writeFinding(target, err)
 	}
 	if err := ignoreState(filepath.Join(dir, ".gitignore")); err != nil {
-		_ = os.Remove(target) // it is ours: create refuses to replace a file
+		_ = os.Remove(target) // it is ours: Create refuses to replace a file
 		removeAll(made)
 		return writeFinding(filepath.Join(dir, ".gitignore"), err)
 	}
@@ -154,7 +155,7 @@ func ignoreState(file string) error {
 	old, err := os.ReadFile(file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
-		return create(file, []byte(stateDirectory+"\n"))
+		return atomicfile.Create(file, []byte(stateDirectory+"\n"), 0o644)
 	case err != nil:
 		return err
 	}
@@ -166,5 +167,5 @@ func ignoreState(file string) error {
 	if len(old) > 0 && old[len(old)-1] != '\n' {
 		old = append(old, '\n')
 	}
-	return replace(file, append(old, stateDirectory+"\n"...))
+	return atomicfile.Write(file, append(old, stateDirectory+"\n"...), 0o644)
 }

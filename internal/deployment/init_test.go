@@ -177,15 +177,6 @@ func TestInitLeavesNothingBehind(t *testing.T) {
 			t.Errorf("files (-want +got):\n%s", diff)
 		}
 	})
-	t.Run("a file that appears meanwhile", func(t *testing.T) {
-		dir := directory(t, map[string]string{"us-east-1.tfvars": "mine"})
-		if err := create(filepath.Join(dir, "us-east-1.tfvars"), []byte("ours")); !errors.Is(err, fs.ErrExist) {
-			t.Errorf("got %v", err)
-		}
-		if diff := cmp.Diff(map[string]string{"us-east-1.tfvars": "mine"}, tree(t, dir)); diff != "" {
-			t.Errorf("files (-want +got):\n%s", diff)
-		}
-	})
 }
 
 // TestInitOnFullDisk runs Init in a process whose files may not have a single byte, so that the write fails as on a full

@@ -1,5 +1,5 @@
 // Package download fetches OpenTofu for users who have neither OpenTofu nor Terraform, when they ask for it. The command line imports it; of
-// this module it imports diagnostic alone.
+// this module it imports atomicfile and diagnostic alone.
 package download
 
 import (
@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"runtime"
 
+	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
 
 	"github.com/opentofu/tofudl"
@@ -44,22 +45,7 @@ func install(path string, program []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(filepath.Dir(path), ".tofu-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temp.Name()) // gone already if all went well
-	if _, err := temp.Write(program); err != nil {
-		temp.Close()
-		return err
-	}
-	if err := temp.Close(); err != nil {
-		return err
-	}
-	if err := os.Chmod(temp.Name(), 0o755); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
+	return atomicfile.Write(path, program, 0o755)
 }
 
 func failure(err error) error {

@@ -133,7 +133,7 @@ func (s *Stack) configure(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return writeIfChanged(override, text, 0o600)
+	return writeIfChanged(override, text)
 }
 
 // override is the content of backendFile.
@@ -160,7 +160,7 @@ func (s *Stack) recordBackend() error {
 	if err != nil {
 		return err
 	}
-	return writeIfChanged(file, append(text, '\n'), 0o600)
+	return writeIfChanged(file, append(text, '\n'))
 }
 
 func (s *Stack) readBackendRecord() (backendRecord, error) {

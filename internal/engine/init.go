@@ -64,7 +64,7 @@ func (s *Stack) forceInit(ctx context.Context) error {
 		return err
 	}
 	// The key is taken after the run, which writes the dependency lock file.
-	return writeIfChanged(record, []byte(s.initKey()), 0o600)
+	return writeIfChanged(record, []byte(s.initKey()))
 }
 
 // initKey sums up all that init depends on.

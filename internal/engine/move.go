@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"reflect"
 
+	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
 )
 
@@ -74,7 +75,7 @@ func (s *Stack) setAside(ctx context.Context, record backendRecord, to *Backend)
 		if err := s.Move(local, to.Place); err != nil {
 			return err
 		}
-		if err := os.Rename(local, moving); err != nil {
+		if err := atomicfile.Rename(local, moving); err != nil {
 			return fileFinding(err, local)
 		}
 		return nil
@@ -93,7 +94,7 @@ func (s *Stack) setAside(ctx context.Context, record backendRecord, to *Backend)
 		return d
 	}
 	// With this the directory is as init last left it, so that the former place can be read.
-	if err := writeIfChanged(filepath.Join(s.Dir(), backendFile), []byte(record.Override), 0o600); err != nil {
+	if err := writeIfChanged(filepath.Join(s.Dir(), backendFile), []byte(record.Override)); err != nil {
 		return err
 	}
 	old, have, err := s.pull(ctx)
@@ -114,7 +115,7 @@ func (s *Stack) setAside(ctx context.Context, record backendRecord, to *Backend)
 	if err := s.Move(record.Place, to.Place); err != nil {
 		return err
 	}
-	return writeIfChanged(moving, old, 0o600)
+	return writeIfChanged(moving, old)
 }
 
 // deliver pushes states that wait in files: one that a run could not save, and one that moves. It comes after init.

@@ -168,7 +168,7 @@ func (s *Stack) writeVars(vars map[string]any) (string, error) {
 		return "", fmt.Errorf("writing variables for stack %s: %w", s.Name, err)
 	}
 	file := s.runFile(".tfvars.json")
-	return file, writeIfChanged(file, append(text, '\n'), 0o600)
+	return file, writeIfChanged(file, append(text, '\n'))
 }
 
 // Applied is what an apply did.

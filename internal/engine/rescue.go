@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
 )
 
@@ -25,7 +26,7 @@ func (s *Stack) reserve() error {
 		size = max(size, 2*int(info.Size()))
 	}
 	file := s.runFile(".reserve")
-	if err := writeFile(file, make([]byte, size), 0o600); err != nil {
+	if err := atomicfile.Write(file, make([]byte, size), 0o600); err != nil {
 		return fileFinding(err, file)
 	}
 	return nil
@@ -59,7 +60,7 @@ func (s *Stack) rescue(state json.RawMessage) *diagnostic.Diagnostic {
 	d.Todo = "free some space, then run the same command again: it puts the state in its place first"
 	kept := filepath.Join(s.Dir(), erroredFile)
 	_ = s.release() // if this fails, so does the writing
-	err := writeFile(kept, state, 0o600)
+	err := atomicfile.Write(kept, state, 0o600)
 	if err == nil {
 		d.Why = "what was created is recorded in " + kept
 		return d
@@ -67,7 +68,7 @@ func (s *Stack) rescue(state json.RawMessage) *diagnostic.Diagnostic {
 	other, tempErr := os.CreateTemp("", "coderaws-"+s.Name+"-*.tfstate")
 	if tempErr == nil {
 		_, writeErr := other.Write(state)
-		tempErr = errors.Join(writeErr, other.Close())
+		tempErr = errors.Join(writeErr, other.Sync(), other.Close())
 	}
 	if tempErr == nil {
 		d.Why = "what was created is recorded in " + other.Name() + " only (" + err.Error() + ")"
@@ -115,11 +116,11 @@ func (s *Stack) recover() error {
 		return d
 	}
 	if usable {
-		if err := os.Rename(file, filepath.Join(s.Dir(), backupFile)); err != nil {
+		if err := atomicfile.Rename(file, filepath.Join(s.Dir(), backupFile)); err != nil {
 			return fileFinding(err, file)
 		}
 	}
-	if err := os.Rename(errored, file); err != nil {
+	if err := atomicfile.Rename(errored, file); err != nil {
 		return fileFinding(err, file)
 	}
 	return nil

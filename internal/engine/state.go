@@ -74,7 +74,7 @@ func (s *Stack) hadState() bool {
 // markApplied records that an apply begins, so that an empty state can be told from one that was lost. Where the disk is full
 // this fails, and nothing is created that could not be recorded.
 func (s *Stack) markApplied() error {
-	return writeIfChanged(s.runFile(appliedSuffix), []byte("an apply has begun\n"), 0o600)
+	return writeIfChanged(s.runFile(appliedSuffix), []byte("an apply has begun\n"))
 }
 
 // unmarkApplied takes that back after an apply that did nothing. was says whether the mark was there before.

@@ -17,6 +17,8 @@ import (
 	"time"
 
 	goversion "github.com/hashicorp/go-version"
+
+	"coderaws/internal/atomicfile"
 )
 
 // The oldest versions whose events, plan format and language the stacks and this package rely on.
@@ -151,5 +153,5 @@ func (c versionCache) put(b Binary) {
 	if err != nil || os.MkdirAll(filepath.Dir(c.file), 0o700) != nil {
 		return
 	}
-	_ = writeFile(c.file, text, 0o600)
+	_ = atomicfile.WriteCopy(c.file, text, 0o600)
 }

@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
 )
 
@@ -67,7 +68,7 @@ func OpenWorkdir(deployment, target, region string, source fs.FS, program string
 		return nil, fileFinding(err, root)
 	}
 	// The whole directory stays out of version control, whatever the deployment's own .gitignore says.
-	if err := writeIfChanged(filepath.Join(filepath.Dir(filepath.Dir(root)), ".gitignore"), []byte("*\n"), 0o600); err != nil {
+	if err := writeIfChanged(filepath.Join(filepath.Dir(filepath.Dir(root)), ".gitignore"), []byte("*\n")); err != nil {
 		return nil, err
 	}
 	w := &Workdir{Root: root}
@@ -147,7 +148,8 @@ func (w *Workdir) place(name string, text []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return fileFinding(err, file)
 	}
-	return writeIfChanged(file, text, 0o600)
+	// A copy that a power failure empties is made again by the next run, which compares them.
+	return changed(file, text, atomicfile.WriteCopy)
 }
 
 // remove deletes a file of an older source and the directories that it leaves empty.
@@ -197,7 +199,7 @@ func (w *Workdir) writeMeta(m meta) error {
 	if err != nil {
 		return err
 	}
-	return writeIfChanged(filepath.Join(w.Root, metaFile), append(text, '\n'), 0o600)
+	return writeIfChanged(filepath.Join(w.Root, metaFile), append(text, '\n'))
 }
 
 func readSource(source fs.FS) (map[string][]byte, error) {
@@ -230,36 +232,15 @@ func readSource(source fs.FS) (map[string][]byte, error) {
 	return contents, nil
 }
 
-func writeIfChanged(file string, text []byte, mode fs.FileMode) error {
+// writeIfChanged writes a file that nobody else may read, unless it has that content.
+func writeIfChanged(file string, text []byte) error { return changed(file, text, atomicfile.Write) }
+
+func changed(file string, text []byte, write func(string, []byte, fs.FileMode) error) error {
 	if have, err := os.ReadFile(file); err == nil && bytes.Equal(have, text) {
 		return nil
 	}
-	if err := writeFile(file, text, mode); err != nil {
+	if err := write(file, text, 0o600); err != nil {
 		return fileFinding(err, file)
 	}
 	return nil
-}
-
-// writeFile replaces a file as a whole: readers see the old content or the new, never a part.
-func writeFile(file string, text []byte, mode fs.FileMode) (err error) {
-	temp, err := os.CreateTemp(filepath.Dir(file), ".tmp-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			temp.Close()
-			os.Remove(temp.Name())
-		}
-	}()
-	if err = temp.Chmod(mode); err != nil {
-		return err
-	}
-	if _, err = temp.Write(text); err != nil {
-		return err
-	}
-	if err = temp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), file)
 }

@@ -1,11 +1,13 @@
 package pricing
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 
+	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
 )
 
@@ -76,19 +78,11 @@ func (f *File) Save(path string) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	temp, err := os.CreateTemp(filepath.Dir(path), ".prices-*")
-	if err != nil {
+	var text bytes.Buffer
+	if err := f.Write(&text); err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			_ = os.Remove(temp.Name()) // the first error says more
-		}
-	}()
-	if err := errors.Join(f.Write(temp), temp.Chmod(0o644), temp.Close()); err != nil {
-		return err
-	}
-	return os.Rename(temp.Name(), path)
+	return atomicfile.Write(path, text.Bytes(), 0o644)
 }
 
 // Keep adds the figures of an older file that this one lacks, such as those of other regions, with their dates.

@@ -25,7 +25,7 @@ var layers = []layer{
 	{dir: "internal/boot"},
 	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
-		"internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/inventory", "internal/lifecycle",
+		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/inventory", "internal/lifecycle",
 		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline", "internal/verify",
 	}, tests: []string{"."}},
 	{dir: "internal/preflight", may: []string{
@@ -52,23 +52,24 @@ var layers = []layer{
 
 	// What it is made of. These know nothing of each other, except that progress shows what the engine does.
 	{dir: "internal/progress", may: []string{"internal/engine"}},
-	{dir: "internal/engine", may: []string{"internal/diagnostic"}},
-	{dir: "internal/deployment", may: []string{"internal/diagnostic"}, tests: []string{"."}},
+	{dir: "internal/engine", may: []string{"internal/atomicfile", "internal/diagnostic"}},
+	{dir: "internal/deployment", may: []string{"internal/atomicfile", "internal/diagnostic"}, tests: []string{"."}},
 	{dir: "internal/statebucket", may: []string{"internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/statebucket/buckettest"}},
 	{dir: "internal/statebucket/buckettest"},
-	{dir: "internal/account", may: []string{"internal/diagnostic"}, tests: []string{"internal/proof/awsproxy"}},
+	{dir: "internal/account", may: []string{"internal/atomicfile", "internal/diagnostic"}, tests: []string{"internal/proof/awsproxy"}},
 	{dir: "internal/coder", may: []string{"internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/coder/codertest"},
-	{dir: "internal/download", may: []string{"internal/diagnostic"}},
-	{dir: "internal/pricing", may: []string{"internal/diagnostic", "internal/sandbox/world"}},
+	{dir: "internal/download", may: []string{"internal/atomicfile", "internal/diagnostic"}},
+	{dir: "internal/pricing", may: []string{"internal/atomicfile", "internal/diagnostic", "internal/sandbox/world"}},
 	{dir: "internal/pricing/pricelist", may: []string{"internal/diagnostic", "internal/pricing"}},
 	{dir: "internal/timeline", may: []string{"internal/svg"}},
 	{dir: "internal/svg"},
 	{dir: "internal/capacity", tests: []string{".", "internal/deployment"}},
 	{dir: "internal/diagnostic"},
+	{dir: "internal/atomicfile"},
 	{dir: "."},
 
-	// The embedded AWS: it imports nothing of the rest, so that any Terraform can run in it.
+	// The embedded AWS: of the rest it imports atomicfile alone, so that any Terraform can run in it.
 	{dir: "internal/sandbox", may: []string{
 		"internal/sandbox/chart", "internal/sandbox/cron", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/protocol", "internal/sandbox/service",
 		"internal/sandbox/service/eks", "internal/sandbox/service/iam", "internal/sandbox/service/scheduler", "internal/sandbox/stepfunctions", "internal/sandbox/world",
@@ -83,12 +84,12 @@ var layers = []layer{
 		"internal/sandbox/model", "internal/sandbox/service/eks", "internal/sandbox/service/secretsmanager", "internal/sandbox/world",
 	}, tests: []string{"internal/sandbox/service"}},
 	{dir: "internal/sandbox/coderd", may: []string{"internal/sandbox/cron"}},
-	{dir: "internal/sandbox/chart"},
+	{dir: "internal/sandbox/chart", may: []string{"internal/atomicfile"}},
 	{dir: "internal/sandbox/kubernetes", may: []string{"internal/sandbox/cron"}, tests: []string{"internal/sandbox/chart"}},
 	{dir: "internal/sandbox/cron"},
 	{dir: "internal/sandbox/stepfunctions"},
 	{dir: "internal/sandbox/schema"},
-	{dir: "internal/sandbox/world"},
+	{dir: "internal/sandbox/world", may: []string{"internal/atomicfile"}},
 	{dir: "internal/sandbox/sandboxtest", may: []string{
 		"internal/sandbox/protocol", "internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/world",
 	}},

@@ -18,6 +18,10 @@ var allowances = []struct{ path, name, why string }{
 	{"internal/proof/realprovider/provider.go", "os.Environ", "the provider runs in the environment of the test or tool"},
 	{"internal/sandbox/protocol/serve.go", "os.Getenv", "the plugin library takes the level of its log from this variable alone"},
 	{"internal/sandbox/protocol/serve.go", "os.Setenv", "the plugin library can be silenced by this variable alone"},
+	{"internal/atomicfile/atomicfile.go", "os.Rename", "this is where a file gets its name"},
+	{"internal/engine/lock.go", "os.WriteFile", "a rename would put the lock on a file that nobody finds any more"},
+	{"internal/engine/rescue.go", "os.CreateTemp", "a state that can be saved nowhere else needs a new file wherever there is room"},
+	{"internal/cli/cost_engine_plan.go", "os.WriteFile", "its directory is removed when the command ends"},
 }
 
 // process are the calls and variables that belong to main: what they give or do is passed on from there.
@@ -31,6 +35,11 @@ var process = map[string]string{
 	"fmt.Print": "take an io.Writer", "fmt.Printf": "take an io.Writer", "fmt.Println": "take an io.Writer",
 }
 
+// parts are the calls that can leave a part of a file behind, and what to use in their place.
+var parts = map[string]string{
+	"os.Create": "use atomicfile.Write", "os.CreateTemp": "use atomicfile.Write", "os.WriteFile": "use atomicfile.Write", "os.Rename": "use atomicfile.Rename",
+}
+
 // chance are the packages that give other values each time.
 var chance = []string{"math/rand", "math/rand/v2", "crypto/rand", "github.com/google/uuid", "github.com/hashicorp/go-uuid"}
 
@@ -42,6 +51,7 @@ var rules = []struct {
 }{
 	{"init", "no init functions: what a package needs is passed to it", checkInit},
 	{"process", "only main touches the process, the clock and the environment; reasons for more stand in `allowances` in internal/proof/house/rules_test.go", checkProcess},
+	{"parts", "a file is written as a whole, by internal/atomicfile; reasons for more stand in `allowances`", checkParts},
 	{"chance", "randomness is passed in, so that a run can be repeated", checkChance},
 	{"state", "no package holds state in variables", checkState},
 	{"length", "a file has 500 lines at most, or its first comment says why it has more than 500 lines", checkLength},
@@ -83,12 +93,17 @@ func checkInit(s *source) (found []finding) {
 	return found
 }
 
-func checkProcess(s *source) (found []finding) {
+func checkProcess(s *source) []finding { return misplaced(s, process, "outside main") }
+
+func checkParts(s *source) []finding { return misplaced(s, parts, "can leave a part") }
+
+// misplaced are the uses of names that have no allowance.
+func misplaced(s *source, names map[string]string, what string) (found []finding) {
 	if s.main() || s.test() {
 		return nil
 	}
 	uses(s, func(name string, at token.Pos) {
-		instead, belongs := process[name]
+		instead, belongs := names[name]
 		if !belongs {
 			return
 		}
@@ -97,7 +112,7 @@ func checkProcess(s *source) (found []finding) {
 				return
 			}
 		}
-		found = append(found, s.at(at, "%s outside main: %s", name, instead))
+		found = append(found, s.at(at, "%s %s: %s", name, what, instead))
 	})
 	return found
 }

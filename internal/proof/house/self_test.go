@@ -20,6 +20,7 @@ func TestRulesFindBreaches(t *testing.T) {
 		{"the clock, in a test", "process", "a/a_test.go", "package a\nimport \"time\"\nvar _ = time.Now", ""},
 		{"the clock, where it is allowed", "process", "internal/proof/awsproxy/proxy.go", "package a\nimport \"time\"\nvar _ = time.Now", ""},
 		{"a process ended in a package", "process", "a/a.go", "package a\nimport \"os\"\nfunc f() { os.Exit(1) }", "a/a.go:3: os.Exit outside main: return an error"},
+		{"a file written in place", "parts", "a/a.go", "package a\nimport \"os\"\nfunc f() { os.WriteFile(\"a\", nil, 0) }", "a/a.go:3: os.WriteFile can leave a part: use atomicfile.Write"},
 		{"a local value with the name of a package", "process", "a/a.go", "package a\nfunc f(os struct{ Exit int }) int { return os.Exit }", ""},
 		{"chance in a package", "chance", "a/a.go", "package a\nimport \"math/rand/v2\"\nvar _ = rand.Int", "a/a.go:2: imports math/rand/v2: take a seed or a source"},
 		{"a table that nobody changes", "state", "a/a.go", "package a\nvar table = map[string]int{}\nfunc f() int { return table[\"\"] }", ""},

@@ -7,6 +7,8 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+
+	"coderaws/internal/atomicfile"
 )
 
 // place is where the cache keeps a chart: a directory for each repository, named for the reader's sake after its host, and told
@@ -52,14 +54,5 @@ func (f *Finder) keep(r Reference, c *Chart, data []byte) {
 	if os.MkdirAll(filepath.Dir(file), 0o755) != nil {
 		return
 	}
-	scratch, err := os.CreateTemp(filepath.Dir(file), ".fetched-*")
-	if err != nil {
-		return
-	}
-	defer func() { _ = os.Remove(scratch.Name()) }() // gone already if all went well
-	_, err = scratch.Write(data)
-	if closed := scratch.Close(); err != nil || closed != nil {
-		return
-	}
-	_ = os.Rename(scratch.Name(), file)
+	_ = atomicfile.WriteCopy(file, data, 0o644)
 }
