@@ -84,7 +84,7 @@ func (v *view) admit(w workload, used map[string]core.ResourceList) outcome {
 			return outcome{pod: pod, problem: forbid(NotCreated, w.field.Child("containers"), "LimitRange "+l.Namespace+"/"+l.Name+" says so.", "", "%s", words)}
 		}
 	}
-	if level, words := v.podSecurity(o.Namespace, &pod.Spec); words != "" {
+	if level, words := v.podSecurity(o.Namespace, pod); words != "" {
 		return outcome{pod: pod, problem: forbid(NotCreated, w.field, "Namespace "+o.Namespace+" has the label pod-security.kubernetes.io/enforce: "+level+".",
 			"Change the pod's security context, or the label of the namespace.", "%s", words)}
 	}

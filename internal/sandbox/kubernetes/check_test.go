@@ -214,12 +214,18 @@ func TestCheckAdmission(t *testing.T) {
 	}
 	one := "resources: {requests: {cpu: '1', memory: 1Gi}, limits: {memory: 1Gi}}"
 	quota := object("ResourceQuota", "metadata: {name: workspaces}\nspec: {hard: {requests.cpu: '2', pods: '10'}}\n")
-	enforce := func(level string) func(*Cluster) {
+	enforce := func(level string, version ...string) func(*Cluster) {
 		return func(c *Cluster) {
 			o := c.Objects[Key{Kind: "Namespace", Name: "coder"}]
 			o.Labels = map[string]string{"pod-security.kubernetes.io/enforce": level}
+			for _, v := range version {
+				o.Labels["pod-security.kubernetes.io/enforce-version"] = v
+			}
 			c.Install(o)
 		}
+	}
+	podSays := func(context string) string {
+		return container("tty: true\n      securityContext: " + context)
 	}
 	restrictedPod := container("securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}, runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}")
 	for _, test := range []checkCase{
@@ -247,6 +253,36 @@ func TestCheckAdmission(t *testing.T) {
 		{name: "a path of the node under baseline", text: container("tty: true\n      volumes: [{name: sock, hostPath: {path: /var/run}}]"), change: enforce("baseline"),
 			want: `violates PodSecurity "baseline:latest": hostPath volumes (volume "sock")`, code: NotCreated, stage: Pending},
 		{name: "a privileged container under baseline", text: container("securityContext: {privileged: true}"), change: enforce("baseline"), want: `privileged (container "coder" must not set securityContext.privileged=true)`, code: NotCreated, stage: Pending},
+		{name: "an AppArmor profile of its own choice", text: container("securityContext: {appArmorProfile: {type: Unconfined}}"), change: enforce("baseline"),
+			want: `violates PodSecurity "baseline:latest": forbidden AppArmor profile (container "coder" must not set AppArmor profile type to "Unconfined")`,
+			code: NotCreated, stage: Pending},
+		{name: "the runtime's AppArmor profile", text: container("securityContext: {appArmorProfile: {type: RuntimeDefault}}"), change: enforce("baseline")},
+		{name: "an AppArmor profile by annotation", change: enforce("baseline"),
+			text: strings.Replace(container("tty: true"), "labels: {app: coder}}\n    spec",
+				"labels: {app: coder}, annotations: {container.apparmor.security.beta.kubernetes.io/coder: unconfined}}\n    spec", 1),
+			want: `forbidden AppArmor profile (annotation must not set AppArmor profile type to "container.apparmor.security.beta.kubernetes.io/coder="unconfined"")`,
+			code: NotCreated, stage: Pending},
+		{name: "an SELinux type that is not confined", text: podSays("{seLinuxOptions: {type: spc_t}}"), change: enforce("baseline"),
+			want: `violates PodSecurity "baseline:latest": seLinuxOptions (pod set forbidden securityContext.seLinuxOptions: type "spc_t")`,
+			code: NotCreated, stage: Pending},
+		{name: "an SELinux type of containers", text: podSays("{seLinuxOptions: {type: container_t}}"), change: enforce("baseline")},
+		{name: "a sysctl of the node", text: podSays("{sysctls: [{name: kernel.msgmax, value: '1'}]}"), change: enforce("baseline"),
+			want: `violates PodSecurity "baseline:latest": forbidden sysctls (kernel.msgmax)`,
+			code: NotCreated, stage: Pending},
+		{name: "a sysctl of the pod", text: podSays("{sysctls: [{name: net.ipv4.tcp_syncookies, value: '1'}]}"), change: enforce("baseline")},
+		{name: "a sysctl that is safe since 1.29", text: podSays("{sysctls: [{name: net.ipv4.tcp_keepalive_time, value: '1'}]}"), change: enforce("baseline", "v1.29")},
+		{name: "the same by the rules of 1.28", text: podSays("{sysctls: [{name: net.ipv4.tcp_keepalive_time, value: '1'}]}"), change: enforce("baseline", "v1.28"),
+			want: `violates PodSecurity "baseline:v1.28": forbidden sysctls (net.ipv4.tcp_keepalive_time)`,
+			code: NotCreated, stage: Pending},
+		{name: "the latest rules of an older cluster", text: podSays("{sysctls: [{name: net.ipv4.tcp_keepalive_time, value: '1'}]}"),
+			change: func(c *Cluster) { enforce("baseline")(c); c.Version = "1.28" },
+			want:   `violates PodSecurity "baseline:latest": forbidden sysctls (net.ipv4.tcp_keepalive_time)`, code: NotCreated, stage: Pending},
+		{name: "the whole of /proc", text: container("securityContext: {procMount: Unmasked}"), change: enforce("baseline"),
+			want: `violates PodSecurity "baseline:latest": procMount (container "coder" must not set securityContext.procMount to "Unmasked")`,
+			code: NotCreated, stage: Pending},
+		{name: "the usual part of /proc", text: container("securityContext: {procMount: Default}"), change: enforce("baseline")},
+		{name: "a level that is none is the strictest", text: container("tty: true"), change: enforce("privilegd"),
+			want: `violates PodSecurity "restricted:latest"`, code: NotCreated, stage: Pending},
 	} {
 		t.Run(test.name, test.run)
 	}

@@ -2,155 +2,33 @@ package kubernetes
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	core "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/util/validation/field"
+	"k8s.io/pod-security-admission/api"
+	"k8s.io/pod-security-admission/policy"
 )
 
-// podSecurity holds a pod to the Pod Security Standard that its namespace enforces. It returns the level, and the words of the admission
-// controller; empty if the pod is allowed. Source: Kubernetes documentation, "Pod Security Standards".
-func (v *view) podSecurity(namespace string, p *core.PodSpec) (level, words string) {
-	labels := v.namespaceLabels(namespace)
-	level = labels["pod-security.kubernetes.io/enforce"]
-	if level != "baseline" && level != "restricted" {
-		return level, ""
+// podSecurity holds a pod to the Pod Security Standard that its namespace enforces, with the rules and words of the API server's own
+// library. It returns the level, and the words of the admission controller; empty if the pod is allowed.
+func (v *view) podSecurity(namespace string, pod *core.Pod) (level, words string) {
+	none := api.LevelVersion{Level: api.LevelPrivileged, Version: api.LatestVersion()}
+	// A label that cannot be read means restricted, and a version that cannot be read the latest.
+	asked, _ := api.PolicyToEvaluate(v.namespaceLabels(namespace), api.Policy{Enforce: none, Audit: none, Warn: none})
+	if asked.Enforce.Level == api.LevelPrivileged {
+		return string(asked.Enforce.Level), ""
 	}
-	version := labels["pod-security.kubernetes.io/enforce-version"]
-	if version == "" {
-		version = "latest"
+	var cluster *api.Version // what "latest" means there
+	if minor := v.minor(); minor > 0 {
+		version := api.MajorMinorVersion(1, minor)
+		cluster = &version
 	}
-	violations := baseline(p)
-	if level == "restricted" {
-		violations = append(violations, restricted(p)...)
+	evaluator, err := policy.NewEvaluator(policy.DefaultChecks(), cluster)
+	if err != nil {
+		return string(asked.Enforce.Level), err.Error()
 	}
-	if len(violations) == 0 {
-		return level, ""
+	result := policy.AggregateCheckResults(evaluator.EvaluatePod(asked.Enforce, &pod.ObjectMeta, &pod.Spec))
+	if result.Allowed {
+		return string(asked.Enforce.Level), ""
 	}
-	return level, fmt.Sprintf("violates PodSecurity %q: %s", level+":"+version, strings.Join(violations, ", "))
-}
-
-// offenders are the containers of a pod that do something, as the admission controller lists them: container "a", or containers "a", "b".
-func offenders(p *core.PodSpec, does func(*core.Container) bool) string {
-	var names []string
-	containers(p, nil, func(c *core.Container, _ *field.Path, _ bool) {
-		if does(c) {
-			names = append(names, fmt.Sprintf("%q", c.Name))
-		}
-	})
-	switch len(names) {
-	case 0:
-		return ""
-	case 1:
-		return "container " + names[0]
-	}
-	return "containers " + strings.Join(names, ", ")
-}
-
-// safeCapabilities may be added under the level baseline.
-var safeCapabilities = []core.Capability{
-	"AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT",
-}
-
-func baseline(p *core.PodSpec) (violations []string) {
-	var host []string
-	for _, h := range []struct {
-		name string
-		set  bool
-	}{{"hostNetwork", p.HostNetwork}, {"hostPID", p.HostPID}, {"hostIPC", p.HostIPC}} {
-		if h.set {
-			host = append(host, h.name+"=true")
-		}
-	}
-	if len(host) > 0 {
-		violations = append(violations, "host namespaces ("+strings.Join(host, ", ")+")")
-	}
-	var paths []string
-	for _, volume := range p.Volumes {
-		if volume.HostPath != nil {
-			paths = append(paths, fmt.Sprintf("%q", volume.Name))
-		}
-	}
-	if len(paths) > 0 {
-		violations = append(violations, "hostPath volumes (volume "+strings.Join(paths, ", ")+")")
-	}
-	if who := offenders(p, func(c *core.Container) bool {
-		return slices.ContainsFunc(c.Ports, func(port core.ContainerPort) bool { return port.HostPort != 0 })
-	}); who != "" {
-		violations = append(violations, "hostPort ("+who+" uses a hostPort)")
-	}
-	if who := offenders(p, func(c *core.Container) bool { return c.SecurityContext != nil && yes(c.SecurityContext.Privileged) }); who != "" {
-		violations = append(violations, "privileged ("+who+" must not set securityContext.privileged=true)")
-	}
-	if who := offenders(p, func(c *core.Container) bool {
-		return c.SecurityContext != nil && c.SecurityContext.Capabilities != nil &&
-			slices.ContainsFunc(c.SecurityContext.Capabilities.Add, func(capability core.Capability) bool { return !slices.Contains(safeCapabilities, capability) })
-	}); who != "" {
-		violations = append(violations, "non-default capabilities ("+who+" must not include more in securityContext.capabilities.add)")
-	}
-	if who := offenders(p, func(c *core.Container) bool { return seccomp(p, c) == core.SeccompProfileTypeUnconfined }); who != "" {
-		violations = append(violations, "seccompProfile ("+who+" must not set securityContext.seccompProfile.type to \"Unconfined\")")
-	}
-	return violations
-}
-
-func restricted(p *core.PodSpec) (violations []string) {
-	if who := offenders(p, func(c *core.Container) bool {
-		return c.SecurityContext == nil || c.SecurityContext.AllowPrivilegeEscalation == nil || *c.SecurityContext.AllowPrivilegeEscalation
-	}); who != "" {
-		violations = append(violations, "allowPrivilegeEscalation != false ("+who+" must set securityContext.allowPrivilegeEscalation=false)")
-	}
-	if who := offenders(p, func(c *core.Container) bool {
-		if c.SecurityContext == nil || c.SecurityContext.Capabilities == nil {
-			return true
-		}
-		return !slices.Contains(c.SecurityContext.Capabilities.Drop, "ALL") ||
-			slices.ContainsFunc(c.SecurityContext.Capabilities.Add, func(capability core.Capability) bool { return capability != "NET_BIND_SERVICE" })
-	}); who != "" {
-		violations = append(violations, "unrestricted capabilities ("+who+" must set securityContext.capabilities.drop=[\"ALL\"])")
-	}
-	var types []string
-	for _, volume := range p.Volumes {
-		for _, source := range setFields(volume.VolumeSource) {
-			if !slices.Contains([]string{"configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected", "secret", "image", "hostPath"}, source) {
-				types = append(types, fmt.Sprintf("volume %q uses restricted volume type %q", volume.Name, source))
-			}
-		}
-	}
-	if len(types) > 0 {
-		violations = append(violations, "restricted volume types ("+strings.Join(types, ", ")+")")
-	}
-	if who := offenders(p, func(c *core.Container) bool {
-		if c.SecurityContext != nil && c.SecurityContext.RunAsNonRoot != nil {
-			return !*c.SecurityContext.RunAsNonRoot
-		}
-		return p.SecurityContext == nil || !yes(p.SecurityContext.RunAsNonRoot)
-	}); who != "" {
-		violations = append(violations, "runAsNonRoot != true (pod or "+who+" must set securityContext.runAsNonRoot=true)")
-	}
-	root := func(id *int64) bool { return id != nil && *id == 0 }
-	if p.SecurityContext != nil && root(p.SecurityContext.RunAsUser) {
-		violations = append(violations, "runAsUser=0 (pod must not set runAsUser=0)")
-	} else if who := offenders(p, func(c *core.Container) bool { return c.SecurityContext != nil && root(c.SecurityContext.RunAsUser) }); who != "" {
-		violations = append(violations, "runAsUser=0 ("+who+" must not set runAsUser=0)")
-	}
-	if who := offenders(p, func(c *core.Container) bool {
-		kind := seccomp(p, c)
-		return kind != core.SeccompProfileTypeRuntimeDefault && kind != core.SeccompProfileTypeLocalhost
-	}); who != "" {
-		violations = append(violations, "seccompProfile (pod or "+who+" must set securityContext.seccompProfile.type to \"RuntimeDefault\" or \"Localhost\")")
-	}
-	return violations
-}
-
-// seccomp is the profile that a container has, of itself or of its pod; empty if neither says.
-func seccomp(p *core.PodSpec, c *core.Container) core.SeccompProfileType {
-	if c.SecurityContext != nil && c.SecurityContext.SeccompProfile != nil {
-		return c.SecurityContext.SeccompProfile.Type
-	}
-	if p.SecurityContext != nil && p.SecurityContext.SeccompProfile != nil {
-		return p.SecurityContext.SeccompProfile.Type
-	}
-	return ""
+	return string(asked.Enforce.Level), fmt.Sprintf("violates PodSecurity %q: %s", asked.Enforce.String(), result.ForbiddenDetail())
 }
