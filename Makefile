@@ -21,6 +21,11 @@ MIRROR_DIRECTORIES := /opt/* $(HOME)/.terraform.d/plugins $(HOME)/.local/share/t
 PROVIDER_MIRROR ?= $(or $(CODERAWS_PROVIDER_MIRROR),$(patsubst %/registry.terraform.io/hashicorp/aws,%,$(firstword \
                      $(wildcard $(addsuffix /registry.terraform.io/hashicorp/aws,$(MIRROR_DIRECTORIES))))))
 
+# The versions of Coder whose charts can be packed, the first of which the patterns pin; and where charts are, those of the user first.
+CODER_VERSIONS := $(patsubst v%,%,$(shell cut -d ' ' -f 2 tools/codersource/coder.sum))
+CODER          := $(firstword $(CODER_VERSIONS))
+CHARTS         := $(if $(CODERAWS_CHARTS),$(CODERAWS_CHARTS):)$(CURDIR)/bin/charts
+
 # The plugin library of the embedded AWS logs every call of the protocol; `make test TF_LOG_SDK=debug` shows them.
 export TF_LOG_SDK ?= off
 # One set of build flags for the program and its tests, so that what one has compiled serves the other.
@@ -39,16 +44,26 @@ build: ## build bin/coderaws
 .PHONY: engine
 engine: $(if $(ENGINE),,bin/tofu) ## build OpenTofu if there is neither terraform nor tofu
 
+# Without a network there is no chart of Coder to look into, and the report of the rehearsal says so.
 .PHONY: demo
 demo: build engine ## build the program and rehearse the pattern SR-Simple
-	bin/coderaws rehearse sr-simple
+	@$(MAKE) --no-print-directory bin/charts/coder-$(CODER).tgz || \
+	  echo '*** NOT RENDERED: what the chart of Coder $(CODER) makes, which could not be fetched' >&2
+	CODERAWS_CHARTS='$(CHARTS)' bin/coderaws rehearse sr-simple
 
+# With EXPECTED_SKIPS=.ci/skips, a test that is skipped and not in that file is an error.
 .PHONY: test
-test: engine bin/terraform-provider-coder ## all tests that need nothing but Go and Terraform or OpenTofu
+test: what-tests-use ## all tests that need nothing but Go and Terraform or OpenTofu
 	@# The mirror is left out: what the real provider proves takes minutes, and belongs to test-provider.
-	@[ -e bin/charts/packed ] || echo '*** SKIPPED: what renders the charts of Coder itself, until `make charts` has packed them' >&2
-	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CURDIR)/bin/charts' $(GO) test -timeout 25m ./...
+	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CHARTS)' $(GO) test -json -timeout 25m ./... \
+	  | $(GO) run ./tools/testreport $(if $(EXPECTED_SKIPS),-expected $(EXPECTED_SKIPS))
 	@$(MAKE) --no-print-directory test-terraform
+
+# What cannot be made, as without a network, is passed over: the tests that use it are skipped, and each says why.
+.PHONY: what-tests-use
+what-tests-use:
+	@for target in engine charts bin/terraform-provider-coder; do $(MAKE) --no-print-directory $$target || \
+	  echo "*** SKIPPED: the tests that use what 'make $$target' makes, which failed" >&2; done
 
 # UPDATE=1 writes what was found into docs/reference/fidelity.md instead of holding it to what is written there.
 .PHONY: test-provider
@@ -60,7 +75,7 @@ test-provider: engine bin/terraform-provider-coder ## prove the sandbox and the 
 # With a real coderd and PostgreSQL 13 or later, which it looks for on PATH and where Debian has it.
 .PHONY: e2e
 e2e: build charts engine bin/coder bin/terraform-provider-coder ## boot a real Coder with the environment that the charts give it, and take the first steps
-	CODERAWS_TEST_E2E=1 CODERAWS_CHARTS='$(CURDIR)/bin/charts' PATH="$(CURDIR)/bin:$$PATH" \
+	CODERAWS_TEST_E2E=1 CODERAWS_CHARTS='$(CHARTS)' PATH="$(CURDIR)/bin:$$PATH" \
 	  $(GO) test -count=1 -timeout 15m -v ./internal/proof/e2e
 
 .PHONY: test-matrix
@@ -128,10 +143,10 @@ generate: golden ## rewrite what is generated: tables in READMEs, expected outpu
 
 # Packages with expected outputs say so by declaring the flag -update in a test.
 .PHONY: golden
-golden: engine ## rewrite the expected outputs of tests; read the difference before you commit it
+golden: what-tests-use ## rewrite the expected outputs of tests; read the difference before you commit it
 	@packages=$$(grep -rlE --include='*_test.go' 'flag\.Bool\("update"' internal cmd | xargs -r -n1 dirname | sort -u | sed 's|^|./|'); \
 	  if [ -z "$$packages" ]; then echo "no test has expected outputs to rewrite"; else \
-	  $(GO) test -count=1 $$packages -update || echo "rewritten where they differed; read the difference and run make test"; fi
+	  PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CHARTS)' $(GO) test -count=1 $$packages -update || echo "rewritten where they differed; read the difference and run make test"; fi
 
 # Every engine there is, separated by commas; an empty list leaves the choice to the program.
 empty :=
@@ -170,11 +185,10 @@ bin/staticcheck: tools/lint/go.mod tools/lint/go.sum
 
 # Coder's own charts are packed from its Go module, since their licence keeps them out of this repository.
 .PHONY: charts
-charts: bin/charts/packed ## pack the charts of Coder that tests render, from its source on the Go proxy
+charts: $(CODER_VERSIONS:%=bin/charts/coder-%.tgz) ## pack the charts of Coder that tests render, from its source on the Go proxy
 
-bin/charts/packed: $(wildcard tools/charts/*.go)
-	$(GO) run ./tools/charts -directory bin/charts
-	@touch $@
+bin/charts/coder-%.tgz: $(wildcard tools/charts/*.go) tools/codersource/coder.sum
+	$(GO) run ./tools/charts -directory bin/charts $*
 
 .PHONY: clean
 clean: ## remove bin/ and dist/

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"coderaws/internal/sandbox/chart/charttest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -80,13 +82,17 @@ func TestOutputInDocuments(t *testing.T) {
 			blocks++
 			match := shown.FindStringSubmatch(block)
 			command, want := match[1], match[2]
-			if _, ok := outputs[command]; !ok {
-				outputs[command] = run(t, program, command)
-			}
-			if diff := cmp.Diff(steady(want), steady(outputs[command])); diff != "" {
-				t.Errorf("%s shows other output of `coderaws %s` (go test ./docs -update writes it):\n%s", document, command, diff)
-			}
-			return strings.Replace(block, "```text\n"+want+"```", "```text\n"+outputs[command]+"```", 1)
+			given := want
+			t.Run(command, func(t *testing.T) {
+				if _, ok := outputs[command]; !ok {
+					outputs[command] = run(t, program, command)
+				}
+				given = outputs[command]
+				if diff := cmp.Diff(steady(want), steady(given)); diff != "" {
+					t.Errorf("%s shows other output of `coderaws %s` (go test ./docs -update writes it):\n%s", document, command, diff)
+				}
+			})
+			return strings.Replace(block, "```text\n"+want+"```", "```text\n"+given+"```", 1)
 		})
 		if *update && changed != string(text) {
 			if err := os.WriteFile(document, []byte(changed), 0o644); err != nil {
@@ -105,8 +111,13 @@ func run(t *testing.T, program, command string) string {
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	cmd.Dir = ".."
-	// What is shown must not depend on a network, nor on charts that were fetched before.
-	cmd.Env = append(os.Environ(), "CODERAWS_OFFLINE=1", "CODERAWS_CHARTS=", "XDG_CACHE_HOME="+t.TempDir())
+	// What is shown must not depend on a network, nor on charts that were fetched before. A rehearsal is shown as `make demo` runs it, with
+	// the charts of Coder alone.
+	charts := ""
+	if strings.HasPrefix(command, "rehearse ") {
+		charts = strings.Join(charttest.Directories(t, charttest.Versions[0]), string(os.PathListSeparator))
+	}
+	cmd.Env = append(os.Environ(), "CODERAWS_OFFLINE=1", "CODERAWS_CHARTS="+charts, "XDG_CACHE_HOME="+t.TempDir())
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("coderaws %s: %v\n%s", command, err, stderr.String())
 	}

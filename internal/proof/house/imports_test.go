@@ -82,10 +82,11 @@ var layers = []layer{
 	{dir: "internal/sandbox/helm", may: []string{
 		"internal/sandbox/chart", "internal/sandbox/coderd", "internal/sandbox/kubernetes", "internal/sandbox/protocol", "internal/sandbox/schema",
 		"internal/sandbox/model", "internal/sandbox/service/eks", "internal/sandbox/service/secretsmanager", "internal/sandbox/world",
-	}, tests: []string{"internal/sandbox/service"}},
+	}, tests: []string{"internal/sandbox/chart/charttest", "internal/sandbox/service"}},
 	{dir: "internal/sandbox/coderd", may: []string{"internal/sandbox/cron"}},
-	{dir: "internal/sandbox/chart", may: []string{"internal/atomicfile"}},
-	{dir: "internal/sandbox/kubernetes", may: []string{"internal/sandbox/cron"}, tests: []string{"internal/sandbox/chart"}},
+	{dir: "internal/sandbox/chart", may: []string{"internal/atomicfile"}, tests: []string{"internal/sandbox/chart/charttest"}},
+	{dir: "internal/sandbox/chart/charttest"},
+	{dir: "internal/sandbox/kubernetes", may: []string{"internal/sandbox/cron"}, tests: []string{"internal/sandbox/chart", "internal/sandbox/chart/charttest"}},
 	{dir: "internal/sandbox/cron"},
 	{dir: "internal/sandbox/stepfunctions"},
 	{dir: "internal/sandbox/schema"},
@@ -105,13 +106,17 @@ var layers = []layer{
 	}},
 	{dir: "internal/templates/kubernetestest"},
 	{dir: "internal/proof/e2e", tests: []string{"internal/coder", "internal/diagnostic", "internal/sandbox/coderd", "internal/sandbox/world", "internal/templates/kubernetestest"}},
+	{dir: "docs", tests: []string{"internal/sandbox/chart/charttest"}},
 	{dir: "internal/docgen"},
 	{dir: "internal/proof/house", tests: []string{"internal/sandbox/service"}},
 	{dir: "tools/bench"},
-	{dir: "tools/charts"},
+	{dir: "tools/charts", may: []string{"tools/codersource"}},
+	{dir: "tools/codersource", tests: []string{"internal/sandbox/chart/charttest"}},
+	{dir: "tools/coderoptions", may: []string{"tools/codersource"}},
 	{dir: "tools/docgen", may: []string{"internal/docgen"}},
 	{dir: "tools/measure", may: []string{"internal/proof/realprovider"}},
 	{dir: "tools/schemas"},
+	{dir: "tools/testreport"},
 }
 
 // catalogRow is the row of the package that lists all services, which alone imports them all.

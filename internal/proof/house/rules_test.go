@@ -16,6 +16,7 @@ var allowances = []struct{ path, name, why string }{
 	{"internal/proof/awsproxy/moto.go", "os.Environ", "moto_server runs in the tests' own environment"},
 	{"internal/proof/realprovider/find.go", "os.Getenv", "tests and tools find the provider by environment, and have no main to pass it"},
 	{"internal/proof/realprovider/provider.go", "os.Environ", "the provider runs in the environment of the test or tool"},
+	{"internal/sandbox/chart/charttest/charttest.go", "os.Getenv", "tests find charts by environment, and have no main to pass it"},
 	{"internal/sandbox/protocol/serve.go", "os.Getenv", "the plugin library takes the level of its log from this variable alone"},
 	{"internal/sandbox/protocol/serve.go", "os.Setenv", "the plugin library can be silenced by this variable alone"},
 	{"internal/atomicfile/atomicfile.go", "os.Rename", "this is where a file gets its name"},

@@ -1,24 +1,21 @@
 package chart
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
+
+	"coderaws/internal/sandbox/chart/charttest"
 )
 
 // packed returns a chart that `make charts` packed, found as the program finds it; without it the test is skipped, loudly.
 func packed(t testing.TB, name, version string) *Chart {
 	t.Helper()
-	finder := &Finder{Directories: filepath.SplitList(os.Getenv("CODERAWS_CHARTS"))}
-	if len(finder.Directories) == 0 {
-		t.Skip("*** SKIPPED: CODERAWS_CHARTS names no directory with Coder's charts; run `make charts`, then `make test`")
-	}
+	finder := &Finder{Directories: charttest.Directories(t, version)}
 	c, err := finder.inDirectories(Reference{Chart: name, Version: version}, must(Reference{Version: version}.constraint()))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if c == nil {
-		t.Skipf("*** SKIPPED: no chart %s %s in CODERAWS_CHARTS; run `make charts`", name, version)
+		t.Fatalf("no chart %s %s in %v", name, version, finder.Directories)
 	}
 	return c
 }

@@ -272,7 +272,9 @@ func TestRenderCodersCharts(t *testing.T) {
 		want                   []string
 	}{
 		{"coder", "2.27.0", realistic, []string{"ServiceAccount", "ConfigMap", "ConfigMap", "Role", "Role", "RoleBinding", "RoleBinding", "Service", "Deployment", "Ingress"}},
+		{"coder", "2.35.1", strings.ReplaceAll(realistic, "2.27.0", "2.35.1"), []string{"ServiceAccount", "ConfigMap", "ConfigMap", "Role", "Role", "RoleBinding", "RoleBinding", "Service", "Deployment", "Ingress"}},
 		{"coder", "2.24.4", "", []string{"ServiceAccount", "Role", "RoleBinding", "Service", "Deployment"}},
+		{"coder-provisioner", "2.35.1", "provisionerDaemon: {keySecretName: a, pskSecretName: ''}", []string{"ServiceAccount", "Role", "RoleBinding", "Deployment"}},
 		{"coder-provisioner", "2.27.0", "provisionerDaemon: {keySecretName: a, pskSecretName: ''}", []string{"ServiceAccount", "Role", "RoleBinding", "Deployment"}},
 	} {
 		t.Run(tt.chart+" "+tt.version, func(t *testing.T) {

@@ -3,6 +3,8 @@ package chart
 import (
 	"testing"
 
+	"coderaws/internal/sandbox/chart/charttest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -80,7 +82,7 @@ extraTemplates: [a]`, nil},
 		{"what only coderd's chart reads", "coder-provisioner", "coder: {service: {enable: false}, envFrom: []}", []Unread{{Path: "coder.envFrom"}, {Path: "coder.service"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			c := packed(t, tt.chart, "2.27.0")
+			c := packed(t, tt.chart, charttest.Versions[0])
 			if diff := cmp.Diff(tt.want, c.Unread(values(t, tt.values))); diff != "" {
 				t.Errorf("unread in %s (-want +got):\n%s", tt.chart, diff)
 			}
@@ -89,7 +91,7 @@ extraTemplates: [a]`, nil},
 }
 
 func BenchmarkUnread(b *testing.B) {
-	c, v := packed(b, "coder", "2.27.0"), values(b, realistic)
+	c, v := packed(b, "coder", charttest.Versions[0]), values(b, realistic)
 	for b.Loop() {
 		c.Unread(v)
 	}

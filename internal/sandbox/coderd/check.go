@@ -109,9 +109,9 @@ func (c *checker) setting(name string) {
 		return
 	}
 	if value, ok := c.known[name]; ok {
-		if err := parse(o.Type, value); err != nil {
+		if err := parse(o.Type, value, c.Version); err != nil {
 			c.exits(name, fmt.Sprintf("parsing env: parse %s: %v", name, err),
-				fmt.Sprintf("%s reads %s as %s.", c.what(), name, o.Type), "write "+form(o.Type))
+				fmt.Sprintf("%s reads %s as %s.", c.what(), name, o.Type), "write "+form(o.Type, c.Version))
 		}
 	}
 }

@@ -59,7 +59,12 @@ func TestCheck(t *testing.T) {
 
 		{name: "a duration without a unit", env: sound("CODER_SESSION_DURATION=24"), exits: true, message: "missing unit in duration", todo: "24h"},
 		{name: "a duration in days", env: sound("CODER_MAX_TOKEN_LIFETIME=30d"), exits: true, message: "unknown unit"},
-		{name: "a retention in days", version: "2.35.1", env: sound("CODER_AUDIT_LOGS_RETENTION=365d")},
+		{name: "a duration in days where they are read", version: "2.35.1", env: sound("CODER_MAX_TOKEN_LIFETIME=30d")},
+		{name: "a duration in weeks, days and hours", version: "2.35.1", env: sound("CODER_AUDIT_LOGS_RETENTION=1w2.5d12h")},
+		{name: "a duration in days where they may be read", version: "2.31.0", env: sound("CODER_MAX_TOKEN_LIFETIME=30d")},
+		{name: "a duration in months", version: "2.35.1", env: sound("CODER_AUDIT_LOGS_RETENTION=3mo"), exits: true, message: "unknown unit", todo: "90d"},
+		{name: "a choice of one", version: "2.35.1", env: sound("CODER_AI_BUDGET_PERIOD=week"), exits: true, message: "invalid choice: week", todo: "one of month"},
+		{name: "what the chart of this version sets", version: "2.35.1", env: sound("CODER_CLUSTER_HOST")},
 		{name: "a boolean that is none", env: sound("CODER_TELEMETRY_ENABLE=no"), exits: true, message: "CODER_TELEMETRY_ENABLE", todo: "true or false"},
 		{name: "a number that is none", env: sound("CODER_PROVISIONER_DAEMONS=three"), exits: true, message: "invalid syntax", todo: "a whole number"},
 		{name: "group mapping that is no JSON", env: sound("CODER_OIDC_GROUP_MAPPING=admins->owners"), exits: true, message: "parse CODER_OIDC_GROUP_MAPPING", todo: `{"from":"to"}`},
@@ -124,7 +129,7 @@ func TestCheck(t *testing.T) {
 
 func TestUnknownVersionsSayWhichOneWasTaken(t *testing.T) {
 	found := Check(Environment{Version: "2.40.0", Program: Server, Settings: env("CODER_TELEMTRY_ENABLE=false")})
-	if len(found) != 1 || !strings.Contains(found[0].Why, "The options of 2.40.0 are not known here; those of 2.35.0 were taken.") {
+	if len(found) != 1 || !strings.Contains(found[0].Why, "The options of 2.40.0 are not known here; those of 2.35.1 were taken.") {
 		t.Errorf("found %+v", found)
 	}
 }
@@ -135,7 +140,7 @@ func TestKnown(t *testing.T) {
 		exact          bool
 	}{
 		{"2.24.4", "2.24.4", true}, {"2.24.0", "2.24.4", true}, {"v2.27.3", "2.27.0", true}, {"2.26.1", "2.24.4", false},
-		{"2.31.0", "2.27.0", false}, {"2.35.1", "2.35.0", true}, {"2.36.0", "2.35.0", false}, {"2.10.0", "2.24.4", false},
+		{"2.31.0", "2.27.0", false}, {"2.35.0", "2.35.1", true}, {"2.36.0", "2.35.1", false}, {"2.10.0", "2.24.4", false},
 	} {
 		if known, exact := Known(row.version); known != row.known || exact != row.exact {
 			t.Errorf("%s is taken for %s (exact: %v), want %s (%v)", row.version, known, exact, row.known, row.exact)

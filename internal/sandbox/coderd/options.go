@@ -43,7 +43,7 @@ func ProgramOf(args []string) Program {
 // option is one environment variable that a program reads.
 type option struct {
 	Name string `json:"name"`
-	// Type is the type of its value as Coder's own help names it; retention is a duration that may also be in days.
+	// Type is the type of its value as serpent names it, which parses Coder's options.
 	Type string `json:"type"`
 	// Since is the first of the known versions that reads it, Until the last one; empty where all before and after do.
 	Since string `json:"since"`
@@ -54,6 +54,8 @@ type option struct {
 type table struct {
 	Known []struct {
 		Version string `json:"version"`
+		// Serpent is the version of the library that parses the values.
+		Serpent string `json:"serpent"`
 		Source  string `json:"source"`
 	} `json:"known"`
 	Server      []option `json:"server"`

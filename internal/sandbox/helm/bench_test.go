@@ -1,17 +1,17 @@
 package helm
 
 import (
-	"os"
 	"testing"
+
+	"coderaws/internal/sandbox/chart/charttest"
 )
 
 // BenchmarkCoder plans and installs Coder's own chart: what a rehearsal pays for each release.
 func BenchmarkCoder(b *testing.B) {
-	if os.Getenv("CODERAWS_CHARTS") == "" {
-		b.Skip("*** SKIPPED: CODERAWS_CHARTS names no directory with Coder's charts; run `make charts`")
-	}
+	version := charttest.Versions[0]
+	directories := charttest.Directories(b, version)
 	for b.Loop() {
-		d := newDriver(b)
-		d.must(nil, coderRelease("coder", sound))
+		d := newDriver(b, directories...)
+		d.must(nil, coderRelease(version, "coder", sound))
 	}
 }

@@ -1,23 +1,25 @@
 package helm
 
 import (
-	"os"
 	"strings"
 	"testing"
+
+	"coderaws/internal/sandbox/chart/charttest"
 )
 
-// repository is Coder's own. The tests take its charts from CODERAWS_CHARTS, and ask no network.
+// repository is Coder's own. The tests take its charts from a directory, and ask no network.
 const repository = "https://helm.coder.com/v2"
 
-// coderRelease is a release of Coder's own chart, with values under coder.
-func coderRelease(chart, values string, more ...object) object {
-	return release("", values, append([]object{{"chart": chart, "repository": repository, "version": "2.27.0", "name": chart}}, more...)...)
+// coderRelease is a release of Coder's own chart in a version, which stands in the values as VERSION.
+func coderRelease(version, chart, values string, more ...object) object {
+	named := object{"chart": chart, "repository": repository, "version": version, "name": chart}
+	return release("", strings.ReplaceAll(values, "VERSION", version), append([]object{named}, more...)...)
 }
 
 // sound are values of Coder's chart with which everything runs.
 const sound = `
 coder:
-  image: {tag: v2.27.0}
+  image: {tag: vVERSION}
   service: {type: ClusterIP}
   replicaCount: 1
   env:
@@ -30,35 +32,39 @@ coder:
 
 // TestCoderCharts installs Coder's own charts, as they are and with the mistakes that were seen in real deployments.
 func TestCoderCharts(t *testing.T) {
-	if os.Getenv("CODERAWS_CHARTS") == "" {
-		t.Skip("*** SKIPPED: CODERAWS_CHARTS names no directory with Coder's charts; run `make charts`, then `make test`")
+	for _, version := range charttest.Versions[:2] {
+		t.Run(version, func(t *testing.T) { coderCharts(t, version) })
 	}
+}
+
+func coderCharts(t *testing.T, version string) {
+	directories := charttest.Directories(t, version)
 	more := func(lines string) string { return sound + lines }
-	key := "coder: {image: {tag: v2.27.0}, env: [{name: CODER_URL, value: 'http://coder.default.svc'}]}\nprovisionerDaemon: {pskSecretName: '', keySecretName: coder-provisioner-key, keySecretKey: key}\n"
+	key := "coder: {image: {tag: vVERSION}, env: [{name: CODER_URL, value: 'http://coder.default.svc'}]}\nprovisionerDaemon: {pskSecretName: '', keySecretName: coder-provisioner-key, keySecretKey: key}\n"
 	for _, row := range []struct {
 		name    string
 		release object
 		words   []string // nothing is wrong if empty
 	}{
-		{"Coder as it should be", coderRelease("coder", sound), nil},
-		{"a disruption budget that the chart does not make", coderRelease("coder", more("  podDisruptionBudget: {minAvailable: 1}\n")), []string{"nothing in the chart reads the value coder.podDisruptionBudget"}},
-		{"a service at the top", coderRelease("coder", more("service: {type: ClusterIP}\n")), []string{"nothing in the chart reads the value service"}},
-		{"metrics at the top", coderRelease("coder", more("metrics: {enabled: true}\n")), []string{"nothing in the chart reads the value metrics"}},
-		{"arguments under another name", coderRelease("coder", more("  args: [server]\n")), []string{"nothing in the chart reads the value coder.args"}},
-		{"misspelt replicas", coderRelease("coder", more("  replicas: 2\n")), []string{"coder.replicas", "Write coder.replicaCount"}},
-		{"a wildcard URL with a scheme", coderRelease("coder", strings.Replace(sound, "'*.coder", "'https://*.coder", 1)), []string{"Deployment default/coder", "hostname pattern must not contain a scheme"}},
-		{"a variable that coderd does not read", coderRelease("coder", strings.Replace(sound, "CODER_WILDCARD_ACCESS_URL", "CODER_WILDCARD_URL", 1)), []string{"does not read CODER_WILDCARD_URL; it reads CODER_WILDCARD_ACCESS_URL"}},
-		{"a secret that nobody makes", coderRelease("coder", strings.Replace(sound, "value: 'postgres://coder@db:5432/coder?sslmode=require'", "valueFrom: {secretKeyRef: {name: coder-db-url, key: url}}", 1)), []string{`secret "coder-db-url" not found`}},
-		{"a request larger than a node", coderRelease("coder", strings.Replace(sound, "cpu: 500m", "cpu: '4'", 1)), []string{"context deadline exceeded", "Insufficient cpu"}},
-		{"a version that is not the chart's", coderRelease("coder", sound, object{"chart": "./coder", "repository": nil}), []string{"Unable to locate chart"}},
-		{"a provisioner without its key", coderRelease("coder-provisioner", key), []string{"context deadline exceeded", `secret "coder-provisioner-key" not found`}},
-		{"a provisioner that need not run yet", coderRelease("coder-provisioner", key, object{"wait": false}), nil},
-		{"a provisioner without key and pre-shared key", coderRelease("coder-provisioner", "coder: {image: {tag: v2.27.0}}\nprovisionerDaemon: {pskSecretName: ''}\n"), []string{"Either provisionerDaemon.pskSecretName or provisionerDaemon.keySecretName must be specified."}},
-		{"a provisioner with a key and tags", coderRelease("coder-provisioner", strings.Replace(key, "keySecretKey: key", "keySecretKey: key, tags: {a: b}", 1)), []string{"provisionerDaemon.tags may not be specified with provisionerDaemon.keySecretName"}},
-		{"a provisioner with a setting of coderd's", coderRelease("coder-provisioner", strings.Replace(key, "CODER_URL, value", "CODER_ACCESS_URL, value", 1)), []string{"does not read CODER_ACCESS_URL"}},
+		{"Coder as it should be", coderRelease(version, "coder", sound), nil},
+		{"a disruption budget that the chart does not make", coderRelease(version, "coder", more("  podDisruptionBudget: {minAvailable: 1}\n")), []string{"nothing in the chart reads the value coder.podDisruptionBudget"}},
+		{"a service at the top", coderRelease(version, "coder", more("service: {type: ClusterIP}\n")), []string{"nothing in the chart reads the value service"}},
+		{"metrics at the top", coderRelease(version, "coder", more("metrics: {enabled: true}\n")), []string{"nothing in the chart reads the value metrics"}},
+		{"arguments under another name", coderRelease(version, "coder", more("  args: [server]\n")), []string{"nothing in the chart reads the value coder.args"}},
+		{"misspelt replicas", coderRelease(version, "coder", more("  replicas: 2\n")), []string{"coder.replicas", "Write coder.replicaCount"}},
+		{"a wildcard URL with a scheme", coderRelease(version, "coder", strings.Replace(sound, "'*.coder", "'https://*.coder", 1)), []string{"Deployment default/coder", "hostname pattern must not contain a scheme"}},
+		{"a variable that coderd does not read", coderRelease(version, "coder", strings.Replace(sound, "CODER_WILDCARD_ACCESS_URL", "CODER_WILDCARD_URL", 1)), []string{"does not read CODER_WILDCARD_URL; it reads CODER_WILDCARD_ACCESS_URL"}},
+		{"a secret that nobody makes", coderRelease(version, "coder", strings.Replace(sound, "value: 'postgres://coder@db:5432/coder?sslmode=require'", "valueFrom: {secretKeyRef: {name: coder-db-url, key: url}}", 1)), []string{`secret "coder-db-url" not found`}},
+		{"a request larger than a node", coderRelease(version, "coder", strings.Replace(sound, "cpu: 500m", "cpu: '4'", 1)), []string{"context deadline exceeded", "Insufficient cpu"}},
+		{"a version that is not the chart's", coderRelease(version, "coder", sound, object{"chart": "./coder", "repository": nil}), []string{"Unable to locate chart"}},
+		{"a provisioner without its key", coderRelease(version, "coder-provisioner", key), []string{"context deadline exceeded", `secret "coder-provisioner-key" not found`}},
+		{"a provisioner that need not run yet", coderRelease(version, "coder-provisioner", key, object{"wait": false}), nil},
+		{"a provisioner without key and pre-shared key", coderRelease(version, "coder-provisioner", "coder: {image: {tag: vVERSION}}\nprovisionerDaemon: {pskSecretName: ''}\n"), []string{"Either provisionerDaemon.pskSecretName or provisionerDaemon.keySecretName must be specified."}},
+		{"a provisioner with a key and tags", coderRelease(version, "coder-provisioner", strings.Replace(key, "keySecretKey: key", "keySecretKey: key, tags: {a: b}", 1)), []string{"provisionerDaemon.tags may not be specified with provisionerDaemon.keySecretName"}},
+		{"a provisioner with a setting of coderd's", coderRelease(version, "coder-provisioner", strings.Replace(key, "CODER_URL, value", "CODER_ACCESS_URL, value", 1)), []string{"does not read CODER_ACCESS_URL"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
-			d := newDriver(t)
+			d := newDriver(t, directories...)
 			_, err := d.apply(nil, row.release)
 			if len(row.words) == 0 && err != nil {
 				t.Fatal(err)
@@ -74,12 +80,10 @@ func TestCoderCharts(t *testing.T) {
 
 // TestCoderCounts: a rehearsal counts what Coder's chart makes, and what waits.
 func TestCoderCounts(t *testing.T) {
-	if os.Getenv("CODERAWS_CHARTS") == "" {
-		t.Skip("*** SKIPPED: CODERAWS_CHARTS names no directory with Coder's charts; run `make charts`, then `make test`")
-	}
-	d := newDriver(t)
-	d.must(nil, coderRelease("coder", strings.Replace(sound, "replicaCount: 1", "replicaCount: 2", 1)))
-	d.must(nil, coderRelease("coder-provisioner", "coder: {image: {tag: v2.27.0}, replicaCount: 3, resources: {requests: {cpu: 100m, memory: 128Mi}}, env: [{name: CODER_URL, value: 'http://coder.default.svc'}]}\nprovisionerDaemon: {pskSecretName: '', keySecretName: coder-provisioner-key, keySecretKey: key}\n", object{"wait": false}))
+	version := charttest.Versions[0]
+	d := newDriver(t, charttest.Directories(t, version)...)
+	d.must(nil, coderRelease(version, "coder", strings.Replace(sound, "replicaCount: 1", "replicaCount: 2", 1)))
+	d.must(nil, coderRelease(version, "coder-provisioner", "coder: {image: {tag: vVERSION}, replicaCount: 3, resources: {requests: {cpu: 100m, memory: 128Mi}}, env: [{name: CODER_URL, value: 'http://coder.default.svc'}]}\nprovisionerDaemon: {pskSecretName: '', keySecretName: coder-provisioner-key, keySecretKey: key}\n", object{"wait": false}))
 	made := d.server.Rendered()
 	if len(made) != 2 || made[0].Name != "coder" || made[0].Pods != 2 || made[0].Waiting != 0 || made[0].Objects == 0 {
 		t.Fatalf("made %+v", made)

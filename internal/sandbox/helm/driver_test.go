@@ -3,7 +3,6 @@ package helm
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -29,8 +28,9 @@ type driver struct {
 // endpoint is the address of the cluster that every test has.
 const endpoint = "https://ABCDEF.gr7.us-east-1.eks.amazonaws.com"
 
-// newDriver has a world with a cluster of two nodes for everybody and one for workspaces, in two zones.
-func newDriver(t testing.TB) *driver {
+// newDriver has a world with a cluster of two nodes for everybody and one for workspaces, in two zones. Charts are found in the
+// directories.
+func newDriver(t testing.TB, directories ...string) *driver {
 	t.Helper()
 	w := world.New(world.Options{Now: func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }})
 	charts, err := filepath.Abs("testdata/charts")
@@ -38,7 +38,7 @@ func newDriver(t testing.TB) *driver {
 		t.Fatal(err)
 	}
 	server, err := NewServer(Options{
-		World: w, Charts: &chart.Finder{Directories: filepath.SplitList(os.Getenv("CODERAWS_CHARTS"))},
+		World: w, Charts: &chart.Finder{Directories: directories},
 		Directories: func() []string { return []string{t.TempDir(), charts} },
 	})
 	if err != nil {

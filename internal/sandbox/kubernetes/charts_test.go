@@ -1,23 +1,19 @@
 package kubernetes
 
 import (
-	"os"
-	"path/filepath"
 	"testing"
 
 	"coderaws/internal/sandbox/chart"
+	"coderaws/internal/sandbox/chart/charttest"
 )
 
 // rendered renders one of Coder's charts and reads its objects.
 func rendered(t *testing.T, name, version, values string) []Object {
 	t.Helper()
-	directories := filepath.SplitList(os.Getenv("CODERAWS_CHARTS"))
-	if len(directories) == 0 {
-		t.Skip("*** SKIPPED: CODERAWS_CHARTS names no directory with Coder's charts; run `make charts`, then `make test`")
-	}
-	c, err := (&chart.Finder{Directories: directories}).Find(t.Context(), chart.Reference{Repository: "https://helm.coder.com/v2", Chart: name, Version: version})
+	finder := &chart.Finder{Directories: charttest.Directories(t, version), Offline: true}
+	c, err := finder.Find(t.Context(), chart.Reference{Repository: "https://helm.coder.com/v2", Chart: name, Version: version})
 	if err != nil {
-		t.Fatalf("%v; run `make charts`", err)
+		t.Fatal(err)
 	}
 	parsed, err := chart.ParseValues(values)
 	if err != nil {
@@ -40,7 +36,7 @@ func rendered(t *testing.T, name, version, values string) []Object {
 
 // TestCoderCharts holds Coder's own charts, as somebody would use them, to the rules: there is nothing wrong with them.
 func TestCoderCharts(t *testing.T) {
-	for _, version := range []string{"2.24.4", "2.27.0"} {
+	for _, version := range charttest.Versions {
 		for _, test := range []struct{ name, values string }{
 			{"coder", `
 coder:
