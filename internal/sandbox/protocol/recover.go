@@ -22,7 +22,7 @@ func recovering(dir string) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (answer any, err error) {
 		defer func() {
 			if cause := recover(); cause != nil {
-				f := fault{method: info.FullMethod, subject: subjectOf(request, info.FullMethod), cause: cause, stack: debug.Stack()}
+				f := crash{method: info.FullMethod, subject: subjectOf(request, info.FullMethod), cause: cause, stack: debug.Stack()}
 				answer, err = f.answer(dir)
 			}
 		}()
@@ -30,8 +30,8 @@ func recovering(dir string) grpc.UnaryServerInterceptor {
 	}
 }
 
-// fault is a panic in one call.
-type fault struct {
+// crash is a panic in one call.
+type crash struct {
 	method, subject string
 	cause           any
 	stack           []byte
@@ -53,12 +53,12 @@ func subjectOf(request any, method string) string {
 	return name
 }
 
-func (f fault) summary() string {
+func (f crash) summary() string {
 	return fmt.Sprintf("the embedded AWS failed on %s; this is a fault of coderaws", f.subject)
 }
 
 // detail says why, and what to do. It keeps the stack; where that cannot be written, it is shown.
-func (f fault) detail(dir string) string {
+func (f crash) detail(dir string) string {
 	why := fmt.Sprintf("%s panicked: %v.", path.Base(f.method), f.cause)
 	file, err := f.keep(dir)
 	if err != nil {
@@ -68,7 +68,7 @@ func (f fault) detail(dir string) string {
 }
 
 // keep writes the stack into a new file. What was asked stays out of it: a configuration may hold secrets.
-func (f fault) keep(dir string) (name string, err error) {
+func (f crash) keep(dir string) (name string, err error) {
 	file, err := os.CreateTemp(dir, "coderaws-fault-*.txt")
 	if err != nil {
 		return "", err
@@ -81,7 +81,7 @@ func (f fault) keep(dir string) (name string, err error) {
 }
 
 // answer is the method's own response with the fault as its one diagnostic; a failed call for the few methods whose responses hold none.
-func (f fault) answer(dir string) (any, error) {
+func (f crash) answer(dir string) (any, error) {
 	summary, detail := f.summary(), f.detail(dir)
 	response := emptyResponse(f.method)
 	if response == nil {

@@ -105,7 +105,7 @@ func requestOf(t *testing.T, method, text string) proto.Message {
 
 func TestStackIsShownWhereItCannotBeKept(t *testing.T) {
 	t.Parallel()
-	f := fault{method: "/tfplugin5.Provider/ReadResource", subject: "aws_vpc", cause: "no more", stack: []byte("goroutine 1")}
+	f := crash{method: "/tfplugin5.Provider/ReadResource", subject: "aws_vpc", cause: "no more", stack: []byte("goroutine 1")}
 	if detail := f.detail(filepath.Join(t.TempDir(), "absent")); !strings.Contains(detail, "could not be kept") || !strings.Contains(detail, "goroutine 1") {
 		t.Errorf("the detail is %s", detail)
 	}
