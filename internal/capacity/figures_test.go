@@ -62,7 +62,7 @@ func TestWhatLimits(t *testing.T) {
 		{"the database", func(in *settings) { in.maxACU = 12 }, 480, "database.max_acu from 12 to 12.5"},
 		{"addresses", func(in *settings) { in.prefix = 22 }, 191, "network.cidr from 10.0.0.0/20 to a /18 (now it holds 191); or lower max_workspaces. A network keeps its range"},
 		{"all in one zone", func(in *settings) { in.zones, in.workspaceMax = 1, 92 }, 501, ""},
-		{"two at once", func(in *settings) { in.maxACU, in.workspaceMax = 2, 30 }, 80, "node_groups.workspace.max_size from 30 to 108 (now it holds 116); database.max_acu from 2 to 12.5 (now it holds 80)"},
+		{"two at once", func(in *settings) { in.maxACU, in.workspaceMax = 2, 30 }, 80, "database.max_acu from 2 to 12.5 (now it holds 80); node_groups.workspace.max_size from 30 to 108 (now it holds 116)"},
 		{"more nodes than there may be", func(in *settings) { in.maxWorkspaces, in.profiles = 1000, small(10, 1) }, 0, "choose larger instance types"},
 		{"a workspace larger than a node", func(in *settings) { in.profiles = small(32, 1) }, 0, "A workspace of profile only does not fit on an empty workspace node of w, which has 7.61 vCPU and 27.8 GiB"},
 	}
@@ -81,6 +81,29 @@ func TestWhatLimits(t *testing.T) {
 				t.Errorf("the refusal is %q, want %q", said, test.says)
 			}
 		})
+	}
+}
+
+// TestConnections holds the stack's formula to AWS's table of max_connections by maximum capacity, and to the bound of a small minimum:
+// https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
+func TestConnections(t *testing.T) {
+	s := readStack(t)
+	for _, test := range []struct {
+		minACU, maxACU float64
+		want           int
+	}{
+		{0.5, 1, 189}, {1, 1, 189}, {0.5, 4, 823}, {1, 4, 823}, {0.5, 8, 1669}, {1, 8, 1669},
+		{0.5, 16, 2000}, {1, 16, 3360}, {0.5, 32, 2000}, {1, 32, 5000}, {1, 64, 5000}, {1, 256, 5000},
+	} {
+		in := generous
+		in.minACU, in.maxACU = test.minACU, test.maxACU
+		got, err := s.reckon(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got.Database.MaxConnections != test.want {
+			t.Errorf("%g to %g ACU allow %d connections, want %d", test.minACU, test.maxACU, got.Database.MaxConnections, test.want)
+		}
 	}
 }
 

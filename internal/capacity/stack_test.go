@@ -1,6 +1,7 @@
 package capacity_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -90,6 +91,8 @@ type settings struct {
 	// prefix is that of a zone's workspace subnet, two more than the network's.
 	prefix int
 	maxACU float64
+	// minACU is 0.5 unless it is given.
+	minACU float64
 }
 
 func number(f float64) cty.Value { return cty.NumberFloatVal(f) }
@@ -121,7 +124,7 @@ func (s *stack) scope(in settings) map[string]cty.Value {
 	groups["provisioner"] = with(groups["provisioner"], map[string]cty.Value{"instance_types": types("p"), "max_size": number(float64(in.provisionerMax))})
 	variables["node_groups"] = cty.ObjectVal(groups)
 	variables["network"] = with(variables["network"], map[string]cty.Value{"cidr": cty.StringVal(fmt.Sprintf("10.0.0.0/%d", in.prefix-2))})
-	variables["database"] = with(variables["database"], map[string]cty.Value{"max_acu": number(in.maxACU)})
+	variables["database"] = with(variables["database"], map[string]cty.Value{"max_acu": number(in.maxACU), "min_acu": number(cmp.Or(in.minACU, 0.5))})
 	machines, ranges := map[string]cty.Value{}, map[string]cty.Value{}
 	for name, m := range map[string]machine{"w": in.workspace, "c": in.control, "p": in.provisioner} {
 		machines[name] = cty.ObjectVal(map[string]cty.Value{

@@ -14,33 +14,51 @@ import (
 
 // rules evaluates the validation blocks of every variable over the completed values, as Terraform does.
 //
-// A rule that refers to anything but variables (a data source, a local) cannot be decided without Terraform and is left
-// to it; one that cannot be decided without a value which is itself wrong is left until
-// that is corrected.
+// A rule that refers to anything but variables and constants of modules (a data source, a local) cannot be decided without
+// Terraform and is left to it; one that cannot be decided without a value which is itself wrong is left until that is
+// corrected.
 func (c *checker) rules(scope map[string]cty.Value, body *hclsyntax.Body) {
-	functions := functions()
-	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"var": cty.ObjectVal(scope)}, Functions: functions}
+	contexts := c.schema.contexts(scope)
 	for _, name := range c.schema.names {
 		for _, v := range c.schema.declarations[name] {
 			for _, r := range v.rules {
-				if decidable(r) {
-					c.rule(v, r, ctx, body)
+				if r.decidable(c.schema.constants[v.stack]) {
+					c.rule(v, r, contexts[v.stack], body)
 				}
 			}
 		}
 	}
 }
 
-// decidable says whether a rule is over variables alone.
-func decidable(r rule) bool {
-	for _, expr := range []hcl.Expression{r.condition, r.message} {
-		for _, t := range expr.Variables() {
-			if t.RootName() != "var" {
-				return false
-			}
+// contexts are what rules may refer to, per stack.
+func (s *schema) contexts(scope map[string]cty.Value) map[string]*hcl.EvalContext {
+	functions := functions()
+	contexts := map[string]*hcl.EvalContext{}
+	for stack := range s.stacks {
+		contexts[stack] = &hcl.EvalContext{Functions: functions, Variables: map[string]cty.Value{
+			"var": cty.ObjectVal(scope), "module": cty.ObjectVal(s.constants[stack]),
+		}}
+	}
+	return contexts
+}
+
+// decidable says whether a rule is over variables and constants of modules alone.
+func (r rule) decidable(modules map[string]cty.Value) bool {
+	for _, t := range r.references() {
+		if t.RootName() == "var" {
+			continue
+		}
+		call, output, ok := moduleOutput(t)
+		if !ok || modules[call] == cty.NilVal || !modules[call].Type().HasAttribute(output) {
+			return false
 		}
 	}
 	return true
+}
+
+// references are all that a rule refers to.
+func (r rule) references() []hcl.Traversal {
+	return append(r.condition.Variables(), r.message.Variables()...)
 }
 
 func (c *checker) rule(v *variable, r rule, ctx *hcl.EvalContext, body *hclsyntax.Body) {
@@ -80,7 +98,7 @@ func (c *checker) culprit(v *variable, r rule, body *hclsyntax.Body) (path strin
 	var foreign []hcl.Traversal
 	var own []hcl.Traversal
 	for _, t := range r.condition.Variables() {
-		if len(t) < 2 {
+		if t.RootName() != "var" || len(t) < 2 {
 			continue
 		}
 		if attr, ok := t[1].(hcl.TraverseAttr); ok && attr.Name == v.name {

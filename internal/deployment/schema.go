@@ -25,11 +25,14 @@ type schema struct {
 	names        []string            // sorted
 	stacks       map[string][]string // stack -> its variables' names, sorted
 	paths        map[string][]string // attribute name -> the full paths of settings that end in it
+	// constants are, per stack, the objects of outputs that rules may refer to as module.NAME.OUTPUT, by NAME.
+	constants map[string]map[string]cty.Value
 }
 
 // variable is one variable block.
 type variable struct {
 	name     string
+	stack    string
 	typ      cty.Type // with optional attributes removed: what the value will be
 	shape    cty.Type // with optional attributes, as written
 	defaults *typeexpr.Defaults
@@ -71,6 +74,9 @@ func readSchema(source fs.FS) (*schema, error) {
 	if len(s.declarations) == 0 {
 		return nil, fmt.Errorf("the stacks declare no variable: there is no stacks/*/*.tf with a variable block in the source")
 	}
+	if err := s.readConstants(source); err != nil {
+		return nil, err
+	}
 	for name := range s.declarations {
 		s.names = append(s.names, name)
 	}
@@ -97,6 +103,7 @@ func (s *schema) addFile(stack, file string, src []byte) error {
 		if diags.HasErrors() {
 			return fmt.Errorf("variable %s of stack %s is not valid: %w", block.Labels[0], stack, diags)
 		}
+		v.stack = stack
 		s.declarations[v.name] = append(s.declarations[v.name], v)
 		s.stacks[stack] = append(s.stacks[stack], v.name)
 	}

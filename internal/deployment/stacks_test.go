@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -164,8 +163,8 @@ func TestRulesOfTheStacks(t *testing.T) {
 	for _, name := range s.names {
 		for _, v := range s.declarations[name] {
 			for _, r := range v.rules {
-				if !decidable(r) {
-					t.Errorf("%s: the rule of %s is over more than variables", r.place, name)
+				if !r.decidable(s.constants[v.stack]) {
+					t.Errorf("%s: the rule of %s is over more than variables and constants", r.place, name)
 				}
 				if !broken[r.place] {
 					t.Errorf("%s: no setting in this test breaks the rule of %s: %s", r.place, name, r.text)
@@ -188,14 +187,14 @@ func TestRulesEvaluate(t *testing.T) {
 			scope[name] = v.fallback
 		}
 	}
-	ctx := &hcl.EvalContext{Variables: map[string]cty.Value{"var": cty.ObjectVal(scope)}, Functions: functions()}
+	contexts := s.contexts(scope)
 	for _, name := range s.names {
 		for _, v := range s.declarations[name] {
 			for _, r := range v.rules {
-				if val, diags := r.condition.Value(ctx); diags.HasErrors() || !val.RawEquals(cty.True) {
+				if val, diags := r.condition.Value(contexts[v.stack]); diags.HasErrors() || !val.RawEquals(cty.True) {
 					t.Errorf("%s: the default breaks the rule of %s: %v %v", r.place, name, val, diags)
 				}
-				if _, diags := r.message.Value(ctx); diags.HasErrors() {
+				if _, diags := r.message.Value(contexts[v.stack]); diags.HasErrors() {
 					t.Errorf("%s: the message of %s: %v", r.place, name, diags)
 				}
 			}

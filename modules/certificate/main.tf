@@ -1,10 +1,8 @@
 locals {
   # A zone that is given by ID is taken at its word. Otherwise one is made, or an existing public one is found by name.
-  created = { for name in [var.dns.zone_name] : "this" => name if var.dns.zone_id == null && var.dns.create_zone }
-  found   = { for name in [var.dns.zone_name] : "this" => name if var.dns.zone_id == null && !var.dns.create_zone }
-
+  given = var.dns.zone_id != null
   zone_id = one(concat(
-    [for id in [var.dns.zone_id] : id if id != null],
+    local.given ? [var.dns.zone_id] : [],
     [for zone in aws_route53_zone.this : zone.zone_id],
     [for zone in data.aws_route53_zone.this : zone.zone_id],
   ))
@@ -15,7 +13,7 @@ locals {
 }
 
 resource "aws_route53_zone" "this" {
-  for_each = local.created
+  for_each = !local.given && var.dns.create_zone ? { this = var.dns.zone_name } : {}
 
   name    = each.value
   comment = "Public zone of ${var.domain}."
@@ -24,7 +22,7 @@ resource "aws_route53_zone" "this" {
 }
 
 data "aws_route53_zone" "this" {
-  for_each = local.found
+  for_each = !local.given && !var.dns.create_zone ? { this = var.dns.zone_name } : {}
 
   name         = each.value
   private_zone = false

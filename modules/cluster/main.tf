@@ -9,6 +9,11 @@ locals {
   cluster_arn = "arn:${local.partition}:eks:${local.region}:${local.account_id}:cluster/${var.name}"
 }
 
+# The days that validations of variables allow.
+module "log_retention" {
+  source = "../log-retention"
+}
+
 # Made before the cluster: EKS would otherwise make the group itself, unencrypted and kept for ever.
 resource "aws_cloudwatch_log_group" "control_plane" {
   name              = "/aws/eks/${var.name}/cluster"

@@ -70,10 +70,7 @@ variable "logs" {
   nullable = false
 
   validation {
-    condition = contains(
-      [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
-      var.logs.retention_days
-    )
-    error_message = "Write a retention that CloudWatch Logs knows: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653 days."
+    condition     = contains(module.log_retention.days, var.logs.retention_days)
+    error_message = "Write a retention that CloudWatch Logs knows: ${join(", ", module.log_retention.days)} days."
   }
 }

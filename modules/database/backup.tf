@@ -1,6 +1,6 @@
 # Aurora keeps its own backups 35 days at most. What must be kept longer is AWS Backup's job.
 locals {
-  long_term = { for days in [var.long_term_backup.retention_days] : "daily" => days if days != null }
+  long_term = var.long_term_backup.retention_days == null ? {} : { daily = var.long_term_backup.retention_days }
 }
 
 resource "aws_backup_vault" "this" {

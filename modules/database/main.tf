@@ -61,6 +61,11 @@ resource "aws_rds_cluster_parameter_group" "this" {
   }
 }
 
+# The days that validations of variables allow.
+module "log_retention" {
+  source = "../log-retention"
+}
+
 # Made before the cluster: RDS would otherwise make the group itself, unencrypted and kept for ever.
 resource "aws_cloudwatch_log_group" "postgresql" {
   name              = "/aws/rds/cluster/${var.name}/postgresql"

@@ -1,9 +1,8 @@
 locals {
   # Workspaces reach coderd by its public name: from the internet's side they are the NAT gateways, from inside they are the VPC.
-  own_sources = merge(
-    { for cidr in [var.vpc.cidr] : "vpc" => cidr if var.internal && !contains(var.allowed_cidrs, cidr) },
-    { for zone, ip in var.vpc.nat_public_ips : "nat-${zone}" => "${ip}/32" if !var.internal },
-  )
+  vpc_source  = contains(var.allowed_cidrs, var.vpc.cidr) ? {} : { vpc = var.vpc.cidr }
+  nat_sources = { for zone, ip in var.vpc.nat_public_ips : "nat-${zone}" => "${ip}/32" }
+  own_sources = var.internal ? local.vpc_source : local.nat_sources
 }
 
 resource "aws_security_group" "this" {

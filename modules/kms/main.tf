@@ -69,9 +69,9 @@ resource "aws_kms_key" "this" {
     Version = "2012-10-17"
     Statement = concat(
       [local.account_statement],
-      [for statement in [local.log_groups_statement] : statement if var.grants.log_groups],
-      [for statement in [local.volumes_statement] : statement if var.grants.volumes],
-      [for statement in [local.publishers_statement] : statement if length(var.grants.publishers) > 0],
+      var.grants.log_groups ? [local.log_groups_statement] : [],
+      var.grants.volumes ? [local.volumes_statement] : [],
+      length(var.grants.publishers) > 0 ? [local.publishers_statement] : [],
     )
   })
 

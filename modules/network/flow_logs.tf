@@ -1,6 +1,11 @@
 data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 
+# The days that validations of variables allow.
+module "log_retention" {
+  source = "../log-retention"
+}
+
 resource "aws_cloudwatch_log_group" "flow_logs" {
   name              = "/aws/vpc/${var.name}/flow-logs"
   retention_in_days = var.flow_logs.retention_days

@@ -1,8 +1,6 @@
 locals {
-  # What 1 ACU holds, after AWS's table of max_connections by maximum capacity: about 189 connections and 2 GiB of memory. With
-  # a minimum of up to 0.5 ACU Aurora allows 2,000 connections, otherwise 5,000, at most.
-  max_connections = min(189 * var.database.max_acu, var.database.min_acu <= 0.5 ? 2000 : 5000)
-  max_memory      = var.database.max_acu * 2 * pow(1024, 3)
+  # An ACU has about 2 GiB of memory.
+  max_memory = var.database.max_acu * 2 * pow(1024, 3)
 
   database_alarms = {
     "database-capacity" = {
@@ -21,7 +19,7 @@ locals {
       description = "Aurora has used four fifths of the connections that database.max_acu allows."
       metric      = "DatabaseConnections"
       operator    = "GreaterThanThreshold"
-      threshold   = floor(0.8 * local.max_connections)
+      threshold   = floor(0.8 * var.database.max_connections)
     }
     # Serverless v2 counts memory that it has not scaled up to yet as freeable: low means low at maximum capacity.
     "database-memory" = {

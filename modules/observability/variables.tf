@@ -28,11 +28,11 @@ variable "alarm_emails" {
 }
 
 variable "database" {
-  description = "Identifier of the Aurora cluster and its capacity in ACU, which thresholds derive from."
+  description = "Identifier of the Aurora cluster, and what thresholds derive from: its maximum capacity in ACU, and how many connections it allows."
   type = object({
     cluster_identifier = string
-    min_acu            = number
     max_acu            = number
+    max_connections    = number
   })
   nullable = false
 }

@@ -122,40 +122,45 @@ locals {
     * local.zone_count / local.zones_left
   )
 
-  limits = [
-    {
-      setting  = "node_groups.workspace.max_size"
+  # Coder's validated architectures have 2 GiB of database memory, which is 1 ACU, for 40 running workspaces, and for 30 above 1,200.
+  # Variable max_workspaces holds to the same.
+  database_need = (
+    var.max_workspaces <= 1200 ? ceil(var.max_workspaces / 20) / 2 : max(30, ceil(var.max_workspaces / 15) / 2)
+  )
+
+  # Aurora sets max_connections by the memory of max_acu: a line through AWS's table, which has 189 for 1 ACU, 823 for 4, 1,669 for 8,
+  # 3,360 for 16, and 5,000 from 32 on. With min_acu below 1 it is 2,000 at most.
+  max_connections = min(floor(211.4 * var.database.max_acu - 21.9), var.database.min_acu < 1 ? 2000 : 5000)
+
+  # Each setting that could end it: its value, what max_workspaces needs, and how many workspaces it holds.
+  limits = {
+    "node_groups.workspace.max_size" = {
       value    = tostring(var.node_groups.workspace.max_size)
       needs    = tostring(local.peak_nodes)
       supports = local.holds.nodes
-    },
-    {
-      setting  = "network.cidr"
+    }
+    "network.cidr" = {
       value    = var.network.cidr
       needs    = "a /${tonumber(split("/", var.network.cidr)[1]) - max(0, ceil(log(local.nodes_per_zone * local.node_blocks / local.zone_blocks, 2)))}"
       supports = local.holds.addresses
-    },
-    {
-      setting  = "node_groups.control.size"
+    }
+    "node_groups.control.size" = {
       value    = tostring(var.node_groups.control.size)
       needs    = tostring(local.control_need)
       supports = floor(local.control_left * local.workspaces_per_control_node * local.zone_count / local.zones_left)
-    },
-    {
-      setting  = "node_groups.provisioner.max_size"
+    }
+    "node_groups.provisioner.max_size" = {
       value    = tostring(var.node_groups.provisioner.max_size)
       needs    = tostring(ceil(ceil(var.max_workspaces / local.workspaces_per_build) / max(1, local.builds_per_node)))
       supports = local.builds * local.workspaces_per_build
-    },
-    {
-      # As variable max_workspaces has it.
-      setting  = "database.max_acu"
+    }
+    "database.max_acu" = {
       value    = tostring(var.database.max_acu)
-      needs    = tostring(var.max_workspaces <= 1200 ? ceil(var.max_workspaces / 20) / 2 : max(30, ceil(var.max_workspaces / 15) / 2))
+      needs    = tostring(local.database_need)
       supports = var.database.max_acu <= 30 ? floor(var.database.max_acu * 40) : max(1200, floor(var.database.max_acu * 30))
-    },
-  ]
+    }
+  }
 
-  supported_workspaces = min([for limit in local.limits : limit.supports]...)
-  short_limits         = [for limit in local.limits : limit if limit.supports < var.max_workspaces]
+  supported_workspaces = min(values(local.limits)[*].supports...)
+  short_limits         = { for setting, limit in local.limits : setting => limit if limit.supports < var.max_workspaces }
 }

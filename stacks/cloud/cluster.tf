@@ -5,9 +5,7 @@ locals {
   node_kinds = {
     for kind in keys(var.node_groups) : kind => {
       labels = { (local.label_key) = kind }
-      taints = {
-        for key in [local.label_key] : key => { value = kind, effect = "NO_SCHEDULE" } if kind != "control"
-      }
+      taints = kind == "control" ? {} : { (local.label_key) = { value = kind, effect = "NO_SCHEDULE" } }
     }
   }
 

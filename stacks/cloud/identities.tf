@@ -43,14 +43,17 @@ locals {
           Action   = ["rds-db:connect"]
           Resource = ["arn:${local.partition}:rds-db:${var.region}:${local.account_id}:dbuser:${module.database.resource_id}/${local.database_users.application}"]
         }],
-        [
-          for arns in [local.coderd_secret_arns] :
-          { Effect = "Allow", Action = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"], Resource = arns } if length(arns) > 0
-        ],
-        [
-          for arns in [var.secrets.kms_key_arns] :
-          { Effect = "Allow", Action = ["kms:Decrypt"], Resource = arns, Condition = local.through_secrets_manager } if length(arns) > 0
-        ],
+        length(local.coderd_secret_arns) == 0 ? [] : [{
+          Effect   = "Allow"
+          Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
+          Resource = local.coderd_secret_arns
+        }],
+        length(var.secrets.kms_key_arns) == 0 ? [] : [{
+          Effect    = "Allow"
+          Action    = ["kms:Decrypt"]
+          Resource  = var.secrets.kms_key_arns
+          Condition = local.through_secrets_manager
+        }],
       )
     }
 
@@ -149,8 +152,5 @@ module "workload_identity" {
   role_name       = "${local.global_name}-${each.key}"
   description     = each.value.description
   service_account = each.value.service_account
-  policies = {
-    for name, statements in { (each.key) = each.value.statements } :
-    name => jsonencode({ Version = "2012-10-17", Statement = statements }) if length(statements) > 0
-  }
+  policies        = { (each.key) = jsonencode({ Version = "2012-10-17", Statement = each.value.statements }) }
 }

@@ -1,3 +1,8 @@
+# The days that validations of variables allow.
+module "log_retention" {
+  source = "../../modules/log-retention"
+}
+
 module "observability" {
   source = "../../modules/observability"
 
@@ -7,8 +12,8 @@ module "observability" {
 
   database = {
     cluster_identifier = module.database.cluster_identifier
-    min_acu            = var.database.min_acu
     max_acu            = var.database.max_acu
+    max_connections    = local.max_connections
   }
   node_groups = {
     for name, group in module.node_group : name => { autoscaling_group_name = group.autoscaling_group_name }
@@ -33,7 +38,7 @@ resource "aws_cloudwatch_log_group" "coder" {
 
 module "budget" {
   source   = "../../modules/budget"
-  for_each = { for budget in [var.budget] : "monthly" => budget if budget != null }
+  for_each = var.budget == null ? {} : { monthly = var.budget }
 
   name        = local.global_name
   monthly_usd = each.value.monthly_usd

@@ -116,8 +116,8 @@ output "capacity" {
   value = {
     max_workspaces = var.max_workspaces
     supported      = local.supported_workspaces
-    limited_by     = [for limit in local.limits : limit.setting if limit.supports == local.supported_workspaces][0]
-    limits         = local.limits
+    limited_by     = [for setting, limit in local.limits : setting if limit.supports == local.supported_workspaces][0]
+    limits         = [for setting, limit in local.limits : merge({ setting = setting }, limit)]
 
     profiles = {
       for name, profile in var.workspace_profiles : name => merge(profile, {
@@ -173,10 +173,10 @@ output "capacity" {
     }
 
     database = {
-      acu             = tonumber(local.limits[4].needs)
+      acu             = local.database_need
       max_acu         = var.database.max_acu
       connections     = var.node_groups.control.size * 12
-      max_connections = min(var.database.min_acu < 1 ? 2000 : 5000, floor(211.4 * var.database.max_acu - 22.4))
+      max_connections = local.max_connections
     }
 
     homes_gib = sum([for profile in values(var.workspace_profiles) : ceil(var.max_workspaces * profile.share / 100) * profile.home_gib])
@@ -189,6 +189,6 @@ output "capacity" {
 
   precondition {
     condition     = length(local.short_limits) == 0
-    error_message = "max_workspaces is ${var.max_workspaces}, and these settings hold ${local.supported_workspaces} at once. Raise ${join("; ", [for limit in local.short_limits : "${limit.setting} from ${limit.value} to ${limit.needs} (now it holds ${limit.supports})"])}; or lower max_workspaces.${contains(local.short_limits[*].setting, "network.cidr") ? " A network keeps its range, so that another network.cidr takes a new deployment." : ""}${local.peak_nodes > 450 || local.control_need > 10 ? " For more than 450 workspace nodes or 10 control nodes choose larger instance types." : ""}"
+    error_message = "max_workspaces is ${var.max_workspaces}, and these settings hold ${local.supported_workspaces} at once. Raise ${join("; ", [for setting, limit in local.short_limits : "${setting} from ${limit.value} to ${limit.needs} (now it holds ${limit.supports})"])}; or lower max_workspaces.${contains(keys(local.short_limits), "network.cidr") ? " A network keeps its range, so that another network.cidr takes a new deployment." : ""}${local.peak_nodes > 450 || local.control_need > 10 ? " For more than 450 workspace nodes or 10 control nodes choose larger instance types." : ""}"
   }
 }

@@ -41,7 +41,7 @@ locals {
 
   # Secrets of yours that coderd reads at its start. The licence is not among them: it is given to coderd by its API.
   coderd_secret_arns = concat(
-    [for arn in [var.secrets.oidc_client_secret] : arn if arn != null],
+    var.secrets.oidc_client_secret == null ? [] : [var.secrets.oidc_client_secret],
     values(var.secrets.external_auth),
     values(var.secrets.env),
   )

@@ -143,8 +143,8 @@ variable "network" {
   }
 
   validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.network.flow_logs_retention_days)
-    error_message = "Write network.flow_logs_retention_days as CloudWatch Logs knows it: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+    condition     = contains(module.log_retention.days, var.network.flow_logs_retention_days)
+    error_message = "Write network.flow_logs_retention_days as CloudWatch Logs knows it: ${join(", ", module.log_retention.days)}."
   }
 }
 
@@ -196,8 +196,8 @@ variable "cluster" {
   }
 
   validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.cluster.log_retention_days)
-    error_message = "Write cluster.log_retention_days as CloudWatch Logs knows it: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+    condition     = contains(module.log_retention.days, var.cluster.log_retention_days)
+    error_message = "Write cluster.log_retention_days as CloudWatch Logs knows it: ${join(", ", module.log_retention.days)}."
   }
 }
 
@@ -472,8 +472,8 @@ variable "observability" {
   }
 
   validation {
-    condition     = contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.observability.log_retention_days)
-    error_message = "Write observability.log_retention_days as CloudWatch Logs knows it: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288 or 3653."
+    condition     = contains(module.log_retention.days, var.observability.log_retention_days)
+    error_message = "Write observability.log_retention_days as CloudWatch Logs knows it: ${join(", ", module.log_retention.days)}."
   }
 }
 

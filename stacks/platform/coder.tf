@@ -59,16 +59,19 @@ resource "helm_release" "coder" {
       securityContext = local.container_security
 
       # A secret reaches the environment only of a pod that mounts it as well.
-      volumes = [
-        for class in [local.names.coder_secrets] : {
-          name = class
-          csi  = { driver = local.names.secrets_store_driver, readOnly = true, volumeAttributes = { secretProviderClass = class } }
-        } if length(local.coder_secrets) > 0
-      ]
-      volumeMounts = [
-        for class in [local.names.coder_secrets] :
-        { name = class, mountPath = local.names.coder_secrets_path, readOnly = true } if length(local.coder_secrets) > 0
-      ]
+      volumes = length(local.coder_secrets) == 0 ? [] : [{
+        name = local.names.coder_secrets
+        csi = {
+          driver           = local.names.secrets_store_driver
+          readOnly         = true
+          volumeAttributes = { secretProviderClass = local.names.coder_secrets }
+        }
+      }]
+      volumeMounts = length(local.coder_secrets) == 0 ? [] : [{
+        name      = local.names.coder_secrets
+        mountPath = local.names.coder_secrets_path
+        readOnly  = true
+      }]
     }
   })]
 

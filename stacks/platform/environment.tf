@@ -88,7 +88,7 @@ locals {
 
   # By the name of the variable: where its value is. The pod gets it through the Secrets Store CSI driver, and no state ever holds it.
   coder_secrets = merge(
-    { for arn in [var.secrets.oidc_client_secret] : "CODER_OIDC_CLIENT_SECRET" => arn if arn != null },
+    var.secrets.oidc_client_secret == null ? {} : { CODER_OIDC_CLIENT_SECRET = var.secrets.oidc_client_secret },
     {
       for index, auth in var.coder.external_auth :
       "CODER_EXTERNAL_AUTH_${index}_CLIENT_SECRET" => var.secrets.external_auth[auth.id] if contains(keys(var.secrets.external_auth), auth.id)

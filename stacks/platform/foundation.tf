@@ -97,7 +97,7 @@ resource "helm_release" "foundation" {
         # An internal load balancer has addresses in the VPC, which is closed otherwise.
         ranges = concat(
           [for cidr in var.workspaces.egress.allowed_cidrs : { cidr = cidr, ports = [] }],
-          [for cidr in [var.cloud.network.cidr] : { cidr = cidr, ports = [443] } if var.cloud.load_balancer.internal],
+          var.cloud.load_balancer.internal ? [{ cidr = var.cloud.network.cidr, ports = [443] }] : [],
         )
       }
     }
