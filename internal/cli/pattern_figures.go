@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,15 +10,11 @@ import (
 	"coderaws/internal/capacity"
 	"coderaws/internal/cost"
 	"coderaws/internal/deployment"
+	"coderaws/internal/facts"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/pricing"
 	"coderaws/internal/timeline"
 )
-
-// patternFigures are what the patterns come to: found when the program was built, since a plan of each takes seconds. A test holds them to the plans.
-//
-//go:embed pattern_figures.json
-var patternFigures []byte
 
 // patternFigure is what a pattern comes to, with its settings as they are written. Money is in US dollars in an average month.
 type patternFigure struct {
@@ -36,10 +31,11 @@ type patternFigure struct {
 	Unpriced int `json:"unpriced_resources"`
 }
 
-// builtInFigures are those of the patterns that the program carries, by name.
+// builtInFigures are those of the patterns that the program carries, by name: found when it was built, since a plan of each takes seconds. A test holds
+// them to the plans.
 func builtInFigures() (map[string]patternFigure, error) {
 	figures := map[string]patternFigure{}
-	if err := json.Unmarshal(patternFigures, &figures); err != nil {
+	if err := json.NewDecoder(facts.Patterns()).Decode(&figures); err != nil {
 		return nil, fmt.Errorf("the figures of the patterns: %w", err)
 	}
 	return figures, nil

@@ -51,7 +51,7 @@ func TestPatternFigures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile("pattern_figures.json", append(text, '\n'), 0o644); err != nil {
+		if err := os.WriteFile("../facts/pattern-figures.json", append(text, '\n'), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

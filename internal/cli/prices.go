@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/pricing"
-	"coderaws/internal/sandbox/world"
 
 	"github.com/spf13/cobra"
 )
@@ -65,7 +65,7 @@ func (sh *shell) pricesFlag(cmd *cobra.Command, file *string) {
 }
 
 func completeRegions(cmd *cobra.Command) {
-	_ = cmd.RegisterFlagCompletionFunc("region", cobra.FixedCompletions(world.Regions(), cobra.ShellCompDirectiveNoFileComp)) // the flag exists
+	_ = cmd.RegisterFlagCompletionFunc("region", cobra.FixedCompletions(facts.Regions(), cobra.ShellCompDirectiveNoFileComp)) // the flag exists
 }
 
 // keptPrices is the file that refreshed prices are kept in; "" if the system has no place for it.
@@ -129,7 +129,7 @@ func lineOf(f pricing.Figure) priceLine {
 }
 
 func (sh *shell) showPrices(region, file string, words []string) error {
-	if world.RegionName(region) == "" {
+	if facts.RegionName(region) == "" {
 		return pricing.UnknownRegion(region)
 	}
 	book, err := sh.priceBook(file)
@@ -157,7 +157,7 @@ func (sh *shell) showPrices(region, file string, words []string) error {
 // pricesText writes prices for people: by service, with the sources below.
 func pricesText(book *pricing.Book, region string, found []pricing.Figure, notes bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Public prices in %s, %s, in US dollars before taxes. The book is of %s.\n", world.RegionName(region), region, book.Date)
+	fmt.Fprintf(&b, "Public prices in %s, %s, in US dollars before taxes. The book is of %s.\n", facts.RegionName(region), region, book.Date)
 	sources := map[pricing.Source]int{}
 	var order []pricing.Source
 	service, estimated := "", false

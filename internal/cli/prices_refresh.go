@@ -8,9 +8,9 @@ import (
 	"strings"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/facts"
 	"coderaws/internal/pricing"
 	"coderaws/internal/pricing/pricelist"
-	"coderaws/internal/sandbox/world"
 )
 
 // shownChanges bounds how many changed prices are printed; JSON has them all.
@@ -57,7 +57,7 @@ type refreshReport struct {
 
 func (sh *shell) refreshPrices(ctx context.Context, regions []string, save string) error {
 	for _, region := range regions {
-		if world.RegionName(region) == "" {
+		if facts.RegionName(region) == "" {
 			return pricing.UnknownRegion(region)
 		}
 	}

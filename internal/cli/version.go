@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"coderaws/internal/engine"
-	"coderaws/internal/sandbox/schema"
+	"coderaws/internal/facts"
 
 	"github.com/spf13/cobra"
 )
@@ -23,13 +23,13 @@ func (sh *shell) versionCommand() *cobra.Command {
 			if sh.output == jsonOutput {
 				return sh.printJSON(map[string]string{
 					"coderaws": version(), "engine": string(binary.Product), "engine_version": binary.Version,
-					"engine_path": binary.Path, "provider_schema": "hashicorp/aws " + schema.ProviderVersion,
+					"engine_path": binary.Path, "provider_schema": "hashicorp/aws " + facts.AWSProviderVersion,
 				})
 			}
 			return table(sh.Stdout, [][]string{
 				{"coderaws", version()},
 				{"engine", found},
-				{"embedded AWS", "schema of hashicorp/aws " + schema.ProviderVersion},
+				{"embedded AWS", "schema of hashicorp/aws " + facts.AWSProviderVersion},
 			})
 		},
 	}

@@ -6,9 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/inventory"
 	"coderaws/internal/pricing"
-	"coderaws/internal/sandbox/world"
 
 	"github.com/shopspring/decimal"
 )
@@ -105,7 +105,7 @@ func (a *adviser) types(kind string) {
 	setting := func(names []string) Setting {
 		return Setting{"node_groups." + kind + ".instance_types", `["` + strings.Join(names, `", "`) + `"]`}
 	}
-	shape := world.Instance(current[0])
+	shape := facts.Instance(current[0])
 	if shape == nil {
 		return
 	}
@@ -134,7 +134,7 @@ func (a *adviser) cheapest(current []string, region string, zones map[string]boo
 	}
 	worst := -1
 	for _, name := range current {
-		kind := world.Instance(name)
+		kind := facts.Instance(name)
 		if kind == nil || graviton && !slices.Contains(kind.Architectures, "x86_64") {
 			return nil
 		}
@@ -145,10 +145,10 @@ func (a *adviser) cheapest(current []string, region string, zones map[string]boo
 		usd  decimal.Decimal
 	}
 	var found []candidate
-	for _, name := range world.InstanceNames() {
-		kind := world.Instance(name)
+	for _, name := range facts.InstanceNames() {
+		kind := facts.Instance(name)
 		offer, here := kind.Regions[region]
-		like := func(other string) bool { return alike(kind, world.Instance(other), name, other) }
+		like := func(other string) bool { return alike(kind, facts.Instance(other), name, other) }
 		if !here || !slices.ContainsFunc(current, like) || !slices.Contains(kind.Architectures, architecture) || !inZones(kind, region, zones) {
 			continue
 		}
@@ -180,7 +180,7 @@ func (a *adviser) cheapest(current []string, region string, zones map[string]boo
 }
 
 // alike says whether nodes of a type hold what those of another hold: as much CPU, memory and network interfaces, and built for the same use.
-func alike(kind, than *world.InstanceType, name, original string) bool {
+func alike(kind, than *facts.InstanceType, name, original string) bool {
 	class := func(name string) string {
 		return strings.TrimRight(strings.SplitN(name, ".", 2)[0], "abcdefghijklmnopqrstuvwxyz-")
 	}
@@ -190,9 +190,9 @@ func alike(kind, than *world.InstanceType, name, original string) bool {
 		kind.MaxENIs >= than.MaxENIs && kind.IPv4PerENI >= than.IPv4PerENI && use(name) == use(original) && generation(name) >= generation(original)
 }
 
-func inZones(kind *world.InstanceType, region string, zones map[string]bool) bool {
+func inZones(kind *facts.InstanceType, region string, zones map[string]bool) bool {
 	for zone := range zones {
-		if id := world.ZoneID(region, zone); id != "" && !kind.OfferedIn(region, id) {
+		if id := facts.ZoneID(region, zone); id != "" && !kind.OfferedIn(region, id) {
 			return false
 		}
 	}

@@ -63,7 +63,7 @@ func TestClaims(t *testing.T) {
 // patternTotals are what the patterns cost, as the program carries it.
 func patternTotals(t *testing.T) map[string]map[string]string {
 	t.Helper()
-	text, err := os.ReadFile("../cli/pattern_figures.json")
+	text, err := os.ReadFile("../facts/pattern-figures.json")
 	if err != nil {
 		t.Fatal(err)
 	}

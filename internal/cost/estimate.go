@@ -9,9 +9,9 @@ import (
 	"strings"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/facts"
 	"coderaws/internal/inventory"
 	"coderaws/internal/pricing"
-	"coderaws/internal/sandbox/world"
 
 	"github.com/shopspring/decimal"
 )
@@ -62,7 +62,7 @@ func Estimate(in *Input, book *pricing.Book, options Options) (*Report, error) {
 		e.region = regions[0]
 	}
 	for _, region := range append([]string{e.region}, regions...) {
-		if world.RegionName(region) == "" {
+		if facts.RegionName(region) == "" {
 			return nil, pricing.UnknownRegion(region)
 		}
 	}

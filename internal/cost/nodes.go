@@ -8,9 +8,9 @@ import (
 	"strings"
 	"time"
 
+	"coderaws/internal/cron"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/inventory"
-	"coderaws/internal/sandbox/cron"
 
 	"github.com/shopspring/decimal"
 )

@@ -6,10 +6,10 @@ import (
 	"strings"
 	"time"
 
+	"coderaws/internal/cron"
+	"coderaws/internal/facts"
 	"coderaws/internal/inventory"
 	"coderaws/internal/pricing"
-	"coderaws/internal/sandbox/cron"
-	"coderaws/internal/sandbox/service/eks"
 
 	"github.com/shopspring/decimal"
 )
@@ -20,7 +20,7 @@ func (e *estimate) platform() {
 	on, _ := time.Parse(time.DateOnly, e.report.BookDate)
 	for _, cluster := range inv.Clusters {
 		e.add(cluster.Resource, pricing.EKSClusterHour, "", hourly(1, ""))
-		if eks.KubernetesSupport(cluster.Version, on) == "EXTENDED_SUPPORT" {
+		if facts.KubernetesSupport(cluster.Version, on) == "EXTENDED_SUPPORT" {
 			e.add(cluster.Resource, pricing.EKSExtendedSupportHour, "", hourly(1, ""))
 		}
 	}

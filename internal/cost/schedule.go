@@ -4,8 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"coderaws/internal/cron"
 	"coderaws/internal/inventory"
-	"coderaws/internal/sandbox/cron"
 )
 
 // groupSchedule is the type of schedules of EC2 Auto Scaling, which set the size of one group.

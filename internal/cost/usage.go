@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/cron"
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/sandbox/cron"
 
 	"github.com/agext/levenshtein"
 	"github.com/shopspring/decimal"

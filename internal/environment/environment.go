@@ -1,6 +1,6 @@
 // Package environment holds what a deployment adds to the environment of Coder's programs, in coder.env and provisioners.env, to what the
 // deployment's version of Coder reads: before anything runs, and without a chart. The command line imports it; it imports internal/deployment,
-// internal/diagnostic and the knowledge of Coder in internal/sandbox/coderd.
+// internal/diagnostic and the knowledge of Coder in internal/coderd.
 package environment
 
 import (
@@ -8,9 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/coderd"
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/sandbox/coderd"
 
 	"github.com/zclconf/go-cty/cty"
 )

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/facts"
 	"coderaws/internal/inventory"
 	"coderaws/internal/sandbox/fault"
 	"coderaws/internal/sandbox/world"
@@ -206,7 +207,7 @@ func knownType(text, name string, types []string) *diagnostic.Diagnostic {
 func knownZone(text, zone string, regions []string) *diagnostic.Diagnostic {
 	var zones []string
 	for _, region := range regions {
-		for _, z := range world.Zones(region) {
+		for _, z := range facts.Zones(region) {
 			zones = append(zones, z.Name)
 		}
 	}
@@ -221,7 +222,7 @@ func knownZone(text, zone string, regions []string) *diagnostic.Diagnostic {
 
 func anyZone(regions []string) string {
 	for _, region := range regions {
-		for _, zone := range world.Zones(region) {
+		for _, zone := range facts.Zones(region) {
 			return zone.Name
 		}
 	}

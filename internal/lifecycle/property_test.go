@@ -12,9 +12,9 @@ import (
 	"time"
 
 	"coderaws/internal/deployment"
+	"coderaws/internal/facts"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/progress"
-	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/hcl/v2/hclwrite"
 	"github.com/zclconf/go-cty/cty"
@@ -130,7 +130,7 @@ var smallest = cty.ObjectVal(object{"tiny": cty.ObjectVal(object{
 // drawZones draws the features, and two or three of the region's zones that EKS can use, or none, which means the first ones. active
 // are the IDs of the zones that nodes will be in.
 func drawZones(t *rapid.T, region string) (names []cty.Value, active []string, features object) {
-	usable := slices.DeleteFunc(world.Zones(region), func(z world.Zone) bool {
+	usable := slices.DeleteFunc(facts.Zones(region), func(z facts.Zone) bool {
 		return slices.Contains([]string{"use1-az3", "usw1-az2", "cac1-az3"}, z.ID)
 	})
 	features = object{"time_based_scaling": drawBool(t, "time_based_scaling"), "spot_workspaces": drawBool(t, "spot_workspaces")}
@@ -197,7 +197,7 @@ func drawNodeGroups(t *rapid.T, region string, zoneIDs []string) cty.Value {
 	group := func(name string) object {
 		images := rapid.SampledFrom(slices.Sorted(maps.Keys(instanceTypes))).Draw(t, name+" images")
 		offered := slices.DeleteFunc(slices.Clone(instanceTypes[images]), func(typ string) bool {
-			known := world.Instance(typ)
+			known := facts.Instance(typ)
 			return known == nil || slices.ContainsFunc(zoneIDs, func(id string) bool { return !known.OfferedIn(region, id) })
 		})
 		var names []cty.Value

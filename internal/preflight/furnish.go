@@ -9,6 +9,7 @@ import (
 
 	"coderaws/internal/account"
 	"coderaws/internal/deployment"
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/route53"
 	"coderaws/internal/sandbox/world"
@@ -58,9 +59,9 @@ func Furnish(w *world.World, s *account.Snapshot, own map[string]bool) error {
 // place puts a region's zones where the account sees them.
 func place(w *world.World, name string, region *account.Region) {
 	if region.Zones != nil {
-		zones := make([]world.Zone, len(region.Zones))
+		zones := make([]facts.Zone, len(region.Zones))
 		for i, zone := range region.Zones {
-			zones[i] = world.Zone{Name: zone.Name, ID: zone.ID}
+			zones[i] = facts.Zone{Name: zone.Name, ID: zone.ID}
 		}
 		w.SetZones(name, zones)
 	}

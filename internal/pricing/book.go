@@ -1,19 +1,17 @@
 // Package pricing is the price book: what AWS asks for, each figure with its unit, region, date and source. It answers what one price is, and
 // never how much of something is used; that is for the package that asks. The command line and the reports on cost import it. Of this module it
-// imports diagnostic, and of the embedded AWS the regions and the table of EC2 instance types.
+// imports diagnostic and facts, which holds the figures.
 //
 // A figure without a source is not in the book, and asking for it is an error that names it. A region without a figure of its own is answered with
 // that of us-east-1, and the answer says that it is estimated.
 package pricing
 
 import (
-	"bytes"
-	_ "embed"
 	"slices"
 	"strings"
 
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/sandbox/world"
+	"coderaws/internal/facts"
 )
 
 // HoursPerMonth turns a price by the hour into one by the month: 365 days of 24 hours, over 12 months, as the AWS Pricing Calculator counts.
@@ -24,9 +22,6 @@ const Reference = "us-east-1"
 
 // Global is the region of figures that hold in every region of the commercial partition, since AWS publishes one price for all of them.
 const Global = "global"
-
-//go:embed book.json
-var embedded []byte
 
 // Key asks for one price.
 type Key struct {
@@ -58,7 +53,7 @@ type Book struct {
 
 // Embedded opens the price book that the program carries.
 func Embedded() (*Book, error) {
-	f, err := parse(bytes.NewReader(embedded), "the embedded price book")
+	f, err := parse(facts.Prices(), "the embedded price book")
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +92,7 @@ func (b *Book) Price(key Key) (Figure, error) {
 	if !ok {
 		return Figure{}, unknownItem(key.Item)
 	}
-	if world.RegionName(key.Region) == "" {
+	if facts.RegionName(key.Region) == "" {
 		return Figure{}, UnknownRegion(key.Region)
 	}
 	if (definition.Varies == "") != (key.Of == "") {
@@ -115,7 +110,7 @@ func (b *Book) Price(key Key) (Figure, error) {
 		return figure.answering(key, false), nil
 	}
 	if figure, ok := b.own(Key{key.Item, key.Of, Global}); ok {
-		return figure.answering(key, world.Partition(key.Region) != "aws"), nil
+		return figure.answering(key, facts.Partition(key.Region) != "aws"), nil
 	}
 	if figure, ok := b.own(Key{key.Item, key.Of, Reference}); ok {
 		return figure.answering(key, true), nil
@@ -172,7 +167,7 @@ func unknownItem(item Item) error {
 // UnknownRegion is the error for a region that AWS does not have, or that this program does not know yet.
 func UnknownRegion(region string) error {
 	d := diagnostic.Errorf("there is no AWS region %q", region)
-	d.Code, d.Why = "pricing.unknown_region", "the regions are "+strings.Join(world.Regions(), ", ")
+	d.Code, d.Why = "pricing.unknown_region", "the regions are "+strings.Join(facts.Regions(), ", ")
 	d.Todo = "write a region's code, such as us-east-1 or eu-central-1"
 	return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 }

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/facts"
 	"coderaws/internal/pricing"
-	"coderaws/internal/sandbox/world"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shopspring/decimal"
@@ -42,7 +42,7 @@ func keys(b *pricing.Book, region string) []pricing.Key {
 func TestEveryRegionAnswersEveryKey(t *testing.T) {
 	b := book(t)
 	own := 0
-	for _, region := range world.Regions() {
+	for _, region := range facts.Regions() {
 		for _, key := range keys(b, region) {
 			figure, err := b.Price(key)
 			if err != nil {
@@ -105,7 +105,7 @@ func TestEveryFigureSaysWhereItIsFrom(t *testing.T) {
 	if len(units) > 0 {
 		t.Errorf("units that no one has heard of: %v", units)
 	}
-	for _, region := range world.Regions() {
+	for _, region := range facts.Regions() {
 		for _, key := range keys(b, region) {
 			figure, err := b.Price(key)
 			if err != nil {
@@ -237,7 +237,7 @@ func TestEC2(t *testing.T) {
 	}
 	figures := 0
 	for _, name := range types {
-		for _, region := range world.Regions() {
+		for _, region := range facts.Regions() {
 			onDemand, err := b.Price(pricing.Key{Item: pricing.EC2OnDemandHour, Of: name, Region: region})
 			if err != nil {
 				if diagnostic.From(err)[0].Code != "pricing.no_figure" {

@@ -14,7 +14,7 @@ import (
 	"sync"
 
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/sandbox/world"
+	"coderaws/internal/facts"
 
 	"github.com/shopspring/decimal"
 )
@@ -61,7 +61,7 @@ func newInstanceTable() *instanceTable {
 }
 
 func readInstances() []byte {
-	unzipped, err := gzip.NewReader(world.InstanceTable())
+	unzipped, err := gzip.NewReader(facts.InstanceTable())
 	if err != nil {
 		panic(fmt.Sprintf("the embedded EC2 table is not gzip: %v", err))
 	}

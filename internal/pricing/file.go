@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/sandbox/world"
+	"coderaws/internal/facts"
 
 	"github.com/shopspring/decimal"
 )
@@ -152,7 +152,7 @@ func (e Entry) check(sources map[string]Source) string {
 	switch {
 	case !ok:
 		return "there is nothing of this name"
-	case e.Region != Global && world.RegionName(e.Region) == "":
+	case e.Region != Global && facts.RegionName(e.Region) == "":
 		return "there is no such region"
 	case (definition.Varies == "") != (e.Of == ""):
 		return "it is of the wrong kind: " + strings.TrimSuffix("it differs by "+definition.Varies, " by ")

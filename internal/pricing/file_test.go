@@ -145,11 +145,11 @@ func TestOlder(t *testing.T) {
 
 // TestWrite: what is written is what was read, and the embedded book is written as it stands.
 func TestWrite(t *testing.T) {
-	text, err := os.ReadFile("book.json")
+	text, err := os.ReadFile("../facts/prices.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	first, err := pricing.Read(bytes.NewReader(text), "book.json")
+	first, err := pricing.Read(bytes.NewReader(text), "../facts/prices.json")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,12 +165,12 @@ func TestWrite(t *testing.T) {
 		t.Error(diff)
 	}
 	if *update && string(text) != out.String() {
-		if err := os.WriteFile("book.json", out.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile("../facts/prices.json", out.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if string(text) != out.String() {
-		t.Error("book.json is not written as File.Write writes it, which keeps differences readable; run the test with -update")
+		t.Error("prices.json is not written as File.Write writes it, which keeps differences readable; run the test with -update")
 	}
 	used := map[string]bool{}
 	for _, entry := range first.Figures {
@@ -185,7 +185,7 @@ func TestWrite(t *testing.T) {
 
 // FuzzRead: no text makes the reader fail otherwise than with a diagnostic, and what it takes can be asked and written.
 func FuzzRead(f *testing.F) {
-	text, err := os.ReadFile("book.json")
+	text, err := os.ReadFile("../facts/prices.json")
 	if err != nil {
 		f.Fatal(err)
 	}

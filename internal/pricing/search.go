@@ -3,7 +3,7 @@ package pricing
 import (
 	"strings"
 
-	"coderaws/internal/sandbox/world"
+	"coderaws/internal/facts"
 )
 
 // Search lists the prices in a region that all words are found in, case aside: in the name of the item or of the variant, the service or the title.
@@ -24,7 +24,7 @@ func (b *Book) Search(region string, words ...string) ([]Figure, error) {
 				continue
 			}
 			figure, err := b.Price(Key{definition.Item, of, region})
-			if err != nil && isEC2(definition.Item) && world.RegionName(region) != "" {
+			if err != nil && isEC2(definition.Item) && facts.RegionName(region) != "" {
 				continue // a type that is not sold here, or not so
 			}
 			if err != nil {

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"coderaws/internal/sandbox/cron"
+	"coderaws/internal/cron"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/eks"
 	"coderaws/internal/sandbox/stepfunctions"

@@ -7,13 +7,13 @@ import (
 	"strconv"
 	"strings"
 
-	"coderaws/internal/sandbox/world"
+	"coderaws/internal/facts"
 )
 
 // bands words the bands of the Spot Instance Advisor, the lowest first.
 var bands = []string{"below 5 %", "5 to 10 %", "10 to 15 %", "15 to 20 %", "more than 20 %"}
 
-func band(offer world.InstanceRegion) string {
+func band(offer facts.InstanceRegion) string {
 	if b := offer.InterruptionBand(); b >= 0 {
 		return bands[b]
 	}
@@ -21,25 +21,25 @@ func band(offer world.InstanceRegion) string {
 }
 
 // price words what spot costs and saves.
-func price(offer world.InstanceRegion) string {
+func price(offer facts.InstanceRegion) string {
 	if offer.SpotUSD() == 0 {
 		return "price not known"
 	}
 	return fmt.Sprintf("%.3f USD an hour, %.0f %% below on demand", offer.SpotUSD(), *offer.SpotSavings)
 }
 
-func shape(kind *world.InstanceType) string {
+func shape(kind *facts.InstanceType) string {
 	return fmt.Sprintf("%d vCPU and %s GiB", kind.VCPU, strconv.FormatFloat(kind.MemoryGiB, 'f', -1, 64))
 }
 
 // offered says whether a region has the type in any zone.
-func offered(kind *world.InstanceType, region string) bool {
+func offered(kind *facts.InstanceType, region string) bool {
 	_, ok := kind.Regions[region]
 	return ok
 }
 
 // alike says whether pods and images that run on one type run on the other.
-func alike(a, b *world.InstanceType) bool {
+func alike(a, b *facts.InstanceType) bool {
 	return a.VCPU == b.VCPU && a.MemoryGiB == b.MemoryGiB && a.GPUs == b.GPUs && slices.Equal(a.Architectures, b.Architectures)
 }
 

@@ -1,7 +1,7 @@
 // Package spot advises on the instance types of a deployment's node groups: which of them AWS takes back often, which are not
-// offered where the deployment runs, which do not go together, and what would be better. It advises with the figures that the
-// embedded AWS carries, and refuses nothing. The command line imports it; it imports internal/deployment, internal/diagnostic and
-// the table of instance types in internal/sandbox/world.
+// offered where the deployment runs, which do not go together, and what would be better. It advises with the figures that
+// the program carries, and refuses nothing. The command line imports it; it imports internal/deployment, internal/diagnostic and the
+// table of instance types in internal/facts.
 package spot
 
 import (
@@ -12,7 +12,7 @@ import (
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/sandbox/world"
+	"coderaws/internal/facts"
 
 	"github.com/zclconf/go-cty/cty"
 )
@@ -37,7 +37,7 @@ func Advise(d *deployment.Deployment) diagnostic.List {
 }
 
 func region(r *deployment.Region) diagnostic.List {
-	if len(world.Zones(r.Name)) == 0 {
+	if len(facts.Zones(r.Name)) == 0 {
 		return nil // a region that the table does not know
 	}
 	onSpot := slices.Contains(r.Features(), "spot_workspaces")
@@ -78,11 +78,11 @@ func (g group) notOffered() diagnostic.List {
 	zones := g.zones()
 	served := map[string]bool{}
 	for i, name := range g.types {
-		kind := world.Instance(name)
+		kind := facts.Instance(name)
 		switch {
 		case kind == nil:
 			d := g.warn(i, "spot.unknown_type", "%s is not among the instance types that this program knows", name)
-			d.Why = "its table has those of " + world.SpotDate + " and some since, so that it may be new, or misspelt"
+			d.Why = "its table has those of " + facts.SpotDate + " and some since, so that it may be new, or misspelt"
 			d.Todo = "check the spelling; if it is right, nothing needs to be done"
 			return append(list, d)
 		case !offered(kind, g.region.Name):
@@ -115,7 +115,7 @@ func (g group) notOffered() diagnostic.List {
 func (g group) unlike() diagnostic.List {
 	var list diagnostic.List
 	for i, name := range g.types {
-		first, kind := world.Instance(g.types[0]), world.Instance(name)
+		first, kind := facts.Instance(g.types[0]), facts.Instance(name)
 		if first == nil || kind == nil || first.VCPU == kind.VCPU && first.MemoryGiB == kind.MemoryGiB {
 			continue
 		}
@@ -131,7 +131,7 @@ func (g group) unlike() diagnostic.List {
 func (g group) taken() diagnostic.List {
 	var list diagnostic.List
 	for i, name := range g.types {
-		kind := world.Instance(name)
+		kind := facts.Instance(name)
 		if kind == nil || !offered(kind, g.region.Name) {
 			continue
 		}
@@ -141,7 +141,7 @@ func (g group) taken() diagnostic.List {
 		}
 		d := g.warn(i, "spot.interrupted_often", "AWS takes %s back often", name)
 		d.Why = fmt.Sprintf("in %s, %s of its spot instances were interrupted in a month (%s), as of %s; each time, people on that node lose what runs",
-			g.region.Name, band(offer), price(offer), world.SpotDate)
+			g.region.Name, band(offer), price(offer), facts.SpotDate)
 		d.Todo = g.instead(name, "add other types, or raise node_groups.workspace.on_demand_percentage")
 		list = append(list, d)
 	}
@@ -152,19 +152,19 @@ func (g group) taken() diagnostic.List {
 func (g group) instead(name, otherwise string) string {
 	var named []string
 	for _, better := range Better(name, g.region.Name, g.zones(), g.types) {
-		offer := world.Instance(better).Regions[g.region.Name]
+		offer := facts.Instance(better).Regions[g.region.Name]
 		named = append(named, fmt.Sprintf("%s (%s; %s)", better, band(offer), price(offer)))
 	}
 	if len(named) == 0 {
-		return fmt.Sprintf("no further type with %s is taken back less often here: %s", shape(world.Instance(name)), otherwise)
+		return fmt.Sprintf("no further type with %s is taken back less often here: %s", shape(facts.Instance(name)), otherwise)
 	}
-	return fmt.Sprintf("consider, with the same %s: %s", shape(world.Instance(name)), strings.Join(named, "; "))
+	return fmt.Sprintf("consider, with the same %s: %s", shape(facts.Instance(name)), strings.Join(named, "; "))
 }
 
 // zones are those that the deployment may use: the ones that it names, or all that EKS can use.
-func (g group) zones() []world.Zone {
+func (g group) zones() []facts.Zone {
 	named := texts(g.region.Value("network.availability_zones"))
-	return slices.DeleteFunc(slices.Clone(world.Zones(g.region.Name)), func(zone world.Zone) bool {
+	return slices.DeleteFunc(slices.Clone(facts.Zones(g.region.Name)), func(zone facts.Zone) bool {
 		return slices.Contains(withoutEKS, zone.ID) || len(named) > 0 && !slices.Contains(named, zone.Name)
 	})
 }
@@ -175,8 +175,8 @@ var withoutEKS = []string{"use1-az3", "usw1-az2", "cac1-az3"}
 // Better lists instance types of the shape of another that AWS takes back less often in a region: the same CPU, memory, architecture
 // and class of use, of a generation that is not older, offered in all zones that are given; at most three, the least interrupted first
 // and the cheaper one of two alike. What is in have is left out.
-func Better(original, region string, zones []world.Zone, have []string) []string {
-	than := world.Instance(original)
+func Better(original, region string, zones []facts.Zone, have []string) []string {
+	than := facts.Instance(original)
 	if than == nil {
 		return nil
 	}
@@ -190,13 +190,13 @@ func Better(original, region string, zones []world.Zone, have []string) []string
 		usd  float64
 	}
 	var found []candidate
-	for _, name := range world.InstanceNames() {
-		kind := world.Instance(name)
+	for _, name := range facts.InstanceNames() {
+		kind := facts.Instance(name)
 		offer, here := kind.Regions[region]
 		if !here || slices.Contains(have, name) || !alike(kind, than) || !related(name, original) {
 			continue
 		}
-		everywhere := !slices.ContainsFunc(zones, func(zone world.Zone) bool { return !kind.OfferedIn(region, zone.ID) })
+		everywhere := !slices.ContainsFunc(zones, func(zone facts.Zone) bool { return !kind.OfferedIn(region, zone.ID) })
 		if b := offer.InterruptionBand(); everywhere && b >= 0 && b < limit && offer.SpotUSD() > 0 {
 			found = append(found, candidate{name, b, offer.SpotUSD()})
 		}

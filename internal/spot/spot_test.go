@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"coderaws/internal/deployment"
-	"coderaws/internal/sandbox/world"
+	"coderaws/internal/facts"
 	"coderaws/internal/spot"
 
 	"github.com/google/go-cmp/cmp"
@@ -101,7 +101,7 @@ func TestBetter(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := spot.Better(test.original, test.region, world.Zones(test.region)[:3], test.have)
+			got := spot.Better(test.original, test.region, facts.Zones(test.region)[:3], test.have)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Error(diff)
 			}
@@ -112,13 +112,13 @@ func TestBetter(t *testing.T) {
 // TestBetterIsBetter holds every piece of advice for every type in two regions to what it promises.
 func TestBetterIsBetter(t *testing.T) {
 	advised := 0
-	for _, original := range world.InstanceNames() {
-		kind := world.Instance(original)
+	for _, original := range facts.InstanceNames() {
+		kind := facts.Instance(original)
 		for _, region := range []string{"us-east-1", "eu-central-1"} {
 			offer := kind.Regions[region]
 			for _, name := range spot.Better(original, region, nil, nil) {
 				advised++
-				better := world.Instance(name)
+				better := facts.Instance(name)
 				if better.VCPU != kind.VCPU || better.MemoryGiB != kind.MemoryGiB || !cmp.Equal(better.Architectures, kind.Architectures) {
 					t.Errorf("%s: %s is advised instead of %s and has another shape", region, name, original)
 				}

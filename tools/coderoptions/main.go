@@ -1,7 +1,7 @@
 // Command coderoptions takes the environment variables that Coder's programs read from Coder's own source, of each version in
 // tools/codersource/coder.sum, and writes them where the rehearsal looks them up:
 //
-//	go run ./tools/coderoptions -o internal/sandbox/coderd/options.json
+//	go run ./tools/coderoptions -o internal/facts/coder-options.json
 //
 // The source is read and not run, since not every version of it can be built: see package codersource. What it gives for a version
 // that can be was compared with what that version's program says of itself.
@@ -18,7 +18,7 @@ import (
 )
 
 func main() {
-	file := flag.String("o", "internal/sandbox/coderd/options.json", "where the options are written")
+	file := flag.String("o", "internal/facts/coder-options.json", "where the options are written")
 	program := flag.String("go", "go", "the go command that fetches Coder's module")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

@@ -1,7 +1,7 @@
 // Command measure asks the real AWS provider how it plans a creation of each of its resource types, and writes where that
 // differs from what the schema says. The embedded AWS plans by what this writes:
 //
-//	CODERAWS_PROVIDER_MIRROR=<mirror> go run ./tools/measure -out internal/sandbox/schema/plan-behaviour-5.100.0.json.gz
+//	CODERAWS_PROVIDER_MIRROR=<mirror> go run ./tools/measure -out internal/facts/plan-behaviour-5.100.0.json.gz
 //
 // It needs no network and no AWS account: nothing is read and nothing is created.
 package main

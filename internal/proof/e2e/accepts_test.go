@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"coderaws/internal/sandbox/coderd"
+	"coderaws/internal/coderd"
 )
 
 // accepts starts Coder's programs with one setting changed at a time, and holds package coderd, which the rehearsal asks, to what really comes of it:

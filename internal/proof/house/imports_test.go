@@ -25,18 +25,18 @@ var layers = []layer{
 	{dir: "internal/boot"},
 	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
-		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/inventory", "internal/lifecycle",
+		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/facts", "internal/inventory", "internal/lifecycle",
 		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline", "internal/verify",
 	}, tests: []string{"."}},
 	{dir: "internal/preflight", may: []string{
-		"internal/account", "internal/deployment", "internal/diagnostic", "internal/lifecycle", "internal/sandbox/model", "internal/sandbox/service",
+		"internal/account", "internal/deployment", "internal/diagnostic", "internal/facts", "internal/lifecycle", "internal/sandbox/model", "internal/sandbox/service",
 		"internal/sandbox/service/ec2", "internal/sandbox/service/route53", "internal/sandbox/world",
 	}, tests: []string{"."}},
 	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
-	{dir: "internal/environment", may: []string{"internal/deployment", "internal/diagnostic", "internal/sandbox/coderd"}},
-	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"."}},
+	{dir: "internal/environment", may: []string{"internal/deployment", "internal/diagnostic", "internal/coderd"}},
+	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
 	{dir: "internal/lifecycle", may: []string{
-		"internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/inventory", "internal/progress",
+		"internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/inventory", "internal/progress",
 		"internal/sandbox", "internal/sandbox/fault", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/service",
 		"internal/sandbox/service/route53", "internal/sandbox/world", "internal/statebucket", "internal/timeline",
 	}, tests: []string{".", "internal/sandbox/schema", "internal/sandbox/service/secretsmanager"}},
@@ -46,8 +46,8 @@ var layers = []layer{
 	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic"}},
 	{dir: "internal/configuration", may: []string{"internal/diagnostic"}},
 	{dir: "internal/cost", may: []string{
-		"internal/capacity", "internal/configuration", "internal/diagnostic", "internal/inventory", "internal/pricing", "internal/sandbox/cron",
-		"internal/sandbox/service/eks", "internal/sandbox/world", "internal/svg",
+		"internal/capacity", "internal/configuration", "internal/diagnostic", "internal/facts", "internal/inventory", "internal/pricing", "internal/cron",
+		"internal/svg",
 	}},
 
 	// What it is made of. These know nothing of each other, except that progress shows what the engine does.
@@ -60,7 +60,7 @@ var layers = []layer{
 	{dir: "internal/coder", may: []string{"internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/coder/codertest"},
 	{dir: "internal/download", may: []string{"internal/atomicfile", "internal/diagnostic"}},
-	{dir: "internal/pricing", may: []string{"internal/atomicfile", "internal/diagnostic", "internal/sandbox/world"}},
+	{dir: "internal/pricing", may: []string{"internal/atomicfile", "internal/diagnostic", "internal/facts"}},
 	{dir: "internal/pricing/pricelist", may: []string{"internal/diagnostic", "internal/pricing"}},
 	{dir: "internal/timeline", may: []string{"internal/svg"}},
 	{dir: "internal/svg"},
@@ -69,28 +69,31 @@ var layers = []layer{
 	{dir: "internal/atomicfile"},
 	{dir: "."},
 
-	// The embedded AWS: of the rest it imports atomicfile alone, so that any Terraform can run in it.
+	// What is known by heart: facts of AWS and Coder, Coder's rules for its own environment, and the notations of schedules.
+	{dir: "internal/facts"},
+	{dir: "internal/coderd", may: []string{"internal/cron", "internal/facts"}},
+	{dir: "internal/cron"},
+
+	// The embedded AWS: of the rest it imports what is known by heart, and atomicfile, so that any Terraform can run in it.
 	{dir: "internal/sandbox", may: []string{
-		"internal/sandbox/chart", "internal/sandbox/cron", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/protocol", "internal/sandbox/service",
+		"internal/sandbox/chart", "internal/cron", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/protocol", "internal/sandbox/service",
 		"internal/sandbox/service/eks", "internal/sandbox/service/iam", "internal/sandbox/service/scheduler", "internal/sandbox/stepfunctions", "internal/sandbox/world",
 	}, tests: []string{"internal/sandbox/sandboxtest"}},
-	{dir: "internal/sandbox/protocol", may: []string{"internal/sandbox/fault", "internal/sandbox/model", "internal/sandbox/schema", "internal/sandbox/world"},
+	{dir: "internal/sandbox/protocol", may: []string{"internal/facts", "internal/sandbox/fault", "internal/sandbox/model", "internal/sandbox/schema", "internal/sandbox/world"},
 		tests: []string{"internal/sandbox/sandboxtest"}},
-	{dir: "internal/sandbox/fault", may: []string{"internal/sandbox/model", "internal/sandbox/service/ec2", "internal/sandbox/world"}},
+	{dir: "internal/sandbox/fault", may: []string{"internal/facts", "internal/sandbox/model", "internal/sandbox/service/ec2", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/model", may: []string{"internal/sandbox/world"}},
 	{dir: "internal/sandbox/iampolicy", may: []string{"internal/sandbox/model", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/helm", may: []string{
-		"internal/sandbox/chart", "internal/sandbox/coderd", "internal/sandbox/kubernetes", "internal/sandbox/protocol", "internal/sandbox/schema",
+		"internal/facts", "internal/sandbox/chart", "internal/coderd", "internal/sandbox/kubernetes", "internal/sandbox/protocol", "internal/sandbox/schema",
 		"internal/sandbox/model", "internal/sandbox/service/eks", "internal/sandbox/service/secretsmanager", "internal/sandbox/world",
 	}, tests: []string{"internal/sandbox/chart/charttest", "internal/sandbox/service"}},
-	{dir: "internal/sandbox/coderd", may: []string{"internal/sandbox/cron"}},
 	{dir: "internal/sandbox/chart", may: []string{"internal/atomicfile"}, tests: []string{"internal/sandbox/chart/charttest"}},
 	{dir: "internal/sandbox/chart/charttest"},
-	{dir: "internal/sandbox/kubernetes", may: []string{"internal/sandbox/cron"}, tests: []string{"internal/sandbox/chart", "internal/sandbox/chart/charttest"}},
-	{dir: "internal/sandbox/cron"},
+	{dir: "internal/sandbox/kubernetes", may: []string{"internal/cron"}, tests: []string{"internal/sandbox/chart", "internal/sandbox/chart/charttest"}},
 	{dir: "internal/sandbox/stepfunctions"},
-	{dir: "internal/sandbox/schema"},
-	{dir: "internal/sandbox/world", may: []string{"internal/atomicfile"}},
+	{dir: "internal/sandbox/schema", may: []string{"internal/facts"}},
+	{dir: "internal/sandbox/world", may: []string{"internal/atomicfile", "internal/facts"}},
 	{dir: "internal/sandbox/sandboxtest", may: []string{
 		"internal/sandbox/protocol", "internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/world",
 	}},
@@ -105,7 +108,7 @@ var layers = []layer{
 		"internal/sandbox", "internal/sandbox/sandboxtest", "internal/sandbox/world", "internal/templates/kubernetestest",
 	}},
 	{dir: "internal/templates/kubernetestest"},
-	{dir: "internal/proof/e2e", tests: []string{"internal/coder", "internal/diagnostic", "internal/sandbox/coderd", "internal/sandbox/world", "internal/templates/kubernetestest"}},
+	{dir: "internal/proof/e2e", tests: []string{"internal/coder", "internal/diagnostic", "internal/coderd", "internal/sandbox/world", "internal/templates/kubernetestest"}},
 	{dir: "docs", tests: []string{"internal/sandbox/chart/charttest"}},
 	{dir: "internal/docgen"},
 	{dir: "internal/proof/house", tests: []string{"internal/sandbox/service"}},
@@ -139,18 +142,18 @@ var services = []layer{
 	serviceRow("cloudtrail", "iampolicy", "service/kms"),
 	serviceRow("cloudwatch"),
 	serviceRow("dynamodb", "service/kms"),
-	serviceRow("ec2"),
+	serviceRow("ec2", "facts"),
 	serviceRow("ecr", "iampolicy", "service/kms"),
 	serviceRow("efs", "service/ec2", "service/kms"),
-	serviceRow("eks", "iampolicy", "service/ec2", "service/iam", "service/kms"),
-	serviceRow("elasticache", "service/kms"),
+	serviceRow("eks", "facts", "iampolicy", "service/ec2", "service/iam", "service/kms"),
+	serviceRow("elasticache", "facts", "service/kms"),
 	serviceRow("elb"),
 	serviceRow("eventbridge", "cron"),
 	serviceRow("iam", "iampolicy"),
 	serviceRow("kms", "iampolicy"),
 	serviceRow("lambda", "iampolicy"),
 	serviceRow("logs", "iampolicy", "service/kms"),
-	serviceRow("rds", "iampolicy", "service/ec2", "service/kms"),
+	serviceRow("rds", "facts", "iampolicy", "service/ec2", "service/kms"),
 	serviceRow("route53", "service/elb"),
 	serviceRow("s3", "iampolicy", "service/kms"),
 	serviceRow("scheduler", "cron", "iampolicy"),
@@ -159,15 +162,18 @@ var services = []layer{
 	serviceRow("sfn", "iampolicy", "stepfunctions"),
 	serviceRow("sns", "iampolicy"),
 	serviceRow("sqs", "iampolicy"),
-	serviceRow("ssm", "service/eks"),
+	serviceRow("ssm", "facts", "service/eks"),
 	serviceRow("sts"),
 }
 
-// serviceRow is the row of one service of AWS, with what it imports besides, below internal/sandbox.
+// serviceRow is the row of one service of AWS, with what it imports besides: facts and cron, and what lies below internal/sandbox.
 func serviceRow(name string, also ...string) layer {
 	row := layer{dir: "internal/sandbox/service/" + name, may: []string{"internal/sandbox/model", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}}
 	for _, dir := range also {
-		row.may = append(row.may, "internal/sandbox/"+dir)
+		if dir != "facts" && dir != "cron" {
+			dir = "sandbox/" + dir
+		}
+		row.may = append(row.may, "internal/"+dir)
 	}
 	return row
 }

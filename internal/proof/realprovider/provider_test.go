@@ -17,7 +17,7 @@ func TestMeasurementsStillHold(t *testing.T) {
 	if err != nil {
 		t.Skipf("NOT COMPARED with the real AWS provider: %v", err)
 	}
-	file, err := os.Open("../../sandbox/schema/plan-behaviour-" + Version + ".json.gz")
+	file, err := os.Open("../../facts/plan-behaviour-" + Version + ".json.gz")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -65,7 +66,7 @@ func noRoom(c *model.Call, launch model.Launch) string {
 	}
 	var others []string
 	for _, zone := range c.World.Zones(c.Region) {
-		kind := world.Instance(what)
+		kind := facts.Instance(what)
 		if !slices.Contains(launch.Zones, zone.Name) && c.World.ShortOf(zone.Name, launch.Spot) == nil && kind != nil && kind.OfferedIn(c.Region, zone.ID) {
 			others = append(others, zone.Name)
 		}

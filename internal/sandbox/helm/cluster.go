@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/kubernetes"
 	"coderaws/internal/sandbox/model"
-	"coderaws/internal/sandbox/service/eks"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -65,7 +65,7 @@ func (s *Server) findCluster(configured *session) cluster {
 			return s.clusterOf(r)
 		}
 	}
-	return cluster{version: eks.DefaultKubernetes(s.World.Now())}
+	return cluster{version: facts.DefaultKubernetes(s.World.Now())}
 }
 
 func (s *Server) clusterOf(r *world.Resource) cluster {

@@ -6,7 +6,7 @@ import (
 	"regexp"
 	"strings"
 
-	"coderaws/internal/sandbox/coderd"
+	"coderaws/internal/coderd"
 	"coderaws/internal/sandbox/kubernetes"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/kubernetes"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/eks"
@@ -73,7 +74,7 @@ func effect(name string) core.TaintEffect {
 func smallest(types []string, prefixes bool) kubernetes.Allocatable {
 	var least *kubernetes.Allocatable
 	for _, name := range types {
-		instance := world.Instance(name)
+		instance := facts.Instance(name)
 		if instance == nil {
 			continue
 		}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"coderaws/internal/sandbox/coderd"
+	"coderaws/internal/coderd"
 	"coderaws/internal/sandbox/kubernetes"
 	"coderaws/internal/sandbox/world"
 

@@ -19,7 +19,7 @@ import (
 	utilvalidation "k8s.io/apimachinery/pkg/util/validation"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 
-	"coderaws/internal/sandbox/cron"
+	"coderaws/internal/cron"
 )
 
 // validateTemplate holds a selector and the template of the pods that it is to select to their rules.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/world"
@@ -20,7 +21,7 @@ func (s *Server) ValidateDataSourceConfig(context.Context, *tfprotov5.ValidateDa
 func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadDataSourceRequest) (*tfprotov5.ReadDataSourceResponse, error) {
 	t := s.schema.DataSource(request.TypeName)
 	if t == nil {
-		return nil, fmt.Errorf("the AWS provider %s has no data source %s", schema.ProviderVersion, request.TypeName)
+		return nil, fmt.Errorf("the AWS provider %s has no data source %s", facts.AWSProviderVersion, request.TypeName)
 	}
 	typ := t.Block.Type()
 	config, err := Decode(request.Config, typ)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/world"
@@ -237,8 +238,8 @@ func (s *Server) configure(config world.Object) (*session, *tfprotov5.Diagnostic
 	if region == "" {
 		return nil, failure("Invalid provider configuration", "The embedded AWS needs a region: set region in the provider block. A deployment depends on its settings alone; `sandbox exec` reads AWS_REGION and AWS_DEFAULT_REGION too, and nothing reads profiles.")
 	}
-	if len(world.Zones(region)) == 0 {
-		return nil, failure("invalid AWS Region: "+region, "The embedded AWS knows the regions "+strings.Join(world.Regions(), ", ")+".")
+	if len(facts.Zones(region)) == 0 {
+		return nil, failure("invalid AWS Region: "+region, "The embedded AWS knows the regions "+strings.Join(facts.Regions(), ", ")+".")
 	}
 	account := s.world.Account()
 	if role := call.String("assume_role.role_arn"); role != "" {
@@ -308,7 +309,7 @@ func (s *Server) awsFailure(verb, noun, name, api, operation string, err *world.
 func (s *Server) typeOf(name string) (*schema.Type, tftypes.Object, error) {
 	t := s.schema.Resource(name)
 	if t == nil {
-		return nil, tftypes.Object{}, fmt.Errorf("the AWS provider %s has no resource type %s", schema.ProviderVersion, name)
+		return nil, tftypes.Object{}, fmt.Errorf("the AWS provider %s has no resource type %s", facts.AWSProviderVersion, name)
 	}
 	return t, t.Block.Type(), nil
 }

@@ -1,14 +1,12 @@
 package schema
 
 import (
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"sync"
-)
 
-//go:embed plan-behaviour-5.100.0.json.gz
-var behaviourFile []byte
+	"coderaws/internal/facts"
+)
 
 // Behaviour is what the provider does with a resource type while it plans and which stands in no schema. Paths are dotted, without
 // indices: vpc_config.subnet_ids.
@@ -34,7 +32,7 @@ var superseded = map[string]string{
 
 // Behaviours decodes what was measured, by resource type. Types that are not in the map behave as their schema says.
 var Behaviours = sync.OnceValues(func() (map[string]*Behaviour, error) {
-	text, err := unzip(behaviourFile)
+	text, err := unzip(facts.PlanBehaviour())
 	if err != nil {
 		return nil, fmt.Errorf("embedded table of plan behaviour: %w", err)
 	}
@@ -50,7 +48,7 @@ var Behaviours = sync.OnceValues(func() (map[string]*Behaviour, error) {
 	var replace struct {
 		Types map[string][]string `json:"requires_replace"`
 	}
-	if err := json.Unmarshal(replaceFile, &replace); err != nil {
+	if err := json.NewDecoder(facts.Replacement()).Decode(&replace); err != nil {
 		return nil, fmt.Errorf("embedded replacement table: %w", err)
 	}
 	all := planning.Types

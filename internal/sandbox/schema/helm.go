@@ -1,17 +1,12 @@
 package schema
 
 import (
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"sync"
+
+	"coderaws/internal/facts"
 )
-
-//go:embed hashicorp-helm-3.1.1.json
-var helmFile []byte
-
-// HelmVersion is the version of hashicorp/helm whose schema is embedded.
-const HelmVersion = "3.1.1"
 
 // Helm is the schema of the Helm provider.
 type Helm struct {
@@ -27,7 +22,7 @@ var LoadHelm = sync.OnceValues(func() (*Helm, error) {
 			Resources map[string]json.RawMessage `json:"resource_schemas"`
 		} `json:"provider_schemas"`
 	}
-	if err := json.Unmarshal(helmFile, &file); err != nil {
+	if err := json.NewDecoder(facts.HelmSchema()).Decode(&file); err != nil {
 		return nil, fmt.Errorf("embedded schema of the Helm provider: %w", err)
 	}
 	provider, ok := file.Schemas["registry.terraform.io/hashicorp/helm"]

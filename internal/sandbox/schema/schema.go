@@ -1,30 +1,21 @@
-// Package schema holds the embedded description of the Terraform AWS provider: the schema of version 6.66, and what was
+// Package schema reads the description of the Terraform AWS provider that facts carries: the schema of version 6.66, and what was
 // measured on version 5.100.0 and stands in no schema (which arguments force replacement, which values the provider
-// fills in while it plans); and the schema of the Helm provider. Data and its decoding belong here; what to do with it
+// fills in while it plans); and the schema of the Helm provider. The decoding of the data belongs here; what to do with it
 // belongs to the packages protocol and helm.
 package schema
 
 import (
-	"bytes"
 	"compress/gzip"
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"io"
 	"sort"
 	"sync"
 
+	"coderaws/internal/facts"
+
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
-
-//go:embed hashicorp-aws-6.66.0.json.gz
-var providerFile []byte
-
-//go:embed aws-requires-replace-5.100.0.json
-var replaceFile []byte
-
-// ProviderVersion is the version of hashicorp/aws whose schema is embedded.
-const ProviderVersion = "6.66.0"
 
 // Nesting says how the elements of a nested block are held.
 type Nesting string
@@ -130,7 +121,7 @@ type Provider struct {
 var Load = sync.OnceValues(load)
 
 func load() (*Provider, error) {
-	text, err := unzip(providerFile)
+	text, err := unzip(facts.AWSSchema())
 	if err != nil {
 		return nil, err
 	}
@@ -202,8 +193,8 @@ func sorted(m map[string]json.RawMessage) []string {
 	return names
 }
 
-func unzip(file []byte) ([]byte, error) {
-	r, err := gzip.NewReader(bytes.NewReader(file))
+func unzip(file io.Reader) ([]byte, error) {
+	r, err := gzip.NewReader(file)
 	if err != nil {
 		return nil, err
 	}

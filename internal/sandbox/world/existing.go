@@ -3,6 +3,8 @@ package world
 import (
 	"slices"
 	"strings"
+
+	"coderaws/internal/facts"
 )
 
 // existing is what a real account holds that this world plays: what is used of its quotas, names that are taken, its own names of
@@ -16,7 +18,7 @@ type existing struct {
 	// names are taken names by type and region.
 	names map[string][]string
 	// zones replace the sample account's, by region.
-	zones map[string][]Zone
+	zones map[string][]facts.Zone
 	// offers are the ids of the zones that offer an instance type, by region and type.
 	offers map[string][]string
 	// counting stops quotas from refusing anything.
@@ -60,20 +62,20 @@ func (w *World) NameTaken(typ, region, name string, foldCase bool) bool {
 }
 
 // SetZones replaces the zones of a region by those that the account sees, in the order of their names.
-func (w *World) SetZones(region string, zones []Zone) {
+func (w *World) SetZones(region string, zones []facts.Zone) {
 	if w.existing.zones == nil {
-		w.existing.zones = map[string][]Zone{}
+		w.existing.zones = map[string][]facts.Zone{}
 	}
 	w.existing.zones[region] = zones
 }
 
 // Zones lists the availability zones of a region as the account sees them: those of SetZones, else those of the sample account. It may
 // be called without a world, for the sample account.
-func (w *World) Zones(region string) []Zone {
+func (w *World) Zones(region string) []facts.Zone {
 	if w != nil && w.existing.zones[region] != nil {
 		return w.existing.zones[region]
 	}
-	return Zones(region)
+	return facts.Zones(region)
 }
 
 // ZoneID finds the id of a zone by its name as the account sees it, or returns "".
@@ -101,7 +103,7 @@ func (w *World) Offered(region, instanceType, zoneID string) bool {
 			return slices.Contains(ids, zoneID)
 		}
 	}
-	instance := Instance(instanceType)
+	instance := facts.Instance(instanceType)
 	return instance != nil && instance.OfferedIn(region, zoneID)
 }
 

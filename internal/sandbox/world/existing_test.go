@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/google/go-cmp/cmp"
@@ -67,10 +68,10 @@ func TestNameTaken(t *testing.T) {
 func TestZonesOfTheAccount(t *testing.T) {
 	var none *world.World
 	w := newWorld()
-	if diff := cmp.Diff(world.Zones("us-west-1"), w.Zones("us-west-1")); diff != "" || len(none.Zones("us-west-1")) != 2 {
+	if diff := cmp.Diff(facts.Zones("us-west-1"), w.Zones("us-west-1")); diff != "" || len(none.Zones("us-west-1")) != 2 {
 		t.Errorf("zones of no account in particular (-sample +got):\n%s", diff)
 	}
-	w.SetZones("us-west-1", []world.Zone{{Name: "us-west-1b", ID: "usw1-az1"}})
+	w.SetZones("us-west-1", []facts.Zone{{Name: "us-west-1b", ID: "usw1-az1"}})
 	if w.ZoneID("us-west-1", "us-west-1b") != "usw1-az1" || w.ZoneID("us-west-1", "us-west-1a") != "" {
 		t.Errorf("zones %v", w.Zones("us-west-1"))
 	}

@@ -1,6 +1,6 @@
 // Package world holds the state of the embedded AWS: accounts, regions with their zones, quotas, the store of resources,
 // and the file that keeps it between runs. It knows no AWS service and no Terraform: the rules of each type are in
-// the folders of package service, the plugin protocol in package protocol. It imports nothing else of this project.
+// the folders of package service, the plugin protocol in package protocol. Of this project it imports facts alone.
 package world
 
 import (

@@ -3,7 +3,7 @@ package autoscaling
 import (
 	"time"
 
-	"coderaws/internal/sandbox/cron"
+	"coderaws/internal/cron"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )

@@ -7,7 +7,7 @@ package backup
 import (
 	"strings"
 
-	"coderaws/internal/sandbox/cron"
+	"coderaws/internal/cron"
 	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/kms"

@@ -4,12 +4,13 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
 
 func readAvailabilityZone(c *model.Call) *world.Error {
-	var found []world.Zone
+	var found []facts.Zone
 	for _, zone := range c.World.Zones(c.Region) {
 		name, id := c.String("name"), c.String("zone_id")
 		if (name == "" || name == zone.Name) && (id == "" || id == zone.ID) && zoneMatches(c, zone) {
@@ -38,8 +39,8 @@ var xen = model.Expression(`^([cm][1-4]|cc[12]|cr1|d2|f1|g[23]|g3s|h1|hi1|hs1|i[
 
 func readInstanceType(c *model.Call) *world.Error {
 	name := c.String("instance_type")
-	kind := world.Instance(name)
-	if kind == nil || !slices.ContainsFunc(c.World.Zones(c.Region), func(zone world.Zone) bool { return c.World.Offered(c.Region, name, zone.ID) }) {
+	kind := facts.Instance(name)
+	if kind == nil || !slices.ContainsFunc(c.World.Zones(c.Region), func(zone facts.Zone) bool { return c.World.Offered(c.Region, name, zone.ID) }) {
 		return world.Fail("InvalidInstanceType", "The following supplied instance types do not exist: [%s]", name)
 	}
 	architectures := []any{}
@@ -109,10 +110,10 @@ func readInstanceTypeOfferings(c *model.Call) *world.Error {
 			types, locations, kinds = append(types, name), append(locations, location), append(kinds, kind)
 		}
 	}
-	for _, name := range world.InstanceNames() {
-		instance := world.Instance(name)
+	for _, name := range facts.InstanceNames() {
+		instance := facts.Instance(name)
 		if kind == "region" {
-			if instance.OfferedIn(c.Region, "") || slices.ContainsFunc(c.World.Zones(c.Region), func(z world.Zone) bool { return instance.OfferedIn(c.Region, z.ID) }) {
+			if instance.OfferedIn(c.Region, "") || slices.ContainsFunc(c.World.Zones(c.Region), func(z facts.Zone) bool { return instance.OfferedIn(c.Region, z.ID) }) {
 				add(name, c.Region)
 			}
 			continue

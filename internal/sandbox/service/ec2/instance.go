@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -100,7 +101,7 @@ func instanceImage(c *model.Call) *world.Error {
 	case !imageID().MatchString(ami):
 		return world.Fail("InvalidAMIID.Malformed", `Invalid id: "%s" (expecting "ami-...")`, ami)
 	}
-	image, kind := findImage(c, ami), world.Instance(name)
+	image, kind := findImage(c, ami), facts.Instance(name)
 	if image == nil || kind == nil || slices.Contains(kind.Architectures, image.architecture) {
 		return nil
 	}
@@ -202,7 +203,7 @@ func fillInstanceBlocks(c *model.Call) {
 		}
 	}
 	cores, threads := 1.0, 1.0
-	if kind := world.Instance(c.String("instance_type")); kind != nil {
+	if kind := facts.Instance(c.String("instance_type")); kind != nil {
 		cores, threads = float64(kind.VCPU), 1
 		if slices.Contains(kind.Architectures, "x86_64") && kind.VCPU > 1 {
 			cores, threads = float64(kind.VCPU)/2, 2

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -23,7 +24,7 @@ func spotQuota(quota world.Quota) bool {
 
 // Offered refuses types of instance that do not exist and those that a zone does not have.
 func Offered(c *model.Call, name, zone string) *world.Error {
-	if world.Instance(name) == nil {
+	if facts.Instance(name) == nil {
 		return world.Fail("InvalidParameterValue", "Invalid value '%s' for InstanceType.", name)
 	}
 	if c.World.Offered(c.Region, name, c.World.ZoneID(c.Region, zone)) {
@@ -82,7 +83,7 @@ func VCPUQuota(instanceType string, spot bool) world.Quota {
 
 // VCPUs says which quota a running instance of a type counts against, and with how many vCPUs; 0 if the type is unknown.
 func VCPUs(instanceType string, spot bool) (world.Quota, int) {
-	instance := world.Instance(instanceType)
+	instance := facts.Instance(instanceType)
 	if instance == nil {
 		return world.Quota{}, 0
 	}
@@ -94,7 +95,7 @@ func VCPUs(instanceType string, spot bool) (world.Quota, int) {
 func launchVCPUs(launch model.Launch) (world.Quota, float64) {
 	largest := 0
 	for _, name := range launch.InstanceTypes {
-		if instance := world.Instance(name); instance != nil {
+		if instance := facts.Instance(name); instance != nil {
 			largest = max(largest, instance.VCPU)
 		}
 	}

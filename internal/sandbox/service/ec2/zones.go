@@ -1,6 +1,7 @@
 package ec2
 
 import (
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 	"fmt"
@@ -11,20 +12,20 @@ func readRegion(c *model.Call) *world.Error {
 	if own := c.String("name"); own != "" {
 		name = own
 	}
-	if len(world.Zones(name)) == 0 {
+	if len(facts.Zones(name)) == 0 {
 		return &world.Error{Message: fmt.Sprintf("no matching EC2 Region found: %s", name)}
 	}
 	for _, attribute := range []string{"id", "name", "region"} {
 		c.Force(attribute, name)
 	}
 	c.Force("endpoint", "ec2."+name+"."+world.DNSSuffix(name))
-	c.Force("description", world.RegionName(name))
+	c.Force("description", facts.RegionName(name))
 	return nil
 }
 
 func readRegions(c *model.Call) *world.Error {
 	var names []any
-	for _, name := range world.Regions() {
+	for _, name := range facts.Regions() {
 		if world.Partition(name) == c.Partition() {
 			names = append(names, name)
 		}
@@ -57,7 +58,7 @@ func readAvailabilityZones(c *model.Call) *world.Error {
 }
 
 // zoneMatches applies the filters of DescribeAvailabilityZones to a zone.
-func zoneMatches(c *model.Call, zone world.Zone) bool {
+func zoneMatches(c *model.Call, zone facts.Zone) bool {
 	values := map[string]string{
 		"zone-name": zone.Name, "zone-id": zone.ID, "zone-type": "availability-zone", "state": "available",
 		"opt-in-status": "opt-in-not-required", "region-name": c.Region, "group-name": c.Region,

@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
@@ -35,7 +35,7 @@ func managedAddon() *model.Type {
 		Fill: func(c *model.Call) {
 			cluster, name, now := c.String("cluster_name"), c.String("addon_name"), c.World.Now().Format(time.RFC3339)
 			c.Set("arn", c.ARN("eks", fmt.Sprintf("addon/%s/%s/%s", cluster, name, c.UUID())))
-			c.Set("addon_version", addonOf(c).standard(clusterMinor(c)))
+			c.Set("addon_version", addonOf(c).Standard(clusterMinor(c)))
 			c.Set("configuration_values", "")
 			c.Set("created_at", now)
 			c.Set("modified_at", now)
@@ -66,46 +66,30 @@ func clusterMinor(c *model.Call) string {
 	return ""
 }
 
-func addonOf(c *model.Call) addon { return addons[c.String("addon_name")] }
+func addonOf(c *model.Call) facts.Addon {
+	found, _ := facts.FindAddon(c.String("addon_name"))
+	return found
+}
 
 func addonName(c *model.Call) *world.Error {
-	if name := c.String("addon_name"); addons[name].newest == "" {
+	if name := c.String("addon_name"); addonOf(c).Newest == "" {
 		return invalidParameter("Addon %s specified is not supported in %s kubernetes version", name, clusterMinor(c))
 	}
 	return nil
 }
 
-var addonVersionShape = model.Expression(`^v(\d+)\.(\d+)\.(\d+)-eksbuild\.(\d+)$`)
-
-// addonVersionOffered holds a pinned version to the shape of AWS's versions, and to the newest that is known; which of the older ones AWS still offers
-// is not known. kube-proxy follows the cluster.
+// addonVersionOffered holds a pinned version to the shape of AWS's versions. Which of the older ones AWS still offers is not known, and one that is
+// newer than known may well be offered. kube-proxy follows the cluster.
 func addonVersionOffered(c *model.Call) *world.Error {
 	version := c.String("addon_version")
 	if version == "" || !c.Changed("addon_version") {
 		return nil
 	}
-	asked, ok := parseAddonVersion(version)
-	newest, _ := parseAddonVersion(addonOf(c).latest(clusterMinor(c)))
-	if !ok || slices.Compare(asked, newest) > 0 || c.String("addon_name") == "kube-proxy" && fmt.Sprintf("%d.%d", asked[0], asked[1]) != clusterMinor(c) {
+	asked, ok := facts.AddonNumbers(version)
+	if !ok || c.String("addon_name") == "kube-proxy" && fmt.Sprintf("%d.%d", asked[0], asked[1]) != clusterMinor(c) {
 		return invalidParameter("Addon version specified is not supported")
 	}
 	return nil
-}
-
-func parseAddonVersion(text string) ([]int, bool) {
-	match := addonVersionShape().FindStringSubmatch(text)
-	if match == nil {
-		return nil, false
-	}
-	numbers := make([]int, 4)
-	for i, digits := range match[1:] {
-		n, err := strconv.Atoi(digits)
-		if err != nil {
-			return nil, false
-		}
-		numbers[i] = n
-	}
-	return numbers, true
 }
 
 // addonConfiguration holds configuration_values to JSON and to the names that the add-on's schema has at its top.
@@ -119,7 +103,7 @@ func addonConfiguration(c *model.Call) *world.Error {
 	if err := json.Unmarshal([]byte(text), &values); err != nil {
 		return invalidParameter(refused + "it must be a JSON or YAML object") // text unverified
 	}
-	known := addonOf(c).configuration
+	known := addonOf(c).Configuration
 	var problems []string
 	for name := range values {
 		if known != nil && !slices.Contains(known, name) {
@@ -165,7 +149,7 @@ func addonRole(c *model.Call) *world.Error {
 // Terraform waits in vain.
 func addonHasNodes(c *model.Call) *world.Error {
 	cluster := c.Find("aws_eks_cluster", c.String("cluster_name"))
-	if !c.Creating() || !addonOf(c).deployment || cluster == nil || autoMode(cluster) || otherNodes(c) {
+	if !c.Creating() || !addonOf(c).Deployment || cluster == nil || autoMode(cluster) || otherNodes(c) {
 		return nil
 	}
 	reason := "The cluster has no nodes."

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/kms"
@@ -104,7 +105,7 @@ func clusterVersion(c *model.Call) *world.Error {
 	if before, _ := c.Prior["version"].(string); before != "" && Minor(version) != Minor(before)+1 {
 		return invalidParameter("Unsupported Kubernetes minor version update from %s to %s", before, version)
 	}
-	if _, ok := FindKubernetes(version, c.World.Now()); !ok {
+	if _, ok := facts.Kubernetes(version, c.World.Now()); !ok {
 		return invalidParameter("unsupported Kubernetes version %s", version)
 	}
 	return nil
@@ -265,8 +266,8 @@ func clusterAutoMode(c *model.Call) *world.Error {
 
 func fillCluster(c *model.Call) {
 	name, now := c.ID, c.World.Now()
-	c.Set("version", DefaultKubernetes(now))
-	version, _ := FindKubernetes(c.String("version"), now)
+	c.Set("version", facts.DefaultKubernetes(now))
+	version, _ := facts.Kubernetes(c.String("version"), now)
 	subnets := c.Strings("vpc_config.subnet_ids")
 	vpc := ""
 	if len(subnets) > 0 {
@@ -279,7 +280,7 @@ func fillCluster(c *model.Call) {
 	c.Set("status", "ACTIVE")
 	c.Set("created_at", now.Format(time.RFC3339))
 	c.Set("cluster_id", "")
-	c.Set("platform_version", fmt.Sprintf("eks.%d", version.platform))
+	c.Set("platform_version", fmt.Sprintf("eks.%d", version.Platform))
 	c.Set("endpoint", fmt.Sprintf("https://%s.gr7.%s.eks.%s", host, c.Region, domain))
 	c.Set("certificate_authority", []any{world.Object{"data": clusterAuthority(c)}})
 	c.Set("identity", []any{world.Object{"oidc": []any{world.Object{"issuer": fmt.Sprintf("https://oidc.eks.%s.%s/id/%s", c.Region, domain, host)}}}})

@@ -3,7 +3,9 @@ package eks
 import (
 	"encoding/base64"
 	"fmt"
+	"slices"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -60,14 +62,14 @@ func copyFrom(c *model.Call, from *world.Resource, code, format string, args ...
 
 func readAddonVersion(c *model.Call) *world.Error {
 	name, kubernetes := c.String("addon_name"), c.String("kubernetes_version")
-	found, ok := addons[name]
-	if _, offered := FindKubernetes(kubernetes, c.World.Now()); !ok || !offered {
+	found, ok := facts.FindAddon(name)
+	if _, offered := facts.Kubernetes(kubernetes, c.World.Now()); !ok || !offered {
 		return &world.Error{Message: "reading EKS Add-On version info (" + name + ", " + kubernetes + "): couldn't find resource"}
 	}
 	c.Force("id", name)
-	c.Force("version", found.standard(kubernetes))
+	c.Force("version", found.Standard(kubernetes))
 	if c.Bool("most_recent") {
-		c.Force("version", found.latest(kubernetes))
+		c.Force("version", found.Latest(kubernetes))
 	}
 	return nil
 }
@@ -100,17 +102,16 @@ func readClusterVersions(c *model.Call) *world.Error {
 		wanted[name] = true
 	}
 	var versions []any
-	for i := len(kubernetesVersions) - 1; i >= 0; i-- {
-		v := kubernetesVersions[i]
-		status, usual := v.status(now), v.Name == DefaultKubernetes(now)
-		if !v.offered(now) && !c.Bool("include_all") || len(wanted) > 0 && !wanted[v.Name] || c.Bool("default_only") && !usual ||
+	for _, v := range slices.Backward(facts.KubernetesVersions()) {
+		status, usual := v.Support(now), v.Name == facts.DefaultKubernetes(now)
+		if !v.Offered(now) && !c.Bool("include_all") || len(wanted) > 0 && !wanted[v.Name] || c.Bool("default_only") && !usual ||
 			c.String("version_status") != "" && c.String("version_status") != status {
 			continue
 		}
 		versions = append(versions, world.Object{
-			"cluster_type": "eks", "cluster_version": v.Name, "default_platform_version": fmt.Sprintf("eks.%d", v.platform), "default_version": usual,
-			"end_of_extended_support_date": v.extendedEnd + "T00:00:00Z", "end_of_standard_support_date": v.standardEnd + "T00:00:00Z",
-			"kubernetes_patch_version": fmt.Sprintf("%s.%d", v.Name, v.patch), "release_date": v.released + "T00:00:00Z", "version_status": status,
+			"cluster_type": "eks", "cluster_version": v.Name, "default_platform_version": fmt.Sprintf("eks.%d", v.Platform), "default_version": usual,
+			"end_of_extended_support_date": v.ExtendedEnd + "T00:00:00Z", "end_of_standard_support_date": v.StandardEnd + "T00:00:00Z",
+			"kubernetes_patch_version": fmt.Sprintf("%s.%d", v.Name, v.Patch), "release_date": v.Released + "T00:00:00Z", "version_status": status,
 			"control_plane_component_config": []any{}, "control_plane_scaling_tiers": []any{},
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
@@ -247,8 +248,8 @@ func fillNodeGroup(c *model.Call) {
 	default:
 		c.Set("ami_type", "AL2023_x86_64_STANDARD")
 	}
-	if version, ok := FindKubernetes(c.String("version"), c.World.Now()); ok && (c.Creating() || c.Changed("version") && !c.Changed("release_version")) {
-		release := NodeRelease(version, c.World.Now())
+	if version, ok := facts.Kubernetes(c.String("version"), c.World.Now()); ok && (c.Creating() || c.Changed("version") && !c.Changed("release_version")) {
+		release := version.Release(c.World.Now())
 		c.Set("release_version", release)
 		if !c.Creating() {
 			c.Force("release_version", release)

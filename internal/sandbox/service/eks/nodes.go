@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/ec2"
 	"coderaws/internal/sandbox/world"
@@ -41,7 +42,7 @@ func nodeGroupInstances(c *model.Call) *world.Error {
 	var unknown, unfit []string
 	wanted := architecture(c.String("ami_type"))
 	for _, name := range types {
-		instance := world.Instance(name)
+		instance := facts.Instance(name)
 		switch {
 		case instance == nil:
 			unknown = append(unknown, name)

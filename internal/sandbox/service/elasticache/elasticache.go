@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/world"
@@ -214,8 +215,8 @@ func fillCacheEndpoints(c *model.Call, clustered bool) {
 
 // regionCode is the short name of a region, such as use1, which zone ids begin with.
 func regionCode(region string) string {
-	zones := world.Zones(region)
-	i := slices.IndexFunc(zones, func(z world.Zone) bool { return strings.Contains(z.ID, "-") })
+	zones := facts.Zones(region)
+	i := slices.IndexFunc(zones, func(z facts.Zone) bool { return strings.Contains(z.ID, "-") })
 	if i < 0 {
 		return region
 	}

@@ -7,7 +7,7 @@ import (
 	"encoding/json"
 	"strings"
 
-	"coderaws/internal/sandbox/cron"
+	"coderaws/internal/cron"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -51,7 +52,7 @@ func cluster() *model.Type {
 			retention("backup_retention_period", 1, 35), databasePort, auroraZones, databaseWindows("preferred_backup_window", "preferred_maintenance_window"),
 			databaseNetwork, databaseKey("kms_key_id"), databaseKey("master_user_secret_kms_key_id"), databaseKey("performance_insights_kms_key_id"),
 			func(c *model.Call) *world.Error {
-				version, _ := resolveVersion(c.String("engine"), c.String("engine_version"))
+				version, _ := facts.EngineVersion(c.String("engine"), c.String("engine_version"))
 				return parameterGroupFits(c, "db_cluster_parameter_group_name", "aws_rds_cluster_parameter_group", version)
 			},
 			clusterLogs, databaseMonitoring,
@@ -99,8 +100,8 @@ func serverlessCapacity(c *model.Call) *world.Error {
 		return nil
 	}
 	engine := c.String("engine")
-	version, _ := resolveVersion(engine, c.String("engine_version"))
-	if !hasServerless(engine, version) {
+	version, _ := facts.EngineVersion(engine, c.String("engine_version"))
+	if !facts.HasServerless(engine, version) {
 		return world.Fail("InvalidParameterCombination", "Aurora Serverless v2 isn't supported for DB engine %s version %s.", engine, version) // unverified text
 	}
 	least, _ := c.Number("serverlessv2_scaling_configuration.min_capacity")
@@ -118,7 +119,7 @@ func serverlessCapacity(c *model.Call) *world.Error {
 		return world.Fail("InvalidParameterValue", "Serverless v2 maximum capacity %s is not valid. It must be between 1 and 256.", model.FormatNumber(most)) // unverified text
 	case least > most:
 		return world.Fail("InvalidParameterValue", "Serverless v2 minimum capacity must be less than or equal to maximum capacity.")
-	case least == 0 && !canPause(engine, version):
+	case least == 0 && !facts.CanPause(engine, version):
 		return world.Fail("InvalidParameterValue", "Serverless v2 minimum capacity 0 isn't supported for engine version %s.", version) // unverified text
 	case pauses && pause > 0 && least > 0:
 		return world.Fail("InvalidParameterCombination", "SecondsUntilAutoPause can only be specified when minimum capacity is 0.")
@@ -164,7 +165,7 @@ func clusterLogs(c *model.Call) *world.Error {
 	if c.String("engine") != auroraPostgreSQL {
 		return nil
 	}
-	version, _ := resolveVersion(auroraPostgreSQL, c.String("engine_version"))
+	version, _ := facts.EngineVersion(auroraPostgreSQL, c.String("engine_version"))
 	for _, log := range c.Strings("enabled_cloudwatch_logs_exports") {
 		if !slices.Contains([]string{"postgresql", "instance", "iam-db-auth-error"}, log) {
 			return world.Fail("InvalidParameterCombination", "You cannot use the log types '%s' with engine version %s %s. For supported log types, see the documentation.", log, auroraPostgreSQL, version)
@@ -175,7 +176,7 @@ func clusterLogs(c *model.Call) *world.Error {
 
 func fillAurora(c *model.Call) {
 	engine := c.String("engine")
-	version, _ := resolveVersion(engine, c.String("engine_version"))
+	version, _ := facts.EngineVersion(engine, c.String("engine_version"))
 	c.Set("cluster_identifier", c.ID)
 	c.Set("cluster_identifier_prefix", "")
 	c.Set("arn", c.ARN("rds", "cluster:"+c.ID))

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -108,8 +109,8 @@ func readSnapshot(arguments ...string) func(*model.Call) *world.Error {
 // readEngineVersion finds the version that RDS means by an engine and what else is asked for.
 func readEngineVersion(c *model.Call) *world.Error {
 	engine, asked := c.String("engine"), c.String("version")
-	offered := engineVersions[engine]
-	version, ok := resolveVersion(engine, asked)
+	offered := facts.OfferedVersions(engine)
+	version, ok := facts.EngineVersion(engine, asked)
 	if c.Bool("latest") && len(offered) > 0 {
 		of := slices.DeleteFunc(slices.Clone(offered), func(v string) bool { return asked != "" && v != asked && !strings.HasPrefix(v, asked+".") })
 		ok = len(of) > 0
@@ -154,7 +155,7 @@ func upgradeTargets(offered []string, version string) (minors, majors []any) {
 	minors, majors = []any{}, []any{}
 	for _, v := range offered {
 		switch {
-		case compareVersions(v, version) <= 0:
+		case facts.CompareEngineVersions(v, version) <= 0:
 		case major(v) == major(version):
 			minors = append(minors, v)
 		default:
@@ -167,7 +168,7 @@ func upgradeTargets(offered []string, version string) (minors, majors []any) {
 // readOrderable finds the first preferred instance class that an engine version runs on.
 func readOrderable(c *model.Call) *world.Error {
 	engine := c.String("engine")
-	version, ok := resolveVersion(engine, c.String("engine_version"))
+	version, ok := facts.EngineVersion(engine, c.String("engine_version"))
 	classes := c.Strings("preferred_instance_classes")
 	if own := c.String("instance_class"); own != "" {
 		classes = []string{own}
@@ -177,7 +178,7 @@ func readOrderable(c *model.Call) *world.Error {
 		allowed = auroraClasses
 	}
 	at := slices.IndexFunc(classes, func(class string) bool {
-		return allowed().MatchString(class) || class == "db.serverless" && engine == auroraPostgreSQL && hasServerless(engine, version)
+		return allowed().MatchString(class) || class == "db.serverless" && engine == auroraPostgreSQL && facts.HasServerless(engine, version)
 	})
 	if !ok || at < 0 {
 		return &world.Error{Message: "no RDS Orderable DB Instance Options found matching criteria; try different search"}

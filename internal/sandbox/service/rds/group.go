@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -126,8 +127,10 @@ func parameterGroup(name, noun, api, arnType, quotaCode, quotaName string) *mode
 // parameterGroupFamily refuses families of versions that no engine has.
 func parameterGroupFamily(c *model.Call) *world.Error {
 	family := c.String("family")
-	for engine, versions := range engineVersions {
-		if version, ok := strings.CutPrefix(family, engine); ok && !slices.ContainsFunc(versions, func(v string) bool { return major(v) == version }) {
+	for _, engine := range []string{auroraPostgreSQL, postgreSQL} {
+		version, ok := strings.CutPrefix(family, engine)
+		known := slices.ContainsFunc(facts.OfferedVersions(engine), func(v string) bool { return major(v) == version })
+		if ok && !known && !facts.NewerEngineVersion(engine, version) {
 			return world.Fail("InvalidParameterValue", "ParameterGroupFamily %s is not a valid parameter group family", family)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
@@ -35,7 +36,7 @@ func dbInstance() *model.Type {
 			masterUser("username", "password"), retention("backup_retention_period", 0, 35), databasePort, databaseWindows("backup_window", "maintenance_window"),
 			databaseNetwork, databaseKey("kms_key_id"), databaseKey("master_user_secret_kms_key_id"), databaseKey("performance_insights_kms_key_id"),
 			func(c *model.Call) *world.Error {
-				version, _ := resolveVersion(c.String("engine"), c.String("engine_version"))
+				version, _ := facts.EngineVersion(c.String("engine"), c.String("engine_version"))
 				return parameterGroupFits(c, "parameter_group_name", "aws_db_parameter_group", version)
 			},
 			databaseMonitoring,
@@ -72,7 +73,7 @@ var instanceClasses = model.Expression(`^db\.(t3|t4g)\.(micro|small|medium|large
 
 func instanceClass(c *model.Call) *world.Error {
 	class, engine := c.String("instance_class"), c.String("engine")
-	version, _ := resolveVersion(engine, c.String("engine_version"))
+	version, _ := facts.EngineVersion(engine, c.String("engine_version"))
 	switch {
 	case !strings.HasPrefix(class, "db."):
 		return world.Fail("InvalidParameterValue", "Invalid DB Instance class: %s", class)
@@ -115,7 +116,7 @@ func instanceStorage(c *model.Call) *world.Error {
 
 func fillDatabase(c *model.Call) {
 	engine := c.String("engine")
-	version, _ := resolveVersion(engine, c.String("engine_version"))
+	version, _ := facts.EngineVersion(engine, c.String("engine_version"))
 	name := strings.ToLower(c.String("identifier"))
 	port := defaultDatabasePort(engine)
 	c.Set("port", port)

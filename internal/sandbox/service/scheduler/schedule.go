@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"coderaws/internal/sandbox/cron"
+	"coderaws/internal/cron"
 	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/eks"
 	"coderaws/internal/sandbox/world"
@@ -151,12 +152,12 @@ var bottlerocketImage = model.Expression(`^/aws/service/bottlerocket/aws-k8s-(\d
 func publicParameter(c *model.Call, path string) string {
 	image := "ami-" + c.World.Digest(17, c.Region, path)
 	if match := eksImage().FindStringSubmatch(path); match != nil {
-		version, ok := eks.FindKubernetes(match[1], c.World.Now())
+		version, ok := facts.Kubernetes(match[1], c.World.Now())
 		current := strings.HasPrefix(match[2], "amazon-linux-2023/")
 		if !ok || !current && eks.Minor(match[1]) >= 33 { // Amazon Linux 2 ended with Kubernetes 1.32
 			return ""
 		}
-		release := eks.NodeRelease(version, c.World.Now())
+		release := version.Release(c.World.Now())
 		switch match[6] {
 		case "release_version":
 			return release
@@ -170,7 +171,7 @@ func publicParameter(c *model.Call, path string) string {
 		return image
 	}
 	if match := bottlerocketImage().FindStringSubmatch(path); match != nil {
-		if _, ok := eks.FindKubernetes(match[1], c.World.Now()); !ok {
+		if _, ok := facts.Kubernetes(match[1], c.World.Now()); !ok {
 			return ""
 		}
 		if match[4] == "image_version" {

@@ -1,8 +1,8 @@
-package world
+package facts
 
 import (
+	"maps"
 	"slices"
-	"strings"
 )
 
 // Zone is an availability zone. Name depends on the account in older regions, ID does not.
@@ -122,31 +122,4 @@ func ZoneID(region, name string) string {
 }
 
 // Regions lists all known regions in alphabetical order.
-func Regions() []string {
-	var names []string
-	for name := range zoneIDs {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// Partition is the ARN partition of a region: aws, aws-us-gov or aws-cn.
-func Partition(region string) string {
-	switch {
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	default:
-		return "aws"
-	}
-}
-
-// DNSSuffix is the domain below which the services of a region's partition are reached.
-func DNSSuffix(region string) string {
-	if Partition(region) == "aws-cn" {
-		return "amazonaws.com.cn"
-	}
-	return "amazonaws.com"
-}
+func Regions() []string { return slices.Sorted(maps.Keys(zoneIDs)) }

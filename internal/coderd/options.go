@@ -1,18 +1,15 @@
 package coderd
 
 import (
-	"bytes"
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-)
 
-//go:embed options.json
-var optionsFile []byte
+	"coderaws/internal/facts"
+)
 
 // Program is what a container of Coder's image runs.
 type Program string
@@ -50,7 +47,7 @@ type option struct {
 	Until string `json:"until"`
 }
 
-// table is the content of options.json.
+// table is the content of facts.Options.
 type table struct {
 	Known []struct {
 		Version string `json:"version"`
@@ -66,7 +63,7 @@ type table struct {
 
 // load decodes the table, once in a process.
 var load = sync.OnceValue(func() *table {
-	decoder := json.NewDecoder(bytes.NewReader(optionsFile))
+	decoder := json.NewDecoder(facts.Options())
 	decoder.DisallowUnknownFields()
 	var t table
 	if err := decoder.Decode(&t); err != nil {

@@ -1,18 +1,13 @@
-package world
+package facts
 
 import (
-	"bytes"
 	"compress/gzip"
-	_ "embed"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"sync"
 )
-
-//go:embed ec2-instances.json.gz
-var instanceFile []byte
 
 // InstanceType is what EC2 offers under one name.
 type InstanceType struct {
@@ -62,7 +57,7 @@ func (r InstanceRegion) SpotUSD() float64 {
 
 // instanceData decodes the embedded table once; it is large, and most commands do not need it.
 var instanceData = sync.OnceValue(func() map[string]*InstanceType {
-	unzipped, err := gzip.NewReader(bytes.NewReader(instanceFile))
+	unzipped, err := gzip.NewReader(InstanceTable())
 	if err != nil {
 		panic(fmt.Sprintf("the embedded EC2 table is not gzip: %v", err))
 	}

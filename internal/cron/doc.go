@@ -1,6 +1,6 @@
 // Package cron knows when a schedule is due: the recurrences of Unix, as EC2 Auto Scaling takes them, and the expressions of Amazon
 // EventBridge Scheduler, in any time zone and across the changes to and from daylight saving time. It knows neither resources
-// nor what a schedule starts. Packages of the embedded AWS import it; it imports nothing of this module.
+// nor what a schedule starts. The embedded AWS and what prices schedules import it; it imports nothing of this module.
 package cron
 
 import (

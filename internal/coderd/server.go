@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"coderaws/internal/sandbox/cron"
+	"coderaws/internal/cron"
 )
 
 // Sources of the rules: cli/server.go, coderd/workspaceapps/appurl, coderd/httpmw/realip.go, coderd/externalauth and
