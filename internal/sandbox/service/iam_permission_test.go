@@ -3,8 +3,10 @@ package service_test
 import (
 	"testing"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/sandboxtest"
 	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/service/iam"
 )
 
 // TestPermits asks what a role may do, by its policies.
@@ -55,10 +57,10 @@ func TestPermits(t *testing.T) {
 			for _, arn := range test.managed {
 				d.MustCreate(t, "aws_iam_role_policy_attachment", object{"role": "reader", "policy_arn": arn})
 			}
-			by := service.Caller{Account: "123456789012", Region: "us-east-1", Role: role["arn"].(string)}
+			by := model.Caller{Account: "123456789012", Region: "us-east-1", Role: role["arn"].(string)}
 			var got bool
 			if err := d.World.Do(func() error {
-				got = service.NewCatalog().Permits(d.World, by, action, resource)
+				got = iam.CallerPermitted(service.NewCatalog(), d.World, by, action, resource)
 				return nil
 			}); err != nil {
 				t.Fatal(err)
