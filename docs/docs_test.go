@@ -64,7 +64,7 @@ func steady(text string) string {
 func TestOutputInDocuments(t *testing.T) {
 	if _, err := exec.LookPath("terraform"); err != nil {
 		if _, err := exec.LookPath("tofu"); err != nil && os.Getenv("CODERAWS_TERRAFORM") == "" {
-			t.Skip("SKIPPED, LOUDLY: neither terraform nor tofu is here, so that output in the documents is not checked")
+			t.Skip("neither terraform nor tofu is here, so that output in the documents is not checked")
 		}
 	}
 	program := filepath.Join(t.TempDir(), "coderaws")

@@ -21,7 +21,7 @@ var images = map[string]string{
 func TestImages(t *testing.T) {
 	if _, err := exec.LookPath("terraform"); err != nil {
 		if _, err := exec.LookPath("tofu"); err != nil && os.Getenv("CODERAWS_TERRAFORM") == "" {
-			t.Skip("SKIPPED, LOUDLY: neither terraform nor tofu is here, so that the pictures in the documents are not checked")
+			t.Skip("neither terraform nor tofu is here, so that the pictures in the documents are not checked")
 		}
 	}
 	program := filepath.Join(t.TempDir(), "coderaws")

@@ -99,7 +99,7 @@ func plainEngine(t *testing.T) string {
 			return path
 		}
 	}
-	t.Skip("SKIPPED, LOUDLY: neither terraform nor tofu is here, so that the commands of operations/terraform.md are not run")
+	t.Skip("neither terraform nor tofu is here, so that the commands of operations/terraform.md are not run")
 	return ""
 }
 

@@ -119,7 +119,7 @@ func smallDeployment(t *testing.T, settings string) string {
 func TestInterrupt(t *testing.T) {
 	found := requireEngine(t)
 	if found.Path == "" {
-		t.Skip("SKIPPED, LOUDLY: there is neither OpenTofu nor Terraform to interrupt")
+		t.Skip("there is neither OpenTofu nor Terraform to interrupt")
 	}
 	t.Parallel()
 	dir := smallDeployment(t, "seconds = 5\n")
@@ -160,7 +160,7 @@ func TestInterrupt(t *testing.T) {
 func TestInterruptTwice(t *testing.T) {
 	found := requireEngine(t)
 	if found.Path == "" {
-		t.Skip("SKIPPED, LOUDLY: there is neither OpenTofu nor Terraform to interrupt")
+		t.Skip("there is neither OpenTofu nor Terraform to interrupt")
 	}
 	t.Parallel()
 	dir := smallDeployment(t, "")

@@ -88,7 +88,7 @@ func TestScript(t *testing.T) {
 	}
 }
 
-// requireEngine finds the engine that the program would find, and says so loudly if there is none: much is not tested then.
+// requireEngine finds the engine that the program would find, and says so if there is none: much is not tested then.
 func requireEngine(t *testing.T) engine.Binary {
 	t.Helper()
 	found, err := engine.Find(t.Context(), engine.Lookup{

@@ -18,7 +18,7 @@ func terminal(t *testing.T) (user, program *os.File) {
 	t.Helper()
 	user, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
 	if err != nil {
-		t.Skipf("SKIPPED, LOUDLY: this system has no pseudo-terminals: %v", err)
+		t.Skipf("this system has no pseudo-terminals: %v", err)
 	}
 	t.Cleanup(func() { user.Close() })
 	if err := unix.IoctlSetPointerInt(int(user.Fd()), unix.TIOCSPTLCK, 0); err != nil {
@@ -172,7 +172,7 @@ func TestColors(t *testing.T) {
 func TestProgressOnATerminal(t *testing.T) {
 	found := requireEngine(t)
 	if found.Path == "" {
-		t.Skip("SKIPPED, LOUDLY: there is neither OpenTofu nor Terraform to show the progress of")
+		t.Skip("there is neither OpenTofu nor Terraform to show the progress of")
 	}
 	t.Parallel()
 	source, err := filepath.Abs("testdata/small")

@@ -33,7 +33,7 @@ import (
 func emulate(t *testing.T) aws.Config {
 	t.Helper()
 	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Skipf("SKIPPED, LOUDLY: what an account is asked is not proven against AWS's own client: %v", awsproxy.ErrNoMoto)
+		t.Skipf("what an account is asked is not proven against AWS's own client: %v", awsproxy.ErrNoMoto)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()

@@ -21,7 +21,7 @@ import (
 func emulate(t *testing.T) {
 	t.Helper()
 	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Skipf("SKIPPED, LOUDLY: what is kept in Secrets Manager is not proven against AWS's own client: %v", awsproxy.ErrNoMoto)
+		t.Skipf("what is kept in Secrets Manager is not proven against AWS's own client: %v", awsproxy.ErrNoMoto)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()

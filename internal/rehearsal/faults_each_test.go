@@ -80,7 +80,7 @@ func newEachRig(t *testing.T) *eachRig {
 	t.Helper()
 	binary, err := engine.Find(t.Context(), engine.Lookup{Environ: os.Environ()})
 	if err != nil {
-		t.Skipf("SKIPPED, LOUDLY: %v", err)
+		t.Skipf("%v", err)
 	}
 	now := func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 	rig := &eachRig{runner: lifecycle.Runner{

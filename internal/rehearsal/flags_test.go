@@ -92,7 +92,7 @@ func engines(t *testing.T) []engine.Binary {
 		found = append(found, binary)
 	}
 	if len(found) == 0 {
-		t.Skip("SKIPPED, LOUDLY: neither Terraform nor OpenTofu is there")
+		t.Skip("neither Terraform nor OpenTofu is there")
 	}
 	return found
 }

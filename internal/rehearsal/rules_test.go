@@ -282,7 +282,7 @@ func engineOrSkip(t *testing.T) engine.Binary {
 	t.Helper()
 	binary, err := engine.Find(t.Context(), engine.Lookup{Environ: os.Environ()})
 	if err != nil {
-		t.Skipf("SKIPPED, LOUDLY: no Terraform or OpenTofu to rehearse with: %v", err)
+		t.Skipf("no Terraform or OpenTofu to rehearse with: %v", err)
 	}
 	return binary
 }

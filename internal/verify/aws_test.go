@@ -42,7 +42,7 @@ func emulate(t *testing.T) aws.Config {
 		t.Skip("starts moto_server")
 	}
 	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Skipf("SKIPPED, LOUDLY: what is asked of AWS after an installation is not proven against AWS's own client: %v", awsproxy.ErrNoMoto)
+		t.Skipf("what is asked of AWS after an installation is not proven against AWS's own client: %v", awsproxy.ErrNoMoto)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()

@@ -56,7 +56,8 @@ resource "aws_rds_cluster_parameter_group" "this" {
   tags = { Name = "${var.name}-postgresql${local.engine_major}" }
 
   lifecycle {
-    # A major upgrade needs the new family's group while the old one is still attached.
+    # A group is of one major version, and AWS deletes none that a cluster has: that of another version is made first. AWS refuses the
+    # version itself for a cluster that exists, as nothing here asks for a major upgrade (allow_major_version_upgrade).
     create_before_destroy = true
   }
 }

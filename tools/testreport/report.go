@@ -104,7 +104,7 @@ func (n name) String() string { return strings.TrimPrefix(n.Package, "coderaws/"
 var place = regexp.MustCompile(`^\s*[^\s:]+\.go:\d+: `)
 
 // marker is what the reasons begin with, which need not be said twice.
-var marker = regexp.MustCompile(`^(\*\*\* )?SKIPPED(, LOUDLY)?: `)
+var marker = regexp.MustCompile(`^(\*\*\* )?SKIPPED: `)
 
 // reason is the last thing that a test said before it was skipped.
 func reason(said []string) string {

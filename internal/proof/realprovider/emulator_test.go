@@ -34,7 +34,7 @@ type proof struct {
 	engines []engine.Binary
 }
 
-// prepare finds everything, or skips the test and says loudly what is not proven.
+// prepare finds everything, or skips the test and says what is not proven.
 func prepare(t *testing.T) *proof {
 	t.Helper()
 	skip := func(err error) { t.Skipf("NOT PROVEN against the real AWS provider: %v", err) }

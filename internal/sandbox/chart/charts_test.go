@@ -6,7 +6,7 @@ import (
 	"coderaws/internal/sandbox/chart/charttest"
 )
 
-// packed returns a chart that `make charts` packed, found as the program finds it; without it the test is skipped, loudly.
+// packed returns a chart that `make charts` packed, found as the program finds it; without it the test is skipped.
 func packed(t testing.TB, name, version string) *Chart {
 	t.Helper()
 	finder := &Finder{Directories: charttest.Directories(t, version)}

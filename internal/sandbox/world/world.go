@@ -31,7 +31,7 @@ type Resource struct {
 	// ID identifies the resource among those of its type, account and region.
 	ID      string `json:"id"`
 	Account string `json:"account"`
-	// Region is the AWS region; global services (IAM, Route 53) use the region that Terraform was configured with.
+	// Region is the AWS region, or aws-global for what belongs to no region (IAM, Route 53).
 	Region string `json:"region"`
 	// Owner is the key of the resource for which AWS made this one by itself, such as the security group of an EKS
 	// cluster; it goes when its owner goes. Empty for what a user made.
