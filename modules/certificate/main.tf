@@ -13,7 +13,7 @@ locals {
 }
 
 resource "aws_route53_zone" "this" {
-  for_each = !local.given && var.dns.create_zone ? { this = var.dns.zone_name } : {}
+  for_each = var.dns.create_zone ? { this = var.dns.zone_name } : {}
 
   name    = each.value
   comment = "Public zone of ${var.domain}."
