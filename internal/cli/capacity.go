@@ -12,7 +12,6 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
-	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -54,7 +53,7 @@ func (sh *shell) capacity(ctx context.Context, what string, zones []string) erro
 	if err != nil {
 		return err
 	}
-	target := rehearsal.New(name, sh.Now)
+	target := lifecycle.NewRehearsal(name, sh.Now)
 	if err := target.AddHostedZones(zones); err != nil {
 		return err
 	}

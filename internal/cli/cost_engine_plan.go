@@ -3,14 +3,14 @@ package cli
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/rehearsal"
+	"coderaws/internal/lifecycle"
+	"coderaws/internal/sandbox"
 )
 
 // isEnginePlan reports whether a file holds a plan in the engine's own form, which is a zip archive.
@@ -27,41 +27,46 @@ func isEnginePlan(file string) bool {
 
 // showEnginePlan has the engine turn a plan in its own form into JSON, in the plan's directory, where an init has been. The embedded AWS serves the
 // schemas of the AWS provider meanwhile; nothing is planned or made.
-func (sh *shell) showEnginePlan(ctx context.Context, file, dir string) (_ rehearsal.Preview, err error) {
+func (sh *shell) showEnginePlan(ctx context.Context, file, dir string) (_ lifecycle.Preview, err error) {
 	binary, err := sh.engine(ctx)
 	if err != nil {
-		return rehearsal.Preview{}, err
+		return lifecycle.Preview{}, err
 	}
 	if dir == "" {
 		dir = filepath.Dir(file)
 	}
-	served, err := rehearsal.Serve(rehearsal.ServeOptions{Directories: []string{dir}, Region: sh.region(), Environ: sh.Environ, Now: sh.Now})
+	target := lifecycle.NewRehearsal(planName(file), sh.Now)
+	served, err := sandbox.Start(sandbox.Options{World: target.World, Directories: []string{dir}, Region: sh.region()})
 	if err != nil {
-		return rehearsal.Preview{}, err
+		return lifecycle.Preview{}, err
 	}
-	defer func() { err = errors.Join(err, served.Close()) }()
+	defer served.Stop()
+	attached, err := lifecycle.Attachment(served).Environ()
+	if err != nil {
+		return lifecycle.Preview{}, err
+	}
 	absolute, err := filepath.Abs(file)
 	if err != nil {
-		return rehearsal.Preview{}, err
+		return lifecycle.Preview{}, err
 	}
 	command := exec.CommandContext(ctx, binary.Path, "-chdir="+dir, "show", "-json", "-no-color", absolute)
-	command.Env = append(sh.Environ, served.Environ...)
+	command.Env = append(sh.Environ, attached...)
 	var stdout, stderr bytes.Buffer
 	command.Stdout, command.Stderr = &stdout, &stderr
 	if err := command.Run(); err != nil {
 		d := diagnostic.Errorf("%s cannot show the plan %s", binary.Product, file)
 		d.Code, d.Why = "plan.binary", lastLines(stderr.String())
 		d.Todo = "write it as JSON where it was made, with the engine that made it: `terraform show -json FILE > plan.json`, and price plan.json"
-		return rehearsal.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, d)
+		return lifecycle.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, d)
 	}
 	scratch, remove, err := sh.scratch()
 	if err != nil {
-		return rehearsal.Preview{}, err
+		return lifecycle.Preview{}, err
 	}
 	defer remove()
 	shown := filepath.Join(scratch, filepath.Base(file)+".json")
 	if err := os.WriteFile(shown, stdout.Bytes(), 0o600); err != nil {
-		return rehearsal.Preview{}, err
+		return lifecycle.Preview{}, err
 	}
 	return readPreview(shown, dir)
 }

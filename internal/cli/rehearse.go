@@ -11,7 +11,6 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
-	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -65,9 +64,9 @@ func (sh *shell) rehearse(ctx context.Context, what string, zones, faults []stri
 	if err := sh.order(target, faults, d); err != nil {
 		return err
 	}
-	var report *rehearsal.Report
+	var report *lifecycle.Report
 	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
-		report, err = target.Rehearse(ctx, r, name, d)
+		report, err = r.Rehearse(ctx, name, d)
 		return err
 	})
 	if err != nil {
@@ -108,12 +107,12 @@ func (sh *shell) rehearsed(what, scratch string) (*deployment.Deployment, string
 		}
 		return nil, "", exitOr(diagnostic.ExitInvalid, err)
 	}
-	d, findings := rehearsal.PatternDeployment(scratch, pattern)
+	d, findings := lifecycle.PatternDeployment(scratch, pattern)
 	return d, pattern.Name, invalid(findings)
 }
 
 // badLife says what went wrong in a life that came to its end.
-func badLife(report *rehearsal.Report) error {
+func badLife(report *lifecycle.Report) error {
 	var list diagnostic.List
 	for _, life := range report.Places {
 		for _, change := range life.Differences {
@@ -143,7 +142,7 @@ func badLife(report *rehearsal.Report) error {
 }
 
 // printReport writes the report for people.
-func printReport(w io.Writer, r *rehearsal.Report) error {
+func printReport(w io.Writer, r *lifecycle.Report) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Rehearsal of %s with %s on the embedded AWS, in %.1f s\n", r.Name, r.Engine, r.Seconds)
 	for _, life := range r.Places {
@@ -183,7 +182,7 @@ func printReport(w io.Writer, r *rehearsal.Report) error {
 }
 
 // writeReleases says what runs in the cluster, and of which charts nothing is known.
-func writeReleases(b *strings.Builder, releases []rehearsal.Release) {
+func writeReleases(b *strings.Builder, releases []lifecycle.Release) {
 	if len(releases) == 0 {
 		return
 	}
@@ -217,7 +216,7 @@ func writeReleases(b *strings.Builder, releases []rehearsal.Release) {
 }
 
 // stuck says of a release that does not wait for its pods that they never run.
-func stuck(release rehearsal.Release) *diagnostic.Diagnostic {
+func stuck(release lifecycle.Release) *diagnostic.Diagnostic {
 	d := diagnostic.Errorf("%s of release %s cannot run, and the release does not wait for its pods", plural(release.Stuck, "pod"), release.Name)
 	d.Code, d.Why = "rehearse.stuck", strings.Join(release.Reasons, "; ")
 	d.Todo = "give the pods what they lack, or the cluster: nobody would be told of it on AWS"
@@ -225,7 +224,7 @@ func stuck(release rehearsal.Release) *diagnostic.Diagnostic {
 }
 
 // madeAt says what was made at a place: releases by their names, and everything else by module.
-func madeAt(life rehearsal.Life) string {
+func madeAt(life lifecycle.Life) string {
 	if len(life.Releases) == 0 || len(life.Releases) != life.Resources {
 		return plural(life.Resources, "resource") + ": " + counted(life.ByModule)
 	}
@@ -237,7 +236,7 @@ func madeAt(life rehearsal.Life) string {
 }
 
 // writeReady says how long it takes until Coder answers, where that takes more than one stack.
-func writeReady(b *strings.Builder, r *rehearsal.Report) {
+func writeReady(b *strings.Builder, r *lifecycle.Report) {
 	count := map[string]int{}
 	for _, life := range r.Places {
 		count[life.Region]++
@@ -251,7 +250,7 @@ func writeReady(b *strings.Builder, r *rehearsal.Report) {
 	}
 }
 
-func writeLeft(b *strings.Builder, r *rehearsal.Report) {
+func writeLeft(b *strings.Builder, r *lifecycle.Report) {
 	if len(r.Left) == 0 {
 		b.WriteString("Destroyed: nothing is left")
 	} else {
@@ -267,7 +266,7 @@ func writeLeft(b *strings.Builder, r *rehearsal.Report) {
 	b.WriteString(".\n")
 }
 
-func writeQuotas(b *strings.Builder, quotas []rehearsal.QuotaNeed) {
+func writeQuotas(b *strings.Builder, quotas []lifecycle.QuotaNeed) {
 	if len(quotas) == 0 {
 		b.WriteString("Quotas: AWS's defaults are enough.\n")
 		return

@@ -28,6 +28,8 @@ type Call struct {
 	ID string
 	// Generation counts how often a resource with these arguments was created before, so that no id is given twice.
 	Generation int
+	// Requires tells of a dotted path whether the provider's schema requires an argument there; nil requires none.
+	Requires func(path string) bool
 	// made collects what AWS makes along with this resource.
 	made []*world.Resource
 }
@@ -134,6 +136,14 @@ func (c *Call) Blocks(path string) []world.Object {
 		}
 	}
 	return all
+}
+
+// Within returns all objects in which the argument behind some blocks may stand: the object itself if there are no blocks on the way.
+func (c *Call) Within(blocks []string) []world.Object {
+	if len(blocks) == 0 {
+		return []world.Object{c.Object}
+	}
+	return c.Blocks(strings.Join(blocks, "."))
 }
 
 // Changed reports whether an update changes the value at a path. On create it is true.

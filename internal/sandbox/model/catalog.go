@@ -17,6 +17,8 @@ type Catalog struct {
 type Service struct {
 	Types       []*Type
 	DataSources []*DataSource
+	// Blank is the service's answer where an argument that it requires is empty; ValidationException if nil.
+	Blank func(argument string) *world.Error
 }
 
 // NewCatalog makes a catalog of the declarations of some services.
@@ -25,6 +27,9 @@ func NewCatalog(services ...Service) *Catalog {
 	for _, service := range services {
 		for _, t := range service.Types {
 			catalog.Types[t.Name] = t
+			if t.blank = service.Blank; t.blank == nil {
+				t.blank = Blank("ValidationException")
+			}
 		}
 		for _, d := range service.DataSources {
 			catalog.DataSources[d.Name] = d
@@ -36,6 +41,9 @@ func NewCatalog(services ...Service) *Catalog {
 // Admit runs AWS's rules for a create or an update: references, names, quotas, then the type's own checks.
 func (t *Type) Admit(c *Call) *world.Error {
 	for _, ref := range t.References {
+		if err := ref.given(c, t); err != nil {
+			return err
+		}
 		if err := ref.resolve(c); err != nil {
 			return err
 		}
@@ -152,6 +160,22 @@ func (ref Reference) allows(typ string) bool {
 		}
 	}
 	return false
+}
+
+// given holds a reference that is required to a value. What checks and Fill look up by it exists then, unless Missing takes what the world
+// does not hold.
+func (ref Reference) given(c *Call, t *Type) *world.Error {
+	if c.Requires == nil || !c.Requires(ref.Path) {
+		return nil
+	}
+	names := strings.Split(ref.Path, ".")
+	argument := names[len(names)-1]
+	for _, within := range c.Within(names[:len(names)-1]) {
+		if value := within[argument]; value == nil || value == "" {
+			return t.blank(argument)
+		}
+	}
+	return nil
 }
 
 func (ref Reference) resolve(c *Call) *world.Error {

@@ -72,6 +72,28 @@ func Unsatisfied(code, value, member, rule string) *world.Error {
 	return world.Fail(code, "1 validation error detected: Value '%s' at '%s' failed to satisfy constraint: %s", value, member, rule)
 }
 
+// Blank is the answer of most services to a required argument that is empty.
+func Blank(code string) func(argument string) *world.Error {
+	return func(argument string) *world.Error {
+		return Unsatisfied(code, "", Member(argument), "Member must have length greater than or equal to 1")
+	}
+}
+
+// BlankInPath is the answer to a required argument that is empty and stands in the path of the request: the SDK sends none such.
+func BlankInPath(argument string) *world.Error {
+	return &world.Error{Message: "input member " + Member(argument) + " must not be empty"} // unverified text
+}
+
+// Member is the name of an argument in the requests of most services: vpcId for vpc_id.
+func Member(argument string) string {
+	words := strings.Split(argument, "_")
+	for i := range words[1:] {
+		word := words[i+1]
+		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	return strings.Join(words, "")
+}
+
 // FormatNumber prints a number as AWS does, without an exponent or trailing zeros.
 func FormatNumber(n float64) string {
 	return strings.TrimRight(strings.TrimRight(fmt.Sprintf("%.3f", n), "0"), ".")

@@ -65,6 +65,8 @@ type Type struct {
 	Latency Latency
 	// LatencyOf is the same where it depends on the arguments; nil where it does not.
 	LatencyOf func(attributes world.Object) Latency
+	// blank is the answer of the type's service to a required argument that is empty.
+	blank func(argument string) *world.Error
 }
 
 // Times is how long AWS takes for a resource with these attributes.

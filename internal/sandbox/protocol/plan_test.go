@@ -64,7 +64,8 @@ func TestRewritesTexts(t *testing.T) {
 		{"aws_sqs_queue", "policy", "no JSON", "no JSON", object{"name": "q"}},
 		{"aws_rds_cluster", "preferred_maintenance_window", "Sun:03:00-Sun:04:00", "sun:03:00-sun:04:00", object{"engine": "aurora-postgresql"}},
 		{"aws_key_pair", "public_key", "ssh-ed25519 AAAA a@example.com\n", "ssh-ed25519 AAAA a@example.com", object{}},
-		{"aws_route53_traffic_policy_instance", "name", "WWW.example.com.", "www.example.com", object{"hosted_zone_id": "Z1", "traffic_policy_id": "p"}},
+		{"aws_route53_traffic_policy_instance", "name", "WWW.example.com.", "www.example.com",
+			object{"hosted_zone_id": "Z1", "traffic_policy_id": "p", "traffic_policy_version": 1, "ttl": 60}},
 		{"aws_batch_compute_environment", "state", "enabled", "ENABLED", object{"type": "MANAGED"}},
 		{"aws_route53_resolver_rule", "domain_name", "example.com.", "example.com", object{"rule_type": "SYSTEM"}},
 	} {

@@ -22,7 +22,7 @@ type broken struct{ tfprotov5.ProviderServer }
 func TestPanicIsAnsweredWithItsFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	running, err := ServePlugin(5, &tf5server.GRPCProviderPlugin{GRPCProvider: func() tfprotov5.ProviderServer { return broken{} }}, dir)
+	running, err := ServePlugin(5, &tf5server.GRPCProviderPlugin{Name: "registry.terraform.io/hashicorp/aws", GRPCProvider: func() tfprotov5.ProviderServer { return broken{} }}, dir)
 	if err != nil {
 		t.Fatal(err)
 	}

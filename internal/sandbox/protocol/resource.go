@@ -22,7 +22,7 @@ func (s *Server) call(ctx context.Context, t *schema.Type, object world.Object) 
 	}
 	call := &model.Call{
 		World: s.world, Catalog: s.catalog, Account: configured.account,
-		Region: model.Global, ProviderRegion: configured.region, Object: object,
+		Region: model.Global, ProviderRegion: configured.region, Object: object, Requires: t.Block.Requires,
 	}
 	// Every regional type has had a region argument since version 6 of the provider; global services have none.
 	if t.Block.Attribute("region") != nil {
@@ -32,11 +32,6 @@ func (s *Server) call(ctx context.Context, t *schema.Type, object world.Object) 
 		}
 	}
 	return call, configured, nil
-}
-
-// ValidateResourceTypeConfig accepts what fits the schema: Terraform itself checks that, and AWS's rules apply later.
-func (s *Server) ValidateResourceTypeConfig(context.Context, *tfprotov5.ValidateResourceTypeConfigRequest) (*tfprotov5.ValidateResourceTypeConfigResponse, error) {
-	return &tfprotov5.ValidateResourceTypeConfigResponse{}, nil
 }
 
 // UpgradeResourceState reads a state that any version of the provider wrote.

@@ -5,7 +5,6 @@ package sandboxtest
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -105,6 +104,13 @@ func (d *Driver) Plan(typeName string, prior, config Object) (Object, error) {
 			return nil, err
 		}
 	}
+	validated, err := d.Server.ValidateResourceTypeConfig(context.Background(), &tfprotov5.ValidateResourceTypeConfigRequest{TypeName: typeName, Config: request.Config})
+	if err == nil {
+		err = failures(validated.Diagnostics)
+	}
+	if err != nil {
+		return nil, err
+	}
 	response, err := d.Server.PlanResourceChange(context.Background(), request)
 	if err == nil {
 		err = failures(response.Diagnostics)
@@ -202,6 +208,13 @@ func (d *Driver) Data(name string, config Object) (Object, error) {
 	if err != nil {
 		return nil, err
 	}
+	validated, err := d.Server.ValidateDataSourceConfig(context.Background(), &tfprotov5.ValidateDataSourceConfigRequest{TypeName: name, Config: wire})
+	if err == nil {
+		err = failures(validated.Diagnostics)
+	}
+	if err != nil {
+		return nil, err
+	}
 	response, err := d.Server.ReadDataSource(context.Background(), &tfprotov5.ReadDataSourceRequest{TypeName: name, Config: wire})
 	if err == nil {
 		err = failures(response.Diagnostics)
@@ -212,10 +225,15 @@ func (d *Driver) Data(name string, config Object) (Object, error) {
 	return protocol.Decode(response.State, t.Block.Type())
 }
 
+// Refusal is an answer of AWS or of the provider, as opposed to a fault of the embedded AWS.
+type Refusal struct{ Summary string }
+
+func (e *Refusal) Error() string { return e.Summary }
+
 func failures(diagnostics []*tfprotov5.Diagnostic) error {
 	for _, d := range diagnostics {
 		if d.Severity == tfprotov5.DiagnosticSeverityError {
-			return errors.New(d.Summary)
+			return &Refusal{d.Summary}
 		}
 	}
 	return nil

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"sort"
+	"strings"
 	"sync"
 
 	"coderaws/internal/facts"
@@ -72,6 +73,21 @@ func (b *Block) Attribute(name string) *Attribute {
 		}
 	}
 	return nil
+}
+
+// Requires reports whether there is a required argument at a dotted path, through blocks.
+func (b *Block) Requires(path string) bool {
+	name, rest, deeper := strings.Cut(path, ".")
+	if !deeper {
+		attribute := b.Attribute(name)
+		return attribute != nil && attribute.Required
+	}
+	for _, nested := range b.Blocks {
+		if nested.Name == name {
+			return nested.Block.Requires(rest)
+		}
+	}
+	return false
 }
 
 // Type is the Terraform type of an object with this body.

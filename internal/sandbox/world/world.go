@@ -49,9 +49,17 @@ type Resource struct {
 // Key identifies a resource in its world.
 func (r *Resource) Key() string { return key(r.Account, r.Region, r.Type, r.ID) }
 
-// String gets a top-level string attribute, or "".
+// Object is the attributes; of what was looked for and does not exist, nil, there are none.
+func (r *Resource) Object() Object {
+	if r == nil {
+		return nil
+	}
+	return r.Attributes
+}
+
+// String gets a top-level string attribute, or "", also of what does not exist.
 func (r *Resource) String(name string) string {
-	s, _ := r.Attributes[name].(string)
+	s, _ := r.Object()[name].(string)
 	return s
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/world"
 )
 
 // Types are the resource types of the service.
@@ -14,4 +15,9 @@ func Types() []*model.Type {
 		vpcTypes(), routingTypes(), securityGroupTypes(), endpointTypes(), flowLogTypes(), launchTemplateTypes(), networkACLTypes(),
 		networkSettingTypes(), instanceTypes(), volumeTypes(),
 	)
+}
+
+// Blank is EC2's answer to a required argument that is empty.
+func Blank(argument string) *world.Error {
+	return world.Fail("MissingParameter", "The request must contain the parameter %s", model.Member(argument))
 }

@@ -45,7 +45,9 @@ func described(group *world.Resource) map[string]any {
 	sizes, _ := model.At(group.Attributes, "scaling_config").([]any)
 	config := map[string]any{}
 	for _, block := range sizes {
-		config = inSDKForm(block.(world.Object))
+		if size, ok := block.(world.Object); ok {
+			config = inSDKForm(size)
+		}
 	}
 	return map[string]any{
 		"ClusterName": group.String("cluster_name"), "NodegroupName": group.String("node_group_name"), "NodegroupArn": group.String("arn"),

@@ -76,7 +76,7 @@ var (
 
 // listenerProtocol holds listeners to the protocols of their load balancer.
 func listenerProtocol(c *model.Call) *world.Error {
-	protocol, kind := c.String("protocol"), kindOf(balancerByARN(c, c.String("load_balancer_arn")).Attributes)
+	protocol, kind := c.String("protocol"), kindOf(balancerByARN(c, c.String("load_balancer_arn")).Object())
 	allowed := map[string][]string{applicationLB: applicationProtocols, networkLB: networkProtocols, gatewayLB: {""}}[kind]
 	switch {
 	case protocol == "" && kind != gatewayLB:
@@ -108,7 +108,7 @@ func listenerPort(c *model.Call) *world.Error {
 
 // listenerAction holds network load balancers to one action, which forwards.
 func listenerAction(c *model.Call) *world.Error {
-	kind := kindOf(balancerByARN(c, c.String("load_balancer_arn")).Attributes)
+	kind := kindOf(balancerByARN(c, c.String("load_balancer_arn")).Object())
 	for _, action := range c.Blocks("default_action") {
 		name, _ := action["type"].(string)
 		switch {
@@ -117,7 +117,7 @@ func listenerAction(c *model.Call) *world.Error {
 		case kind != applicationLB && name != "forward":
 			return world.Fail("InvalidLoadBalancerAction", "The action type '%s' is not valid with %s load balancers", name, kind) // unverified text
 		case name == "forward" && len(forwardTargets(c.Object, "default_action")) == 0 && !model.IsUnknown(action["target_group_arn"]):
-			return world.Fail("ValidationError", "A target group ARN must be specified for 'forward' actions") // unverified text
+			return world.Fail("ValidationError", "A target group ARN must be specified")
 		}
 	}
 	return nil
@@ -180,13 +180,13 @@ func listenerTargets(block string) model.Check {
 			}
 			own := group.String("protocol")
 			switch {
-			case targetKindOf(group.Attributes) == "lambda":
+			case targetKindOf(group.Object()) == "lambda":
 				continue
 			case group.String("vpc_id") != balancer.String("vpc_id"):
 				return world.Fail("InvalidConfigurationRequest", "The load balancer and the target group must be in the same VPC") // unverified text
 			case protocol != "" && !slices.Contains(compatible[protocol], own):
 				return world.Fail("IncompatibleProtocols", "The protocol '%s' of the target group is not compatible with the listener's protocol '%s'", own, protocol) // unverified text
-			case kindOf(balancer.Attributes) != applicationLB && usedElsewhere(c, arn, balancer.ID):
+			case kindOf(balancer.Object()) != applicationLB && usedElsewhere(c, arn, balancer.ID):
 				return world.Fail("TargetGroupAssociationLimit", "The following target groups cannot be associated with more than one load balancer: %s", arn)
 			}
 		}
@@ -212,7 +212,7 @@ var responseHeaders = []string{
 }
 
 func fillListener(c *model.Call) {
-	kind, protocol := kindOf(balancerByARN(c, c.String("load_balancer_arn")).Attributes), c.String("protocol")
+	kind, protocol := kindOf(balancerByARN(c, c.String("load_balancer_arn")).Object()), c.String("protocol")
 	c.Set("arn", c.ID)
 	c.Set("protocol", "")
 	policy, idle := "", 0.0

@@ -15,6 +15,11 @@ import (
 
 const api = "Elastic Load Balancing v2"
 
+// Blank is the service's answer to a required argument that is empty.
+func Blank(argument string) *world.Error {
+	return world.Fail("ValidationError", "A %s must be specified", strings.Replace(strings.ReplaceAll(argument, "_", " "), " arn", " ARN", 1))
+}
+
 // Types are the resource types of the service.
 func Types() []*model.Type {
 	var types []*model.Type

@@ -47,7 +47,7 @@ func rulesOf(c *model.Call) []*world.Resource {
 // rulePriority holds rules to application load balancers, and their priorities to 1 to 50000, each once.
 func rulePriority(c *model.Call) *world.Error {
 	parent := listenerOf(c, c.String("listener_arn"))
-	if kindOf(balancerByARN(c, parent.String("load_balancer_arn")).Attributes) != applicationLB {
+	if kindOf(balancerByARN(c, parent.String("load_balancer_arn")).Object()) != applicationLB {
 		return world.Fail("UnsupportedOperation", "Rules are supported for the listeners of Application Load Balancers only") // unverified text
 	}
 	priority, given := c.Number("priority")

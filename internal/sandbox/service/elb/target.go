@@ -266,9 +266,10 @@ func forwardsTo(r *world.Resource, group string) bool {
 	return slices.Contains(forwardTargets(r.Attributes, block), group)
 }
 
-// forwardTargets are the target groups that actions name.
+// forwardTargets are the target groups that actions name; an empty name is none.
 func forwardTargets(attributes world.Object, block string) []string {
-	return append(model.Strings(attributes, block+".target_group_arn"), model.Strings(attributes, block+".forward.target_group.arn")...)
+	named := append(model.Strings(attributes, block+".target_group_arn"), model.Strings(attributes, block+".forward.target_group.arn")...)
+	return slices.DeleteFunc(named, func(arn string) bool { return arn == "" })
 }
 
 func targetGroupAttachment() *model.Type {
@@ -298,7 +299,7 @@ func targetExists(c *model.Call) *world.Error {
 		}
 	}
 	target := c.String("target_id")
-	if targetKindOf(group.Attributes) != "instance" {
+	if targetKindOf(group.Object()) != "instance" {
 		return nil
 	}
 	instance := c.Find("aws_instance", target)

@@ -126,7 +126,7 @@ func serviceLinkedRole() *model.Type {
 		service, _, _ := strings.Cut(c.String("aws_service_name"), ".amazonaws.com")
 		known, ok := serviceRoles[service]
 		if !ok {
-			known = strings.ToUpper(service[:1]) + service[1:]
+			known = strings.ToUpper(service[:min(1, len(service))]) + service[min(1, len(service)):]
 		}
 		if suffix := c.String("custom_suffix"); suffix != "" {
 			known += "_" + suffix

@@ -67,7 +67,8 @@ func readInstance(c *model.Call) *world.Error {
 			c.Force("vpc_security_groups", cluster.Attributes["vpc_security_group_ids"])
 			c.Force("address", found.String("endpoint"))
 			c.Force("resource_id", found.String("dbi_resource_id"))
-			c.Force("endpoint", fmt.Sprintf("%s:%s", found.String("endpoint"), model.FormatNumber(found.Attributes["port"].(float64))))
+			port, _ := found.Attributes["port"].(float64)
+			c.Force("endpoint", fmt.Sprintf("%s:%s", found.String("endpoint"), model.FormatNumber(port)))
 		}
 		group := found.String("parameter_group_name") + found.String("db_parameter_group_name")
 		c.Force("db_parameter_groups", []any{group})

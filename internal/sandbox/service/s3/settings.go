@@ -102,7 +102,7 @@ func bucketSettings() []*model.Type {
 func versioningStatus(c *model.Call) *world.Error {
 	status := c.String("versioning_configuration.status")
 	before, _ := model.At(c.Prior, "versioning_configuration.status").(string)
-	locked := c.Find("aws_s3_bucket", c.String("bucket")).Attributes["object_lock_enabled"] == true
+	locked := c.Find("aws_s3_bucket", c.String("bucket")).Object()["object_lock_enabled"] == true
 	switch {
 	case !slices.Contains([]string{"Enabled", "Suspended", "Disabled"}, status):
 		return world.Fail("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")

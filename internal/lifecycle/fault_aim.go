@@ -1,0 +1,217 @@
+package lifecycle
+
+import (
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/engine"
+	"coderaws/internal/inventory"
+	"coderaws/internal/sandbox/world"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// faulty is what a target knows of the faults that were ordered.
+type faulty struct {
+	faults []*Fault
+	// places is how many regions a run works on, and aimed which of their places it has come to.
+	places int
+	aimed  map[Place]bool
+	// calm is what an undisturbed run made; nil where none was tried.
+	calm *calm
+	// made are the resources of a rehearsal by place, as Terraform knows them.
+	made        map[Place][]*tfjson.StateResource
+	disturbance *Disturbance
+}
+
+// Order makes faults happen on the embedded AWS from now on.
+func (e *Embedded) Order(faults []*Fault) {
+	var errors []*world.Fault
+	var shortages []*world.Shortage
+	for _, f := range faults {
+		if f.shortage != nil {
+			shortages = append(shortages, f.shortage)
+		} else {
+			errors = append(errors, f.fault)
+		}
+	}
+	e.faults, e.aimed, e.made = faults, map[Place]bool{}, map[Place][]*tfjson.StateResource{}
+	if len(faults) > 0 {
+		e.World.Disturb(world.NewFaults(errors, shortages))
+	}
+}
+
+// FaultRecord says what became of one fault.
+type FaultRecord struct {
+	Fault string `json:"fault"`
+	// Strikes is how often AWS failed because of it.
+	Strikes int `json:"strikes"`
+	// Survived is how many of these nobody noticed: the provider tried again, or AWS found room in another zone.
+	Survived int `json:"survived"`
+}
+
+// FaultRecords says what became of all faults so far, in the order in which they were ordered.
+func (e *Embedded) FaultRecords() []FaultRecord {
+	records := make([]FaultRecord, len(e.faults))
+	strikes := e.World.Strikes()
+	for i, f := range e.faults {
+		records[i].Fault = f.Text
+		for _, s := range strikes {
+			if s.Fault == f.Text {
+				records[i].Strikes++
+				if s.Survived {
+					records[i].Survived++
+				}
+			}
+		}
+	}
+	return records
+}
+
+// aim says to the faults that are meant for one address what its resource looks like. Terraform tells a provider no addresses, so that the
+// resource is recognized by its id if it exists, and else by what the plan knows of its arguments.
+func (w *work) aim(plan *engine.Plan) error {
+	target, ok := w.runner.Target.(*Embedded)
+	if !ok || len(target.faults) == 0 {
+		return nil
+	}
+	target.World.BeginRun()
+	target.aimed[w.Place] = true
+	var list diagnostic.List
+	for _, f := range target.faults {
+		if f.fault == nil || f.fault.Address == "" || f.stack() != w.Stack {
+			continue
+		}
+		if change := changeAt(plan.JSON, f.fault.Address); change != nil {
+			f.found = true
+			w.aimAt(target, f.fault, change, plan.JSON)
+		} else if !f.found && target.aimedAt(w.Stack) == target.places {
+			list = append(list, noAddress(f, plan.JSON))
+		}
+	}
+	if len(list) > 0 {
+		return diagnostic.WithExit(diagnostic.ExitInvalid, list)
+	}
+	return nil
+}
+
+// aimedAt counts the regions in which a run has come to a stack.
+func (f *faulty) aimedAt(stack string) (n int) {
+	for place := range f.aimed {
+		if place.Stack == stack {
+			n++
+		}
+	}
+	return n
+}
+
+// stack is the one in which the resource is that a fault is meant for, by the type in its address.
+func (f *Fault) stack() string {
+	if strings.Contains(f.fault.Address, releaseType+".") {
+		return PlatformStack
+	}
+	return CloudStack
+}
+
+func (w *work) aimAt(target *Embedded, fault *world.Fault, change *tfjson.ResourceChange, plan *tfjson.Plan) {
+	before, _ := change.Change.Before.(map[string]any)
+	values, _ := change.Change.After.(map[string]any)
+	if values == nil {
+		values = before
+	}
+	id, _ := before["id"].(string)
+	if same := alike(plan, change, values); len(same) > 1 {
+		if target.calm == nil {
+			w.runner.Reporter.Notice(fmt.Sprintf("%d resources look like %s until they are made: the fault strikes the first of them that Terraform comes to.", len(same), fault.Address))
+		}
+		values = target.calm.tellApart(w.Place, fault.Address, same, values)
+	}
+	fault.Aim(id, values)
+}
+
+func changeAt(plan *tfjson.Plan, address string) *tfjson.ResourceChange {
+	for _, change := range plan.ResourceChanges {
+		if change.Address == address && change.Change != nil && change.Mode == tfjson.ManagedResourceMode {
+			return change
+		}
+	}
+	return nil
+}
+
+// alike lists the resources to be made of which the plan knows nothing that tells them from one, which is among them.
+func alike(plan *tfjson.Plan, one *tfjson.ResourceChange, values map[string]any) []string {
+	var same []string
+	if !one.Change.Actions.Create() {
+		return nil
+	}
+	for _, other := range plan.ResourceChanges {
+		after, ok := other.Change.After.(map[string]any)
+		if other.Type == one.Type && ok && other.Change.Actions.Create() && world.Agrees(values, after) {
+			same = append(same, other.Address)
+		}
+	}
+	return same
+}
+
+// tellApart adds to what a plan knows of one resource the attributes in which it differs from those alike, as an undisturbed run made them.
+func (c *calm) tellApart(place Place, address string, same []string, values map[string]any) map[string]any {
+	own := c.values(place, address)
+	told := maps.Clone(values)
+	for name, value := range own {
+		for _, other := range same {
+			if !reflect.DeepEqual(c.values(place, other)[name], value) {
+				told[name] = value
+			}
+		}
+	}
+	return told
+}
+
+func noAddress(f *Fault, plan *tfjson.Plan) *diagnostic.Diagnostic {
+	var same, all []string
+	for _, change := range plan.ResourceChanges {
+		if change.Mode != tfjson.ManagedResourceMode {
+			continue
+		}
+		all = append(all, change.Address)
+		if inventory.Block(change.Address) == f.fault.Address {
+			same = append(same, change.Address)
+		}
+	}
+	slices.Sort(same)
+	d := diagnostic.Errorf("there is no %s, which the fault %q names", f.fault.Address, f.Text)
+	d.Code, d.Why = "usage.fault", "the plan has no resource of this address"
+	d.Todo = "name a resource of the plan" + meant(f.fault.Address, all)
+	if len(same) > 0 {
+		d.Why = fmt.Sprintf("it stands for %d resources: %s", len(same), strings.Join(same, ", "))
+		d.Todo = "name one of them, in quotation marks for the shell"
+	}
+	return d
+}
+
+// ordered picks the findings of an error that were ordered, and reports whether there are others.
+func ordered(err error) (found diagnostic.List, others bool) {
+	for _, d := range diagnostic.From(err) {
+		switch {
+		case d.Severity != diagnostic.Error:
+		case strings.Contains(d.Why, world.FaultMark):
+			found = append(found, d)
+		default:
+			others = true
+		}
+	}
+	return found, others
+}
+
+// resumable words what to do after a run that failed by order.
+func resumable(err error) error {
+	found, _ := ordered(err)
+	for _, d := range found {
+		d.Todo = "run the command again without --fault: it goes on from here, and what was made is kept"
+	}
+	return err
+}
