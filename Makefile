@@ -80,11 +80,11 @@ e2e: build charts engine bin/coder bin/terraform-provider-coder ## boot a real C
 
 .PHONY: test-matrix
 test-matrix: engine ## rehearse every combination of flags with every engine that is there
-	CODERAWS_TEST_MATRIX=1 PATH="$(CURDIR)/bin:$$PATH" $(GO) test -count=1 -timeout 30m -v -run TestFlagMatrix ./internal/lifecycle
+	CODERAWS_TEST_MATRIX=1 PATH="$(CURDIR)/bin:$$PATH" $(GO) test -count=1 -timeout 30m -v -run TestFlagMatrix ./internal/rehearsal
 
 .PHONY: test-faults
 test-faults: engine ## let each resource of SR-HA fail once, one at a time; takes about half an hour
-	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_TEST_FAULTS=$(or $(ONLY),all) $(GO) test -count=1 -timeout 120m -v -run '^Test(Each|Every)ResourceFails$$' ./internal/lifecycle
+	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_TEST_FAULTS=$(or $(ONLY),all) $(GO) test -count=1 -timeout 120m -v -run '^Test(Each|Every)ResourceFails$$' ./internal/rehearsal
 
 # The stacks and modules are copied, so that nothing that Terraform leaves behind comes into the source tree; and the
 # embedded AWS is started at the top of the copy, where it sees the types of all modules. OpenTofu's test language knows no

@@ -13,6 +13,7 @@ import (
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/preflight"
 	"coderaws/internal/progress"
+	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -95,8 +96,8 @@ func (sh *shell) counted(ctx context.Context, name string, d *deployment.Deploym
 		return nil, err
 	}
 	defer remove()
-	target := lifecycle.NewRehearsalIn(s.Account, name, sh.Now)
-	var need *preflight.Need
+	target := rehearsal.NewIn(s.Account, name, sh.Now)
+	var need *rehearsal.Need
 	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
 		var ask func(string, []string) error
 		if asker != nil {
@@ -105,7 +106,7 @@ func (sh *shell) counted(ctx context.Context, name string, d *deployment.Deploym
 		if !sh.isTerminal(sh.Stderr) {
 			r.Reporter = briefly{r.Reporter} // what is made here is of no interest
 		}
-		need, err = preflight.Learn(ctx, r, target, s, &deployment.Deployment{Dir: dir, Regions: d.Regions}, ask)
+		need, err = target.Learn(ctx, r, s, &deployment.Deployment{Dir: dir, Regions: d.Regions}, ask)
 		return err
 	})
 	if err != nil && (need == nil || diagnostic.Exit(err) == diagnostic.ExitInterrupted) {
@@ -124,18 +125,18 @@ func (briefly) Event(engine.Event) {}
 
 // rehearsal makes the target of a rehearsal, in the account that the flags name if they name one. explain adds to the error of a rehearsal in an
 // account all that the account has no room for, not only what stopped first.
-func (sh *shell) rehearsal(ctx context.Context, name string, d *deployment.Deployment, f accountFlags) (target *lifecycle.Embedded, explain func(error) error, err error) {
+func (sh *shell) rehearsal(ctx context.Context, name string, d *deployment.Deployment, f accountFlags) (target *rehearsal.Embedded, explain func(error) error, err error) {
 	if !f.wanted() {
-		return lifecycle.NewRehearsal(name, sh.Now), func(err error) error { return err }, nil
+		return rehearsal.New(name, sh.Now), func(err error) error { return err }, nil
 	}
 	s, asker, err := sh.askAccount(ctx, f, d)
 	if err != nil {
 		return nil, nil, err
 	}
 	own := preflight.Own(s, d)
-	sh.show(sh.Stderr, preflight.Compare(s, &preflight.Need{}, own, sh.Now()).Findings)
-	target = lifecycle.NewRehearsalIn(s.Account, name, sh.Now)
-	if err := preflight.Furnish(target.World, s, own); err != nil {
+	sh.show(sh.Stderr, preflight.Compare(s, &rehearsal.Need{}, own, sh.Now()).Findings)
+	target = rehearsal.NewIn(s.Account, name, sh.Now)
+	if err := target.Furnish(s, own); err != nil {
 		return nil, nil, err
 	}
 	return target, func(err error) error {

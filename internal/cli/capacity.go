@@ -12,6 +12,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -53,7 +54,7 @@ func (sh *shell) capacity(ctx context.Context, what string, zones []string) erro
 	if err != nil {
 		return err
 	}
-	target := lifecycle.NewRehearsal(name, sh.Now)
+	target := rehearsal.New(name, sh.Now)
 	if err := target.AddHostedZones(zones); err != nil {
 		return err
 	}

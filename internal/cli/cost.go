@@ -13,6 +13,7 @@ import (
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/pricing"
+	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -174,13 +175,13 @@ func (sh *shell) costUsage(flags costFlags) (*cost.Usage, error) {
 // price makes the bill of a deployment, a pattern or a plan.
 func (sh *shell) price(ctx context.Context, what string, flags planFlags, book *pricing.Book, options cost.Options) (priced, error) {
 	var name string
-	var previews []lifecycle.Preview
+	var previews []rehearsal.Preview
 	var err error
 	if isEnginePlan(what) {
 		name = planName(what)
-		var preview lifecycle.Preview
+		var preview rehearsal.Preview
 		preview, err = sh.showEnginePlan(ctx, what, flags.configuration)
-		previews = []lifecycle.Preview{preview}
+		previews = []rehearsal.Preview{preview}
 	} else {
 		name, previews, err = sh.previews(ctx, what, flags, false, lifecycle.CloudStack)
 	}

@@ -7,7 +7,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
-	"coderaws/internal/sandbox/schema"
+	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -27,72 +27,36 @@ const faultHelp = `
 
 // faultFlag adds --fault to a command.
 func faultFlag(cmd *cobra.Command, faults *[]string) {
-	cmd.Flags().StringArrayVar(faults, "fault", nil, "make something go wrong on the sandbox: "+lifecycle.FaultForm+"; repeatable")
+	cmd.Flags().StringArrayVar(faults, "fault", nil, "make something go wrong on the sandbox: "+rehearsal.FaultForm+"; repeatable")
 	cmd.Long += "\n" + faultHelp
 }
 
-// faults reads the orders of faults for a deployment, and shows what is unlikely about them.
-func (sh *shell) faults(texts []string, d *deployment.Deployment) ([]*lifecycle.Fault, error) {
-	if len(texts) == 0 {
-		return nil, nil
-	}
-	provider, err := schema.Load()
-	if err != nil {
-		return nil, err
-	}
+// order makes faults happen on a target, and shows what is unlikely about them.
+func (sh *shell) order(target lifecycle.Target, texts []string, d *deployment.Deployment) error {
 	var regions []string
 	for _, region := range d.Regions {
 		regions = append(regions, region.Name)
 	}
-	faults, err := lifecycle.ParseFaults(texts, lifecycle.Types(provider.ResourceNames()), regions)
-	if err != nil {
-		return nil, err
+	unlikely, err := target.Disturb(texts, regions)
+	if len(unlikely) > 0 {
+		sh.show(sh.Stderr, unlikely)
 	}
-	var warnings diagnostic.List
-	for _, fault := range faults {
-		if fault.Warning != nil {
-			warnings = append(warnings, fault.Warning)
-		}
-	}
-	if len(warnings) > 0 {
-		sh.show(sh.Stderr, warnings)
-	}
-	return faults, nil
-}
-
-// order makes faults happen on a target, which must be the sandbox.
-func (sh *shell) order(target lifecycle.Target, texts []string, d *deployment.Deployment) error {
-	if len(texts) == 0 {
-		return nil
-	}
-	embedded, ok := target.(*lifecycle.Embedded)
-	if !ok {
-		err := diagnostic.Errorf("nothing is made to go wrong on AWS itself")
-		err.Code, err.Why = "usage.fault", "--fault is for the AWS that is embedded in this program"
-		err.Todo = "leave out --target aws, or --fault"
-		return diagnostic.WithExit(diagnostic.ExitInvalid, err)
-	}
-	faults, err := sh.faults(texts, d)
-	if err != nil {
-		return err
-	}
-	embedded.Order(faults)
-	return nil
+	return err
 }
 
 // reportFaults says what became of faults after an up that began: those that were survived, and those that never struck.
 func (sh *shell) reportFaults(target lifecycle.Target, err error) {
-	embedded, ok := target.(*lifecycle.Embedded)
-	if code := diagnostic.Exit(err); !ok || code == diagnostic.ExitInvalid || code == diagnostic.ExitRefused {
+	if code := diagnostic.Exit(err); code == diagnostic.ExitInvalid || code == diagnostic.ExitRefused {
 		return
 	}
-	if never := embedded.Unstruck(); len(never) > 0 {
+	records := target.Faults()
+	if never := lifecycle.Unstruck(records); len(never) > 0 {
 		sh.show(sh.Stderr, never)
 	}
 	if sh.output == jsonOutput {
 		return
 	}
-	for _, record := range embedded.FaultRecords() {
+	for _, record := range records {
 		if record.Strikes > 0 {
 			fmt.Fprintf(sh.Stderr, "Fault %s %s.\n", record.Fault, struck(record))
 		}
@@ -128,7 +92,7 @@ func often(n int) string {
 const shownFailures = 12
 
 // writeDisturbance writes what became of the faults of a rehearsal.
-func writeDisturbance(b *strings.Builder, d *lifecycle.Disturbance) {
+func writeDisturbance(b *strings.Builder, d *rehearsal.Disturbance) {
 	if d == nil {
 		return
 	}
@@ -151,7 +115,7 @@ func writeDisturbance(b *strings.Builder, d *lifecycle.Disturbance) {
 }
 
 // badDisturbance says what was wrong about a rehearsal with faults.
-func badDisturbance(disturbance *lifecycle.Disturbance) diagnostic.List {
+func badDisturbance(disturbance *rehearsal.Disturbance) diagnostic.List {
 	var list diagnostic.List
 	if disturbance == nil {
 		return list

@@ -13,6 +13,7 @@ import (
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/rehearsal"
 	"coderaws/internal/verify"
 
 	"github.com/zclconf/go-cty/cty"
@@ -172,8 +173,8 @@ const checksTimeout = time.Minute
 func (sh *shell) checks(ctx context.Context, target lifecycle.Target, i *installation) ([]verify.Check, error) {
 	ctx, cancel := context.WithTimeout(ctx, checksTimeout)
 	defer cancel()
-	if embedded, ok := target.(*lifecycle.Embedded); ok {
-		return verify.Run(ctx, i.Deployment, &verify.World{World: embedded.World, Deployment: i.Deployment}), nil
+	if embedded, ok := target.(*rehearsal.Embedded); ok {
+		return verify.Run(ctx, i.Deployment, embedded.Look(i.Deployment)), nil
 	}
 	steps, err := sh.firstSteps(ctx, i, noPatience)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"coderaws/internal/facts"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/pricing"
+	"coderaws/internal/rehearsal"
 	"coderaws/internal/timeline"
 )
 
@@ -51,7 +52,7 @@ func (sh *shell) figures(ctx context.Context, pattern deployment.Pattern, book *
 	var inputs []*cost.Input
 	took := map[string]time.Duration{} // by region: its stacks are made one after the other
 	for _, p := range previews {
-		took[p.Region] += lifecycle.NewTimetable(p.Place, p.Plan, p.Written, timeline.DefaultParallelism).Total
+		took[p.Region] += rehearsal.NewTimetable(p.Place, p.Plan, p.Written, timeline.DefaultParallelism).Total
 		if p.Stack != lifecycle.CloudStack {
 			continue
 		}

@@ -12,6 +12,7 @@ import (
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/inventory"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -33,10 +34,10 @@ func (f *planFlags) register(cmd *cobra.Command, svg string) {
 
 // previews finds what a report is about: a plan in a file, or else a deployment or a pattern, which is planned on the embedded AWS. With
 // made it is made there too, so that every reference is known. stacks are those that the report has something to say of; none means all.
-func (sh *shell) previews(ctx context.Context, what string, flags planFlags, made bool, stacks ...string) (string, []lifecycle.Preview, error) {
+func (sh *shell) previews(ctx context.Context, what string, flags planFlags, made bool, stacks ...string) (string, []rehearsal.Preview, error) {
 	if info, err := os.Stat(what); err == nil && !info.IsDir() || err != nil && strings.HasSuffix(what, ".json") {
 		preview, err := readPreview(what, flags.configuration)
-		return planName(what), []lifecycle.Preview{preview}, err
+		return planName(what), []rehearsal.Preview{preview}, err
 	}
 	if flags.configuration != "" {
 		d := diagnostic.Errorf("--configuration is for a plan in a file, and %s is none", what)
@@ -52,14 +53,14 @@ func (sh *shell) previews(ctx context.Context, what string, flags planFlags, mad
 	if err != nil {
 		return "", nil, err
 	}
-	target := lifecycle.NewRehearsal(name, sh.Now)
+	target := rehearsal.New(name, sh.Now)
 	if err := target.AddHostedZones(flags.zones); err != nil {
 		return "", nil, err
 	}
-	var previews []lifecycle.Preview
+	var previews []rehearsal.Preview
 	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
 		r.Stacks = stacks
-		previews, err = r.Preview(ctx, d, made)
+		previews, err = target.Preview(ctx, r, d, made)
 		return err
 	})
 	return name, previews, err
@@ -75,10 +76,10 @@ func planName(file string) string {
 }
 
 // readPreview reads a plan that somebody else made.
-func readPreview(file, dir string) (lifecycle.Preview, error) {
+func readPreview(file, dir string) (rehearsal.Preview, error) {
 	plan, err := inventory.Open(file)
 	if err != nil {
-		return lifecycle.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, err)
+		return rehearsal.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, err)
 	}
 	named := dir != ""
 	if !named {
@@ -91,9 +92,9 @@ func readPreview(file, dir string) (lifecycle.Preview, error) {
 		err = d
 	}
 	if err != nil {
-		return lifecycle.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, err)
+		return rehearsal.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, err)
 	}
-	return lifecycle.Preview{Plan: plan, Made: plan, Written: written}, nil
+	return rehearsal.Preview{Plan: plan, Made: plan, Written: written}, nil
 }
 
 // warnOpaque says that local values could not be followed.

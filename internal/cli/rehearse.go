@@ -11,6 +11,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -64,9 +65,9 @@ func (sh *shell) rehearse(ctx context.Context, what string, zones, faults []stri
 	if err := sh.order(target, faults, d); err != nil {
 		return err
 	}
-	var report *lifecycle.Report
+	var report *rehearsal.Report
 	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
-		report, err = r.Rehearse(ctx, name, d)
+		report, err = target.Rehearse(ctx, r, name, d)
 		return err
 	})
 	if err != nil {
@@ -107,12 +108,12 @@ func (sh *shell) rehearsed(what, scratch string) (*deployment.Deployment, string
 		}
 		return nil, "", exitOr(diagnostic.ExitInvalid, err)
 	}
-	d, findings := lifecycle.PatternDeployment(scratch, pattern)
+	d, findings := rehearsal.PatternDeployment(scratch, pattern)
 	return d, pattern.Name, invalid(findings)
 }
 
 // badLife says what went wrong in a life that came to its end.
-func badLife(report *lifecycle.Report) error {
+func badLife(report *rehearsal.Report) error {
 	var list diagnostic.List
 	for _, life := range report.Places {
 		for _, change := range life.Differences {
@@ -142,7 +143,7 @@ func badLife(report *lifecycle.Report) error {
 }
 
 // printReport writes the report for people.
-func printReport(w io.Writer, r *lifecycle.Report) error {
+func printReport(w io.Writer, r *rehearsal.Report) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Rehearsal of %s with %s on the embedded AWS, in %.1f s\n", r.Name, r.Engine, r.Seconds)
 	for _, life := range r.Places {
@@ -182,7 +183,7 @@ func printReport(w io.Writer, r *lifecycle.Report) error {
 }
 
 // writeReleases says what runs in the cluster, and of which charts nothing is known.
-func writeReleases(b *strings.Builder, releases []lifecycle.Release) {
+func writeReleases(b *strings.Builder, releases []rehearsal.Release) {
 	if len(releases) == 0 {
 		return
 	}
@@ -216,7 +217,7 @@ func writeReleases(b *strings.Builder, releases []lifecycle.Release) {
 }
 
 // stuck says of a release that does not wait for its pods that they never run.
-func stuck(release lifecycle.Release) *diagnostic.Diagnostic {
+func stuck(release rehearsal.Release) *diagnostic.Diagnostic {
 	d := diagnostic.Errorf("%s of release %s cannot run, and the release does not wait for its pods", plural(release.Stuck, "pod"), release.Name)
 	d.Code, d.Why = "rehearse.stuck", strings.Join(release.Reasons, "; ")
 	d.Todo = "give the pods what they lack, or the cluster: nobody would be told of it on AWS"
@@ -224,7 +225,7 @@ func stuck(release lifecycle.Release) *diagnostic.Diagnostic {
 }
 
 // madeAt says what was made at a place: releases by their names, and everything else by module.
-func madeAt(life lifecycle.Life) string {
+func madeAt(life rehearsal.Life) string {
 	if len(life.Releases) == 0 || len(life.Releases) != life.Resources {
 		return plural(life.Resources, "resource") + ": " + counted(life.ByModule)
 	}
@@ -236,7 +237,7 @@ func madeAt(life lifecycle.Life) string {
 }
 
 // writeReady says how long it takes until Coder answers, where that takes more than one stack.
-func writeReady(b *strings.Builder, r *lifecycle.Report) {
+func writeReady(b *strings.Builder, r *rehearsal.Report) {
 	count := map[string]int{}
 	for _, life := range r.Places {
 		count[life.Region]++
@@ -250,7 +251,7 @@ func writeReady(b *strings.Builder, r *lifecycle.Report) {
 	}
 }
 
-func writeLeft(b *strings.Builder, r *lifecycle.Report) {
+func writeLeft(b *strings.Builder, r *rehearsal.Report) {
 	if len(r.Left) == 0 {
 		b.WriteString("Destroyed: nothing is left")
 	} else {
@@ -266,7 +267,7 @@ func writeLeft(b *strings.Builder, r *lifecycle.Report) {
 	b.WriteString(".\n")
 }
 
-func writeQuotas(b *strings.Builder, quotas []lifecycle.QuotaNeed) {
+func writeQuotas(b *strings.Builder, quotas []rehearsal.QuotaNeed) {
 	if len(quotas) == 0 {
 		b.WriteString("Quotas: AWS's defaults are enough.\n")
 		return

@@ -11,6 +11,7 @@ import (
 	"coderaws/internal/diagram"
 	"coderaws/internal/inventory"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/rehearsal"
 )
 
 // BenchmarkReports measures the reports on a plan of SR-HA, which testdata keeps as it was in November 2026. Together, without reading the
@@ -42,10 +43,10 @@ func BenchmarkReports(b *testing.B) {
 		}},
 		{"inventory", func() { inventory.Read(plan, written) }},
 		{"inventory and diagram", func() { picture() }},
-		{"timeline", func() { lifecycle.NewTimetable(lifecycle.Place{}, plan, written, 0) }},
+		{"timeline", func() { rehearsal.NewTimetable(lifecycle.Place{}, plan, written, 0) }},
 		{"inventory, diagram and timeline", func() {
 			picture()
-			lifecycle.NewTimetable(lifecycle.Place{}, plan, written, 0)
+			rehearsal.NewTimetable(lifecycle.Place{}, plan, written, 0)
 		}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {

@@ -9,9 +9,7 @@ import (
 	"syscall"
 
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/lifecycle"
-	"coderaws/internal/sandbox"
-	"coderaws/internal/sandbox/world"
+	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -53,7 +51,7 @@ status is that of the command.`,
 
 func (sh *shell) sandboxExec(ctx context.Context, args []string, file string, all bool) (err error) {
 	if file == "" {
-		file = lifecycle.WorldFile(".")
+		file = rehearsal.WorldFile(".")
 	}
 	name, err := exec.LookPath(args[0])
 	if err != nil {
@@ -61,30 +59,18 @@ func (sh *shell) sandboxExec(ctx context.Context, args []string, file string, al
 		d.Code, d.Todo = "usage.command", "write a command that is on PATH after --"
 		return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 	}
-	w, err := world.Open(file, world.Options{Now: sh.Now})
-	if err != nil {
-		return lifecycle.WorldFinding(file, err)
-	}
-	defer func() { err = errors.Join(err, w.Close()) }()
 	directories := terraformDirectories(args)
 	if all {
 		directories = nil
 	}
-	charts := lifecycle.ChartsOf(sh.Environ)
-	served, err := sandbox.Start(sandbox.Options{
-		World: w, Directories: directories, Region: sh.region(), Charts: charts,
-	})
+	served, err := rehearsal.Serve(rehearsal.ServeOptions{File: file, Directories: directories, Region: sh.region(), Environ: sh.Environ, Now: sh.Now})
 	if err != nil {
 		return err
 	}
-	defer served.Stop()
-	attached, err := lifecycle.Attachment(served).Environ()
-	if err != nil {
-		return err
-	}
+	defer func() { err = errors.Join(err, served.Close()) }()
 	command := exec.CommandContext(ctx, name, args[1:]...)
 	command.Stdin, command.Stdout, command.Stderr = sh.Stdin, sh.Stdout, sh.Stderr
-	command.Env = append(sh.Environ, attached...)
+	command.Env = append(sh.Environ, served.Environ...)
 	err = sh.wait(command)
 	if unmodelled := served.Unmodelled(); len(unmodelled) > 0 {
 		fmt.Fprintf(sh.Stderr, "\nThe sandbox does not model %s: it followed their schema alone.\n", strings.Join(unmodelled, ", "))
@@ -141,15 +127,6 @@ func terraformDirectories(args []string) []string {
 	return directories
 }
 
-// resourceLine is one resource of a sandbox in the JSON form of the command.
-type resourceLine struct {
-	Type       string         `json:"type"`
-	ID         string         `json:"id"`
-	Region     string         `json:"region"`
-	MadeByAWS  bool           `json:"made_by_aws"`
-	Attributes map[string]any `json:"attributes"`
-}
-
 func (sh *shell) sandboxListCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list [DIR]",
@@ -168,41 +145,22 @@ func directory(args []string) string {
 }
 
 func (sh *shell) sandboxList(dir string) error {
-	if err := mustHaveSandbox(dir); err != nil {
+	resources, err := rehearsal.List(dir, sh.Now)
+	if err != nil {
 		return err
 	}
-	w, err := world.Peek(lifecycle.WorldFile(dir), sh.Now)
-	if err != nil {
-		return lifecycle.WorldFinding(lifecycle.WorldFile(dir), err)
-	}
-	resources := w.List(nil)
 	if sh.output == jsonOutput {
-		lines := []resourceLine{}
-		for _, r := range resources {
-			lines = append(lines, resourceLine{r.Type, r.ID, r.Region, r.Owner != "", r.Attributes})
-		}
-		return sh.printJSON(map[string]any{"version": 1, "resources": lines})
+		return sh.printJSON(map[string]any{"version": 1, "resources": resources})
 	}
 	rows := [][]string{}
 	for _, r := range resources {
 		by := ""
-		if r.Owner != "" {
+		if r.MadeByAWS {
 			by = "made by AWS"
 		}
 		rows = append(rows, []string{r.Type, r.ID, r.Region, by})
 	}
 	return table(sh.Stdout, rows)
-}
-
-func mustHaveSandbox(dir string) error {
-	exists, err := lifecycle.Exists(dir)
-	if err != nil || exists {
-		return err
-	}
-	d := diagnostic.Errorf("%s has no sandbox", dir)
-	d.Code, d.Why = "sandbox.none", lifecycle.WorldFile(dir)+" does not exist"
-	d.Todo = fmt.Sprintf("make one with `coderaws up %s`", dir)
-	return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 }
 
 func (sh *shell) sandboxDriftCommand() *cobra.Command {
@@ -215,9 +173,7 @@ is JSON, or else taken as a text:
   coderaws sandbox drift my-coder aws_rds_cluster coder backup_retention_period=1`,
 		Args: cobra.MinimumNArgs(4),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return sh.meddle(args[0], args[1], args[2], func(w *world.World, r *world.Resource) error {
-				return setAttributes(w, r, args[3:])
-			})
+			return sh.meddled(args[0], rehearsal.Drift(args[0], args[1], args[2], args[3:], sh.Now))
 		},
 	}
 }
@@ -228,33 +184,14 @@ func (sh *shell) sandboxDeleteCommand() *cobra.Command {
 		Short: "Delete a resource of a deployment's sandbox behind Terraform's back",
 		Args:  cobra.ExactArgs(3),
 		RunE: func(_ *cobra.Command, args []string) error {
-			return sh.meddle(args[0], args[1], args[2], func(w *world.World, r *world.Resource) error {
-				sandbox.Remove(w, r)
-				return nil
-			})
+			return sh.meddled(args[0], rehearsal.Delete(args[0], args[1], args[2], sh.Now))
 		},
 	}
 }
 
-// meddle changes one resource of a deployment's sandbox.
-func (sh *shell) meddle(dir, typeName, id string, change func(*world.World, *world.Resource) error) error {
-	if err := mustHaveSandbox(dir); err != nil {
-		return err
-	}
-	w, err := world.Open(lifecycle.WorldFile(dir), world.Options{Now: sh.Now})
+// meddled says that a sandbox was changed, or why it was not.
+func (sh *shell) meddled(dir string, err error) error {
 	if err != nil {
-		return lifecycle.WorldFinding(lifecycle.WorldFile(dir), err)
-	}
-	err = w.Do(func() error {
-		found := w.List(func(r *world.Resource) bool { return r.Type == typeName && r.ID == id })
-		if len(found) == 0 {
-			d := diagnostic.Errorf("the sandbox has no %s %s", typeName, id)
-			d.Code, d.Todo = "sandbox.no_resource", fmt.Sprintf("`coderaws sandbox list %s` shows what there is", dir)
-			return diagnostic.WithExit(diagnostic.ExitInvalid, d)
-		}
-		return change(w, found[0])
-	})
-	if err = errors.Join(err, w.Close()); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintf(sh.Stdout, "Done. `coderaws plan %s` shows what Terraform makes of it.\n", dir)
@@ -279,7 +216,7 @@ func (sh *shell) sandboxHostedZone(dir string, zones []string) error {
 	if _, err := sh.load(dir); err != nil {
 		return err
 	}
-	target, err := lifecycle.OpenEmbedded(dir, sh.Now)
+	target, err := rehearsal.Open(dir, sh.Now)
 	if err != nil {
 		return err
 	}

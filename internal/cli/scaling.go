@@ -5,11 +5,11 @@ import (
 	"strings"
 
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/lifecycle"
+	"coderaws/internal/rehearsal"
 )
 
 // writeScaling says what the schedules of a deployment do to its nodes.
-func writeScaling(b *strings.Builder, actions []lifecycle.Scaling) {
+func writeScaling(b *strings.Builder, actions []rehearsal.Scaling) {
 	if len(actions) == 0 {
 		return
 	}
@@ -31,7 +31,7 @@ func writeScaling(b *strings.Builder, actions []lifecycle.Scaling) {
 }
 
 // badScaling says which schedule does not do what it is for.
-func badScaling(actions []lifecycle.Scaling) diagnostic.List {
+func badScaling(actions []rehearsal.Scaling) diagnostic.List {
 	var list diagnostic.List
 	for _, a := range actions {
 		if a.Failure == "" {

@@ -5,24 +5,24 @@ import (
 	"testing"
 
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/lifecycle"
+	"coderaws/internal/rehearsal"
 
 	"github.com/google/go-cmp/cmp"
 )
 
 // TestWriteScaling is the specification of what a report says about schedules.
 func TestWriteScaling(t *testing.T) {
-	morning := lifecycle.Scaling{
+	morning := rehearsal.Scaling{
 		Schedule: "office-start", Days: "weekdays", Clock: "06:45", Timezone: "America/New_York", MinBefore: 4, MinAfter: 21, Starting: 17,
-		Ready: lifecycle.Duration{Typical: 290, Shortest: 180, Longest: 670},
+		Ready: rehearsal.Duration{Typical: 290, Shortest: 180, Longest: 670},
 	}
-	evening := lifecycle.Scaling{Schedule: "office-stop", Days: "weekdays", Clock: "18:15", Timezone: "America/New_York", MinBefore: 21, MinAfter: 4}
-	same := lifecycle.Scaling{Schedule: "office-start", Days: "SUN-THU", Clock: "08:00", Timezone: "Asia/Riyadh", MinBefore: 4, MinAfter: 4}
-	late := lifecycle.Scaling{Schedule: "late-start", Days: "every day", Clock: "23:59", Timezone: "UTC", MinBefore: 0, MinAfter: 1, Starting: 1, Ready: lifecycle.Duration{Typical: 120, Shortest: 60, Longest: 300}}
+	evening := rehearsal.Scaling{Schedule: "office-stop", Days: "weekdays", Clock: "18:15", Timezone: "America/New_York", MinBefore: 21, MinAfter: 4}
+	same := rehearsal.Scaling{Schedule: "office-start", Days: "SUN-THU", Clock: "08:00", Timezone: "Asia/Riyadh", MinBefore: 4, MinAfter: 4}
+	late := rehearsal.Scaling{Schedule: "late-start", Days: "every day", Clock: "23:59", Timezone: "UTC", MinBefore: 0, MinAfter: 1, Starting: 1, Ready: rehearsal.Duration{Typical: 120, Shortest: 60, Longest: 300}}
 	broken := evening
 	broken.Failure = "AccessDeniedException: no"
 	var b strings.Builder
-	writeScaling(&b, []lifecycle.Scaling{morning, evening, same, late, broken})
+	writeScaling(&b, []rehearsal.Scaling{morning, evening, same, late, broken})
 	if diff := cmp.Diff(`
 Working hours, as the schedule moves the least number of nodes:
   weekdays 06:45 America/New_York: minimum 4 -> 21 nodes, ready 06:49 (06:48 to 06:56)
@@ -40,10 +40,10 @@ Working hours, as the schedule moves the least number of nodes:
 }
 
 func TestBadScaling(t *testing.T) {
-	if list := badScaling([]lifecycle.Scaling{{Schedule: "office-start"}}); len(list) > 0 {
+	if list := badScaling([]rehearsal.Scaling{{Schedule: "office-start"}}); len(list) > 0 {
 		t.Errorf("a schedule that works is told of: %v", list)
 	}
-	list := badScaling([]lifecycle.Scaling{{Schedule: "office-start", Clock: "06:45", Timezone: "UTC", Failure: "AccessDeniedException: no"}})
+	list := badScaling([]rehearsal.Scaling{{Schedule: "office-start", Clock: "06:45", Timezone: "UTC", Failure: "AccessDeniedException: no"}})
 	if len(list) != 1 || list[0].Severity != diagnostic.Error || list[0].Why != "AccessDeniedException: no" ||
 		list[0].Todo != "correct the roles, the state machine or the sizes of node groups that it names, and rehearse again" {
 		t.Errorf("%+v", list)

@@ -13,6 +13,7 @@ import (
 	"coderaws/internal/environment"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/progress"
+	"coderaws/internal/rehearsal"
 
 	"golang.org/x/term"
 )
@@ -100,9 +101,9 @@ func (sh *shell) reporter() (progress.Reporter, func()) {
 func (sh *shell) openTarget(name, dir string) (lifecycle.Target, error) {
 	switch name {
 	case lifecycle.SandboxTarget:
-		return lifecycle.OpenEmbedded(dir, sh.Now)
+		return rehearsal.Open(dir, sh.Now)
 	case lifecycle.AWSTarget:
-		return &lifecycle.AWS{}, nil
+		return &lifecycle.AWS{Aside: func(dir string) lifecycle.Target { return rehearsal.Aside(dir, sh.Now) }}, nil
 	}
 	d := diagnostic.Errorf("there is no target %q", name)
 	d.Code, d.Why = "usage.target", "a deployment lives on the embedded AWS (sandbox) or on AWS itself (aws)"

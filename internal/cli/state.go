@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"coderaws/internal/account"
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
@@ -19,18 +18,8 @@ func (sh *shell) ready(ctx context.Context, target lifecycle.Target, d *deployme
 
 // prepare is ready for commands that change something, and use their states as they say.
 func (sh *shell) prepare(ctx context.Context, target lifecycle.Target, d *deployment.Deployment, use lifecycle.StateUse) error {
-	aws, ok := target.(*lifecycle.AWS)
-	if !ok {
-		return nil
-	}
-	identity, err := account.Identify(ctx, d.Regions[0].Name)
-	if err != nil {
-		return err
-	}
-	if _, err := fmt.Fprintf(sh.Stderr, "AWS account %s, as %s\n", identity.Account, identity.ARN); err != nil {
-		return err
-	}
-	warnings, err := aws.Prepare(ctx, d, lifecycle.Caller{Account: identity.Account, ARN: identity.ARN}, use)
+	use.Notice = func(line string) { fmt.Fprintln(sh.Stderr, line) }
+	warnings, err := target.Prepare(ctx, d, use)
 	if len(warnings) > 0 {
 		sh.show(sh.Stderr, warnings)
 	}
@@ -69,12 +58,8 @@ func (sh *shell) askYes(question string) error {
 
 // leaveBuckets says which buckets stay: they hold the history of the states, and maybe states of other deployments.
 func (sh *shell) leaveBuckets(target lifecycle.Target, d *deployment.Deployment) error {
-	aws, ok := target.(*lifecycle.AWS)
-	if !ok {
-		return nil
-	}
 	for _, region := range d.Regions {
-		bucket := aws.Bucket(region.Name)
+		bucket := target.Bucket(region.Name)
 		if bucket == "" {
 			continue
 		}

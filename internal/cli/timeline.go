@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"coderaws/internal/inventory"
-	"coderaws/internal/lifecycle"
+	"coderaws/internal/rehearsal"
 	"coderaws/internal/timeline"
 
 	"github.com/spf13/cobra"
@@ -81,9 +81,9 @@ func (sh *shell) timeline(ctx context.Context, what string, flags planFlags, par
 	if err != nil {
 		return err
 	}
-	var tables []lifecycle.Timetable
+	var tables []rehearsal.Timetable
 	for _, p := range previews {
-		table := lifecycle.NewTimetable(p.Place, p.Plan, p.Written, parallelism)
+		table := rehearsal.NewTimetable(p.Place, p.Plan, p.Written, parallelism)
 		sh.warnOpaque(table.Opaque, "what waits through them begins too early in this time line")
 		tables = append(tables, table)
 	}
@@ -120,7 +120,7 @@ type regionTime struct {
 }
 
 // regionTimes adds up the stacks of each region, in the order of tables. A plan of other Terraform is in no region.
-func regionTimes(tables []lifecycle.Timetable) []regionTime {
+func regionTimes(tables []rehearsal.Timetable) []regionTime {
 	all := []regionTime{}
 	for _, table := range tables {
 		if table.Region == "" {
@@ -153,7 +153,7 @@ func printRegionTimes(w io.Writer, name string, regions []regionTime) error {
 	return nil
 }
 
-func timelineOf(table lifecycle.Timetable) timelineLine {
+func timelineOf(table rehearsal.Timetable) timelineLine {
 	line := timelineLine{
 		Region: table.Region, Stack: table.Stack, Parallelism: table.Parallelism, Typical: table.Total.Seconds(),
 		Shortest: table.Shortest.Seconds(), Longest: table.Longest.Seconds(), Steps: []timelineStep{}, Opaque: append([]string{}, table.Opaque...),
@@ -168,7 +168,7 @@ func timelineOf(table lifecycle.Timetable) timelineLine {
 }
 
 // fold leaves out what is short.
-func fold(table lifecycle.Timetable) timeline.Folded {
+func fold(table rehearsal.Timetable) timeline.Folded {
 	var entries []timeline.Entry
 	for _, step := range table.Steps {
 		does := ""
@@ -186,7 +186,7 @@ func fold(table lifecycle.Timetable) timeline.Folded {
 }
 
 // gantt draws the time lines of all places.
-func gantt(name string, tables []lifecycle.Timetable) string {
+func gantt(name string, tables []rehearsal.Timetable) string {
 	var charts []timeline.Chart
 	for _, table := range tables {
 		charts = append(charts, timeline.Chart{
@@ -201,7 +201,7 @@ func gantt(name string, tables []lifecycle.Timetable) string {
 const columns = 30
 
 // printTimeline writes a time line for people.
-func printTimeline(w io.Writer, name string, table lifecycle.Timetable, explain bool) error {
+func printTimeline(w io.Writer, name string, table rehearsal.Timetable, explain bool) error {
 	var b strings.Builder
 	if len(table.Steps) == 0 {
 		fmt.Fprintf(&b, "%s: the plan changes nothing\n", title(name, table.Place))
@@ -243,7 +243,7 @@ func bar(row timeline.Row, total time.Duration, mark rune) string {
 }
 
 // explainTimes lists the types of a time line with the source of their times.
-func explainTimes(b *strings.Builder, table lifecycle.Timetable) {
+func explainTimes(b *strings.Builder, table rehearsal.Timetable) {
 	b.WriteString("\nWhere the times come from:\n")
 	seen := map[string]bool{}
 	for _, step := range table.Steps {

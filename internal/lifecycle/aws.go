@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"coderaws/internal/account"
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
@@ -15,6 +16,9 @@ import (
 // AWS is the target that costs money. Its states are kept in S3, in a bucket of the account and region that coderaws makes, or where the
 // deployment's own backend.tfbackend says. Prepare comes before every verb.
 type AWS struct {
+	// Aside makes the target that plans a platform before its cloud exists; see Target.StandIn. It is required.
+	Aside func(dir string) Target
+
 	// own is the place that the deployment itself has chosen; nil for the bucket.
 	own *deployment.Backend
 	// buckets are those that exist, by region.
@@ -22,44 +26,53 @@ type AWS struct {
 	agree   func(Question) error
 }
 
-// Caller is whose credentials are used.
-type Caller struct {
-	// Account is the twelve-digit account id.
-	Account string
-	// ARN is the user or role.
-	ARN string
-}
-
-// Question is asked before something is made or moved that belongs to the state.
-type Question struct {
-	// Text is a question to be answered with yes.
-	Text string
-	// Subject is what would be agreed to, after the words "to agree to".
-	Subject string
-	// Why says what makes it necessary to ask.
-	Why string
-}
-
-// StateUse says what a verb does with states.
-type StateUse struct {
-	// Create makes the bucket where there is none.
-	Create bool
-	// Agree is asked before a bucket is made or a state moved, and an error stops the run. Nil means that states are only read.
-	Agree func(Question) error
-}
-
 // Name is "aws".
 func (*AWS) Name() string { return AWSTarget }
-
-// Providers are those of the registry.
-func (*AWS) Providers(string) engine.Providers { return nil }
 
 // Close has nothing to give back.
 func (*AWS) Close() error { return nil }
 
-// Prepare finds the places of a deployment's states, makes buckets if use says so, and returns findings that do not stop the run. Its errors
-// are diagnostics.
-func (a *AWS) Prepare(ctx context.Context, d *deployment.Deployment, caller Caller, use StateUse) (diagnostic.List, error) {
+// Providers are those of the registry.
+func (*AWS) Providers(string, []string) engine.Providers { return nil }
+
+// Ahead is false: providers may have to be fetched, and a state that has to move is asked about in its turn.
+func (*AWS) Ahead() bool { return false }
+
+// StandIn is needed: the Helm provider plans nothing without a cluster that answers.
+func (a *AWS) StandIn(dir string) Target { return a.Aside(dir) }
+
+// Billed is true.
+func (*AWS) Billed() bool { return true }
+
+// Disturb refuses.
+func (*AWS) Disturb(orders, _ []string) (diagnostic.List, error) {
+	if len(orders) == 0 {
+		return nil, nil
+	}
+	d := diagnostic.Errorf("nothing is made to go wrong on AWS itself")
+	d.Code, d.Why = "usage.fault", "--fault is for the AWS that is embedded in this program"
+	d.Todo = "leave out --target aws, or --fault"
+	return nil, diagnostic.WithExit(diagnostic.ExitInvalid, d)
+}
+
+// Before has nothing to do.
+func (*AWS) Before(Place, *engine.Plan, func(string)) error { return nil }
+
+// Explain has nothing to add.
+func (*AWS) Explain(err error) error { return err }
+
+// Faults are none.
+func (*AWS) Faults() []FaultRecord { return nil }
+
+// Prepare finds out whose credentials are used, finds the places of a deployment's states, and makes buckets if use says so.
+func (a *AWS) Prepare(ctx context.Context, d *deployment.Deployment, use StateUse) (diagnostic.List, error) {
+	caller, err := account.Identify(ctx, d.Regions[0].Name)
+	if err != nil {
+		return nil, err
+	}
+	if use.Notice != nil {
+		use.Notice(fmt.Sprintf("AWS account %s, as %s", caller.Account, caller.ARN))
+	}
 	a.agree, a.buckets = use.Agree, map[string]*statebucket.Bucket{}
 	own, findings := deployment.LoadBackend(d)
 	if err := findings.Err(); err != nil {

@@ -33,8 +33,8 @@ const (
 	Imagined Basis = "planned"
 )
 
-// cloud is what the platform stack of a region gets to know of the cloud stack.
-type cloud struct {
+// Cloud is what the platform stack of a region gets to know of the cloud stack.
+type Cloud struct {
 	// platform is the value of the output; nil if there is none.
 	platform json.RawMessage
 	// basis is "" until it was found out.
@@ -42,7 +42,7 @@ type cloud struct {
 }
 
 // derived are the settings of the platform stack that no user writes.
-func (s *site) derived(ctx context.Context) (map[string]any, error) {
+func (s *Site) derived(ctx context.Context) (map[string]any, error) {
 	c, err := s.find(ctx)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func (s *site) derived(ctx context.Context) (map[string]any, error) {
 }
 
 // noCloud says that the platform has nothing to stand on.
-func (s *site) noCloud() error {
+func (s *Site) noCloud() error {
 	d := diagnostic.Errorf("the platform of %s has no cloud to run in", s.region.Name)
 	d.Code = "platform.no_cloud"
 	d.Why = fmt.Sprintf("the state of the stack %s has no output %s: nothing was made there yet, or it was destroyed", CloudStack, platformOutput)
@@ -71,9 +71,9 @@ func (s *site) noCloud() error {
 	return d
 }
 
-// find is known, asking the cloud stack's state for what nobody has told yet.
-func (s *site) find(ctx context.Context) (c cloud, err error) {
-	if c = s.known(); c.basis != "" {
+// find is Cloud, asking the cloud stack's state for what nobody has told yet.
+func (s *Site) find(ctx context.Context) (c Cloud, err error) {
+	if c = s.Cloud(); c.basis != "" {
 		return c, nil
 	}
 	w := s.place(CloudStack)
@@ -81,28 +81,28 @@ func (s *site) find(ctx context.Context) (c cloud, err error) {
 		if w, err = s.runner.open(s, CloudStack); err != nil {
 			return c, err
 		}
-		defer func() { err = errors.Join(err, w.stack.Close()) }()
+		defer func() { err = errors.Join(err, w.Engine.Close()) }()
 	}
 	c.basis = Existing
-	if has, err := w.stack.HasState(ctx); err != nil {
+	if has, err := w.Engine.HasState(ctx); err != nil {
 		return c, err
 	} else if has {
-		if err := w.stack.Init(ctx); err != nil {
+		if err := w.Engine.Init(ctx); err != nil {
 			return c, err
 		}
-		outputs, err := w.stack.Outputs(ctx)
+		outputs, err := w.Engine.Outputs(ctx)
 		if err != nil {
 			return c, err
 		}
 		c.platform = outputs[platformOutput].Value
 	}
-	s.tell(c)
+	s.Tell(c)
 	return c, nil
 }
 
-// imagine takes from the plan of the cloud stack what the platform stack is to be planned with: what there is, or, where nothing was made
+// Imagine takes from the plan of the cloud stack what the platform stack is to be planned with: what there is, or, where nothing was made
 // yet, what the plan knows of it. Plans of other stacks say nothing.
-func (w *work) imagine(plan *tfjson.Plan) error {
+func (w *Work) Imagine(plan *tfjson.Plan) error {
 	s := w.site
 	if w.Stack != CloudStack || s.place(PlatformStack) == nil {
 		return nil
@@ -116,7 +116,7 @@ func (w *work) imagine(plan *tfjson.Plan) error {
 		return s.tellValue(prior, basis)
 	}
 	if change == nil {
-		s.tell(cloud{basis: Imagined})
+		s.Tell(Cloud{basis: Imagined})
 		return nil
 	}
 	shape, err := deployment.DerivedType(s.runner.Source, PlatformStack, cloudVariable)
@@ -126,12 +126,12 @@ func (w *work) imagine(plan *tfjson.Plan) error {
 	return s.tellValue(newImagination(s.region.Name).complete(change.After, change.AfterUnknown, shape, cloudVariable), Imagined)
 }
 
-func (s *site) tellValue(value any, basis Basis) error {
+func (s *Site) tellValue(value any, basis Basis) error {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return fmt.Errorf("the output %s of the stack %s: %w", platformOutput, CloudStack, err)
 	}
-	s.tell(cloud{text, basis})
+	s.Tell(Cloud{text, basis})
 	return nil
 }
 
@@ -144,7 +144,7 @@ func outputOf(state *tfjson.State) any {
 }
 
 // unreachable adds to the errors of a platform whose cluster does not answer what to do.
-func (w *work) unreachable(err error) error {
+func (w *Work) unreachable(err error) error {
 	for _, d := range diagnostic.From(err) {
 		if w.Stack == PlatformStack && strings.Contains(strings.ToLower(d.Summary+" "+d.Why), "cluster unreachable") {
 			d.Code = "platform.unreachable"

@@ -19,8 +19,8 @@ func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []str
 	if err != nil {
 		return nil, err
 	}
-	err = r.each(ctx, d, true, func(w *work) error {
-		has, err := w.stack.HasState(ctx)
+	err = r.Each(ctx, d, true, func(w *Work) error {
+		has, err := w.Engine.HasState(ctx)
 		if err != nil || !has {
 			results = append(results, Result{Place: w.Place})
 			return err
@@ -41,13 +41,13 @@ func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []str
 func (r *Runner) holdersNamed(ctx context.Context, d *deployment.Deployment, named []string) (counts map[Place]int, err error) {
 	var holders []Loss
 	counts = map[Place]int{}
-	err = r.each(ctx, d, true, func(w *work) error {
-		if has, err := w.stack.HasState(ctx); err != nil || !has {
+	err = r.Each(ctx, d, true, func(w *Work) error {
+		if has, err := w.Engine.HasState(ctx); err != nil || !has {
 			return err
 		}
-		state, err := w.stack.State(ctx)
+		state, err := w.Engine.State(ctx)
 		if err == nil {
-			resources := managed(state)
+			resources := Managed(state)
 			counts[w.Place], holders = len(resources), append(holders, Holders(resources)...)
 		}
 		return err
@@ -59,34 +59,36 @@ func (r *Runner) holdersNamed(ctx context.Context, d *deployment.Deployment, nam
 }
 
 // takeDown destroys a place. A platform whose cloud is gone went with it, and is only forgotten.
-func (w *work) takeDown(ctx context.Context, named []string, confirm Confirm) (engine.ChangeSummary, error) {
+func (w *Work) takeDown(ctx context.Context, named []string, confirm Confirm) (engine.ChangeSummary, error) {
 	if w.Stack != PlatformStack {
-		return w.destroy(ctx, named, confirm)
+		return w.Destroy(ctx, named, confirm)
 	}
 	c, err := w.site.find(ctx)
 	if err != nil {
 		return engine.ChangeSummary{}, err
 	}
 	if c.platform != nil {
-		return w.destroy(ctx, named, confirm)
+		return w.Destroy(ctx, named, confirm)
 	}
-	state, err := w.stack.State(ctx)
+	state, err := w.Engine.State(ctx)
 	if err != nil {
 		return engine.ChangeSummary{}, err
 	}
 	var addresses []string
-	for _, resource := range managed(state) {
+	for _, resource := range Managed(state) {
 		addresses = append(addresses, resource.Address)
 	}
 	if len(addresses) == 0 {
 		return engine.ChangeSummary{}, nil
 	}
 	w.runner.Reporter.Notice(fmt.Sprintf("The cloud of %s was destroyed before its platform, which went with it: it is taken out of the state.", w.Region))
-	return engine.ChangeSummary{}, w.stack.Forget(ctx, addresses...)
+	return engine.ChangeSummary{}, w.Engine.Forget(ctx, addresses...)
 }
 
-func (w *work) destroy(ctx context.Context, named []string, confirm Confirm) (engine.ChangeSummary, error) {
-	plan, err := w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true}, nil)
+// Destroy destroys a place. named lists the addresses of what holds data and may be lost; what was named is protected no more once confirm
+// has agreed.
+func (w *Work) Destroy(ctx context.Context, named []string, confirm Confirm) (engine.ChangeSummary, error) {
+	plan, err := w.Plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true}, nil)
 	if err != nil {
 		return engine.ChangeSummary{}, err
 	}
@@ -98,32 +100,32 @@ func (w *work) destroy(ctx context.Context, named []string, confirm Confirm) (en
 	if err != nil || !plan.HasChanges {
 		return engine.ChangeSummary{}, errors.Join(err, plan.Discard())
 	}
-	if len(planned.Losses) > 0 && w.protects() {
-		if plan, err = w.lift(ctx, planned.Losses); err != nil {
+	if len(planned.Losses) > 0 && w.Protects() {
+		if plan, err = w.Lift(ctx, planned.Losses); err != nil {
 			return engine.ChangeSummary{}, err
 		}
 	}
-	return plan.Changes, w.apply(ctx, "destroying", plan)
+	return plan.Changes, w.Apply(ctx, "destroying", plan)
 }
 
-// lift ends the protection of what was named, and plans the destruction again. Only the named resources and what they depend on are
+// Lift ends the protection of what was named, and plans the destruction again. Only the named resources and what they depend on are
 // touched, so that nothing is created that an interrupted run had not come to.
-func (w *work) lift(ctx context.Context, losses []Loss) (*engine.Plan, error) {
-	overrides := w.unprotected()
+func (w *Work) Lift(ctx context.Context, losses []Loss) (*engine.Plan, error) {
+	overrides := w.Unprotected()
 	if err := w.unlock(ctx, losses, overrides); err != nil {
 		return nil, err
 	}
-	return w.plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true, NoRefresh: true}, overrides)
+	return w.Plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true, NoRefresh: true}, overrides)
 }
 
 // protectionSetting is the setting of a stack that keeps AWS from deleting what holds data.
 const protectionSetting = "deletion_protection"
 
-// protects reports whether the stack protects anything from deletion. A release of Helm cannot be protected.
-func (w *work) protects() bool { return w.region.Declares(w.Stack, protectionSetting) }
+// Protects reports whether the stack protects anything from deletion. A release of Helm cannot be protected.
+func (w *Work) Protects() bool { return w.region.Declares(w.Stack, protectionSetting) }
 
-// unprotected is the setting deletion_protection with everything set to false.
-func (w *work) unprotected() map[string]any {
+// Unprotected is the setting deletion_protection with everything set to false.
+func (w *Work) Unprotected() map[string]any {
 	value := w.region.Value(protectionSetting)
 	off := map[string]any{}
 	if value != cty.NilVal && !value.IsNull() && value.Type().IsObjectType() {

@@ -31,11 +31,8 @@ var foundations = map[string]string{
 	"aws_kms_key":     "what is encrypted with it",
 }
 
-// releaseType is the type of a release of Helm.
-const releaseType = "helm_release"
-
-// Types are the resource types that the embedded AWS serves, beside those of the AWS provider.
-func Types(aws []string) []string { return append(slices.Clone(aws), releaseType) }
+// ReleaseType is the type of a release of Helm.
+const ReleaseType = "helm_release"
 
 // homes is what a release of Helm holds that owns the namespace of the workspaces: Kubernetes deletes the claims of a namespace with it, and the
 // volumes with their claims.
@@ -49,7 +46,7 @@ const issuedTag = "coderaws:issued"
 
 // holds says what data a resource has, and whether it has any.
 func holds(typ string, values map[string]any) (string, bool) {
-	if typ == releaseType {
+	if typ == ReleaseType {
 		chart, _ := values["chart"].(string)
 		name, _ := values["name"].(string)
 		return homes, path.Base(filepath.ToSlash(chart)) == foundationChart || name == foundationChart
@@ -79,7 +76,7 @@ type Loss struct {
 func Losses(plan *tfjson.Plan) []Loss {
 	var losses []Loss
 	tainted := map[string]bool{}
-	for _, resource := range managed(plan.PriorState) {
+	for _, resource := range Managed(plan.PriorState) {
 		tainted[resource.Address] = resource.Tainted
 	}
 	for _, change := range plan.ResourceChanges {
@@ -89,7 +86,7 @@ func Losses(plan *tfjson.Plan) []Loss {
 		actions := change.Change.Actions
 		before, _ := change.Change.Before.(map[string]any)
 		what, ok := holds(change.Type, before)
-		if change.Type == releaseType && tainted[change.Address] {
+		if change.Type == ReleaseType && tainted[change.Address] {
 			continue // workspaces come long after it, and so do their homes
 		}
 		// Nothing has been built yet on what AWS failed to make.
@@ -118,7 +115,7 @@ func called(values map[string]any) string {
 func Holders(resources []*tfjson.StateResource) []Loss {
 	var holders []Loss
 	for _, resource := range resources {
-		if what, ok := holds(resource.Type, resource.AttributeValues); ok && !(resource.Type == releaseType && resource.Tainted) {
+		if what, ok := holds(resource.Type, resource.AttributeValues); ok && !(resource.Type == ReleaseType && resource.Tainted) {
 			holders = append(holders, Loss{Address: resource.Address, Type: resource.Type, ID: called(resource.AttributeValues), Holds: what})
 		}
 	}

@@ -9,32 +9,28 @@ import (
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
-	"coderaws/internal/sandbox"
 )
 
-// site is one region of a deployment with its places, in the order in which they are applied.
-type site struct {
+// Site is one region of a deployment with its places, in the order in which they are applied.
+type Site struct {
 	runner *Runner
 	// dir is the deployment's directory.
 	dir     string
 	region  *deployment.Region
 	workdir *engine.Workdir
-	places  []*work
+	places  []*Work
 	// mu guards cloud, which is what the platform stack gets to know of the cloud stack.
 	mu    sync.Mutex
-	cloud cloud
+	cloud Cloud
 	// early runs what is prepared while something else is worked on.
 	early sync.WaitGroup
 }
 
-// eachSite opens every region of a deployment in order and calls f with it, until f fails.
-func (r *Runner) eachSite(ctx context.Context, d *deployment.Deployment, backwards bool, f func(*site) error) error {
+// Sites opens every region of a deployment in order and calls f with it, until f fails.
+func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards bool, f func(*Site) error) error {
 	regions := make([]*deployment.Region, len(d.Regions))
 	for i := range d.Regions {
 		regions[i] = &d.Regions[i]
-	}
-	if embedded, ok := r.Target.(*Embedded); ok {
-		embedded.places = len(regions)
 	}
 	if backwards {
 		slices.Reverse(regions)
@@ -55,15 +51,12 @@ func (r *Runner) eachSite(ctx context.Context, d *deployment.Deployment, backwar
 }
 
 // openSite lays out the working directory of a region below dir, and opens its places.
-func (r *Runner) openSite(dir string, region *deployment.Region) (*site, error) {
+func (r *Runner) openSite(dir string, region *deployment.Region) (*Site, error) {
 	workdir, err := engine.OpenWorkdir(dir, r.Target.Name(), region.Name, r.Source, r.Program)
 	if err != nil {
 		return nil, err
 	}
-	if embedded, ok := r.Target.(interface{ useCharts(sandbox.Charts) }); ok {
-		embedded.useCharts(ChartsOf(r.Environ))
-	}
-	s := &site{runner: r, dir: dir, region: region, workdir: workdir}
+	s := &Site{runner: r, dir: dir, region: region, workdir: workdir}
 	for _, stack := range stacks {
 		if !r.has(stack) || r.Stacks != nil && !slices.Contains(r.Stacks, stack) {
 			continue
@@ -83,37 +76,43 @@ func (r *Runner) has(stack string) bool {
 	return stack == stacks[0] || err == nil && info.IsDir()
 }
 
-// prepare initializes the later places while the first is worked on. Where the state is elsewhere, init can have questions to ask, so that it
-// waits for its turn. A failure shows again in its turn, and is reported then.
-func (s *site) prepare(ctx context.Context) {
-	if _, ok := s.runner.Target.(*Embedded); !ok || len(s.places) < 2 {
+// prepare initializes the later places while the first is worked on, where the target lets it. A failure shows again in its turn, and is
+// reported then.
+func (s *Site) prepare(ctx context.Context) {
+	if !s.runner.Target.Ahead() || len(s.places) < 2 {
 		return
 	}
 	s.early.Add(1)
 	go func() {
 		defer s.early.Done()
 		for _, w := range s.places[1:] {
-			_ = w.stack.Init(ctx)
+			_ = w.Engine.Init(ctx)
 		}
 	}()
 }
 
-// known is what the platform stack gets to know of the cloud stack, as far as it was found out.
-func (s *site) known() cloud {
+// Places are the open places, in the order in which they are applied.
+func (s *Site) Places() []*Work { return s.places }
+
+// Wait ends when nothing is prepared any more, so that a later place can be worked on.
+func (s *Site) Wait() { s.early.Wait() }
+
+// Cloud is what the platform stack gets to know of the cloud stack, as far as it was found out.
+func (s *Site) Cloud() Cloud {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.cloud
 }
 
-// tell says what the platform stack gets to know from now on.
-func (s *site) tell(c cloud) {
+// Tell says what the platform stack gets to know from now on.
+func (s *Site) Tell(c Cloud) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.cloud = c
 }
 
 // place finds an open place.
-func (s *site) place(stack string) *work {
+func (s *Site) place(stack string) *Work {
 	for _, w := range s.places {
 		if w.Stack == stack {
 			return w
@@ -123,19 +122,11 @@ func (s *site) place(stack string) *work {
 }
 
 // close gives back what the places hold.
-func (s *site) close() error {
+func (s *Site) close() error {
 	s.early.Wait()
 	var all []error
 	for _, w := range s.places {
-		all = append(all, w.stack.Close())
+		all = append(all, w.Engine.Close())
 	}
 	return errors.Join(all...)
-}
-
-// beside does one thing while another is shown, and waits for both. The error of what is shown comes first.
-func beside(shown, hidden func() error) error {
-	done := make(chan error, 1)
-	go func() { done <- hidden() }()
-	err := shown()
-	return errors.Join(err, <-done)
 }

@@ -2,13 +2,9 @@ package lifecycle
 
 import (
 	"context"
-	"errors"
-	"io/fs"
-	"os"
 	"slices"
 
 	"coderaws/internal/deployment"
-	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -39,22 +35,22 @@ type Drift struct {
 // Status tells what there is. With drift it also asks the target.
 func (r *Runner) Status(ctx context.Context, d *deployment.Deployment, drift bool) ([]State, error) {
 	var states []State
-	err := r.each(ctx, d, false, func(w *work) error {
+	err := r.Each(ctx, d, false, func(w *Work) error {
 		state := State{Place: w.Place, ByModule: map[string]int{}}
-		if has, err := w.stack.HasState(ctx); err != nil || !has {
+		if has, err := w.Engine.HasState(ctx); err != nil || !has {
 			states = append(states, state)
 			return err
 		}
 		state.Kept = w.kept()
-		current, err := w.stack.State(ctx)
+		current, err := w.Engine.State(ctx)
 		if err != nil {
 			return err
 		}
-		for _, resource := range managed(current) {
+		for _, resource := range Managed(current) {
 			state.Resources++
 			state.ByModule[moduleOf(resource.Address)]++
 		}
-		if state.Outputs, err = w.stack.Outputs(ctx); err != nil {
+		if state.Outputs, err = w.Engine.Outputs(ctx); err != nil {
 			return err
 		}
 		if drift && state.Resources > 0 {
@@ -68,8 +64,8 @@ func (r *Runner) Status(ctx context.Context, d *deployment.Deployment, drift boo
 	return states, err
 }
 
-func (w *work) drift(ctx context.Context) ([]Drift, error) {
-	plan, err := w.plan(ctx, "comparing", engine.PlanOptions{RefreshOnly: true}, nil)
+func (w *Work) drift(ctx context.Context) ([]Drift, error) {
+	plan, err := w.Plan(ctx, "comparing", engine.PlanOptions{RefreshOnly: true}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -109,8 +105,8 @@ func isNothing(value any) bool {
 	return false
 }
 
-// managed lists the resource instances of a state, without data sources.
-func managed(state *tfjson.State) []*tfjson.StateResource {
+// Managed lists the resource instances of a state, without data sources.
+func Managed(state *tfjson.State) []*tfjson.StateResource {
 	if state == nil || state.Values == nil || state.Values.RootModule == nil {
 		return nil
 	}
@@ -128,16 +124,4 @@ func managed(state *tfjson.State) []*tfjson.StateResource {
 	}
 	walk(state.Values.RootModule)
 	return all
-}
-
-// Exists tells whether dir holds a sandbox.
-func Exists(dir string) (bool, error) {
-	_, err := os.Stat(WorldFile(dir))
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	if err != nil {
-		return false, diagnostic.From(err)
-	}
-	return true, nil
 }

@@ -30,22 +30,22 @@ func hindered(plan *tfjson.Plan) bool {
 	})
 }
 
-// clear destroys what an earlier run has left unfinished, where Terraform would stumble over it, and plans again. What would be lost was
+// Clear destroys what an earlier run has left unfinished, where Terraform would stumble over it, and plans again. What would be lost was
 // named before. The plan stays as it is where nothing is to be cleared.
-func (w *work) clear(ctx context.Context, plan *engine.Plan) (*engine.Plan, error) {
+func (w *Work) Clear(ctx context.Context, plan *engine.Plan) (*engine.Plan, error) {
 	if !hindered(plan.JSON) {
 		return plan, nil
 	}
 	addresses := unfinished(plan.JSON)
 	losses := slices.DeleteFunc(Losses(plan.JSON), func(l Loss) bool { return !slices.Contains(addresses, l.Address) })
 	var overrides map[string]any
-	if len(losses) > 0 && w.protects() {
-		overrides = w.unprotected()
+	if len(losses) > 0 && w.Protects() {
+		overrides = w.Unprotected()
 		if err := w.unlock(ctx, losses, overrides); err != nil {
 			return nil, errors.Join(err, plan.Discard())
 		}
 	}
-	gone, err := w.plan(ctx, "planning to clear away what is unfinished of", engine.PlanOptions{Destroy: true, NoRefresh: true, Targets: addresses}, overrides)
+	gone, err := w.Plan(ctx, "planning to clear away what is unfinished of", engine.PlanOptions{Destroy: true, NoRefresh: true, Targets: addresses}, overrides)
 	if err != nil {
 		return nil, err
 	}
@@ -55,36 +55,36 @@ func (w *work) clear(ctx context.Context, plan *engine.Plan) (*engine.Plan, erro
 			return w.planAnew(ctx, gone)
 		}
 	}
-	if err := w.apply(ctx, "clearing away what is unfinished of", gone); err != nil {
+	if err := w.Apply(ctx, "clearing away what is unfinished of", gone); err != nil {
 		return nil, err
 	}
 	return w.planAnew(ctx, gone)
 }
 
-func (w *work) planAnew(ctx context.Context, old *engine.Plan) (*engine.Plan, error) {
+func (w *Work) planAnew(ctx context.Context, old *engine.Plan) (*engine.Plan, error) {
 	if err := old.Discard(); err != nil {
 		return nil, err
 	}
-	return w.plan(ctx, "planning", engine.PlanOptions{NoRefresh: true}, nil)
+	return w.Plan(ctx, "planning", engine.PlanOptions{NoRefresh: true}, nil)
 }
 
 // unlock ends the protection of what was named. What is unfinished counts as good meanwhile, or Terraform would replace it where it is only to
 // be changed.
-func (w *work) unlock(ctx context.Context, losses []Loss, overrides map[string]any) (err error) {
+func (w *Work) unlock(ctx context.Context, losses []Loss, overrides map[string]any) (err error) {
 	var targets []string
 	for _, loss := range losses {
 		targets = append(targets, loss.Address)
 		if !loss.Unfinished {
 			continue
 		}
-		if err := w.stack.Untaint(ctx, loss.Address); err != nil {
+		if err := w.Engine.Untaint(ctx, loss.Address); err != nil {
 			return err
 		}
 		// It must not pass for good later, however this ends.
-		defer func() { err = errors.Join(err, w.stack.Taint(context.WithoutCancel(ctx), loss.Address)) }()
+		defer func() { err = errors.Join(err, w.Engine.Taint(context.WithoutCancel(ctx), loss.Address)) }()
 	}
 	// The state was compared with AWS a moment ago, so this plan need not ask again.
-	plan, err := w.plan(ctx, "lifting the protection of", engine.PlanOptions{Targets: targets, NoRefresh: true}, overrides)
+	plan, err := w.Plan(ctx, "lifting the protection of", engine.PlanOptions{Targets: targets, NoRefresh: true}, overrides)
 	if err != nil {
 		return err
 	}
@@ -95,5 +95,5 @@ func (w *work) unlock(ctx context.Context, losses []Loss, overrides map[string]a
 	if !plan.HasChanges {
 		return plan.Discard()
 	}
-	return w.apply(ctx, "lifting the protection of", plan)
+	return w.Apply(ctx, "lifting the protection of", plan)
 }

@@ -19,10 +19,10 @@ type Planned struct {
 }
 
 // planned is what a plan of this place comes to.
-func (w *work) planned(plan *engine.Plan) Planned {
+func (w *Work) planned(plan *engine.Plan) Planned {
 	p := Planned{Place: w.Place, Plan: plan, Losses: Losses(plan.JSON)}
 	if w.Stack == PlatformStack {
-		p.Basis = w.site.known().basis
+		p.Basis = w.site.Cloud().basis
 	}
 	return p
 }
@@ -31,36 +31,40 @@ func (w *work) planned(plan *engine.Plan) Planned {
 // of the cloud knows.
 func (r *Runner) Plan(ctx context.Context, d *deployment.Deployment) ([]Planned, error) {
 	var plans []Planned
-	err := r.each(ctx, d, false, func(w *work) error {
+	err := r.Each(ctx, d, false, func(w *Work) error {
 		planner, done, err := w.planner()
 		if err != nil {
 			return err
 		}
-		plan, err := planner.plan(ctx, "planning", engine.PlanOptions{}, nil)
+		plan, err := planner.Plan(ctx, "planning", engine.PlanOptions{}, nil)
 		if err = errors.Join(err, done()); err != nil {
 			return err
 		}
 		plans = append(plans, w.planned(plan))
-		return errors.Join(w.imagine(plan.JSON), plan.Discard())
+		return errors.Join(w.Imagine(plan.JSON), plan.Discard())
 	})
 	return plans, err
 }
 
-// planner is what plans a place: the place itself, or, where it is the platform of a cloud that AWS has nothing of yet, the embedded AWS, which
-// has the providers that such a plan needs and asks nobody. done gives back what it holds.
-func (w *work) planner() (planner *work, done func() error, err error) {
-	_, embedded := w.runner.Target.(*Embedded)
-	if embedded || w.Stack != PlatformStack || w.site.known().basis != Imagined {
-		return w, func() error { return nil }, nil
+// planner is what plans a place: the place itself, or, where it is the platform of a cloud that does not exist yet, the same place on the
+// target that stands in for this one. done gives back what it holds.
+func (w *Work) planner() (planner *Work, done func() error, err error) {
+	same := func() (*Work, func() error, error) { return w, func() error { return nil }, nil }
+	if w.Stack != PlatformStack || w.site.Cloud().basis != Imagined {
+		return same()
+	}
+	target := w.runner.Target.StandIn(w.site.dir)
+	if target == nil {
+		return same()
 	}
 	aside := *w.runner
-	aside.Target = &rehearsedTarget{NewRehearsal(w.site.dir, aside.Now)}
+	aside.Target = target
 	s, err := aside.openSite(w.site.dir, w.region)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, errors.Join(err, target.Close())
 	}
-	s.tell(w.site.known())
-	return s.place(PlatformStack), func() error { return errors.Join(s.close(), aside.Target.Close()) }, nil
+	s.Tell(w.site.Cloud())
+	return s.place(PlatformStack), func() error { return errors.Join(s.close(), target.Close()) }, nil
 }
 
 // Confirm is asked before a plan is applied. An error stops the run before anything is changed at that place.
@@ -79,10 +83,10 @@ type Result struct {
 // data holders that may be lost.
 func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
 	var results []Result
-	err := r.each(ctx, d, false, func(w *work) error {
-		if w.stack.StatePlace() != "" {
+	err := r.Each(ctx, d, false, func(w *Work) error {
+		if w.Engine.StatePlace() != "" {
 			// If the state has to move there is a question, which has no place amidst the progress.
-			joins, err := w.stack.Joins(ctx)
+			joins, err := w.Engine.Joins(ctx)
 			if err != nil {
 				return err
 			}
@@ -90,17 +94,17 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 				r.Reporter.Notice(fmt.Sprintf("This directory was not used with the state in %s before: it goes on with the deployment that is recorded there.", w.kept()))
 			}
 		}
-		plan, err := w.plan(ctx, "planning", engine.PlanOptions{}, nil)
+		plan, err := w.Plan(ctx, "planning", engine.PlanOptions{}, nil)
 		if err != nil {
 			return err
 		}
 		if err := w.carryOut(ctx, "applying", plan, named, confirm); err != nil {
 			return err
 		}
-		outputs, err := w.stack.Outputs(ctx)
+		outputs, err := w.Engine.Outputs(ctx)
 		results = append(results, Result{w.Place, plan.Changes, outputs, w.kept()})
 		if w.Stack == CloudStack {
-			w.site.tell(cloud{outputs[platformOutput].Value, Existing})
+			w.site.Tell(Cloud{outputs[platformOutput].Value, Existing})
 		}
 		return err
 	})
@@ -108,7 +112,7 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 }
 
 // carryOut passes a plan through the gate and the question, and applies it.
-func (w *work) carryOut(ctx context.Context, verb string, plan *engine.Plan, named []string, confirm Confirm) error {
+func (w *Work) carryOut(ctx context.Context, verb string, plan *engine.Plan, named []string, confirm Confirm) error {
 	planned := w.planned(plan)
 	err := Unnamed(planned.Losses, named)
 	if err == nil && confirm != nil {
@@ -117,9 +121,9 @@ func (w *work) carryOut(ctx context.Context, verb string, plan *engine.Plan, nam
 	if err != nil || !plan.HasChanges {
 		return errors.Join(err, plan.Discard())
 	}
-	cleared, err := w.clear(ctx, plan)
+	cleared, err := w.Clear(ctx, plan)
 	if err != nil {
 		return err
 	}
-	return w.apply(ctx, verb, cleared)
+	return w.Apply(ctx, verb, cleared)
 }

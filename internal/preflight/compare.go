@@ -9,9 +9,7 @@ import (
 
 	"coderaws/internal/account"
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/sandbox/model"
-	"coderaws/internal/sandbox/service"
-	"coderaws/internal/sandbox/world"
+	"coderaws/internal/rehearsal"
 )
 
 // Verdict is what a comparison found out.
@@ -42,8 +40,8 @@ type Line struct {
 
 // Compare holds what a deployment needs against what an account answered. own are the regions in which it exists already. now tells how old
 // the answers are.
-func Compare(s *account.Snapshot, need *Need, own map[string]bool, now time.Time) *Verdict {
-	c := &comparison{snapshot: s, need: need, own: own, catalog: service.NewCatalog(), verdict: &Verdict{}}
+func Compare(s *account.Snapshot, need *rehearsal.Need, own map[string]bool, now time.Time) *Verdict {
+	c := &comparison{snapshot: s, need: need, own: own, rules: rehearsal.NameRules(), verdict: &Verdict{}}
 	c.quotas()
 	c.names()
 	c.offers()
@@ -65,9 +63,9 @@ func severity(d *diagnostic.Diagnostic) int {
 
 type comparison struct {
 	snapshot *account.Snapshot
-	need     *Need
+	need     *rehearsal.Need
 	own      map[string]bool
-	catalog  *model.Catalog
+	rules    map[string][]rehearsal.NameRule
 	verdict  *Verdict
 }
 
@@ -77,7 +75,7 @@ func (c *comparison) add(d *diagnostic.Diagnostic) {
 
 // part is what the account answered about a region, or about the services that have none.
 func (c *comparison) part(region string) *account.Part {
-	if region == model.Global {
+	if region == rehearsal.Global {
 		return &c.snapshot.Global
 	}
 	if asked := c.snapshot.Regions[region]; asked != nil {
@@ -88,22 +86,20 @@ func (c *comparison) part(region string) *account.Part {
 
 // exists reports whether the deployment exists in a region already, or anywhere for what has none.
 func (c *comparison) exists(region string) bool {
-	return c.own[region] || region == model.Global && len(c.own) > 0
+	return c.own[region] || region == rehearsal.Global && len(c.own) > 0
 }
 
 // names finds those that are taken.
 func (c *comparison) names() {
 	for _, name := range c.need.Names {
-		t := c.catalog.Types[name.Type]
-		for _, region := range []string{name.Region, model.Global} {
-			if t == nil || c.exists(region) {
+		for _, region := range []string{name.Region, rehearsal.Global} {
+			if c.exists(region) {
 				continue
 			}
-			for _, unique := range t.Unique {
-				if unique.Within != "" || !taken(c.part(region).Names[name.Type], name.Name, unique.FoldCase) {
-					continue
+			for _, rule := range c.rules[name.Type] {
+				if taken(c.part(region).Names[name.Type], name.Name, rule.FoldCase) {
+					c.add(c.collision(rule, name, region))
 				}
-				c.add(c.collision(t, unique, name, region))
 			}
 		}
 	}
@@ -113,16 +109,15 @@ func taken(names []string, name string, foldCase bool) bool {
 	return slices.ContainsFunc(names, func(other string) bool { return other == name || foldCase && strings.EqualFold(other, name) })
 }
 
-func (c *comparison) collision(t *model.Type, unique model.Unique, name Name, region string) *diagnostic.Diagnostic {
+func (c *comparison) collision(rule rehearsal.NameRule, name rehearsal.Name, region string) *diagnostic.Diagnostic {
 	place := "in " + region
-	if region == model.Global {
+	if region == rehearsal.Global {
 		place = "in the account"
 	}
-	d := diagnostic.Errorf("the name %s is taken: there is another %s of that name %s", name.Name, t.Noun, place)
-	// The words of the answer need a call with the account and the name, and no world.
-	answer := unique.Taken(&model.Call{Account: c.snapshot.Account, Region: region, ProviderRegion: name.Region, Object: world.Object{unique.Attribute: name.Name}}, name.Name)
+	d := diagnostic.Errorf("the name %s is taken: there is another %s of that name %s", name.Name, rule.Noun, place)
+	answer := rule.Answer(c.snapshot.Account, region, name)
 	d.Code, d.Address = answer.Code, name.Address
-	d.Why = "AWS would answer: " + answer.Error()
+	d.Why = "AWS would answer: " + answer.Summary
 	d.Todo = "change the setting name of this deployment, or delete what has the name; what a run of this deployment made and lost track of can be adopted with terraform import"
 	return d
 }

@@ -1,15 +1,14 @@
 package preflight_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"coderaws/internal/account"
 	"coderaws/internal/preflight"
-	"coderaws/internal/sandbox/model"
-	"coderaws/internal/sandbox/service"
-	"coderaws/internal/sandbox/world"
+	"coderaws/internal/rehearsal"
 )
 
 var taken = time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC)
@@ -38,31 +37,37 @@ func room() *account.Snapshot {
 }
 
 var (
-	vcpus       = world.Quota{Code: "L-1216C47A", Service: "ec2", Name: "Standard instances", Default: 5, Granted: true}
-	addresses   = world.Quota{Code: "L-0263D0A3", Service: "ec2", Name: "Elastic IPs", Default: 5}
-	natGateways = world.Quota{Code: "L-FE5A380F", Service: "vpc", Name: "NAT gateways", Default: 5}
-	rules       = world.Quota{Code: "L-0EA8095F", Service: "vpc", Name: "Rules", Default: 60}
-	roles       = world.Quota{Code: "L-FE177D64", Service: "iam", Name: "Roles", Default: 1000}
+	vcpus       = quota("L-1216C47A")
+	addresses   = quota("L-0263D0A3")
+	natGateways = quota("L-FE5A380F")
+	rules       = quota("L-0EA8095F")
+	roles       = quota("L-FE177D64")
 )
 
-func uses(quota world.Quota, scope string, peak float64) *preflight.Need {
+// quota is one that the rehearsal knows.
+func quota(code string) rehearsal.Quota {
+	all := rehearsal.Quotas()
+	return all[slices.IndexFunc(all, func(q rehearsal.Quota) bool { return q.Code == code })]
+}
+
+func uses(quota rehearsal.Quota, scope string, peak float64) *rehearsal.Need {
 	region := "us-east-1"
 	if quota.Service == "iam" {
-		region = model.Global
+		region = rehearsal.Global
 	}
-	return &preflight.Need{Usages: []world.Usage{{Quota: quota, Region: region, Scope: scope, Peak: peak}}}
+	return &rehearsal.Need{Usages: []rehearsal.Usage{{Quota: quota, Region: region, Scope: scope, Peak: peak}}}
 }
 
-func takes(typ, name string) *preflight.Need {
-	return &preflight.Need{Names: []preflight.Name{{Type: typ, Name: name, Region: "us-east-1", Address: "module.x." + typ + ".this"}}}
+func takes(typ, name string) *rehearsal.Need {
+	return &rehearsal.Need{Names: []rehearsal.Name{{Type: typ, Name: name, Region: "us-east-1", Address: "module.x." + typ + ".this"}}}
 }
 
-func launches(zones []string, types ...string) *preflight.Need {
-	return &preflight.Need{Launches: []model.Launcher{{Type: "aws_eks_node_group", ID: "coder:workspace", Region: "us-east-1", InstanceTypes: types, Zones: zones}}}
+func launches(zones []string, types ...string) *rehearsal.Need {
+	return &rehearsal.Need{Launches: []rehearsal.Launch{{ID: "coder:workspace", Region: "us-east-1", InstanceTypes: types, Zones: zones}}}
 }
 
-func writesTo(zone string) *preflight.Need {
-	return &preflight.Need{Zones: map[string]string{zone: "aws_route53_record.this"}}
+func writesTo(zone string) *rehearsal.Need {
+	return &rehearsal.Need{Zones: map[string]string{zone: "aws_route53_record.this"}}
 }
 
 // TestCompare is the specification of what is said of an account that is not as a deployment needs it.
@@ -70,7 +75,7 @@ func TestCompare(t *testing.T) {
 	east := func(s *account.Snapshot) *account.Region { return s.Regions["us-east-1"] }
 	for _, test := range []struct {
 		name  string
-		need  *preflight.Need
+		need  *rehearsal.Need
 		given func(*account.Snapshot)
 		own   map[string]bool
 		// says are the findings, each as severity, code and parts of its text that must all be there; none if it is empty.
@@ -124,20 +129,20 @@ func TestCompare(t *testing.T) {
 		{name: "a zone that the deployment makes itself", need: writesTo("Z2")},
 		{name: "a zone for a VPC", need: writesTo("Z1"), given: func(s *account.Snapshot) { s.HostedZones[0].Private, s.HostedZones[0].Delegation = true, nil }},
 
-		{name: "permissions that are missing", need: &preflight.Need{}, given: func(s *account.Snapshot) {
+		{name: "permissions that are missing", need: &rehearsal.Need{}, given: func(s *account.Snapshot) {
 			east(s).Unanswered = []account.Unanswered{
 				{Action: "ec2:DescribeVpcs", About: "VPCs", Code: "UnauthorizedOperation"}, {Action: "ec2:DescribeAddresses", About: "elastic IPs", Code: "UnauthorizedOperation"},
 			}
 		}, says: [][]string{{"warning", "account.denied", "not known: VPCs, elastic IPs", "may not ask: ec2:DescribeAddresses, ec2:DescribeVpcs", "check --policy"}}},
-		{name: "a question that failed", need: &preflight.Need{}, given: func(s *account.Snapshot) {
+		{name: "a question that failed", need: &rehearsal.Need{}, given: func(s *account.Snapshot) {
 			s.Global.Unanswered = []account.Unanswered{{Action: "iam:ListRoles", About: "names of roles", Code: "Throttling", Why: "Rate exceeded"}}
 		}, says: [][]string{{"warning", "account.unanswered", "not known: names of roles", "iam:ListRoles: Throttling: Rate exceeded"}}},
-		{name: "questions that failed alike", need: &preflight.Need{}, given: func(s *account.Snapshot) {
+		{name: "questions that failed alike", need: &rehearsal.Need{}, given: func(s *account.Snapshot) {
 			s.Global.Unanswered = []account.Unanswered{{Action: "servicequotas:ListServiceQuotas", About: "quotas of iam", Why: "no answer"}}
 			east(s).Unanswered = []account.Unanswered{{Action: "servicequotas:ListServiceQuotas", About: "quotas of ec2", Why: "no answer"}}
 		}, says: [][]string{{"warning", "account.unanswered", "not known: quotas of iam, quotas of ec2", "no answer"}}},
-		{name: "an API that is private", need: &preflight.Need{Private: []string{"module.cluster.aws_eks_cluster.this"}}, says: [][]string{{"warning", "cluster.private", "module.cluster.aws_eks_cluster.this", "public_access_cidrs"}}},
-		{name: "answers of last week", need: &preflight.Need{}, given: func(s *account.Snapshot) { s.Taken = taken.AddDate(0, 0, -8) }, says: [][]string{{"warning", "account.old", "8 days old"}}},
+		{name: "an API that is private", need: &rehearsal.Need{Private: []string{"module.cluster.aws_eks_cluster.this"}}, says: [][]string{{"warning", "cluster.private", "module.cluster.aws_eks_cluster.this", "public_access_cidrs"}}},
+		{name: "answers of last week", need: &rehearsal.Need{}, given: func(s *account.Snapshot) { s.Taken = taken.AddDate(0, 0, -8) }, says: [][]string{{"warning", "account.old", "8 days old"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := room()
@@ -183,7 +188,7 @@ func TestUsageIsAsked(t *testing.T) {
 	for _, code := range append(codes, account.Counted()...) {
 		asked[code] = true
 	}
-	for _, quota := range service.NewCatalog().Quotas() {
+	for _, quota := range rehearsal.Quotas() {
 		switch _, excuse := excused[quota.Code]; {
 		case quota.Shared && !asked[quota.Code] && !excuse:
 			t.Errorf("how much is used of %s (%s of %s) is not asked", quota.Name, quota.Code, quota.Service)

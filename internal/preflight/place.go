@@ -8,7 +8,7 @@ import (
 
 	"coderaws/internal/account"
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/sandbox/model"
+	"coderaws/internal/rehearsal"
 )
 
 // offers finds what would launch instances where AWS does not offer them.
@@ -50,7 +50,7 @@ func anyOffered(region *account.Region, instanceTypes []string, zone string) (of
 	return offered, known
 }
 
-func notOffered(region *account.Region, launch model.Launcher, with, without []string) *diagnostic.Diagnostic {
+func notOffered(region *account.Region, launch rehearsal.Launch, with, without []string) *diagnostic.Diagnostic {
 	types := strings.Join(launch.InstanceTypes, ", ")
 	var elsewhere []string
 	for _, zone := range region.Zones {

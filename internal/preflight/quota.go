@@ -9,68 +9,63 @@ import (
 
 	"coderaws/internal/account"
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/sandbox/model"
-	"coderaws/internal/sandbox/world"
+	"coderaws/internal/rehearsal"
 )
 
 // quotas finds those that leave no room. Quotas inside one resource, such as the rules of a security group, are compared too, but only make
 // a line where they leave none: others cannot have used them up.
 func (c *comparison) quotas() {
-	counted := map[string]model.CountedQuota{}
-	for _, quota := range c.catalog.Quotas() {
-		counted[quota.Code] = quota
-	}
-	worst := map[string]world.Usage{}
+	worst := map[string]rehearsal.Usage{}
 	for _, usage := range c.need.Usages {
-		at := usage.Quota.Code + "|" + usage.Region
-		if counted[usage.Quota.Code].Shared {
+		at := usage.Code + "|" + usage.Region
+		if usage.Shared {
 			at += "|" + usage.Scope
 		}
 		if other, ok := worst[at]; !ok || usage.Peak > other.Peak {
 			worst[at] = usage
 		}
 	}
+	answers := map[string]string{}
 	for _, usage := range worst {
-		quota := counted[usage.Quota.Code]
-		line := c.line(usage, quota.Shared)
-		if quota.Shared || !line.Enough {
+		answers[usage.Code] = usage.Error
+		if line := c.line(usage); usage.Shared || !line.Enough {
 			c.verdict.Quotas = append(c.verdict.Quotas, line)
 		}
 	}
 	slices.SortFunc(c.verdict.Quotas, func(a, b Line) int {
 		return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Scope, b.Scope))
 	})
-	c.shortages(counted)
+	c.shortages(answers)
 }
 
-// shortages reports each quota that leaves no room once, however many zones it leaves none in.
-func (c *comparison) shortages(counted map[string]model.CountedQuota) {
+// shortages reports each quota that leaves no room once, however many zones it leaves none in. answers are the codes of AWS's errors, by quota.
+func (c *comparison) shortages(answers map[string]string) {
 	reported := map[string]bool{}
 	for _, line := range c.verdict.Quotas {
 		if line.Enough || reported[line.Region+line.Code] {
 			continue
 		}
 		reported[line.Region+line.Code] = true
-		c.add(c.shortage(line, counted[line.Code].Error))
+		c.add(c.shortage(line, answers[line.Code]))
 	}
 }
 
-func (c *comparison) line(usage world.Usage, shared bool) Line {
+func (c *comparison) line(usage rehearsal.Usage) Line {
 	part := c.part(usage.Region)
 	line := Line{
-		Region: usage.Region, Scope: usage.Scope, Service: usage.Quota.Service, Code: usage.Quota.Code, Name: usage.Quota.Name, Needed: usage.Peak, Default: usage.Quota.Default,
+		Region: usage.Region, Scope: usage.Scope, Service: usage.Service, Code: usage.Code, Name: usage.Name, Needed: usage.Peak, Default: usage.Default,
 	}
-	if !shared {
+	if !usage.Shared {
 		line.Scope = ""
 	}
 	if value, ok := part.Quotas[line.Code]; ok {
 		line.Allowed = &value
 	}
-	if scopes, ok := part.Usage[line.Code]; ok && shared && !c.exists(usage.Region) {
+	if scopes, ok := part.Usage[line.Code]; ok && usage.Shared && !c.exists(usage.Region) {
 		used := scopes[line.Scope]
 		line.Used = &used
 	}
-	limit := usage.Quota.Default
+	limit := usage.Default
 	if line.Allowed != nil {
 		limit = *line.Allowed
 	}
@@ -91,7 +86,7 @@ var launchErrors = []string{"VcpuLimitExceeded", "MaxSpotInstanceCountExceeded"}
 // shortage is an error if the account said what it allows, and a warning if only AWS's default is known.
 func (c *comparison) shortage(line Line, code string) *diagnostic.Diagnostic {
 	where := line.Region
-	if where == model.Global {
+	if where == rehearsal.Global {
 		where = "the account"
 	}
 	needs := figure(line.Needed)
@@ -121,7 +116,7 @@ func (c *comparison) shortage(line Line, code string) *diagnostic.Diagnostic {
 
 // anyRegion is a region of the partition that the account is in.
 func (c *comparison) anyRegion(region string) string {
-	if region != model.Global {
+	if region != rehearsal.Global {
 		return region
 	}
 	for name := range c.snapshot.Regions {

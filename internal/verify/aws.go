@@ -166,7 +166,7 @@ func (a *AWS) balancer(ctx context.Context) (string, error) {
 			return page.NextMarker, nil
 		})
 		if a.noLoadBalancer == nil && a.loadBalancer == "" {
-			a.noLoadBalancer = gone("the load balancer " + a.options.Deployment.LoadBalancer.Hostname)
+			a.noLoadBalancer = Gone("the load balancer " + a.options.Deployment.LoadBalancer.Hostname)
 		}
 	})
 	return a.loadBalancer, a.noLoadBalancer
@@ -186,14 +186,6 @@ func cause(err error, d *diagnostic.Diagnostic) string {
 		return fmt.Sprintf("%s %s: %v", operation.ServiceID, operation.OperationName, network)
 	}
 	return d.Error()
-}
-
-// gone is the error of what the state knows and AWS does not.
-func gone(what string) error {
-	d := diagnostic.Errorf("%s is not there any more", what)
-	d.Code = "verify.gone"
-	d.Todo = "`coderaws status DIR --target aws --drift` shows what was deleted; `coderaws up DIR --target aws` makes it again"
-	return d
 }
 
 // Certificate asks for that of the listener for TLS.
@@ -217,7 +209,7 @@ func (a *AWS) Certificate(ctx context.Context) (Certificate, error) {
 		c := Certificate{Status: string(found.Certificate.Status), Names: found.Certificate.SubjectAlternativeNames, Reason: string(found.Certificate.FailureReason)}
 		return c, nil
 	}
-	return Certificate{}, gone("the load balancer's listener for TLS")
+	return Certificate{}, Gone("the load balancer's listener for TLS")
 }
 
 // Targets asks how the load balancer finds the nodes.
@@ -260,7 +252,7 @@ func (a *AWS) Database(ctx context.Context) (Database, error) {
 		return Database{}, err
 	}
 	if len(answer.DBClusters) == 0 {
-		return Database{}, gone("the database cluster " + name)
+		return Database{}, Gone("the database cluster " + name)
 	}
 	db := Database{Status: aws.ToString(answer.DBClusters[0].Status)}
 	for _, member := range answer.DBClusters[0].DBClusterMembers {

@@ -1,7 +1,7 @@
 // Package verify finds out whether a deployment that exists works: nodes, add-ons, certificate, DNS, load balancer, database, coderd and its
-// provisioners. What belongs here is what is looked at, how each finding is judged, and the two ways to look: at AWS, its Kubernetes API
-// and coderd, and at the embedded AWS. What does not: whether the deployment is as its settings say (Terraform's drift), and printing.
-// It changes nothing. The command line imports it.
+// provisioners. What belongs here is what is looked at, how each finding is judged, and how AWS, its Kubernetes API and coderd are looked
+// at. What does not: the look at the embedded AWS (package rehearsal), whether the deployment is as its settings say (Terraform's drift),
+// and printing. It changes nothing. Targets and the command line import it.
 package verify
 
 import (
@@ -132,6 +132,14 @@ func Healthy(checks []Check) bool {
 		}
 	}
 	return true
+}
+
+// Gone is the error of what the state knows and its target does not.
+func Gone(what string) error {
+	d := diagnostic.Errorf("%s is not there any more", what)
+	d.Code = "verify.gone"
+	d.Todo = "`coderaws status DIR --target aws --drift` shows what was deleted; `coderaws up DIR --target aws` makes it again"
+	return d
 }
 
 // unseen is the check of what could not be looked at.

@@ -26,20 +26,21 @@ var layers = []layer{
 	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/facts", "internal/inventory", "internal/lifecycle",
-		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/sandbox", "internal/sandbox/schema", "internal/sandbox/world", "internal/spot", "internal/timeline", "internal/verify",
+		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal", "internal/spot", "internal/timeline", "internal/verify",
 	}, tests: []string{"."}},
-	{dir: "internal/preflight", may: []string{
-		"internal/account", "internal/deployment", "internal/diagnostic", "internal/facts", "internal/lifecycle", "internal/sandbox/model", "internal/sandbox/service",
-		"internal/sandbox/service/ec2", "internal/sandbox/service/route53", "internal/sandbox/world",
-	}, tests: []string{"."}},
-	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic", "internal/sandbox/world"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
+	{dir: "internal/preflight", may: []string{"internal/account", "internal/deployment", "internal/diagnostic", "internal/rehearsal"}, tests: []string{"."}},
 	{dir: "internal/environment", may: []string{"internal/deployment", "internal/diagnostic", "internal/coderd"}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
+	{dir: "internal/rehearsal", may: []string{
+		"internal/account", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/inventory",
+		"internal/lifecycle", "internal/progress", "internal/sandbox", "internal/sandbox/fault", "internal/sandbox/helm", "internal/sandbox/model",
+		"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/service/ec2", "internal/sandbox/service/route53", "internal/sandbox/world",
+		"internal/timeline", "internal/verify",
+	}, tests: []string{".", "internal/sandbox/service/secretsmanager"}},
+	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/lifecycle", may: []string{
-		"internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/inventory", "internal/progress",
-		"internal/sandbox", "internal/sandbox/fault", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/service",
-		"internal/sandbox/service/route53", "internal/sandbox/world", "internal/statebucket", "internal/timeline",
-	}, tests: []string{".", "internal/sandbox/schema", "internal/sandbox/service/secretsmanager"}},
+		"internal/account", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/progress", "internal/statebucket",
+	}},
 
 	// Reports read a plan.
 	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/svg"}, tests: []string{"internal/configuration"}},
@@ -102,7 +103,7 @@ var layers = []layer{
 	{dir: "internal/proof/awsproxy", tests: []string{"internal/proof/realprovider"}},
 	{dir: "internal/proof/awsproxy/cmd", may: []string{"internal/proof/awsproxy"}},
 	{dir: "internal/proof/realprovider", tests: []string{
-		".", "internal/proof/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/progress",
+		".", "internal/proof/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/progress", "internal/rehearsal",
 	}},
 	{dir: "internal/templates", tests: []string{
 		"internal/sandbox", "internal/sandbox/sandboxtest", "internal/sandbox/world", "internal/templates/kubernetestest",

@@ -102,8 +102,9 @@ func findEngines(t *testing.T, environ []string) []engine.Binary {
 	return found
 }
 
-// emulator is a target: the real provider in front of an AWS that moto_server and the proxy play.
+// emulator is AWS as a target, with the real provider in front of one that moto_server and the proxy play.
 type emulator struct {
+	lifecycle.AWS
 	server   *awsproxy.Server
 	settings string
 }
@@ -123,12 +124,11 @@ func (p *proof) start(t *testing.T) *emulator {
 			t.Error(err)
 		}
 	})
-	return &emulator{server, p.settings}
+	return &emulator{server: server, settings: p.settings}
 }
 
-func (*emulator) Name() string                        { return "emulator" }
-func (e *emulator) Providers(string) engine.Providers { return e }
-func (*emulator) Close() error                        { return nil }
+func (*emulator) Name() string                                  { return "emulator" }
+func (e *emulator) Providers(string, []string) engine.Providers { return e }
 
 // State is a file: what is proven with it is the provider's work.
 func (*emulator) State(*deployment.Region, string) (*engine.Backend, func(from, to string) error) {

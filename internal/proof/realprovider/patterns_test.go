@@ -10,6 +10,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/rehearsal"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -37,7 +38,7 @@ func TestPatterns(t *testing.T) {
 				planned := planOf(t, real, deploy(t, pattern))
 				for _, binary := range p.engines {
 					t.Run(string(binary.Product), func(t *testing.T) {
-						sandbox := p.runner(binary, lifecycle.NewRehearsal(pattern.Name, time.Now))
+						sandbox := p.runner(binary, rehearsal.New(pattern.Name, time.Now))
 						p.compare(t, pattern.Name, planned, planOf(t, sandbox, deploy(t, pattern)), patternExceptions)
 					})
 				}
@@ -53,7 +54,7 @@ func TestPatterns(t *testing.T) {
 // deploy makes a deployment of a pattern as it is, in a directory of its own.
 func deploy(t *testing.T, pattern deployment.Pattern) *deployment.Deployment {
 	t.Helper()
-	d, findings := lifecycle.PatternDeployment(t.TempDir(), pattern)
+	d, findings := rehearsal.PatternDeployment(t.TempDir(), pattern)
 	if findings.HasErrors() {
 		t.Fatal(findings)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/rehearsal"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -23,7 +24,7 @@ func TestZoo(t *testing.T) {
 	t.Parallel()
 	p := prepare(t)
 	real := p.planZoo(t, p.engines[0], p.start(t))
-	sandbox := p.planZoo(t, p.engines[0], lifecycle.NewRehearsal("zoo", time.Now))
+	sandbox := p.planZoo(t, p.engines[0], rehearsal.New("zoo", time.Now))
 	p.compare(t, zooName, real, sandbox, zooExceptions)
 }
 
@@ -64,7 +65,7 @@ func (p *proof) openZoo(t *testing.T, binary engine.Binary, target lifecycle.Tar
 		t.Fatal(err)
 	}
 	stack, err := engine.NewStack(engine.Options{
-		Workdir: workdir, Name: "zoo", Binary: binary, Environ: p.environ, Providers: target.Providers(workdir.Root),
+		Workdir: workdir, Name: "zoo", Binary: binary, Environ: p.environ, Providers: target.Providers(workdir.Root, p.environ),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +85,7 @@ func TestZooLives(t *testing.T) {
 	if len(engines) == 0 {
 		t.Skip("NOT PROVEN: there is neither terraform nor tofu")
 	}
-	target := lifecycle.NewRehearsal("zoo", time.Now)
+	target := rehearsal.New("zoo", time.Now)
 	p := &proof{environ: environ}
 	stack := p.openZoo(t, engines[0], target)
 	apply := func(options engine.PlanOptions) {

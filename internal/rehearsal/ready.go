@@ -1,0 +1,37 @@
+package rehearsal
+
+// Ready says how long it takes to make a region, all its stacks one after the other.
+type Ready struct {
+	Region string `json:"region"`
+	Duration
+	// Critical is what that hangs on, from the beginning of the first stack.
+	Critical []StackStep `json:"critical_path"`
+}
+
+// StackStep is a step of the critical path with the stack that it belongs to.
+type StackStep struct {
+	Stack string `json:"stack"`
+	CriticalStep
+}
+
+// readiness adds up the stacks of each region, in the order of lives.
+func readiness(lives []Life) []Ready {
+	all := []Ready{}
+	for _, life := range lives {
+		if len(all) == 0 || all[len(all)-1].Region != life.Region {
+			all = append(all, Ready{Region: life.Region, Critical: []StackStep{}})
+		}
+		ready := &all[len(all)-1]
+		for _, step := range life.Critical {
+			step.Start += ready.Typical
+			ready.Critical = append(ready.Critical, StackStep{life.Stack, step})
+		}
+		ready.Duration = ready.plus(life.Up)
+	}
+	return all
+}
+
+// plus is one duration after another.
+func (d Duration) plus(after Duration) Duration {
+	return Duration{d.Typical + after.Typical, d.Shortest + after.Shortest, d.Longest + after.Longest}
+}

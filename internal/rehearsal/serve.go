@@ -1,0 +1,68 @@
+package rehearsal
+
+import (
+	"errors"
+	"time"
+
+	"coderaws/internal/sandbox"
+	"coderaws/internal/sandbox/world"
+)
+
+// ServeOptions say what an embedded AWS serves, and to whom.
+type ServeOptions struct {
+	// File keeps the sandbox; "" for one that is forgotten.
+	File string
+	// Directories hold the Terraform files that name the types to serve; nil serves all types.
+	Directories []string
+	// Region is that of provider blocks without one; "" if there is none.
+	Region string
+	// Environ is the user's environment, which says where charts are.
+	Environ []string
+	Now     func() time.Time
+}
+
+// Served is an embedded AWS in the place of the providers of any Terraform.
+type Served struct {
+	// Environ is what has to be added to the environment of a program for its Terraform to find it.
+	Environ []string
+	target  *Embedded
+	running *sandbox.Sandbox
+}
+
+// Serve serves an embedded AWS until it is closed.
+func Serve(o ServeOptions) (*Served, error) {
+	target := New("", o.Now)
+	if o.File != "" {
+		var err error
+		if target, err = openFile(o.File, world.Options{Now: o.Now}); err != nil {
+			return nil, err
+		}
+	}
+	running, err := sandbox.Start(sandbox.Options{World: target.World, Directories: o.Directories, Region: o.Region, Charts: ChartsOf(o.Environ)})
+	if err != nil {
+		return nil, errors.Join(err, target.Close())
+	}
+	s := &Served{target: target, running: running}
+	if s.Environ, err = attachment(running).Environ(); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Unmodelled are the types that were used and of which only the schema is known.
+func (s *Served) Unmodelled() []string { return s.running.Unmodelled() }
+
+// Unrendered are the releases of which the chart could not be fetched.
+func (s *Served) Unrendered() []Release {
+	var all []Release
+	for _, r := range s.running.Unrendered() {
+		all = append(all, releaseOf(r))
+	}
+	return all
+}
+
+// Close ends the serving, and saves what is kept.
+func (s *Served) Close() error {
+	s.running.Stop()
+	return s.target.Close()
+}
