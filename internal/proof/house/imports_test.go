@@ -22,7 +22,8 @@ type layer struct {
 // gets a row, at the place where it belongs, and a look at what it means for those below.
 var layers = []layer{
 	// The program.
-	{dir: "internal/boot"},
+	{dir: "internal/boot", may: []string{"internal/boot/hugepages"}},
+	{dir: "internal/boot/hugepages"},
 	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/facts", "internal/inventory", "internal/lifecycle",
@@ -188,7 +189,7 @@ var owners = []struct {
 	{"github.com/spf13/cobra", []string{"internal/cli"}, "the command line is one package"},
 	{"golang.org/x/term", []string{"internal/cli"}, "only the command line knows whether somebody is looking"},
 	{"github.com/aws/", []string{"internal/account", "internal/coder", "internal/statebucket", "internal/pricing/pricelist", "internal/verify"}, "everything else reaches AWS through Terraform"},
-	{"github.com/xiatechs/jsonata-go", []string{"internal/sandbox/stepfunctions"}, "JSONata is known where state machines run"},
+	{"github.com/blues/jsonata-go", []string{"internal/sandbox/stepfunctions"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
 	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan, and cost a file of assumptions"},
 	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/proof/realprovider", "internal/templates/kubernetestest"}, "the plugin protocol has one server and one client, and a stand-in for tests"},

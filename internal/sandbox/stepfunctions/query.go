@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"maps"
 
-	jsonata "github.com/xiatechs/jsonata-go"
+	jsonata "github.com/blues/jsonata-go"
 )
 
 // syntax is what is wrong with an expression; nil if nothing is.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	jsonata "github.com/xiatechs/jsonata-go"
+	jsonata "github.com/blues/jsonata-go"
 )
 
 // Failure is an error by its name, such as Eks.ResourceInUseException, and its cause.

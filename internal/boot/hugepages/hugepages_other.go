@@ -1,0 +1,6 @@
+//go:build !linux
+
+package hugepages
+
+// Advised is false where the system cannot be asked.
+const Advised = false
