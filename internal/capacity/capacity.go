@@ -1,6 +1,6 @@
 // Package capacity reads from a plan how many workspaces its settings hold. The stacks decide that, in stacks/cloud/capacity.tf;
-// nothing is reckoned here. Its tests hold the stacks' arithmetic to what a scheduler does. The command line imports it; it
-// imports nothing of this module. What does not belong here: rules of AWS, and how a report looks.
+// nothing is reckoned here. Its tests hold the stacks' arithmetic to what a scheduler does. The command line and cost import it; it
+// imports package plan alone. What does not belong here: rules of AWS, and how a report looks.
 package capacity
 
 import (
@@ -10,8 +10,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
-	tfjson "github.com/hashicorp/terraform-json"
+	"coderaws/internal/plan"
 )
 
 // Output is the name of the output of the stacks that a Capacity is read from.
@@ -114,12 +115,29 @@ type Database struct {
 	MaxConnections int     `json:"max_connections"`
 }
 
-// Read takes the capacity from a plan. The error is ErrNone if the plan's stack has no such output.
-func Read(plan *tfjson.Plan) (*Capacity, error) {
-	if plan == nil || plan.PlannedValues == nil || plan.PlannedValues.Outputs[Output] == nil {
+// UnknownError means that a plan does not know its capacity before it is applied: it lists the numbers that it lacks. There is no capacity of
+// which a part is known, as each number hangs on others.
+type UnknownError struct{ Numbers []string }
+
+// Error words what is lacking.
+func (e *UnknownError) Error() string {
+	return "the plan does not know its capacity before it is applied: " + strings.Join(e.Numbers, ", ")
+}
+
+// Read takes the capacity from a plan. The error is ErrNone if the plan's stack has no such output, and an *UnknownError if it does not know
+// it as a whole.
+func Read(p *plan.Plan) (*Capacity, error) {
+	output := p.Output(Output)
+	if output.State() == plan.IsNull || output.State() == plan.IsKnown && output.Object() == nil {
 		return nil, ErrNone
 	}
-	text, err := json.Marshal(plan.PlannedValues.Outputs[Output].Value)
+	if lacking := output.Unknowns(); len(lacking) > 0 {
+		for i, path := range lacking {
+			lacking[i] = strings.TrimSuffix(Output+"."+path, ".")
+		}
+		return nil, &UnknownError{lacking}
+	}
+	text, err := json.Marshal(output.Known())
 	if err != nil {
 		return nil, fmt.Errorf("output %s as JSON: %w", Output, err)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"coderaws/internal/capacity"
 	"coderaws/internal/deployment"
+	"coderaws/internal/plan"
 
 	tfjson "github.com/hashicorp/terraform-json"
 
@@ -188,7 +189,9 @@ func (s *stack) reckon(in settings) (result, error) {
 	if err := json.Unmarshal(text, &plain); err != nil {
 		return result{}, err
 	}
-	read, err := capacity.Read(&tfjson.Plan{PlannedValues: &tfjson.StateValues{Outputs: map[string]*tfjson.StateOutput{capacity.Output: {Value: plain}}}})
+	read, err := capacity.Read(plan.Read(&tfjson.Plan{
+		PlannedValues: &tfjson.StateValues{Outputs: map[string]*tfjson.StateOutput{capacity.Output: {Value: plain}}},
+	}))
 	out := result{Capacity: read}
 	for _, block := range s.output.Blocks {
 		holds, diags := block.Body.Attributes["condition"].Expr.Value(ctx)

@@ -12,6 +12,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
@@ -69,11 +70,14 @@ func (sh *shell) capacity(ctx context.Context, what string, zones []string) erro
 	}
 	lines := []capacityLine{}
 	for _, p := range plans {
-		found, err := capacity.Read(p.Plan.JSON)
-		if errors.Is(err, capacity.ErrNone) {
+		found, err := capacity.Read(plan.Read(p.Plan.JSON))
+		var lacking *capacity.UnknownError
+		switch {
+		case errors.Is(err, capacity.ErrNone):
 			continue
-		}
-		if err != nil {
+		case errors.As(err, &lacking):
+			return notKnown(p.Place, lacking)
+		case err != nil:
 			return err
 		}
 		lines = append(lines, capacityLine{p.Region, found})
@@ -90,6 +94,14 @@ func (sh *shell) capacity(ctx context.Context, what string, zones []string) erro
 		}
 	}
 	return nil
+}
+
+// notKnown says which numbers a plan lacks.
+func notKnown(place lifecycle.Place, lacking *capacity.UnknownError) error {
+	d := diagnostic.Errorf("how many workspaces %s holds is not known before it is made", place.Region)
+	d.Code, d.Why = "capacity.unknown", "the plan does not know "+strings.Join(lacking.Numbers, ", ")
+	d.Todo = "write the settings that these come from as they are to be, instead of taking them from what is only made along with them"
+	return d
 }
 
 // shortfall turns the refusal of the stacks' output into a finding at the setting that promises too much.

@@ -8,6 +8,7 @@ import (
 	"coderaws/internal/cost"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/pricing"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -28,6 +29,7 @@ func (sh *shell) changeOf(p lifecycle.Planned) *costChange {
 		p.Stack != lifecycle.CloudStack {
 		return nil
 	}
+	planned := plan.Read(p.Plan.JSON)
 	book, err := sh.priceBook("")
 	total := func(input *cost.Input, err error) (*cost.Report, error) {
 		if err != nil {
@@ -37,10 +39,10 @@ func (sh *shell) changeOf(p lifecycle.Planned) *costChange {
 	}
 	var before, after *cost.Report
 	if err == nil {
-		before, err = total(cost.Before(p.Plan.JSON, nil))
+		before, err = total(cost.Read(planned.Before(), nil))
 	}
 	if err == nil {
-		after, err = total(cost.Read(p.Plan.JSON, nil))
+		after, err = total(cost.Read(planned, nil))
 	}
 	if err != nil {
 		d := diagnostic.Warningf("what the plan costs is not known")

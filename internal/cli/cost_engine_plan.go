@@ -10,11 +10,16 @@ import (
 	"path/filepath"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/plan"
 	"coderaws/internal/rehearsal"
 )
 
-// isEnginePlan reports whether a file holds a plan in the engine's own form, which is a zip archive.
+// isEnginePlan reports whether a file holds a plan in the engine's own form, which is a zip archive. What is no regular file is none: looking into
+// a pipe would take from it what is to be read.
 func isEnginePlan(file string) bool {
+	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
 	opened, err := os.Open(file)
 	if err != nil {
 		return false
@@ -44,26 +49,52 @@ func (sh *shell) showEnginePlan(ctx context.Context, file, dir string) (_ rehear
 	if err != nil {
 		return rehearsal.Preview{}, err
 	}
-	command := exec.CommandContext(ctx, binary.Path, "-chdir="+dir, "show", "-json", "-no-color", absolute)
-	command.Env = append(sh.Environ, served.Environ...)
-	var stdout, stderr bytes.Buffer
-	command.Stdout, command.Stderr = &stdout, &stderr
-	if err := command.Run(); err != nil {
-		d := diagnostic.Errorf("%s cannot show the plan %s", binary.Product, file)
-		d.Code, d.Why = "plan.binary", lastLines(stderr.String())
-		d.Todo = "write it as JSON where it was made, with the engine that made it: `terraform show -json FILE > plan.json`, and price plan.json"
-		return rehearsal.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, d)
-	}
 	scratch, remove, err := sh.scratch()
 	if err != nil {
 		return rehearsal.Preview{}, err
 	}
 	defer remove()
-	shown := filepath.Join(scratch, filepath.Base(file)+".json")
-	if err := os.WriteFile(shown, stdout.Bytes(), 0o600); err != nil {
+	shown, err := os.OpenFile(filepath.Join(scratch, filepath.Base(file)+".json"), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
 		return rehearsal.Preview{}, err
 	}
-	return readPreview(shown, dir)
+	defer func() { err = errors.Join(err, shown.Close()) }()
+	ctx, enough := context.WithCancel(ctx)
+	defer enough()
+	command := exec.CommandContext(ctx, binary.Path, "-chdir="+dir, "show", "-json", "-no-color", absolute)
+	command.Env = append(sh.Environ, served.Environ...)
+	var stderr bytes.Buffer
+	stdout := &bounded{to: shown, left: plan.MaxSize, full: enough}
+	command.Stdout, command.Stderr = stdout, &stderr
+	err = command.Run()
+	if stdout.left < 0 {
+		return rehearsal.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, plan.TooLarge(file))
+	}
+	if err != nil {
+		d := diagnostic.Errorf("%s cannot show the plan %s", binary.Product, file)
+		d.Code, d.Why = "plan.binary", lastLines(stderr.String())
+		d.Todo = "write it as JSON where it was made, with the engine that made it: `terraform show -json FILE > plan.json`, and price plan.json"
+		return rehearsal.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, d)
+	}
+	return readPreview(shown.Name(), dir)
+}
+
+// bounded passes on what is written until it is more than may be left; then it calls full and keeps nothing more.
+type bounded struct {
+	to   io.Writer
+	left int64
+	full func()
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.left < 0 {
+		return len(p), nil
+	}
+	if b.left -= int64(len(p)); b.left < 0 {
+		b.full()
+		return len(p), nil
+	}
+	return b.to.Write(p)
 }
 
 // mostShown is how many bytes of an engine's complaint are passed on.

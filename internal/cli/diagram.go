@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/diagram"
 	"coderaws/internal/inventory"
 	"coderaws/internal/lifecycle"
@@ -51,7 +52,10 @@ func (sh *shell) diagram(ctx context.Context, what string, flags planFlags) erro
 	var pictures []diagram.Picture
 	lines := []diagramLine{}
 	for _, p := range previews {
-		inv := inventory.Read(p.Made, p.Written)
+		inv, err := inventory.Read(p.Made, p.Written)
+		if err != nil {
+			return diagnostic.WithExit(diagnostic.ExitInvalid, err)
+		}
 		sh.warnOpaque(inv.Opaque, "what they connect can be missing from the picture")
 		pictures = append(pictures, diagram.Picture{Title: title(name, p.Place), Inventory: inv})
 		lines = append(lines, diagramLine{p.Region, p.Stack, inv})

@@ -10,8 +10,8 @@ import (
 	"coderaws/internal/atomicfile"
 	"coderaws/internal/configuration"
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/inventory"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
@@ -77,7 +77,7 @@ func planName(file string) string {
 
 // readPreview reads a plan that somebody else made.
 func readPreview(file, dir string) (rehearsal.Preview, error) {
-	plan, err := inventory.Open(file)
+	p, err := plan.Open(file)
 	if err != nil {
 		return rehearsal.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, err)
 	}
@@ -94,7 +94,7 @@ func readPreview(file, dir string) (rehearsal.Preview, error) {
 	if err != nil {
 		return rehearsal.Preview{}, diagnostic.WithExit(diagnostic.ExitInvalid, err)
 	}
-	return rehearsal.Preview{Plan: plan, Made: plan, Written: written}, nil
+	return rehearsal.Preview{Plan: p, Made: p, Written: written}, nil
 }
 
 // warnOpaque says that local values could not be followed.

@@ -11,6 +11,7 @@ import (
 	"coderaws/internal/diagram"
 	"coderaws/internal/inventory"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/rehearsal"
 )
 
@@ -21,7 +22,7 @@ func BenchmarkReports(b *testing.B) {
 	if err := os.WriteFile(file, unpacked(b), 0o600); err != nil {
 		b.Fatal(err)
 	}
-	plan, err := inventory.Open(file)
+	p, err := plan.Open(file)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -30,23 +31,31 @@ func BenchmarkReports(b *testing.B) {
 		b.Fatal(err)
 	}
 	picture := func() string {
-		return diagram.Draw([]diagram.Picture{{Title: "sr-ha", Inventory: inventory.Read(plan, written)}})
+		inv, err := inventory.Read(p, written)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return diagram.Draw([]diagram.Picture{{Title: "sr-ha", Inventory: inv}})
 	}
 	for _, bench := range []struct {
 		name string
 		run  func()
 	}{
 		{"read the file", func() {
-			if _, err := inventory.Open(file); err != nil {
+			if _, err := plan.Open(file); err != nil {
 				b.Fatal(err)
 			}
 		}},
-		{"inventory", func() { inventory.Read(plan, written) }},
+		{"inventory", func() {
+			if _, err := inventory.Read(p, written); err != nil {
+				b.Fatal(err)
+			}
+		}},
 		{"inventory and diagram", func() { picture() }},
-		{"timeline", func() { rehearsal.NewTimetable(lifecycle.Place{}, plan, written, 0) }},
+		{"timeline", func() { rehearsal.NewTimetable(lifecycle.Place{}, p, written, 0) }},
 		{"inventory, diagram and timeline", func() {
 			picture()
-			rehearsal.NewTimetable(lifecycle.Place{}, plan, written, 0)
+			rehearsal.NewTimetable(lifecycle.Place{}, p, written, 0)
 		}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {

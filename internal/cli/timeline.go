@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"coderaws/internal/inventory"
+	"coderaws/internal/plan"
 	"coderaws/internal/rehearsal"
 	"coderaws/internal/timeline"
 
@@ -178,7 +179,7 @@ func fold(table rehearsal.Timetable) timeline.Folded {
 		case inventory.Delete:
 			does = " (destroy)"
 		}
-		entry := timeline.Entry{Step: step.Step, Span: step.Span, Kind: inventory.Block(step.Resource) + does}
+		entry := timeline.Entry{Step: step.Step, Span: step.Span, Kind: plan.Block(step.Resource) + does}
 		entry.Address = step.Resource + does
 		entries = append(entries, entry)
 	}

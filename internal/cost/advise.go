@@ -8,6 +8,7 @@ import (
 
 	"coderaws/internal/facts"
 	"coderaws/internal/inventory"
+	"coderaws/internal/plan"
 	"coderaws/internal/pricing"
 
 	"github.com/shopspring/decimal"
@@ -204,12 +205,12 @@ func (a *adviser) leastCapacity() {
 	if a.in.Capacity == nil {
 		return // not our stacks, so that there is no such setting
 	}
-	const least = 0.5
+	least := 0.5
 	a.try("an idle database shrinks to half a capacity unit, about 1 GiB; it grows by itself, and takes at most 2,000 connections",
 		[]Setting{{"database.min_acu", "0.5"}}, func(in *Input) {
 			for i := range in.Inventory.Databases {
-				if in.Inventory.Databases[i].MinACU > least {
-					in.Inventory.Databases[i].MinACU = least
+				if in.Inventory.Databases[i].MinACU.Else(0, 0) > least {
+					in.Inventory.Databases[i].MinACU = plan.Known(least)
 				}
 			}
 		})

@@ -196,10 +196,7 @@ func advise(t *testing.T, plan *tfjson.Plan) map[string]pricing.USD {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := cost.Read(plan, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := inputOf(t, plan)
 	list, err := cost.Advise(in, book, cost.Options{Year: 2026})
 	if err != nil {
 		t.Fatal(err)

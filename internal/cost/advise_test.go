@@ -23,10 +23,7 @@ func TestAdviceSaves(t *testing.T) {
 		}
 		return &plan
 	}
-	in, err := cost.Read(read(), nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := inputOf(t, read())
 	advice, err := cost.Advise(in, book, cost.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -89,10 +86,7 @@ func TestEndpoints(t *testing.T) {
 		t.Fatal(err)
 	}
 	choose := func(plan *tfjson.Plan) *cost.EndpointChoice {
-		in, err := cost.Read(plan, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		in := inputOf(t, plan)
 		choice, err := cost.Endpoints(in.Inventory, estimate(t, plan, cost.Options{}), book)
 		if err != nil {
 			t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"coderaws/internal/cost"
+	"coderaws/internal/plan"
 	"coderaws/internal/pricing"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -41,11 +42,11 @@ func BenchmarkPlan(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		var plan tfjson.Plan
-		if err := plan.UnmarshalJSON(text); err != nil {
-			b.Fatal(err)
+		p, refused := plan.Decode(text)
+		if refused != nil {
+			b.Fatal(refused)
 		}
-		in, err := cost.Read(&plan, nil)
+		in, err := cost.Read(p, nil)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -63,10 +64,10 @@ func BenchmarkTenThousand(b *testing.B) {
 			resource(fmt.Sprintf("aws_instance.i[%d]", i), values{"instance_type": "m5.large"}), resource(fmt.Sprintf("aws_kms_key.k[%d]", i), nil),
 			resource(fmt.Sprintf("aws_iam_role.r[%d]", i), nil), resource(fmt.Sprintf("aws_security_group.g[%d]", i), nil))
 	}
-	plan := planOf(nil, resources...)
+	document := planOf(nil, resources...)
 	b.ReportAllocs()
 	for b.Loop() {
-		if r := estimate(b, plan, cost.Options{}); len(r.Lines) < 5000 {
+		if r := estimate(b, document, cost.Options{}); len(r.Lines) < 5000 {
 			b.Fatal("too few lines")
 		}
 	}

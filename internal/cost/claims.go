@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"coderaws/internal/inventory"
+	"coderaws/internal/plan"
 	"coderaws/internal/pricing"
 
 	"github.com/shopspring/decimal"
@@ -139,7 +140,10 @@ func (c *claims) aurora() {
 // officeHours is how long a month is inside of ADR-0003's working hours, 06:45 to 18:15 in New York from Monday to Friday.
 func (c *claims) officeHours() decimal.Decimal {
 	in := &Input{Inventory: &inventory.Inventory{
-		NodeGroups: []inventory.NodeGroup{{Resource: inventory.Resource{Address: `aws_eks_node_group.this["nodes"]`}, Max: 1, Labels: map[string]string{kindLabel: "workspace"}}},
+		NodeGroups: []inventory.NodeGroup{{
+			Resource: inventory.Resource{Address: `aws_eks_node_group.this["nodes"]`}, Labels: map[string]string{kindLabel: "workspace"},
+			Min: plan.Known(0), Max: plan.Known(1),
+		}},
 		Schedules: []inventory.Schedule{
 			{Resource: inventory.Resource{Name: "start"}, Expression: "cron(45 6 ? * MON-FRI *)", Timezone: "America/New_York"},
 			{Resource: inventory.Resource{Name: "stop"}, Expression: "cron(15 18 ? * MON-FRI *)", Timezone: "America/New_York"},

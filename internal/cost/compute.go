@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"coderaws/internal/inventory"
+	"coderaws/internal/plan"
 	"coderaws/internal/pricing"
 
 	"github.com/shopspring/decimal"
@@ -29,15 +30,26 @@ func (e *estimate) compute() {
 			item = pricing.EC2SpotHour
 		}
 		e.add(instance.Resource, item, instance.InstanceType, u)
-		size := 8.0 // that of Amazon's own images
-		for _, disk := range append(inventory.Blocks(instance.Values, "root_block_device"), inventory.Blocks(instance.Values, "ebs_block_device")...) {
-			if gib := inventory.Number(disk, "volume_size"); gib > 0 {
-				size = gib
-			}
-		}
+		e.disks(instance)
+	}
+}
+
+// defaultRootGiB is the root volume of Amazon's own images.
+const defaultRootGiB = 8
+
+// disks prices the volumes that a machine is started with: that of the root, and those beside it.
+func (e *estimate) disks(instance inventory.Instance) {
+	root := instance.Values.At("root_block_device", "volume_size").Number()
+	switch size, state := root.Default(defaultRootGiB).Get(); {
+	case state != plan.IsKnown || size < 0:
+		e.missing(instance.Resource, "the plan does not know the size of its root volume")
+	default:
 		e.add(instance.Resource, pricing.EBSGP3GBMonth, "", use{
 			quantity: decimal.NewFromFloat(size), zone: instance.Zone, title: "root volume, gp3", why: fmt.Sprintf("%g GiB", size),
 		})
+	}
+	for _, disk := range instance.Values.Blocks("ebs_block_device") {
+		e.volume(instance.Resource, disk, "volume_size", "volume_type", instance.Zone)
 	}
 }
 
@@ -51,27 +63,37 @@ func (e *estimate) nodes(index int, group inventory.NodeGroup) {
 		e.missing(group.Resource, "the plan does not know its instance types")
 		return
 	}
-	if e.isUnknown(group.Address, "scaling_config") && group.Max == 0 {
-		e.missing(group.Resource, "the plan does not know its size")
+	size := e.fleet.sizings[index]
+	if size.unknown != "" {
+		e.missing(group.Resource, size.unknown)
 		return
 	}
 	u := e.byHour(e.fleet.nodes(index), fmt.Sprintf("%s in the hours of %d", e.fleet.span(index), e.report.Year), e.loadNames(group)...)
 	u.zone = zone
+	if size.open {
+		u.between(decimal.NewFromInt(int64(size.least)*pricing.HoursPerMonth), "how many of them it begins with")
+	}
 	switch {
+	case group.CapacityType == "" && e.purchase != OnDemand:
+		e.perhapsOnSpot(group, u)
 	case group.CapacityType == "SPOT" && e.purchase != OnDemand:
 		e.onSpot(group, u)
-	case commitments[e.purchase].item != "":
+	case commitments[e.purchase].item != "" && !size.open:
 		e.committed(index, group, commitments[e.purchase], u)
 	default:
 		e.add(group.Resource, pricing.EC2OnDemandHour, group.InstanceTypes[0], u)
 	}
-	disk := group.DiskGiB
-	if disk == 0 {
-		disk = defaultDiskGiB
+	disk, state := group.DiskGiB.Default(defaultDiskGiB).Get()
+	if state != plan.IsKnown {
+		e.missing(group.Resource, "the plan does not know the size of its nodes' root volumes")
+		return
 	}
 	perHour := decimal.NewFromInt(int64(disk)).Div(decimal.NewFromInt(pricing.HoursPerMonth))
 	volumes := e.byHour(e.fleet.nodes(index).times(perHour), fmt.Sprintf("%d GiB for each of %s while it runs", disk, e.fleet.span(index)), u.assumed...)
 	volumes.zone, volumes.title = zone, "root volumes of nodes, gp3"
+	if size.open {
+		volumes.between(decimal.NewFromInt(int64(disk)*int64(size.least)), "how many nodes there are")
+	}
 	e.add(group.Resource, pricing.EBSGP3GBMonth, "", volumes)
 }
 
@@ -88,6 +110,24 @@ func (e *estimate) loadNames(group inventory.NodeGroup) []string {
 	return nil
 }
 
+// perhapsOnSpot prices nodes of which the plan does not know whether they are on spot: on demand, and at the least on spot.
+func (e *estimate) perhapsOnSpot(group inventory.NodeGroup, u use) {
+	name, region := group.InstanceTypes[0], e.regionOf(group.Resource)
+	least := decimal.Zero
+	onDemand, err := e.book.Price(pricing.Key{Item: pricing.EC2OnDemandHour, Of: name, Region: region})
+	spot, spotErr := e.book.Price(pricing.Key{Item: pricing.EC2SpotHour, Of: name, Region: region})
+	if err == nil && spotErr == nil && onDemand.Rate().Decimal().IsPositive() {
+		least = spot.Rate().Decimal().Div(onDemand.Rate().Decimal())
+	}
+	if u.least != nil {
+		least = least.Mul(*u.least)
+	} else {
+		least = least.Mul(u.quantity)
+	}
+	u.between(least, "whether they are on spot")
+	e.add(group.Resource, pricing.EC2OnDemandHour, name, u)
+}
+
 // onSpot shares nodes out equally to the types of a group. AWS prefers cheap types that are seldom taken back, so that this is rather too much.
 func (e *estimate) onSpot(group inventory.NodeGroup, u use) {
 	share := decimal.NewFromInt(1).Div(decimal.NewFromInt(int64(len(group.InstanceTypes))))
@@ -99,6 +139,10 @@ func (e *estimate) onSpot(group inventory.NodeGroup, u use) {
 		}
 		part := u
 		part.quantity, part.rate = u.quantity.Mul(share), u.rate.times(share)
+		if u.least != nil {
+			least, most := u.least.Mul(share), u.most.Mul(share)
+			part.least, part.most = &least, &most
+		}
 		if len(group.InstanceTypes) > 1 {
 			part.why += fmt.Sprintf(", 1 of %d of them of this type", len(group.InstanceTypes))
 		}
@@ -146,7 +190,7 @@ func (e *estimate) committed(index int, group inventory.NodeGroup, to commitment
 	covered, kept := decimal.Zero, int64(0)
 	if figure, err := e.book.Price(pricing.Key{Item: to.item, Of: name, Region: region}); err == nil {
 		month := figure.Rate().Times(decimal.NewFromInt(pricing.HoursPerMonth))
-		for nodes := 1; nodes <= group.Max; nodes++ {
+		for nodes := 1; nodes <= e.fleet.sizings[index].most; nodes++ {
 			hours := e.fleet.steady(index, nodes)
 			if onDemand.Rate().Times(hours).Cmp(month) <= 0 {
 				break

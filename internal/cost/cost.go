@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/inventory"
+	"coderaws/internal/plan"
 	"coderaws/internal/pricing"
 
 	"github.com/shopspring/decimal"
@@ -48,14 +48,7 @@ func (l Line) Ranged() bool { return !l.Least.Equal(l.Most) }
 // Module is the path of the modules that the line's resource is in, without instance keys; empty for the root module.
 func (l Line) Module() string { return moduleOf(l.Address) }
 
-func moduleOf(address string) string {
-	parts := strings.Split(inventory.Block(address), ".")
-	i := 0
-	for i+1 < len(parts) && parts[i] == "module" {
-		i += 2
-	}
-	return strings.Join(parts[:i], ".")
-}
+func moduleOf(address string) string { return plan.Module(plan.Block(address)) }
 
 // Unpriced is what the bill lacks.
 type Unpriced struct {
@@ -162,7 +155,7 @@ func (r *Report) Find(address string) []Line {
 	for _, line := range r.Lines {
 		rest, ok := strings.CutPrefix(line.Address, address)
 		if !ok {
-			rest, ok = strings.CutPrefix(inventory.Block(line.Address), address)
+			rest, ok = strings.CutPrefix(plan.Block(line.Address), address)
 		}
 		if ok && (rest == "" || rest[0] == '.' || rest[0] == '[') {
 			found = append(found, line)

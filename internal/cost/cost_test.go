@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"coderaws/internal/cost"
+	"coderaws/internal/plan"
 	"coderaws/internal/pricing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,20 +51,27 @@ func estimate(t testing.TB, plan *tfjson.Plan, options cost.Options) *cost.Repor
 	return r
 }
 
-func tryEstimate(t testing.TB, plan *tfjson.Plan, options cost.Options) (*cost.Report, error) {
+func tryEstimate(t testing.TB, document *tfjson.Plan, options cost.Options) (*cost.Report, error) {
 	t.Helper()
 	book, err := pricing.Embedded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	in, err := cost.Read(plan, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	in := inputOf(t, document)
 	if options.Year == 0 {
 		options.Year = 2026
 	}
 	return cost.Estimate(in, book, options)
+}
+
+// inputOf reads a plan.
+func inputOf(t testing.TB, document *tfjson.Plan) *cost.Input {
+	t.Helper()
+	in, err := cost.Read(plan.Read(document), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return in
 }
 
 func nodeGroup(address, label string, minSize, maxSize int, more values) *tfjson.StateResource {

@@ -5,9 +5,12 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"strings"
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/pricing"
+
+	"github.com/shopspring/decimal"
 )
 
 // Document is the bill for scripts. Amounts of money and quantities are decimal numbers in strings, so that nothing is lost.
@@ -137,15 +140,31 @@ func (r *Report) WriteCSV(w io.Writer) error {
 		if line.Estimated {
 			estimated = "yes"
 		}
-		if err := rows.Write([]string{
+		cells := []string{
 			line.Address, line.Region, line.Zone, line.Module, line.Service, line.Title, line.Item, line.Of, line.Quantity, line.Unit, line.Rate, line.Cost,
 			line.Least, line.Most, estimated, line.Source.Name, line.Source.Date, line.Why,
-		}); err != nil {
+		}
+		for i, cell := range cells {
+			cells[i] = inert(cell)
+		}
+		if err := rows.Write(cells); err != nil {
 			return err
 		}
 	}
 	rows.Flush()
 	return rows.Error()
+}
+
+// inert keeps a spreadsheet from taking a cell for a formula: such a text gets an apostrophe before it, which spreadsheets do not show (OWASP, "CSV
+// Injection"). Numbers stay numbers.
+func inert(cell string) string {
+	if cell == "" || !strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
+		return cell
+	}
+	if _, err := decimal.NewFromString(cell); err == nil {
+		return cell
+	}
+	return "'" + cell
 }
 
 // Estimated counts the lines whose figure is another region's.

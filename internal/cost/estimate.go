@@ -80,6 +80,7 @@ func Estimate(in *Input, book *pricing.Book, options Options) (*Report, error) {
 		Usage: e.usage, Users: e.load.peak, Timezone: e.fleet.zoneName, Year: number, BookDate: book.Date, Free: map[string]int{},
 	}
 	e.report.WorkspaceHours = e.fleet.year.month(e.load.workspaces)
+	e.report.Unpriced = append(e.report.Unpriced, in.unknown...)
 	e.compute()
 	e.databases()
 	e.network()
@@ -125,6 +126,13 @@ type use struct {
 	note string
 	// assumed are the names of assumptions.
 	assumed []string
+}
+
+// between opens a quantity that the plan does not know: it can be as little as least, and the bill has the most. what names what is not known.
+func (u *use) between(least decimal.Decimal, what string) {
+	most := u.quantity
+	u.least, u.most = &least, &most
+	u.why += "; the plan does not know yet " + what
 }
 
 // byHour is the use of what is not the same at all hours.

@@ -3,14 +3,12 @@ package cost
 import (
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 
 	"coderaws/internal/capacity"
 	"coderaws/internal/configuration"
 	"coderaws/internal/inventory"
-
-	tfjson "github.com/hashicorp/terraform-json"
+	"coderaws/internal/plan"
 )
 
 // Input is what a bill is made from.
@@ -24,10 +22,8 @@ type Input struct {
 	resized map[string]scheduled
 	// hours are what time_based_scaling follows or would follow; nil if the plan does not say.
 	hours *workingHours
-	// loose are the database instances of which the plan does not say which cluster they belong to.
-	loose []Unpriced
-	// unknown are the top arguments that the plan does not know yet, by address.
-	unknown map[string]map[string]any
+	// unknown is what the plan does not know yet of the whole, so that the bill lacks it.
+	unknown []Unpriced
 }
 
 // scheduled is what a schedule sets: the least sizes of node groups, by a name that is a key in the group's address, except on holidays.
@@ -40,104 +36,67 @@ type scheduled struct {
 const scalingOutput = "scaling"
 
 // Read takes from a plan what a bill is made from. written is the configuration as it is written, or nil.
-func Read(plan *tfjson.Plan, written *configuration.Module) (*Input, error) {
-	in := &Input{Inventory: inventory.Read(plan, written), sizes: map[string]scheduled{}, unknown: map[string]map[string]any{}}
-	var err error
-	if in.Capacity, err = capacity.Read(plan); err != nil && !errors.Is(err, capacity.ErrNone) {
+func Read(p *plan.Plan, written *configuration.Module) (*Input, error) {
+	inv, err := inventory.Read(p, written)
+	if err != nil {
 		return nil, err
 	}
-	for _, change := range plan.ResourceChanges {
-		if change.Change == nil {
-			continue
-		}
-		if unknown, ok := change.Change.AfterUnknown.(map[string]any); ok {
-			in.unknown[change.Address] = unknown
-		}
+	in := &Input{Inventory: inv, sizes: map[string]scheduled{}}
+	var lacking *capacity.UnknownError
+	switch in.Capacity, err = capacity.Read(p); {
+	case errors.As(err, &lacking):
+		in.unknown = append(in.unknown, Unpriced{"output." + capacity.Output, "output",
+			lacking.Error() + "; nobody is counted as a user unless --set users=N says how many there are"})
+	case err != nil && !errors.Is(err, capacity.ErrNone):
+		return nil, err
 	}
-	if plan.PlannedValues != nil {
-		in.findLoose(plan.PlannedValues.RootModule)
-	}
-	var sizes map[string]scheduled
-	if output(plan, scalingOutput, &sizes) && sizes != nil {
-		in.sizes = sizes
+	if sizes := p.Output(scalingOutput); sizes.State() == plan.IsKnown {
+		for name := range sizes.Object() {
+			var sets scheduled
+			if output(sizes.Attr(name), &sets) {
+				in.sizes[name] = sets
+			}
+		}
 	}
 	var hours workingHours
-	if output(plan, hoursOutput, &hours) {
+	if output(p.Output(hoursOutput), &hours) {
 		in.hours = &hours
 	}
 	return in, nil
 }
 
-// output reads an output of a plan, and reports whether it is there and known. Another stack's output of this name can have any form; then its
-// schedules speak for themselves.
-func output(plan *tfjson.Plan, name string, into any) bool {
-	if plan.PlannedValues == nil || plan.PlannedValues.Outputs[name] == nil {
+// output reads an output of a plan, or a part of one, and reports whether it is there and known as a whole. Another stack's output of the name
+// can have any form; then its schedules speak for themselves.
+func output(value plan.Value, into any) bool {
+	if value.State() != plan.IsKnown || value.HasUnknown() {
 		return false
 	}
-	value, err := json.Marshal(plan.PlannedValues.Outputs[name].Value)
-	return err == nil && string(value) != "null" && json.Unmarshal(value, into) == nil
+	text, err := json.Marshal(value.Known())
+	return err == nil && json.Unmarshal(text, into) == nil
 }
 
-// findLoose finds instances that no database of the inventory has.
-func (in *Input) findLoose(module *tfjson.StateModule) {
-	if module == nil {
-		return
-	}
-	for _, resource := range module.Resources {
-		has := func(d inventory.Database) bool {
-			return slices.ContainsFunc(d.Instances, func(i inventory.DatabaseInstance) bool { return i.Address == resource.Address })
-		}
-		if resource.Type == "aws_rds_cluster_instance" && !slices.ContainsFunc(in.Inventory.Databases, has) {
-			in.loose = append(in.loose, Unpriced{resource.Address, resource.Type, "the plan does not say which database it belongs to"})
-		}
-	}
-	for _, child := range module.ChildModules {
-		in.findLoose(child)
-	}
-}
-
-// isUnknown reports whether the plan does not know an argument of a resource, or a part of it.
-func (in *Input) isUnknown(address, argument string) bool {
-	return anyTrue(in.unknown[address][argument])
-}
-
-func anyTrue(value any) bool {
-	switch v := value.(type) {
-	case bool:
-		return v
-	case []any:
-		for _, element := range v {
-			if anyTrue(element) {
-				return true
-			}
-		}
-	case map[string]any:
-		for _, element := range v {
-			if anyTrue(element) {
-				return true
-			}
-		}
-	}
-	return false
-}
+// text is a string attribute, empty if it is not known or not there.
+func text(values plan.Value, name string) string { return values.Attr(name).Text().Else("", "") }
 
 // scheduleOf is what a schedule sets: what its own input says, if that is known, or else the plan's output.
 func (in *Input) scheduleOf(schedule inventory.Schedule) (scheduled, bool) {
 	if sets, ok := in.resized[schedule.Address]; ok {
 		return sets, true
 	}
-	for _, target := range inventory.Blocks(schedule.Values, "target") {
+	for _, target := range schedule.Values.Blocks("target") {
 		var input struct {
 			Holidays []string `json:"holidays"`
 			Sizes    []struct {
 				NodeGroup string `json:"nodegroup"`
-				MinSize   int    `json:"min_size"`
+				MinSize   *int   `json:"min_size"`
 			} `json:"sizes"`
 		}
-		if err := json.Unmarshal([]byte(inventory.Text(target, "input")), &input); err == nil && len(input.Sizes) > 0 {
+		if err := json.Unmarshal([]byte(text(target, "input")), &input); err == nil && len(input.Sizes) > 0 {
 			found := scheduled{input.Holidays, map[string]int{}}
 			for _, size := range input.Sizes {
-				found.MinSizes[size.NodeGroup] = size.MinSize
+				if size.MinSize != nil {
+					found.MinSizes[size.NodeGroup] = *size.MinSize
+				}
 			}
 			return found, true
 		}
@@ -148,16 +107,5 @@ func (in *Input) scheduleOf(schedule inventory.Schedule) (scheduled, bool) {
 
 // named reports whether a group is the one that a schedule means: by its own name, or by a key in its address.
 func named(group inventory.NodeGroup, name string) bool {
-	return inventory.Text(group.Values, "node_group_name") == name || inventory.Text(group.Values, "name") == name || strings.Contains(group.Address, `["`+name+`"]`)
-}
-
-// Before is what a bill of the time before a plan is made from: of what exists, as the plan found it.
-func Before(plan *tfjson.Plan, written *configuration.Module) (*Input, error) {
-	before := &tfjson.Plan{
-		FormatVersion: plan.FormatVersion, TerraformVersion: plan.TerraformVersion, Variables: plan.Variables, Config: plan.Config, PriorState: plan.PriorState,
-	}
-	if plan.PriorState != nil {
-		before.PlannedValues = plan.PriorState.Values
-	}
-	return Read(before, written)
+	return text(group.Values, "node_group_name") == name || text(group.Values, "name") == name || strings.Contains(group.Address, `["`+name+`"]`)
 }

@@ -20,33 +20,42 @@ func (e *estimate) network() {
 		e.add(nat.Resource, pricing.NATGatewayHour, "", u)
 	}
 	for _, endpoint := range inv.Endpoints {
-		if endpoint.Kind == "Gateway" {
+		switch endpoint.Kind {
+		case "Gateway":
 			e.report.Free[endpoint.Type+" (gateway)"]++
-			continue
-		}
-		if endpoint.Kind != "Interface" {
+		case "Interface":
+			e.add(endpoint.Resource, pricing.InterfaceHour, "", e.inZones(endpoint.Resource, endpoint.Subnets, "zones"))
+		case "":
+			e.missing(endpoint.Resource, "the plan does not know its type")
+		default:
 			e.missing(endpoint.Resource, "the price book has interface endpoints alone, and this is "+endpoint.Kind)
-			continue
 		}
-		e.add(endpoint.Resource, pricing.InterfaceHour, "", e.inZones(endpoint.Resource, endpoint.Subnets, "zones"))
 	}
 	for _, lb := range inv.LoadBalancers {
+		if lb.Kind == "" {
+			e.missing(lb.Resource, "the plan does not know its type")
+			continue
+		}
 		hour, ok := map[string]pricing.Item{"network": pricing.NLBHour, "application": pricing.ALBHour}[lb.Kind]
 		if !ok {
 			e.missing(lb.Resource, "the price book has network and application load balancers alone, and this is "+lb.Kind)
 			continue
 		}
 		e.add(lb.Resource, hour, "", hourly(1, ""))
-		if !lb.Internal && !hasOwnAddresses(lb) {
-			e.add(lb.Resource, pricing.PublicIPv4Hour, "", e.inZones(lb.Resource, lb.Subnets, "addresses, one in each zone,"))
+		if inside := lb.Internal; !inside.Else(false, false) && !hasOwnAddresses(lb) {
+			addresses := e.inZones(lb.Resource, lb.Subnets, "addresses, one in each zone,")
+			if inside.IsUnknown() {
+				addresses.between(decimal.Zero, "whether it faces the internet")
+			}
+			e.add(lb.Resource, pricing.PublicIPv4Hour, "", addresses)
 		}
 	}
 }
 
 // hasOwnAddresses reports whether a load balancer's public addresses are Elastic IPs, which are priced by themselves.
 func hasOwnAddresses(lb inventory.LoadBalancer) bool {
-	for _, mapping := range inventory.Blocks(lb.Values, "subnet_mapping") {
-		if inventory.Text(mapping, "allocation_id") != "" {
+	for _, mapping := range lb.Values.Blocks("subnet_mapping") {
+		if mapping.Attr("allocation_id").Text().Else("", "made along with it") != "" {
 			return true
 		}
 	}
@@ -65,9 +74,7 @@ func (e *estimate) inZones(r inventory.Resource, subnets []string, noun string) 
 	}
 	guessed := slices.ContainsFunc(r.Candidates, func(argument string) bool { return strings.HasPrefix(argument, "subnet") })
 	if len(subnets) == 0 || guessed && count > 1 {
-		least, most := hourly(1, noun).quantity, u.quantity
-		u.least, u.most = &least, &most
-		u.why += "; the plan does not know the subnets yet"
+		u.between(hourly(1, noun).quantity, "which subnets")
 	}
 	return u
 }

@@ -11,6 +11,7 @@ import (
 	"coderaws/internal/cron"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/inventory"
+	"coderaws/internal/plan"
 
 	"github.com/shopspring/decimal"
 )
@@ -28,6 +29,8 @@ type fleet struct {
 	// needs are the nodes that the load needs, by kind.
 	needs func(kind string, m moment) int
 	cache map[moment][]int
+	// sizings are those of the groups.
+	sizings []sizing
 	// runs is how often each schedule that moves nodes is due within the year, by address.
 	runs map[string]int64
 }
@@ -51,20 +54,59 @@ func newFleet(in *Input, usage *Usage, number int) (*fleet, error) {
 		return nil, err
 	}
 	first := make([]int, len(f.groups))
+	moved := movedBy(events)
 	for i, group := range f.groups {
-		first[i] = group.Min
-		if group.Type == "aws_autoscaling_group" {
-			first[i] = max(group.Min, group.Desired) // schedules set the size itself
-		} else if !f.moved(events, i) && group.Labels[kindLabel] == "" {
-			first[i] = group.Desired // nothing is known that would move it
-		}
+		f.sizings = append(f.sizings, sizingOf(group, moved[i]))
+		first[i] = f.sizings[i].first
 	}
 	f.year = walk(number, f.zone, first, events, f.holidays)
 	return f, nil
 }
 
-func (f *fleet) moved(events []event, group int) bool {
-	return slices.ContainsFunc(events, func(e event) bool { _, ok := e.sizes[group]; return ok })
+// sizing is how many nodes a group can have.
+type sizing struct {
+	// first is how many it begins with, least and most how few and how many there can be.
+	first, least, most int
+	// open says that the plan does not know with how many it begins: then it has the most at all hours.
+	open bool
+	// unknown says why nothing can be said of the group; empty if something can.
+	unknown string
+}
+
+// sizingOf is that of a group that schedules move, or do not. Without a schedule and without a kind, nothing is known that would move it: it
+// has its desired size.
+func sizingOf(group inventory.NodeGroup, moved bool) sizing {
+	least, leastState := group.Min.Get()
+	most, mostState := group.Max.Get()
+	start := group.Min
+	if group.Type == "aws_autoscaling_group" || !moved && group.Labels[kindLabel] == "" {
+		start = group.Desired
+	}
+	first, startState := start.Get()
+	ranged := leastState == plan.IsKnown && mostState == plan.IsKnown
+	switch {
+	case startState == plan.IsKnown && (ranged || group.Labels[kindLabel] == ""):
+		if group.Type == "aws_autoscaling_group" {
+			first = max(first, least) // schedules set the size itself
+		}
+		return sizing{first: first, least: least, most: max(most, first)}
+	case startState == plan.IsKnown:
+		return sizing{unknown: "the plan does not know how large it may become"}
+	case ranged && !moved:
+		return sizing{first: most, least: least, most: most, open: true}
+	}
+	return sizing{unknown: "the plan does not know its size"}
+}
+
+// movedBy are the groups that events move.
+func movedBy(events []event) map[int]bool {
+	moved := map[int]bool{}
+	for _, e := range events {
+		for group := range e.sizes {
+			moved[group] = true
+		}
+	}
+	return moved
 }
 
 // events are what the schedules do, from two weeks before the year to its end.
@@ -147,7 +189,7 @@ func (f *fleet) grow(counts []int, kind string, needed int) {
 	for ; has < needed; has++ {
 		best := -1
 		for i, group := range f.groups {
-			if group.Labels[kindLabel] != kind || counts[i] >= group.Max {
+			if group.Labels[kindLabel] != kind || counts[i] >= f.sizings[i].most {
 				continue
 			}
 			spot, bestSpot := group.CapacityType == "SPOT", best >= 0 && f.groups[best].CapacityType == "SPOT"

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"coderaws/internal/inventory"
+	"coderaws/internal/plan"
 	"coderaws/internal/pricing"
 
 	"github.com/shopspring/decimal"
@@ -20,13 +21,9 @@ func (e *estimate) others() {
 		case resource.Type == "aws_eip":
 			e.add(resource, pricing.PublicIPv4Hour, "", hourly(1, ""))
 		case resource.Type == "aws_ebs_volume":
-			e.volume(resource.Values, func(item pricing.Item, u use) { e.add(resource, item, "", u) })
+			e.volume(resource, resource.Values, "size", "type", text(resource.Values, "availability_zone"))
 		case resource.Type == "aws_ssm_parameter":
-			if inventory.Text(resource.Values, "tier") != "Advanced" {
-				e.report.Free[resource.Type]++
-				continue
-			}
-			e.add(resource, pricing.SSMParameterMonth, "", monthly(1, "the parameter"))
+			e.parameter(resource)
 		case resource.Type == "aws_backup_plan":
 			e.backups(resource)
 		case known:
@@ -58,36 +55,74 @@ func (e *estimate) others() {
 }
 
 // backups prices the snapshots of the database that AWS Backup keeps: one whole, and what changes in the days that they are kept.
-func (e *estimate) backups(plan inventory.Resource) {
+// Those that are never deleted count for a year.
+func (e *estimate) backups(of inventory.Resource) {
 	days := 0.0
-	for _, rule := range inventory.Blocks(plan.Values, "rule") {
-		for _, lifecycle := range inventory.Blocks(rule, "lifecycle") {
-			days = max(days, inventory.Number(lifecycle, "delete_after"))
+	for _, rule := range of.Values.Blocks("rule") {
+		kept, state := rule.At("lifecycle", "delete_after").Number().Get()
+		switch {
+		case state == plan.IsUnknown || kept < 0:
+			e.missing(of, "the plan does not know how long its backups are kept")
+			return
+		case state == plan.IsNull:
+			kept = yearDays
 		}
+		days = max(days, kept)
 	}
 	gb, change := e.usage.Value("database_gb"), e.usage.Value("database_change_percent").Div(hundred)
-	e.add(plan, pricing.BackupAuroraGBMonth, "", use{
+	e.add(of, pricing.BackupAuroraGBMonth, "", use{
 		quantity: gb.Add(gb.Mul(change).Mul(decimal.NewFromFloat(days))), assumed: []string{"database_gb", "database_change_percent"},
 		why: fmt.Sprintf("the database once, and what changes in the %g days that are kept", days),
 	})
 }
 
-// volume prices a volume of EBS.
-func (e *estimate) volume(values map[string]any, add func(pricing.Item, use)) {
-	size := decimal.NewFromFloat(inventory.Number(values, "size"))
-	kind := inventory.Text(values, "type")
-	item := pricing.EBSGP2GBMonth
+// yearDays are those of a year.
+const yearDays = 365
+
+// parameter prices a parameter of Systems Manager by its tier.
+func (e *estimate) parameter(resource inventory.Resource) {
+	switch tier := resource.Values.Attr("tier").Text(); {
+	case tier.IsUnknown():
+		e.missing(resource, "the plan does not know its tier")
+	case tier.Else("Standard", "") == "Advanced":
+		e.add(resource, pricing.SSMParameterMonth, "", monthly(1, "the parameter"))
+	default:
+		e.report.Free[resource.Type]++
+	}
+}
+
+// volume prices a volume of EBS, of itself or of a machine; sizeName and kindName are the arguments that have its size and type.
+func (e *estimate) volume(of inventory.Resource, values plan.Value, sizeName, kindName, zone string) {
+	size, sizeState := values.Attr(sizeName).Number().Get()
+	kind, kindState := values.Attr(kindName).Text().Get()
+	iops, iopsState := values.Attr("iops").Number().Default(includedIOPS).Get()
+	rate, rateState := values.Attr("throughput").Number().Default(includedMBps).Get()
+	switch {
+	case sizeState != plan.IsKnown || size < 0:
+		e.missing(of, "the plan does not know the size of a volume")
+		return
+	case kindState == plan.IsUnknown || iopsState == plan.IsUnknown || rateState == plan.IsUnknown:
+		e.missing(of, "the plan does not know the type of a volume, or its speed")
+		return
+	}
+	item := pricing.EBSGP2GBMonth // of the type that EC2 makes where none is named
 	if kind == "gp3" {
 		item = pricing.EBSGP3GBMonth
-		if iops := decimal.NewFromFloat(inventory.Number(values, "iops")).Sub(decimal.NewFromInt(3000)); iops.IsPositive() {
-			add(pricing.EBSGP3IOPSMonth, use{quantity: iops, why: "beyond the 3,000 that are included"})
+		if more := decimal.NewFromFloat(iops - includedIOPS); more.IsPositive() {
+			e.add(of, pricing.EBSGP3IOPSMonth, "", use{quantity: more, why: "beyond the 3,000 that are included"})
 		}
-		if rate := decimal.NewFromFloat(inventory.Number(values, "throughput")).Sub(decimal.NewFromInt(125)); rate.IsPositive() {
-			add(pricing.EBSGP3MBpsMonth, use{quantity: rate, why: "beyond the 125 MB/s that are included"})
+		if more := decimal.NewFromFloat(rate - includedMBps); more.IsPositive() {
+			e.add(of, pricing.EBSGP3MBpsMonth, "", use{quantity: more, why: "beyond the 125 MB/s that are included"})
 		}
 	}
-	add(item, use{quantity: size, zone: inventory.Text(values, "availability_zone"), why: "the volume"})
+	e.add(of, item, "", use{quantity: decimal.NewFromFloat(size), zone: zone, why: "the volume"})
 }
+
+// What the price of a gp3 volume includes (Amazon EBS pricing).
+const (
+	includedIOPS = 3000
+	includedMBps = 125
+)
 
 // simplePrices are types with one price by the month: of the thing itself, or of what an assumption says is in it.
 var simplePrices = map[string]struct {

@@ -9,6 +9,7 @@ import (
 	"coderaws/internal/cron"
 	"coderaws/internal/facts"
 	"coderaws/internal/inventory"
+	"coderaws/internal/plan"
 	"coderaws/internal/pricing"
 
 	"github.com/shopspring/decimal"
@@ -49,12 +50,17 @@ func (e *estimate) alarm(alarm inventory.Alarm) {
 		e.add(alarm.Resource, pricing.CloudWatchCompositeAlarmMonth, "", monthly(1, "the alarm"))
 		return
 	}
+	period, periodState := alarm.Values.Attr("period").Number().Get()
+	if periodState == plan.IsUnknown || alarm.Values.Attr("metric_query").State() == plan.IsUnknown {
+		e.missing(alarm.Resource, "the plan does not know what the alarm reads, or how often")
+		return
+	}
 	item, metrics := pricing.CloudWatchAlarmMonth, int64(0)
-	if period := inventory.Number(alarm.Values, "period"); period > 0 && period < 60 {
+	if period > 0 && period < 60 {
 		item = pricing.CloudWatchHighResolutionAlarmMonth
 	}
-	for _, query := range inventory.Blocks(alarm.Values, "metric_query") {
-		metrics += int64(len(inventory.Blocks(query, "metric")))
+	for _, query := range alarm.Values.Blocks("metric_query") {
+		metrics += int64(len(query.Blocks("metric")))
 	}
 	if metrics == 0 {
 		metrics = 1
@@ -76,6 +82,10 @@ func (e *estimate) schedule(schedule inventory.Schedule) {
 		return
 	default:
 		e.report.Free[schedule.Type]++
+		return
+	}
+	if schedule.Expression == "" {
+		e.missing(schedule.Resource, "the plan does not know when it runs")
 		return
 	}
 	zone, err := cron.Zone(schedule.Timezone)
@@ -131,7 +141,7 @@ func transitions(machine inventory.Resource, items int64) int64 {
 	var definition struct {
 		States states `json:"States"`
 	}
-	if json.Unmarshal([]byte(inventory.Text(machine.Values, "definition")), &definition) != nil {
+	if json.Unmarshal([]byte(text(machine.Values, "definition")), &definition) != nil {
 		return 1 + items
 	}
 	steps := int64(len(definition.States))
@@ -182,15 +192,23 @@ func (e *estimate) logs() {
 		u := e.byHour(perHour, why, names...)
 		u.title = why + ", taken in"
 		e.add(group.Resource, item, "", u)
-		months := decimal.NewFromInt(int64(group.RetentionDays)).Div(decimal.NewFromInt(30))
-		kept := "for ever; a year of it is counted"
-		if group.RetentionDays == 0 {
-			months = decimal.NewFromInt(12)
-		} else {
-			kept = fmt.Sprintf("for %d days", group.RetentionDays)
+		days, kept := group.RetentionDays.Else(0, 0), "for ever; a year of it is counted"
+		months := decimal.NewFromInt(12)
+		if days > 0 {
+			months, kept = monthsOf(days), fmt.Sprintf("for %d days", days)
 		}
-		e.add(group.Resource, pricing.CloudWatchLogsStoredGBMonth, "", use{
-			title: why + ", stored", quantity: u.quantity.Mul(months).Mul(e.usage.Value("log_stored_percent")).Div(hundred), why: why + ", kept " + kept, assumed: append(names, "log_stored_percent"),
-		})
+		inMonth := u.quantity.Mul(e.usage.Value("log_stored_percent")).Div(hundred)
+		stored := use{
+			title: why + ", stored", quantity: inMonth.Mul(months), why: why + ", kept " + kept, assumed: append(names, "log_stored_percent"),
+		}
+		if group.RetentionDays.IsUnknown() {
+			stored.between(inMonth.Mul(monthsOf(1)), "for how long")
+		}
+		e.add(group.Resource, pricing.CloudWatchLogsStoredGBMonth, "", stored)
 	}
+}
+
+// monthsOf is how many months logs are kept that are kept for so many days.
+func monthsOf(days int) decimal.Decimal {
+	return decimal.NewFromInt(int64(days)).Div(decimal.NewFromInt(30))
 }

@@ -6,6 +6,7 @@ import (
 
 	"coderaws/internal/cron"
 	"coderaws/internal/inventory"
+	"coderaws/internal/plan"
 )
 
 // groupSchedule is the type of schedules of EC2 Auto Scaling, which set the size of one group.
@@ -60,6 +61,7 @@ func (f *fleet) sets(in *Input, schedule inventory.Schedule) (sizes map[int]int,
 // capacityOf is the capacity that a schedule of EC2 Auto Scaling sets again and again. Others are not followed: a single action, one that ends, and one
 // that moves bounds alone, which changes a group only as its size happens to be.
 func capacityOf(schedule inventory.Schedule) (int, bool) {
-	known, desired := schedule.Values["desired_capacity"] != nil, inventory.Number(schedule.Values, "desired_capacity")
-	return int(desired), known && desired >= 0 && schedule.Expression != "" && inventory.Text(schedule.Values, "end_time") == ""
+	desired, state := schedule.Values.Attr("desired_capacity").Count().Get()
+	ends := schedule.Values.Attr("end_time").Text().Else("", "at a time that is not known yet") != ""
+	return desired, state == plan.IsKnown && desired >= 0 && schedule.Expression != "" && !ends
 }

@@ -9,17 +9,28 @@ import (
 
 // nodes words how many nodes a group has.
 func nodes(group inventory.NodeGroup) string {
-	if group.Min == group.Max {
-		return plural(group.Max, "node")
+	least, most := group.Min.Else(0, 0), group.Max.Else(0, 0)
+	switch {
+	case group.Min.IsKnown() && group.Max.IsKnown() && least == most:
+		return plural(most, "node")
+	case group.Min.IsKnown() && group.Max.IsKnown():
+		return fmt.Sprintf("%d to %d nodes", least, most)
+	case group.Min.IsKnown():
+		return fmt.Sprintf("%d nodes or more", least)
+	case group.Max.IsKnown():
+		return fmt.Sprintf("up to %d nodes", most)
 	}
-	return fmt.Sprintf("%d to %d nodes", group.Min, group.Max)
+	return "a number of nodes that is not known yet"
 }
 
 func nodeGroupCard(group inventory.NodeGroup) card {
 	k := card{title: group.Name, accent: computeC, tip: group.Address}
 	capacity := "on demand"
-	if group.CapacityType == "SPOT" {
+	switch group.CapacityType {
+	case "SPOT":
 		capacity, k.dashed, k.accent = "spot", true, spotC
+	case "":
+		capacity = "on demand or spot"
 	}
 	k.lines = []string{nodes(group) + ", " + capacity}
 	if len(group.InstanceTypes) > 0 {
@@ -45,7 +56,9 @@ func instanceCard(instance inventory.Instance) card {
 
 func clusterCard(cluster inventory.Cluster) card {
 	api := "Kubernetes API in the VPC alone"
-	if cluster.PublicEndpoint {
+	if public := cluster.PublicEndpoint; public.IsUnknown() {
+		api = "not known yet whether the Kubernetes API is on the internet"
+	} else if public.Else(true, false) {
 		api = "Kubernetes API on the internet"
 	}
 	facts := []string{api}
@@ -56,9 +69,14 @@ func clusterCard(cluster inventory.Cluster) card {
 }
 
 func loadBalancerCard(lb inventory.LoadBalancer) card {
-	kind := strings.ToUpper(lb.Kind[:1]) + lb.Kind[1:] + " load balancer "
+	kind := "Load balancer "
+	if lb.Kind != "" {
+		kind = strings.ToUpper(lb.Kind[:1]) + lb.Kind[1:] + " load balancer "
+	}
 	facts := []string{"faces the internet"}
-	if lb.Internal {
+	if lb.Internal.IsUnknown() {
+		facts = []string{"not known yet whether it faces the internet"}
+	} else if lb.Internal.Else(false, false) {
 		facts = []string{"reached from private networks"}
 	}
 	facts = append(facts, lb.Ports...)
@@ -84,14 +102,24 @@ var engines = map[string]string{
 func databaseCard(database inventory.Database) card {
 	engine := or(engines[database.Engine], database.Engine)
 	var facts []string
-	if database.MaxACU > 0 {
-		facts = append(facts, fmt.Sprintf("%g to %g ACU each", database.MinACU, database.MaxACU))
+	least, most := database.MinACU, database.MaxACU
+	switch {
+	case least.IsUnknown() || most.IsUnknown():
+		facts = append(facts, "bounds of its capacity not known yet")
+	case most.Else(0, 0) > 0:
+		facts = append(facts, fmt.Sprintf("%g to %g ACU each", least.Else(0, 0), most.Else(0, 0)))
 	}
-	if database.Encrypted {
+	switch {
+	case database.Encrypted.IsUnknown():
+		facts = append(facts, "not known yet whether it is encrypted")
+	case database.Encrypted.Else(false, false):
 		facts = append(facts, "encrypted")
 	}
-	if database.BackupDays > 0 {
-		facts = append(facts, "backups of "+plural(database.BackupDays, "day"))
+	switch days := database.BackupDays; {
+	case days.IsUnknown():
+		facts = append(facts, "backups of a number of days that is not known yet")
+	case days.Else(0, 0) > 0:
+		facts = append(facts, "backups of "+plural(days.Else(0, 0), "day"))
 	}
 	title := strings.Join(strings.Fields(engine+" "+database.Version+" "+database.Name), " ")
 	k := card{title: title, accent: databaseC, tip: database.Address}

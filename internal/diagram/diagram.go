@@ -90,7 +90,7 @@ func usersOf(inv *inventory.Inventory, region string) string {
 		if lb.Region != region && lb.Region != "" {
 			continue
 		}
-		if !lb.Internal {
+		if !lb.Internal.Else(false, false) {
 			return "Users on the internet"
 		}
 		users = "Users in private networks"

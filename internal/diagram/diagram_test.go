@@ -2,7 +2,6 @@ package diagram
 
 import (
 	"compress/gzip"
-	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"flag"
@@ -16,10 +15,10 @@ import (
 
 	"coderaws/internal/configuration"
 	"coderaws/internal/inventory"
+	"coderaws/internal/plan"
 	"coderaws/internal/svg"
 
 	"github.com/google/go-cmp/cmp"
-	tfjson "github.com/hashicorp/terraform-json"
 	"pgregory.net/rapid"
 )
 
@@ -32,7 +31,11 @@ func TestShop(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := Draw([]Picture{{Title: "shop", Inventory: inventory.Read(read(t, filepath.Join(shop, "made.json.gz")), written)}})
+	inv, err := inventory.Read(read(t, filepath.Join(shop, "made.json.gz")), written)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := Draw([]Picture{{Title: "shop", Inventory: inv}})
 	file := filepath.Join("testdata", "shop.svg")
 	want, err := os.ReadFile(file)
 	if err != nil && !*update {
@@ -51,7 +54,7 @@ func TestShop(t *testing.T) {
 	}
 }
 
-func read(t testing.TB, name string) *tfjson.Plan {
+func read(t testing.TB, name string) *plan.Plan {
 	t.Helper()
 	file, err := os.Open(name)
 	if err != nil {
@@ -62,11 +65,15 @@ func read(t testing.TB, name string) *tfjson.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan := &tfjson.Plan{}
-	if err := json.NewDecoder(reader).Decode(plan); err != nil {
+	text, err := io.ReadAll(reader)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return plan
+	p, refused := plan.Decode(text)
+	if refused != nil {
+		t.Fatal(refused)
+	}
+	return p
 }
 
 // TestLegible: whatever there is to draw, all is on the paper, no text runs into another, and everything that has an address is drawn or counted.
@@ -132,7 +139,7 @@ func drawInventory(t *rapid.T) *inventory.Inventory {
 	for g := range rapid.IntRange(0, 6).Draw(t, "groups") {
 		group := inventory.NodeGroup{
 			Resource: inventory.Resource{Address: fmt.Sprintf("aws_eks_node_group.g%d", g), Name: word(t, "group"), Region: region},
-			Min:      g, Max: g * 10, InstanceTypes: rapid.SliceOfN(rapid.SampledFrom([]string{"m5.2xlarge", "m7i-flex.24xlarge"}), 0, 5).Draw(t, "types"),
+			Min:      plan.Known(g), Max: plan.Known(g * 10), InstanceTypes: rapid.SliceOfN(rapid.SampledFrom([]string{"m5.2xlarge", "m7i-flex.24xlarge"}), 0, 5).Draw(t, "types"),
 		}
 		for _, subnet := range inv.Subnets {
 			if rapid.IntRange(0, 2).Draw(t, "in") == 0 {
@@ -145,7 +152,7 @@ func drawInventory(t *rapid.T) *inventory.Inventory {
 		subnet := rapid.SampledFrom(inv.Subnets).Draw(t, "its subnet")
 		inv.LoadBalancers = append(inv.LoadBalancers, inventory.LoadBalancer{
 			Resource: inventory.Resource{Name: word(t, "lb"), Region: region}, Kind: "network", Subnets: []string{subnet.Address},
-			Zones: []string{subnet.Zone}, Internal: rapid.Bool().Draw(t, "internal"),
+			Zones: []string{subnet.Zone}, Internal: plan.Known(rapid.Bool().Draw(t, "internal")),
 		})
 	}
 	for k := range rapid.IntRange(0, 3).Draw(t, "keys") {

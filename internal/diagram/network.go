@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"coderaws/internal/inventory"
+	"coderaws/internal/plan"
 	"coderaws/internal/svg"
 )
 
@@ -92,7 +93,7 @@ func bandsOf(inv *inventory.Inventory, subnets []inventory.Subnet, zones []strin
 	var bands []*band
 	index := map[string]*band{}
 	for _, subnet := range subnets {
-		block := inventory.Block(subnet.Address)
+		block := plan.Block(subnet.Address)
 		key := block + string(subnet.Kind)
 		b := index[key]
 		if b == nil {

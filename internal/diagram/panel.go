@@ -102,10 +102,14 @@ func (p *panel) records(inv *inventory.Inventory, here func(inventory.Resource) 
 		}
 	}
 	p.add(secrets)
-	logs := map[int]int{}
+	logs, unknown := map[int]int{}, 0
 	for _, group := range inv.LogGroups {
 		if here(group.Resource) {
-			logs[group.RetentionDays]++
+			if group.RetentionDays.IsUnknown() {
+				unknown++
+				continue
+			}
+			logs[group.RetentionDays.Else(0, 0)]++
 		}
 	}
 	k := card{title: "Logs (CloudWatch)", accent: operationC}
@@ -115,6 +119,9 @@ func (p *panel) records(inv *inventory.Inventory, here func(inventory.Resource) 
 			kept = "kept " + plural(days, "day")
 		}
 		k.lines = append(k.lines, fmt.Sprintf("%s, %s", plural(logs[days], "log group"), kept))
+	}
+	if unknown > 0 {
+		k.lines = append(k.lines, plural(unknown, "log group")+", for how long is not known yet")
 	}
 	p.add(k)
 	alarms := 0

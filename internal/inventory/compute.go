@@ -3,22 +3,27 @@ package inventory
 import (
 	"slices"
 	"strings"
+
+	"coderaws/internal/plan"
 )
+
+const (
+	onDemand = "ON_DEMAND"
+	onSpot   = "SPOT"
+)
+
+// defaultNodeType is what EKS starts where a node group names no type (EKS API, CreateNodegroup, instanceTypes).
+const defaultNodeType = "t3.medium"
 
 // compute finds clusters, the groups of their nodes, and machines.
 func (r *reading) compute(inv *Inventory) {
 	for _, resource := range r.of("aws_eks_cluster") {
 		cluster := Cluster{
-			Resource: resource, Version: Text(resource.Values, "version"),
-			Subnets: r.refers(resource, "vpc_config.subnet_ids", subnetType), PublicEndpoint: true,
+			Resource: resource, Version: text(resource.Values, "version"), Subnets: r.refers(resource, "vpc_config.subnet_ids", subnetType),
+			PublicEndpoint: resource.Values.At("vpc_config", "endpoint_public_access").Bool().Default(true),
 		}
-		if name := Text(resource.Values, "name"); name != "" {
+		if name := shown(resource.Values, "name"); name != "" {
 			cluster.Name = name
-		}
-		for _, config := range Blocks(resource.Values, "vpc_config") {
-			if public, known := config["endpoint_public_access"].(bool); known {
-				cluster.PublicEndpoint = public
-			}
 		}
 		inv.Clusters = append(inv.Clusters, cluster)
 	}
@@ -30,8 +35,8 @@ func (r *reading) compute(inv *Inventory) {
 	}
 	for _, resource := range r.of("aws_instance", "aws_spot_instance_request") {
 		instance := Instance{
-			Resource: resource, InstanceType: Text(resource.Values, "instance_type"),
-			Subnet: r.refersOne(resource, "subnet_id", subnetType), Zone: Text(resource.Values, "availability_zone"),
+			Resource: resource, InstanceType: text(resource.Values, "instance_type"),
+			Subnet: r.refersOne(resource, "subnet_id", subnetType), Zone: text(resource.Values, "availability_zone"),
 		}
 		if instance.Zone == "" {
 			instance.Zone = inv.zoneOf(instance.Subnet)
@@ -41,77 +46,88 @@ func (r *reading) compute(inv *Inventory) {
 }
 
 func (r *reading) nodeGroup(inv *Inventory, resource Resource) NodeGroup {
+	values := resource.Values
 	group := NodeGroup{
 		Resource: resource, Cluster: r.refersOne(resource, "cluster_name", "aws_eks_cluster"),
-		InstanceTypes: texts(resource.Values, "instance_types"), CapacityType: Text(resource.Values, "capacity_type"),
-		Subnets: r.refers(resource, "subnet_ids", subnetType), DiskGiB: int(Number(resource.Values, "disk_size")),
+		CapacityType: values.Attr("capacity_type").Text().Else(onDemand, ""), Subnets: r.refers(resource, "subnet_ids", subnetType),
+		Min: r.count(resource, values, "scaling_config", "min_size"), Max: r.count(resource, values, "scaling_config", "max_size"),
+		Desired: r.count(resource, values, "scaling_config", "desired_size"), DiskGiB: r.count(resource, values, "disk_size"),
 	}
 	// The name itself ends with the moment of its making, if only its beginning is given.
-	if name := Text(resource.Values, "node_group_name_prefix"); name != "" {
+	if name := shown(values, "node_group_name_prefix"); name != "" {
 		group.Name = strings.TrimRight(name, "-_")
-	} else if name := Text(resource.Values, "node_group_name"); name != "" {
+	} else if name := shown(values, "node_group_name"); name != "" {
 		group.Name = name
 	}
-	if group.CapacityType == "" {
-		group.CapacityType = "ON_DEMAND"
+	for name, value := range values.Attr("labels").Object() {
+		if group.Labels == nil {
+			group.Labels = map[string]string{}
+		}
+		group.Labels[name], _ = value.(string)
 	}
-	if len(group.InstanceTypes) == 0 {
-		group.InstanceTypes = []string{"t3.medium"} // EKS's own default
+	if group.DiskGiB == plan.Known(0) {
+		group.DiskGiB = plan.Null[int]() // EKS's word for a disk that the launch template decides
 	}
-	for _, scaling := range Blocks(resource.Values, "scaling_config") {
-		group.Min, group.Max = int(Number(scaling, "min_size")), int(Number(scaling, "max_size"))
-		group.Desired = int(Number(scaling, "desired_size"))
-	}
-	if labels, ok := resource.Values["labels"].(map[string]any); ok {
-		group.Labels = map[string]string{}
-		for name, value := range labels {
-			group.Labels[name], _ = value.(string)
+	types, state := values.Attr("instance_types").Texts().Get()
+	group.InstanceTypes = types
+	if template, ok := r.resource(r.refersOne(resource, "launch_template.id", "aws_launch_template")); ok {
+		r.fromTemplate(&group, template)
+	} else if len(values.Blocks("launch_template")) > 0 {
+		state = plan.IsUnknown // the template is somebody else's, and decides
+		if _, said := group.DiskGiB.Get(); said == plan.IsNull {
+			group.DiskGiB = plan.Unknown[int]()
 		}
 	}
-	if template, ok := r.resource(r.refersOne(resource, "launch_template.id", "aws_launch_template")); ok {
-		group.fromTemplate(template)
+	if len(group.InstanceTypes) == 0 && state != plan.IsUnknown {
+		group.InstanceTypes = []string{defaultNodeType}
 	}
 	group.Zones = inv.zonesOf(group.Subnets)
 	return group
 }
 
 // fromTemplate takes what a launch template decides.
-func (group *NodeGroup) fromTemplate(template Resource) {
-	if own := Text(template.Values, "instance_type"); own != "" {
+func (r *reading) fromTemplate(group *NodeGroup, template Resource) {
+	if own := text(template.Values, "instance_type"); own != "" {
 		group.InstanceTypes = []string{own}
 	}
-	for _, mapping := range Blocks(template.Values, "block_device_mappings") {
-		for _, ebs := range Blocks(mapping, "ebs") {
-			if group.DiskGiB == 0 {
-				group.DiskGiB = int(Number(ebs, "volume_size"))
+	for _, mapping := range template.Values.Blocks("block_device_mappings") {
+		for _, ebs := range mapping.Blocks("ebs") {
+			if _, said := group.DiskGiB.Get(); said == plan.IsNull {
+				group.DiskGiB = r.count(template, ebs, "volume_size")
 			}
 		}
 	}
 }
 
 func (r *reading) autoScalingGroup(inv *Inventory, resource Resource) NodeGroup {
+	values := resource.Values
 	group := NodeGroup{
-		Resource: resource, CapacityType: "ON_DEMAND", InstanceTypes: []string{},
-		Min: int(Number(resource.Values, "min_size")), Max: int(Number(resource.Values, "max_size")),
-		Desired: int(Number(resource.Values, "desired_capacity")), Subnets: r.refers(resource, "vpc_zone_identifier", subnetType),
+		Resource: resource, CapacityType: onDemand, InstanceTypes: []string{},
+		Min: r.count(resource, values, "min_size"), Max: r.count(resource, values, "max_size"),
+		Desired: r.count(resource, values, "desired_capacity"), Subnets: r.refers(resource, "vpc_zone_identifier", subnetType),
+	}
+	if _, said := group.Desired.Get(); said == plan.IsNull {
+		group.Desired = group.Min // as AWS does
 	}
 	template, ok := r.resource(r.refersOne(resource, "launch_template.id", "aws_launch_template"))
 	if !ok {
 		template, ok = r.resource(r.refersOne(resource, "launch_configuration", "aws_launch_configuration"))
 	}
 	if ok {
-		group.fromTemplate(template)
+		r.fromTemplate(&group, template)
 	}
-	for _, policy := range Blocks(resource.Values, "mixed_instances_policy") {
-		for _, distribution := range Blocks(policy, "instances_distribution") {
-			if percentage, known := distribution["on_demand_percentage_above_base_capacity"].(float64); known && percentage == 0 {
-				group.CapacityType = "SPOT"
-			}
+	for _, policy := range values.Blocks("mixed_instances_policy") {
+		percentage := policy.At("instances_distribution", "on_demand_percentage_above_base_capacity").Number()
+		switch share, state := percentage.Get(); {
+		case state == plan.IsUnknown:
+			group.CapacityType = ""
+		case state == plan.IsKnown && share == 0:
+			group.CapacityType = onSpot
 		}
-		group.InstanceTypes = append(group.InstanceTypes, valuesAt(policy, []string{"launch_template", "override", "instance_type"})...)
+		group.InstanceTypes = append(group.InstanceTypes, texts(policy, "launch_template", "override", "instance_type")...)
 	}
 	group.Zones = inv.zonesOf(group.Subnets)
-	if named := texts(resource.Values, "availability_zones"); len(group.Zones) == 0 {
+	if named := texts(values, "availability_zones"); len(group.Zones) == 0 {
 		group.Zones = append([]string{}, named...)
 		slices.Sort(group.Zones)
 	}

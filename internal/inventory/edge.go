@@ -1,9 +1,11 @@
 package inventory
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+
+	"coderaws/internal/plan"
 )
 
 // edge finds what users meet first: load balancers, certificates and names.
@@ -11,11 +13,8 @@ func (r *reading) edge(inv *Inventory) {
 	types := []string{"aws_lb", "aws_alb"}
 	for _, resource := range r.of(types...) {
 		lb := LoadBalancer{
-			Resource: resource, Kind: Text(resource.Values, "load_balancer_type"), Internal: truth(resource.Values, "internal"),
-			Subnets: r.refers(resource, "subnets", subnetType), Ports: []string{},
-		}
-		if lb.Kind == "" {
-			lb.Kind = "application"
+			Resource: resource, Kind: resource.Values.Attr("load_balancer_type").Text().Else("application", ""),
+			Internal: resource.Values.Attr("internal").Bool().Default(false), Subnets: r.refers(resource, "subnets", subnetType), Ports: []string{},
 		}
 		if len(lb.Subnets) == 0 {
 			lb.Subnets = r.refers(resource, "subnet_mapping.subnet_id", subnetType)
@@ -26,8 +25,7 @@ func (r *reading) edge(inv *Inventory) {
 		lb.Zones = inv.zonesOf(lb.Subnets)
 		for _, listener := range r.of("aws_lb_listener", "aws_alb_listener") {
 			if r.refersOne(listener, "load_balancer_arn", types...) == resource.Address {
-				port := strings.TrimSpace(fmt.Sprintf("%s %g", Text(listener.Values, "protocol"), Number(listener.Values, "port")))
-				lb.Ports = append(lb.Ports, port)
+				lb.Ports = append(lb.Ports, r.port(listener, listener.Values, "protocol", "port"))
 			}
 		}
 		slices.Sort(lb.Ports)
@@ -35,12 +33,12 @@ func (r *reading) edge(inv *Inventory) {
 	}
 	for _, resource := range r.of("aws_elb") {
 		lb := LoadBalancer{
-			Resource: resource, Kind: "classic", Internal: truth(resource.Values, "internal"),
+			Resource: resource, Kind: "classic", Internal: resource.Values.Attr("internal").Bool().Default(false),
 			Subnets: r.refers(resource, "subnets", subnetType), Ports: []string{},
 		}
 		lb.Zones = inv.zonesOf(lb.Subnets)
-		for _, listener := range Blocks(resource.Values, "listener") {
-			lb.Ports = append(lb.Ports, fmt.Sprintf("%s %g", strings.ToUpper(Text(listener, "lb_protocol")), Number(listener, "lb_port")))
+		for _, listener := range resource.Values.Blocks("listener") {
+			lb.Ports = append(lb.Ports, strings.ToUpper(r.port(resource, listener, "lb_protocol", "lb_port")))
 		}
 		inv.LoadBalancers = append(inv.LoadBalancers, lb)
 	}
@@ -51,21 +49,34 @@ func (r *reading) edge(inv *Inventory) {
 		inv.Certificates = append(inv.Certificates, certificate)
 	}
 	for _, resource := range r.of("aws_route53_record") {
-		record := Record{Resource: resource, Kind: Text(resource.Values, "type")}
-		record.Name = Text(resource.Values, "name")
-		if expressionsAt(r.expressions(resource), []string{"alias"}) != nil || len(Blocks(resource.Values, "alias")) > 0 {
+		record := Record{Resource: resource, Kind: text(resource.Values, "type")}
+		record.Name = shown(resource.Values, "name")
+		if expressionsAt(r.expressions(resource), []string{"alias"}) != nil || len(resource.Values.Blocks("alias")) > 0 {
 			record.Target = r.refersOne(resource, "alias.name", append(types, "aws_elb")...)
 		}
 		inv.Records = append(inv.Records, record)
 	}
 }
 
+// port names where a listener listens, such as TLS 443; a ? stands for what the plan does not know.
+func (r *reading) port(from Resource, values plan.Value, protocol, port string) string {
+	number := "?"
+	if n, state := r.count(from, values, port).Get(); state == plan.IsKnown {
+		number = strconv.Itoa(n)
+	}
+	return strings.TrimSpace(text(values, protocol) + " " + number)
+}
+
 // reachable leaves out subnets that AWS would not let a load balancer serve from: one that faces the internet needs public ones. It
 // is for subnets that were found through expressions, which name all that can be meant.
 func (inv *Inventory) reachable(lb LoadBalancer) []string {
+	internal, state := lb.Internal.Get()
+	if state != plan.IsKnown {
+		return lb.Subnets
+	}
 	var kept []string
 	for _, subnet := range inv.Subnets {
-		if slices.Contains(lb.Subnets, subnet.Address) && (subnet.Kind == Public) != lb.Internal {
+		if slices.Contains(lb.Subnets, subnet.Address) && (subnet.Kind == Public) != internal {
 			kept = append(kept, subnet.Address)
 		}
 	}

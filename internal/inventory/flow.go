@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/plan"
+
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
@@ -23,7 +25,7 @@ func (g *Graph) origins(block string, path []string, wanted func(typ string) boo
 	if resource == nil {
 		return nil
 	}
-	s := g.scopes[moduleOf(block)]
+	s := g.scopes[plan.Module(block)]
 	f := &flow{graph: g, wanted: wanted, seen: map[string]bool{}}
 	f.walk(s, expressionsAt(resource.Expressions, path), resource.ForEachExpression, origin{})
 	return f.found
@@ -86,7 +88,7 @@ func (f *flow) walk(s *scope, refs []string, each *tfjson.Expression, so origin)
 
 // through goes on at a variable, a local value or an output.
 func (f *flow) through(node string, so origin) {
-	s := f.graph.scopes[moduleOf(node)]
+	s := f.graph.scopes[plan.Module(node)]
 	if s == nil {
 		return
 	}
@@ -125,12 +127,12 @@ func merged(a, b map[string]string) map[string]string {
 // pick narrows the instances that a value can come from down to those that it most likely does: instances that a constant key names;
 // of modules that both are in, the same instance; and where several are left, those whose key stands in the referrer's own keys.
 func pick(referrer string, origins []origin, instances map[string][]string) []string {
-	own := keysOf(referrer)
+	own := plan.Keys(referrer)
 	var list []string
 	for _, origin := range origins {
 		var candidates []string
 		for _, address := range instances[origin.block] {
-			if fits(keysOf(address), origin.keys, own, origin.block) {
+			if fits(plan.Keys(address), origin.keys, own, origin.block) {
 				candidates = append(candidates, address)
 			}
 		}
@@ -171,7 +173,7 @@ func sameKey(candidates []string, block string, own map[string]string) []string 
 	} {
 		var kept []string
 		for _, candidate := range candidates {
-			key := keysOf(candidate)[block]
+			key := plan.Keys(candidate)[block]
 			for _, mine := range own {
 				if key != "" && same(mine, key) {
 					kept = append(kept, candidate)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"coderaws/internal/configuration"
+	"coderaws/internal/plan"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -46,13 +47,13 @@ func newGraph(config *tfjson.Config, written *configuration.Module) *Graph {
 func (g *Graph) add(s *scope) {
 	g.scopes[s.path] = s
 	for _, resource := range s.module.Resources {
-		g.resources[join(s.path, resource.Address)] = resource
+		g.resources[plan.Join(s.path, resource.Address)] = resource
 	}
 	for name, call := range s.module.ModuleCalls {
 		if call.Module == nil {
 			continue
 		}
-		inner := &scope{path: join(s.path, "module."+name), module: call.Module, call: call, parent: s}
+		inner := &scope{path: plan.Join(s.path, "module."+name), module: call.Module, call: call, parent: s}
 		if s.written != nil {
 			inner.written = s.written.Calls[name]
 		}
@@ -108,7 +109,7 @@ func (g *Graph) references(node string) []string {
 	if resource := g.resources[node]; resource != nil {
 		return g.ofResource(node, resource)
 	}
-	s := g.scopes[moduleOf(node)]
+	s := g.scopes[plan.Module(node)]
 	if s == nil {
 		return nil
 	}
@@ -125,16 +126,16 @@ func (g *Graph) references(node string) []string {
 		}
 	case "var":
 		if s.call != nil {
-			return append(s.parent.resolve(refsOf(s.call.Expressions[rest])), join(s.path, expanded))
+			return append(s.parent.resolve(refsOf(s.call.Expressions[rest])), plan.Join(s.path, expanded))
 		}
 	case "local":
 		if s.written == nil {
 			g.opaque[node] = true
 			return nil
 		}
-		return append(s.resolve(s.written.Locals[rest]), join(s.path, expanded))
+		return append(s.resolve(s.written.Locals[rest]), plan.Join(s.path, expanded))
 	case "output":
-		return append(s.ofOutput(rest), join(s.path, expanded))
+		return append(s.ofOutput(rest), plan.Join(s.path, expanded))
 	}
 	return nil
 }
@@ -152,7 +153,7 @@ func (s *scope) ofOutput(name string) []string {
 }
 
 func (g *Graph) ofResource(node string, resource *tfjson.ConfigResource) []string {
-	s := g.scopes[moduleOf(node)]
+	s := g.scopes[plan.Module(node)]
 	refs := expressionsOf(resource.Expressions)
 	for _, provisioner := range resource.Provisioners {
 		refs = append(refs, expressionsOf(provisioner.Expressions)...)
@@ -164,9 +165,9 @@ func (g *Graph) ofResource(node string, resource *tfjson.ConfigResource) []strin
 		nodes = append(nodes, s.resolve(s.written.Hidden[resource.Address])...)
 	}
 	if provider := g.providers[resource.ProviderConfigKey]; provider != nil {
-		nodes = append(nodes, join(provider.ModuleAddress, "provider."+resource.ProviderConfigKey))
+		nodes = append(nodes, plan.Join(provider.ModuleAddress, "provider."+resource.ProviderConfigKey))
 	}
-	return append(nodes, join(s.path, expanded))
+	return append(nodes, plan.Join(s.path, expanded))
 }
 
 // expansion is what decides how many instances a module has, and what its depends_on names.
@@ -176,20 +177,20 @@ func (s *scope) expansion() []string {
 	}
 	nodes := append(s.parent.resolve(refsOf(s.call.ForEachExpression)), s.parent.resolve(refsOf(s.call.CountExpression))...)
 	nodes = append(nodes, s.parent.resolve(s.call.DependsOn)...)
-	return append(nodes, join(s.parent.path, expanded))
+	return append(nodes, plan.Join(s.parent.path, expanded))
 }
 
 // everything is all that is in a module.
 func (s *scope) everything() []string {
-	nodes := []string{join(s.path, expanded)}
+	nodes := []string{plan.Join(s.path, expanded)}
 	for _, resource := range s.module.Resources {
-		nodes = append(nodes, join(s.path, resource.Address))
+		nodes = append(nodes, plan.Join(s.path, resource.Address))
 	}
 	for name := range s.module.Outputs {
-		nodes = append(nodes, join(s.path, "output."+name))
+		nodes = append(nodes, plan.Join(s.path, "output."+name))
 	}
 	for name := range s.module.ModuleCalls {
-		nodes = append(nodes, join(s.path, "module."+name+"."+closed))
+		nodes = append(nodes, plan.Join(s.path, "module."+name+"."+closed))
 	}
 	return nodes
 }
@@ -208,31 +209,31 @@ func (s *scope) resolve(refs []string) []string {
 // node turns one reference into a node, and says which instances of what it names: the keys of blocks. The empty node is nothing to
 // wait for.
 func (s *scope) node(ref string) (string, map[string]string) {
-	parts := steps(ref)
+	parts := plan.Steps(ref)
 	if len(parts) < 2 {
 		return "", nil
 	}
-	switch parts[0].name {
+	switch parts[0].Name {
 	case "each", "count", "path", "terraform", "self":
 		return "", nil
 	case "var", "local":
-		return join(s.path, parts[0].name+"."+parts[1].name), nil
+		return plan.Join(s.path, parts[0].Name+"."+parts[1].Name), nil
 	case "module":
-		module := join(s.path, "module."+parts[1].name)
-		keys := keyed(module, parts[1].key)
+		module := plan.Join(s.path, "module."+parts[1].Name)
+		keys := keyed(module, parts[1].Key)
 		if len(parts) == 2 {
-			return join(module, closed), keys
+			return plan.Join(module, closed), keys
 		}
-		return join(module, "output."+parts[2].name), keys
+		return plan.Join(module, "output."+parts[2].Name), keys
 	case "data":
 		if len(parts) < 3 {
 			return "", nil
 		}
-		block := join(s.path, "data."+parts[1].name+"."+parts[2].name)
-		return block, keyed(block, parts[2].key)
+		block := plan.Join(s.path, "data."+parts[1].Name+"."+parts[2].Name)
+		return block, keyed(block, parts[2].Key)
 	}
-	block := join(s.path, parts[0].name+"."+parts[1].name)
-	return block, keyed(block, parts[1].key)
+	block := plan.Join(s.path, parts[0].Name+"."+parts[1].Name)
+	return block, keyed(block, parts[1].Key)
 }
 
 func keyed(block, key string) map[string]string {

@@ -4,9 +4,13 @@
 // verbs of package lifecycle import it. What does not belong here: HCL, prices, times, drawings.
 package inventory
 
-import "coderaws/internal/diagnostic"
+import (
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/plan"
+)
 
-// Inventory is what will exist. Lists are in the order of addresses. A reference to another resource is its address; if it is not part
+// Inventory is what will exist. Numbers and answers that the plan does not know yet are unknown, and null in JSON; AWS's defaults are filled
+// in where the plan leaves something to it. Lists are in the order of addresses. A reference to another resource is its address; if it is not part
 // of the plan, its id, if that is known; empty if neither is.
 type Inventory struct {
 	// Regions are the regions that anything is in.
@@ -29,6 +33,8 @@ type Inventory struct {
 	LogGroups        []LogGroup        `json:"log_groups"`
 	Alarms           []Alarm           `json:"alarms"`
 	Schedules        []Schedule        `json:"schedules"`
+	// Loose are the database instances of which the plan does not say which database they belong to.
+	Loose []DatabaseInstance `json:"loose_database_instances,omitempty"`
 	// Others are all resources that have no type of their own here.
 	Others []Resource `json:"others"`
 	// Opaque are the local values whose meaning was not at hand; what hangs on them can be missing from references.
@@ -62,8 +68,8 @@ type Resource struct {
 	Candidates []string `json:"candidates,omitempty"`
 	// Where says where the resource's block stands, if its file is at hand.
 	Where *diagnostic.Range `json:"where,omitempty"`
-	// Values are its attributes as far as they are known, secrets included.
-	Values map[string]any `json:"-"`
+	// Values are its attributes, secrets included.
+	Values plan.Value `json:"-"`
 }
 
 // VPC is a network. One that the plan uses and does not hold has no address.
@@ -108,7 +114,7 @@ type NATGateway struct {
 	Subnet string `json:"subnet,omitempty"`
 	Zone   string `json:"zone,omitempty"`
 	// Private gateways lead to other networks, not to the internet.
-	Private bool `json:"private"`
+	Private plan.Maybe[bool] `json:"private"`
 }
 
 // RouteTable says where traffic goes.
@@ -132,7 +138,7 @@ type Endpoint struct {
 	VPC string `json:"vpc,omitempty"`
 	// Service is its short name, such as s3 or ecr.api.
 	Service string `json:"service"`
-	// Kind is Gateway, Interface or GatewayLoadBalancer.
+	// Kind is Gateway, Interface or GatewayLoadBalancer; empty if it is not known.
 	Kind    string   `json:"kind"`
 	Subnets []string `json:"subnets,omitempty"`
 }
@@ -143,24 +149,25 @@ type Cluster struct {
 	Version string   `json:"version,omitempty"`
 	Subnets []string `json:"subnets"`
 	// PublicEndpoint tells whether the Kubernetes API answers on the internet.
-	PublicEndpoint bool `json:"public_endpoint"`
+	PublicEndpoint plan.Maybe[bool] `json:"public_endpoint"`
 }
 
 // NodeGroup is a managed node group of EKS, or an Auto Scaling group of one's own.
 type NodeGroup struct {
 	Resource
-	Cluster       string   `json:"cluster,omitempty"`
+	Cluster string `json:"cluster,omitempty"`
+	// InstanceTypes are those that nodes can have, the first of them first; none if they are not known.
 	InstanceTypes []string `json:"instance_types"`
-	// CapacityType is ON_DEMAND or SPOT.
+	// CapacityType is ON_DEMAND or SPOT; empty if it is not known.
 	CapacityType string `json:"capacity_type"`
-	// Min, Desired and Max are numbers of nodes.
-	Min     int      `json:"min"`
-	Desired int      `json:"desired"`
-	Max     int      `json:"max"`
-	Subnets []string `json:"subnets"`
-	Zones   []string `json:"zones"`
-	// DiskGiB is the size of each node's root volume; 0 if it is not known.
-	DiskGiB int               `json:"disk_gib,omitempty"`
+	// Min, Desired and Max are numbers of nodes. Desired is null where AWS begins with the least.
+	Min     plan.Maybe[int] `json:"min"`
+	Desired plan.Maybe[int] `json:"desired"`
+	Max     plan.Maybe[int] `json:"max"`
+	Subnets []string        `json:"subnets"`
+	Zones   []string        `json:"zones"`
+	// DiskGiB is the size of each node's root volume; null where AWS or the image decides.
+	DiskGiB plan.Maybe[int]   `json:"disk_gib,omitzero"`
 	Labels  map[string]string `json:"labels,omitempty"`
 }
 
@@ -177,14 +184,14 @@ type Database struct {
 	Resource
 	Engine  string `json:"engine"`
 	Version string `json:"version,omitempty"`
-	// MinACU and MaxACU bound Aurora Serverless, in Aurora capacity units of about 2 GiB; both are 0 for fixed instances.
-	MinACU    float64            `json:"min_acu,omitempty"`
-	MaxACU    float64            `json:"max_acu,omitempty"`
-	Subnets   []string           `json:"subnets"`
-	Instances []DatabaseInstance `json:"instances"`
-	Encrypted bool               `json:"encrypted"`
+	// MinACU and MaxACU bound Aurora Serverless, in Aurora capacity units of about 2 GiB; both are null for fixed instances.
+	MinACU    plan.Maybe[float64] `json:"min_acu,omitzero"`
+	MaxACU    plan.Maybe[float64] `json:"max_acu,omitzero"`
+	Subnets   []string            `json:"subnets"`
+	Instances []DatabaseInstance  `json:"instances"`
+	Encrypted plan.Maybe[bool]    `json:"encrypted"`
 	// BackupDays is how long automated backups are kept.
-	BackupDays int `json:"backup_days"`
+	BackupDays plan.Maybe[int] `json:"backup_days"`
 }
 
 // DatabaseInstance is one server of a database.
@@ -199,11 +206,11 @@ type DatabaseInstance struct {
 // LoadBalancer spreads traffic.
 type LoadBalancer struct {
 	Resource
-	// Kind is application, network, gateway or classic.
-	Kind     string   `json:"kind"`
-	Internal bool     `json:"internal"`
-	Subnets  []string `json:"subnets"`
-	Zones    []string `json:"zones"`
+	// Kind is application, network, gateway or classic; empty if it is not known.
+	Kind     string           `json:"kind"`
+	Internal plan.Maybe[bool] `json:"internal"`
+	Subnets  []string         `json:"subnets"`
+	Zones    []string         `json:"zones"`
 	// Ports are those it listens on, as protocol and number, such as TLS 443.
 	Ports []string `json:"ports"`
 }
@@ -226,8 +233,8 @@ type Record struct {
 // Key is a KMS key.
 type Key struct {
 	Resource
-	Description string `json:"description,omitempty"`
-	Rotates     bool   `json:"rotates"`
+	Description string           `json:"description,omitempty"`
+	Rotates     plan.Maybe[bool] `json:"rotates"`
 }
 
 // Secret is a secret of Secrets Manager, without its value.
@@ -237,7 +244,7 @@ type Secret struct{ Resource }
 type LogGroup struct {
 	Resource
 	// RetentionDays is how long events are kept; 0 means for ever.
-	RetentionDays int `json:"retention_days"`
+	RetentionDays plan.Maybe[int] `json:"retention_days"`
 }
 
 // Alarm is an alarm of CloudWatch.

@@ -3,6 +3,8 @@ package inventory
 import (
 	"slices"
 	"strings"
+
+	"coderaws/internal/plan"
 )
 
 // gateways are what a route can lead to, by the argument that names it.
@@ -44,18 +46,15 @@ func (r *reading) network(inv *Inventory) {
 	for _, resource := range r.of("aws_nat_gateway") {
 		nat := NATGateway{
 			Resource: resource, Subnet: r.refersOne(resource, "subnet_id", subnetType),
-			Private: Text(resource.Values, "connectivity_type") == "private",
+			Private: private(resource.Values.Attr("connectivity_type").Text()),
 		}
 		nat.Zone = inv.zoneOf(nat.Subnet)
 		inv.NATGateways = append(inv.NATGateways, nat)
 	}
 	for _, resource := range r.of("aws_vpc_endpoint") {
 		endpoint := Endpoint{
-			Resource: resource, VPC: r.refersOne(resource, "vpc_id", vpcType), Kind: Text(resource.Values, "vpc_endpoint_type"),
-			Service: shortService(Text(resource.Values, "service_name"), resource.Region),
-		}
-		if endpoint.Kind == "" {
-			endpoint.Kind = "Gateway"
+			Resource: resource, VPC: r.refersOne(resource, "vpc_id", vpcType), Service: shortService(text(resource.Values, "service_name"), resource.Region),
+			Kind: resource.Values.Attr("vpc_endpoint_type").Text().Else("Gateway", ""),
 		}
 		if endpoint.Kind != "Gateway" {
 			endpoint.Subnets = r.refers(resource, "subnet_ids", subnetType)
@@ -63,6 +62,14 @@ func (r *reading) network(inv *Inventory) {
 		inv.Endpoints = append(inv.Endpoints, endpoint)
 	}
 	r.missingVPCs(inv)
+}
+
+// private reports whether a connectivity type is that of a gateway to other networks.
+func private(kind plan.Maybe[string]) plan.Maybe[bool] {
+	if kind.IsUnknown() {
+		return plan.Unknown[bool]()
+	}
+	return plan.Known(kind.Else("public", "") == "private")
 }
 
 // shortService drops what all names of services of a region begin with.
@@ -83,8 +90,8 @@ func (r *reading) routeTables() []RouteTable {
 		if resource.Type != tableType && table.VPC == "" {
 			table.VPC = r.refersOne(resource, "default_route_table_id", vpcType)
 		}
-		for _, block := range Blocks(resource.Values, "route") {
-			destination := Text(block, "cidr_block") + Text(block, "ipv6_cidr_block") + Text(block, "destination_prefix_list_id")
+		for _, block := range resource.Values.Blocks("route") {
+			destination := text(block, "cidr_block") + text(block, "ipv6_cidr_block") + text(block, "destination_prefix_list_id")
 			if route, ok := r.route(resource, block, "route.", destination); ok {
 				table.Routes = append(table.Routes, route)
 			}
@@ -93,8 +100,8 @@ func (r *reading) routeTables() []RouteTable {
 		tables = append(tables, table)
 	}
 	for _, resource := range r.of("aws_route") {
-		destination := Text(resource.Values, "destination_cidr_block") + Text(resource.Values, "destination_ipv6_cidr_block") +
-			Text(resource.Values, "destination_prefix_list_id")
+		destination := text(resource.Values, "destination_cidr_block") + text(resource.Values, "destination_ipv6_cidr_block") +
+			text(resource.Values, "destination_prefix_list_id")
 		i, ok := index[r.refersOne(resource, "route_table_id", tableType, "aws_default_route_table")]
 		route, known := r.route(resource, resource.Values, "", destination)
 		if ok && known {
@@ -105,9 +112,9 @@ func (r *reading) routeTables() []RouteTable {
 }
 
 // route reads one route, as a block of a table or a resource of its own; false if its target is not known at all.
-func (r *reading) route(from Resource, values map[string]any, prefix, destination string) (Route, bool) {
+func (r *reading) route(from Resource, values plan.Value, prefix, destination string) (Route, bool) {
 	for _, gateway := range gateways {
-		if target := Text(values, gateway.argument); target != "" {
+		if target := text(values, gateway.argument); target != "" {
 			route := Route{destination, gateway.types[0], target}
 			for _, typ := range gateway.types {
 				if address, ok := r.owners[[2]string{typ, target}]; ok {
@@ -118,7 +125,7 @@ func (r *reading) route(from Resource, values map[string]any, prefix, destinatio
 		}
 	}
 	for _, gateway := range gateways {
-		origins := r.graph.origins(Block(from.Address), strings.Split(prefix+gateway.argument, "."),
+		origins := r.graph.origins(plan.Block(from.Address), strings.Split(prefix+gateway.argument, "."),
 			func(typ string) bool { return slices.Contains(gateway.types, typ) })
 		if found := pick(from.Address, origins, r.instances); len(found) > 0 {
 			kind := gateway.types[0]
@@ -147,11 +154,11 @@ func (r *reading) subnets(inv *Inventory) {
 	}
 	for _, resource := range r.of(subnetType, "aws_default_subnet") {
 		subnet := Subnet{
-			Resource: resource, VPC: r.refersOne(resource, "vpc_id", vpcType), CIDR: Text(resource.Values, "cidr_block"),
-			Zone: Text(resource.Values, "availability_zone"),
+			Resource: resource, VPC: r.refersOne(resource, "vpc_id", vpcType), CIDR: text(resource.Values, "cidr_block"),
+			Zone: text(resource.Values, "availability_zone"),
 		}
 		if subnet.Zone == "" {
-			subnet.Zone = Text(resource.Values, "availability_zone_id")
+			subnet.Zone = text(resource.Values, "availability_zone_id")
 		}
 		subnet.RouteTable = tableOf[resource.Address]
 		if subnet.RouteTable == "" {

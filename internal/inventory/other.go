@@ -3,39 +3,43 @@ package inventory
 import (
 	"strings"
 
+	"coderaws/internal/plan"
+
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // records finds keys, secrets, logs, alarms and schedules.
 func (r *reading) records(inv *Inventory) {
 	for _, resource := range r.of("aws_kms_key") {
-		inv.Keys = append(inv.Keys, Key{resource, Text(resource.Values, "description"), truth(resource.Values, "enable_key_rotation")})
+		inv.Keys = append(inv.Keys, Key{
+			resource, shown(resource.Values, "description"), resource.Values.Attr("enable_key_rotation").Bool().Default(false),
+		})
 	}
 	for _, resource := range r.of("aws_secretsmanager_secret") {
 		inv.Secrets = append(inv.Secrets, Secret{resource})
 	}
 	for _, resource := range r.of("aws_cloudwatch_log_group") {
-		group := LogGroup{resource, int(Number(resource.Values, "retention_in_days"))}
-		group.Name = Text(resource.Values, "name")
+		group := LogGroup{resource, r.count(resource, resource.Values, "retention_in_days").Default(0)}
+		group.Name = shown(resource.Values, "name")
 		inv.LogGroups = append(inv.LogGroups, group)
 	}
 	for _, resource := range r.of("aws_cloudwatch_metric_alarm", "aws_cloudwatch_composite_alarm") {
 		alarm := Alarm{resource}
-		alarm.Name = Text(resource.Values, "alarm_name")
+		alarm.Name = shown(resource.Values, "alarm_name")
 		inv.Alarms = append(inv.Alarms, alarm)
 	}
 	for _, resource := range r.of("aws_scheduler_schedule") {
 		inv.Schedules = append(inv.Schedules, Schedule{
-			resource, Text(resource.Values, "schedule_expression"), Text(resource.Values, "schedule_expression_timezone"), "",
+			resource, text(resource.Values, "schedule_expression"), text(resource.Values, "schedule_expression_timezone"), "",
 		})
 	}
 	for _, resource := range r.of("aws_cloudwatch_event_rule") {
-		if expression := Text(resource.Values, "schedule_expression"); expression != "" {
+		if expression := text(resource.Values, "schedule_expression"); expression != "" {
 			inv.Schedules = append(inv.Schedules, Schedule{resource, expression, "", ""})
 		}
 	}
 	for _, resource := range r.of("aws_autoscaling_schedule") {
-		schedule := Schedule{resource, Text(resource.Values, "recurrence"), Text(resource.Values, "time_zone"), ""}
+		schedule := Schedule{resource, text(resource.Values, "recurrence"), text(resource.Values, "time_zone"), ""}
 		if groups := r.refers(resource, "autoscaling_group_name", "aws_autoscaling_group", "aws_eks_node_group"); len(groups) == 1 {
 			schedule.Group = groups[0]
 		}
@@ -54,7 +58,7 @@ func (r *reading) others(inv *Inventory) {
 
 // expressions are the arguments of a resource as they are written.
 func (r *reading) expressions(resource Resource) map[string]*tfjson.Expression {
-	if block := r.graph.resources[Block(resource.Address)]; block != nil {
+	if block := r.graph.resources[plan.Block(resource.Address)]; block != nil {
 		return block.Expressions
 	}
 	return nil

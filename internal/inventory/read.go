@@ -1,19 +1,22 @@
 package inventory
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
 	"coderaws/internal/configuration"
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/plan"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // Read makes the inventory of a plan. written is the configuration as it is written, or nil if its files are not at hand: then what
-// only local values connect stays unconnected, and Opaque says so.
-func Read(plan *tfjson.Plan, written *configuration.Module) *Inventory {
-	r := newReading(plan, written)
+// only local values connect stays unconnected, and Opaque says so. The error lists what no engine plans, such as fewer than no nodes.
+func Read(p *plan.Plan, written *configuration.Module) (*Inventory, error) {
+	r := newReading(p, written)
 	inv := empty()
 	r.network(inv)
 	r.compute(inv)
@@ -30,7 +33,7 @@ func Read(plan *tfjson.Plan, written *configuration.Module) *Inventory {
 	}
 	inv.Regions = slices.Sorted(maps.Keys(regions))
 	inv.Opaque = r.graph.Opaque()
-	return inv
+	return inv, r.refused.Err()
 }
 
 // reading holds a plan in the forms in which it is looked into.
@@ -48,42 +51,38 @@ type reading struct {
 	candidates map[string][]string
 	// taken marks types that have their own list.
 	taken map[string]bool
+	// refused is what no engine plans.
+	refused diagnostic.List
 }
 
-func newReading(plan *tfjson.Plan, written *configuration.Module) *reading {
+func newReading(p *plan.Plan, written *configuration.Module) *reading {
 	r := &reading{
-		graph: newGraph(plan.Config, written), byType: map[string][]int{}, byAddress: map[string]int{},
+		graph: newGraph(p.Document.Config, written), byType: map[string][]int{}, byAddress: map[string]int{},
 		instances: map[string][]string{}, owners: map[[2]string]string{}, taken: map[string]bool{}, candidates: map[string][]string{},
 	}
-	regions := newRegions(plan, r.graph)
+	regions := newRegions(p, r.graph)
 	actions := map[string]Action{}
-	for _, change := range plan.ResourceChanges {
-		if change.Change != nil {
-			actions[change.Address] = actionOf(change.Change.Actions)
+	for _, change := range p.Changes() {
+		actions[change.Address] = actionOf(change.Actions)
+	}
+	for _, planned := range p.Planned() {
+		if planned.IsData {
+			continue
 		}
+		resource := Resource{Address: planned.Address, Type: planned.Type, Action: Keep, Values: planned.Values}
+		if action, ok := actions[planned.Address]; ok {
+			resource.Action = action
+		}
+		r.add(resource, regions, written)
 	}
-	if plan.PlannedValues != nil {
-		walk(plan.PlannedValues.RootModule, func(planned *tfjson.StateResource) {
-			if planned.Mode != tfjson.ManagedResourceMode {
-				return
-			}
-			resource := Resource{
-				Address: planned.Address, Type: planned.Type, Action: Keep, Values: planned.AttributeValues,
-			}
-			if action, ok := actions[planned.Address]; ok {
-				resource.Action = action
-			}
-			r.add(resource, regions, written)
-		})
-	}
-	slices.SortFunc(r.all, func(a, b Resource) int { return compareAddresses(a.Address, b.Address) })
+	slices.SortFunc(r.all, func(a, b Resource) int { return plan.Compare(a.Address, b.Address) })
 	for i, resource := range r.all {
 		r.byType[resource.Type] = append(r.byType[resource.Type], i)
 		r.byAddress[resource.Address] = i
-		block := Block(resource.Address)
+		block := plan.Block(resource.Address)
 		r.instances[block] = append(r.instances[block], resource.Address)
 		for _, name := range []string{"id", "arn", "name", "cluster_identifier", "dns_name"} {
-			if value := Text(resource.Values, name); value != "" {
+			if value := text(resource.Values, name); value != "" {
 				r.owners[[2]string{resource.Type, value}] = resource.Address
 			}
 		}
@@ -92,16 +91,11 @@ func newReading(plan *tfjson.Plan, written *configuration.Module) *reading {
 }
 
 func (r *reading) add(resource Resource, regions *regions, written *configuration.Module) {
-	block := Block(resource.Address)
+	block := plan.Block(resource.Address)
 	resource.Region = regions.of(resource, r.graph.resources[block])
-	if tags, ok := resource.Values["tags"].(map[string]any); ok {
-		resource.Name, _ = tags["Name"].(string)
-	}
-	if resource.Name == "" {
-		resource.Name = Text(resource.Values, "name")
-	}
+	resource.Name = cmp.Or(shown(resource.Values, "tags", "Name"), shown(resource.Values, "name"))
 	if module := written; module != nil {
-		path := moduleOf(block)
+		path := plan.Module(block)
 		for _, name := range strings.Split(path, ".") {
 			if name != "" && name != "module" && module != nil {
 				module = module.Calls[name]
@@ -114,36 +108,6 @@ func (r *reading) add(resource Resource, regions *regions, written *configuratio
 		}
 	}
 	r.all = append(r.all, resource)
-}
-
-func walk(module *tfjson.StateModule, visit func(*tfjson.StateResource)) {
-	if module == nil {
-		return
-	}
-	for _, resource := range module.Resources {
-		visit(resource)
-	}
-	for _, child := range module.ChildModules {
-		walk(child, visit)
-	}
-}
-
-// compareAddresses puts addresses in order, numbers in keys by value.
-func compareAddresses(a, b string) int {
-	x, y := steps(a), steps(b)
-	for i := range min(len(x), len(y)) {
-		if c := strings.Compare(x[i].name, y[i].name); c != 0 {
-			return c
-		}
-		kx, ky := x[i].key, y[i].key
-		if len(kx) != len(ky) && !strings.HasPrefix(kx, `["`) && !strings.HasPrefix(ky, `["`) {
-			return len(kx) - len(ky)
-		}
-		if c := strings.Compare(kx, ky); c != 0 {
-			return c
-		}
-	}
-	return len(x) - len(y)
 }
 
 func actionOf(actions tfjson.Actions) Action {
@@ -186,13 +150,13 @@ func (r *reading) refers(from Resource, path string, types ...string) []string {
 		found = append(found, value)
 	}
 	if len(found) == 0 {
-		origins := r.graph.origins(Block(from.Address), parts, func(typ string) bool { return slices.Contains(types, typ) })
+		origins := r.graph.origins(plan.Block(from.Address), parts, func(typ string) bool { return slices.Contains(types, typ) })
 		found = append(found, pick(from.Address, origins, r.instances)...)
 		if len(found) > 1 {
 			r.candidates[from.Address] = unique(append(r.candidates[from.Address], parts[0]))
 		}
 	}
-	slices.SortFunc(found, compareAddresses)
+	slices.SortFunc(found, plan.Compare)
 	return slices.Compact(found)
 }
 

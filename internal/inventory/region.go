@@ -3,36 +3,35 @@ package inventory
 import (
 	"strings"
 
+	"coderaws/internal/plan"
+
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // regions knows which region the resources of a plan are in.
 type regions struct {
-	plan  *tfjson.Plan
+	plan  *plan.Plan
 	graph *Graph
 	// looked is the region that a data source aws_region found, if there is only one.
 	looked string
 	known  map[string]string // by key of the provider configuration
 }
 
-func newRegions(plan *tfjson.Plan, graph *Graph) *regions {
-	r := &regions{plan: plan, graph: graph, known: map[string]string{}}
-	if plan.PriorState == nil || plan.PriorState.Values == nil {
-		return r
-	}
+func newRegions(p *plan.Plan, graph *Graph) *regions {
+	r := &regions{plan: p, graph: graph, known: map[string]string{}}
 	names := map[string]bool{}
-	walk(plan.PriorState.Values.RootModule, func(resource *tfjson.StateResource) {
+	for _, resource := range p.Prior() {
 		if resource.Type != "aws_region" {
-			return
+			continue
 		}
 		for _, attribute := range []string{"region", "name", "id"} {
-			if name := Text(resource.AttributeValues, attribute); name != "" {
+			if name := text(resource.Values, attribute); name != "" {
 				names[name] = true
 				r.looked = name
 				break
 			}
 		}
-	})
+	}
 	if len(names) > 1 {
 		r.looked = ""
 	}
@@ -52,7 +51,7 @@ func (r *regions) of(resource Resource, block *tfjson.ConfigResource) string {
 			return ""
 		}
 	}
-	if region := Text(resource.Values, "region"); region != "" {
+	if region := text(resource.Values, "region"); region != "" {
 		return region
 	}
 	if block != nil {
@@ -73,7 +72,7 @@ func (r *regions) ofProvider(key string) string {
 			region, _ = expression.ConstantValue.(string)
 			for _, ref := range whole(expression.References) {
 				name, ok := strings.CutPrefix(ref, "var.")
-				if variable := r.plan.Variables[name]; ok && variable != nil && provider.ModuleAddress == "" {
+				if variable := r.plan.Document.Variables[name]; ok && variable != nil && provider.ModuleAddress == "" {
 					region, _ = variable.Value.(string)
 				}
 			}

@@ -2,7 +2,6 @@ package inventory
 
 import (
 	"compress/gzip"
-	"encoding/json"
 	"io"
 	"maps"
 	"os"
@@ -11,13 +10,14 @@ import (
 	"testing"
 
 	"coderaws/internal/configuration"
+	"coderaws/internal/plan"
 
 	"github.com/google/go-cmp/cmp"
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // shopPlan reads a plan of testdata/shop.
-func shopPlan(t testing.TB, name string) *tfjson.Plan {
+func shopPlan(t testing.TB, name string) *plan.Plan {
 	t.Helper()
 	file, err := os.Open(filepath.Join("testdata", "shop", name+".json.gz"))
 	if err != nil {
@@ -32,11 +32,21 @@ func shopPlan(t testing.TB, name string) *tfjson.Plan {
 	if err != nil {
 		t.Fatal(err)
 	}
-	plan := &tfjson.Plan{}
-	if err := json.Unmarshal(text, plan); err != nil {
+	p, d := plan.Decode(text)
+	if d != nil {
+		t.Fatal(d)
+	}
+	return p
+}
+
+// read makes an inventory that is not refused.
+func read(t testing.TB, p *plan.Plan, written *configuration.Module) *Inventory {
+	t.Helper()
+	inv, err := Read(p, written)
+	if err != nil {
 		t.Fatal(err)
 	}
-	return plan
+	return inv
 }
 
 func shopWritten(t testing.TB) *configuration.Module {
@@ -50,7 +60,7 @@ func shopWritten(t testing.TB) *configuration.Module {
 
 // TestShop is the specification of the inventory: what is read of Terraform that is not ours, before anything of it exists.
 func TestShop(t *testing.T) {
-	inv := Read(shopPlan(t, "plan"), shopWritten(t))
+	inv := read(t, shopPlan(t, "plan"), shopWritten(t))
 	private := []string{"aws_subnet.private[0]", "aws_subnet.private[1]"}
 	public := []string{"aws_subnet.public[0]", "aws_subnet.public[1]"}
 	data := []string{"aws_subnet.data[0]", "aws_subnet.data[1]"}
@@ -78,7 +88,7 @@ func TestShop(t *testing.T) {
 		{"and in their zones", group.Zones, zones},
 		{"and says that these are candidates", group.Candidates, []string{"vpc_zone_identifier"}},
 		{"its template decides what is launched", group.InstanceTypes, []string{"c7g.large"}},
-		{"its bounds are those of the group", []int{group.Min, group.Max}, []int{2, 6}},
+		{"its bounds are those of the group", []plan.Maybe[int]{group.Min, group.Max}, []plan.Maybe[int]{plan.Known(2), plan.Known(6)}},
 		{"a block in a module says where it stands", group.Where.String(), "service/main.tf:15:1"},
 		{"a load balancer is in the public subnets", lb.Subnets, public},
 		{"it is what AWS makes without a word: an application one", lb.Kind, "application"},
@@ -90,11 +100,14 @@ func TestShop(t *testing.T) {
 		{"everything is to be made", vpc.Action, Create},
 		{"nothing is left unresolved", len(inv.Opaque), 0},
 	} {
-		if diff := cmp.Diff(test.want, test.got); diff != "" {
+		if diff := cmp.Diff(test.want, test.got, byValue); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}
 }
+
+// byValue compares what a plan knows by value.
+var byValue = cmp.Comparer(func(a, b plan.Maybe[int]) bool { return a == b })
 
 // only is the one element of a list.
 func only[T any](t *testing.T, list []T) T {
@@ -116,7 +129,7 @@ func types(resources []Resource) []string {
 // TestBeforeAndAfter: what is found through expressions before anything exists is what the ids say once it does.
 func TestBeforeAndAfter(t *testing.T) {
 	written := shopWritten(t)
-	before, after := Read(shopPlan(t, "plan"), written), Read(shopPlan(t, "made"), written)
+	before, after := read(t, shopPlan(t, "plan"), written), read(t, shopPlan(t, "made"), written)
 	for i := range after.Subnets {
 		after.Subnets[i].Action = Create
 	}
@@ -128,7 +141,7 @@ func TestBeforeAndAfter(t *testing.T) {
 		"databases":        {before.Databases[0].Subnets, after.Databases[0].Subnets},
 		"routes":           {routes(before), routes(after)},
 	} {
-		if diff := cmp.Diff(pair[0], pair[1], withoutValues); diff != "" {
+		if diff := cmp.Diff(pair[0], pair[1], withoutValues, byValue); diff != "" {
 			t.Errorf("%s (-before +after):\n%s", name, diff)
 		}
 	}
@@ -153,7 +166,7 @@ func routes(inv *Inventory) map[string][]Route {
 
 // TestWithoutFiles: a plan alone does not say what local values refer to, and the inventory says so.
 func TestWithoutFiles(t *testing.T) {
-	inv := Read(shopPlan(t, "plan"), nil)
+	inv := read(t, shopPlan(t, "plan"), nil)
 	if diff := cmp.Diff([]string{"local.private_ids"}, inv.Opaque); diff != "" {
 		t.Errorf("opaque (-want +got):\n%s", diff)
 	}
@@ -166,11 +179,15 @@ func TestWithoutFiles(t *testing.T) {
 func TestOrderIsTerraforms(t *testing.T) {
 	work, _ := Plan(shopPlan(t, "plan"), shopWritten(t))
 	var resources []*tfjson.StateResource
-	walk(shopPlan(t, "made").PriorState.Values.RootModule, func(r *tfjson.StateResource) {
-		if r.Mode == tfjson.ManagedResourceMode {
-			resources = append(resources, r)
+	var walk func(*tfjson.StateModule)
+	walk = func(module *tfjson.StateModule) {
+		resources = append(resources, module.Resources...)
+		for _, child := range module.ChildModules {
+			walk(child)
 		}
-	})
+	}
+	walk(shopPlan(t, "made").Document.PriorState.Values.RootModule)
+	resources = slices.DeleteFunc(resources, func(r *tfjson.StateResource) bool { return r.Mode != tfjson.ManagedResourceMode })
 	if diff := cmp.Diff(closure(Made(resources)), closure(work)); diff != "" {
 		t.Errorf("what comes before what (-recorded +read):\n%s", diff)
 	}

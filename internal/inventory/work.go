@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"coderaws/internal/configuration"
+	"coderaws/internal/plan"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -18,8 +19,8 @@ type Work struct {
 	Address, Type string
 	// Action is Create, Update or Delete; a replacement is a deletion and a creation.
 	Action Action
-	// Values are the resource's attributes after the work, before it for a deletion, as far as they are known.
-	Values map[string]any
+	// Values are the resource's attributes after the work, before it for a deletion.
+	Values plan.Value
 	// After are the IDs of the work that Terraform finishes first.
 	After []string
 }
@@ -33,26 +34,21 @@ const destroyed = " (destroy)"
 // Plan lists the work of a plan in the order of IDs, with what waits for what, as Terraform orders it: by the references and the depends_on
 // of the configuration, and for deletions by what the state recorded. written may be nil; the second result lists the local values that
 // could then not be followed.
-func Plan(plan *tfjson.Plan, written *configuration.Module) ([]Work, []string) {
+func Plan(p *plan.Plan, written *configuration.Module) ([]Work, []string) {
 	o := &ordering{
-		graph: newGraph(plan.Config, written), made: map[string][]string{}, gone: map[string][]string{}, reached: map[string][]string{},
+		graph: newGraph(p.Document.Config, written), made: map[string][]string{}, gone: map[string][]string{}, reached: map[string][]string{},
 	}
 	var work []Work
 	gently := map[string]bool{} // replaced by creating first
-	for _, change := range plan.ResourceChanges {
-		if change.Change == nil || change.Mode != tfjson.ManagedResourceMode || change.DeposedKey != "" {
-			continue
-		}
-		actions := change.Change.Actions
-		after, _ := change.Change.After.(map[string]any)
-		before, _ := change.Change.Before.(map[string]any)
-		block := Block(change.Address)
+	for _, change := range p.Changes() {
+		actions := change.Actions
+		block := plan.Block(change.Address)
 		if actions.Create() || actions.Update() || actions.Replace() {
 			action := Create
 			if actions.Update() {
 				action = Update
 			}
-			work = append(work, Work{change.Address, change.Address, change.Type, action, after, nil})
+			work = append(work, Work{change.Address, change.Address, change.Type, action, change.After, nil})
 			o.made[block] = append(o.made[block], change.Address)
 		}
 		if actions.Delete() || actions.Replace() {
@@ -60,15 +56,15 @@ func Plan(plan *tfjson.Plan, written *configuration.Module) ([]Work, []string) {
 			if actions.Replace() {
 				id += destroyed
 			}
-			work = append(work, Work{id, change.Address, change.Type, Delete, before, nil})
+			work = append(work, Work{id, change.Address, change.Type, Delete, change.Before, nil})
 			o.gone[block] = append(o.gone[block], id)
 		}
 		gently[change.Address] = actions.CreateBeforeDestroy()
 	}
-	recorded := recordedDependents(plan)
+	recorded := recordedDependents(p)
 	for i := range work {
 		w := &work[i]
-		block := Block(w.Address)
+		block := plan.Block(w.Address)
 		if w.Action != Delete {
 			w.After = slices.Clone(o.before(block))
 			if !gently[w.Address] && slices.Contains(o.gone[block], w.Address+destroyed) {
@@ -86,7 +82,7 @@ func Plan(plan *tfjson.Plan, written *configuration.Module) ([]Work, []string) {
 			w.After = append(w.After, w.Address)
 		}
 	}
-	slices.SortFunc(work, func(a, b Work) int { return compareAddresses(a.ID, b.ID) })
+	slices.SortFunc(work, func(a, b Work) int { return plan.Compare(a.ID, b.ID) })
 	return work, o.graph.Opaque()
 }
 
@@ -120,19 +116,16 @@ func (o *ordering) before(block string) []string {
 }
 
 // recordedDependents are the blocks that depend on a block, by the state before the plan.
-func recordedDependents(plan *tfjson.Plan) map[string][]string {
+func recordedDependents(p *plan.Plan) map[string][]string {
 	dependents := map[string][]string{}
-	if plan.PriorState == nil || plan.PriorState.Values == nil {
-		return dependents
-	}
-	walk(plan.PriorState.Values.RootModule, func(resource *tfjson.StateResource) {
-		block := Block(resource.Address)
-		for _, dependency := range resource.DependsOn {
+	for _, resource := range p.Prior() {
+		block := plan.Block(resource.Address)
+		for _, dependency := range resource.After {
 			if !slices.Contains(dependents[dependency], block) {
 				dependents[dependency] = append(dependents[dependency], block)
 			}
 		}
-	})
+	}
 	return dependents
 }
 
@@ -140,14 +133,14 @@ func recordedDependents(plan *tfjson.Plan) map[string][]string {
 func Made(resources []*tfjson.StateResource) []Work {
 	instances := map[string][]string{}
 	for _, resource := range resources {
-		block := Block(resource.Address)
+		block := plan.Block(resource.Address)
 		instances[block] = append(instances[block], resource.Address)
 	}
 	work := make([]Work, len(resources))
 	for i, resource := range resources {
-		work[i] = Work{resource.Address, resource.Address, resource.Type, Create, resource.AttributeValues, nil}
+		work[i] = Work{resource.Address, resource.Address, resource.Type, Create, plan.Of(resource.AttributeValues), nil}
 		for _, dependency := range resource.DependsOn {
-			work[i].After = append(work[i].After, instances[Block(dependency)]...)
+			work[i].After = append(work[i].After, instances[plan.Block(dependency)]...)
 		}
 	}
 	return work

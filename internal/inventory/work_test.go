@@ -3,6 +3,8 @@ package inventory
 import (
 	"testing"
 
+	"coderaws/internal/plan"
+
 	"github.com/google/go-cmp/cmp"
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -36,7 +38,7 @@ func TestWork(t *testing.T) {
 			}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			plan := &tfjson.Plan{
+			document := &tfjson.Plan{
 				ResourceChanges: []*tfjson.ResourceChange{
 					{Address: "aws_vpc.a", Type: "aws_vpc", Mode: tfjson.ManagedResourceMode, Change: &tfjson.Change{Actions: test.a}},
 					{Address: "aws_subnet.b", Type: "aws_subnet", Mode: tfjson.ManagedResourceMode, Change: &tfjson.Change{Actions: test.b}},
@@ -48,14 +50,14 @@ func TestWork(t *testing.T) {
 				}}}},
 			}
 			if test.written {
-				plan.Config = &tfjson.Config{RootModule: &tfjson.ConfigModule{Resources: []*tfjson.ConfigResource{
+				document.Config = &tfjson.Config{RootModule: &tfjson.ConfigModule{Resources: []*tfjson.ConfigResource{
 					{Address: "aws_vpc.a", Mode: tfjson.ManagedResourceMode, Type: "aws_vpc", Name: "a"},
 					{Address: "aws_subnet.b", Mode: tfjson.ManagedResourceMode, Type: "aws_subnet", Name: "b", Expressions: map[string]*tfjson.Expression{
 						"vpc_id": {ExpressionData: &tfjson.ExpressionData{References: []string{"aws_vpc.a.id", "aws_vpc.a"}}},
 					}},
 				}}}
 			}
-			work, _ := Plan(plan, nil)
+			work, _ := Plan(plan.Read(document), nil)
 			got := map[string][]string{}
 			for _, w := range work {
 				got[w.ID] = w.After

@@ -9,8 +9,8 @@ import (
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/facts"
-	"coderaws/internal/inventory"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/sandbox/fault"
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/world"
@@ -177,7 +177,7 @@ func parseError(text, where, answer string, types []string) (*Fault, *diagnostic
 
 // typeOfAddress is the resource type in an address.
 func typeOfAddress(address string) string {
-	parts := strings.Split(inventory.Block(address), ".")
+	parts := strings.Split(plan.Block(address), ".")
 	return parts[len(parts)-2]
 }
 

@@ -9,8 +9,8 @@ import (
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
-	"coderaws/internal/inventory"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/sandbox/world"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -183,14 +183,14 @@ func (c *calm) tellApart(place lifecycle.Place, address string, same []string, v
 	return told
 }
 
-func noAddress(f *Fault, plan *tfjson.Plan) *diagnostic.Diagnostic {
+func noAddress(f *Fault, planned *tfjson.Plan) *diagnostic.Diagnostic {
 	var same, all []string
-	for _, change := range plan.ResourceChanges {
+	for _, change := range planned.ResourceChanges {
 		if change.Mode != tfjson.ManagedResourceMode {
 			continue
 		}
 		all = append(all, change.Address)
-		if inventory.Block(change.Address) == f.fault.Address {
+		if plan.Block(change.Address) == f.fault.Address {
 			same = append(same, change.Address)
 		}
 	}

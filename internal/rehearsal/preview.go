@@ -8,18 +8,17 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
-
-	tfjson "github.com/hashicorp/terraform-json"
+	"coderaws/internal/plan"
 )
 
 // Preview is what a place of a deployment would be.
 type Preview struct {
 	lifecycle.Place
 	// Plan is the plan that makes everything.
-	Plan *tfjson.Plan
+	Plan *plan.Plan
 	// Made is the same plan with the values that everything has after it was made on the embedded AWS, so that every reference is
 	// known; nil unless asked for.
-	Made *tfjson.Plan
+	Made *plan.Plan
 	// Written is the configuration as it is written.
 	Written *configuration.Module
 }
@@ -29,28 +28,26 @@ type Preview struct {
 func (e *Embedded) Preview(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, made bool) ([]Preview, error) {
 	var previews []Preview
 	err := e.on(r).Each(ctx, d, false, func(w *lifecycle.Work) error {
-		plan, err := w.Plan(ctx, "planning", engine.PlanOptions{}, nil)
+		planned, err := w.Plan(ctx, "planning", engine.PlanOptions{}, nil)
 		if err != nil {
 			return err
 		}
-		preview := Preview{Place: w.Place, Plan: plan.JSON}
+		preview := Preview{Place: w.Place, Plan: plan.Read(planned.JSON)}
 		if preview.Written, err = configuration.Load(w.Engine.Dir(), w.Workdir.Root); err != nil {
 			return err
 		}
 		if !made {
 			previews = append(previews, preview)
-			return errors.Join(w.Imagine(plan.JSON), plan.Discard())
+			return errors.Join(w.Imagine(planned.JSON), planned.Discard())
 		}
-		if err := w.Apply(ctx, "making on the embedded AWS", plan); err != nil {
+		if err := w.Apply(ctx, "making on the embedded AWS", planned); err != nil {
 			return err
 		}
 		state, err := w.Engine.State(ctx)
 		if err != nil {
 			return err
 		}
-		known := *plan.JSON
-		known.PlannedValues, known.PriorState = state.Values, state
-		preview.Made = &known
+		preview.Made = preview.Plan.Made(state)
 		previews = append(previews, preview)
 		return nil
 	})

@@ -7,6 +7,7 @@ import (
 	"coderaws/internal/configuration"
 	"coderaws/internal/inventory"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/sandbox/helm"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service"
@@ -42,11 +43,11 @@ type TimedStep struct {
 
 // NewTimetable works out how long AWS takes for a plan. written is the configuration as it is written, or nil if its files are not at
 // hand. parallelism is that of Terraform, its default if zero.
-func NewTimetable(place lifecycle.Place, plan *tfjson.Plan, written *configuration.Module, parallelism int) Timetable {
+func NewTimetable(place lifecycle.Place, p *plan.Plan, written *configuration.Module, parallelism int) Timetable {
 	if parallelism <= 0 {
 		parallelism = timeline.DefaultParallelism
 	}
-	work, opaque := inventory.Plan(plan, written)
+	work, opaque := inventory.Plan(p, written)
 	catalog := newCatalog()
 	schedule := timeline.Plan(nodes(work, catalog), parallelism)
 	table := Timetable{
@@ -84,7 +85,7 @@ var unknownSpan = model.Latency{
 func spanOf(w inventory.Work, catalog *model.Catalog) (timeline.Span, string) {
 	latency := unknownSpan
 	if t := catalog.Types[w.Type]; t != nil {
-		latency = t.Times(w.Values)
+		latency = t.Times(w.Values.Object())
 	} else if !strings.HasPrefix(w.Type, "aws_") {
 		latency = model.Latency{Source: "no resource of AWS"}
 	}

@@ -79,7 +79,7 @@ func checkOrder(t *testing.T, p rehearsal.Preview) {
 	if len(opaque) > 0 {
 		t.Errorf("local values that could not be followed: %v", opaque)
 	}
-	if diff := cmp.Diff(closure(inventory.Made(stateOf(p.Made))), closure(work)); diff != "" {
+	if diff := cmp.Diff(closure(inventory.Made(stateOf(p.Made.Document))), closure(work)); diff != "" {
 		t.Errorf("what comes before what (-recorded +read):\n%s", diff)
 	}
 }
@@ -128,7 +128,14 @@ func releasesOf(table rehearsal.Timetable) []string {
 // does name must be among that.
 func checkInventory(t *testing.T, p rehearsal.Preview) {
 	t.Helper()
-	before, after := inventory.Read(p.Plan, p.Written), inventory.Read(p.Made, p.Written)
+	before, err := inventory.Read(p.Plan, p.Written)
+	if err != nil {
+		t.Fatal(err)
+	}
+	after, err := inventory.Read(p.Made, p.Written)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, pair := range []struct {
 		what          string
 		before, after []string

@@ -27,14 +27,14 @@ var layers = []layer{
 	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/facts", "internal/inventory", "internal/lifecycle",
-		"internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal", "internal/spot", "internal/timeline", "internal/verify",
+		"internal/plan", "internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal", "internal/spot", "internal/timeline", "internal/verify",
 	}, tests: []string{"."}},
 	{dir: "internal/preflight", may: []string{"internal/account", "internal/deployment", "internal/diagnostic", "internal/rehearsal"}, tests: []string{"."}},
 	{dir: "internal/environment", may: []string{"internal/deployment", "internal/diagnostic", "internal/coderd"}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
 	{dir: "internal/rehearsal", may: []string{
 		"internal/account", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/inventory",
-		"internal/lifecycle", "internal/progress", "internal/sandbox", "internal/sandbox/fault", "internal/sandbox/helm", "internal/sandbox/model",
+		"internal/lifecycle", "internal/plan", "internal/progress", "internal/sandbox", "internal/sandbox/fault", "internal/sandbox/helm", "internal/sandbox/model",
 		"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/service/ec2", "internal/sandbox/service/route53", "internal/sandbox/world",
 		"internal/timeline", "internal/verify",
 	}, tests: []string{".", "internal/sandbox/service/secretsmanager"}},
@@ -44,11 +44,12 @@ var layers = []layer{
 	}},
 
 	// Reports read a plan.
-	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/svg"}, tests: []string{"internal/configuration"}},
-	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic"}},
+	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/plan", "internal/svg"}, tests: []string{"internal/configuration"}},
+	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic", "internal/plan"}},
+	{dir: "internal/plan", may: []string{"internal/diagnostic"}},
 	{dir: "internal/configuration", may: []string{"internal/diagnostic"}},
 	{dir: "internal/cost", may: []string{
-		"internal/capacity", "internal/configuration", "internal/diagnostic", "internal/facts", "internal/inventory", "internal/pricing", "internal/cron",
+		"internal/capacity", "internal/configuration", "internal/diagnostic", "internal/facts", "internal/inventory", "internal/plan", "internal/pricing", "internal/cron",
 		"internal/svg",
 	}},
 
@@ -66,7 +67,7 @@ var layers = []layer{
 	{dir: "internal/pricing/pricelist", may: []string{"internal/diagnostic", "internal/pricing"}},
 	{dir: "internal/timeline", may: []string{"internal/svg"}},
 	{dir: "internal/svg"},
-	{dir: "internal/capacity", tests: []string{".", "internal/deployment"}},
+	{dir: "internal/capacity", may: []string{"internal/plan"}, tests: []string{".", "internal/deployment"}},
 	{dir: "internal/diagnostic"},
 	{dir: "internal/atomicfile"},
 	{dir: "."},

@@ -1,10 +1,11 @@
-package inventory
+package plan
 
 import (
 	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf16"
@@ -35,6 +36,9 @@ func TestOpen(t *testing.T) {
 		{"some JSON", `{"name":"x"}`, "plan.other", "no plan of Terraform", "terraform show -json"},
 		{"a list", `[]`, "plan.not_json", "not JSON", "terraform show -json"},
 		{"a plan of a format to come", strings.Replace(small, "1.2", "2.0", 1), "plan.format", "format version 2.0", "newer coderaws"},
+		{"a plan whose values are null", strings.Replace(small, `"planned_values":{}`, `"planned_values":null`, 1), "plan.incomplete", "not whole", "terraform show -json"},
+		{"a plan without values", strings.Replace(small, `"planned_values":{},`, "", 1), "plan.incomplete", "not whole", "terraform show -json"},
+		{"a plan whose configuration is null", strings.Replace(small, `"configuration":{}`, `"configuration":null`, 1), "plan.incomplete", "not whole", "terraform show -json"},
 		{"a plan without its configuration", `{"format_version":"1.2","planned_values":{}}`, "plan.incomplete", "not whole", "terraform show -json"},
 		{"a plan that failed", strings.Replace(small, "{", `{"errored":true,`, 1), "plan.failed", "a run that failed", "plan again"},
 	} {
@@ -45,7 +49,7 @@ func TestOpen(t *testing.T) {
 			}
 			plan, err := Open(file)
 			if test.code == "" {
-				if err != nil || plan.FormatVersion != "1.2" {
+				if err != nil || plan.Document.FormatVersion != "1.2" {
 					t.Fatalf("plan %v, error %v", plan, err)
 				}
 				return
@@ -67,6 +71,21 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+// TestTooLarge: a file that is larger than any plan is refused before it is read.
+func TestTooLarge(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "plan.json")
+	if err := os.WriteFile(file, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(file, MaxSize+1); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(file)
+	if err == nil || diagnostic.From(err)[0].Code != "plan.too_large" || !strings.Contains(diagnostic.From(err)[0].Why, "more than 512 MiB") {
+		t.Errorf("a file of more than 512 MiB: %v", err)
+	}
+}
+
 // powerShell is a text in UTF-16 with a byte order mark.
 func powerShell(text string) string {
 	var b bytes.Buffer
@@ -83,16 +102,17 @@ func FuzzOpen(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		plan, d := decode(text)
+		plan, d := Decode(text)
 		if d != nil {
 			if d.Summary == "" || d.Todo == "" {
 				t.Errorf("finding %+v", d)
 			}
 			return
 		}
-		Plan(plan, nil)
-		if _, err := json.Marshal(Read(plan, nil)); err != nil {
-			t.Error(err)
+		for _, resource := range slices.Concat(plan.Planned(), plan.Prior()) {
+			if _, err := json.Marshal(resource); err != nil {
+				t.Error(err)
+			}
 		}
 	})
 }

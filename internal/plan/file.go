@@ -1,9 +1,11 @@
-package inventory
+package plan
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"strings"
@@ -18,8 +20,11 @@ import (
 const makePlan = "make one with `terraform plan -out=tfplan` and `terraform show -json tfplan > plan.json` (or with tofu)"
 
 // Open reads a plan from a file, as `terraform show -json` writes it. What is wrong with it is a finding that says what it is instead.
-func Open(file string) (*tfjson.Plan, error) {
-	text, err := os.ReadFile(file)
+func Open(file string) (*Plan, error) {
+	text, err := read(file)
+	if errors.Is(err, errTooLarge) {
+		return nil, TooLarge(file)
+	}
 	if err != nil {
 		d := diagnostic.Errorf("the plan %s cannot be read", file)
 		d.Code, d.Why, d.Todo = "plan.unreadable", err.Error(), "name a file that is there and that you may read"
@@ -28,7 +33,7 @@ func Open(file string) (*tfjson.Plan, error) {
 		}
 		return nil, d
 	}
-	plan, d := decode(text)
+	plan, d := Decode(text)
 	if d != nil {
 		if d.Where == nil {
 			d.Where = &diagnostic.Range{}
@@ -39,12 +44,41 @@ func Open(file string) (*tfjson.Plan, error) {
 	return plan, nil
 }
 
+// MaxSize bounds a plan in bytes, as JSON: one of 100,000 resources has a quarter of it, and what is larger would need many times as much memory.
+const MaxSize = 512 << 20
+
+var errTooLarge = errors.New("too large")
+
+// read reads a file of at most MaxSize bytes.
+func read(file string) ([]byte, error) {
+	opened, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = opened.Close() }() // it was only read
+	if info, err := opened.Stat(); err == nil && info.Size() > MaxSize {
+		return nil, errTooLarge
+	}
+	text, err := io.ReadAll(io.LimitReader(opened, MaxSize+1))
+	if err == nil && len(text) > MaxSize {
+		return nil, errTooLarge
+	}
+	return text, err
+}
+
+// TooLarge says that a plan is larger than MaxSize.
+func TooLarge(file string) error {
+	d := finding("plan.too_large", "the plan "+file+" is too large",
+		fmt.Sprintf("as JSON it has more than %d MiB; that of 100,000 resources has a quarter of this", MaxSize>>20))
+	d.Todo = "check that it is the right file; a configuration of this size is planned in parts, each with a state of its own"
+	return d
+}
+
 // header is what tells the documents of Terraform apart.
 type header struct {
-	FormatVersion   string          `json:"format_version"`
-	PlannedValues   json.RawMessage `json:"planned_values"`
-	ResourceChanges json.RawMessage `json:"resource_changes"`
-	Configuration   json.RawMessage `json:"configuration"`
+	FormatVersion string          `json:"format_version"`
+	PlannedValues json.RawMessage `json:"planned_values"`
+	Configuration json.RawMessage `json:"configuration"`
 	// A state as `show -json` writes it has values, one as it is stored has a lineage, and a line of events has a level.
 	Values  json.RawMessage `json:"values"`
 	Lineage string          `json:"lineage"`
@@ -52,7 +86,8 @@ type header struct {
 	Errored bool            `json:"errored"`
 }
 
-func decode(text []byte) (*tfjson.Plan, *diagnostic.Diagnostic) {
+// Decode is Open for a text that is at hand.
+func Decode(text []byte) (*Plan, *diagnostic.Diagnostic) {
 	text = utf8Of(text)
 	if refused := foreign(text); refused != nil {
 		return nil, refused
@@ -68,8 +103,8 @@ func decode(text []byte) (*tfjson.Plan, *diagnostic.Diagnostic) {
 	if refused := head.refuse(); refused != nil {
 		return nil, refused
 	}
-	plan := &tfjson.Plan{}
-	if err := json.Unmarshal(text, plan); err != nil {
+	document := &tfjson.Plan{}
+	if err := json.Unmarshal(text, document); err != nil {
 		d := finding("plan.damaged", "the plan cannot be read", err.Error())
 		if strings.Contains(err.Error(), "unsupported") {
 			d = finding("plan.format", "the plan has format version "+head.FormatVersion+", which this program does not know",
@@ -78,8 +113,8 @@ func decode(text []byte) (*tfjson.Plan, *diagnostic.Diagnostic) {
 		}
 		return nil, d
 	}
-	prune(plan)
-	return plan, nil
+	prune(document)
+	return Read(document), nil
 }
 
 // foreign recognizes what is no text of a plan at all.
@@ -108,11 +143,14 @@ func (h header) refuse() *diagnostic.Diagnostic {
 		d := finding("plan.failed", "this is the plan of a run that failed", "it holds only what was planned before the error")
 		d.Todo = "correct what the run complained about, and plan again"
 		return d
-	case h.PlannedValues == nil && h.ResourceChanges == nil || h.Configuration == nil:
-		return finding("plan.incomplete", "the plan is not whole", "it lacks its planned_values, resource_changes or configuration")
+	case !isObject(h.PlannedValues) || !isObject(h.Configuration):
+		return finding("plan.incomplete", "the plan is not whole", "it lacks its planned_values or its configuration, or they are null")
 	}
 	return nil
 }
+
+// isObject reports whether a part of a document is there, and an object.
+func isObject(part json.RawMessage) bool { return bytes.HasPrefix(bytes.TrimSpace(part), []byte("{")) }
 
 func finding(code, summary, why string) *diagnostic.Diagnostic {
 	d := diagnostic.Errorf("%s", summary)

@@ -1,0 +1,106 @@
+package cli_test
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"testing"
+	"time"
+
+	"coderaws/internal/cost"
+	"coderaws/internal/diagram"
+	"coderaws/internal/inventory"
+	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
+	"coderaws/internal/pricing"
+	"coderaws/internal/rehearsal"
+	"coderaws/internal/timeline"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// large is a plan of so many resources: subnets of one network, machines in them, listeners and members in numbers, and much that refers to all
+// instances of something.
+func large(size int) *tfjson.Plan {
+	type object = map[string]any
+	root := &tfjson.StateModule{}
+	config := &tfjson.ConfigModule{}
+	document := &tfjson.Plan{
+		FormatVersion: "1.2", PlannedValues: &tfjson.StateValues{RootModule: root}, Config: &tfjson.Config{RootModule: config},
+	}
+	block := func(typ string, count int, values func(i int) object, references map[string]string) {
+		expressions := map[string]*tfjson.Expression{}
+		for argument, reference := range references {
+			expressions[argument] = &tfjson.Expression{ExpressionData: &tfjson.ExpressionData{References: []string{reference}}}
+		}
+		config.Resources = append(config.Resources, &tfjson.ConfigResource{
+			Address: typ + ".x", Mode: tfjson.ManagedResourceMode, Type: typ, Name: "x", Expressions: expressions,
+		})
+		for i := range count {
+			address := fmt.Sprintf("%s.x[%d]", typ, i)
+			attributes := values(i)
+			root.Resources = append(root.Resources, &tfjson.StateResource{Address: address, Mode: tfjson.ManagedResourceMode, Type: typ, AttributeValues: attributes})
+			document.ResourceChanges = append(document.ResourceChanges, &tfjson.ResourceChange{
+				Address: address, Mode: tfjson.ManagedResourceMode, Type: typ,
+				Change: &tfjson.Change{Actions: tfjson.Actions{tfjson.ActionCreate}, After: attributes, AfterUnknown: object{"id": true, "arn": true}},
+			})
+		}
+	}
+	none := func(int) object { return object{"region": "us-east-1"} }
+	part := size / 10
+	block("aws_vpc", 1, func(int) object { return object{"region": "us-east-1", "cidr_block": "10.0.0.0/8"} }, nil)
+	block("aws_subnet", part, func(i int) object {
+		return object{"region": "us-east-1", "availability_zone": "us-east-1" + string(rune('a'+i%3)), "cidr_block": fmt.Sprintf("10.%d.%d.0/24", i/256%256, i%256)}
+	}, map[string]string{"vpc_id": "aws_vpc.x[0].id"})
+	block("aws_instance", part, func(int) object { return object{"region": "us-east-1", "instance_type": "m5.large"} },
+		map[string]string{"subnet_id": "aws_subnet.x"})
+	block("aws_lb_listener", part, func(i int) object { return object{"region": "us-east-1", "port": float64(i)} }, map[string]string{"load_balancer_arn": "aws_lb.x[0].arn"})
+	block("aws_lb", part/10, none, nil)
+	block("aws_autoscaling_group", part, func(i int) object {
+		return object{"region": "us-east-1", "name": "g" + strconv.Itoa(i), "min_size": 1.0, "max_size": 3.0, "desired_capacity": 1.0}
+	}, nil)
+	block("aws_route_table", part, none, map[string]string{"vpc_id": "aws_vpc.x[0].id"})
+	block("aws_cloudwatch_log_group", part, func(i int) object {
+		return object{"region": "us-east-1", "name": "l" + strconv.Itoa(i), "retention_in_days": 7.0}
+	}, nil)
+	block("aws_kms_key", part, none, nil)
+	block("aws_iam_role", part, none, nil)
+	block("aws_security_group", part, none, map[string]string{"description": "aws_iam_role.x"})
+	return document
+}
+
+// TestLargePlans times the reports on a plan of very many resources, if LARGE says how many.
+func TestLargePlans(t *testing.T) {
+	size, err := strconv.Atoi(os.Getenv("LARGE"))
+	if err != nil {
+		size = 2000
+	}
+	p := plan.Read(large(size))
+	timed := func(what string, run func()) {
+		began := time.Now()
+		run()
+		t.Logf("%s: %s", what, time.Since(began).Round(time.Millisecond))
+	}
+	var inv *inventory.Inventory
+	timed("inventory", func() { inv, _ = inventory.Read(p, nil) })
+	timed("diagram", func() { diagram.Draw([]diagram.Picture{{Title: "large", Inventory: inv}}) })
+	var table rehearsal.Timetable
+	timed("timetable", func() { table = rehearsal.NewTimetable(lifecycle.Place{}, p, nil, 0) })
+	timed("fold", func() {
+		var entries []timeline.Entry
+		for _, step := range table.Steps {
+			entries = append(entries, timeline.Entry{Step: step.Step, Span: step.Span, Kind: plan.Block(step.Resource)})
+		}
+		timeline.Fold(entries, time.Second)
+	})
+	timed("cost", func() {
+		book, _ := pricing.Embedded()
+		in, err := cost.Read(p, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := cost.Estimate(in, book, cost.Options{Year: 2026}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
