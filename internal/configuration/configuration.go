@@ -1,6 +1,6 @@
 // Package configuration reads from Terraform files what the JSON of a plan leaves out: what local values refer to, what conditions
 // refer to, and where each block stands. It evaluates nothing: a plan says what Terraform decided. Package inventory and the verbs of
-// package lifecycle import it; it imports internal/diagnostic alone of this module.
+// package lifecycle import it; it imports internal/diagnostic and internal/hclfile.
 package configuration
 
 import (
@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/hclfile"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclparse"
@@ -88,9 +89,9 @@ func (r *reader) module(dir, key string) (*Module, error) {
 		Blocks: map[string]diagnostic.Range{}, Calls: map[string]*Module{},
 	}
 	for _, file := range files {
-		parsed, problems := r.parser.ParseHCLFile(file)
-		if problems.HasErrors() {
-			return nil, unreadable(problems)
+		parsed, err := r.parse(file)
+		if err != nil {
+			return nil, err
 		}
 		body, ok := parsed.Body.(*hclsyntax.Body)
 		if !ok {
@@ -103,6 +104,28 @@ func (r *reader) module(dir, key string) (*Module, error) {
 		}
 	}
 	return m, nil
+}
+
+// parse parses one file, which must be one: nothing that blocks is opened, and nothing that is nested without end is read.
+func (r *reader) parse(file string) (*hcl.File, error) {
+	text, refused := hclfile.Configuration.Read(file)
+	if refused != nil {
+		refused.Code, refused.Why = "configuration."+refused.Code, refused.Summary+": "+refused.Why
+		refused.Summary = "the Terraform configuration cannot be read"
+		return nil, refused
+	}
+	if tooDeep, _ := hclfile.Configuration.Brackets(file, text); tooDeep != nil {
+		d := diagnostic.Errorf("the Terraform configuration cannot be read")
+		summary, why, todo := hclfile.Configuration.Beyond()
+		d.Code, d.Why, d.Todo = "configuration.syntax", summary+": "+why, todo
+		d.Where = &diagnostic.Range{File: file, Line: tooDeep.Start.Line, Column: tooDeep.Start.Column}
+		return nil, d
+	}
+	parsed, problems := r.parser.ParseHCL(text, file)
+	if problems.HasErrors() {
+		return nil, unreadable(problems)
+	}
+	return parsed, nil
 }
 
 func (r *reader) block(m *Module, block *hclsyntax.Block, key string) error {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"coderaws/internal/diagnostic"
@@ -132,4 +133,32 @@ func write(t *testing.T, files map[string]string) string {
 		}
 	}
 	return dir
+}
+
+// TestLoadHostile: a pipe, a device and brackets without an end are named, and stop nothing.
+func TestLoadHostile(t *testing.T) {
+	for _, test := range []struct {
+		name, why string
+		make      func(file string) error
+	}{
+		{"a pipe", "a pipe", func(file string) error { return syscall.Mkfifo(file, 0o600) }},
+		{"a device", "a device", func(file string) error { return os.Symlink("/dev/zero", file) }},
+		{"brackets", "nested too deeply", func(file string) error {
+			return os.WriteFile(file, []byte("locals {\n  a = "+strings.Repeat("[", 1<<19)), 0o600)
+		}},
+		{"operators", "nested too deeply", func(file string) error {
+			return os.WriteFile(file, []byte("locals {\n  a = "+strings.Repeat("!", 1<<19)), 0o600)
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := test.make(filepath.Join(dir, "main.tf")); err != nil {
+				t.Fatal(err)
+			}
+			_, err := Load(dir, "")
+			if err == nil || !strings.Contains(diagnostic.From(err)[0].Why, test.why) || diagnostic.From(err)[0].Where == nil {
+				t.Errorf("%v", err)
+			}
+		})
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"coderaws/internal/cost"
@@ -39,6 +40,9 @@ database_capacity = [{ users = 0, acu = 1 }, { users = 100, acu = 2.5 }]
 		{"a reference", "users = var.users\n", []string{"usage.value", ":1:9"}},
 		{"a block", "hours {\n}\n", []string{"usage.block", ":1:1"}},
 		{"no HCL", "users = \n", []string{"usage.syntax", ":1:"}},
+		{"brackets without an end", "users = " + strings.Repeat("[", 60_000), []string{"usage.syntax", ":1:73", "nested too deeply"}},
+		{"operators without an end", "users = " + strings.Repeat("!", 60_000), []string{"usage.syntax", "nested too deeply"}},
+		{"a file that is too large", "# " + strings.Repeat("x", 128<<10), []string{"usage.too_large", "128 KiB"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "usage.hcl")
@@ -66,6 +70,20 @@ database_capacity = [{ users = 0, acu = 1 }, { users = 100, acu = 2.5 }]
 				}
 			}
 		})
+	}
+}
+
+// TestUsageIsAFile: what stands in the place of a file is named, and not opened.
+func TestUsageIsAFile(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "usage.hcl")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, why := range map[string]string{pipe: "a pipe", "/dev/zero": "a device", t.TempDir(): "a directory", filepath.Join(t.TempDir(), "none"): "no such file"} {
+		_, err := cost.ReadUsage(path)
+		if err == nil || diagnostic.Exit(err) != diagnostic.ExitInvalid || !strings.Contains(diagnostic.From(err)[0].Why, why) {
+			t.Errorf("%s: %v", path, err)
+		}
 	}
 }
 

@@ -2,11 +2,11 @@ package cost
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/hclfile"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -17,10 +17,10 @@ import (
 // ReadUsage reads a file of assumptions in HCL: one assignment for each name, such as users = 300. What the file leaves out keeps its default.
 // Errors are diagnostics with file and line.
 func ReadUsage(file string) (*Usage, error) {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		d := diagnostic.Errorf("the usage file %s cannot be read", file)
-		d.Code, d.Why, d.Todo = "usage.unreadable", err.Error(), "name a file that is there and that you may read"
+	text, d := hclfile.Settings.Read(file)
+	if d != nil {
+		d.Code, d.Why = "usage."+d.Code, d.Summary+": "+d.Why
+		d.Summary, d.Todo = fmt.Sprintf("the usage file %s cannot be read", file), "name a text file that is there and that you may read"
 		return nil, diagnostic.WithExit(diagnostic.ExitInvalid, d)
 	}
 	u, findings := parseUsage(file, text)
@@ -32,6 +32,11 @@ func ReadUsage(file string) (*Usage, error) {
 
 func parseUsage(file string, text []byte) (*Usage, diagnostic.List) {
 	r := &usageReader{file: file, lines: strings.Split(string(text), "\n"), usage: NewUsage()}
+	if tooDeep, _ := hclfile.Settings.Brackets(file, text); tooDeep != nil {
+		summary, why, todo := hclfile.Settings.Beyond()
+		r.report(tooDeep, "usage.syntax", summary, why, todo)
+		return nil, r.list
+	}
 	parsed, problems := hclsyntax.ParseConfig(text, file, hcl.InitialPos)
 	for _, problem := range problems {
 		r.report(problem.Subject, "usage.syntax", problem.Summary, problem.Detail, "write lines such as users = 300")

@@ -3,31 +3,19 @@ package deployment
 import (
 	"bytes"
 	"fmt"
-	"io"
-	"os"
 	"regexp"
 	"strconv"
 	"unicode/utf8"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/hclfile"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
 
-const (
-	// FormatVersion is the number of the deployment format that this program writes and the highest that it reads.
-	FormatVersion = 1
-
-	// maxSize bounds a file in bytes; an annotated one of every setting has some 10 KiB. HCL's parser recurses, so a bound on
-	// size and maxDepth on nesting keep a file that is no tfvars file at all from exhausting the stack.
-	maxSize  = 128 << 10
-	maxDepth = 64
-
-	// maxOperators bounds the operators in a file, beside the minus of a number. None is right in tfvars, and a handful gets a
-	// finding of its own, but each may be one more level of the parser's recursion.
-	maxOperators = 200
-)
+// FormatVersion is the number of the deployment format that this program writes and the highest that it reads.
+const FormatVersion = 1
 
 // formatLine is the line by which a file declares its format. It counts in the leading comment only.
 var formatLine = regexp.MustCompile(`^#\s*coderaws deployment format\s+(\S+)\s*$`)
@@ -75,50 +63,19 @@ var (
 	whitespace = " \t\r\n"
 )
 
-// readRegular reads a file of at most maxSize bytes. It never opens a pipe or device, which could block for ever.
+// readRegular reads a file of settings, and says what stands in its place.
 func readRegular(path string) ([]byte, *diagnostic.Diagnostic) {
-	fail := func(code, summary, why, todo string) ([]byte, *diagnostic.Diagnostic) {
-		return nil, &diagnostic.Diagnostic{Severity: diagnostic.Error, Code: code, Summary: summary, Why: why, Todo: todo,
-			Where: &diagnostic.Range{File: path}}
-	}
-	info, err := os.Stat(path)
-	if err == nil && !info.Mode().IsRegular() {
-		return fail("deployment.unreadable", "not a file", "it is a "+kind(info), "Move it away: a region's settings are a text file.")
-	}
-	var content []byte
-	if err == nil {
-		content, err = readBounded(path)
-	}
+	content, d := hclfile.Settings.Read(path)
 	switch {
-	case err != nil:
-		return fail("deployment.unreadable", "the file cannot be read", reason(err), "Check the file's owner and permissions.")
-	case len(content) > maxSize:
-		return fail("deployment.too_large", "the file is too large for a tfvars file",
-			fmt.Sprintf("it has more than %d KiB", maxSize>>10), "Check that it is the right file.")
+	case d == nil:
+		return content, nil
+	case d.Code == hclfile.TooLarge:
+		d.Summary = "the file is too large for a tfvars file"
+	case d.Summary == "not a file":
+		d.Todo = "Move it away: a region's settings are a text file."
 	}
-	return content, nil
-}
-
-func readBounded(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxSize+1))
-}
-
-func kind(info os.FileInfo) string {
-	switch mode := info.Mode(); {
-	case mode.IsDir():
-		return "directory"
-	case mode&os.ModeNamedPipe != 0:
-		return "pipe"
-	case mode&os.ModeSocket != 0:
-		return "socket"
-	default:
-		return "device"
-	}
+	d.Code = "deployment." + d.Code
+	return nil, d
 }
 
 // parse checks that the content is a tfvars file of a known format and parses it. The body is nil if it cannot be used.
@@ -151,14 +108,15 @@ func (s *source) parse() (*hclsyntax.Body, diagnostic.List) {
 		return nil, finding(s.whole(), "deployment.empty_file", "the file is empty", "it sets no region and no domain",
 			"Write the settings, or remove the file and start again with `coderaws init`.")
 	}
-	tooDeep, unclosed := s.brackets()
+	tooDeep, open := hclfile.Settings.Brackets(s.file, s.text)
 	if tooDeep != nil {
-		return nil, finding(tooDeep, "deployment.syntax", "the file is nested too deeply",
-			fmt.Sprintf("it has more than %d brackets in one another, or more than %d operators", maxDepth, maxOperators), "Check that it is the right file.")
+		summary, why, todo := hclfile.Settings.Beyond()
+		return nil, finding(s.place(*tooDeep), "deployment.syntax", summary, why, todo)
 	}
 	parsed, diags := hclsyntax.ParseConfig(s.text, s.file, hcl.InitialPos)
 	list, usable := s.syntaxFindings(diags)
-	if !usable && unclosed != nil {
+	if !usable && open != nil {
+		unclosed := s.place(*open)
 		text := unclosed.Text[unclosed.Column-1 : unclosed.EndColumn-1]
 		return nil, finding(unclosed, "deployment.syntax", fmt.Sprintf("the file ends before this %s is closed", text),
 			"a bracket or quote is missing, or the file was written by half", "Close it, or restore the file from version control.")

@@ -3,6 +3,8 @@ package deployment
 import (
 	"os"
 	"testing"
+
+	"coderaws/internal/hclfile"
 )
 
 // FuzzLoad proves that no file at all makes the reader panic, and that every finding says where and what to do.
@@ -28,7 +30,7 @@ func FuzzLoad(f *testing.F) {
 		f.Add(pattern)
 	}
 	f.Fuzz(func(t *testing.T, content []byte) {
-		if len(content) > maxSize {
+		if len(content) > hclfile.Settings.Size {
 			t.Skip()
 		}
 		for _, stacks := range []*schema{s, repo} {

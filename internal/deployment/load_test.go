@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/hclfile"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -218,11 +219,11 @@ func TestFiles(t *testing.T) {
 			want: []string{"3:0 encoding: the file is not UTF-8 | Save it again as UTF-8 in your editor."}},
 		{name: "NUL bytes", files: map[string]string{"us-east-1.tfvars": head + "\x00\x00"},
 			want: []string{"3:0 encoding: the file holds a NUL byte | Restore it from version control, or write it again."}},
-		{name: "huge", files: map[string]string{"us-east-1.tfvars": head + strings.Repeat("#", maxSize)},
+		{name: "huge", files: map[string]string{"us-east-1.tfvars": head + strings.Repeat("#", hclfile.Settings.Size)},
 			want: []string{"file too_large: the file is too large for a tfvars file | Check that it is the right file."}},
-		{name: "nested beyond reason", files: map[string]string{"us-east-1.tfvars": head + "tags = " + strings.Repeat("[", maxSize/2)},
+		{name: "nested beyond reason", files: map[string]string{"us-east-1.tfvars": head + "tags = " + strings.Repeat("[", hclfile.Settings.Size/2)},
 			want: []string{"3:72 [[] syntax: the file is nested too deeply | Check that it is the right file."}},
-		{name: "operators beyond reason", files: map[string]string{"us-east-1.tfvars": head + "name = " + strings.Repeat("!", maxSize/2)},
+		{name: "operators beyond reason", files: map[string]string{"us-east-1.tfvars": head + "name = " + strings.Repeat("!", hclfile.Settings.Size/2)},
 			want: []string{"3:208 [!] syntax: the file is nested too deeply | Check that it is the right file."}},
 		{name: "this format", files: map[string]string{"us-east-1.tfvars": "# coderaws deployment format 1\n" + head}},
 		{name: "a later format", files: map[string]string{"us-east-1.tfvars": "# coderaws deployment format 2\n" + head + "other = true"},

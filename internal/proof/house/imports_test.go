@@ -47,16 +47,17 @@ var layers = []layer{
 	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/plan", "internal/svg"}, tests: []string{"internal/configuration"}},
 	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic", "internal/plan"}},
 	{dir: "internal/plan", may: []string{"internal/diagnostic"}},
-	{dir: "internal/configuration", may: []string{"internal/diagnostic"}},
+	{dir: "internal/configuration", may: []string{"internal/diagnostic", "internal/hclfile"}},
+	{dir: "internal/hclfile", may: []string{"internal/diagnostic"}},
 	{dir: "internal/cost", may: []string{
-		"internal/capacity", "internal/configuration", "internal/diagnostic", "internal/facts", "internal/inventory", "internal/plan", "internal/pricing", "internal/cron",
+		"internal/capacity", "internal/configuration", "internal/diagnostic", "internal/facts", "internal/hclfile", "internal/inventory", "internal/plan", "internal/pricing", "internal/cron",
 		"internal/svg",
 	}},
 
 	// What it is made of. These know nothing of each other, except that progress shows what the engine does.
 	{dir: "internal/progress", may: []string{"internal/engine"}},
 	{dir: "internal/engine", may: []string{"internal/atomicfile", "internal/diagnostic"}},
-	{dir: "internal/deployment", may: []string{"internal/atomicfile", "internal/diagnostic"}, tests: []string{"."}},
+	{dir: "internal/deployment", may: []string{"internal/atomicfile", "internal/diagnostic", "internal/hclfile"}, tests: []string{"."}},
 	{dir: "internal/statebucket", may: []string{"internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/statebucket/buckettest"}},
 	{dir: "internal/statebucket/buckettest"},
 	{dir: "internal/account", may: []string{"internal/atomicfile", "internal/diagnostic"}, tests: []string{"internal/proof/awsproxy"}},
@@ -192,7 +193,7 @@ var owners = []struct {
 	{"github.com/aws/", []string{"internal/account", "internal/coder", "internal/statebucket", "internal/pricing/pricelist", "internal/verify"}, "everything else reaches AWS through Terraform"},
 	{"github.com/blues/jsonata-go", []string{"internal/sandbox/stepfunctions"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
-	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen"}, "HCL decides; reports read the plan, and cost a file of assumptions"},
+	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen", "internal/hclfile"}, "HCL decides; reports read the plan, and cost a file of assumptions"},
 	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/proof/realprovider", "internal/templates/kubernetestest"}, "the plugin protocol has one server and one client, and a stand-in for tests"},
 	{"helm.sh/helm/", []string{"internal/sandbox/chart", "internal/sandbox/helm", "tools/charts"}, "charts are found and rendered in one place; the provider merges values as Helm does"},
 	{"github.com/hashicorp/terraform-plugin-go", []string{
