@@ -23,7 +23,6 @@ var allowances = []struct{ path, name, why string }{
 	{"internal/engine/lock.go", "os.WriteFile", "a rename would put the lock on a file that nobody finds any more"},
 	{"internal/engine/rescue.go", "os.CreateTemp", "a state that can be saved nowhere else needs a new file wherever there is room"},
 	{"internal/sandbox/protocol/recover.go", "os.CreateTemp", "a fault's stack needs a new file of nobody else's"},
-	{"internal/cli/cost_engine_plan.go", "os.WriteFile", "its directory is removed when the command ends"},
 }
 
 // process are the calls and variables that belong to main: what they give or do is passed on from there.
