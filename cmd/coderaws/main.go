@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"coderaws"
-	"coderaws/internal/boot"
+	_ "coderaws/internal/boot" // it makes room before all else starts
 	"coderaws/internal/cli"
 )
 
@@ -22,7 +22,7 @@ func main() {
 	os.Exit(int(cli.Run(context.Background(), cli.Process{
 		Args: os.Args[1:], Environ: os.Environ(), Executable: executable,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Signals: signals, Begin: boot.Done, Now: time.Now, Random: rand.Reader, Source: coderaws.Source,
+		Signals: signals, Now: time.Now, Random: rand.Reader, Source: coderaws.Source,
 	})))
 }
 

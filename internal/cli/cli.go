@@ -29,9 +29,7 @@ type Process struct {
 	Stdout, Stderr *os.File
 	// Signals starts to catch interrupts; until it is called, and after stop, they end the process as usual.
 	Signals func() (caught <-chan os.Signal, stop func())
-	// Begin, if it is not nil, is called before a command begins its work, and not for help.
-	Begin func()
-	Now   func() time.Time
+	Now     func() time.Time
 	// Random is where secrets come from.
 	Random io.Reader
 	// Source holds the stacks, modules and patterns that the program carries.
@@ -101,9 +99,6 @@ Start here:
 	// The flag exists, so registering its completion cannot fail.
 	_ = root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{textOutput, jsonOutput}, cobra.ShellCompDirectiveNoFileComp))
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
-		if sh.Begin != nil {
-			sh.Begin()
-		}
 		if sh.output != textOutput && sh.output != jsonOutput {
 			return usage(cmd, fmt.Errorf("--output is text or json, not %q", sh.output))
 		}

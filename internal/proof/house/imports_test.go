@@ -22,8 +22,7 @@ type layer struct {
 // gets a row, at the place where it belongs, and a look at what it means for those below.
 var layers = []layer{
 	// The program.
-	{dir: "internal/boot", may: []string{"internal/boot/hugepages"}},
-	{dir: "internal/boot/hugepages"},
+	{dir: "internal/boot"},
 	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/facts", "internal/inventory", "internal/lifecycle",

@@ -1,6 +1,0 @@
-//go:build !linux
-
-package hugepages
-
-// Advised is false where the system cannot be asked.
-const Advised = false
