@@ -78,6 +78,12 @@ e2e: build charts engine bin/coder bin/terraform-provider-coder ## boot a real C
 	CODERAWS_TEST_E2E=1 CODERAWS_CHARTS='$(CHARTS)' PATH="$(CURDIR)/bin:$$PATH" \
 	  $(GO) test -count=1 -timeout 15m -v ./internal/proof/e2e
 
+# Fails if tests notice less than 85 % of the mutants. SAMPLE is how many are tried, 0 all; ONLY=internal/cost limits where; UPDATE=1
+# writes the score into docs/reference/mutation.md.
+.PHONY: mutate
+mutate: ## change the rules one at a time, and look whether a test notices
+	$(GO) run ./tools/mutate -sample $(or $(SAMPLE),400) -seed $(or $(SEED),1) -only '$(ONLY)' $(if $(UPDATE),-o docs/reference/mutation.md)
+
 .PHONY: test-matrix
 test-matrix: engine ## rehearse every combination of flags with every engine that is there
 	CODERAWS_TEST_MATRIX=1 PATH="$(CURDIR)/bin:$$PATH" $(GO) test -count=1 -timeout 30m -v -run TestFlagMatrix ./internal/rehearsal

@@ -121,6 +121,8 @@ var layers = []layer{
 	{dir: "tools/coderoptions", may: []string{"tools/codersource"}},
 	{dir: "tools/docgen", may: []string{"internal/docgen"}},
 	{dir: "tools/measure", may: []string{"internal/proof/realprovider"}},
+	{dir: "tools/mutate", may: []string{"tools/mutate/mutant"}},
+	{dir: "tools/mutate/mutant"},
 	{dir: "tools/schemas"},
 	{dir: "tools/testreport"},
 }
