@@ -186,6 +186,6 @@ func (a *alarm) advance(after, from, to time.Time) bool {
 // autoscale does what the cluster autoscaler does in an hour.
 func (w Walk) autoscale(at time.Time) {
 	for _, group := range w.World.List(func(r *world.Resource) bool { return r.Type == "aws_eks_node_group" }) {
-		eks.Autoscale(w.World, group, w.Needed(group, at))
+		eks.Autoscale(w.Catalog, w.World, group, w.Needed(group, at))
 	}
 }

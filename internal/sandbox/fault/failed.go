@@ -42,17 +42,21 @@ func Asynchronous(typeName string) bool {
 	return waits
 }
 
-// Failed leaves a resource in the state in which AWS has failed to carry out an action, and returns what the provider says about that.
-// object is nil where there is nothing left to be in a state.
-func Failed(t *model.Type, action world.Action, id string, object world.Object, err *world.Error) string {
+// Mark puts a resource in the state in which AWS has failed to carry out an action, where Terraform has an attribute for it.
+func Mark(t *model.Type, action world.Action, object world.Object) {
+	if wait := waits[t.Name]; action == world.Create && wait.attribute != "" {
+		object[wait.attribute] = wait.failed
+	}
+}
+
+// Report is what the provider says about an action that AWS took and failed to carry out.
+func Report(t *model.Type, action world.Action, id string, err *world.Error) string {
 	wait, waits := waits[t.Name]
 	switch {
 	case action == world.Delete:
 		return fmt.Sprintf("waiting for %s (%s) delete: timeout while waiting for resource to be gone. last error: %s", t.Noun, id, err)
 	case !waits:
 		return fmt.Sprintf("reading %s (%s): api error %s", t.Noun, id, err)
-	case action == world.Create && object != nil && wait.attribute != "":
-		object[wait.attribute] = wait.failed
 	}
 	return fmt.Sprintf("waiting for %s (%s) %s: unexpected state '%s', wanted target '%s'. last error: %s", t.Noun, id, action, wait.failed, wait.wanted, err)
 }

@@ -13,6 +13,10 @@ import (
 type Call struct {
 	World   *world.World
 	Catalog *Catalog
+	// Type is the declaration of the resource; nil for data sources.
+	Type *Type
+	// Action is what is asked for; the verbs set it.
+	Action  world.Action
 	Account string
 	// Region is the region that the resource lives in; Global for services that have none.
 	Region string
@@ -30,6 +34,12 @@ type Call struct {
 	Generation int
 	// Requires tells of a dotted path whether the provider's schema requires an argument there; nil requires none.
 	Requires func(path string) bool
+	// Settle gives what is still open after Fill its value; nil leaves it.
+	Settle func(c *Call)
+	// Ending is set by an actor that takes the call and knows that it will fail; nil if it will not.
+	Ending *Ending
+	// lineage tells creations of the same arguments from others, for Generation.
+	lineage []string
 	// made collects what AWS makes along with this resource.
 	made []*world.Resource
 }

@@ -143,9 +143,8 @@ func (ref Reference) names(from, to *world.Resource) bool {
 	return slices.Contains(Strings(from.Attributes, ref.Path), want)
 }
 
-// Key is the id under which the world keeps a resource of the type: Terraform's id, within its scope where it is unique only there.
-func (t *Type) Key(object world.Object) string {
-	id, _ := object["id"].(string)
+// key is the id under which the world keeps a resource of the type: Terraform's id, within its scope where it is unique only there.
+func (t *Type) key(object world.Object, id string) string {
 	if t.Scope == "" {
 		return id
 	}

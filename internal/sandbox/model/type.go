@@ -1,6 +1,7 @@
 // Package model says what a resource type of the embedded AWS is: its ids and ARNs, the rules that AWS enforces with their error codes and
-// messages, its quotas, and the time that AWS takes; and it holds what declarations are written with: calls, checks, look-ups. It knows no
-// service of AWS and no protocol. Services and everything that works on a world with their declarations import it; it imports world.
+// messages, its quotas, and the time that AWS takes; it holds what declarations are written with: calls, checks, look-ups; and the verbs by
+// which everybody makes, reads, changes and deletes. It knows no service of AWS and no protocol. Services and everything that works on a
+// world with their declarations import it; it imports world.
 //
 // Sources are named beside each figure and rule: the AWS documentation, the service's API model (botocore), messages recorded
 // from real accounts, or an estimate that says so.

@@ -3,7 +3,6 @@ package protocol
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -63,21 +62,17 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov5.ReadResour
 		return nil, err
 	}
 	var found world.Object
-	var problem *tfprotov5.Diagnostic
+	var refusal *world.Error
+	call.Type, call.ID = s.declaration(t), idOf(state, request.Private)
 	err = s.world.Do(func() error {
-		declared := s.declaration(t)
-		if _, problem = s.refused(declared, call, world.Read, idOf(state, request.Private)); problem != nil {
-			found = state
-		} else if r := s.lookup(call, t.Name, key(t, declared, state, request.Private)); r != nil {
-			found = s.refreshed(call, r)
-		}
+		found, refusal = s.verbs.Read(call)
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
 	wire, err := Encode(found, typ)
-	return &tfprotov5.ReadResourceResponse{NewState: wire, Private: request.Private, Diagnostics: listed(problem)}, err
+	return &tfprotov5.ReadResourceResponse{NewState: wire, Private: request.Private, Diagnostics: listed(s.problem(call, refusal))}, err
 }
 
 // PlanResourceChange plans a create or an update; Terraform does not ask for deletions.
@@ -140,29 +135,33 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	if err != nil {
 		return nil, err
 	}
-	call.Prior = prior
+	call.Type, call.Prior = s.declaration(t), prior
+	call.Settle = func(c *model.Call) { s.settle(t, c) }
+	if prior != nil {
+		call.ID = idOf(prior, request.PlannedPrivate)
+	}
 	if planned != nil && unset(planned["tags_all"]) && t.Block.Attribute("tags_all") != nil {
 		planned["tags_all"] = mergeTags(configured.defaultTags, planned["tags"])
 	}
 	var result world.Object
-	var problem *tfprotov5.Diagnostic
-	var held bool
+	var refusal *world.Error
 	act := func() error {
 		switch {
 		case planned == nil:
-			result, problem, held = s.destroy(t, call, request.PlannedPrivate)
+			result, refusal = s.verbs.Delete(call)
 		case prior == nil:
-			result, problem = s.create(t, call)
+			result, refusal = s.verbs.Create(call)
 		default:
-			result, problem = s.update(t, call, request.PlannedPrivate)
+			result, refusal = s.verbs.Update(call)
 		}
 		return nil
 	}
 	err = s.world.Do(act)
-	for attempt := 0; err == nil && held && attempt < s.patience; attempt++ {
+	for attempt := 0; err == nil && held(call, refusal) && attempt < s.patience; attempt++ {
 		time.Sleep(releaseInterval)
 		err = s.world.Do(act)
 	}
+	problem := s.problem(call, refusal)
 	if err != nil {
 		problem = failure("The embedded AWS could not keep its state", err.Error())
 	}
@@ -179,95 +178,48 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	return response, nil
 }
 
-func (s *Server) create(t *schema.Type, call *model.Call) (world.Object, *tfprotov5.Diagnostic) {
-	declared := s.declaration(t)
-	lineage := []string{t.Name, call.Account, call.Region, world.NaturalKey(call.Object)}
-	call.Generation = s.world.Generation(lineage...)
-	late, problem := s.refused(declared, call, world.Create, "")
-	if problem != nil {
-		return nil, problem
+// problem words an answer as a diagnostic; nil for none.
+func (s *Server) problem(c *model.Call, err *world.Error) *tfprotov5.Diagnostic {
+	switch {
+	case err == nil:
+		return nil
+	case err.Late:
+		return failure(err.Message, err.Timing)
 	}
-	if err := declared.Admit(call); err != nil {
-		return nil, s.awsFailure("creating", declared.Noun, nameOf(call.Object), declared.API, declared.CreateCall, err)
+	t := c.Type
+	switch c.Action {
+	case world.Create:
+		return s.awsFailure("creating", t.Noun, nameOf(c.Object), t.API, t.CreateCall, err)
+	case world.Update:
+		return s.awsFailure("updating", t.Noun, c.ID, t.API, t.UpdateCall, err)
+	case world.Delete:
+		return s.awsFailure("deleting", t.Noun, c.ID, t.API, t.DeleteCall, err)
+	default:
+		return s.awsFailure("reading", t.Noun, c.ID, t.API, "Describe", err)
 	}
-	if late, problem = s.capacity(declared, call, late); problem != nil {
-		return nil, problem
-	}
-	s.world.Made(lineage...)
-	call.ID = declared.Identify(call)
-	if !withoutID(t) {
-		call.Object["id"] = call.ID
-	}
-	if declared.Fill != nil {
-		declared.Fill(call)
-	}
-	s.settle(t, call)
-	r := &world.Resource{Type: t.Name, ID: key(t, declared, call.Object, []byte(call.ID)), Account: call.Account, Region: call.Region, Attributes: call.Object, Failed: late != nil}
-	s.world.Put(r)
-	for _, made := range call.Made() {
-		made.Owner = r.Key()
-		s.world.Put(made)
-	}
-	s.record(Operation{"create", t.Name, r.ID, r.Region})
-	return call.Object, s.failed(declared, call, world.Create, late)
 }
 
-func (s *Server) update(t *schema.Type, call *model.Call, private []byte) (world.Object, *tfprotov5.Diagnostic) {
-	declared := s.declaration(t)
-	id := idOf(call.Prior, private)
-	call.Self = s.lookup(call, t.Name, key(t, declared, call.Prior, private))
-	if call.Self == nil {
-		return call.Prior, failure(fmt.Sprintf("updating %s (%s): it does not exist any more", declared.Noun, id), "It was deleted while Terraform was at work. Plan again.")
-	}
-	call.ID = id
-	if _, problem := s.refused(declared, call, world.Update, id); problem != nil {
-		return call.Prior, problem
-	}
-	if err := declared.Admit(call); err != nil {
-		return call.Prior, s.awsFailure("updating", declared.Noun, id, declared.API, declared.UpdateCall, err)
-	}
-	late := s.afterwards(declared, call, world.Update, id)
-	if declared.Fill != nil {
-		declared.Fill(call)
-	}
-	s.settle(t, call)
-	call.Self.Attributes = call.Object
-	s.world.Put(call.Self)
-	for _, made := range call.Made() {
-		made.Owner = call.Self.Key()
-		s.world.Put(made)
-	}
-	s.record(Operation{"update", t.Name, id, call.Region})
-	return call.Object, s.failed(declared, call, world.Update, late)
+// held reports whether a deletion was refused because something else still uses the resource, which may be about to go too. What was ordered
+// does not pass.
+func held(c *model.Call, err *world.Error) bool {
+	return err != nil && c.Action == world.Delete && err.Attempts == 0 && !err.Late && slices.Contains(heldCodes, err.Code)
 }
 
-// destroy deletes a resource. held says that it was refused because something else still uses it, which may be about to go too.
-func (s *Server) destroy(t *schema.Type, call *model.Call, private []byte) (result world.Object, problem *tfprotov5.Diagnostic, held bool) {
-	declared := s.declaration(t)
-	id := idOf(call.Prior, private)
-	call.Self = s.lookup(call, t.Name, key(t, declared, call.Prior, private))
-	if call.Self == nil {
-		return nil, nil, false // gone already, which is what was asked
+// recorder notes what is carried out.
+type recorder struct {
+	model.Actor
+	server *Server
+}
+
+// Carry notes what was done, also where AWS fails afterwards.
+func (r recorder) Carry(c *model.Call) *world.Error {
+	err := r.Actor.Carry(c)
+	id := c.ID
+	if c.Action == world.Create {
+		id = c.Self.ID
 	}
-	call.ID = id
-	// Rules of deletion look at what exists, not at what Terraform remembers.
-	call.Object = call.Self.Attributes
-	if _, problem := s.refused(declared, call, world.Delete, id); problem != nil {
-		return call.Prior, problem, false
-	}
-	if err := declared.Release(call); err != nil {
-		return call.Prior, s.awsFailure("deleting", declared.Noun, id, declared.API, declared.DeleteCall, err), slices.Contains(heldCodes, err.Code)
-	}
-	late := s.afterwards(declared, call, world.Delete, id)
-	s.catalog.Remove(s.world, call.Self)
-	if declared.Deleted != nil {
-		declared.Deleted(call)
-	}
-	s.record(Operation{"delete", t.Name, id, call.Region})
-	if problem := s.failed(declared, call, world.Delete, late); problem != nil {
-		return call.Prior, problem, false
-	}
-	return nil, nil, false
+	r.server.record(Operation{string(c.Action), c.Type.Name, id, c.Region})
+	return err
 }
 
 // heldCodes are AWS's answers to deleting what is still in use, upon which the provider tries again, for minutes.
@@ -281,37 +233,12 @@ const releaseInterval = 100 * time.Millisecond
 // Terraform stores beside the state.
 func withoutID(t *schema.Type) bool { return t.Block.Attribute("id") == nil }
 
-// key is what the world keeps a resource under.
-func key(t *schema.Type, declared *model.Type, state world.Object, private []byte) string {
-	if withoutID(t) && declared.Scope == "" {
-		return string(private)
-	}
-	return declared.Key(state)
-}
-
 // idOf is the id of an existing resource, from its state or from the private data beside it.
 func idOf(state world.Object, private []byte) string {
 	if id, ok := state["id"].(string); ok {
 		return id
 	}
 	return string(private)
-}
-
-// refreshed is a resource's state with what other resources have changed about it.
-func (s *Server) refreshed(call *model.Call, r *world.Resource) world.Object {
-	declared := s.catalog.Types[r.Type]
-	if declared == nil || declared.Refresh == nil {
-		return r.Attributes
-	}
-	read := *call
-	read.Object, read.Self, read.ID = maps.Clone(r.Attributes), r, r.ID
-	declared.Refresh(&read)
-	return read.Object
-}
-
-// lookup finds a resource of exactly the call's region.
-func (s *Server) lookup(call *model.Call, typeName, id string) *world.Resource {
-	return s.world.Get(call.Account, call.Region, typeName, id)
 }
 
 // nameOf is how the provider names what it could not create.
@@ -336,13 +263,10 @@ func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov5.Imp
 	}
 	var state world.Object
 	imported := &tfprotov5.ImportedResource{TypeName: t.Name}
+	call.Type = s.declaration(t)
 	err = s.world.Do(func() error {
-		found := s.lookup(call, t.Name, request.ID)
-		if declared := s.catalog.Types[t.Name]; found == nil && declared != nil && declared.ImportBy != nil {
-			found = declared.ImportBy(call, request.ID)
-		}
-		if found != nil {
-			state = s.refreshed(call, found)
+		if found := s.verbs.Import(call, request.ID); found != nil {
+			state = call.State(found)
 			if withoutID(t) {
 				imported.Private = []byte(found.ID)
 			}

@@ -1,5 +1,5 @@
 // Package protocol serves the embedded AWS as a Terraform provider: it turns calls of the Terraform plugin protocol (version 5) into
-// calls on the world, driven by the provider's schema. It knows no AWS service: what is particular to a type is
+// verbs of the model, and their answers into diagnostics, driven by the provider's schema. It knows no AWS service: what is particular to a type is
 // declared in the folders of package service, in the words of package model.
 package protocol
 
@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"coderaws/internal/facts"
+	"coderaws/internal/sandbox/fault"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/world"
@@ -24,6 +25,7 @@ import (
 type Server struct {
 	world      *world.World
 	catalog    *model.Catalog
+	verbs      model.Verbs
 	schema     *schema.Provider
 	behaviours map[string]*schema.Behaviour
 	// used tells which types to serve: Terraform decodes everything that a provider offers, at each start, and 1,700 types take
@@ -78,10 +80,12 @@ func NewServer(w *world.World, catalog *model.Catalog, region string, used func(
 	if err != nil {
 		return nil, err
 	}
-	return &Server{
+	s := &Server{
 		world: w, catalog: catalog, schema: provider, behaviours: behaviours, region: region, used: used,
 		sessions: map[connection]*session{}, unmodelled: map[string]bool{}, fallbacks: map[string]bool{},
-	}, nil
+	}
+	s.verbs = model.Verbs{Actor: recorder{fault.Around(model.Rules{}), s}}
+	return s, nil
 }
 
 // Patient makes the server try deletions again, as the provider does, that were refused because something is still in use: Terraform deletes
@@ -329,4 +333,12 @@ func parseState(raw *tfprotov5.RawState, typ tftypes.Object) (world.Object, erro
 	}
 	object, _ := plain.(world.Object)
 	return object, nil
+}
+
+// listed is a list of one problem, or of none.
+func listed(problem *tfprotov5.Diagnostic) []*tfprotov5.Diagnostic {
+	if problem == nil {
+		return nil
+	}
+	return []*tfprotov5.Diagnostic{problem}
 }

@@ -13,6 +13,8 @@ type Error struct {
 	Timing string
 	// Attempts is how often the provider had tried when it gave up; one if zero.
 	Attempts int
+	// Late says that AWS took the call and failed afterwards. Message is then the whole of what the provider says.
+	Late bool
 }
 
 // Error is AWS's own one-line form.

@@ -68,9 +68,6 @@ func inSDKForm(block world.Object) map[string]any {
 
 // resize is UpdateNodegroupConfig: what the request leaves out stays as it is.
 func resize(k *model.Catalog, w *world.World, by model.Caller, group *world.Resource, config any) *world.Error {
-	c := k.CallBy(w, by)
-	c.Prior, c.Self, c.ID = group.Attributes, group, group.ID
-	c.Object = maps.Clone(group.Attributes)
 	asked, _ := config.(map[string]any)
 	sizes := world.Object{}
 	for ours, theirs := range sizeNames {
@@ -79,20 +76,22 @@ func resize(k *model.Catalog, w *world.World, by model.Caller, group *world.Reso
 			sizes[ours] = n
 		}
 	}
+	return setSizes(k, w, by, group, sizes)
+}
+
+// setSizes changes the sizes of a node group, by the rules that hold for everybody.
+func setSizes(k *model.Catalog, w *world.World, by model.Caller, group *world.Resource, sizes world.Object) *world.Error {
+	c := k.CallBy(w, by)
+	c.Type, c.ID, c.Prior = k.Types[group.Type], group.ID, group.Attributes
+	c.Object = maps.Clone(group.Attributes)
 	c.Object["scaling_config"] = []any{sizes}
-	declared := k.Types[group.Type]
-	if problem := declared.Admit(c); problem != nil {
-		return problem
-	}
-	declared.Fill(c)
-	group.Attributes = c.Object
-	w.Put(group)
-	return nil
+	_, refusal := model.Verbs{Actor: model.Rules{}}.Update(c)
+	return refusal
 }
 
 // Autoscale sets the desired size of a node group to what its pods need, within its bounds, as the cluster autoscaler does through the
 // group's Auto Scaling group. It returns the desired sizes before and after. The caller holds the world (inside Do).
-func Autoscale(w *world.World, group *world.Resource, needed int) (before, after int) {
+func Autoscale(k *model.Catalog, w *world.World, group *world.Resource, needed int) (before, after int) {
 	size := func(name string) int {
 		n, _ := model.At(group.Attributes, "scaling_config."+name).(float64)
 		return int(n)
@@ -101,16 +100,9 @@ func Autoscale(w *world.World, group *world.Resource, needed int) (before, after
 	if before == after {
 		return before, after
 	}
-	attributes := maps.Clone(group.Attributes)
-	attributes["scaling_config"] = []any{world.Object{
-		"min_size": float64(size("min_size")), "max_size": float64(size("max_size")), "desired_size": float64(after),
-	}}
-	group.Attributes = attributes
-	w.Put(group)
-	name, _ := model.At(attributes, "resources.autoscaling_groups.name").(string)
-	if instances := w.Get(group.Account, group.Region, "aws_autoscaling_group", name); instances != nil {
-		instances.Attributes["desired_capacity"] = float64(after)
-		w.Put(instances)
+	sizes := world.Object{"min_size": float64(size("min_size")), "max_size": float64(size("max_size")), "desired_size": float64(after)}
+	if setSizes(k, w, model.Caller{Account: group.Account, Region: group.Region}, group, sizes) != nil {
+		return before, before
 	}
 	return before, after
 }

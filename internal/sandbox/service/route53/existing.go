@@ -17,26 +17,22 @@ func AddHostedZone(w *world.World, name, id string, servers ...string) error {
 			}
 		}
 		call := &model.Call{
-			World: w, Account: w.Account(), Region: model.Global, ProviderRegion: "us-east-1",
+			World: w, Type: hostedZone(), Account: w.Account(), Region: model.Global, ProviderRegion: "us-east-1",
 			Object: world.Object{"name": name, "comment": "", "force_destroy": false, "tags": world.Object{}, "tags_all": world.Object{}, "vpc": []any{}},
+			Settle: func(c *model.Call) {
+				if len(servers) > 0 {
+					serveBy(c, servers)
+				}
+			},
 		}
 		if call.ID = id; id == "" {
 			call.ID = "Z" + call.Upper(20, "existing")
 		}
-		for _, computed := range []string{"zone_id", "arn", "enable_accelerated_recovery", "name_servers", "primary_name_server"} {
+		for _, computed := range []string{"id", "zone_id", "arn", "enable_accelerated_recovery", "name_servers", "primary_name_server"} {
 			call.Object[computed] = world.Unknown{}
 		}
-		call.Object["id"], call.Object["delegation_set_id"] = call.ID, ""
-		fillZone(call)
-		if len(servers) > 0 {
-			serveBy(call, servers)
-		}
-		zone := &world.Resource{Type: "aws_route53_zone", ID: call.ID, Account: call.Account, Region: model.Global, Attributes: call.Object}
-		w.Put(zone)
-		for _, made := range call.Made() {
-			made.Owner = zone.Key()
-			w.Put(made)
-		}
+		call.Object["delegation_set_id"] = ""
+		model.Verbs{Actor: model.Rules{}}.Adopt(call)
 		return nil
 	})
 }

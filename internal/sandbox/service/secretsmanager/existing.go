@@ -3,6 +3,7 @@ package secretsmanager
 import (
 	"strings"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -24,16 +25,19 @@ func AddSecret(w *world.World, arn, value string) (bool, error) {
 				return nil
 			}
 		}
-		secret := &world.Resource{Type: "aws_secretsmanager_secret", ID: arn, Account: w.Account(), Region: region, Attributes: world.Object{
-			"id": arn, "arn": arn, "name": name, "name_prefix": "", "description": "", "kms_key_id": "", "policy": "", "region": region,
-			"recovery_window_in_days": 30.0, "replica": []any{}, "tags": world.Object{}, "tags_all": world.Object{},
-		}}
-		w.Put(secret)
+		call := &model.Call{
+			World: w, Type: secret(), Account: w.Account(), Region: region, ProviderRegion: region, ID: arn,
+			Object: world.Object{
+				"id": arn, "arn": arn, "name": name, "name_prefix": "", "description": "", "kms_key_id": "", "policy": "", "region": region,
+				"recovery_window_in_days": 30.0, "replica": []any{}, "tags": world.Object{}, "tags_all": world.Object{},
+			},
+		}
 		version := "00000000-0000-4000-8000-000000000001"
-		w.Put(&world.Resource{Type: "aws_secretsmanager_secret_version", ID: arn + "|" + version, Account: w.Account(), Region: region, Owner: secret.Key(), Attributes: world.Object{
-			"id": arn + "|" + version, "arn": arn, "secret_arn": arn, "secret_id": arn, "version_id": version, "version_stages": []any{"AWSCURRENT"},
+		call.Make("aws_secretsmanager_secret_version", arn+"|"+version, world.Object{
+			"arn": arn, "secret_arn": arn, "secret_id": arn, "version_id": version, "version_stages": []any{"AWSCURRENT"},
 			"secret_string": value, "secret_binary": "", "has_secret_string_wo": false, "region": region,
-		}})
+		})
+		model.Verbs{Actor: model.Rules{}}.Adopt(call)
 		return nil
 	})
 }

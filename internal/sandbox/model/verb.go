@@ -1,0 +1,180 @@
+package model
+
+import (
+	"fmt"
+	"maps"
+
+	"coderaws/internal/sandbox/world"
+)
+
+// Actor does what a call asks for in two steps, as AWS does: it takes the call or refuses it, and then carries out what it took. What comes
+// between a call and the rules of its type, such as faults that are ordered or a lack of capacity, is an Actor around another one.
+type Actor interface {
+	// Admit is AWS's answer to a call: nil if it takes it. It changes nothing in the world.
+	Admit(c *Call) *world.Error
+	// Carry does what was admitted. An error is a failure that AWS reports afterwards: what it has done is done.
+	Carry(c *Call) *world.Error
+}
+
+// Ending is how a call ends badly that AWS takes.
+type Ending struct {
+	// Mark puts a resource, before the world keeps it, in the state that shows the failure.
+	Mark func(object world.Object)
+	// Report is what is heard of it after the call was carried out.
+	Report func(c *Call) *world.Error
+}
+
+// Verbs are what everybody does with resources: the plugin protocol, services that act by themselves, and the clock. All calls have their
+// World, Catalog, Type, Account and regions; the caller holds the world (inside Do).
+type Verbs struct{ Actor }
+
+// Create makes the resource of c.Object. It returns the state of what is there afterwards: nil where AWS has refused.
+func (v Verbs) Create(c *Call) (world.Object, *world.Error) {
+	c.Action = world.Create
+	c.lineage = []string{c.Type.Name, c.Account, c.Region, world.NaturalKey(c.Object)}
+	c.Generation = c.World.Generation(c.lineage...)
+	if err := v.Admit(c); err != nil {
+		return nil, err
+	}
+	err := v.Carry(c)
+	return c.Object, err
+}
+
+// Read returns the state of the resource of c.Object, with what other resources have changed about it; nil if it does not exist.
+func (v Verbs) Read(c *Call) (world.Object, *world.Error) {
+	c.Action = world.Read
+	if err := v.Admit(c); err != nil {
+		return c.Object, err
+	}
+	if c.Self = c.existing(c.Object); c.Self == nil {
+		return nil, nil
+	}
+	return c.State(c.Self), nil
+}
+
+// Update changes the resource of c.Prior into c.Object. It returns the state of what is there afterwards: c.Prior where AWS has refused.
+func (v Verbs) Update(c *Call) (world.Object, *world.Error) {
+	c.Action = world.Update
+	if c.Self = c.existing(c.Prior); c.Self == nil {
+		return c.Prior, &world.Error{Message: "it does not exist any more", Timing: "It was deleted while Terraform was at work. Plan again."}
+	}
+	if err := v.Admit(c); err != nil {
+		return c.Prior, err
+	}
+	err := v.Carry(c)
+	return c.Object, err
+}
+
+// Delete deletes the resource of c.Prior; what is gone already needs no deletion. It returns c.Prior where AWS has refused or failed, else nil.
+func (v Verbs) Delete(c *Call) (world.Object, *world.Error) {
+	c.Action = world.Delete
+	if c.Self = c.existing(c.Prior); c.Self == nil {
+		return nil, nil
+	}
+	c.Object = c.Self.Attributes // rules of deletion look at what exists, not at what Terraform remembers
+	err := v.Admit(c)
+	if err == nil {
+		err = v.Carry(c)
+	}
+	if err != nil {
+		return c.Prior, err
+	}
+	return nil, nil
+}
+
+// Import finds an existing resource by its import id; nil if there is none.
+func (v Verbs) Import(c *Call, id string) *world.Resource {
+	found := c.World.Get(c.Account, c.Region, c.Type.Name, id)
+	if found == nil && c.Type.ImportBy != nil {
+		found = c.Type.ImportBy(c, id)
+	}
+	return found
+}
+
+// Adopt puts a resource into the world that was there before anybody asked: no rule is asked. c.ID may be given.
+func (v Verbs) Adopt(c *Call) {
+	c.Action = world.Create
+	c.keep()
+}
+
+// existing is the resource with some state, of exactly the call's region.
+func (c *Call) existing(state world.Object) *world.Resource {
+	return c.World.Get(c.Account, c.Region, c.Type.Name, c.Type.key(state, c.ID))
+}
+
+// State is a resource's state with what other resources have changed about it.
+func (c *Call) State(r *world.Resource) world.Object {
+	declared := c.Catalog.Types[r.Type]
+	if declared == nil || declared.Refresh == nil {
+		return r.Attributes
+	}
+	read := *c
+	read.Object, read.Self, read.ID = maps.Clone(r.Attributes), r, r.ID
+	declared.Refresh(&read)
+	return read.Object
+}
+
+// Rules are the actor that everything else is around: the declarations of types, and nothing besides.
+type Rules struct{}
+
+// Admit asks the rules of the type.
+func (Rules) Admit(c *Call) *world.Error {
+	switch c.Action {
+	case world.Create, world.Update:
+		return c.Type.Admit(c)
+	case world.Delete:
+		return c.Type.Release(c)
+	default:
+		return nil
+	}
+}
+
+// Carry changes the world.
+func (Rules) Carry(c *Call) *world.Error {
+	switch c.Action {
+	case world.Create:
+		c.World.Made(c.lineage...)
+		c.keep()
+	case world.Update:
+		c.keep()
+	case world.Delete:
+		c.Catalog.Remove(c.World, c.Self)
+		if c.Type.Deleted != nil {
+			c.Type.Deleted(c)
+		}
+	default:
+		return world.Fail("InternalFailure", "%s", fmt.Sprintf("%s is no change", c.Action))
+	}
+	if c.Ending != nil {
+		return c.Ending.Report(c)
+	}
+	return nil
+}
+
+// keep fills a new or changed resource in, and stores it with what AWS makes along with it.
+func (c *Call) keep() {
+	if c.ID == "" {
+		c.ID = c.Type.Identify(c)
+	}
+	if _, has := c.Object["id"]; has {
+		c.Object["id"] = c.ID
+	}
+	if c.Type.Fill != nil {
+		c.Type.Fill(c)
+	}
+	if c.Settle != nil {
+		c.Settle(c)
+	}
+	if c.Ending != nil {
+		c.Ending.Mark(c.Object)
+	}
+	if c.Self == nil {
+		c.Self = &world.Resource{Type: c.Type.Name, ID: c.Type.key(c.Object, c.ID), Account: c.Account, Region: c.Region, Failed: c.Ending != nil}
+	}
+	c.Self.Attributes = c.Object
+	c.World.Put(c.Self)
+	for _, made := range c.made {
+		made.Owner = c.Self.Key()
+		c.World.Put(made)
+	}
+}
