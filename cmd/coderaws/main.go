@@ -12,18 +12,22 @@ import (
 	"coderaws"
 	_ "coderaws/internal/boot" // it makes room before all else starts
 	"coderaws/internal/cli"
+	"coderaws/internal/diagnostic"
 )
 
-func main() {
+func main() { os.Exit(int(run(time.Now))) }
+
+// run runs the program by a clock.
+func run(now func() time.Time) diagnostic.ExitCode {
 	executable, err := os.Executable()
 	if err != nil {
 		executable = "" // nothing is looked for beside the program then
 	}
-	os.Exit(int(cli.Run(context.Background(), cli.Process{
+	return cli.Run(context.Background(), cli.Process{
 		Args: os.Args[1:], Environ: os.Environ(), Executable: executable,
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-		Signals: signals, Now: time.Now, Random: rand.Reader, Source: coderaws.Source,
-	})))
+		Signals: signals, Now: now, Random: rand.Reader, Source: coderaws.Source,
+	})
 }
 
 // signals starts to catch interrupts; until then, and after stop, they end the process as usual.

@@ -25,7 +25,27 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected output in testdata/script; such a run never passes, so look at the difference and run again")
 
-func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"coderaws": main}) }
+// clockVariable holds how far the clock of the program is from that of the machine, in the tests alone.
+const clockVariable = "CODERAWS_TEST_CLOCK"
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"coderaws": func() {
+		apart, err := time.ParseDuration(os.Getenv(clockVariable))
+		if err != nil {
+			apart = 0 // a script that has taken its environment away
+		}
+		os.Exit(int(run(func() time.Time { return time.Now().Add(apart) })))
+	}})
+}
+
+// today is the day that it is in the scripts, unless they set the clock: what the program knows does not age under its tests.
+const today = "2026-11-22"
+
+// apart is how far noon of a day is from now.
+func apart(day string) (string, error) {
+	then, err := time.Parse(time.DateOnly, day)
+	return time.Until(then.Add(12 * time.Hour)).String(), err
+}
 
 // TestScript holds the command line to its specification: one script in testdata/script for each topic. Beside testscript's own, the
 // scripts have these words:
@@ -42,6 +62,7 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"coderaws": m
 //	emulatedaccount                      sets up an empty account that moto_server plays
 //	idof VARIABLE DIR TYPE               sets a variable to the ID of the one resource of that type in a deployment's sandbox
 //	waitfor FILE                         waits until a file exists that a program in the background makes
+//	clock DAY                            lets the programs that follow start at noon of a day; without it, that is today
 //	withpath DIR exits ...               the same, with no other program on PATH than those of DIR
 //	[engine]                             there is a Terraform or OpenTofu, whose path is in $ENGINE
 //
@@ -63,6 +84,11 @@ func TestScript(t *testing.T) {
 			env.Values[storage{}] = buckettest.New(testAccount)
 			env.Values[installed{}] = &fakeInstallation{Server: codertest.New(codertest.Settings{}), secrets: map[string]string{}}
 			env.Setenv("HOME", home)
+			clock, err := apart(today)
+			if err != nil {
+				return err
+			}
+			env.Setenv(clockVariable, clock)
 			env.Setenv("XDG_CACHE_HOME", cache)
 			env.Setenv("SOURCE", source)
 			env.Setenv("SMALL", filepath.Join(source, "cmd", "coderaws", "testdata", "small"))
@@ -80,7 +106,7 @@ func TestScript(t *testing.T) {
 			return false, fmt.Errorf("there is no condition %q", condition)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"bucket": bucket, "coder": coderWord, "emulatedaccount": emulatedAccount, "exits": exits, "fakeaccount": fakeAccount, "fakecoder": fakeCoder, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
+			"bucket": bucket, "clock": setClock, "coder": coderWord, "emulatedaccount": emulatedAccount, "exits": exits, "fakeaccount": fakeAccount, "fakecoder": fakeCoder, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
 		},
 	})
 	if *update {
@@ -121,6 +147,16 @@ func exits(ts *testscript.TestScript, negated bool, args []string) {
 	if got != want {
 		ts.Fatalf("%s: exit status %d, want %d", strings.Join(args[1:], " "), got, want)
 	}
+}
+
+// setClock sets the clock of the programs that follow.
+func setClock(ts *testscript.TestScript, negated bool, args []string) {
+	if negated || len(args) != 1 {
+		ts.Fatalf("usage: clock day")
+	}
+	clock, err := apart(args[0])
+	ts.Check(err)
+	ts.Setenv(clockVariable, clock)
 }
 
 // idOf looks an ID up in a sandbox.

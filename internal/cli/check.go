@@ -8,7 +8,6 @@ import (
 	"coderaws/internal/account"
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/environment"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/spot"
 
@@ -86,7 +85,7 @@ func (o *checkOptions) complete(cmd *cobra.Command) error {
 
 func (sh *shell) check(ctx context.Context, dir string, o checkOptions) error {
 	d, findings := deployment.Load(dir, sh.Source)
-	findings = append(append(findings, environment.Check(d)...), spot.Advise(d)...)
+	findings = append(append(findings, sh.beforehand(d)...), spot.Advise(d)...)
 	if !findings.HasErrors() && o.wanted() {
 		return sh.checkAgainst(ctx, dir, d, findings, o)
 	}

@@ -114,7 +114,7 @@ func (sh *shell) cost(cmd *cobra.Command, args []string, flags costFlags) error 
 	if flags.claims {
 		return sh.claims(book)
 	}
-	options := cost.Options{Usage: usage, Purchase: cost.Purchase(flags.purchase), Region: flags.region}
+	options := cost.Options{Usage: usage, Purchase: cost.Purchase(flags.purchase), Region: flags.region, Now: sh.Now()}
 	var bills []priced
 	for _, what := range args {
 		bill, err := sh.price(cmd.Context(), what, flags.plan, book, options)

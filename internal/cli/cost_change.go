@@ -35,7 +35,7 @@ func (sh *shell) changeOf(p lifecycle.Planned) *costChange {
 		if err != nil {
 			return nil, err
 		}
-		return cost.Estimate(input, book, cost.Options{Region: p.Region})
+		return cost.Estimate(input, book, cost.Options{Region: p.Region, Now: sh.Now()})
 	}
 	var before, after *cost.Report
 	if err == nil {

@@ -249,7 +249,10 @@ func printCaveats(b *strings.Builder, r *cost.Report, assumptions bool) {
 	if !assumptions && len(r.Used()) > 0 {
 		b.WriteString("What people use is assumed; --assumptions lists what and why, --set changes it. --explain ADDRESS traces any line.\n")
 	}
-	fmt.Fprintf(b, "Public prices, the newest of %s, before taxes, discounts and free allowances.\n", r.BookDate)
+	fmt.Fprintf(b, "Public prices before taxes, discounts and free allowances: %s.\n", cmp.Or(r.PriceAge(), "none"))
+	if stale := r.Stale(); stale != "" {
+		fmt.Fprintln(b, stale)
+	}
 }
 
 // explainCost shows how lines come about.

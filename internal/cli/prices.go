@@ -157,7 +157,7 @@ func (sh *shell) showPrices(region, file string, words []string) error {
 // pricesText writes prices for people: by service, with the sources below.
 func pricesText(book *pricing.Book, region string, found []pricing.Figure, notes bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Public prices in %s, %s, in US dollars before taxes. The book is of %s.\n", facts.RegionName(region), region, book.Date)
+	fmt.Fprintf(&b, "Public prices in %s, %s, in US dollars before taxes. The newest figure of the book is of %s.\n", facts.RegionName(region), region, book.Date)
 	sources := map[pricing.Source]int{}
 	var order []pricing.Source
 	service, estimated := "", false

@@ -109,6 +109,9 @@ func (sh *shell) rehearsed(what, scratch string) (*deployment.Deployment, string
 		return nil, "", exitOr(diagnostic.ExitInvalid, err)
 	}
 	d, findings := rehearsal.PatternDeployment(scratch, pattern)
+	if findings = append(findings, sh.beforehand(d)...); len(findings) > 0 && !findings.HasErrors() {
+		sh.show(sh.Stderr, findings)
+	}
 	return d, pattern.Name, invalid(findings)
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"coderaws/internal/deployment"
@@ -14,6 +15,7 @@ import (
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/progress"
 	"coderaws/internal/rehearsal"
+	"coderaws/internal/versions"
 
 	"golang.org/x/term"
 )
@@ -21,7 +23,7 @@ import (
 // load reads and checks a deployment directory, and shows its warnings.
 func (sh *shell) load(dir string) (*deployment.Deployment, error) {
 	d, findings := deployment.Load(dir, sh.Source)
-	findings = append(findings, environment.Check(d)...)
+	findings = append(findings, sh.beforehand(d)...)
 	if err := invalid(findings); err != nil {
 		return nil, err
 	}
@@ -29,6 +31,15 @@ func (sh *shell) load(dir string) (*deployment.Deployment, error) {
 		sh.show(sh.Stderr, findings)
 	}
 	return d, nil
+}
+
+// beforehand are the findings on a valid deployment that need neither an engine nor an account: what Coder does not read, versions that are newer than known
+// or out of support, and what is stale of all that a rehearsal leans on.
+func (sh *shell) beforehand(d *deployment.Deployment) diagnostic.List {
+	if d == nil {
+		return nil
+	}
+	return slices.Concat(environment.Check(d), versions.Check(d, sh.Now()), versions.Stale(sh.Now(), versions.Planned()...))
 }
 
 // run gives f a runner for a target, with the signals wired: the first interrupt stops in order, the second at once.

@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"io"
+	"strings"
 
 	"coderaws/internal/engine"
 	"coderaws/internal/facts"
@@ -10,11 +12,15 @@ import (
 )
 
 func (sh *shell) versionCommand() *cobra.Command {
-	return &cobra.Command{
+	var known bool
+	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Show the versions of this program and of what it works with",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if known {
+				return sh.showFacts()
+			}
 			binary, err := sh.engine(cmd.Context())
 			found := fmt.Sprintf("%s %s (%s)", binary.Product, binary.Version, binary.Path)
 			if err != nil {
@@ -33,4 +39,32 @@ func (sh *shell) versionCommand() *cobra.Command {
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&known, "facts", false, "show the data that the program carries: as of when it is, until when it is good, and how it is made again")
+	return cmd
+}
+
+// factLine is a data set in the JSON form.
+type factLine struct {
+	facts.Set
+	State string `json:"state"`
+}
+
+// showFacts lists the data sets with their age.
+func (sh *shell) showFacts() error {
+	lines := []factLine{}
+	rows := [][]string{{"facts", "as of", "good until", "state", "what"}}
+	var b strings.Builder
+	for _, set := range facts.Sets() {
+		lines = append(lines, factLine{set, set.State(sh.Now())})
+		rows = append(rows, []string{string(set.Name), set.AsOf, set.GoodUntil, set.State(sh.Now()), set.What})
+		fmt.Fprintf(&b, "\n%s\n  source  %s\n  remade  %s\n", set.Name, wrap(set.Source, 110, "          "), wrap(set.Remake, 110, "          "))
+	}
+	if sh.output == jsonOutput {
+		return sh.printJSON(map[string]any{"facts": lines})
+	}
+	if err := table(sh.Stdout, rows); err != nil {
+		return err
+	}
+	_, err := io.WriteString(sh.Stdout, b.String())
+	return err
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"coderaws/internal/facts"
 )
 
 // Setting is one environment variable of a container.
@@ -33,6 +35,8 @@ type Problem struct {
 	Name string
 	// Exits says that the program ends at its start. If not, it passes over the setting in silence, or works without what was meant.
 	Exits bool
+	// Newer says that the version is newer than all whose settings are known, so that it may well be none.
+	Newer bool
 	// Elsewhere says that it is one only as long as something else does not run, which may come later.
 	Elsewhere bool
 	// Message is what is wrong, in Coder's words where it has any. Why explains it and Todo says what to do.
@@ -150,11 +154,14 @@ func (c *checker) unread(name string, o option) Problem {
 	default:
 		p.Why = "Coder passes over variables that it does not know without a word."
 	}
-	if !exact {
+	if p.Newer = NewerThanKnown(c.Version) && o.Until == ""; p.Newer {
+		p.Message = fmt.Sprintf("it is not known whether %s reads %s", c.what(), name)
+		p.Why = facts.Find(facts.CoderOptions).Beyond("the settings of Coder", known) + "."
+	} else if !exact {
 		p.Why += fmt.Sprintf(" The options of %s are not known here; those of %s were taken.", c.Version, known)
 	}
 	if near := c.nearest(name); near != "" {
-		p.Message += fmt.Sprintf("; it reads %s", near)
+		p.Message += fmt.Sprintf("; %s reads %s", map[bool]string{true: known, false: "it"}[p.Newer], near)
 		p.Todo = "write " + near
 	} else {
 		p.Todo = "take it out, or look its name up in Coder's reference of `coder server`"

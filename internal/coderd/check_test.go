@@ -129,7 +129,12 @@ func TestCheck(t *testing.T) {
 
 func TestUnknownVersionsSayWhichOneWasTaken(t *testing.T) {
 	found := Check(Environment{Version: "2.40.0", Program: Server, Settings: env("CODER_TELEMTRY_ENABLE=false")})
-	if len(found) != 1 || !strings.Contains(found[0].Why, "The options of 2.40.0 are not known here; those of 2.35.1 were taken.") {
+	if len(found) != 1 || !found[0].Newer || !strings.Contains(found[0].Message, "it is not known whether coderd 2.40.0 reads CODER_TELEMTRY_ENABLE; 2.35.1 reads CODER_TELEMETRY_ENABLE") ||
+		!strings.Contains(found[0].Why, "this coderaws knows the settings of Coder up to 2.35.1") {
+		t.Errorf("found %+v", found)
+	}
+	found = Check(Environment{Version: "2.30.0", Program: Server, Settings: env("CODER_TELEMTRY_ENABLE=false")})
+	if len(found) != 1 || found[0].Newer || !strings.Contains(found[0].Why, "The options of 2.30.0 are not known here; those of 2.27.0 were taken.") {
 		t.Errorf("found %+v", found)
 	}
 }

@@ -86,6 +86,13 @@ func Known(version string) (known string, exact bool) {
 	return known, sameMinor(known, version)
 }
 
+// NewerThanKnown reports whether a version is of a later release than all whose options are known.
+func NewerThanKnown(version string) bool {
+	versions := load().Known
+	newest := versions[len(versions)-1].Version
+	return compare(version, newest) > 0 && !sameMinor(version, newest)
+}
+
 // next is the earliest known version after a known one; "" after the newest.
 func next(known string) string {
 	for _, candidate := range load().Known {

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/plan"
@@ -73,6 +74,8 @@ type Report struct {
 	Year     int
 	// BookDate is the date of the newest figure in the price book.
 	BookDate string
+	// Now is the day on which the bill is made; the zero time if nobody asks whether its prices are stale.
+	Now time.Time
 	// Spot is what is known of the instance types that the plan runs on spot.
 	Spot []SpotType
 	// WorkspaceHours are the hours of running workspaces in a month.

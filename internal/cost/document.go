@@ -25,6 +25,8 @@ type Document struct {
 	Year        int             `json:"year"`
 	Timezone    string          `json:"timezone"`
 	BookDate    string          `json:"price_book_date"`
+	PriceDates  []PriceDate     `json:"price_dates"`
+	Stale       string          `json:"stale,omitempty"`
 	Services    []GroupDocument `json:"services"`
 	Modules     []GroupDocument `json:"modules"`
 	Zones       []GroupDocument `json:"zones"`
@@ -101,6 +103,7 @@ func (r *Report) Document() Document {
 	least, most := r.Bounds()
 	d := Document{
 		Currency: "USD", Total: r.Total().Cents(), Least: least.Cents(), Most: most.Cents(), Year: r.Year, Timezone: r.Timezone, BookDate: r.BookDate,
+		PriceDates: r.PriceDates(), Stale: r.Stale(),
 		Services: groupDocuments(r.Groups(ByService)), Modules: groupDocuments(r.Groups(ByModule)), Zones: groupDocuments(r.Groups(ByZone)),
 		Lines: []LineDocument{}, Assumptions: r.Used(), Unpriced: append([]Unpriced{}, r.Unpriced...), Free: maps.Clone(r.Free), Spot: append([]SpotType{}, r.Spot...),
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/facts"
@@ -47,6 +48,8 @@ type Options struct {
 	Purchase Purchase
 	// Region is that of resources of which the plan does not say where they are; us-east-1 if it is empty.
 	Region string
+	// Now is the day on which the bill is made, from which the age of its prices is counted.
+	Now time.Time
 	// Year is the one whose hours are counted; 0 is that of the newest figure in the price book.
 	Year int
 }
@@ -77,7 +80,7 @@ func Estimate(in *Input, book *pricing.Book, options Options) (*Report, error) {
 	e.load = newLoad(in, e.usage)
 	e.fleet.needs = e.load.needs
 	e.report = &Report{
-		Usage: e.usage, Users: e.load.peak, Timezone: e.fleet.zoneName, Year: number, BookDate: book.Date, Free: map[string]int{},
+		Usage: e.usage, Users: e.load.peak, Timezone: e.fleet.zoneName, Year: number, BookDate: book.Date, Now: options.Now, Free: map[string]int{},
 	}
 	e.report.WorkspaceHours = e.fleet.year.month(e.load.workspaces)
 	e.report.Unpriced = append(e.report.Unpriced, in.unknown...)

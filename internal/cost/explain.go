@@ -31,7 +31,7 @@ func (r *Report) Explain(line Line) string {
 	if line.Ranged() {
 		fmt.Fprintf(&b, ", or from %s to %s: the plan does not know yet how many there are", line.Least.Cents(), line.Most.Cents())
 	}
-	fmt.Fprintf(&b, "\n  figure       %s in %s: %s\n", line.Figure.Key, line.Region, line.Figure.Trace())
+	fmt.Fprintf(&b, "\n  figure       %s in %s: %s\n", line.Figure.Key, line.Region, r.age(line.Figure.Trace(), line.Figure))
 	if line.Figure.Note != "" {
 		fmt.Fprintf(&b, "  note         %s\n", line.Figure.Note)
 	}

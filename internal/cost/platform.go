@@ -18,7 +18,10 @@ import (
 // platform prices control planes, keys, secrets, alarms, schedules and home volumes.
 func (e *estimate) platform() {
 	inv := e.Inventory
-	on, _ := time.Parse(time.DateOnly, e.report.BookDate)
+	on := e.report.Now
+	if on.IsZero() {
+		on, _ = time.Parse(time.DateOnly, e.report.BookDate)
+	}
 	for _, cluster := range inv.Clusters {
 		e.add(cluster.Resource, pricing.EKSClusterHour, "", hourly(1, ""))
 		if facts.KubernetesSupport(cluster.Version, on) == "EXTENDED_SUPPORT" {

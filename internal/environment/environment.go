@@ -53,6 +53,9 @@ func check(r *deployment.Region, path string, program coderd.Program) diagnostic
 			continue
 		}
 		f := diagnostic.Errorf("%s: %s", path, p.Message)
+		if p.Newer {
+			f.Severity = diagnostic.Warning
+		}
 		f.Code, f.Where, f.Why, f.Todo = "coder.environment", r.Place(path+"."+p.Name), p.Why, p.Todo
 		if p.Exits {
 			f.Why = strings.TrimSpace("Coder exits with this when it starts. " + p.Why)

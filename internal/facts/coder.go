@@ -1,6 +1,10 @@
 package facts
 
-import "strings"
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
 
 // CoderRelease is a minor release of Coder.
 type CoderRelease struct {
@@ -29,14 +33,45 @@ var coderReleases = []CoderRelease{
 
 // Coder finds the release that a version, such as 2.35.1, belongs to.
 func Coder(version string) (CoderRelease, bool) {
-	fields := strings.SplitN(strings.TrimPrefix(version, "v"), ".", 3)
-	if len(fields) < 2 {
+	minor := coderMinor(version)
+	i := slices.IndexFunc(coderReleases, func(release CoderRelease) bool { return minor != nil && slices.Equal(coderMinor(release.Minor), minor) })
+	if i < 0 {
 		return CoderRelease{}, false
 	}
-	for _, release := range coderReleases {
-		if release.Minor == fields[0]+"."+fields[1] {
-			return release, true
+	return coderReleases[i], true
+}
+
+// NewestCoder is the newest release that is known, such as 2.35.
+func NewestCoder() string { return coderReleases[len(coderReleases)-1].Minor }
+
+// ExtendedCoder is the newest Extended Support Release that is known, such as 2.34.
+func ExtendedCoder() string {
+	for _, release := range slices.Backward(coderReleases) {
+		if release.Extended {
+			return release.Minor
 		}
 	}
-	return CoderRelease{}, false
+	return ""
+}
+
+// NewerCoder reports whether a version is of a later release than all that are known.
+func NewerCoder(version string) bool {
+	return slices.Compare(coderMinor(version), coderMinor(NewestCoder())) > 0
+}
+
+// coderMinor are the first two numbers of a version; nil if it is none.
+func coderMinor(version string) []int {
+	fields := strings.SplitN(strings.TrimPrefix(version, "v"), ".", 3)
+	if len(fields) < 2 {
+		return nil
+	}
+	numbers := make([]int, 2)
+	for i := range numbers {
+		n, err := strconv.Atoi(fields[i])
+		if err != nil {
+			return nil
+		}
+		numbers[i] = n
+	}
+	return numbers
 }

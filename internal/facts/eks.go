@@ -57,14 +57,19 @@ func (v KubernetesVersion) Release(now time.Time) string {
 
 // Kubernetes finds a version that EKS offers at a time. One that is newer than known is offered, and is otherwise like the newest known.
 func Kubernetes(name string, now time.Time) (KubernetesVersion, bool) {
-	versions := KubernetesVersions()
 	if NewerKubernetes(name) {
-		newest := versions[len(versions)-1]
+		newest, _ := FindKubernetes(NewestKubernetes())
 		newest.Name = name
 		return newest, true
 	}
-	for _, v := range versions {
-		if v.Name == name && v.Offered(now) {
+	v, known := FindKubernetes(name)
+	return v, known && v.Offered(now)
+}
+
+// FindKubernetes finds a version that is known, whether EKS offers it or not.
+func FindKubernetes(name string) (KubernetesVersion, bool) {
+	for _, v := range KubernetesVersions() {
+		if v.Name == name {
 			return v, true
 		}
 	}
@@ -97,12 +102,11 @@ func DefaultKubernetes(now time.Time) string {
 
 // KubernetesSupport is the support that EKS gives a minor version at a time, as KubernetesVersion.Support; "" for a version that is not known.
 func KubernetesSupport(name string, now time.Time) string {
-	for _, v := range KubernetesVersions() {
-		if v.Name == name {
-			return v.Support(now)
-		}
+	v, known := FindKubernetes(name)
+	if !known {
+		return ""
 	}
-	return ""
+	return v.Support(now)
 }
 
 // kubernetesMinor is the number after the dot of a version, or -1.

@@ -39,6 +39,9 @@ const (
 // yearsAhead is how many years of releases may be newer than known. What lies further ahead is a mistake in writing.
 const yearsAhead = 10
 
+// PricesGoodFor is how long a price is good for: AWS changes few of them, and most of those once a year.
+const PricesGoodFor = 365 * 24 * time.Hour
+
 // Set describes a data set.
 type Set struct {
 	Name Name `json:"name"`

@@ -23,13 +23,14 @@ type layer struct {
 var layers = []layer{
 	// The program.
 	{dir: "internal/boot"},
-	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
+	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli", "internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/facts", "internal/inventory", "internal/lifecycle",
-		"internal/plan", "internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal", "internal/spot", "internal/timeline", "internal/verify",
+		"internal/plan", "internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal", "internal/spot", "internal/timeline", "internal/verify", "internal/versions",
 	}, tests: []string{"."}},
 	{dir: "internal/preflight", may: []string{"internal/account", "internal/deployment", "internal/diagnostic", "internal/rehearsal"}, tests: []string{"."}},
 	{dir: "internal/environment", may: []string{"internal/deployment", "internal/diagnostic", "internal/coderd"}},
+	{dir: "internal/versions", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
 	{dir: "internal/rehearsal", may: []string{
 		"internal/account", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/inventory",

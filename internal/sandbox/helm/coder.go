@@ -35,7 +35,7 @@ func (p coderProblem) diagnostic(w *wanted) *tfprotov6.Diagnostic {
 		detail += fmt.Sprintf(" Template %s, container %s.", p.object.Template, p.container)
 	}
 	said := problem
-	if p.Elsewhere {
+	if p.Elsewhere || p.Newer {
 		said = warning
 	}
 	return said("values", fmt.Sprintf("%s: %s: %s", w.title(), p.object.Key(), p.Message), strings.TrimSpace(detail))
