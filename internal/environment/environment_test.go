@@ -22,7 +22,7 @@ func TestCheck(t *testing.T) {
 		{name: "what coderd reads", coder: `env = { CODER_SWAGGER_ENABLE = "true" }`},
 		{name: "a name that it does not read", coder: `env = { CODER_DEFAULT_QUIET_HOURS_SCHEDULE = "CRON_TZ=UTC 0 0 * * *" }`,
 			what: "coder.env: coderd 2.35.1 does not read CODER_DEFAULT_QUIET_HOURS_SCHEDULE; it reads CODER_QUIET_HOURS_DEFAULT_SCHEDULE", todo: "write CODER_QUIET_HOURS_DEFAULT_SCHEDULE", line: "CODER_DEFAULT_QUIET_HOURS_SCHEDULE"},
-		{name: "a value that makes it exit", coder: `env = { CODER_HEALTH_CHECK_REFRESH = "10" }`, what: "missing unit in duration", todo: "such as 24h", line: "CODER_HEALTH_CHECK_REFRESH"},
+		{name: "a value that makes it exit", coder: `env = { CODER_HEALTH_CHECK_REFRESH = "10" }`, what: "missing unit in duration", todo: "24h", line: "CODER_HEALTH_CHECK_REFRESH"},
 		{name: "a setting of a later version", coder: "version = \"2.27.0\"\n  env = { CODER_HOST_PREFIX_COOKIE = \"true\" }", what: "coderd 2.27.0 does not read CODER_HOST_PREFIX_COOKIE", todo: "take it out", line: "CODER_HOST_PREFIX_COOKIE"},
 		{name: "what needs a licence", coder: `env = { CODER_AUDIT_LOGS_RETENTION = "365d" }`, what: "CODER_AUDIT_LOGS_RETENTION needs a Premium licence", todo: "set a licence", line: "CODER_AUDIT_LOGS_RETENTION"},
 		{name: "the same with a licence", coder: `env = { CODER_AUDIT_LOGS_RETENTION = "365d" }`, secrets: license},
