@@ -72,3 +72,27 @@ func BenchmarkTenThousand(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkSchedules prices 500 groups, each moved by a schedule of its own at a time of its own: 2 s is the bound, and twice as many take twice as long.
+func BenchmarkSchedules(b *testing.B) {
+	var resources []*tfjson.StateResource
+	for i := range 500 {
+		name := fmt.Sprintf("g%d", i)
+		resources = append(resources,
+			resource(fmt.Sprintf("aws_autoscaling_group.g[%d]", i), values{
+				"name": name, "min_size": 1.0, "max_size": 5.0, "desired_capacity": 2.0, "mixed_instances_policy": []any{values{
+					"launch_template": []any{values{"override": []any{values{"instance_type": "m5.large"}}}},
+				}},
+			}),
+			resource(fmt.Sprintf("aws_autoscaling_schedule.s[%d]", i), values{
+				"autoscaling_group_name": name, "recurrence": fmt.Sprintf("%d %d * * *", i%60, i/60), "desired_capacity": float64(i%5 + 1),
+			}))
+	}
+	document := planOf(nil, resources...)
+	b.ReportAllocs()
+	for b.Loop() {
+		if r := estimate(b, document, cost.Options{}); len(r.Unpriced) > 0 {
+			b.Fatal(r.Unpriced[0])
+		}
+	}
+}

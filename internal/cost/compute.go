@@ -68,7 +68,7 @@ func (e *estimate) nodes(index int, group inventory.NodeGroup) {
 		e.missing(group.Resource, size.unknown)
 		return
 	}
-	u := e.byHour(e.fleet.nodes(index), fmt.Sprintf("%s in the hours of %d", e.fleet.span(index), e.report.Year), e.loadNames(group)...)
+	u := e.fleet.use(index, decimal.NewFromInt(1), fmt.Sprintf("%s in the hours of %d", e.fleet.span(index), e.report.Year), e.loadNames(group)...)
 	u.zone = zone
 	if size.open {
 		u.between(decimal.NewFromInt(int64(size.least)*pricing.HoursPerMonth), "how many of them it begins with")
@@ -89,7 +89,7 @@ func (e *estimate) nodes(index int, group inventory.NodeGroup) {
 		return
 	}
 	perHour := decimal.NewFromInt(int64(disk)).Div(decimal.NewFromInt(pricing.HoursPerMonth))
-	volumes := e.byHour(e.fleet.nodes(index).times(perHour), fmt.Sprintf("%d GiB for each of %s while it runs", disk, e.fleet.span(index)), u.assumed...)
+	volumes := e.fleet.use(index, perHour, fmt.Sprintf("%d GiB for each of %s while it runs", disk, e.fleet.span(index)), u.assumed...)
 	volumes.zone, volumes.title = zone, "root volumes of nodes, gp3"
 	if size.open {
 		volumes.between(decimal.NewFromInt(int64(disk)*int64(size.least)), "how many nodes there are")

@@ -29,6 +29,8 @@ type fleet struct {
 	// needs are the nodes that the load needs, by kind.
 	needs func(kind string, m moment) int
 	cache map[moment][]int
+	// census is that of the year, once it was made.
+	census *census
 	// sizings are those of the groups.
 	sizings []sizing
 	// runs is how often each schedule that moves nodes is due within the year, by address.
@@ -204,6 +206,37 @@ func (f *fleet) grow(counts []int, kind string, needed int) {
 	}
 }
 
+// census is what is counted of all groups at once: for each of them how many minutes its nodes run in the year, all together, and the least and the
+// most of them at any moment.
+type census struct{ minutes, least, most []int64 }
+
+// counted goes through the year once.
+func (f *fleet) counted() *census {
+	if f.census != nil {
+		return f.census
+	}
+	n := len(f.groups)
+	c := &census{make([]int64, n), make([]int64, n), make([]int64, n)}
+	for i := range c.least {
+		c.least[i] = math.MaxInt64
+	}
+	for m, lasts := range f.year.alike {
+		for i, count := range f.at(m) {
+			count := int64(count)
+			c.minutes[i] += count * lasts
+			c.least[i], c.most[i] = min(c.least[i], count), max(c.most[i], count)
+		}
+	}
+	f.census = c
+	return c
+}
+
+// use is that of so much for each hour that a node of a group runs.
+func (f *fleet) use(group int, perHour decimal.Decimal, why string, assumed ...string) use {
+	total := decimal.NewFromInt(f.counted().minutes[group]).Mul(perHour)
+	return use{quantity: f.year.average(total), rate: f.nodes(group).times(perHour), why: why, assumed: assumed}
+}
+
 // nodes is how many nodes a group has at each moment.
 func (f *fleet) nodes(group int) rate {
 	return func(m moment) decimal.Decimal { return decimal.NewFromInt(int64(f.at(m)[group])) }
@@ -220,11 +253,7 @@ func (f *fleet) total(m moment) decimal.Decimal {
 
 // span words the least and the most nodes that a group has over the year.
 func (f *fleet) span(group int) string {
-	least, most := math.MaxInt, 0
-	for m := range f.year.minutes {
-		count := f.at(m)[group]
-		least, most = min(least, count), max(most, count)
-	}
+	least, most := f.counted().least[group], f.counted().most[group]
 	switch {
 	case least != most:
 		return fmt.Sprintf("%d to %d nodes", least, most)

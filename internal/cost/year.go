@@ -44,24 +44,35 @@ type year struct {
 	total   int64
 	// slots is how long each hour of the week lasts.
 	slots [hoursOfWeek]int64
+	// alike is minutes with the moments put together in which every rate is the same: those of one state, hour of the day and kind of day.
+	alike map[moment]int64
+	// sums find a state again by what its sizes add up to, each by a weight of its own.
+	sums map[uint64][]int
 }
 
 // walk goes through a calendar year by the clock of a zone. The events are in order, and begin before the year, so that its first hours are right.
 // Holidays are dates such as 2026-12-25.
 func walk(number int, zone *time.Location, first []int, events []event, holidays map[string]bool) *year {
-	y := &year{minutes: map[moment]int64{}}
-	state := slices.Clone(first)
-	indexes := map[string]int{}
-	current := y.state(indexes, state)
+	y := &year{minutes: map[moment]int64{}, alike: map[moment]int64{}, sums: map[uint64][]int{}}
+	state, sum := slices.Clone(first), uint64(0)
+	for group, size := range state {
+		sum += weight(group, size)
+	}
+	current := y.state(state, sum)
 	start := time.Date(number, 1, 1, 0, 0, 0, 0, zone)
 	end := time.Date(number+1, 1, 1, 0, 0, 0, 0, zone)
 	apply := func(until time.Time) {
+		changed := false
 		for len(events) > 0 && !events[0].at.After(until) {
 			for group, size := range events[0].sizes {
+				changed = changed || state[group] != size
+				sum += weight(group, size) - weight(group, state[group])
 				state[group] = size
 			}
 			events = events[1:]
-			current = y.state(indexes, state)
+		}
+		if changed {
+			current = y.state(state, sum)
 		}
 	}
 	step := stepOf(number, zone)
@@ -86,7 +97,19 @@ func walk(number int, zone *time.Location, first []int, events []event, holidays
 		y.total += minutes
 		t = next
 	}
+	for m, lasts := range y.minutes {
+		m.slot = m.hour()
+		y.alike[m] += lasts
+	}
 	return y
+}
+
+// weight spreads the sizes of groups over the numbers that a sum can be, so that two states seldom have the same.
+func weight(group, size int) uint64 {
+	h := uint64(group)<<32 ^ uint64(size)
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return h ^ h>>31
 }
 
 // stepOf is a length of time at whose multiples all hours of a zone begin: an hour, or a quarter of it in zones that are not whole hours from UTC.
@@ -99,32 +122,31 @@ func stepOf(number int, zone *time.Location) time.Duration {
 	return time.Hour
 }
 
-func (y *year) state(indexes map[string]int, state []int) int {
-	key := ""
-	for _, size := range state {
-		key += decimal.NewFromInt(int64(size)).String() + " "
+// state is the index of a state, which is kept if it is new.
+func (y *year) state(state []int, sum uint64) int {
+	for _, index := range y.sums[sum] {
+		if slices.Equal(y.states[index], state) {
+			return index
+		}
 	}
-	index, known := indexes[key]
-	if !known {
-		index = len(y.states)
-		indexes[key] = index
-		y.states = append(y.states, slices.Clone(state))
-	}
+	index := len(y.states)
+	y.sums[sum] = append(y.sums[sum], index)
+	y.states = append(y.states, slices.Clone(state))
 	return index
 }
 
 // month is the average month of a quantity that is given by the hour. What is given depends on the state, on the hour of the day and on whether the
 // day is off, and on nothing else of a moment.
 func (y *year) month(of rate) decimal.Decimal {
-	minutes := map[moment]int64{}
-	for m, lasts := range y.minutes {
-		m.slot = m.hour()
-		minutes[m] += lasts
-	}
 	total := decimal.Zero
-	for m, lasts := range minutes {
+	for m, lasts := range y.alike {
 		total = total.Add(of(m).Mul(decimal.NewFromInt(lasts)))
 	}
+	return y.average(total)
+}
+
+// average is the average month of what adds up, over the minutes of the year, to a total.
+func (y *year) average(total decimal.Decimal) decimal.Decimal {
 	return total.Mul(decimal.NewFromInt(pricing.HoursPerMonth)).Div(decimal.NewFromInt(y.total))
 }
 

@@ -104,9 +104,12 @@ func (c *Unix) Next(after time.Time) (time.Time, bool) {
 		if c.matchesDay(day) {
 			for hour := range 24 {
 				for minute := range 60 {
+					if !c.hours[hour] || !c.minutes[minute] {
+						continue
+					}
 					at := time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, day.Location())
 					// A clock put forward skips an hour; what falls into it does not happen that day.
-					if c.hours[hour] && c.minutes[minute] && at.Hour() == hour && at.After(after) {
+					if at.Hour() == hour && at.After(after) {
 						return at, true
 					}
 				}

@@ -21,7 +21,7 @@ type Work struct {
 	Action Action
 	// Values are the resource's attributes after the work, before it for a deletion.
 	Values plan.Value
-	// After are the IDs of the work that Terraform finishes first.
+	// After are the IDs of the work that Terraform finishes first. Works of one block can share a list; it must not be changed.
 	After []string
 }
 
@@ -39,7 +39,8 @@ func Plan(p *plan.Plan, written *configuration.Module) ([]Work, []string) {
 		graph: newGraph(p.Document.Config, written), made: map[string][]string{}, gone: map[string][]string{}, reached: map[string][]string{},
 	}
 	var work []Work
-	gently := map[string]bool{} // replaced by creating first
+	gently := map[string]bool{}   // replaced by creating first
+	replaced := map[string]bool{} // deleted, and made again
 	for _, change := range p.Changes() {
 		actions := change.Actions
 		block := plan.Block(change.Address)
@@ -55,6 +56,7 @@ func Plan(p *plan.Plan, written *configuration.Module) ([]Work, []string) {
 			id := change.Address
 			if actions.Replace() {
 				id += destroyed
+				replaced[change.Address] = true
 			}
 			work = append(work, Work{id, change.Address, change.Type, Delete, change.Before, nil})
 			o.gone[block] = append(o.gone[block], id)
@@ -66,8 +68,8 @@ func Plan(p *plan.Plan, written *configuration.Module) ([]Work, []string) {
 		w := &work[i]
 		block := plan.Block(w.Address)
 		if w.Action != Delete {
-			w.After = slices.Clone(o.before(block))
-			if !gently[w.Address] && slices.Contains(o.gone[block], w.Address+destroyed) {
+			w.After = slices.Clip(o.before(block)) // which all instances of the block share
+			if !gently[w.Address] && replaced[w.Address] {
 				w.After = append(w.After, w.Address+destroyed)
 			}
 			continue

@@ -1,6 +1,9 @@
 package svg
 
-import "strings"
+import (
+	"sort"
+	"strings"
+)
 
 // widths are those of the printable ASCII characters in Helvetica, in thousandths of the font size, from the space on (Adobe's font
 // metrics). The fonts of the stack differ from it; widest adds what the widest of them needs.
@@ -43,14 +46,28 @@ func Fit(text string, t Type, width float64) string {
 	if Width(text, t) <= width {
 		return text
 	}
+	// A longer beginning is never narrower, so that the longest that fits can be searched for.
 	runes := []rune(text)
-	for n := len(runes) - 1; n > 0; n-- {
-		short := strings.TrimRight(string(runes[:n]), " .,-_[(") + "…"
-		if Width(short, t) <= width {
-			return short
-		}
+	short := func(n int) string { return strings.TrimRight(string(runes[:n]), " .,-_[(") + "…" }
+	n := sort.Search(len(runes)-1, func(n int) bool { return Width(short(n+1), t) > width })
+	if n == 0 {
+		return ""
 	}
-	return ""
+	return short(n)
+}
+
+// FitEnd is Fit for a text whose end tells more than its beginning: it is shortened there.
+func FitEnd(text string, t Type, width float64) string {
+	if Width(text, t) <= width {
+		return text
+	}
+	runes := []rune(text)
+	short := func(n int) string { return "…" + string(runes[n:]) }
+	n := 1 + sort.Search(len(runes)-1, func(n int) bool { return Width(short(n+1), t) <= width })
+	if n >= len(runes) {
+		return ""
+	}
+	return short(n)
 }
 
 // Wrap breaks a text between words into lines that take no more than a width; a single word can take more.

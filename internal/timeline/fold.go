@@ -69,15 +69,18 @@ func Fold(entries []Entry, limit time.Duration) Folded {
 func groups(entries []Entry) [][]Entry {
 	entries = slices.Clone(entries)
 	slices.SortStableFunc(entries, func(a, b Entry) int { return cmp.Compare(a.Start, b.Start) })
+	type alike struct {
+		kind   string
+		length time.Duration
+	}
 	var all [][]Entry
+	last := map[alike]int{} // the group of a kind and length that was begun last: all before it began too early
 	for _, entry := range entries {
-		at := slices.IndexFunc(all, func(group []Entry) bool {
-			first := group[0]
-			return first.Kind == entry.Kind && first.End-first.Start == entry.End-entry.Start && entry.Start-first.Start <= together
-		})
-		if at < 0 {
-			all = append(all, []Entry{entry})
-			continue
+		key := alike{entry.Kind, entry.End - entry.Start}
+		at, ok := last[key]
+		if !ok || entry.Start-all[at][0].Start > together {
+			at, all = len(all), append(all, nil)
+			last[key] = at
 		}
 		all[at] = append(all[at], entry)
 	}

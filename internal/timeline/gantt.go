@@ -150,7 +150,7 @@ func (ch Chart) row(c *svg.Canvas, row Row, y float64, at func(time.Duration) fl
 	tip := fmt.Sprintf("%s: from %s to %s, %s (%s to %s)", row.Label, Clock(row.Start), Clock(row.End), Words(row.Span.Typical),
 		Words(row.Span.Min), Words(row.Span.Max))
 	c.Group(tip, func() {
-		c.Text(margin, y+16, t, fitAddress(row.Label, t, labelWide))
+		c.Text(margin, y+16, t, svg.FitEnd(row.Label, t, labelWide))
 		middle := y + rowHeight/2
 		least, most := at(row.Start+row.Span.Min), at(row.Start+row.Span.Max)
 		c.Rect(at(row.Start), y+5, math.Max(at(row.End)-at(row.Start), 2), rowHeight-10, svg.Look{Fill: color, Radius: 3})
@@ -220,18 +220,4 @@ func (ch Chart) tick() time.Duration {
 		}
 	}
 	return (ch.end() / 12).Truncate(time.Hour) + time.Hour
-}
-
-// fitAddress shortens an address at its beginning: its end says what it is.
-func fitAddress(address string, t svg.Type, width float64) string {
-	if svg.Width(address, t) <= width {
-		return address
-	}
-	runes := []rune(address)
-	for n := 1; n < len(runes); n++ {
-		if short := "…" + string(runes[n:]); svg.Width(short, t) <= width {
-			return short
-		}
-	}
-	return ""
 }

@@ -4,6 +4,7 @@
 package timeline
 
 import (
+	"container/heap"
 	"slices"
 	"strings"
 	"time"
@@ -97,34 +98,25 @@ func length(steps []Step) time.Duration {
 
 // run plays the work as Terraform does: whatever is ready starts when a worker is free, in the order of its address.
 func run(nodes []Node, parallelism int, take func(Span) time.Duration) []Step {
-	waiting, dependents := map[string]int{}, map[string][]string{}
 	spans := map[string]Span{}
 	for _, node := range nodes {
 		spans[node.Address] = node.Span
 	}
-	for _, node := range nodes {
-		waiting[node.Address] += 0
-		for _, before := range unique(node.After) {
-			if _, ok := spans[before]; ok && before != node.Address {
-				waiting[node.Address]++
-				dependents[before] = append(dependents[before], node.Address)
-			}
+	gates, dependents := gatesOf(nodes, spans)
+	ready := &queue{}
+	for _, g := range gates {
+		if g.left == 0 {
+			*ready = append(*ready, g.behind...)
 		}
 	}
-	var ready []string
-	for _, node := range nodes {
-		if waiting[node.Address] == 0 {
-			ready = append(ready, node.Address)
-		}
-	}
+	heap.Init(ready)
 	var steps []Step
 	var running []Step
 	var now time.Duration
-	for len(ready) > 0 || len(running) > 0 {
-		slices.Sort(ready)
-		for len(ready) > 0 && len(running) < parallelism {
-			running = append(running, Step{Address: ready[0], Start: now, End: now + take(spans[ready[0]])})
-			ready = ready[1:]
+	for len(*ready) > 0 || len(running) > 0 {
+		for len(*ready) > 0 && len(running) < parallelism {
+			next := heap.Pop(ready).(string)
+			running = append(running, Step{Address: next, Start: now, End: now + take(spans[next])})
 		}
 		slices.SortFunc(running, func(a, b Step) int {
 			if a.End != b.End {
@@ -135,9 +127,11 @@ func run(nodes []Node, parallelism int, take func(Span) time.Duration) []Step {
 		done := running[0]
 		running, now = running[1:], done.End
 		steps = append(steps, done)
-		for _, address := range dependents[done.Address] {
-			if waiting[address]--; waiting[address] == 0 {
-				ready = append(ready, address)
+		for _, g := range dependents[done.Address] {
+			if g.left--; g.left == 0 {
+				for _, address := range g.behind {
+					heap.Push(ready, address)
+				}
 			}
 		}
 	}
@@ -150,10 +144,61 @@ func run(nodes []Node, parallelism int, take func(Span) time.Duration) []Step {
 	return steps
 }
 
-func unique(list []string) []string {
-	sorted := slices.Clone(list)
-	slices.Sort(sorted)
-	return slices.Compact(sorted)
+// gate keeps nodes waiting until all that they wait for is done. Nodes that share one list of what comes first are behind one gate, so that a
+// thousand instances that wait for a thousand others are two thousand entries, and not a million.
+type gate struct {
+	left   int
+	behind []string
+	// waits are those that it waits for.
+	waits map[string]bool
+}
+
+// gatesOf are the gates of nodes, in the order of nodes, and those that each node opens.
+func gatesOf(nodes []Node, spans map[string]Span) (gates []*gate, dependents map[string][]*gate) {
+	type list struct {
+		first  *string
+		length int
+	}
+	dependents = map[string][]*gate{}
+	shared := map[list]*gate{}
+	for _, node := range nodes {
+		key := list{length: len(node.After)}
+		if key.length > 0 {
+			key.first = &node.After[0]
+		}
+		if g, ok := shared[key]; ok && !g.waits[node.Address] {
+			g.behind = append(g.behind, node.Address)
+			continue
+		}
+		g := &gate{behind: []string{node.Address}, waits: map[string]bool{}}
+		itself := false // which nobody waits for, so that the list means something else for others
+		for _, before := range node.After {
+			itself = itself || before == node.Address
+			if _, ok := spans[before]; ok && before != node.Address && !g.waits[before] {
+				g.waits[before] = true
+				dependents[before] = append(dependents[before], g)
+			}
+		}
+		g.left = len(g.waits)
+		if !itself {
+			shared[key] = g
+		}
+		gates = append(gates, g)
+	}
+	return gates, dependents
+}
+
+// queue holds the addresses of what is ready, as a heap.
+type queue []string
+
+func (q queue) Len() int           { return len(q) }
+func (q queue) Less(i, j int) bool { return q[i] < q[j] }
+func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
+func (q *queue) Push(address any)  { *q = append(*q, address.(string)) }
+func (q *queue) Pop() any {
+	last := (*q)[len(*q)-1]
+	*q = (*q)[:len(*q)-1]
+	return last
 }
 
 // markCritical walks back from the step that ends last, each time to the step that it had to wait for: the dependency that ended
@@ -164,9 +209,12 @@ func markCritical(steps []Step, nodes []Node) {
 		after[node.Address] = node.After
 	}
 	at := map[string]int{}
+	// ends are the steps by the moment of their end.
+	ends := map[time.Duration][]int{}
 	last := -1
 	for i, step := range steps {
 		at[step.Address] = i
+		ends[step.End] = append(ends[step.End], i)
 		if last < 0 || step.End > steps[last].End {
 			last = i
 		}
@@ -180,10 +228,11 @@ func markCritical(steps []Step, nodes []Node) {
 			}
 		}
 		if next < 0 && start > 0 {
-			for i, step := range steps {
-				if step.End == start && !step.Critical {
-					next = i
+			for list := ends[start]; len(list) > 0; list = ends[start] {
+				if next = list[len(list)-1]; !steps[next].Critical {
+					break
 				}
+				next, ends[start] = -1, list[:len(list)-1]
 			}
 		}
 		last = next

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -109,4 +110,28 @@ func TestLaws(t *testing.T) {
 			t.Fatalf("the critical path takes %s, the run %s", critical, schedule.Total)
 		}
 	})
+}
+
+// TestSharedLists: nodes that wait for one list, which they share, run as if each had a list of its own.
+func TestSharedLists(t *testing.T) {
+	second := Span{Typical: time.Second, Min: time.Second, Max: time.Second}
+	var firsts []string
+	var shared, own []Node
+	for i := range 30 {
+		first := Node{Address: fmt.Sprintf("first[%02d]", i), Span: second}
+		firsts = append(firsts, first.Address)
+		shared, own = append(shared, first), append(own, first)
+	}
+	firsts = append(firsts, "second[03]", "nobody") // one that is in its own list, and one that is not there
+	for i := range 30 {
+		address := fmt.Sprintf("second[%02d]", i)
+		shared = append(shared, Node{Address: address, Span: second, After: firsts})
+		own = append(own, Node{Address: address, Span: second, After: slices.Clone(firsts)})
+	}
+	if diff := cmp.Diff(Plan(own, 4), Plan(shared, 4)); diff != "" {
+		t.Errorf("with lists of their own (-) and with a shared one (+):\n%s", diff)
+	}
+	if total := Plan(shared, 0).Total; total != 7*time.Second {
+		t.Errorf("it takes %s: three rounds of ten, one alone, and three of the others", total)
+	}
 }
