@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 
@@ -18,50 +19,53 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// accountFlags say which account a command has in mind.
-type accountFlags struct {
-	// account is a snapshot file, aws for the account of the credentials, or "" for none.
-	account string
-	// resolver is the DNS server that is asked about delegations; "" is the system's.
-	resolver string
+// askAWS stands for the account of the credentials.
+const askAWS = "aws"
+
+// AccountOptions say which account a command has in mind.
+type AccountOptions struct {
+	// Account is a snapshot file, aws for the account of the credentials, or "" for none.
+	Account string
+	// Resolver is the DNS server that is asked about delegations; "" is the system's.
+	Resolver string
 }
 
-func (f *accountFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.account, "account", "",
+func (o *AccountOptions) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.Account, "account", "",
 		"the account to have in mind: a FILE that check --save-account wrote, or aws to ask the account of your credentials")
-	cmd.Flags().StringVar(&f.resolver, "resolver", "",
+	cmd.Flags().StringVar(&o.Resolver, "resolver", "",
 		"the DNS server, as HOST or HOST:PORT, to ask about hosted zones where your own answers otherwise than the internet's")
 }
 
 // wanted reports whether an account is named.
-func (f *accountFlags) wanted() bool { return f.account != "" }
+func (o *AccountOptions) wanted() bool { return o.Account != "" }
 
 // ask gives the snapshot of the account that the flags name. asker is nil where it comes from a file.
-func (sh *shell) askAccount(ctx context.Context, f accountFlags, d *deployment.Deployment) (*account.Snapshot, *account.Asker, error) {
+func (deps *Deps) askAccount(ctx context.Context, o AccountOptions, d *deployment.Deployment) (*account.Snapshot, *account.Asker, error) {
 	names := make([]string, len(d.Regions))
 	for i, region := range d.Regions {
 		names[i] = region.Name
 	}
-	if f.account != lifecycle.AWSTarget {
-		s, err := account.Load(f.account)
+	if o.Account != askAWS {
+		s, err := account.Load(o.Account)
 		if err != nil {
 			return nil, nil, err
 		}
 		for _, name := range names {
 			if s.Regions[name] == nil {
-				return nil, nil, otherRegion(f.account, name)
+				return nil, nil, otherRegion(o.Account, name)
 			}
 		}
 		return s, nil, nil
 	}
 	instance, codes := preflight.Instance()
 	asker, err := account.NewAsker(ctx, account.Options{
-		Region: names[0], Quotas: preflight.Quotas(), Instance: instance, InstanceCodes: codes, Resolver: resolver(f.resolver), Now: sh.Now,
+		Region: names[0], Quotas: preflight.Quotas(), Instance: instance, InstanceCodes: codes, Resolver: resolver(o.Resolver), Now: deps.Now,
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	fmt.Fprintf(sh.Stderr, "Asking AWS account %s, as %s\n", asker.Identity.Account, asker.Identity.ARN)
+	deps.Notice(fmt.Sprintf("Asking AWS account %s, as %s", asker.Identity.Account, asker.Identity.ARN))
 	s, err := asker.Take(ctx, names)
 	return s, asker, err
 }
@@ -90,20 +94,20 @@ func resolver(server string) *net.Resolver {
 
 // counted lives a deployment on an embedded AWS that only counts, and compares what that needed with the account. What the life itself was
 // refused is among the findings.
-func (sh *shell) counted(ctx context.Context, name string, d *deployment.Deployment, s *account.Snapshot, asker *account.Asker) (*preflight.Verdict, error) {
-	dir, remove, err := sh.scratch()
+func (deps *Deps) counted(ctx context.Context, name string, d *deployment.Deployment, s *account.Snapshot, asker *account.Asker) (*preflight.Verdict, error) {
+	dir, remove, err := deps.scratch()
 	if err != nil {
 		return nil, err
 	}
 	defer remove()
-	target := rehearsal.NewIn(s.Account, name, sh.Now)
+	target := rehearsal.NewIn(s.Account, name, deps.Now)
 	var need *rehearsal.Need
-	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
+	err = deps.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
 		var ask func(string, []string) error
 		if asker != nil {
 			ask = func(region string, types []string) error { return asker.Offers(ctx, s, region, types) }
 		}
-		if !sh.isTerminal(sh.Stderr) {
+		if deps.Brief {
 			r.Reporter = briefly{r.Reporter} // what is made here is of no interest
 		}
 		need, err = target.Learn(ctx, r, s, &deployment.Deployment{Dir: dir, Regions: d.Regions}, ask)
@@ -112,7 +116,7 @@ func (sh *shell) counted(ctx context.Context, name string, d *deployment.Deploym
 	if err != nil && (need == nil || diagnostic.Exit(err) == diagnostic.ExitInterrupted) {
 		return nil, err
 	}
-	verdict := preflight.Compare(s, need, preflight.Own(s, d), sh.Now())
+	verdict := preflight.Compare(s, need, preflight.Own(s, d), deps.Now())
 	verdict.Findings = append(preflight.Explain(s, diagnostic.From(err)), verdict.Findings...)
 	return verdict, nil
 }
@@ -125,17 +129,17 @@ func (briefly) Event(engine.Event) {}
 
 // rehearsal makes the target of a rehearsal, in the account that the flags name if they name one. explain adds to the error of a rehearsal in an
 // account all that the account has no room for, not only what stopped first.
-func (sh *shell) rehearsal(ctx context.Context, name string, d *deployment.Deployment, f accountFlags) (target *rehearsal.Embedded, explain func(error) error, err error) {
-	if !f.wanted() {
-		return rehearsal.New(name, sh.Now), func(err error) error { return err }, nil
+func (deps *Deps) rehearsal(ctx context.Context, name string, d *deployment.Deployment, o AccountOptions) (target *rehearsal.Embedded, explain func(error) error, err error) {
+	if !o.wanted() {
+		return rehearsal.New(name, deps.Now), func(err error) error { return err }, nil
 	}
-	s, asker, err := sh.askAccount(ctx, f, d)
+	s, asker, err := deps.askAccount(ctx, o, d)
 	if err != nil {
 		return nil, nil, err
 	}
 	own := preflight.Own(s, d)
-	sh.show(sh.Stderr, preflight.Compare(s, &rehearsal.Need{}, own, sh.Now()).Findings)
-	target = rehearsal.NewIn(s.Account, name, sh.Now)
+	deps.Warn(preflight.Compare(s, &rehearsal.Need{}, own, deps.Now()).Findings)
+	target = rehearsal.NewIn(s.Account, name, deps.Now)
 	if err := target.Furnish(s, own); err != nil {
 		return nil, nil, err
 	}
@@ -143,7 +147,7 @@ func (sh *shell) rehearsal(ctx context.Context, name string, d *deployment.Deplo
 		if err == nil || diagnostic.Exit(err) != diagnostic.ExitFailed || ctx.Err() != nil {
 			return err
 		}
-		verdict, countErr := sh.counted(ctx, name, d, s, asker)
+		verdict, countErr := deps.counted(ctx, name, d, s, asker)
 		if countErr != nil {
 			return err
 		}
@@ -165,8 +169,8 @@ func merged(list, more diagnostic.List) diagnostic.List {
 	return list
 }
 
-// accountResult is what was found out about an account, in the JSON form of the command.
-type accountResult struct {
+// AccountResult is what was found out about an account, in the JSON form of the command.
+type AccountResult struct {
 	Account string           `json:"account"`
 	ARN     string           `json:"arn"`
 	Taken   string           `json:"taken"`
@@ -175,31 +179,31 @@ type accountResult struct {
 }
 
 // checkAccount compares a deployment with the account that the flags name.
-func (sh *shell) checkAccount(ctx context.Context, dir string, d *deployment.Deployment, o checkOptions) (*accountResult, diagnostic.List, error) {
-	s, asker, err := sh.askAccount(ctx, o.accountFlags, d)
+func (deps *Deps) checkAccount(ctx context.Context, d *deployment.Deployment, o CheckOptions) (*AccountResult, diagnostic.List, error) {
+	s, asker, err := deps.askAccount(ctx, o.AccountOptions, d)
 	if err != nil {
 		return nil, nil, err
 	}
-	verdict, err := sh.counted(ctx, dir, d, s, asker)
+	verdict, err := deps.counted(ctx, o.Dir, d, s, asker)
 	if err != nil {
 		return nil, nil, err
 	}
-	if o.save != "" {
-		if err := s.Save(o.save); err != nil {
+	if o.Save != "" {
+		if err := s.Save(o.Save); err != nil {
 			return nil, nil, err
 		}
 	}
-	return &accountResult{s.Account, s.ARN, s.Taken.Format("2006-01-02 15:04 UTC"), account.Subjects(), append([]preflight.Line{}, verdict.Quotas...)}, verdict.Findings, nil
+	return &AccountResult{s.Account, s.ARN, s.Taken.Format("2006-01-02 15:04 UTC"), account.Subjects(), append([]preflight.Line{}, verdict.Quotas...)}, verdict.Findings, nil
 }
 
 // roomy is the share of a quota up to which nobody needs to look at it.
 const roomy = 0.5
 
 // printAccount writes what was asked and the quotas that deserve a look.
-func (sh *shell) printAccount(a *accountResult, file string) error {
+func printAccount(w io.Writer, a *AccountResult, file string) error {
 	var b strings.Builder
 	from := "asked now"
-	if file != lifecycle.AWSTarget {
+	if file != askAWS {
 		from = "as of " + a.Taken + " (" + file + ")"
 	}
 	fmt.Fprintf(&b, "\nAccount %s, %s\n  asked about  %s\n\n", a.Account, from, wrap(strings.Join(a.Asked, ", "), 100, "               "))
@@ -234,7 +238,7 @@ func (sh *shell) printAccount(a *accountResult, file string) error {
 	if others > 0 {
 		fmt.Fprintf(&b, "Of %s more than half stays free.\n", plural(others, "other quota"))
 	}
-	_, err := fmt.Fprint(sh.Stdout, b.String())
+	_, err := fmt.Fprint(w, b.String())
 	return err
 }
 

@@ -18,14 +18,70 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// capacityLine is the capacity of one region in the JSON form of the command.
-type capacityLine struct {
+// CapacityOptions are what the capacity of is asked.
+type CapacityOptions struct {
+	// What is a deployment's directory, or the name of a pattern.
+	What string
+	// HostedZones are public hosted zones that exist beforehand, as NAME or NAME=ID.
+	HostedZones []string
+}
+
+// CapacityResult is how many workspaces can run at once. Its JSON form only grows.
+type CapacityResult struct {
+	Name    string           `json:"name"`
+	Regions []RegionCapacity `json:"regions"`
+	Version int              `json:"version"`
+}
+
+// RegionCapacity is the capacity of one region.
+type RegionCapacity struct {
 	Region string `json:"region"`
 	*capacity.Capacity
 }
 
+// Capacity finds how many workspaces can run at once, by the plan of the cloud on the embedded AWS.
+func Capacity(ctx context.Context, deps *Deps, o CapacityOptions) (*CapacityResult, error) {
+	dir, remove, err := deps.scratch()
+	if err != nil {
+		return nil, err
+	}
+	defer remove()
+	d, name, err := deps.rehearsed(o.What, dir)
+	if err != nil {
+		return nil, err
+	}
+	target := rehearsal.New(name, deps.Now)
+	if err := target.AddHostedZones(o.HostedZones); err != nil {
+		return nil, err
+	}
+	var plans []lifecycle.Planned
+	err = deps.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
+		r.Stacks = []string{lifecycle.CloudStack}
+		plans, err = r.Plan(ctx, d)
+		return err
+	})
+	if err != nil {
+		return nil, shortfall(err, d)
+	}
+	result := &CapacityResult{Version: 1, Name: name, Regions: []RegionCapacity{}}
+	for _, p := range plans {
+		found, err := capacity.Read(plan.Read(p.Plan.JSON))
+		var lacking *capacity.UnknownError
+		switch {
+		case errors.Is(err, capacity.ErrNone):
+			continue
+		case errors.As(err, &lacking):
+			return nil, notKnown(p.Place, lacking)
+		case err != nil:
+			return nil, err
+		}
+		result.Regions = append(result.Regions, RegionCapacity{p.Region, found})
+	}
+	return result, nil
+}
+
 func (sh *shell) capacityCommand() *cobra.Command {
-	var zones []string
+	var o CapacityOptions
 	cmd := &cobra.Command{
 		Use:   "capacity DIR|PATTERN",
 		Short: "Show how many workspaces can run at once, and which setting ends it",
@@ -39,57 +95,22 @@ refused, here and by every other command, with the settings to raise.
 Exit status: 0 if the settings hold what is promised; 1 if they do not, or the plan fails; 2 if the deployment is not valid.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
-		RunE:              func(cmd *cobra.Command, args []string) error { return sh.capacity(cmd.Context(), args[0], zones) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.What = args[0]
+			result, err := Capacity(cmd.Context(), sh.deps(), o)
+			return present(sh, result, err, printCapacities)
+		},
 	}
-	cmd.Flags().StringArrayVar(&zones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	cmd.Flags().StringArrayVar(&o.HostedZones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
 	return cmd
 }
 
-func (sh *shell) capacity(ctx context.Context, what string, zones []string) error {
-	dir, remove, err := sh.scratch()
-	if err != nil {
-		return err
-	}
-	defer remove()
-	d, name, err := sh.rehearsed(what, dir)
-	if err != nil {
-		return err
-	}
-	target := rehearsal.New(name, sh.Now)
-	if err := target.AddHostedZones(zones); err != nil {
-		return err
-	}
-	var plans []lifecycle.Planned
-	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
-		r.Stacks = []string{lifecycle.CloudStack}
-		plans, err = r.Plan(ctx, d)
-		return err
-	})
-	if err != nil {
-		return shortfall(err, d)
-	}
-	lines := []capacityLine{}
-	for _, p := range plans {
-		found, err := capacity.Read(plan.Read(p.Plan.JSON))
-		var lacking *capacity.UnknownError
-		switch {
-		case errors.Is(err, capacity.ErrNone):
-			continue
-		case errors.As(err, &lacking):
-			return notKnown(p.Place, lacking)
-		case err != nil:
-			return err
-		}
-		lines = append(lines, capacityLine{p.Region, found})
-	}
-	if sh.output == jsonOutput {
-		return sh.printJSON(map[string]any{"version": 1, "name": name, "regions": lines})
-	}
-	for i, line := range lines {
+func printCapacities(w io.Writer, result *CapacityResult) error {
+	for i, line := range result.Regions {
 		if i > 0 {
-			fmt.Fprintln(sh.Stdout)
+			fmt.Fprintln(w)
 		}
-		if err := printCapacity(sh.Stdout, name, line); err != nil {
+		if err := printCapacity(w, result.Name, line); err != nil {
 			return err
 		}
 	}
@@ -122,7 +143,7 @@ func shortfall(err error, d *deployment.Deployment) error {
 }
 
 // printCapacity writes the capacity of one region for people: the answer first, then how it comes about.
-func printCapacity(w io.Writer, name string, line capacityLine) error {
+func printCapacity(w io.Writer, name string, line RegionCapacity) error {
 	c := line.Capacity
 	fmt.Fprintf(w, "%s in %s: these settings hold up to %d workspaces at once, and promise %d. The next limit is %s.\n\n",
 		name, line.Region, c.Supported, c.MaxWorkspaces, c.LimitedBy)

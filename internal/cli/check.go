@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -14,17 +15,58 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// checkOptions are the flags of the command.
-type checkOptions struct {
-	accountFlags
+// CheckOptions are what is checked, and against what.
+type CheckOptions struct {
+	// Dir is the deployment's directory.
+	Dir string
+	AccountOptions
+	// Save is the file that the account's answers go to; "" for none.
+	Save string
+}
+
+// CheckResult is what was found. Its JSON form only grows.
+type CheckResult struct {
+	// Account is what was found out about an account; nil where none was asked for, or the deployment is not valid.
+	Account  *AccountResult
+	Findings diagnostic.List
+	// Regions are those of a valid deployment.
+	Regions []string
+}
+
+// Check finds what is wrong with a deployment, and, where an account is named and nothing is, what that has no room for. Findings are a result; its
+// error says that they are not only warnings.
+func Check(ctx context.Context, deps *Deps, o CheckOptions) (*CheckResult, error) {
+	d, findings := deployment.Load(o.Dir, deps.Source)
+	result := &CheckResult{Findings: append(append(findings, deps.beforehand(d)...), spot.Advise(d)...)}
+	if result.Findings.HasErrors() {
+		return result, diagnostic.WithExit(diagnostic.ExitInvalid, diagnostic.Errorf("%s is not valid", o.Dir))
+	}
+	for _, region := range d.Regions {
+		result.Regions = append(result.Regions, region.Name)
+	}
+	if !o.wanted() {
+		return result, nil
+	}
+	account, more, err := deps.checkAccount(ctx, d, o)
+	if err != nil {
+		return nil, err
+	}
+	result.Account, result.Findings = account, append(result.Findings, more...)
+	if result.Findings.HasErrors() {
+		return result, diagnostic.Errorf("account %s has no room for %s", account.Account, o.Dir)
+	}
+	return result, nil
+}
+
+// checkFlags are the flags of the command.
+type checkFlags struct {
+	CheckOptions
 	target string
-	// save is the file that the account's answers go to.
-	save   string
 	policy bool
 }
 
 func (sh *shell) checkCommand() *cobra.Command {
-	o := checkOptions{}
+	o := checkFlags{}
 	cmd := &cobra.Command{
 		Use:   "check DIR",
 		Short: "Find what is wrong with a deployment, and what an account has no room for",
@@ -55,12 +97,13 @@ Exit status: 0 if nothing is wrong, 2 if the deployment is not valid, 1 if the a
 			if err := o.complete(cmd); err != nil {
 				return err
 			}
-			return sh.check(cmd.Context(), args[0], o)
+			o.Dir = args[0]
+			return sh.check(cmd.Context(), o.CheckOptions)
 		},
 	}
 	o.register(cmd)
 	cmd.Flags().StringVar(&o.target, "target", lifecycle.SandboxTarget, "aws asks the account of your credentials, as --account aws does; sandbox asks nobody")
-	cmd.Flags().StringVar(&o.save, "save-account", "", "write the account's answers to this FILE")
+	cmd.Flags().StringVar(&o.Save, "save-account", "", "write the account's answers to this FILE")
 	cmd.Flags().BoolVar(&o.policy, "policy", false, "print the IAM policy that asking an account needs, and do nothing else")
 	// The flag exists, so registering its completion cannot fail.
 	_ = cmd.RegisterFlagCompletionFunc("target", cobra.FixedCompletions([]string{lifecycle.SandboxTarget, lifecycle.AWSTarget}, cobra.ShellCompDirectiveNoFileComp))
@@ -68,79 +111,51 @@ Exit status: 0 if nothing is wrong, 2 if the deployment is not valid, 1 if the a
 }
 
 // complete lets --target aws stand for --account aws, and refuses what cannot be meant.
-func (o *checkOptions) complete(cmd *cobra.Command) error {
+func (o *checkFlags) complete(cmd *cobra.Command) error {
 	switch {
 	case o.target != lifecycle.SandboxTarget && o.target != lifecycle.AWSTarget:
 		return usage(cmd, fmt.Errorf("there is no target %q: write --target sandbox or --target aws", o.target))
-	case o.target == lifecycle.AWSTarget && o.wanted() && o.account != lifecycle.AWSTarget:
-		return usage(cmd, fmt.Errorf("--target aws asks the account, and --account %s does not: write one of them", o.account))
+	case o.target == lifecycle.AWSTarget && o.wanted() && o.Account != askAWS:
+		return usage(cmd, fmt.Errorf("--target aws asks the account, and --account %s does not: write one of them", o.Account))
 	case o.target == lifecycle.AWSTarget:
-		o.account = lifecycle.AWSTarget
+		o.Account = askAWS
 	}
-	if o.save != "" && o.account != lifecycle.AWSTarget {
+	if o.Save != "" && o.Account != askAWS {
 		return usage(cmd, fmt.Errorf("--save-account saves what --target aws asks"))
 	}
 	return nil
 }
 
-func (sh *shell) check(ctx context.Context, dir string, o checkOptions) error {
-	d, findings := deployment.Load(dir, sh.Source)
-	findings = append(append(findings, sh.beforehand(d)...), spot.Advise(d)...)
-	if !findings.HasErrors() && o.wanted() {
-		return sh.checkAgainst(ctx, dir, d, findings, o)
+// check shows what was found. With JSON the findings are the result, on standard output; for people they go where errors go.
+func (sh *shell) check(ctx context.Context, o CheckOptions) error {
+	result, err := Check(ctx, sh.deps(), o)
+	switch {
+	case result == nil:
+		return err
+	case sh.output == jsonOutput:
+		if result.Account == nil {
+			return errors.Join(diagnostic.WriteJSON(sh.Stdout, result.Findings), err)
+		}
+		return errors.Join(sh.printJSON(map[string]any{"diagnostics": append(diagnostic.List{}, result.Findings...), "account": result.Account}), err)
+	case result.Regions == nil:
+		return invalid(result.Findings)
 	}
-	if sh.output == jsonOutput {
-		// The findings are the result of this command, so they go to standard output, and the exit status says the rest.
-		if err := diagnostic.WriteJSON(sh.Stdout, findings); err != nil {
-			return err
-		}
-		if findings.HasErrors() {
-			return diagnostic.WithExit(diagnostic.ExitInvalid, diagnostic.Errorf("%s is not valid", dir))
-		}
+	if result.Account == nil {
+		sh.show(sh.Stderr, result.Findings)
+	}
+	if _, err := fmt.Fprintf(sh.Stdout, "%s is valid: %s (%s).\n", o.Dir, plural(len(result.Regions), "region"), strings.Join(result.Regions, ", ")); err != nil {
+		return err
+	}
+	if result.Account == nil {
 		return nil
 	}
-	if err := invalid(findings); err != nil {
+	if err := printAccount(sh.Stdout, result.Account, o.Account); err != nil {
 		return err
 	}
-	sh.show(sh.Stderr, findings)
-	return sh.printValid(dir, d)
-}
-
-func (sh *shell) printValid(dir string, d *deployment.Deployment) error {
-	names := make([]string, len(d.Regions))
-	for i, region := range d.Regions {
-		names[i] = region.Name
-	}
-	_, err := fmt.Fprintf(sh.Stdout, "%s is valid: %s (%s).\n", dir, plural(len(names), "region"), strings.Join(names, ", "))
-	return err
-}
-
-// checkAgainst goes on with a valid deployment, and an account.
-func (sh *shell) checkAgainst(ctx context.Context, dir string, d *deployment.Deployment, findings diagnostic.List, o checkOptions) error {
-	result, more, err := sh.checkAccount(ctx, dir, d, o)
-	if err != nil {
+	if err := result.Findings.Err(); err != nil {
 		return err
 	}
-	all := append(findings, more...)
-	if sh.output == jsonOutput {
-		if err := sh.printJSON(map[string]any{"diagnostics": append(diagnostic.List{}, all...), "account": result}); err != nil {
-			return err
-		}
-		if all.HasErrors() {
-			return diagnostic.Errorf("account %s has no room for %s", result.Account, dir)
-		}
-		return nil
-	}
-	if err := sh.printValid(dir, d); err != nil {
-		return err
-	}
-	if err := sh.printAccount(result, o.account); err != nil {
-		return err
-	}
-	if err := all.Err(); err != nil {
-		return err
-	}
-	sh.show(sh.Stderr, all)
+	sh.show(sh.Stderr, result.Findings)
 	return nil
 }
 

@@ -18,12 +18,99 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// CostOptions are what is priced, and with what.
+type CostOptions struct {
+	ReportOptions
+	// Prices is a file of prices; "" for those that the program carries and those that were refreshed.
+	Prices string
+	// Usage is a file of assumptions, and Set gives single ones another value, as NAME=VALUE.
+	Usage string
+	Set   []string
+	// Purchase is how instances are bought.
+	Purchase cost.Purchase
+	// Region is that of resources of which a plan does not say where they are.
+	Region string
+}
+
+// CostResult is a bill. Its JSON form only grows.
+type CostResult struct {
+	Alternatives []Alternative `json:"alternatives"`
+	Cost         any           `json:"cost"`
+	// Hours are what each hour of the week costs; left out unless asked for.
+	Hours   []HourCost `json:"hours,omitempty"`
+	Name    string     `json:"name"`
+	Version int        `json:"version"`
+	// Report is the bill itself.
+	Report *cost.Report `json:"-"`
+
+	bill    bill
+	book    *pricing.Book
+	options cost.Options
+}
+
+// Cost prices the plan of a deployment, a pattern, or any Terraform, in an average month.
+func Cost(ctx context.Context, deps *Deps, o CostOptions) (*CostResult, error) {
+	book, options, err := deps.costInputs(o)
+	if err != nil {
+		return nil, err
+	}
+	b, err := deps.price(ctx, o.ReportOptions, book, options)
+	if err != nil {
+		return nil, err
+	}
+	alternatives, err := b.alternatives(book, options)
+	if err != nil {
+		return nil, err
+	}
+	document := b.report.Document()
+	document.Purchase = options.Purchase
+	return &CostResult{Version: 1, Name: b.name, Cost: document, Alternatives: alternatives, Report: b.report, bill: b, book: book, options: options}, nil
+}
+
+// ClaimsResult are claims about cost, recomputed. Its JSON form only grows.
+type ClaimsResult struct {
+	Claims  []cost.Claim `json:"claims"`
+	Version int          `json:"version"`
+	// BookDate is the date of the prices.
+	BookDate string `json:"-"`
+}
+
+// Claims recomputes what the decisions and the replaced systems claim about cost. prices is a file of prices, as in CostOptions.
+func Claims(deps *Deps, prices string) (*ClaimsResult, error) {
+	book, err := deps.priceBook(prices)
+	if err != nil {
+		return nil, err
+	}
+	figures, err := builtInFigures()
+	if err != nil {
+		return nil, err
+	}
+	totals := map[string]map[string]string{}
+	for name, figure := range figures {
+		totals[name] = map[string]string{cost.Idle: figure.Idle, cost.Office: figure.Office, cost.Always: figure.Always}
+	}
+	list, err := cost.Claims(book, totals)
+	if err != nil {
+		return nil, err
+	}
+	return &ClaimsResult{Version: 1, Claims: list, BookDate: book.Date}, nil
+}
+
+// costInputs are the prices, and what is assumed.
+func (deps *Deps) costInputs(o CostOptions) (*pricing.Book, cost.Options, error) {
+	assumed, err := costUsage(o)
+	if err != nil {
+		return nil, cost.Options{}, err
+	}
+	book, err := deps.priceBook(o.Prices)
+	return book, cost.Options{Usage: assumed, Purchase: o.Purchase, Region: o.Region, Now: deps.Now()}, err
+}
+
 // costFlags are those of the command, as they are written.
 type costFlags struct {
-	plan                                                    planFlags
-	prices, usage, by, purchase, explain, csv, html, region string
-	set                                                     []string
-	hours, assumptions, claims, advise                      bool
+	CostOptions
+	by, purchase, explain, csv, html   string
+	hours, assumptions, claims, advise bool
 }
 
 func (sh *shell) costCommand() *cobra.Command {
@@ -62,14 +149,14 @@ Exit status: 0 if the bill was made; 1 if the plan could not be made; 2 if the d
 		RunE:              func(cmd *cobra.Command, args []string) error { return sh.cost(cmd, args, flags) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&flags.plan.configuration, "configuration", "", "the directory of the Terraform files that the plan was made from (default: that of the plan)")
-	f.StringArrayVar(&flags.plan.zones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
-	sh.pricesFlag(cmd, &flags.prices)
-	f.StringVar(&flags.usage, "usage", "", "read assumptions from this file")
-	f.StringArrayVar(&flags.set, "set", nil, "give an assumption another value, as NAME=VALUE; repeatable")
+	f.StringVar(&flags.Configuration, "configuration", "", "the directory of the Terraform files that the plan was made from (default: that of the plan)")
+	f.StringArrayVar(&flags.HostedZones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	pricesFlag(cmd, &flags.Prices)
+	f.StringVar(&flags.Usage, "usage", "", "read assumptions from this file")
+	f.StringArrayVar(&flags.Set, "set", nil, "give an assumption another value, as NAME=VALUE; repeatable")
 	f.StringVar(&flags.by, "by", string(cost.ByService), "group by service, module, zone or line")
 	f.StringVar(&flags.purchase, "purchase", string(cost.AsPlanned), "how instances are bought: as-planned, on-demand (nothing on spot), reserved-1y, reserved-3y, savings-plan-1y or savings-plan-3y (where it pays)")
-	f.StringVar(&flags.region, "region", "", "the region of resources of which a plan does not say where they are")
+	f.StringVar(&flags.Region, "region", "", "the region of resources of which a plan does not say where they are")
 	f.BoolVar(&flags.hours, "hours", false, "show what each hour of the week costs")
 	f.BoolVar(&flags.assumptions, "assumptions", false, "show what is assumed, and why")
 	f.BoolVar(&flags.advise, "advise", false, "show the settings that save most at the same capacity")
@@ -86,8 +173,8 @@ Exit status: 0 if the bill was made; 1 if the plan could not be made; 2 if the d
 	return cmd
 }
 
-// priced is one argument of the command with its bill.
-type priced struct {
+// bill is one argument of the command with its bill.
+type bill struct {
 	name   string
 	inputs []*cost.Input
 	report *cost.Report
@@ -103,62 +190,36 @@ func (sh *shell) cost(cmd *cobra.Command, args []string, flags costFlags) error 
 	if len(args) == 2 && (flags.explain != "" || flags.csv != "" || flags.html != "" || flags.hours || flags.advise) {
 		return usage(cmd, fmt.Errorf("--explain, --hours, --advise, --csv and --html are for one deployment"))
 	}
-	usage, err := sh.costUsage(flags)
-	if err != nil {
-		return err
-	}
-	book, err := sh.priceBook(flags.prices)
-	if err != nil {
-		return err
-	}
+	ctx, deps := cmd.Context(), sh.deps()
+	flags.Purchase = cost.Purchase(flags.purchase)
 	if flags.claims {
-		return sh.claims(book)
+		result, err := Claims(deps, flags.Prices)
+		return present(sh, result, err, func(w io.Writer, result *ClaimsResult) error {
+			return cost.WriteClaims(w, result.Claims, result.BookDate)
+		})
 	}
-	options := cost.Options{Usage: usage, Purchase: cost.Purchase(flags.purchase), Region: flags.region, Now: sh.Now()}
-	var bills []priced
-	for _, what := range args {
-		bill, err := sh.price(cmd.Context(), what, flags.plan, book, options)
-		if err != nil {
-			return err
-		}
-		bills = append(bills, bill)
+	flags.What = args[0]
+	if len(args) == 2 {
+		result, err := CompareCost(ctx, deps, flags.CostOptions, args[1], cost.Grouping(flags.by))
+		return present(sh, result, err, printComparison)
 	}
-	if len(bills) == 2 {
-		return sh.printComparison(bills[0], bills[1], cost.Grouping(flags.by))
-	}
-	return sh.printBill(bills[0], book, options, flags)
-}
-
-// claims shows the claims about cost, recomputed.
-func (sh *shell) claims(book *pricing.Book) error {
-	figures, err := builtInFigures()
+	result, err := Cost(ctx, deps, flags.CostOptions)
 	if err != nil {
 		return err
 	}
-	totals := map[string]map[string]string{}
-	for name, figure := range figures {
-		totals[name] = map[string]string{cost.Idle: figure.Idle, cost.Office: figure.Office, cost.Always: figure.Always}
-	}
-	list, err := cost.Claims(book, totals)
-	if err != nil {
-		return err
-	}
-	if sh.output == jsonOutput {
-		return sh.printJSON(map[string]any{"version": 1, "claims": list})
-	}
-	return cost.WriteClaims(sh.Stdout, list, book.Date)
+	return sh.printBill(result, flags)
 }
 
 // costUsage reads what is assumed, from a file and from flags.
-func (sh *shell) costUsage(flags costFlags) (*cost.Usage, error) {
+func costUsage(o CostOptions) (*cost.Usage, error) {
 	assumed := cost.NewUsage()
 	var err error
-	if flags.usage != "" {
-		if assumed, err = cost.ReadUsage(flags.usage); err != nil {
+	if o.Usage != "" {
+		if assumed, err = cost.ReadUsage(o.Usage); err != nil {
 			return nil, err
 		}
 	}
-	for _, assignment := range flags.set {
+	for _, assignment := range o.Set {
 		name, value, ok := strings.Cut(assignment, "=")
 		if !ok {
 			d := diagnostic.Errorf("--set %s gives no value", assignment)
@@ -173,44 +234,44 @@ func (sh *shell) costUsage(flags costFlags) (*cost.Usage, error) {
 }
 
 // price makes the bill of a deployment, a pattern or a plan.
-func (sh *shell) price(ctx context.Context, what string, flags planFlags, book *pricing.Book, options cost.Options) (priced, error) {
+func (deps *Deps) price(ctx context.Context, o ReportOptions, book *pricing.Book, options cost.Options) (bill, error) {
 	var name string
 	var previews []rehearsal.Preview
 	var err error
-	if isEnginePlan(what) {
-		name = planName(what)
+	if isEnginePlan(o.What) {
+		name = planName(o.What)
 		var preview rehearsal.Preview
-		preview, err = sh.showEnginePlan(ctx, what, flags.configuration)
+		preview, err = deps.showEnginePlan(ctx, o)
 		previews = []rehearsal.Preview{preview}
 	} else {
-		name, previews, err = sh.previews(ctx, what, flags, false, lifecycle.CloudStack)
+		name, previews, err = deps.previews(ctx, o, false, lifecycle.CloudStack)
 	}
 	if err != nil {
-		return priced{}, err
+		return bill{}, err
 	}
-	bill := priced{name: name}
+	b := bill{name: name}
 	var reports []*cost.Report
 	for _, p := range previews {
 		input, err := cost.Read(p.Plan, p.Written)
 		if err != nil {
-			return priced{}, err
+			return bill{}, err
 		}
-		sh.warnOpaque(input.Inventory.Opaque, "zones and subnets can be missing from the bill")
+		deps.warnOpaque(input.Inventory.Opaque, "zones and subnets can be missing from the bill")
 		report, err := cost.Estimate(input, book, options)
 		if err != nil {
-			return priced{}, err
+			return bill{}, err
 		}
-		bill.inputs = append(bill.inputs, input)
+		b.inputs = append(b.inputs, input)
 		reports = append(reports, report)
 	}
-	bill.report = cost.Merge(reports)
-	return bill, nil
+	b.report = cost.Merge(reports)
+	return b, nil
 }
 
 // again makes the bill of the same plans with other options.
-func (p priced) again(book *pricing.Book, options cost.Options) (*cost.Report, error) {
+func (b bill) again(book *pricing.Book, options cost.Options) (*cost.Report, error) {
 	var reports []*cost.Report
-	for _, input := range p.inputs {
+	for _, input := range b.inputs {
 		report, err := cost.Estimate(input, book, options)
 		if err != nil {
 			return nil, err

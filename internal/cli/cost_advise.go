@@ -9,39 +9,50 @@ import (
 	"coderaws/internal/pricing"
 )
 
-// adviceLine is advice for one plan in the JSON form of the command.
-type adviceLine struct {
+// AdviceResult is what would save money. Its JSON form only grows.
+type AdviceResult struct {
+	Name    string         `json:"name"`
+	Regions []RegionAdvice `json:"regions"`
+	Total   string         `json:"total"`
+	Version int            `json:"version"`
+
+	total pricing.USD
+}
+
+// RegionAdvice is the advice for one plan.
+type RegionAdvice struct {
 	Region string        `json:"region"`
 	Advice []cost.Advice `json:"advice"`
 	// Endpoints is nil without NAT gateways, and with endpoints.
 	Endpoints *cost.EndpointChoice `json:"interface_endpoints"`
 }
 
-// adviseCost shows what would save money, for each region by itself.
-func (sh *shell) adviseCost(bill priced, book *pricing.Book, options cost.Options) error {
-	lines := []adviceLine{}
-	for _, input := range bill.inputs {
-		advice, err := cost.Advise(input, book, options)
+// Advise finds what would save money, for each region by itself.
+func (r *CostResult) Advise() (*AdviceResult, error) {
+	result := &AdviceResult{Version: 1, Name: r.Name, Total: r.Report.Total().Cents(), Regions: []RegionAdvice{}, total: r.Report.Total()}
+	for _, input := range r.bill.inputs {
+		advice, err := cost.Advise(input, r.book, r.options)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		report, err := cost.Estimate(input, book, options)
+		report, err := cost.Estimate(input, r.book, r.options)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		endpoints, err := cost.Endpoints(input.Inventory, report, book)
+		endpoints, err := cost.Endpoints(input.Inventory, report, r.book)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		lines = append(lines, adviceLine{strings.Join(input.Inventory.Regions, ", "), append([]cost.Advice{}, advice...), endpoints})
+		result.Regions = append(result.Regions, RegionAdvice{strings.Join(input.Inventory.Regions, ", "), append([]cost.Advice{}, advice...), endpoints})
 	}
-	if sh.output == jsonOutput {
-		return sh.printJSON(map[string]any{"version": 1, "name": bill.name, "total": bill.report.Total().Cents(), "regions": lines})
-	}
+	return result, nil
+}
+
+func printAdvice(w io.Writer, result *AdviceResult) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s USD in an average month. What would save most at the same capacity, each by itself:\n", bill.name, money(bill.report.Total()))
-	for _, line := range lines {
-		if len(lines) > 1 {
+	fmt.Fprintf(&b, "%s: %s USD in an average month. What would save most at the same capacity, each by itself:\n", result.Name, money(result.total))
+	for _, line := range result.Regions {
+		if len(result.Regions) > 1 {
 			fmt.Fprintf(&b, "\nin %s:\n", line.Region)
 		}
 		for _, advice := range line.Advice {
@@ -61,6 +72,6 @@ func (sh *shell) adviseCost(bill priced, book *pricing.Book, options cost.Option
 		}
 	}
 	b.WriteString("\nDots lead into nested objects of the region's tfvars file. `coderaws cost` of the changed directory shows the new bill.\n")
-	_, err := io.WriteString(sh.Stdout, b.String())
+	_, err := io.WriteString(w, b.String())
 	return err
 }

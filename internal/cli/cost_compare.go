@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -28,31 +29,71 @@ func printHours(b *strings.Builder, r *cost.Report) {
 	alignedTable(b, rows, 1, 2, 3, 4, 5, 6, 7)
 }
 
-// hourLine is an hour of the week in the JSON form of the command.
-type hourLine struct {
+// HourCost is what an hour of the week costs.
+type HourCost struct {
 	Weekday string `json:"weekday"`
 	Hour    int    `json:"hour"`
 	Cost    string `json:"cost"`
 }
 
-func hoursDocument(r *cost.Report) []hourLine {
-	lines := []hourLine{}
+func hoursDocument(r *cost.Report) []HourCost {
+	lines := []HourCost{}
 	for _, hour := range r.Hours() {
-		lines = append(lines, hourLine{weekdays[hour.Weekday], hour.Hour, hour.Cost.StringFixed(4)})
+		lines = append(lines, HourCost{weekdays[hour.Weekday], hour.Hour, hour.Cost.StringFixed(4)})
 	}
 	return lines
 }
 
-// difference is one row of a comparison.
-type difference struct {
+// CostComparison are two bills side by side. Its JSON form only grows.
+type CostComparison struct {
+	By          cost.Grouping    `json:"by"`
+	Differences []CostDifference `json:"differences"`
+	First       string           `json:"first"`
+	FirstCost   any              `json:"first_cost"`
+	Second      string           `json:"second"`
+	SecondCost  any              `json:"second_cost"`
+	Total       CostDifference   `json:"total"`
+	Version     int              `json:"version"`
+
+	first, second bill
+}
+
+// CostDifference is one row of a comparison.
+type CostDifference struct {
 	Name       string `json:"name"`
 	First      string `json:"first"`
 	Second     string `json:"second"`
 	Difference string `json:"difference"`
 }
 
-// printComparison shows two bills side by side.
-func (sh *shell) printComparison(first, second priced, by cost.Grouping) error {
+// CompareCost prices two deployments, patterns or plans, and sets them side by side.
+func CompareCost(ctx context.Context, deps *Deps, o CostOptions, with string, by cost.Grouping) (*CostComparison, error) {
+	book, options, err := deps.costInputs(o)
+	if err != nil {
+		return nil, err
+	}
+	first, err := deps.price(ctx, o.ReportOptions, book, options)
+	if err != nil {
+		return nil, err
+	}
+	o.What = with
+	second, err := deps.price(ctx, o.ReportOptions, book, options)
+	if err != nil {
+		return nil, err
+	}
+	result := &CostComparison{
+		Version: 1, By: by, First: first.name, FirstCost: first.report.Document(), Second: second.name, SecondCost: second.report.Document(),
+		Total: CostDifference{
+			"total", first.report.Total().Cents(), second.report.Total().Cents(), second.report.Total().Minus(first.report.Total()).Cents(),
+		},
+		first: first, second: second,
+	}
+	result.Differences = differences(first, second, by)
+	return result, nil
+}
+
+// differences are those of two bills, the largest first.
+func differences(first, second bill, by cost.Grouping) []CostDifference {
 	type pair struct{ first, second pricing.USD }
 	pairs := map[string]pair{}
 	var names []string
@@ -72,34 +113,30 @@ func (sh *shell) printComparison(first, second priced, by cost.Grouping) error {
 		x, y := pairs[a].second.Minus(pairs[a].first).Decimal().Abs(), pairs[b].second.Minus(pairs[b].first).Decimal().Abs()
 		return y.Cmp(x)
 	})
-	differences := []difference{}
+	list := []CostDifference{}
 	for _, name := range names {
 		p := pairs[name]
-		differences = append(differences, difference{name, p.first.Cents(), p.second.Cents(), p.second.Minus(p.first).Cents()})
+		list = append(list, CostDifference{name, p.first.Cents(), p.second.Cents(), p.second.Minus(p.first).Cents()})
 	}
-	total := difference{
-		"total", first.report.Total().Cents(), second.report.Total().Cents(), second.report.Total().Minus(first.report.Total()).Cents(),
-	}
-	if sh.output == jsonOutput {
-		return sh.printJSON(map[string]any{
-			"version": 1, "first": first.name, "second": second.name, "by": by, "differences": differences, "total": total,
-			"first_cost": first.report.Document(), "second_cost": second.report.Document(),
-		})
-	}
+	return list
+}
+
+// printComparison shows two bills side by side.
+func printComparison(w io.Writer, c *CostComparison) error {
 	var b strings.Builder
-	rows := [][]string{{string(by), first.name, second.name, "difference"}}
-	for _, d := range append(differences, total) {
+	rows := [][]string{{string(c.By), c.First, c.Second, "difference"}}
+	for _, d := range append(c.Differences[:len(c.Differences):len(c.Differences)], c.Total) {
 		rows = append(rows, []string{d.Name, pricing.Thousands(d.First), pricing.Thousands(d.Second), signed(d.Difference)})
 	}
 	alignedTable(&b, rows, 1, 2, 3)
 	fmt.Fprintf(&b, "\nUSD in an average month; %s users at the busiest hour of the first, %s of the second, load %s.\n",
-		first.report.Users.Round(0), second.report.Users.Round(0), first.report.Usage.Load)
-	for _, bill := range []priced{first, second} {
-		if n := len(bill.report.Unpriced); n > 0 {
-			fmt.Fprintf(&b, "NOT in the total of %s: %s (`coderaws cost %s` names them)\n", bill.name, plural(n, "resource"), bill.name)
+		c.first.report.Users.Round(0), c.second.report.Users.Round(0), c.first.report.Usage.Load)
+	for _, one := range []bill{c.first, c.second} {
+		if n := len(one.report.Unpriced); n > 0 {
+			fmt.Fprintf(&b, "NOT in the total of %s: %s (`coderaws cost %s` names them)\n", one.name, plural(n, "resource"), one.name)
 		}
 	}
-	_, err := io.WriteString(sh.Stdout, b.String())
+	_, err := io.WriteString(w, b.String())
 	return err
 }
 

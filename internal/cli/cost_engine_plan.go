@@ -32,15 +32,16 @@ func isEnginePlan(file string) bool {
 
 // showEnginePlan has the engine turn a plan in its own form into JSON, in the plan's directory, where an init has been. The embedded AWS serves the
 // schemas of the AWS provider meanwhile; nothing is planned or made.
-func (sh *shell) showEnginePlan(ctx context.Context, file, dir string) (_ rehearsal.Preview, err error) {
-	binary, err := sh.engine(ctx)
+func (deps *Deps) showEnginePlan(ctx context.Context, o ReportOptions) (_ rehearsal.Preview, err error) {
+	file, dir := o.What, o.Configuration
+	binary, err := deps.engine(ctx)
 	if err != nil {
 		return rehearsal.Preview{}, err
 	}
 	if dir == "" {
 		dir = filepath.Dir(file)
 	}
-	served, err := rehearsal.Serve(rehearsal.ServeOptions{Directories: []string{dir}, Region: sh.region(), Environ: sh.Environ, Now: sh.Now})
+	served, err := rehearsal.Serve(rehearsal.ServeOptions{Directories: []string{dir}, Region: deps.region(), Environ: deps.Environ, Now: deps.Now})
 	if err != nil {
 		return rehearsal.Preview{}, err
 	}
@@ -49,7 +50,7 @@ func (sh *shell) showEnginePlan(ctx context.Context, file, dir string) (_ rehear
 	if err != nil {
 		return rehearsal.Preview{}, err
 	}
-	scratch, remove, err := sh.scratch()
+	scratch, remove, err := deps.scratch()
 	if err != nil {
 		return rehearsal.Preview{}, err
 	}
@@ -62,7 +63,7 @@ func (sh *shell) showEnginePlan(ctx context.Context, file, dir string) (_ rehear
 	ctx, enough := context.WithCancel(ctx)
 	defer enough()
 	command := exec.CommandContext(ctx, binary.Path, "-chdir="+dir, "show", "-json", "-no-color", absolute)
-	command.Env = append(sh.Environ, served.Environ...)
+	command.Env = append(deps.Environ, served.Environ...)
 	var stderr bytes.Buffer
 	stdout := &bounded{to: shown, left: plan.MaxSize, full: enough}
 	command.Stdout, command.Stderr = stdout, &stderr

@@ -17,50 +17,44 @@ import (
 // shownLines is how many of the largest lines a bill shows by themselves.
 const shownLines = 12
 
-func (sh *shell) printBill(bill priced, book *pricing.Book, options cost.Options, flags costFlags) error {
-	r := bill.report
+// printBill writes a bill in the forms that were asked for. What goes to a file goes there beside what is shown; "-" is standard output alone.
+func (sh *shell) printBill(result *CostResult, flags costFlags) error {
+	r := result.Report
 	if flags.csv != "" {
 		if err := sh.writeReport(flags.csv, func(w io.Writer) error { return r.WriteCSV(w) }); err != nil || flags.csv == "-" {
 			return err
 		}
 	}
 	if flags.html != "" {
-		if err := sh.writeReport(flags.html, func(w io.Writer) error { return r.WriteHTML(w, bill.name) }); err != nil || flags.html == "-" {
+		if err := sh.writeReport(flags.html, func(w io.Writer) error { return r.WriteHTML(w, result.Name) }); err != nil || flags.html == "-" {
 			return err
 		}
 	}
-	if flags.explain != "" {
-		return sh.explainCost(r, flags.explain)
+	switch {
+	case flags.explain != "":
+		explanation, err := result.Explain(flags.explain)
+		return present(sh, explanation, err, printExplanation)
+	case flags.advise:
+		advice, err := result.Advise()
+		return present(sh, advice, err, printAdvice)
+	case flags.hours:
+		result.Hours = hoursDocument(r)
 	}
-	if flags.advise {
-		return sh.adviseCost(bill, book, options)
-	}
-	alternatives, err := bill.alternatives(book, options)
-	if err != nil {
-		return err
-	}
-	if sh.output == jsonOutput {
-		document := r.Document()
-		document.Purchase = options.Purchase
-		out := map[string]any{"version": 1, "name": bill.name, "cost": document, "alternatives": alternatives}
+	return present(sh, result, nil, func(w io.Writer, result *CostResult) error {
+		var b strings.Builder
+		printHead(&b, result.Name, r)
+		printGroups(&b, r, cost.Grouping(flags.by))
 		if flags.hours {
-			out["hours"] = hoursDocument(r)
+			printHours(&b, r)
 		}
-		return sh.printJSON(out)
-	}
-	var b strings.Builder
-	printHead(&b, bill.name, r)
-	printGroups(&b, r, cost.Grouping(flags.by))
-	if flags.hours {
-		printHours(&b, r)
-	}
-	printAlternatives(&b, alternatives)
-	if flags.assumptions {
-		printAssumptions(&b, r)
-	}
-	printCaveats(&b, r, flags.assumptions)
-	_, err = io.WriteString(sh.Stdout, b.String())
-	return err
+		printAlternatives(&b, result.Alternatives)
+		if flags.assumptions {
+			printAssumptions(&b, r)
+		}
+		printCaveats(&b, r, flags.assumptions)
+		_, err := io.WriteString(w, b.String())
+		return err
+	})
 }
 
 // money writes an amount to the cent, with commas.
@@ -159,8 +153,8 @@ func alignedTable(b *strings.Builder, rows [][]string, right ...int) {
 	}
 }
 
-// alternative is the same deployment used or bought in another way.
-type alternative struct {
+// Alternative is the same deployment used or bought in another way.
+type Alternative struct {
 	Name string `json:"name"`
 	// Total and Difference are of an average month; the difference is to the bill.
 	Total      string `json:"total"`
@@ -168,26 +162,26 @@ type alternative struct {
 }
 
 // alternatives price the same plans with other loads and other ways to buy.
-func (p priced) alternatives(book *pricing.Book, options cost.Options) ([]alternative, error) {
-	list := []alternative{}
+func (b bill) alternatives(book *pricing.Book, options cost.Options) ([]Alternative, error) {
+	list := []Alternative{}
 	add := func(name string, changed cost.Options) error {
-		r, err := p.again(book, changed)
+		r, err := b.again(book, changed)
 		if err != nil {
 			return err
 		}
-		difference := r.Total().Minus(p.report.Total())
+		difference := r.Total().Minus(b.report.Total())
 		if difference.IsZero() {
 			return nil
 		}
-		list = append(list, alternative{name, r.Total().Cents(), difference.Cents()})
+		list = append(list, Alternative{name, r.Total().Cents(), difference.Cents()})
 		return nil
 	}
-	if p.report.Users.IsPositive() {
+	if b.report.Users.IsPositive() {
 		for _, load := range []string{cost.Idle, cost.Office, cost.Always} {
 			changed := options
-			changed.Usage = p.report.Usage.With(load)
+			changed.Usage = b.report.Usage.With(load)
 			words := map[string]string{cost.Idle: "nobody there (load idle)", cost.Office: "office hours (load office)", cost.Always: "everybody at all hours (load always)"}
-			if load == p.report.Usage.Load {
+			if load == b.report.Usage.Load {
 				continue
 			}
 			if err := add(words[load], changed); err != nil {
@@ -208,7 +202,7 @@ func (p priced) alternatives(book *pricing.Book, options cost.Options) ([]altern
 	return list, nil
 }
 
-func printAlternatives(b *strings.Builder, list []alternative) {
+func printAlternatives(b *strings.Builder, list []Alternative) {
 	if len(list) == 0 {
 		return
 	}
@@ -218,7 +212,7 @@ func printAlternatives(b *strings.Builder, list []alternative) {
 		rows = append(rows, []string{a.Name, pricing.Thousands(a.Total), signed(a.Difference)})
 	}
 	alignedTable(b, rows, 1, 2)
-	if slices.ContainsFunc(list, func(a alternative) bool { return strings.Contains(a.Name, string(cost.SavingsPlan1y)) }) {
+	if slices.ContainsFunc(list, func(a Alternative) bool { return strings.Contains(a.Name, string(cost.SavingsPlan1y)) }) {
 		b.WriteString("\nsavings-plan is EC2 Instance Savings Plans at the price of standard reservations: AWS says that they save just like these.\n")
 	}
 }
@@ -255,8 +249,18 @@ func printCaveats(b *strings.Builder, r *cost.Report, assumptions bool) {
 	}
 }
 
-// explainCost shows how lines come about.
-func (sh *shell) explainCost(r *cost.Report, address string) error {
+// CostExplanation is how lines of a bill come about. Its JSON form only grows.
+type CostExplanation struct {
+	Address string `json:"address"`
+	Cost    any    `json:"cost"`
+	Version int    `json:"version"`
+	// Text says so for people.
+	Text string `json:"-"`
+}
+
+// Explain says how the lines of a resource or a module come about.
+func (c *CostResult) Explain(address string) (*CostExplanation, error) {
+	r := c.Report
 	lines := r.Find(address)
 	if len(lines) == 0 {
 		d := diagnostic.Errorf("the bill has no line for %s", address)
@@ -267,17 +271,18 @@ func (sh *shell) explainCost(r *cost.Report, address string) error {
 			}
 		}
 		d.Todo = "`--by line` shows all lines with their addresses; modules such as module.network are addresses, too"
-		return diagnostic.WithExit(diagnostic.ExitInvalid, d)
-	}
-	if sh.output == jsonOutput {
-		only := *r
-		only.Lines = lines
-		return sh.printJSON(map[string]any{"version": 1, "address": address, "cost": only.Document()})
+		return nil, diagnostic.WithExit(diagnostic.ExitInvalid, d)
 	}
 	texts := make([]string, len(lines))
 	for i, line := range lines {
 		texts[i] = r.Explain(line)
 	}
-	_, err := io.WriteString(sh.Stdout, strings.Join(texts, "\n"))
+	only := *r
+	only.Lines = lines
+	return &CostExplanation{Version: 1, Address: address, Cost: only.Document(), Text: strings.Join(texts, "\n")}, nil
+}
+
+func printExplanation(w io.Writer, e *CostExplanation) error {
+	_, err := io.WriteString(w, e.Text)
 	return err
 }

@@ -12,8 +12,47 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// DiagramResult is what a plan makes. Its JSON form only grows.
+type DiagramResult struct {
+	Name    string           `json:"name"`
+	Places  []PlaceInventory `json:"places"`
+	Version int              `json:"version"`
+	// Pictures are what is drawn.
+	Pictures []diagram.Picture `json:"-"`
+}
+
+// Picture draws it, as SVG.
+func (d *DiagramResult) Picture() string { return diagram.Draw(d.Pictures) }
+
+// PlaceInventory is what the plan of one place makes.
+type PlaceInventory struct {
+	Region    string               `json:"region,omitempty"`
+	Stack     string               `json:"stack,omitempty"`
+	Inventory *inventory.Inventory `json:"inventory"`
+}
+
+// Diagram finds what a plan makes, so that it can be drawn.
+func Diagram(ctx context.Context, deps *Deps, o ReportOptions) (*DiagramResult, error) {
+	name, previews, err := deps.previews(ctx, o, true, lifecycle.CloudStack)
+	if err != nil {
+		return nil, err
+	}
+	result := &DiagramResult{Version: 1, Name: name, Places: []PlaceInventory{}}
+	for _, p := range previews {
+		inv, err := inventory.Read(p.Made, p.Written)
+		if err != nil {
+			return nil, diagnostic.WithExit(diagnostic.ExitInvalid, err)
+		}
+		deps.warnOpaque(inv.Opaque, "what they connect can be missing from the picture")
+		result.Pictures = append(result.Pictures, diagram.Picture{Title: title(name, p.Place), Inventory: inv})
+		result.Places = append(result.Places, PlaceInventory{p.Region, p.Stack, inv})
+	}
+	return result, nil
+}
+
 func (sh *shell) diagramCommand() *cobra.Command {
-	var flags planFlags
+	var o ReportOptions
+	var svg string
 	cmd := &cobra.Command{
 		Use:   "diagram DIR|PATTERN|PLAN.json",
 		Short: "Draw what a plan makes",
@@ -31,51 +70,36 @@ through its expressions, and the picture says where that leaves more than one pl
 Exit status: 0 if the picture was drawn; 1 if the plan could not be made; 2 if the deployment or the plan is not valid.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
-		RunE:              func(cmd *cobra.Command, args []string) error { return sh.diagram(cmd.Context(), args[0], flags) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.What = args[0]
+			result, err := Diagram(cmd.Context(), sh.deps(), o)
+			if err != nil {
+				return err
+			}
+			return sh.drawn(result, svg)
+		},
 	}
-	flags.register(cmd, "the file to write, NAME.svg in the current directory unless given; - is standard output")
+	o.register(cmd)
+	cmd.Flags().StringVar(&svg, "svg", "", "the file to write, NAME.svg in the current directory unless given; - is standard output")
 	return cmd
 }
 
-// diagramLine is one place in the JSON form of the command.
-type diagramLine struct {
-	Region    string               `json:"region,omitempty"`
-	Stack     string               `json:"stack,omitempty"`
-	Inventory *inventory.Inventory `json:"inventory"`
-}
-
-func (sh *shell) diagram(ctx context.Context, what string, flags planFlags) error {
-	name, previews, err := sh.previews(ctx, what, flags, true, lifecycle.CloudStack)
-	if err != nil {
-		return err
-	}
-	var pictures []diagram.Picture
-	lines := []diagramLine{}
-	for _, p := range previews {
-		inv, err := inventory.Read(p.Made, p.Written)
-		if err != nil {
-			return diagnostic.WithExit(diagnostic.ExitInvalid, err)
-		}
-		sh.warnOpaque(inv.Opaque, "what they connect can be missing from the picture")
-		pictures = append(pictures, diagram.Picture{Title: title(name, p.Place), Inventory: inv})
-		lines = append(lines, diagramLine{p.Region, p.Stack, inv})
-	}
+// drawn writes the picture; with JSON only where a file was asked for.
+func (sh *shell) drawn(result *DiagramResult, file string) error {
 	if sh.output == jsonOutput {
-		if flags.svg != "" && flags.svg != "-" {
-			err = sh.writePicture(flags.svg, diagram.Draw(pictures))
+		if file != "" && file != "-" {
+			if err := sh.writePicture(file, result.Picture()); err != nil {
+				return err
+			}
 		}
-		if err != nil {
-			return err
-		}
-		return sh.printJSON(map[string]any{"version": 1, "name": name, "places": lines})
+		return sh.printJSON(result)
 	}
-	file := flags.svg
 	if file == "" {
-		file = name + ".svg"
+		file = result.Name + ".svg"
 	}
-	if err := sh.writePicture(file, diagram.Draw(pictures)); err != nil || file == "-" {
+	if err := sh.writePicture(file, result.Picture()); err != nil || file == "-" {
 		return err
 	}
-	_, err = fmt.Fprintln(sh.Stdout, file)
+	_, err := fmt.Fprintln(sh.Stdout, file)
 	return err
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"fmt"
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/lifecycle"
@@ -9,8 +10,30 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// Down destroys everything that a deployment made.
+func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, error) {
+	var result *ChangeResult
+	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		if err := deps.prepare(ctx, r.Target, d, lifecycle.StateUse{Agree: o.agree()}); err != nil {
+			return err
+		}
+		results, err := r.Down(ctx, d, o.DeleteData, deps.confirm(r, o))
+		if err != nil {
+			return err
+		}
+		result = changed(r, results)
+		for _, region := range d.Regions {
+			if bucket := r.Target.Bucket(region.Name); bucket != "" {
+				result.Buckets = append(result.Buckets, bucket)
+			}
+		}
+		return nil
+	})
+	return result, err
+}
+
 func (sh *shell) downCommand() *cobra.Command {
-	options := changeOptions{}
+	var flags changeFlags
 	cmd := &cobra.Command{
 		Use:   "down DIR",
 		Short: "Destroy everything that a deployment made",
@@ -20,25 +43,17 @@ command says how it is deleted.
 
 Exit status: 3 if something that holds data was not named.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return sh.down(cmd.Context(), args[0], options) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			result, err := Down(cmd.Context(), sh.deps(), flags.options(sh, args[0], "destroy all of this"))
+			if err := present(sh, result, err, printChanged); err != nil {
+				return err
+			}
+			for _, bucket := range result.Buckets {
+				fmt.Fprintf(sh.Stderr, bucketNote+"\n", bucket)
+			}
+			return nil
+		},
 	}
-	options.flags(cmd)
+	flags.register(cmd)
 	return cmd
-}
-
-func (sh *shell) down(ctx context.Context, dir string, o changeOptions) error {
-	return sh.onTarget(ctx, dir, o.target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		if err := sh.prepare(ctx, r.Target, d, lifecycle.StateUse{Agree: sh.agree(dir, o)}); err != nil {
-			return err
-		}
-		r.Derived = nil // what coderd would say is of no use any more
-		results, err := r.Down(ctx, d, o.deleteData, sh.confirm(o, "destroy all of this"))
-		if err != nil {
-			return err
-		}
-		if err := sh.printResults(dir, o.target, "down", results, nil); err != nil {
-			return err
-		}
-		return sh.leaveBuckets(r.Target, d)
-	})
 }

@@ -32,34 +32,37 @@ func faultFlag(cmd *cobra.Command, faults *[]string) {
 }
 
 // order makes faults happen on a target, and shows what is unlikely about them.
-func (sh *shell) order(target lifecycle.Target, texts []string, d *deployment.Deployment) error {
+func (deps *Deps) order(target lifecycle.Target, texts []string, d *deployment.Deployment) error {
 	var regions []string
 	for _, region := range d.Regions {
 		regions = append(regions, region.Name)
 	}
 	unlikely, err := target.Disturb(texts, regions)
-	if len(unlikely) > 0 {
-		sh.show(sh.Stderr, unlikely)
-	}
+	deps.warn(unlikely)
 	return err
 }
 
 // reportFaults says what became of faults after an up that began: those that were survived, and those that never struck.
-func (sh *shell) reportFaults(target lifecycle.Target, err error) {
+func (deps *Deps) reportFaults(target lifecycle.Target, told func(lifecycle.FaultRecord), err error) {
 	if code := diagnostic.Exit(err); code == diagnostic.ExitInvalid || code == diagnostic.ExitRefused {
 		return
 	}
 	records := target.Faults()
-	if never := lifecycle.Unstruck(records); len(never) > 0 {
-		sh.show(sh.Stderr, never)
-	}
-	if sh.output == jsonOutput {
-		return
-	}
+	deps.warn(lifecycle.Unstruck(records))
 	for _, record := range records {
-		if record.Strikes > 0 {
-			fmt.Fprintf(sh.Stderr, "Fault %s %s.\n", record.Fault, struck(record))
+		if record.Strikes > 0 && told != nil {
+			told(record)
 		}
+	}
+}
+
+// tellFaults tells a person what became of faults; scripts are told nothing.
+func (sh *shell) tellFaults() func(lifecycle.FaultRecord) {
+	if sh.output == jsonOutput {
+		return nil
+	}
+	return func(record lifecycle.FaultRecord) {
+		fmt.Fprintf(sh.Stderr, "Fault %s %s.\n", record.Fault, struck(record))
 	}
 }
 

@@ -4,27 +4,51 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"time"
 
-	"coderaws/internal/coder"
 	"coderaws/internal/deployment"
-	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
 
 	"github.com/spf13/cobra"
 )
 
-// stepsLine are the first steps of one region in the JSON form of the commands.
-type stepsLine struct {
-	Region string       `json:"region"`
-	URL    string       `json:"url"`
-	Steps  []coder.Step `json:"steps"`
-	// OIDCProven says that an owner has come in by single sign-on.
-	OIDCProven bool `json:"oidc_proven"`
+// FirstStepsOptions are where the first steps are taken.
+type FirstStepsOptions struct {
+	// Dir is the deployment's directory, and Target where it lives.
+	Dir, Target string
+}
+
+// FirstStepsResult is what became of the first steps. Its JSON form only grows.
+type FirstStepsResult struct {
+	Regions []lifecycle.Steps `json:"regions"`
+	Target  string            `json:"target"`
+	Version int               `json:"version"`
+}
+
+// FirstSteps makes a new Coder usable. What was done is returned with an error too.
+func FirstSteps(ctx context.Context, deps *Deps, o FirstStepsOptions) (*FirstStepsResult, error) {
+	var result *FirstStepsResult
+	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		all, err := deps.installed(ctx, r, d)
+		if err != nil {
+			return err
+		}
+		lines, err := r.FirstSteps(ctx, all, lifecycle.SomePatience)
+		result = &FirstStepsResult{Version: 1, Target: o.Target, Regions: lines}
+		return err
+	})
+	return result, err
+}
+
+// installed finds the Coders of a deployment, for commands that need one.
+func (deps *Deps) installed(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) ([]*lifecycle.Installation, error) {
+	if err := deps.ready(ctx, r.Target, d); err != nil {
+		return nil, err
+	}
+	return r.Installed(ctx, d)
 }
 
 func (sh *shell) firstStepsCommand() *cobra.Command {
-	var target string
+	var o FirstStepsOptions
 	cmd := &cobra.Command{
 		Use:   "first-steps DIR",
 		Short: "Make a new Coder usable: owner, licence, provisioners, single sign-on",
@@ -42,70 +66,24 @@ coderaws signs in with the owner's password. Where that is off, or was changed, 
 On --target sandbox no Coder runs: the steps are listed.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return sh.takeFirstSteps(cmd.Context(), args[0], target)
+			o.Dir = args[0]
+			result, err := FirstSteps(cmd.Context(), sh.deps(), o)
+			return present(sh, result, err, func(w io.Writer, result *FirstStepsResult) error {
+				for _, line := range result.Regions {
+					if err := printSteps(w, line); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
 		},
 	}
-	targetFlag(cmd, &target)
+	targetFlag(cmd, &o.Target)
 	return cmd
 }
 
-func (sh *shell) takeFirstSteps(ctx context.Context, dir, target string) error {
-	return sh.onTarget(ctx, dir, target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		all, err := sh.installed(ctx, r, d)
-		if err != nil {
-			return err
-		}
-		lines, err := sh.stepsOf(ctx, r.Target, all, somePatience)
-		if sh.output == jsonOutput {
-			if err != nil {
-				return err
-			}
-			return sh.printJSON(map[string]any{"version": 1, "target": target, "regions": lines})
-		}
-		for _, line := range lines {
-			if printErr := printSteps(sh.Stdout, line); printErr != nil {
-				return printErr
-			}
-		}
-		return err
-	})
-}
-
-// stepsOf takes the first steps of installations, or lists them where no coderd runs. What was done is returned with an error too.
-func (sh *shell) stepsOf(ctx context.Context, target lifecycle.Target, all []*installation, patience time.Duration) ([]stepsLine, error) {
-	lines := []stepsLine{}
-	for _, i := range all {
-		line := stepsLine{Region: i.Region, URL: i.AccessURL}
-		if target.Name() != lifecycle.AWSTarget {
-			line.Steps = i.wanted.Preview()
-			lines = append(lines, line)
-			continue
-		}
-		steps, err := sh.firstSteps(ctx, i, patience)
-		if err != nil {
-			return lines, err
-		}
-		report, err := steps.Run(ctx)
-		line.Steps, line.OIDCProven = append([]coder.Step{}, report.Steps...), report.OIDCProven
-		lines = append(lines, line)
-		if err != nil {
-			return lines, insideOnly(i, err)
-		}
-	}
-	return lines, nil
-}
-
-// insideOnly says of a Coder that answers inside of the VPC alone how to reach it.
-func insideOnly(i *installation, err error) error {
-	list := diagnostic.From(err)
-	if i.LoadBalancer.Internal && list[0].Code == "coder.unreachable" {
-		list[0].Todo = "its load balancer is internal: run `coderaws first-steps` from a machine that reaches the VPC"
-	}
-	return err
-}
-
 // printSteps writes the steps of a region for a person.
-func printSteps(w io.Writer, line stepsLine) error {
+func printSteps(w io.Writer, line lifecycle.Steps) error {
 	if _, err := fmt.Fprintf(w, "%s, first steps in %s\n", line.Region, line.URL); err != nil {
 		return err
 	}

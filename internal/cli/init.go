@@ -13,9 +13,43 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// InitOptions are what a deployment begins with.
+type InitOptions struct {
+	// Dir is the directory to make.
+	Dir string
+	// Pattern is the name of the pattern to start from.
+	Pattern string
+	// Answers are settings of the user's own, by name.
+	Answers deployment.Answers
+	// Ask completes the answers; nil asks nobody.
+	Ask func(deployment.Pattern, deployment.Answers) error
+}
+
+// InitResult is the deployment that was begun. Its JSON form only grows.
+type InitResult struct {
+	Dir     string `json:"dir"`
+	Version int    `json:"version"`
+}
+
+// Init makes a deployment directory from a pattern.
+func Init(deps *Deps, o InitOptions) (*InitResult, error) {
+	pattern, err := deployment.FindPattern(deps.Source, o.Pattern)
+	if err != nil {
+		return nil, exitOr(diagnostic.ExitInvalid, err)
+	}
+	if o.Ask != nil {
+		if err := o.Ask(pattern, o.Answers); err != nil {
+			return nil, err
+		}
+	}
+	if err := deployment.Init(o.Dir, pattern, o.Answers); err != nil {
+		return nil, exitOr(diagnostic.ExitInvalid, err)
+	}
+	return &InitResult{Version: 1, Dir: o.Dir}, nil
+}
+
 func (sh *shell) initCommand() *cobra.Command {
-	var pattern string
-	answers := deployment.Answers{}
+	o := InitOptions{Answers: deployment.Answers{}}
 	cmd := &cobra.Command{
 		Use:   "init DIR --pattern NAME",
 		Short: "Make a deployment directory from a pattern",
@@ -23,20 +57,25 @@ func (sh *shell) initCommand() *cobra.Command {
 not given with flags. Nothing is overwritten.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if pattern == "" {
+			if o.Pattern == "" {
 				return usage(cmd, errors.New("init needs --pattern; `coderaws patterns` lists them"))
 			}
-			return sh.init(args[0], pattern, answers)
+			o.Dir = args[0]
+			if sh.isTerminal(sh.Stdin) && sh.isTerminal(sh.Stderr) {
+				o.Ask = sh.ask
+			}
+			result, err := Init(sh.deps(), o)
+			return present(sh, result, err, printInit)
 		},
 	}
-	cmd.Flags().StringVarP(&pattern, "pattern", "p", "", "the pattern to start from")
+	cmd.Flags().StringVarP(&o.Pattern, "pattern", "p", "", "the pattern to start from")
 	for setting, help := range map[string]string{
 		"domain": "the domain name under which Coder is served, such as coder.example.com",
 		"region": "the AWS region",
 		"name":   "the name of the deployment, which starts the names of all its resources",
 	} {
 		cmd.Flags().Func(setting, help, func(value string) error {
-			answers[setting] = value
+			o.Answers[setting] = value
 			return nil
 		})
 	}
@@ -45,20 +84,9 @@ not given with flags. Nothing is overwritten.`,
 	return cmd
 }
 
-func (sh *shell) init(dir, name string, answers deployment.Answers) error {
-	pattern, err := deployment.FindPattern(sh.Source, name)
-	if err != nil {
-		return exitOr(diagnostic.ExitInvalid, err)
-	}
-	if sh.isTerminal(sh.Stdin) && sh.isTerminal(sh.Stderr) {
-		if err := sh.ask(pattern, answers); err != nil {
-			return err
-		}
-	}
-	if err := deployment.Init(dir, pattern, answers); err != nil {
-		return exitOr(diagnostic.ExitInvalid, err)
-	}
-	_, err = fmt.Fprintf(sh.Stdout, "%s is a deployment now. Read its settings, then:\n  coderaws check %s\n  coderaws rehearse %s\n", dir, dir, dir)
+func printInit(w io.Writer, result *InitResult) error {
+	dir := result.Dir
+	_, err := fmt.Fprintf(w, "%s is a deployment now. Read its settings, then:\n  coderaws check %s\n  coderaws rehearse %s\n", dir, dir, dir)
 	return err
 }
 

@@ -17,8 +17,8 @@ import (
 	"coderaws/internal/timeline"
 )
 
-// patternFigure is what a pattern comes to, with its settings as they are written. Money is in US dollars in an average month.
-type patternFigure struct {
+// PatternFigure is what a pattern comes to, with its settings as they are written. Money is in US dollars in an average month.
+type PatternFigure struct {
 	Zones int `json:"zones"`
 	// Workspaces are how many may run at once.
 	Workspaces int `json:"workspaces"`
@@ -34,8 +34,8 @@ type patternFigure struct {
 
 // builtInFigures are those of the patterns that the program carries, by name: found when it was built, since a plan of each takes seconds. A test holds
 // them to the plans.
-func builtInFigures() (map[string]patternFigure, error) {
-	figures := map[string]patternFigure{}
+func builtInFigures() (map[string]PatternFigure, error) {
+	figures := map[string]PatternFigure{}
 	if err := json.NewDecoder(facts.Patterns()).Decode(&figures); err != nil {
 		return nil, fmt.Errorf("the figures of the patterns: %w", err)
 	}
@@ -43,9 +43,9 @@ func builtInFigures() (map[string]patternFigure, error) {
 }
 
 // figures plans a pattern on the embedded AWS, and prices and times the plan.
-func (sh *shell) figures(ctx context.Context, pattern deployment.Pattern, book *pricing.Book) (patternFigure, error) {
-	figure := patternFigure{}
-	_, previews, err := sh.previews(ctx, pattern.Name, planFlags{}, false)
+func (deps *Deps) figures(ctx context.Context, pattern deployment.Pattern, book *pricing.Book) (PatternFigure, error) {
+	figure := PatternFigure{}
+	_, previews, err := deps.previews(ctx, ReportOptions{What: pattern.Name}, false)
 	if err != nil {
 		return figure, err
 	}
@@ -72,9 +72,9 @@ func (sh *shell) figures(ctx context.Context, pattern deployment.Pattern, book *
 	for _, total := range took {
 		figure.Seconds = max(figure.Seconds, total.Round(time.Second).Seconds())
 	}
-	bill := priced{name: pattern.Name, inputs: inputs}
+	b := bill{name: pattern.Name, inputs: inputs}
 	for load, into := range map[string]*string{cost.Idle: &figure.Idle, cost.Office: &figure.Office, cost.Always: &figure.Always} {
-		report, err := bill.again(book, cost.Options{Usage: cost.NewUsage().With(load)})
+		report, err := b.again(book, cost.Options{Usage: cost.NewUsage().With(load)})
 		if err != nil {
 			return figure, err
 		}

@@ -27,10 +27,10 @@ func TestPatternFigures(t *testing.T) {
 		t.Skipf("the figures of the patterns are not checked: %v", err)
 	}
 	var found struct {
-		Patterns []patternLine `json:"patterns"`
+		Patterns []PatternSummary `json:"patterns"`
 	}
 	runJSON(t, &found, "patterns", "--plan", "-o", "json")
-	got := map[string]patternFigure{}
+	got := map[string]PatternFigure{}
 	for _, line := range found.Patterns {
 		got[line.Name] = *line.Figures
 		if n := line.Figures.Unpriced; n > 0 {
@@ -60,7 +60,7 @@ func TestPatternFigures(t *testing.T) {
 // TestEveryPatternHasFigures does so without a plan.
 func TestEveryPatternHasFigures(t *testing.T) {
 	var found struct {
-		Patterns []patternLine `json:"patterns"`
+		Patterns []PatternSummary `json:"patterns"`
 	}
 	runJSON(t, &found, "patterns", "-o", "json")
 	for _, line := range found.Patterns {

@@ -14,19 +14,55 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// patternLine is one pattern in the JSON form of the command.
-type patternLine struct {
+// PatternsOptions are how the figures of patterns are found.
+type PatternsOptions struct {
+	// Plan plans each pattern now, some seconds for each, to find its figures anew.
+	Plan bool
+}
+
+// PatternsResult are the patterns that a deployment can start from. Its JSON form only grows.
+type PatternsResult struct {
+	Patterns []PatternSummary `json:"patterns"`
+}
+
+// PatternSummary is one pattern.
+type PatternSummary struct {
 	Name     string   `json:"name"`
 	Title    string   `json:"title"`
 	Summary  string   `json:"summary"`
 	Region   string   `json:"region"`
 	Features []string `json:"features"`
 	// Figures are what the pattern comes to; nil if that is not known.
-	Figures *patternFigure `json:"figures,omitempty"`
+	Figures *PatternFigure `json:"figures,omitempty"`
+}
+
+// Patterns lists the patterns that a deployment can start from, with what they come to.
+func Patterns(ctx context.Context, deps *Deps, o PatternsOptions) (*PatternsResult, error) {
+	found, err := deployment.Patterns(deps.Source)
+	if err != nil {
+		return nil, err
+	}
+	figures, err := deps.allFigures(ctx, found, o.Plan)
+	if err != nil {
+		return nil, err
+	}
+	result := &PatternsResult{Patterns: []PatternSummary{}}
+	for _, p := range found {
+		region, findings := p.Check()
+		if err := invalid(findings); err != nil {
+			return nil, err
+		}
+		line := PatternSummary{Name: p.Name, Title: p.Title, Summary: p.Summary, Region: region.Name, Features: append([]string{}, region.Features()...)}
+		if figure, ok := figures[p.Name]; ok {
+			line.Figures = &figure
+		}
+		result.Patterns = append(result.Patterns, line)
+	}
+	return result, nil
 }
 
 func (sh *shell) patternsCommand() *cobra.Command {
-	var plan bool
+	var o PatternsOptions
 	cmd := &cobra.Command{
 		Use:   "patterns",
 		Short: "Show the patterns that a deployment can start from",
@@ -34,70 +70,52 @@ func (sh *shell) patternsCommand() *cobra.Command {
 the cost of an average month in US dollars, and how long AWS takes to make them. The figures were found when the program was built; --plan finds
 them anew, also with --source. "coderaws cost PATTERN" says what is in a cost, and what was assumed.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return sh.patterns(cmd.Context(), plan) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			result, err := Patterns(cmd.Context(), sh.deps(), o)
+			return present(sh, result, err, printPatterns)
+		},
 	}
-	cmd.Flags().BoolVar(&plan, "plan", false, "plan each pattern on the embedded AWS now, some seconds for each, to find its figures anew")
+	cmd.Flags().BoolVar(&o.Plan, "plan", false, "plan each pattern on the embedded AWS now, some seconds for each, to find its figures anew")
 	return cmd
 }
 
-func (sh *shell) patterns(ctx context.Context, plan bool) error {
-	found, err := deployment.Patterns(sh.Source)
-	if err != nil {
-		return err
-	}
-	figures, err := sh.allFigures(ctx, found, plan)
-	if err != nil {
-		return err
-	}
-	lines := []patternLine{}
-	for _, p := range found {
-		region, findings := p.Check()
-		if err := invalid(findings); err != nil {
-			return err
-		}
-		line := patternLine{Name: p.Name, Title: p.Title, Summary: p.Summary, Region: region.Name, Features: append([]string{}, region.Features()...)}
-		if figure, ok := figures[p.Name]; ok {
-			line.Figures = &figure
-		}
-		lines = append(lines, line)
-	}
-	if sh.output == jsonOutput {
-		return sh.printJSON(map[string]any{"patterns": lines})
-	}
-	for _, line := range lines {
+func printPatterns(w io.Writer, result *PatternsResult) error {
+	known := false
+	for _, line := range result.Patterns {
 		features := strings.Join(line.Features, ", ")
 		if features == "" {
 			features = "none"
 		}
-		if _, err := fmt.Fprintf(sh.Stdout, "%s\n  %s\n  %s\n  region as written: %s; features: %s\n\n", line.Name,
+		if _, err := fmt.Fprintf(w, "%s\n  %s\n  %s\n  region as written: %s; features: %s\n\n", line.Name,
 			wrap(line.Title, 110, "  "), wrap(line.Summary, 110, "  "), line.Region, features); err != nil {
 			return err
 		}
+		known = known || line.Figures != nil
 	}
-	if len(figures) > 0 {
-		if err := sh.printFigures(lines); err != nil {
+	if known {
+		if err := printFigures(w, result.Patterns); err != nil {
 			return err
 		}
 	}
-	_, err = fmt.Fprintln(sh.Stdout, "Rehearse one: coderaws rehearse NAME. Start from one: coderaws init DIR --pattern NAME.")
+	_, err := fmt.Fprintln(w, "Rehearse one: coderaws rehearse NAME. Start from one: coderaws init DIR --pattern NAME.")
 	return err
 }
 
 // allFigures are what patterns come to, by name. Those that the program carries have figures of their own; others are known only if they are planned.
-func (sh *shell) allFigures(ctx context.Context, found []deployment.Pattern, plan bool) (map[string]patternFigure, error) {
+func (deps *Deps) allFigures(ctx context.Context, found []deployment.Pattern, plan bool) (map[string]PatternFigure, error) {
 	if !plan {
-		if sh.sourceDir != "" {
+		if deps.OwnSource {
 			return nil, nil
 		}
 		return builtInFigures()
 	}
-	book, err := sh.priceBook("")
+	book, err := deps.priceBook("")
 	if err != nil {
 		return nil, err
 	}
-	figures := map[string]patternFigure{}
+	figures := map[string]PatternFigure{}
 	for _, p := range found {
-		if figures[p.Name], err = sh.figures(ctx, p, book); err != nil {
+		if figures[p.Name], err = deps.figures(ctx, p, book); err != nil {
 			return nil, err
 		}
 	}
@@ -105,7 +123,7 @@ func (sh *shell) allFigures(ctx context.Context, found []deployment.Pattern, pla
 }
 
 // printFigures compares patterns, one line for each.
-func (sh *shell) printFigures(lines []patternLine) error {
+func printFigures(w io.Writer, lines []PatternSummary) error {
 	rows := [][]string{{"", "zones", "workspaces", "idle", "office hours", "always", "made in"}}
 	for _, line := range lines {
 		if f := line.Figures; f != nil {
@@ -118,7 +136,7 @@ func (sh *shell) printFigures(lines []patternLine) error {
 	alignedTable(&b, rows, 1, 2, 3, 4, 5, 6)
 	b.WriteString("\n  Idle, office hours and always are what an average month costs with nobody there, with the load of a working week, and with\n" +
 		"  all workspaces at all hours, on assumptions: `coderaws cost NAME --assumptions`.\n\n")
-	_, err := io.WriteString(sh.Stdout, b.String())
+	_, err := io.WriteString(w, b.String())
 	return err
 }
 

@@ -15,23 +15,90 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// planLine is the plan of one place in the JSON form of the command.
-type planLine struct {
+// PlanOptions are what a plan is made of.
+type PlanOptions struct {
+	// Dir is the deployment's directory, and Target where it lives.
+	Dir, Target string
+	// Account, if it names one, is the account of a first deployment, and no target is looked at.
+	Account AccountOptions
+}
+
+// PlanResult is what a deployment would make, change or destroy. Its JSON form only grows.
+type PlanResult struct {
+	Places  []PlacePlan `json:"places"`
+	Target  string      `json:"target"`
+	Version int         `json:"version"`
+}
+
+// PlacePlan is the plan of one place.
+type PlacePlan struct {
 	Region  string             `json:"region"`
 	Stack   string             `json:"stack"`
 	Changes []lifecycle.Change `json:"changes"`
 	// Losses are what holds data and would be destroyed or replaced.
 	Losses []lifecycle.Loss `json:"data_losses"`
 	// Cost is what the plan changes in the monthly bill; nil if that is not known, or if nothing of it is AWS's.
-	Cost *costChange `json:"cost"`
+	Cost *CostChange `json:"cost"`
 	// Basis says of which cloud a platform was planned: existing, changing (as it is now, though its own plan changes it), or planned (there
 	// is none yet, and what AWS will decide is stood in for). It is left out for the cloud.
 	Basis lifecycle.Basis `json:"cloud,omitempty"`
 }
 
-// lineOf is what is shown of a plan.
-func (sh *shell) lineOf(p lifecycle.Planned) planLine {
-	return planLine{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), append([]lifecycle.Loss{}, p.Losses...), sh.changeOf(p), p.Basis}
+// Plan plans a deployment on its target, and changes nothing.
+func Plan(ctx context.Context, deps *Deps, o PlanOptions) (*PlanResult, error) {
+	if o.Account.wanted() {
+		return deps.planIn(ctx, o)
+	}
+	var result *PlanResult
+	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		err := deps.ready(ctx, r.Target, d)
+		if err == nil {
+			result, err = deps.plan(ctx, r, d)
+		}
+		return err
+	})
+	return result, err
+}
+
+// planIn plans a first deployment in an account.
+func (deps *Deps) planIn(ctx context.Context, o PlanOptions) (*PlanResult, error) {
+	d, err := deps.load(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	scratch, remove, err := deps.scratch()
+	if err != nil {
+		return nil, err
+	}
+	defer remove()
+	target, _, err := deps.rehearsal(ctx, filepath.Base(o.Dir), d, o.Account)
+	if err != nil {
+		return nil, err
+	}
+	var result *PlanResult
+	err = deps.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
+		result, err = deps.plan(ctx, r, &deployment.Deployment{Dir: scratch, Regions: d.Regions})
+		return err
+	})
+	return result, err
+}
+
+func (deps *Deps) plan(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) (*PlanResult, error) {
+	plans, err := r.Plan(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	result := &PlanResult{Version: 1, Target: r.Target.Name(), Places: []PlacePlan{}}
+	for _, p := range plans {
+		deps.warn(p.Plan.Warnings)
+		result.Places = append(result.Places, deps.placePlan(p))
+	}
+	return result, nil
+}
+
+// placePlan is what there is to say of a plan.
+func (deps *Deps) placePlan(p lifecycle.Planned) PlacePlan {
+	return PlacePlan{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), append([]lifecycle.Loss{}, p.Losses...), deps.changeOf(p), p.Basis}
 }
 
 // basisNotes say what a plan of a platform is worth.
@@ -41,8 +108,7 @@ var basisNotes = map[lifecycle.Basis]string{
 }
 
 func (sh *shell) planCommand() *cobra.Command {
-	var target string
-	var account accountFlags
+	var o PlanOptions
 	cmd := &cobra.Command{
 		Use:   "plan DIR",
 		Short: "Show what a deployment would make, change or destroy",
@@ -52,17 +118,16 @@ of itself; before there is a cloud, with what the cloud's plan knows, by the pro
 With --account it is the plan of a first deployment in that account, with its zones and hosted zones, and no sandbox is looked at.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !account.wanted() {
-				return sh.plan(cmd.Context(), args[0], target)
-			}
-			if target != lifecycle.SandboxTarget {
+			if o.Account.wanted() && o.Target != lifecycle.SandboxTarget {
 				return usage(cmd, errors.New("--account is for plans on the embedded AWS; with --target aws, AWS itself is asked"))
 			}
-			return sh.planIn(cmd.Context(), args[0], account)
+			o.Dir = args[0]
+			result, err := Plan(cmd.Context(), sh.deps(), o)
+			return present(sh, result, err, printPlans)
 		},
 	}
-	targetFlag(cmd, &target)
-	account.register(cmd)
+	targetFlag(cmd, &o.Target)
+	o.Account.register(cmd)
 	return cmd
 }
 
@@ -75,67 +140,20 @@ func targetFlag(cmd *cobra.Command, target *string) {
 		[]string{lifecycle.SandboxTarget, lifecycle.AWSTarget}, cobra.ShellCompDirectiveNoFileComp))
 }
 
-func (sh *shell) plan(ctx context.Context, dir, targetName string) error {
-	return sh.onTarget(ctx, dir, targetName, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		if err := sh.ready(ctx, r.Target, d); err != nil {
-			return err
-		}
-		return sh.showPlans(ctx, r, d)
-	})
-}
-
-// planIn plans a first deployment in an account.
-func (sh *shell) planIn(ctx context.Context, dir string, f accountFlags) error {
-	d, err := sh.load(dir)
-	if err != nil {
-		return err
-	}
-	scratch, remove, err := sh.scratch()
-	if err != nil {
-		return err
-	}
-	defer remove()
-	target, _, err := sh.rehearsal(ctx, filepath.Base(dir), d, f)
-	if err != nil {
-		return err
-	}
-	return sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
-		return sh.showPlans(ctx, r, &deployment.Deployment{Dir: scratch, Regions: d.Regions})
-	})
-}
-
-func (sh *shell) showPlans(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-	plans, err := r.Plan(ctx, d)
-	if err != nil {
-		return err
-	}
-	lines := []planLine{}
-	for _, p := range plans {
-		sh.showWarnings(p)
-		lines = append(lines, sh.lineOf(p))
-	}
-	if sh.output == jsonOutput {
-		return sh.printJSON(map[string]any{"version": 1, "target": r.Target.Name(), "places": lines})
-	}
-	for _, line := range lines {
-		if err := printPlan(sh.Stdout, line); err != nil {
+func printPlans(w io.Writer, result *PlanResult) error {
+	for _, place := range result.Places {
+		if err := printPlan(w, place); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (sh *shell) showWarnings(p lifecycle.Planned) {
-	if len(p.Plan.Warnings) > 0 {
-		sh.show(sh.Stderr, p.Plan.Warnings)
-	}
-}
-
 // actionSigns mark the actions of a plan as Terraform does.
 var actionSigns = map[string]string{"create": "+", "update": "~", "replace": "-/+", "delete": "-", "forget": "."}
 
 // printPlan writes a plan for people: new resources by module, everything else one by one, because that is what needs a look.
-func printPlan(w io.Writer, line planLine) error {
+func printPlan(w io.Writer, line PlacePlan) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, stack %s: ", line.Region, line.Stack)
 	totals, created := map[string]int{}, map[string]int{}

@@ -17,48 +17,49 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// planFlags are what reports on a plan have in common.
-type planFlags struct {
-	// configuration is the directory of the root module that a plan file was made from.
-	configuration string
-	svg           string
-	// zones are public hosted zones that exist beforehand, as NAME or NAME=ID.
-	zones []string
+// ReportOptions are what reports on a plan have in common.
+type ReportOptions struct {
+	// What is a deployment's directory, the name of a pattern, or the file of a plan.
+	What string
+	// Configuration is the directory of the root module that a plan file was made from.
+	Configuration string
+	// HostedZones are public hosted zones that exist beforehand, as NAME or NAME=ID.
+	HostedZones []string
 }
 
-func (f *planFlags) register(cmd *cobra.Command, svg string) {
-	cmd.Flags().StringVar(&f.configuration, "configuration", "",
+func (o *ReportOptions) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&o.Configuration, "configuration", "",
 		"the directory of the Terraform files that PLAN.json was made from (default: that of PLAN.json)")
-	cmd.Flags().StringVar(&f.svg, "svg", "", svg)
 }
 
 // previews finds what a report is about: a plan in a file, or else a deployment or a pattern, which is planned on the embedded AWS. With
 // made it is made there too, so that every reference is known. stacks are those that the report has something to say of; none means all.
-func (sh *shell) previews(ctx context.Context, what string, flags planFlags, made bool, stacks ...string) (string, []rehearsal.Preview, error) {
+func (deps *Deps) previews(ctx context.Context, o ReportOptions, made bool, stacks ...string) (string, []rehearsal.Preview, error) {
+	what := o.What
 	if info, err := os.Stat(what); err == nil && !info.IsDir() || err != nil && strings.HasSuffix(what, ".json") {
-		preview, err := readPreview(what, flags.configuration)
+		preview, err := readPreview(what, o.Configuration)
 		return planName(what), []rehearsal.Preview{preview}, err
 	}
-	if flags.configuration != "" {
+	if o.Configuration != "" {
 		d := diagnostic.Errorf("--configuration is for a plan in a file, and %s is none", what)
 		d.Code, d.Todo = "usage.configuration", "leave --configuration out; --source replaces the stacks of a deployment"
 		return "", nil, diagnostic.WithExit(diagnostic.ExitInvalid, d)
 	}
-	dir, remove, err := sh.scratch()
+	dir, remove, err := deps.scratch()
 	if err != nil {
 		return "", nil, err
 	}
 	defer remove()
-	d, name, err := sh.rehearsed(what, dir)
+	d, name, err := deps.rehearsed(what, dir)
 	if err != nil {
 		return "", nil, err
 	}
-	target := rehearsal.New(name, sh.Now)
-	if err := target.AddHostedZones(flags.zones); err != nil {
+	target := rehearsal.New(name, deps.Now)
+	if err := target.AddHostedZones(o.HostedZones); err != nil {
 		return "", nil, err
 	}
 	var previews []rehearsal.Preview
-	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
+	err = deps.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
 		r.Stacks = stacks
 		previews, err = target.Preview(ctx, r, d, made)
 		return err
@@ -98,7 +99,7 @@ func readPreview(file, dir string) (rehearsal.Preview, error) {
 }
 
 // warnOpaque says that local values could not be followed.
-func (sh *shell) warnOpaque(opaque []string, effect string) {
+func (deps *Deps) warnOpaque(opaque []string, effect string) {
 	if len(opaque) == 0 {
 		return
 	}
@@ -109,7 +110,7 @@ func (sh *shell) warnOpaque(opaque []string, effect string) {
 		d.Why += ", …"
 	}
 	d.Todo = "name the directory of the Terraform files that the plan was made from with --configuration DIR"
-	sh.show(sh.Stderr, diagnostic.List{d})
+	deps.warn(diagnostic.List{d})
 }
 
 // writePicture writes an SVG file, or to standard output if the file is "-".

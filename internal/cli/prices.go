@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
 
@@ -19,7 +20,7 @@ func (sh *shell) pricesCommand() *cobra.Command {
 has no figure for a region, that of us-east-1 stands in and is marked as an estimate; a price without a source is not made up.`,
 		RunE: group,
 	}
-	var region, file string
+	var o PricesOptions
 	show := &cobra.Command{
 		Use:   "show [WORD...]",
 		Short: "Show the prices in a region that all words are found in",
@@ -28,14 +29,17 @@ word is a part of their name.`,
 		Example: `  coderaws prices show --region eu-central-1
   coderaws prices show nat
   coderaws prices show m7i.2xlarge m7i -o json`,
-		RunE: func(_ *cobra.Command, words []string) error { return sh.showPrices(region, file, words) },
+		RunE: func(_ *cobra.Command, words []string) error {
+			o.Words = words
+			result, err := Prices(sh.deps(), o)
+			return present(sh, result, err, printPrices)
+		},
 	}
-	show.Flags().StringVar(&region, "region", pricing.Reference, "the AWS region")
-	sh.pricesFlag(show, &file)
+	show.Flags().StringVar(&o.Region, "region", pricing.Reference, "the AWS region")
+	pricesFlag(show, &o.Prices)
 	completeRegions(show)
 
-	var regions []string
-	var save string
+	var r RefreshOptions
 	refresh := &cobra.Command{
 		Use:   "refresh",
 		Short: "Take new prices from AWS",
@@ -49,17 +53,20 @@ the program carries, and is named. Spot prices are not in AWS's price list; they
 		Example: `  coderaws prices refresh --region eu-central-1 --region us-east-1
   coderaws prices refresh --save prices.json`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return sh.refreshPrices(cmd.Context(), regions, save) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			report, err := RefreshPrices(cmd.Context(), sh.deps(), r)
+			return present(sh, report, err, printRefresh)
+		},
 	}
-	refresh.Flags().StringSliceVar(&regions, "region", []string{pricing.Reference}, "an AWS region; may be given more than once")
-	refresh.Flags().StringVar(&save, "save", "", "write the prices to this file, not to the cache")
+	refresh.Flags().StringSliceVar(&r.Regions, "region", []string{pricing.Reference}, "an AWS region; may be given more than once")
+	refresh.Flags().StringVar(&r.Save, "save", "", "write the prices to this file, not to the cache")
 	completeRegions(refresh)
 	cmd.AddCommand(show, refresh)
 	return cmd
 }
 
 // pricesFlag gives a command that prices something the choice of the prices.
-func (sh *shell) pricesFlag(cmd *cobra.Command, file *string) {
+func pricesFlag(cmd *cobra.Command, file *string) {
 	cmd.Flags().StringVar(file, "prices", "", "use the prices of this file, which `coderaws prices refresh --save FILE` wrote")
 	_ = cmd.MarkFlagFilename("prices", "json") // the flag exists
 }
@@ -69,8 +76,8 @@ func completeRegions(cmd *cobra.Command) {
 }
 
 // keptPrices is the file that refreshed prices are kept in; "" if the system has no place for it.
-func (sh *shell) keptPrices() string {
-	if dir := sh.cacheDir(); dir != "" {
+func (deps *Deps) keptPrices() string {
+	if dir := deps.cacheDir(); dir != "" {
 		return filepath.Join(dir, "prices.json")
 	}
 	return ""
@@ -78,16 +85,14 @@ func (sh *shell) keptPrices() string {
 
 // priceBook opens the prices: those of a file that was chosen, or else what the program carries and what was refreshed. It shows what is wrong with the
 // latter.
-func (sh *shell) priceBook(file string) (*pricing.Book, error) {
-	book, warnings, err := pricing.Open(file, sh.keptPrices())
-	if len(warnings) > 0 {
-		sh.show(sh.Stderr, warnings)
-	}
+func (deps *Deps) priceBook(file string) (*pricing.Book, error) {
+	book, warnings, err := pricing.Open(file, deps.keptPrices())
+	deps.warn(warnings)
 	return book, err
 }
 
-// priceLine is one price in the JSON form of the command.
-type priceLine struct {
+// Price is one price.
+type Price struct {
 	Item    pricing.Item `json:"item"`
 	Of      string       `json:"of,omitempty"`
 	Region  string       `json:"region"`
@@ -95,7 +100,7 @@ type priceLine struct {
 	Title   string       `json:"title"`
 	Unit    string       `json:"unit"`
 	// Tiers have the price of one unit.
-	Tiers      []priceTier    `json:"tiers"`
+	Tiers      []PriceTier    `json:"tiers"`
 	Free       string         `json:"free,omitempty"`
 	Estimated  bool           `json:"estimated"`
 	FromRegion string         `json:"from_region"`
@@ -103,15 +108,16 @@ type priceLine struct {
 	Source     pricing.Source `json:"source"`
 }
 
-type priceTier struct {
+// PriceTier is a step of a price, with the price of one unit.
+type PriceTier struct {
 	From  string      `json:"from"`
 	To    string      `json:"to,omitempty"`
 	Price pricing.USD `json:"price"`
 }
 
-func lineOf(f pricing.Figure) priceLine {
+func lineOf(f pricing.Figure) Price {
 	d := f.Definition()
-	line := priceLine{
+	line := Price{
 		Item: f.Key.Item, Of: f.Key.Of, Region: f.Key.Region, Service: d.Service, Title: d.Title, Unit: d.Unit,
 		Estimated: f.Estimated, FromRegion: f.Region, Note: f.Note, Source: f.Source,
 	}
@@ -119,7 +125,7 @@ func lineOf(f pricing.Figure) priceLine {
 		line.Free = f.Free.String()
 	}
 	for _, t := range f.Tiers {
-		tier := priceTier{From: t.From.String(), Price: t.Price}
+		tier := PriceTier{From: t.From.String(), Price: t.Price}
 		if t.To != nil {
 			tier.To = t.To.String()
 		}
@@ -128,29 +134,52 @@ func lineOf(f pricing.Figure) priceLine {
 	return line
 }
 
-func (sh *shell) showPrices(region, file string, words []string) error {
-	if facts.RegionName(region) == "" {
-		return pricing.UnknownRegion(region)
+// PricesOptions are which prices are shown.
+type PricesOptions struct {
+	Region string
+	// Prices is a file of prices; "" for those that the program carries and those that were refreshed.
+	Prices string
+	// Words are all found in what is shown.
+	Words []string
+}
+
+// PricesResult are prices in a region. Its JSON form only grows.
+type PricesResult struct {
+	Currency string  `json:"currency"`
+	Date     string  `json:"date"`
+	Prices   []Price `json:"prices"`
+	Region   string  `json:"region"`
+
+	book  *pricing.Book
+	found []pricing.Figure
+	words []string
+}
+
+// Prices finds the prices in a region that all words are found in.
+func Prices(deps *Deps, o PricesOptions) (*PricesResult, error) {
+	if facts.RegionName(o.Region) == "" {
+		return nil, pricing.UnknownRegion(o.Region)
 	}
-	book, err := sh.priceBook(file)
+	book, err := deps.priceBook(o.Prices)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	found, err := book.Search(region, words...)
+	found, err := book.Search(o.Region, o.Words...)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if sh.output == jsonOutput {
-		lines := []priceLine{}
-		for _, f := range found {
-			lines = append(lines, lineOf(f))
-		}
-		return sh.printJSON(map[string]any{"date": book.Date, "currency": "USD", "region": region, "prices": lines})
+	result := &PricesResult{Currency: "USD", Date: book.Date, Region: o.Region, Prices: []Price{}, book: book, found: found, words: o.Words}
+	for _, f := range found {
+		result.Prices = append(result.Prices, lineOf(f))
 	}
-	if len(found) == 0 {
-		return usageError("no price has all of these words in it: "+strings.Join(words, " "), "`coderaws prices show` lists them all; for an instance type, write a part of its name")
+	return result, nil
+}
+
+func printPrices(w io.Writer, result *PricesResult) error {
+	if len(result.found) == 0 {
+		return usageError("no price has all of these words in it: "+strings.Join(result.words, " "), "`coderaws prices show` lists them all; for an instance type, write a part of its name")
 	}
-	_, err = fmt.Fprint(sh.Stdout, pricesText(book, region, found, len(words) > 0))
+	_, err := fmt.Fprint(w, pricesText(result.book, result.Region, result.found, len(result.words) > 0))
 	return err
 }
 

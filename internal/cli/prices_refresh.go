@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"strings"
 
@@ -23,8 +24,8 @@ func usageError(summary, todo string) error {
 	return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 }
 
-// priceChange is a price that differs from the one that was used before.
-type priceChange struct {
+// PriceChange is a price that differs from the one that was used before.
+type PriceChange struct {
 	Item   pricing.Item `json:"item"`
 	Of     string       `json:"of,omitempty"`
 	Region string       `json:"region"`
@@ -35,66 +36,75 @@ type priceChange struct {
 	Estimated bool `json:"before_estimated"`
 }
 
-// priceMissing is a price that AWS did not tell.
-type priceMissing struct {
+// PriceMissing is a price that AWS did not tell.
+type PriceMissing struct {
 	Item   pricing.Item `json:"item"`
 	Of     string       `json:"of,omitempty"`
 	Region string       `json:"region"`
 	Why    string       `json:"why"`
 }
 
-// refreshReport is the JSON form of what refreshing did.
-type refreshReport struct {
+// RefreshResult is what refreshing did. Its JSON form only grows.
+type RefreshResult struct {
 	File    string         `json:"file"`
 	Date    string         `json:"date"`
 	Regions []string       `json:"regions"`
 	Taken   int            `json:"taken"`
-	Changed []priceChange  `json:"changed"`
-	Missing []priceMissing `json:"missing"`
+	Changed []PriceChange  `json:"changed"`
+	Missing []PriceMissing `json:"missing"`
 	// NotAsked are items whose prices are not taken from AWS.
 	NotAsked []pricing.Item `json:"not_asked"`
 }
 
-func (sh *shell) refreshPrices(ctx context.Context, regions []string, save string) error {
-	for _, region := range regions {
+// RefreshOptions are which prices are taken from AWS.
+type RefreshOptions struct {
+	Regions []string
+	// Save is the file that they are written to; "" for the user's cache.
+	Save string
+}
+
+// RefreshPrices takes new prices from AWS, and keeps them.
+func RefreshPrices(ctx context.Context, deps *Deps, o RefreshOptions) (*RefreshResult, error) {
+	for _, region := range o.Regions {
 		if facts.RegionName(region) == "" {
-			return pricing.UnknownRegion(region)
+			return nil, pricing.UnknownRegion(region)
 		}
 	}
-	path := save
+	path := o.Save
 	if path == "" {
-		path = sh.keptPrices()
+		path = deps.keptPrices()
 	}
 	if path == "" {
-		return usageError("there is no place to keep prices in", "name a file with --save, or set HOME")
+		return nil, usageError("there is no place to keep prices in", "name a file with --save, or set HOME")
 	}
-	before, err := sh.priceBook("")
+	before, err := deps.priceBook("")
 	if err != nil {
-		return err
+		return nil, err
 	}
 	client, err := pricelist.New(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	result, err := client.Refresh(ctx, regions, sh.Now(), func(region string) {
-		fmt.Fprintf(sh.Stderr, "Asking AWS for its prices in %s\n", region)
+	result, err := client.Refresh(ctx, o.Regions, deps.Now(), func(region string) {
+		deps.Notice("Asking AWS for its prices in " + region)
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	report := sh.refreshReport(before, result, regions, path)
-	if save == "" {
+	report := refreshed(before, result, o.Regions, path)
+	if o.Save == "" {
 		if err := keepOthers(result.File, path); err != nil {
-			sh.show(sh.Stderr, diagnostic.From(err))
+			deps.warn(diagnostic.From(err))
 		}
 	}
 	if err := result.File.Save(path); err != nil {
-		return err
+		return nil, err
 	}
-	if sh.output == jsonOutput {
-		return sh.printJSON(report)
-	}
-	_, err = fmt.Fprint(sh.Stdout, report.text())
+	return report, nil
+}
+
+func printRefresh(w io.Writer, r *RefreshResult) error {
+	_, err := fmt.Fprint(w, r.text())
 	return err
 }
 
@@ -113,11 +123,11 @@ func keepOthers(f *pricing.File, path string) error {
 	return nil
 }
 
-// refreshReport compares new prices with those that were used before.
-func (sh *shell) refreshReport(before *pricing.Book, result *pricelist.Result, regions []string, path string) refreshReport {
-	report := refreshReport{
+// refreshed compares new prices with those that were used before.
+func refreshed(before *pricing.Book, result *pricelist.Result, regions []string, path string) *RefreshResult {
+	report := &RefreshResult{
 		File: path, Date: result.File.Date, Regions: regions, Taken: len(result.File.Figures),
-		Changed: []priceChange{}, Missing: []priceMissing{}, NotAsked: []pricing.Item{},
+		Changed: []PriceChange{}, Missing: []PriceMissing{}, NotAsked: []pricing.Item{},
 	}
 	now := before.With(result.File)
 	for _, entry := range result.File.Figures {
@@ -129,7 +139,7 @@ func (sh *shell) refreshReport(before *pricing.Book, result *pricelist.Result, r
 		if err != nil {
 			continue // it was just put there
 		}
-		change := priceChange{Item: key.Item, Of: key.Of, Region: entry.Region, Now: priceText(new), Per: new.Definition().PerText()}
+		change := PriceChange{Item: key.Item, Of: key.Of, Region: entry.Region, Now: priceText(new), Per: new.Definition().PerText()}
 		if old, err := before.Price(key); err == nil {
 			if priceText(old) == change.Now && !old.Estimated {
 				continue
@@ -139,7 +149,7 @@ func (sh *shell) refreshReport(before *pricing.Book, result *pricelist.Result, r
 		report.Changed = append(report.Changed, change)
 	}
 	for _, m := range result.Missing {
-		report.Missing = append(report.Missing, priceMissing{m.Key.Item, m.Key.Of, m.Key.Region, m.Why})
+		report.Missing = append(report.Missing, PriceMissing{m.Key.Item, m.Key.Of, m.Key.Region, m.Why})
 	}
 	for _, d := range pricing.Items() {
 		if !pricelist.Asked(d.Item) {
@@ -149,7 +159,7 @@ func (sh *shell) refreshReport(before *pricing.Book, result *pricelist.Result, r
 	return report
 }
 
-func (r refreshReport) text() string {
+func (r *RefreshResult) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s taken from AWS for %s, kept in %s\n", plural(r.Taken, "price"), strings.Join(r.Regions, ", "), r.File)
 	if len(r.Changed) > 0 {

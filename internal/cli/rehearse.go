@@ -16,9 +16,56 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// RehearseOptions are what is rehearsed.
+type RehearseOptions struct {
+	// What is a deployment's directory, or the name of a pattern.
+	What string
+	// HostedZones are public hosted zones that exist beforehand, as NAME or NAME=ID.
+	HostedZones []string
+	// Faults are orders to let things go wrong; see rehearsal.FaultForm.
+	Faults []string
+	// Account, if it names one, is the account that the embedded AWS is to be like.
+	Account AccountOptions
+}
+
+// Rehearse lives the whole life of a deployment on the embedded AWS. The report of a life that came to its end is returned also where the error
+// says that it was no good one.
+func Rehearse(ctx context.Context, deps *Deps, o RehearseOptions) (*rehearsal.Report, error) {
+	dir, remove, err := deps.scratch()
+	if err != nil {
+		return nil, err
+	}
+	defer remove()
+	d, name, err := deps.rehearsed(o.What, dir)
+	if err != nil {
+		return nil, err
+	}
+	target, explain, err := deps.rehearsal(ctx, name, d, o.Account)
+	if err != nil {
+		return nil, err
+	}
+	if err := target.AddHostedZones(o.HostedZones); err != nil {
+		return nil, err
+	}
+	if err := deps.order(target, o.Faults, d); err != nil {
+		return nil, err
+	}
+	var report *rehearsal.Report
+	err = deps.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
+		report, err = target.Rehearse(ctx, r, name, d)
+		return err
+	})
+	switch {
+	case err != nil:
+		return nil, explain(err)
+	case !report.Good():
+		return report, badLife(report)
+	}
+	return report, nil
+}
+
 func (sh *shell) rehearseCommand() *cobra.Command {
-	var zones, faults []string
-	var account accountFlags
+	var o RehearseOptions
 	cmd := &cobra.Command{
 		Use:   "rehearse DIR|PATTERN",
 		Short: "Live the whole life of a deployment on the embedded AWS",
@@ -36,58 +83,21 @@ the deployment is not valid.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return sh.rehearse(cmd.Context(), args[0], zones, faults, account)
+			o.What = args[0]
+			report, err := Rehearse(cmd.Context(), sh.deps(), o)
+			return present(sh, report, err, printReport)
 		},
 	}
-	cmd.Flags().StringArrayVar(&zones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
-	faultFlag(cmd, &faults)
-	account.register(cmd)
+	cmd.Flags().StringArrayVar(&o.HostedZones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	faultFlag(cmd, &o.Faults)
+	o.Account.register(cmd)
 	return cmd
 }
 
-func (sh *shell) rehearse(ctx context.Context, what string, zones, faults []string, account accountFlags) error {
-	dir, remove, err := sh.scratch()
-	if err != nil {
-		return err
-	}
-	defer remove()
-	d, name, err := sh.rehearsed(what, dir)
-	if err != nil {
-		return err
-	}
-	target, explain, err := sh.rehearsal(ctx, name, d, account)
-	if err != nil {
-		return err
-	}
-	if err := target.AddHostedZones(zones); err != nil {
-		return err
-	}
-	if err := sh.order(target, faults, d); err != nil {
-		return err
-	}
-	var report *rehearsal.Report
-	err = sh.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
-		report, err = target.Rehearse(ctx, r, name, d)
-		return err
-	})
-	if err != nil {
-		return explain(err)
-	}
-	if sh.output == jsonOutput {
-		err = sh.printJSON(report)
-	} else {
-		err = printReport(sh.Stdout, report)
-	}
-	if err == nil && !report.Good() {
-		err = badLife(report)
-	}
-	return err
-}
-
 // rehearsed finds what to rehearse: a directory if there is one of that name, else a pattern.
-func (sh *shell) rehearsed(what, scratch string) (*deployment.Deployment, string, error) {
+func (deps *Deps) rehearsed(what, scratch string) (*deployment.Deployment, string, error) {
 	if info, err := os.Stat(what); err == nil && info.IsDir() {
-		d, err := sh.load(what)
+		d, err := deps.load(what)
 		if err != nil {
 			return nil, "", err
 		}
@@ -98,10 +108,10 @@ func (sh *shell) rehearsed(what, scratch string) (*deployment.Deployment, string
 		return &deployment.Deployment{Dir: scratch, Regions: d.Regions}, filepath.Base(absolute), nil
 	}
 	if strings.ContainsRune(what, os.PathSeparator) {
-		_, findings := deployment.Load(what, sh.Source)
+		_, findings := deployment.Load(what, deps.Source)
 		return nil, "", invalid(findings)
 	}
-	pattern, err := deployment.FindPattern(sh.Source, what)
+	pattern, err := deployment.FindPattern(deps.Source, what)
 	if err != nil {
 		for _, finding := range diagnostic.From(err) {
 			finding.Summary = fmt.Sprintf("there is neither a directory nor a pattern %q", what)
@@ -109,8 +119,8 @@ func (sh *shell) rehearsed(what, scratch string) (*deployment.Deployment, string
 		return nil, "", exitOr(diagnostic.ExitInvalid, err)
 	}
 	d, findings := rehearsal.PatternDeployment(scratch, pattern)
-	if findings = append(findings, sh.beforehand(d)...); len(findings) > 0 && !findings.HasErrors() {
-		sh.show(sh.Stderr, findings)
+	if findings = append(findings, deps.beforehand(d)...); !findings.HasErrors() {
+		deps.warn(findings)
 	}
 	return d, pattern.Name, invalid(findings)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -63,7 +64,7 @@ func (sh *shell) sandboxExec(ctx context.Context, args []string, file string, al
 	if all {
 		directories = nil
 	}
-	served, err := rehearsal.Serve(rehearsal.ServeOptions{File: file, Directories: directories, Region: sh.region(), Environ: sh.Environ, Now: sh.Now})
+	served, err := rehearsal.Serve(rehearsal.ServeOptions{File: file, Directories: directories, Region: sh.deps().region(), Environ: sh.Environ, Now: sh.Now})
 	if err != nil {
 		return err
 	}
@@ -109,11 +110,11 @@ func (sh *shell) wait(command *exec.Cmd) error {
 }
 
 // region is the one that the user's environment names, as the AWS provider reads it; "" if none.
-func (sh *shell) region() string {
-	if region := sh.variable("AWS_REGION"); region != "" {
+func (deps *Deps) region() string {
+	if region := deps.variable("AWS_REGION"); region != "" {
 		return region
 	}
-	return sh.variable("AWS_DEFAULT_REGION")
+	return deps.variable("AWS_DEFAULT_REGION")
 }
 
 // terraformDirectories are the places whose files say which types to serve: the current directory, and the one that -chdir names.
@@ -132,7 +133,10 @@ func (sh *shell) sandboxListCommand() *cobra.Command {
 		Use:   "list [DIR]",
 		Short: "List what exists in a deployment's sandbox",
 		Args:  cobra.MaximumNArgs(1),
-		RunE:  func(_ *cobra.Command, args []string) error { return sh.sandboxList(directory(args)) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			result, err := SandboxList(sh.deps(), directory(args))
+			return present(sh, result, err, printSandbox)
+		},
 	}
 }
 
@@ -144,23 +148,31 @@ func directory(args []string) string {
 	return args[0]
 }
 
-func (sh *shell) sandboxList(dir string) error {
-	resources, err := rehearsal.List(dir, sh.Now)
+// SandboxResult is what exists in a deployment's sandbox. Its JSON form only grows.
+type SandboxResult struct {
+	Resources []rehearsal.Resource `json:"resources"`
+	Version   int                  `json:"version"`
+}
+
+// SandboxList lists what exists in the sandbox of a deployment's directory.
+func SandboxList(deps *Deps, dir string) (*SandboxResult, error) {
+	resources, err := rehearsal.List(dir, deps.Now)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if sh.output == jsonOutput {
-		return sh.printJSON(map[string]any{"version": 1, "resources": resources})
-	}
+	return &SandboxResult{Version: 1, Resources: resources}, nil
+}
+
+func printSandbox(w io.Writer, result *SandboxResult) error {
 	rows := [][]string{}
-	for _, r := range resources {
+	for _, r := range result.Resources {
 		by := ""
 		if r.MadeByAWS {
 			by = "made by AWS"
 		}
 		rows = append(rows, []string{r.Type, r.ID, r.Region, by})
 	}
-	return table(sh.Stdout, rows)
+	return table(w, rows)
 }
 
 func (sh *shell) sandboxDriftCommand() *cobra.Command {
@@ -213,7 +225,7 @@ its zone up (dns = {}) or names it (dns.zone_id) needs one:
 }
 
 func (sh *shell) sandboxHostedZone(dir string, zones []string) error {
-	if _, err := sh.load(dir); err != nil {
+	if _, err := sh.deps().load(dir); err != nil {
 		return err
 	}
 	target, err := rehearsal.Open(dir, sh.Now)

@@ -12,24 +12,22 @@ import (
 )
 
 // ready finds out whether the target can be used at all, before Terraform starts, for commands that change nothing.
-func (sh *shell) ready(ctx context.Context, target lifecycle.Target, d *deployment.Deployment) error {
-	return sh.prepare(ctx, target, d, lifecycle.StateUse{})
+func (deps *Deps) ready(ctx context.Context, target lifecycle.Target, d *deployment.Deployment) error {
+	return deps.prepare(ctx, target, d, lifecycle.StateUse{})
 }
 
 // prepare is ready for commands that change something, and use their states as they say.
-func (sh *shell) prepare(ctx context.Context, target lifecycle.Target, d *deployment.Deployment, use lifecycle.StateUse) error {
-	use.Notice = func(line string) { fmt.Fprintln(sh.Stderr, line) }
+func (deps *Deps) prepare(ctx context.Context, target lifecycle.Target, d *deployment.Deployment, use lifecycle.StateUse) error {
+	use.Notice = deps.Notice
 	warnings, err := target.Prepare(ctx, d, use)
-	if len(warnings) > 0 {
-		sh.show(sh.Stderr, warnings)
-	}
+	deps.warn(warnings)
 	return err
 }
 
 // agree asks about what belongs to the state.
-func (sh *shell) agree(dir string, o changeOptions) func(lifecycle.Question) error {
+func (sh *shell) agree(dir string, yes bool) func(lifecycle.Question) error {
 	return func(q lifecycle.Question) error {
-		if o.yes {
+		if yes {
 			_, err := fmt.Fprintf(sh.Stderr, "Agreed by --yes to %s\n", q.Subject)
 			return err
 		}
@@ -56,20 +54,9 @@ func (sh *shell) askYes(question string) error {
 	return nil
 }
 
-// leaveBuckets says which buckets stay: they hold the history of the states, and maybe states of other deployments.
-func (sh *shell) leaveBuckets(target lifecycle.Target, d *deployment.Deployment) error {
-	for _, region := range d.Regions {
-		bucket := target.Bucket(region.Name)
-		if bucket == "" {
-			continue
-		}
-		if _, err := fmt.Fprintf(sh.Stderr, "\nThe S3 bucket %s stays: it holds the former states of this deployment, and of others in this account and region.\n"+
-			"If nothing needs them any more, empty it, versions included, and delete it:\n"+
-			"  aws s3api delete-objects --bucket %s --delete \"$(aws s3api list-object-versions --bucket %s --max-items 1000 \\\n"+
-			"    --query '{Objects: [Versions, DeleteMarkers][].{Key: Key, VersionId: VersionId}}')\"\n"+
-			"  aws s3api delete-bucket --bucket %s\n", bucket, bucket, bucket, bucket); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// bucketNote says that a bucket stays: it holds the history of the states, and maybe states of other deployments.
+const bucketNote = "\nThe S3 bucket %[1]s stays: it holds the former states of this deployment, and of others in this account and region.\n" +
+	"If nothing needs them any more, empty it, versions included, and delete it:\n" +
+	"  aws s3api delete-objects --bucket %[1]s --delete \"$(aws s3api list-object-versions --bucket %[1]s --max-items 1000 \\\n" +
+	"    --query '{Objects: [Versions, DeleteMarkers][].{Key: Key, VersionId: VersionId}}')\"\n" +
+	"  aws s3api delete-bucket --bucket %[1]s"

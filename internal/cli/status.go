@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
 	"coderaws/internal/deployment"
@@ -12,8 +13,24 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// statusLine is one place in the JSON form of the command.
-type statusLine struct {
+// StatusOptions are what is asked of what exists.
+type StatusOptions struct {
+	// Dir is the deployment's directory, and Target where it lives.
+	Dir, Target string
+	// Drift also asks the target what was changed behind Terraform's back.
+	Drift bool
+}
+
+// StatusResult is what exists of a deployment. Its JSON form only grows.
+type StatusResult struct {
+	Checks  []lifecycle.Checks `json:"checks"`
+	Places  []PlaceStatus      `json:"places"`
+	Target  string             `json:"target"`
+	Version int                `json:"version"`
+}
+
+// PlaceStatus is what exists at one place.
+type PlaceStatus struct {
 	Region    string            `json:"region"`
 	Stack     string            `json:"stack"`
 	Resources int               `json:"resources"`
@@ -24,9 +41,32 @@ type statusLine struct {
 	Outputs map[string]json.RawMessage `json:"outputs,omitempty"`
 }
 
+// Status finds what exists of a deployment, and whether it works.
+func Status(ctx context.Context, deps *Deps, o StatusOptions) (*StatusResult, error) {
+	var result *StatusResult
+	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		if err := deps.ready(ctx, r.Target, d); err != nil {
+			return err
+		}
+		states, err := r.Status(ctx, d, o.Drift)
+		if err != nil {
+			return err
+		}
+		checks, err := r.Verify(ctx, lifecycle.Installations(d, states))
+		if err != nil {
+			return err
+		}
+		result = &StatusResult{Version: 1, Target: o.Target, Places: []PlaceStatus{}, Checks: checks}
+		for _, s := range states {
+			result.Places = append(result.Places, PlaceStatus{s.Region, s.Stack, s.Resources, s.ByModule, s.Drift, s.Kept, values(s.Outputs)})
+		}
+		return nil
+	})
+	return result, err
+}
+
 func (sh *shell) statusCommand() *cobra.Command {
-	var target string
-	var drift bool
+	var o StatusOptions
 	cmd := &cobra.Command{
 		Use:   "status DIR",
 		Short: "Show what exists of a deployment",
@@ -36,65 +76,45 @@ more, as ` + "`coderaws verify`" + ` looks at them. It changes nothing.
 With --target aws the state is asked for in S3, so it takes AWS credentials.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return sh.status(cmd.Context(), args[0], target, drift)
+			o.Dir = args[0]
+			result, err := Status(cmd.Context(), sh.deps(), o)
+			return present(sh, result, err, func(w io.Writer, result *StatusResult) error {
+				for _, place := range result.Places {
+					if err := printStatus(w, place, o.Target, o.Drift); err != nil {
+						return err
+					}
+				}
+				return printAllChecks(w, result.Checks)
+			})
 		},
 	}
-	targetFlag(cmd, &target)
-	cmd.Flags().BoolVar(&drift, "drift", false, "also compare with what the target says, and list what was changed behind Terraform's back")
+	targetFlag(cmd, &o.Target)
+	cmd.Flags().BoolVar(&o.Drift, "drift", false, "also compare with what the target says, and list what was changed behind Terraform's back")
 	return cmd
 }
 
-func (sh *shell) status(ctx context.Context, dir, target string, drift bool) error {
-	return sh.onTarget(ctx, dir, target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		if err := sh.ready(ctx, r.Target, d); err != nil {
-			return err
-		}
-		states, err := r.Status(ctx, d, drift)
-		if err != nil {
-			return err
-		}
-		lines := []statusLine{}
-		for _, s := range states {
-			lines = append(lines, statusLine{s.Region, s.Stack, s.Resources, s.ByModule, s.Drift, s.Kept, values(s.Outputs)})
-		}
-		checks, err := sh.checksOf(ctx, r.Target, installations(d, placesOf(states)))
-		if err != nil {
-			return err
-		}
-		if sh.output == jsonOutput {
-			return sh.printJSON(map[string]any{"version": 1, "target": target, "places": lines, "checks": checks})
-		}
-		for _, line := range lines {
-			if err := sh.printStatus(line, target, drift); err != nil {
-				return err
-			}
-		}
-		return printAllChecks(sh.Stdout, checks)
-	})
-}
-
-func (sh *shell) printStatus(line statusLine, target string, drift bool) error {
+func printStatus(w io.Writer, line PlaceStatus, target string, drift bool) error {
 	if line.Resources == 0 {
-		_, err := fmt.Fprintf(sh.Stdout, "%s, stack %s: nothing exists on %s\n", line.Region, line.Stack, target)
+		_, err := fmt.Fprintf(w, "%s, stack %s: nothing exists on %s\n", line.Region, line.Stack, target)
 		return err
 	}
-	if _, err := fmt.Fprintf(sh.Stdout, "%s, stack %s: %s on %s\n  %s\n", line.Region, line.Stack, plural(line.Resources, "resource"), target,
+	if _, err := fmt.Fprintf(w, "%s, stack %s: %s on %s\n  %s\n", line.Region, line.Stack, plural(line.Resources, "resource"), target,
 		wrap(counted(line.ByModule), 100, "  ")); err != nil {
 		return err
 	}
 	if line.State != "" {
-		if _, err := fmt.Fprintf(sh.Stdout, "  state: %s\n", line.State); err != nil {
+		if _, err := fmt.Fprintf(w, "  state: %s\n", line.State); err != nil {
 			return err
 		}
 	}
-	if err := sh.printOutputs(line.Outputs); err != nil {
+	if err := printOutputs(w, line.Outputs); err != nil {
 		return err
 	}
 	if !drift {
 		return nil
 	}
 	if len(line.Drift) == 0 {
-		_, err := fmt.Fprintln(sh.Stdout, "  drift: none")
+		_, err := fmt.Fprintln(w, "  drift: none")
 		return err
 	}
 	for _, d := range line.Drift {
@@ -102,7 +122,7 @@ func (sh *shell) printStatus(line statusLine, target string, drift bool) error {
 		if d.Deleted {
 			what = "deleted"
 		}
-		if _, err := fmt.Fprintf(sh.Stdout, "  drift: %s was %s\n", d.Address, what); err != nil {
+		if _, err := fmt.Fprintf(w, "  drift: %s was %s\n", d.Address, what); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -24,13 +25,105 @@ const (
 	usualTemplate = "kubernetes"
 )
 
-// templateOptions are the flags of the commands about templates.
-type templateOptions struct {
-	target, region string
-	// from is a directory with templates below it; empty for those that the program carries.
-	from      string
-	variables []string
-	overwrite bool
+// TemplateOptions are which templates are meant, and for which Coder.
+type TemplateOptions struct {
+	// Dir is the deployment's directory, and Target where it lives.
+	Dir, Target string
+	// Region is the one that is meant; "" where there is a Coder in one alone.
+	Region string
+	// From is a directory with templates below it; empty for those that the program carries.
+	From string
+	// Names are those to push; without any there is a usual choice.
+	Names []string
+	// Variables are set as NAME=VALUE, in the templates that declare them.
+	Variables []string
+	// Overwrite replaces versions that were made in Coder.
+	Overwrite bool
+	// Log is shown what a provisioner says while it imports a template; nil shows nothing.
+	Log func(template string, line coder.LogLine)
+}
+
+// PushResult is what became of templates. Its JSON form only grows.
+type PushResult struct {
+	Target    string           `json:"target"`
+	Templates []PushedTemplate `json:"templates"`
+	Version   int              `json:"version"`
+}
+
+// PushedTemplate is what became of one template.
+type PushedTemplate struct {
+	coder.Pushed
+	Variables map[string]string `json:"variables"`
+	// Set are the variables that got a value, in the order in which the template declares them.
+	Set []string `json:"-"`
+}
+
+// PushTemplates gives Coder workspace templates, or new versions of them.
+func PushTemplates(ctx context.Context, deps *Deps, o TemplateOptions) (*PushResult, error) {
+	given, err := given(o.Variables)
+	if err != nil {
+		return nil, err
+	}
+	source, names, err := deps.templateNames(o.Names, o.From)
+	if err != nil {
+		return nil, err
+	}
+	var result *PushResult
+	err = deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		i, packed, err := deps.packed(ctx, r, d, o.Region, source, names, given)
+		if err != nil {
+			return err
+		}
+		pushes, err := push(ctx, r, i, packed, o)
+		if err != nil {
+			return err
+		}
+		result = &PushResult{Version: 1, Target: o.Target, Templates: []PushedTemplate{}}
+		for i, p := range pushes {
+			result.Templates = append(result.Templates, PushedTemplate{p, packed[i].Variables, variablesSet(packed[i])})
+		}
+		return nil
+	})
+	return result, err
+}
+
+// push pushes templates; where no coderd runs, it says what a push would come to.
+func push(ctx context.Context, r *lifecycle.Runner, i *lifecycle.Installation, packed []*coder.Template, o TemplateOptions) ([]coder.Pushed, error) {
+	steps, err := r.Target.Coder(ctx, i, lifecycle.SomePatience)
+	if err != nil {
+		return nil, err
+	}
+	if steps == nil {
+		return unpushed(packed), nil
+	}
+	defer steps.Leave(ctx)
+	if err := steps.SignIn(ctx); err != nil {
+		return nil, err
+	}
+	pushes := []coder.Pushed{}
+	for _, t := range packed {
+		options := coder.PushOptions{Overwrite: o.Overwrite}
+		if o.Log != nil {
+			options.Log = func(line coder.LogLine) { o.Log(t.Name, line) }
+		}
+		pushed, err := steps.Client.Push(ctx, t, options)
+		if err != nil {
+			return nil, err
+		}
+		pushes = append(pushes, pushed)
+	}
+	return pushes, nil
+}
+
+// variablesSet are the variables of a template that got a value.
+func variablesSet(t *coder.Template) []string {
+	var set []string
+	for _, name := range t.Declares {
+		if _, has := t.Variables[name]; has {
+			set = append(set, name)
+		}
+	}
+	return set
 }
 
 func (sh *shell) templatesCommand() *cobra.Command {
@@ -44,14 +137,14 @@ func (sh *shell) templatesCommand() *cobra.Command {
 	return cmd
 }
 
-func (o *templateOptions) flags(cmd *cobra.Command) {
-	targetFlag(cmd, &o.target)
-	cmd.Flags().StringVar(&o.region, "region", "", "the region, where there is a Coder in several")
-	cmd.Flags().StringVar(&o.from, "from", "", "take templates from the directories below this one, not those that the program carries")
+func (o *TemplateOptions) flags(cmd *cobra.Command) {
+	targetFlag(cmd, &o.Target)
+	cmd.Flags().StringVar(&o.Region, "region", "", "the region, where there is a Coder in several")
+	cmd.Flags().StringVar(&o.From, "from", "", "take templates from the directories below this one, not those that the program carries")
 }
 
 func (sh *shell) templatesPushCommand() *cobra.Command {
-	o := templateOptions{}
+	o := TemplateOptions{}
 	cmd := &cobra.Command{
 		Use:   "push DIR [NAME...]",
 		Short: "Give Coder workspace templates, or new versions of them",
@@ -67,30 +160,26 @@ coderaws signs in as the owner that it made, or with a token in CODER_SESSION_TO
 packed, and it is shown what would be pushed.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return sh.pushTemplates(cmd.Context(), args[0], args[1:], o)
+			o.Dir, o.Names, o.Log = args[0], args[1:], sh.importLog()
+			result, err := PushTemplates(cmd.Context(), sh.deps(), o)
+			return present(sh, result, err, printPushes)
 		},
 	}
 	o.flags(cmd)
-	cmd.Flags().StringArrayVar(&o.variables, "var", nil, "a variable of the templates that declare it, as NAME=VALUE; repeatable")
-	cmd.Flags().BoolVar(&o.overwrite, "overwrite", false, "replace versions that were made in Coder")
+	cmd.Flags().StringArrayVar(&o.Variables, "var", nil, "a variable of the templates that declare it, as NAME=VALUE; repeatable")
+	cmd.Flags().BoolVar(&o.Overwrite, "overwrite", false, "replace versions that were made in Coder")
 	return cmd
 }
 
-// pushLine is one template in the JSON form of the command.
-type pushLine struct {
-	coder.Pushed
-	Variables map[string]string `json:"variables"`
-}
-
 // packed are templates for the Coder of one region, with what they need to know of it.
-func (sh *shell) packed(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, region string, source templateSource, names []string,
+func (deps *Deps) packed(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, region string, source templateSource, names []string,
 	given map[string]string,
-) (*installation, []*coder.Template, error) {
-	all, err := sh.installed(ctx, r, d)
+) (*lifecycle.Installation, []*coder.Template, error) {
+	all, err := deps.installed(ctx, r, d)
 	if err != nil {
 		return nil, nil, err
 	}
-	i, err := only(all, region)
+	i, err := lifecycle.Only(all, region)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -98,53 +187,16 @@ func (sh *shell) packed(ctx context.Context, r *lifecycle.Runner, d *deployment.
 	return i, packed, err
 }
 
-func (sh *shell) pushTemplates(ctx context.Context, dir string, names []string, o templateOptions) error {
-	given, err := given(o.variables)
-	if err != nil {
-		return err
-	}
-	source, names, err := sh.templateNames(names, o.from)
-	if err != nil {
-		return err
-	}
-	return sh.onTarget(ctx, dir, o.target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		i, packed, err := sh.packed(ctx, r, d, o.region, source, names, given)
-		if err != nil {
-			return err
-		}
-		if o.target != lifecycle.AWSTarget {
-			return sh.printPushes(o.target, unpushed(packed), packed)
-		}
-		steps, err := sh.firstSteps(ctx, i, somePatience)
-		if err != nil {
-			return err
-		}
-		defer steps.Leave(ctx)
-		if err := steps.SignIn(ctx); err != nil {
-			return err
-		}
-		pushes := []coder.Pushed{}
-		for _, t := range packed {
-			pushed, err := steps.Client.Push(ctx, t, coder.PushOptions{Overwrite: o.overwrite, Log: sh.importLog(t.Name)})
-			if err != nil {
-				return err
-			}
-			pushes = append(pushes, pushed)
-		}
-		return sh.printPushes(o.target, pushes, packed)
-	})
-}
-
 // importLog shows what a provisioner says while it imports; scripts get the end alone.
-func (sh *shell) importLog(name string) func(coder.LogLine) {
+func (sh *shell) importLog() func(string, coder.LogLine) {
 	if sh.output == jsonOutput {
 		return nil
 	}
-	stage := ""
-	return func(line coder.LogLine) {
-		if line.Stage != stage {
-			stage = line.Stage
-			fmt.Fprintf(sh.Stderr, "%s: %s\n", name, stage)
+	shown := ""
+	return func(template string, line coder.LogLine) {
+		if stage := template + ": " + line.Stage; stage != shown {
+			shown = stage
+			fmt.Fprintln(sh.Stderr, stage)
 		}
 	}
 }
@@ -158,25 +210,12 @@ func unpushed(packed []*coder.Template) []coder.Pushed {
 	return pushes
 }
 
-func (sh *shell) printPushes(target string, pushes []coder.Pushed, packed []*coder.Template) error {
-	if sh.output == jsonOutput {
-		lines := []pushLine{}
-		for i, p := range pushes {
-			lines = append(lines, pushLine{p, packed[i].Variables})
-		}
-		return sh.printJSON(map[string]any{"version": 1, "target": target, "templates": lines})
-	}
+func printPushes(w io.Writer, result *PushResult) error {
 	rows := [][]string{{"TEMPLATE", "VERSION", "OUTCOME", "VARIABLES SET"}}
-	for i, p := range pushes {
-		var set []string
-		for _, name := range packed[i].Declares {
-			if _, has := packed[i].Variables[name]; has {
-				set = append(set, name)
-			}
-		}
-		rows = append(rows, []string{p.Template, p.Version, p.Outcome, strings.Join(set, ", ")})
+	for _, p := range result.Templates {
+		rows = append(rows, []string{p.Template, p.Version, p.Outcome, strings.Join(p.Set, ", ")})
 	}
-	return table(sh.Stdout, rows)
+	return table(w, rows)
 }
 
 // given reads NAME=VALUE.
@@ -201,16 +240,16 @@ type templateSource struct {
 }
 
 // templateSource is a directory of the user's, or what the program carries.
-func (sh *shell) templateSource(from string) templateSource {
+func (deps *Deps) templateSource(from string) templateSource {
 	if from == "" {
-		return templateSource{sh.Source, templatesDir}
+		return templateSource{deps.Source, templatesDir}
 	}
 	return templateSource{os.DirFS(from), "."}
 }
 
 // templateNames finds the templates that are meant: all names must be there, and without any there is a usual choice.
-func (sh *shell) templateNames(names []string, from string) (templateSource, []string, error) {
-	source := sh.templateSource(from)
+func (deps *Deps) templateNames(names []string, from string) (templateSource, []string, error) {
+	source := deps.templateSource(from)
 	there, err := source.names()
 	if err != nil {
 		return source, nil, err
@@ -257,8 +296,8 @@ func contains(names []string, name string) bool {
 }
 
 // pack packs templates, with the values of their variables.
-func pack(source templateSource, names []string, i *installation, given map[string]string) ([]*coder.Template, error) {
-	known, err := i.templateValues()
+func pack(source templateSource, names []string, i *lifecycle.Installation, given map[string]string) ([]*coder.Template, error) {
+	known, err := templateValues(i)
 	if err != nil {
 		return nil, err
 	}
@@ -293,10 +332,10 @@ func pack(source templateSource, names []string, i *installation, given map[stri
 
 // templateValues are the values that the deployment has for variables of templates: texts as they are, all else as JSON, which is how
 // Terraform reads values of variables.
-func (i *installation) templateValues() (map[string]string, error) {
+func templateValues(i *lifecycle.Installation) (map[string]string, error) {
 	values := map[string]string{"region": i.Region}
 	var output map[string]json.RawMessage
-	if err := json.Unmarshal(i.templates, &output); err != nil {
+	if err := json.Unmarshal(i.Templates, &output); err != nil {
 		return nil, fmt.Errorf("the platform stack's output templates: %w", err)
 	}
 	for name, value := range output {

@@ -20,19 +20,40 @@ func shortest(total time.Duration) time.Duration {
 	return min(15*time.Second, max(total/50, time.Second)).Round(time.Second)
 }
 
-// timelineLine is one place in the JSON form of the command. Times are in seconds on AWS.
-type timelineLine struct {
-	Region      string         `json:"region,omitempty"`
-	Stack       string         `json:"stack,omitempty"`
-	Parallelism int            `json:"parallelism"`
-	Typical     float64        `json:"typical_seconds"`
-	Shortest    float64        `json:"shortest_seconds"`
-	Longest     float64        `json:"longest_seconds"`
-	Steps       []timelineStep `json:"steps"`
-	Opaque      []string       `json:"unresolved_local_values"`
+// TimelineOptions are what the time of is asked.
+type TimelineOptions struct {
+	ReportOptions
+	// Parallelism is how many resources Terraform works on at once.
+	Parallelism int
 }
 
-type timelineStep struct {
+// TimelineResult is how long AWS takes for a plan. Its JSON form only grows.
+type TimelineResult struct {
+	Name    string        `json:"name"`
+	Places  []PlaceTimes  `json:"places"`
+	Regions []RegionTimes `json:"regions"`
+	Version int           `json:"version"`
+	// Tables are what the figures are of.
+	Tables []rehearsal.Timetable `json:"-"`
+}
+
+// Picture draws the time line, as SVG.
+func (t *TimelineResult) Picture() string { return gantt(t.Name, t.Tables) }
+
+// PlaceTimes are those of one place. Times are in seconds on AWS.
+type PlaceTimes struct {
+	Region      string      `json:"region,omitempty"`
+	Stack       string      `json:"stack,omitempty"`
+	Parallelism int         `json:"parallelism"`
+	Typical     float64     `json:"typical_seconds"`
+	Shortest    float64     `json:"shortest_seconds"`
+	Longest     float64     `json:"longest_seconds"`
+	Steps       []StepTimes `json:"steps"`
+	Opaque      []string    `json:"unresolved_local_values"`
+}
+
+// StepTimes are those of one step.
+type StepTimes struct {
 	Address  string  `json:"address"`
 	Type     string  `json:"type"`
 	Action   string  `json:"action"`
@@ -44,9 +65,25 @@ type timelineStep struct {
 	Source   string  `json:"source"`
 }
 
+// Timeline works out how long AWS takes for a plan.
+func Timeline(ctx context.Context, deps *Deps, o TimelineOptions) (*TimelineResult, error) {
+	name, previews, err := deps.previews(ctx, o.ReportOptions, false)
+	if err != nil {
+		return nil, err
+	}
+	result := &TimelineResult{Version: 1, Name: name, Places: []PlaceTimes{}}
+	for _, p := range previews {
+		table := rehearsal.NewTimetable(p.Place, p.Plan, p.Written, o.Parallelism)
+		deps.warnOpaque(table.Opaque, "what waits through them begins too early in this time line")
+		result.Tables, result.Places = append(result.Tables, table), append(result.Places, timelineOf(table))
+	}
+	result.Regions = regionTimes(result.Tables)
+	return result, nil
+}
+
 func (sh *shell) timelineCommand() *cobra.Command {
-	var flags planFlags
-	var parallelism int
+	var o TimelineOptions
+	var svg string
 	var explain bool
 	cmd := &cobra.Command{
 		Use:   "timeline DIR|PATTERN|PLAN.json",
@@ -65,54 +102,40 @@ Exit status: 0 if the time line was made; 1 if it could not be planned; 2 if the
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if parallelism < 1 {
-				return usage(cmd, fmt.Errorf("--parallelism is a number of resources from 1 on, not %d", parallelism))
+			if o.Parallelism < 1 {
+				return usage(cmd, fmt.Errorf("--parallelism is a number of resources from 1 on, not %d", o.Parallelism))
 			}
-			return sh.timeline(cmd.Context(), args[0], flags, parallelism, explain)
+			o.What = args[0]
+			result, err := Timeline(cmd.Context(), sh.deps(), o)
+			if err == nil && svg != "" {
+				if err = sh.writePicture(svg, result.Picture()); err != nil || svg == "-" {
+					return err
+				}
+			}
+			return present(sh, result, err, func(w io.Writer, result *TimelineResult) error { return printTimelines(w, result, explain) })
 		},
 	}
-	flags.register(cmd, "also draw the time line into this SVG file; - is standard output, in place of the table")
-	cmd.Flags().IntVar(&parallelism, "parallelism", timeline.DefaultParallelism, "how many resources Terraform works on at once, as its flag of the same name")
+	o.register(cmd)
+	cmd.Flags().StringVar(&svg, "svg", "", "also draw the time line into this SVG file; - is standard output, in place of the table")
+	cmd.Flags().IntVar(&o.Parallelism, "parallelism", timeline.DefaultParallelism, "how many resources Terraform works on at once, as its flag of the same name")
 	cmd.Flags().BoolVar(&explain, "explain", false, "say where the times come from")
 	return cmd
 }
 
-func (sh *shell) timeline(ctx context.Context, what string, flags planFlags, parallelism int, explain bool) error {
-	name, previews, err := sh.previews(ctx, what, flags, false)
-	if err != nil {
-		return err
-	}
-	var tables []rehearsal.Timetable
-	for _, p := range previews {
-		table := rehearsal.NewTimetable(p.Place, p.Plan, p.Written, parallelism)
-		sh.warnOpaque(table.Opaque, "what waits through them begins too early in this time line")
-		tables = append(tables, table)
-	}
-	if flags.svg != "" {
-		if err := sh.writePicture(flags.svg, gantt(name, tables)); err != nil || flags.svg == "-" {
-			return err
-		}
-	}
-	if sh.output == jsonOutput {
-		lines := []timelineLine{}
-		for _, table := range tables {
-			lines = append(lines, timelineOf(table))
-		}
-		return sh.printJSON(map[string]any{"version": 1, "name": name, "places": lines, "regions": regionTimes(tables)})
-	}
-	for i, table := range tables {
+func printTimelines(w io.Writer, result *TimelineResult, explain bool) error {
+	for i, table := range result.Tables {
 		if i > 0 {
-			fmt.Fprintln(sh.Stdout)
+			fmt.Fprintln(w)
 		}
-		if err := printTimeline(sh.Stdout, name, table, explain); err != nil {
+		if err := printTimeline(w, result.Name, table, explain); err != nil {
 			return err
 		}
 	}
-	return printRegionTimes(sh.Stdout, name, regionTimes(tables))
+	return printRegionTimes(w, result.Name, result.Regions)
 }
 
-// regionTime is how long a region takes, all its stacks one after the other, in seconds on AWS.
-type regionTime struct {
+// RegionTimes are how long a region takes, all its stacks one after the other, in seconds on AWS.
+type RegionTimes struct {
 	Region   string   `json:"region"`
 	Stacks   []string `json:"stacks"`
 	Typical  float64  `json:"typical_seconds"`
@@ -121,14 +144,14 @@ type regionTime struct {
 }
 
 // regionTimes adds up the stacks of each region, in the order of tables. A plan of other Terraform is in no region.
-func regionTimes(tables []rehearsal.Timetable) []regionTime {
-	all := []regionTime{}
+func regionTimes(tables []rehearsal.Timetable) []RegionTimes {
+	all := []RegionTimes{}
 	for _, table := range tables {
 		if table.Region == "" {
 			continue
 		}
 		if len(all) == 0 || all[len(all)-1].Region != table.Region {
-			all = append(all, regionTime{Region: table.Region})
+			all = append(all, RegionTimes{Region: table.Region})
 		}
 		region := &all[len(all)-1]
 		region.Stacks = append(region.Stacks, table.Stack)
@@ -140,7 +163,7 @@ func regionTimes(tables []rehearsal.Timetable) []regionTime {
 }
 
 // printRegionTimes adds up for people what is made one after the other.
-func printRegionTimes(w io.Writer, name string, regions []regionTime) error {
+func printRegionTimes(w io.Writer, name string, regions []RegionTimes) error {
 	seconds := func(s float64) string { return timeline.Words(time.Duration(s * float64(time.Second))) }
 	for _, r := range regions {
 		if len(r.Stacks) < 2 {
@@ -154,13 +177,13 @@ func printRegionTimes(w io.Writer, name string, regions []regionTime) error {
 	return nil
 }
 
-func timelineOf(table rehearsal.Timetable) timelineLine {
-	line := timelineLine{
+func timelineOf(table rehearsal.Timetable) PlaceTimes {
+	line := PlaceTimes{
 		Region: table.Region, Stack: table.Stack, Parallelism: table.Parallelism, Typical: table.Total.Seconds(),
-		Shortest: table.Shortest.Seconds(), Longest: table.Longest.Seconds(), Steps: []timelineStep{}, Opaque: append([]string{}, table.Opaque...),
+		Shortest: table.Shortest.Seconds(), Longest: table.Longest.Seconds(), Steps: []StepTimes{}, Opaque: append([]string{}, table.Opaque...),
 	}
 	for _, step := range table.Steps {
-		line.Steps = append(line.Steps, timelineStep{
+		line.Steps = append(line.Steps, StepTimes{
 			step.Resource, step.Type, string(step.Action), step.Start.Seconds(), (step.End - step.Start).Seconds(), step.Span.Min.Seconds(),
 			step.Span.Max.Seconds(), step.Critical, step.Source,
 		})

@@ -3,10 +3,8 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os/exec"
+	"io"
 	"sort"
 	"strings"
 
@@ -14,30 +12,137 @@ import (
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
-	"coderaws/internal/preflight"
 
 	"github.com/spf13/cobra"
-	"github.com/zclconf/go-cty/cty"
 )
 
-// changeOptions are the flags of commands that change what exists.
-type changeOptions struct {
-	target string
-	// yes answers the question whether to go on.
-	yes bool
-	// deleteData names what holds data and may be lost.
-	deleteData []string
+// ChangeOptions are those of commands that change what exists.
+type ChangeOptions struct {
+	// Dir is the deployment's directory, and Target where it lives.
+	Dir, Target string
+	// DeleteData names what holds data and may be lost, by its address.
+	DeleteData []string
+	// Faults are orders to let things go wrong on the sandbox; only Up takes them.
+	Faults []string
+	// Struck is told of each fault that struck; nil is told nothing.
+	Struck func(lifecycle.FaultRecord)
+	// Agree is asked about what belongs to the state, and Confirm with each plan before it is carried out; an error of either ends the run. Nil
+	// agrees.
+	Agree   func(lifecycle.Question) error
+	Confirm func(ask Confirmation) error
 }
 
-func (o *changeOptions) flags(cmd *cobra.Command) {
-	targetFlag(cmd, &o.target)
-	cmd.Flags().BoolVarP(&o.yes, "yes", "y", false, "go on without asking (only --target aws asks)")
-	cmd.Flags().StringArrayVar(&o.deleteData, "delete-data", nil, "the address of a resource that holds data and may be destroyed; repeatable")
+// Confirmation is what has to be agreed to.
+type Confirmation struct {
+	lifecycle.Planned
+	// Shown is what there is to say of the plan.
+	Shown PlacePlan
+	// Billed says that it costs money, and Installs that Coder is to be installed in what it makes.
+	Billed, Installs bool
+}
+
+// ChangeResult is what a change left. Its JSON form only grows.
+type ChangeResult struct {
+	Checks  []lifecycle.Checks `json:"checks,omitempty"`
+	Steps   []lifecycle.Steps  `json:"first_steps,omitempty"`
+	Places  []PlaceResult      `json:"places"`
+	Target  string             `json:"target"`
+	Version int                `json:"version"`
+	// Billed says that what was made costs money, and Runs that a Coder runs there.
+	Billed bool `json:"-"`
+	Runs   bool `json:"-"`
+	// Buckets stay when all else is destroyed: they keep the states.
+	Buckets []string `json:"-"`
+}
+
+// PlaceResult is what a run left at one place.
+type PlaceResult struct {
+	Region    string `json:"region"`
+	Stack     string `json:"stack"`
+	Added     int    `json:"added"`
+	Changed   int    `json:"changed"`
+	Destroyed int    `json:"destroyed"`
+	// State is where Terraform's state is kept, such as s3://bucket/key; left out for a file in the deployment's directory.
+	State   string                     `json:"state,omitempty"`
+	Outputs map[string]json.RawMessage `json:"outputs,omitempty"`
+}
+
+// Up makes what a deployment describes, takes the first steps in it and looks whether it works. What it left is returned with an error that came
+// after it was made, too.
+func Up(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, error) {
+	var result *ChangeResult
+	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		if err := deps.order(r.Target, o.Faults, d); err != nil {
+			return err
+		}
+		if err := deps.prepare(ctx, r.Target, d, lifecycle.StateUse{Create: true, Agree: o.agree()}); err != nil {
+			return err
+		}
+		if r.Installs() {
+			deps.warn(r.Target.Reach(d))
+		}
+		results, err := r.Up(ctx, d, o.DeleteData, deps.confirm(r, o))
+		deps.reportFaults(r.Target, o.Struck, err)
+		if err != nil {
+			return err
+		}
+		after, err := r.Settle(ctx, d, results)
+		result = changed(r, results)
+		result.Steps, result.Checks, result.Runs = after.Steps, after.Checks, after.Runs
+		return err
+	})
+	return result, err
+}
+
+// agree is asked about what belongs to the state.
+func (o ChangeOptions) agree() func(lifecycle.Question) error {
+	if o.Agree == nil {
+		return func(lifecycle.Question) error { return nil }
+	}
+	return o.Agree
+}
+
+// confirm shows a plan to whom it concerns before it is carried out.
+func (deps *Deps) confirm(r *lifecycle.Runner, o ChangeOptions) lifecycle.Confirm {
+	return func(p lifecycle.Planned) error {
+		deps.warn(p.Plan.Warnings)
+		if !p.Plan.HasChanges || o.Confirm == nil {
+			return nil
+		}
+		return o.Confirm(Confirmation{p, deps.placePlan(p), r.Target.Billed(), r.Installs()})
+	}
+}
+
+// changed is what a run left.
+func changed(r *lifecycle.Runner, results []lifecycle.Result) *ChangeResult {
+	result := &ChangeResult{Version: 1, Target: r.Target.Name(), Places: []PlaceResult{}, Billed: r.Target.Billed()}
+	for _, at := range results {
+		result.Places = append(result.Places, PlaceResult{at.Region, at.Stack, at.Changes.Add, at.Changes.Change, at.Changes.Remove, at.Kept, values(at.Outputs)})
+	}
+	return result
+}
+
+// changeFlags are the flags of commands that change what exists.
+type changeFlags struct {
+	ChangeOptions
+	// yes answers the question whether to go on.
+	yes bool
+}
+
+func (f *changeFlags) register(cmd *cobra.Command) {
+	targetFlag(cmd, &f.Target)
+	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "go on without asking (only --target aws asks)")
+	cmd.Flags().StringArrayVar(&f.DeleteData, "delete-data", nil, "the address of a resource that holds data and may be destroyed; repeatable")
+}
+
+// options lets a person be asked, on a terminal. what is the change, as in "Really ... on AWS?".
+func (f *changeFlags) options(sh *shell, dir, what string) ChangeOptions {
+	f.Dir, f.Agree, f.Confirm, f.Struck = dir, sh.agree(dir, f.yes), sh.confirm(f.yes, what), sh.tellFaults()
+	return f.ChangeOptions
 }
 
 func (sh *shell) upCommand() *cobra.Command {
-	options := changeOptions{}
-	var faults []string
+	var flags changeFlags
 	cmd := &cobra.Command{
 		Use:   "up DIR",
 		Short: "Make what a deployment describes",
@@ -50,75 +155,27 @@ With --target sandbox (the default) it happens on the embedded AWS, which is kep
 On AWS, Terraform's state is kept in an S3 bucket of the account and region, which the first run makes after a question, or where a file
 backend.tfbackend in DIR says. Who runs the same settings from another machine goes on with the same deployment.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return sh.up(cmd.Context(), args[0], options, faults) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			result, err := Up(cmd.Context(), sh.deps(), flags.options(sh, args[0], "make these changes"))
+			return present(sh, result, err, func(w io.Writer, result *ChangeResult) error { return printUp(w, args[0], result) })
+		},
 	}
-	options.flags(cmd)
-	faultFlag(cmd, &faults)
+	flags.register(cmd)
+	faultFlag(cmd, &flags.Faults)
 	return cmd
-}
-
-func (sh *shell) up(ctx context.Context, dir string, o changeOptions, faults []string) error {
-	return sh.onTarget(ctx, dir, o.target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		if err := sh.order(r.Target, faults, d); err != nil {
-			return err
-		}
-		if err := sh.prepare(ctx, r.Target, d, lifecycle.StateUse{Create: true, Agree: sh.agree(dir, o)}); err != nil {
-			return err
-		}
-		sh.warnOfReach(r.Target, d)
-		results, err := r.Up(ctx, d, o.deleteData, sh.confirm(o, "make these changes"))
-		sh.reportFaults(r.Target, err)
-		if err != nil {
-			return err
-		}
-		after, err := sh.settle(ctx, r, d, results)
-		return errors.Join(sh.printResults(dir, o.target, "up", results, after), err)
-	})
-}
-
-// warnOfReach says, before anything is made on AWS, what would keep this machine from installing Coder a quarter of an hour later.
-func (sh *shell) warnOfReach(target lifecycle.Target, d *deployment.Deployment) {
-	if target.Name() != lifecycle.AWSTarget || !sh.installs() {
-		return
-	}
-	var list diagnostic.List
-	if _, err := exec.LookPath("aws"); err != nil {
-		w := diagnostic.Warningf("the AWS CLI is not on PATH")
-		w.Code, w.Why = "tools.aws", "the Helm provider signs in to the cluster with `aws eks get-token`, and what runs in the cluster cannot be installed without it"
-		w.Todo = "install the AWS CLI, version 2, and look whether `aws --version` answers"
-		list = append(list, w)
-	}
-	for i := range d.Regions {
-		if cidrs := d.Regions[i].Value("cluster.public_access_cidrs"); cidrs != cty.NilVal && !cidrs.IsNull() && cidrs.LengthInt() == 0 {
-			list = append(list, preflight.PrivateAPI())
-		}
-	}
-	if len(list) > 0 {
-		sh.show(sh.Stderr, list)
-	}
-}
-
-// installs reports whether the source has a stack for what runs in the cluster.
-func (sh *shell) installs() bool {
-	_, err := fs.Stat(sh.Source, "stacks/"+lifecycle.PlatformStack)
-	return err == nil
 }
 
 // confirm shows a plan and, on AWS, asks before it is carried out.
 //
 // Who has agreed to make a cloud has agreed to what is installed in it: when that can be planned, a quarter of an hour later, nobody may be there
 // any more. A platform that was there before is asked about by itself.
-func (sh *shell) confirm(o changeOptions, what string) lifecycle.Confirm {
+func (sh *shell) confirm(yes bool, what string) func(Confirmation) error {
 	agreed := map[string]bool{}
-	return func(p lifecycle.Planned) error {
-		sh.showWarnings(p)
-		if !p.Plan.HasChanges {
-			return nil
-		}
-		if err := printPlan(sh.Stderr, sh.lineOf(p)); err != nil {
+	return func(c Confirmation) error {
+		if err := printPlan(sh.Stderr, c.Shown); err != nil {
 			return err
 		}
-		if o.target != lifecycle.AWSTarget || o.yes || p.Stack != lifecycle.CloudStack && agreed[p.Region] && onlyMakes(p) {
+		if !c.Billed || yes || c.Stack != lifecycle.CloudStack && agreed[c.Region] && onlyMakes(c.Shown) {
 			return nil
 		}
 		if !sh.isTerminal(sh.Stdin) {
@@ -128,18 +185,18 @@ func (sh *shell) confirm(o changeOptions, what string) lifecycle.Confirm {
 			return diagnostic.WithExit(diagnostic.ExitRefused, d)
 		}
 		question := fmt.Sprintf("Really %s on AWS? They cost money.", what)
-		if sh.installs() && p.Stack == lifecycle.CloudStack && onlyMakes(p) {
+		if c.Installs && c.Stack == lifecycle.CloudStack && onlyMakes(c.Shown) {
 			question = fmt.Sprintf("Really %s on AWS, and install Coder there? They cost money.", what)
 		}
 		err := sh.askYes(question)
-		agreed[p.Region] = err == nil
+		agreed[c.Region] = err == nil
 		return err
 	}
 }
 
 // onlyMakes reports whether a plan makes things and does nothing to what exists.
-func onlyMakes(p lifecycle.Planned) bool {
-	for _, change := range lifecycle.Changes(p.Plan.JSON) {
+func onlyMakes(p PlacePlan) bool {
+	for _, change := range p.Changes {
 		if change.Action != "create" {
 			return false
 		}
@@ -147,47 +204,41 @@ func onlyMakes(p lifecycle.Planned) bool {
 	return true
 }
 
-// resultLine is what a run left at one place, in the JSON form of the commands.
-type resultLine struct {
-	Region    string `json:"region"`
-	Stack     string `json:"stack"`
-	Added     int    `json:"added"`
-	Changed   int    `json:"changed"`
-	Destroyed int    `json:"destroyed"`
-	// State is where Terraform's state is kept, such as s3://bucket/key; left out for a file in the deployment's directory.
-	State   string                     `json:"state,omitempty"`
-	Outputs map[string]json.RawMessage `json:"outputs,omitempty"`
+// printUp writes what an up left, and what may come next.
+func printUp(w io.Writer, dir string, result *ChangeResult) error {
+	if err := printChanged(w, result); err != nil {
+		return err
+	}
+	for _, line := range result.Steps {
+		if err := printSteps(w, line); err != nil {
+			return err
+		}
+	}
+	if err := printAllChecks(w, result.Checks); err != nil {
+		return err
+	}
+	var err error
+	switch {
+	case result.Runs:
+		_, err = fmt.Fprintf(w, "\nWhat you may want to do next:\n"+
+			"  coderaws owner %s --target aws            shows who may sign in first, and the password\n"+
+			"  coderaws templates push %s --target aws   gives Coder a template for workspaces\n", dir, dir)
+	case !result.Billed:
+		_, err = fmt.Fprintf(w, "\nThis was the sandbox: nothing exists on AWS. See it with `coderaws status %s`, end it with `coderaws down %s`.\n", dir, dir)
+	}
+	return err
 }
 
-// printResults writes what a run left. after is what came of it once all was made; nil for none.
-func (sh *shell) printResults(dir, target, verb string, results []lifecycle.Result, after *settled) error {
-	if after == nil {
-		after = &settled{}
-	}
-	lines := []resultLine{}
-	for _, r := range results {
-		lines = append(lines, resultLine{r.Region, r.Stack, r.Changes.Add, r.Changes.Change, r.Changes.Remove, r.Kept, values(r.Outputs)})
-	}
-	if sh.output == jsonOutput {
-		result := map[string]any{"version": 1, "target": target, "places": lines}
-		after.add(result)
-		return sh.printJSON(result)
-	}
-	for _, line := range lines {
-		if _, err := fmt.Fprintf(sh.Stdout, "%s, stack %s: %d added, %d changed, %d destroyed\n",
+// printChanged writes what a run left at each place.
+func printChanged(w io.Writer, result *ChangeResult) error {
+	for _, line := range result.Places {
+		if _, err := fmt.Fprintf(w, "%s, stack %s: %d added, %d changed, %d destroyed\n",
 			line.Region, line.Stack, line.Added, line.Changed, line.Destroyed); err != nil {
 			return err
 		}
-		if err := sh.printOutputs(line.Outputs); err != nil {
+		if err := printOutputs(w, line.Outputs); err != nil {
 			return err
 		}
-	}
-	if err := after.print(sh.Stdout); err != nil {
-		return err
-	}
-	if verb == "up" && target == lifecycle.SandboxTarget {
-		_, err := fmt.Fprintf(sh.Stdout, "\nThis was the sandbox: nothing exists on AWS. See it with `coderaws status %s`, end it with `coderaws down %s`.\n", dir, dir)
-		return err
 	}
 	return nil
 }
@@ -204,7 +255,7 @@ func values(outputs map[string]engine.Output) map[string]json.RawMessage {
 }
 
 // printOutputs shows the outputs that are single values, and of the object platform what a person wants to know.
-func (sh *shell) printOutputs(outputs map[string]json.RawMessage) error {
+func printOutputs(w io.Writer, outputs map[string]json.RawMessage) error {
 	rows := [][]string{}
 	var platform map[string]json.RawMessage
 	if json.Unmarshal(outputs["platform"], &platform) == nil {
@@ -220,7 +271,7 @@ func (sh *shell) printOutputs(outputs map[string]json.RawMessage) error {
 	for _, name := range names {
 		rows = addRow(rows, name, outputs[name])
 	}
-	return table(sh.Stdout, rows)
+	return table(w, rows)
 }
 
 // addRow adds a value that is a text or a list of texts.

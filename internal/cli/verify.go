@@ -4,26 +4,49 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 
 	"coderaws/internal/deployment"
-	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
-	"coderaws/internal/verify"
 
 	"github.com/spf13/cobra"
 )
 
-// checksLine is what was looked at in one region, in the JSON form of the commands.
-type checksLine struct {
-	Region  string         `json:"region"`
-	URL     string         `json:"url"`
-	Healthy bool           `json:"healthy"`
-	Checks  []verify.Check `json:"checks"`
+// VerifyOptions are what is looked at.
+type VerifyOptions struct {
+	// Dir is the deployment's directory, and Target where it lives.
+	Dir, Target string
+}
+
+// VerifyResult is whether a deployment works. Its JSON form only grows.
+type VerifyResult struct {
+	Regions []lifecycle.Checks `json:"regions"`
+	Target  string             `json:"target"`
+	Version int                `json:"version"`
+}
+
+// Verify looks whether a deployment works. Its error names what does not, and comes with the result.
+func Verify(ctx context.Context, deps *Deps, o VerifyOptions) (*VerifyResult, error) {
+	var result *VerifyResult
+	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		if err := deps.ready(ctx, r.Target, d); err != nil {
+			return err
+		}
+		all, err := r.Made(ctx, d)
+		if err != nil {
+			return err
+		}
+		lines, err := r.Verify(ctx, all)
+		if err != nil {
+			return err
+		}
+		result = &VerifyResult{Version: 1, Target: o.Target, Regions: lines}
+		return lifecycle.Unhealthy(lines)
+	})
+	return result, err
 }
 
 func (sh *shell) verifyCommand() *cobra.Command {
-	var target string
+	var o VerifyOptions
 	cmd := &cobra.Command{
 		Use:   "verify DIR",
 		Short: "Look whether a deployment works",
@@ -33,63 +56,17 @@ It changes nothing. ` + "`coderaws status`" + ` shows the same beside what exist
 With --target aws it asks AWS, the Kubernetes API and coderd itself. What cannot be asked is shown as unknown, and is no failure. On
 --target sandbox the same list is held against the embedded AWS, in which no program runs.`,
 		Args: cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error { return sh.verify(cmd.Context(), args[0], target) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Dir = args[0]
+			result, err := Verify(cmd.Context(), sh.deps(), o)
+			return present(sh, result, err, func(w io.Writer, result *VerifyResult) error { return printAllChecks(w, result.Regions) })
+		},
 	}
-	targetFlag(cmd, &target)
+	targetFlag(cmd, &o.Target)
 	return cmd
 }
 
-func (sh *shell) verify(ctx context.Context, dir, target string) error {
-	return sh.onTarget(ctx, dir, target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		all, err := sh.made(ctx, r, d)
-		if err != nil {
-			return err
-		}
-		lines, err := sh.checksOf(ctx, r.Target, all)
-		if err != nil {
-			return err
-		}
-		if sh.output == jsonOutput {
-			err = sh.printJSON(map[string]any{"version": 1, "target": target, "regions": lines})
-		} else {
-			err = printAllChecks(sh.Stdout, lines)
-		}
-		if err != nil {
-			return err
-		}
-		return unhealthy(lines)
-	})
-}
-
-// checksOf looks at installations.
-func (sh *shell) checksOf(ctx context.Context, target lifecycle.Target, all []*installation) ([]checksLine, error) {
-	lines := []checksLine{}
-	for _, i := range all {
-		checks, err := sh.checks(ctx, target, i)
-		if err != nil {
-			return lines, err
-		}
-		lines = append(lines, checksLine{i.Region, i.AccessURL, verify.Healthy(checks), checks})
-	}
-	return lines, nil
-}
-
-// unhealthy is the error of what failed; nil if nothing did.
-func unhealthy(lines []checksLine) error {
-	var found diagnostic.List
-	for _, line := range lines {
-		for _, c := range line.Checks {
-			if c.State == verify.Failed {
-				d := diagnostic.Errorf("%s, %s: %s", line.Region, c.Name, c.Detail)
-				d.Code, d.Todo = "verify."+strings.ReplaceAll(c.Name, " ", "_"), c.Todo
-				found = append(found, d)
-			}
-		}
-	}
-	return found.Err()
-}
-
-func printAllChecks(w io.Writer, lines []checksLine) error {
+func printAllChecks(w io.Writer, lines []lifecycle.Checks) error {
 	for _, line := range lines {
 		if err := printChecks(w, line); err != nil {
 			return err
@@ -99,7 +76,7 @@ func printAllChecks(w io.Writer, lines []checksLine) error {
 }
 
 // printChecks writes what was found in a region for a person.
-func printChecks(w io.Writer, line checksLine) error {
+func printChecks(w io.Writer, line lifecycle.Checks) error {
 	if _, err := fmt.Fprintf(w, "%s, Coder at %s\n", line.Region, line.URL); err != nil {
 		return err
 	}

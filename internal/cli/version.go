@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -11,6 +12,27 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// VersionResult are the versions of this program and of what it works with. Its JSON form only grows.
+type VersionResult struct {
+	Coderaws       string `json:"coderaws"`
+	Engine         string `json:"engine"`
+	EnginePath     string `json:"engine_path"`
+	EngineVersion  string `json:"engine_version"`
+	ProviderSchema string `json:"provider_schema"`
+}
+
+// Versions finds the versions of this program and of what it works with. Of an engine that is not there nothing is said.
+func Versions(ctx context.Context, deps *Deps) *VersionResult {
+	binary, err := deps.engine(ctx)
+	if err != nil {
+		binary = engine.Binary{}
+	}
+	return &VersionResult{
+		Coderaws: version(), Engine: string(binary.Product), EngineVersion: binary.Version, EnginePath: binary.Path,
+		ProviderSchema: "hashicorp/aws " + facts.AWSProviderVersion,
+	}
+}
+
 func (sh *shell) versionCommand() *cobra.Command {
 	var known bool
 	cmd := &cobra.Command{
@@ -19,52 +41,53 @@ func (sh *shell) versionCommand() *cobra.Command {
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if known {
-				return sh.showFacts()
+				return present(sh, Facts(sh.deps()), nil, printFacts)
 			}
-			binary, err := sh.engine(cmd.Context())
-			found := fmt.Sprintf("%s %s (%s)", binary.Product, binary.Version, binary.Path)
-			if err != nil {
-				binary, found = engine.Binary{}, "none found"
-			}
-			if sh.output == jsonOutput {
-				return sh.printJSON(map[string]string{
-					"coderaws": version(), "engine": string(binary.Product), "engine_version": binary.Version,
-					"engine_path": binary.Path, "provider_schema": "hashicorp/aws " + facts.AWSProviderVersion,
-				})
-			}
-			return table(sh.Stdout, [][]string{
-				{"coderaws", version()},
-				{"engine", found},
-				{"embedded AWS", "schema of hashicorp/aws " + facts.AWSProviderVersion},
-			})
+			return present(sh, Versions(cmd.Context(), sh.deps()), nil, printVersions)
 		},
 	}
 	cmd.Flags().BoolVar(&known, "facts", false, "show the data that the program carries: as of when it is, until when it is good, and how it is made again")
 	return cmd
 }
 
-// factLine is a data set in the JSON form.
-type factLine struct {
+func printVersions(w io.Writer, v *VersionResult) error {
+	found := "none found"
+	if v.Engine != "" {
+		found = fmt.Sprintf("%s %s (%s)", v.Engine, v.EngineVersion, v.EnginePath)
+	}
+	return table(w, [][]string{{"coderaws", v.Coderaws}, {"engine", found}, {"embedded AWS", "schema of " + v.ProviderSchema}})
+}
+
+// FactsResult are the data sets that the program carries, with their age. Its JSON form only grows.
+type FactsResult struct {
+	Facts []Fact `json:"facts"`
+}
+
+// Fact is one data set.
+type Fact struct {
 	facts.Set
 	State string `json:"state"`
 }
 
-// showFacts lists the data sets with their age.
-func (sh *shell) showFacts() error {
-	lines := []factLine{}
+// Facts lists the data sets that the program carries.
+func Facts(deps *Deps) *FactsResult {
+	result := &FactsResult{Facts: []Fact{}}
+	for _, set := range facts.Sets() {
+		result.Facts = append(result.Facts, Fact{set, set.State(deps.Now())})
+	}
+	return result
+}
+
+func printFacts(w io.Writer, result *FactsResult) error {
 	rows := [][]string{{"facts", "as of", "good until", "state", "what"}}
 	var b strings.Builder
-	for _, set := range facts.Sets() {
-		lines = append(lines, factLine{set, set.State(sh.Now())})
-		rows = append(rows, []string{string(set.Name), set.AsOf, set.GoodUntil, set.State(sh.Now()), set.What})
+	for _, set := range result.Facts {
+		rows = append(rows, []string{string(set.Name), set.AsOf, set.GoodUntil, set.State, set.What})
 		fmt.Fprintf(&b, "\n%s\n  source  %s\n  remade  %s\n", set.Name, wrap(set.Source, 110, "          "), wrap(set.Remake, 110, "          "))
 	}
-	if sh.output == jsonOutput {
-		return sh.printJSON(map[string]any{"facts": lines})
-	}
-	if err := table(sh.Stdout, rows); err != nil {
+	if err := table(w, rows); err != nil {
 		return err
 	}
-	_, err := io.WriteString(sh.Stdout, b.String())
+	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -3,8 +3,10 @@ package lifecycle
 import (
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"coderaws/internal/account"
 	"coderaws/internal/deployment"
@@ -18,6 +20,12 @@ import (
 type AWS struct {
 	// Aside makes the target that plans a platform before its cloud exists; see Target.StandIn. It is required.
 	Aside func(dir string) Target
+	// Token is the session token of an owner of Coder; "" where coderaws signs in with the password that it made.
+	Token string
+	// Agent is how this program names itself to coderd.
+	Agent  string
+	Now    func() time.Time
+	Random io.Reader
 
 	// own is the place that the deployment itself has chosen; nil for the bucket.
 	own *deployment.Backend

@@ -51,8 +51,8 @@ func (s *Site) derived(ctx context.Context) (map[string]any, error) {
 		return nil, s.noCloud()
 	}
 	settings := map[string]any{}
-	if s.runner.Derived != nil && c.basis != Imagined {
-		more, err := s.runner.Derived(ctx, s.region.Name, c.platform)
+	if !s.runner.leaving && c.basis != Imagined {
+		more, err := s.runner.proven(ctx, s.region, c.platform)
 		if err != nil {
 			return nil, err
 		}

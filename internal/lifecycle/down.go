@@ -14,6 +14,12 @@ import (
 // Down destroys everything that the deployment made, last things first. named lists the addresses of the data holders that may be
 // lost; protection against deletion is lifted for them after confirm has agreed.
 func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
+	leaving := *r
+	leaving.leaving = true
+	return leaving.down(ctx, d, named, confirm)
+}
+
+func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
 	var results []Result
 	counts, err := r.holdersNamed(ctx, d, named)
 	if err != nil {

@@ -7,13 +7,13 @@ package lifecycle
 
 import (
 	"context"
-	"encoding/json"
 	"io"
 	"io/fs"
 	"slices"
 	"time"
 
 	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 	"coderaws/internal/progress"
 )
@@ -27,7 +27,7 @@ const (
 // stacks are the root modules in the order in which they are applied.
 var stacks = []string{CloudStack, PlatformStack}
 
-// Runner runs the verbs. All fields but Kill, Random, Stacks and Derived are required.
+// Runner runs the verbs. All fields but Kill, Random, Stacks, Warn and Notice are required.
 type Runner struct {
 	// Source holds stacks/ and modules/. Of the stacks it may lack the platform.
 	Source fs.FS
@@ -45,9 +45,24 @@ type Runner struct {
 	Random io.Reader
 	// Stacks are those that a run is limited to, for reports that have nothing to say of the others; nil means all.
 	Stacks []string
-	// Derived gives settings of the platform stack that no user writes, beside `cloud`. It is asked where the cloud exists: platform is
-	// the cloud stack's output of that name. Nil gives none.
-	Derived func(ctx context.Context, region string, platform json.RawMessage) (map[string]any, error)
+	// Warn shows findings that stop nothing, and Notice a line, where neither may be lost in the progress; nil shows nothing.
+	Warn   func(diagnostic.List)
+	Notice func(string)
+
+	// leaving means that everything is destroyed: what coderd would say is of no use any more.
+	leaving bool
+}
+
+func (r *Runner) warn(d *diagnostic.Diagnostic) {
+	if r.Warn != nil {
+		r.Warn(diagnostic.List{d})
+	}
+}
+
+func (r *Runner) notice(line string) {
+	if r.Notice != nil {
+		r.Notice(line)
+	}
 }
 
 // Place is one stack of one region of a deployment.

@@ -70,6 +70,9 @@ func (r *Runner) openSite(dir string, region *deployment.Region) (*Site, error) 
 	return s, nil
 }
 
+// Installs reports whether the source has a stack for what runs in the cluster.
+func (r *Runner) Installs() bool { return r.has(PlatformStack) }
+
 // has reports whether the source holds a stack. The first one it must hold, and the engine says so.
 func (r *Runner) has(stack string) bool {
 	info, err := fs.Stat(r.Source, "stacks/"+stack)

@@ -2,10 +2,13 @@ package lifecycle
 
 import (
 	"context"
+	"time"
 
+	"coderaws/internal/coder"
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
+	"coderaws/internal/verify"
 )
 
 // Names of the targets, as users give them.
@@ -39,6 +42,13 @@ type Target interface {
 	Billed() bool
 	// Bucket is the bucket that keeps a region's states and stays when all else is destroyed; "" if there is none.
 	Bucket(region string) string
+
+	// Reach says, before anything is made, what would keep this machine from installing Coder once the cloud is there.
+	Reach(d *deployment.Deployment) diagnostic.List
+	// Coder prepares to speak with the coderd of an installation, which is waited for as long as patience says; nil where no coderd runs.
+	Coder(ctx context.Context, i *Installation, patience time.Duration) (*coder.FirstSteps, error)
+	// Look prepares to look at an installation; done ends that.
+	Look(ctx context.Context, i *Installation) (source verify.Source, done func(), err error)
 
 	// Disturb makes things go wrong as they are ordered, for a deployment in these regions, and returns what is unlikely about that.
 	Disturb(orders, regions []string) (diagnostic.List, error)

@@ -9,6 +9,7 @@ import (
 
 	"coderaws/internal/account"
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/lifecycle"
 	"coderaws/internal/rehearsal"
 )
 
@@ -125,19 +126,10 @@ func (c *comparison) collision(rule rehearsal.NameRule, name rehearsal.Name, reg
 // reach warns of clusters that can only be worked on from inside of their VPC.
 func (c *comparison) reach() {
 	for _, address := range c.need.Private {
-		d := PrivateAPI()
+		d := lifecycle.PrivateAPI()
 		d.Address = address
 		c.add(d)
 	}
-}
-
-// PrivateAPI is the warning that only who is in the VPC can install what runs in the cluster.
-func PrivateAPI() *diagnostic.Diagnostic {
-	d := diagnostic.Warningf("the Kubernetes API will answer inside of the VPC alone")
-	d.Code = "cluster.private"
-	d.Why = "from elsewhere the cloud can be made, and not what runs in the cluster: `coderaws up` ends with an unreachable cluster"
-	d.Todo = "name the public addresses that you work from in cluster.public_access_cidrs, such as [\"203.0.113.7/32\"], or run `coderaws up` where the VPC is reached"
-	return d
 }
 
 // existing says where a deployment of this name exists already: it may be this one, or somebody else's.

@@ -4,8 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
+	"coderaws/internal/coder"
+	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/lifecycle"
 	"coderaws/internal/sandbox/world"
 	"coderaws/internal/verify"
 )
@@ -18,7 +22,17 @@ type looks struct {
 }
 
 // Look looks at an installation in this AWS.
-func (e *Embedded) Look(d verify.Deployment) verify.Source { return &looks{e.World, d} }
+func (e *Embedded) Look(_ context.Context, i *lifecycle.Installation) (verify.Source, func(), error) {
+	return &looks{e.World, i.Deployment}, func() {}, nil
+}
+
+// Coder is none: the embedded AWS runs no program.
+func (*Embedded) Coder(context.Context, *lifecycle.Installation, time.Duration) (*coder.FirstSteps, error) {
+	return nil, nil
+}
+
+// Reach is always given.
+func (*Embedded) Reach(*deployment.Deployment) diagnostic.List { return nil }
 
 // list finds the resources of a type in the deployment's region, or in none.
 func (l *looks) list(typ string, keep func(*world.Resource) bool) []*world.Resource {

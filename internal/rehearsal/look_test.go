@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"coderaws/internal/lifecycle"
 	"coderaws/internal/rehearsal"
 	"coderaws/internal/sandbox/world"
 	"coderaws/internal/verify"
@@ -23,6 +24,17 @@ func installed(t *testing.T) verify.Deployment {
 		t.Fatal(err)
 	}
 	return d
+}
+
+// looked looks at an installation in a world.
+func looked(t *testing.T, d verify.Deployment, w *world.World) []verify.Check {
+	t.Helper()
+	source, done, err := (&rehearsal.Embedded{World: w}).Look(t.Context(), &lifecycle.Installation{Deployment: d})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
+	return verify.Run(t.Context(), d, source)
 }
 
 // furnished is a world with what the stacks make of SR-Simple, as far as it is looked at. The scripts of the command line look at the stacks'
@@ -131,7 +143,7 @@ func TestWorld(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			d := installed(t)
 			var failed []string
-			for _, c := range verify.Run(t.Context(), d, (&rehearsal.Embedded{World: furnished(test.change)}).Look(d)) {
+			for _, c := range looked(t, d, furnished(test.change)) {
 				switch c.State {
 				case verify.Failed:
 					if failed = append(failed, c.Name); len(failed) == 1 && c.Detail != test.detail {
@@ -156,13 +168,13 @@ func TestWorld(t *testing.T) {
 func TestWorldGone(t *testing.T) {
 	d := installed(t)
 	d.LoadBalancer.Hostname, d.Database.Host = "gone.elb.amazonaws.com", "gone.cluster-abc.us-east-1.rds.amazonaws.com"
-	for _, c := range verify.Run(t.Context(), d, (&rehearsal.Embedded{World: furnished(nil)}).Look(d)) {
+	for _, c := range looked(t, d, furnished(nil)) {
 		if gone := slices.Contains([]string{"database", "certificate", "load balancer"}, c.Name); gone != (c.State == verify.Unknown) {
 			t.Errorf("%+v", c)
 		}
 	}
 	// Of a chart that could not be fetched the pods are not known, which is said.
-	for _, c := range verify.Run(t.Context(), installed(t), (&rehearsal.Embedded{World: furnished(nil)}).Look(installed(t))) {
+	for _, c := range looked(t, installed(t), furnished(nil)) {
 		if c.Name == "workloads" && c.Detail != "2 with 1 pods ready; not rendered: cluster-autoscaler" {
 			t.Errorf("%+v", c)
 		}

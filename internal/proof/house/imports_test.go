@@ -26,22 +26,23 @@ var layers = []layer{
 	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli", "internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/facts", "internal/inventory", "internal/lifecycle",
-		"internal/plan", "internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal", "internal/spot", "internal/timeline", "internal/verify", "internal/versions",
+		"internal/plan", "internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal", "internal/spot", "internal/timeline", "internal/versions",
 	}, tests: []string{"."}},
-	{dir: "internal/preflight", may: []string{"internal/account", "internal/deployment", "internal/diagnostic", "internal/rehearsal"}, tests: []string{"."}},
+	{dir: "internal/preflight", may: []string{"internal/account", "internal/deployment", "internal/diagnostic", "internal/lifecycle", "internal/rehearsal"}, tests: []string{"."}},
 	{dir: "internal/environment", may: []string{"internal/deployment", "internal/diagnostic", "internal/coderd"}},
 	{dir: "internal/versions", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
 	{dir: "internal/rehearsal", may: []string{
-		"internal/account", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/inventory",
+		"internal/account", "internal/coder", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/inventory",
 		"internal/lifecycle", "internal/plan", "internal/progress", "internal/sandbox", "internal/sandbox/fault", "internal/sandbox/helm", "internal/sandbox/model",
 		"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/service/ec2", "internal/sandbox/service/route53", "internal/sandbox/world",
 		"internal/timeline", "internal/verify",
 	}, tests: []string{".", "internal/sandbox/service/secretsmanager"}},
 	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/lifecycle", may: []string{
-		"internal/account", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/progress", "internal/statebucket",
-	}},
+		"internal/account", "internal/coder", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/progress", "internal/statebucket",
+		"internal/verify",
+	}, tests: []string{"."}},
 
 	// Reports read a plan.
 	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/plan", "internal/svg"}, tests: []string{"internal/configuration"}},

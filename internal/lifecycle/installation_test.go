@@ -1,4 +1,4 @@
-package cli
+package lifecycle
 
 import (
 	"encoding/json"
@@ -11,7 +11,6 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
-	"coderaws/internal/lifecycle"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -54,14 +53,14 @@ func TestWanted(t *testing.T) {
 		}, coder.Wanted{Domain: "coder.example.com", OwnerSecret: "arn:owner", LicenseSecret: license, KeySecret: "arn:key", OIDC: true}},
 	} {
 		d := read(t, test.change)
-		found := installations(d, []placed{
-			{lifecycle.Place{Region: "us-east-1", Stack: lifecycle.CloudStack}, map[string]engine.Output{"platform": {Value: json.RawMessage(cloudOutput)}}},
-			{lifecycle.Place{Region: "us-east-1", Stack: lifecycle.PlatformStack}, map[string]engine.Output{"coderd": {Value: json.RawMessage(`{"provisioners": 6}`)}}},
+		found := Installations(d, []State{
+			{Place: Place{Region: "us-east-1", Stack: CloudStack}, Outputs: map[string]engine.Output{"platform": {Value: json.RawMessage(cloudOutput)}}},
+			{Place: Place{Region: "us-east-1", Stack: PlatformStack}, Outputs: map[string]engine.Output{"coderd": {Value: json.RawMessage(`{"provisioners": 6}`)}}},
 		})
-		if len(found) != 1 || !found[0].complete || found[0].Provisioners != 6 {
+		if len(found) != 1 || !found[0].Complete || found[0].Provisioners != 6 {
 			t.Fatalf("%s: %+v", test.name, found)
 		}
-		if diff := cmp.Diff(test.want, found[0].wanted); diff != "" {
+		if diff := cmp.Diff(test.want, found[0].Wanted); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}
@@ -70,30 +69,30 @@ func TestWanted(t *testing.T) {
 // TestIncomplete: a cloud without a platform can be looked at, and what is no cloud for Coder cannot.
 func TestIncomplete(t *testing.T) {
 	d := read(t, func(text string) string { return text })
-	cloud := placed{lifecycle.Place{Region: "us-east-1", Stack: lifecycle.CloudStack}, map[string]engine.Output{"platform": {Value: json.RawMessage(cloudOutput)}}}
-	if found := installations(d, []placed{cloud}); len(found) != 1 || found[0].complete {
+	cloud := State{Place: Place{Region: "us-east-1", Stack: CloudStack}, Outputs: map[string]engine.Output{"platform": {Value: json.RawMessage(cloudOutput)}}}
+	if found := Installations(d, []State{cloud}); len(found) != 1 || found[0].Complete {
 		t.Errorf("a cloud alone: %+v", found)
 	}
-	cloud.outputs = map[string]engine.Output{"bucket": {Value: json.RawMessage(`"b"`)}}
-	if found := installations(d, []placed{cloud}); len(found) != 0 {
+	cloud.Outputs = map[string]engine.Output{"bucket": {Value: json.RawMessage(`"b"`)}}
+	if found := Installations(d, []State{cloud}); len(found) != 0 {
 		t.Errorf("something else: %+v", found)
 	}
-	if found := installations(d, nil); len(found) != 0 {
+	if found := Installations(d, nil); len(found) != 0 {
 		t.Errorf("nothing: %+v", found)
 	}
 }
 
 // TestOnly: a command for one Coder wants to know which, where there are several.
 func TestOnly(t *testing.T) {
-	in := func(region string) *installation {
-		i := &installation{}
+	in := func(region string) *Installation {
+		i := &Installation{}
 		i.Region = region
 		return i
 	}
-	both := []*installation{in("eu-west-1"), in("us-east-1")}
+	both := []*Installation{in("eu-west-1"), in("us-east-1")}
 	for _, test := range []struct {
 		name  string
-		all   []*installation
+		all   []*Installation
 		want  string
 		todo  string
 		found string
@@ -103,7 +102,7 @@ func TestOnly(t *testing.T) {
 		{"two, and none named", both, "", "--region eu-west-1", ""},
 		{"another named", both, "us-west-2", "--region eu-west-1", ""},
 	} {
-		got, err := only(test.all, test.want)
+		got, err := Only(test.all, test.want)
 		switch {
 		case test.found != "":
 			if err != nil || got.Region != test.found {
@@ -117,7 +116,7 @@ func TestOnly(t *testing.T) {
 
 // TestInsideOnly: who cannot reach an internal load balancer is told from where it can be reached.
 func TestInsideOnly(t *testing.T) {
-	i := &installation{}
+	i := &Installation{}
 	i.LoadBalancer.Internal = true
 	unreachable := diagnostic.Errorf("coderd does not answer")
 	unreachable.Code, unreachable.Todo = "coder.unreachable", "something else"
