@@ -1,5 +1,6 @@
-// Package cli is the command line: one file per command, each of which parses, calls and prints. What a user of the packages below would
-// miss does not belong here. Only main imports it.
+// Package cli is the command line, and what it does without one: each command has a file with its options, a function that turns these into a
+// result and neither prints nor knows a terminal (see Deps), and its flags and rendering. What a user of the packages below would miss does
+// not belong here. Only main imports it.
 package cli
 
 import (

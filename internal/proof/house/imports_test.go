@@ -209,6 +209,26 @@ func TestImportsPointOneWay(t *testing.T) {
 	report(t, "imports point one way; the table is `layers` in internal/proof/house/imports_test.go", checkImports(slices.Concat(layers, []layer{catalogRow()}, services), sources(t)))
 }
 
+// TestTheSandboxHasOneDoor: the program knows the embedded AWS through the rehearsal alone. Tests of what runs in it, the proof and the tools
+// may look inside.
+func TestTheSandboxHasOneDoor(t *testing.T) {
+	var found []finding
+	for _, s := range sources(t) {
+		dir := s.dir()
+		if s.test() || dir == "internal/rehearsal" || slices.ContainsFunc([]string{"internal/sandbox", "internal/proof", "tools"}, func(room string) bool {
+			return dir == room || strings.HasPrefix(dir, room+"/")
+		}) {
+			continue
+		}
+		s.imports(func(name string, at token.Pos) {
+			if inLibrary(name, module+"/internal/sandbox") {
+				found = append(found, s.at(at, "%s imports %s", dir, name))
+			}
+		})
+	}
+	report(t, "who wants to know something of the embedded AWS asks internal/rehearsal", found)
+}
+
 func TestLibrariesHaveOwners(t *testing.T) {
 	var found []finding
 	for _, s := range sources(t) {
