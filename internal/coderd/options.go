@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/Masterminds/semver/v3"
 
 	"coderaws/internal/facts"
 )
@@ -144,17 +145,18 @@ func options(program Program) map[string]option {
 	return all
 }
 
-// compare orders versions such as 2.35.1 and v2.35.1 by their numbers. What is no number counts as 0.
-func compare(a, b string) int { return slices.Compare(numbers(a), numbers(b)) }
+// compare orders versions such as 2.35.1 and v2.35.1; a beta of a release counts as that release. What is no version counts as 0.0.0.
+func compare(a, b string) int { return release(a).Compare(release(b)) }
 
-func sameMinor(a, b string) bool { return slices.Equal(numbers(a)[:2], numbers(b)[:2]) }
+func sameMinor(a, b string) bool {
+	x, y := release(a), release(b)
+	return x.Major() == y.Major() && x.Minor() == y.Minor()
+}
 
-func numbers(version string) []int {
-	release, _, _ := strings.Cut(strings.TrimPrefix(version, "v"), "-")
-	fields := strings.Split(release, ".")
-	all := make([]int, 3)
-	for i := range min(len(fields), len(all)) {
-		all[i], _ = strconv.Atoi(fields[i]) // 0 if it is no number, as said above
+func release(version string) *semver.Version {
+	v, err := semver.NewVersion(version)
+	if err != nil {
+		return semver.New(0, 0, 0, "", "")
 	}
-	return all
+	return semver.New(v.Major(), v.Minor(), v.Patch(), "", "")
 }

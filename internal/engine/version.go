@@ -16,7 +16,7 @@ import (
 	"strings"
 	"time"
 
-	goversion "github.com/hashicorp/go-version"
+	"github.com/Masterminds/semver/v3"
 
 	"coderaws/internal/atomicfile"
 )
@@ -68,12 +68,12 @@ func checkVersion(b Binary) error {
 	if b.Product == OpenTofu {
 		minimum = minimumOpenTofu
 	}
-	have, err := goversion.NewVersion(b.Version)
+	have, err := semver.StrictNewVersion(b.Version)
 	if err != nil {
 		return fmt.Errorf("its version %q cannot be read: %w", b.Version, err)
 	}
 	// A beta of a good release counts as that release.
-	if have.Core().LessThan(goversion.Must(goversion.NewVersion(minimum))) {
+	if semver.New(have.Major(), have.Minor(), have.Patch(), "", "").LessThan(semver.MustParse(minimum)) {
 		return fmt.Errorf("%s %s is too old: %s or later is needed", b.Product, b.Version, minimum)
 	}
 	return nil

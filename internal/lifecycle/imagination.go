@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"strings"
 
+	"coderaws/internal/facts"
+
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -130,16 +132,5 @@ func (i imagination) arn(service, resource string) string {
 	if service == "iam" {
 		region = ""
 	}
-	return strings.Join([]string{"arn", partitionOf(i.region), service, region, imaginedAccount, resource}, ":")
-}
-
-// partitionOf is the partition of a region, by its name.
-func partitionOf(region string) string {
-	switch {
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	}
-	return "aws"
+	return strings.Join([]string{"arn", facts.Partition(i.region), service, region, imaginedAccount, resource}, ":")
 }

@@ -89,6 +89,23 @@ func Module(block string) string {
 	return strings.Join(parts[:i], ".")
 }
 
+// TopModule is the name of the outermost module of an address, without its key; empty for the root module's.
+func TopModule(address string) string {
+	if steps := Steps(address); len(steps) > 1 && steps[0].Name == "module" {
+		return steps[1].Name
+	}
+	return ""
+}
+
+// Type is the resource type in a resource's address; empty for what is no such address.
+func Type(address string) string {
+	steps := Steps(address)
+	if len(steps) < 2 {
+		return ""
+	}
+	return steps[len(steps)-2].Name
+}
+
 // Join puts a name into a module.
 func Join(module, name string) string {
 	if module == "" {

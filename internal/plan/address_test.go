@@ -19,3 +19,23 @@ func TestBlock(t *testing.T) {
 		}
 	}
 }
+
+func TestParts(t *testing.T) {
+	for _, row := range []struct{ address, top, typ string }{
+		{"aws_vpc.this", "", "aws_vpc"},
+		{`aws_subnet.this["a.b"]`, "", "aws_subnet"},
+		{`module.a["x.y"].module.b[1].aws_vpc.c["y"]`, "a", "aws_vpc"},
+		{`module.a.data.aws_region.current`, "a", "aws_region"},
+		{`module.cluster.module.node_group["control"]`, "cluster", "module"},
+		{`module.cluster[0]`, "cluster", "module"},
+		{"module", "", ""},
+		{"", "", ""},
+	} {
+		if got := TopModule(row.address); got != row.top {
+			t.Errorf("TopModule(%s) = %s, want %s", row.address, got, row.top)
+		}
+		if got := Type(row.address); got != row.typ {
+			t.Errorf("Type(%s) = %s, want %s", row.address, got, row.typ)
+		}
+	}
+}

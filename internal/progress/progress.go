@@ -5,11 +5,10 @@
 package progress
 
 import (
-	"strings"
-
 	tfjson "github.com/hashicorp/terraform-json"
 
 	"coderaws/internal/engine"
+	"coderaws/internal/plan"
 )
 
 // Reporter shows one operation after another. Its methods may be called from several goroutines.
@@ -59,12 +58,8 @@ const Root = "(root)"
 // Module is the name under which a module's progress is shown: its top-level module's, without the index of an instance.
 // module.cluster.module.node_group["control"] counts for cluster.
 func Module(address string) string {
-	name, ok := strings.CutPrefix(address, "module.")
-	if !ok {
-		return Root
+	if name := plan.TopModule(address); name != "" {
+		return name
 	}
-	if end := strings.IndexAny(name, ".["); end >= 0 {
-		name = name[:end]
-	}
-	return name
+	return Root
 }

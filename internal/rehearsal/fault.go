@@ -145,7 +145,7 @@ func parseError(text, where, answer string, types []string) (*Fault, *diagnostic
 		}
 	case faultAddress.MatchString(where):
 		fault.Address = where
-		fault.Type = typeOfAddress(where)
+		fault.Type = plan.Type(where)
 		if problem := knownType(text, fault.Type, types); problem != nil {
 			return nil, problem
 		}
@@ -173,12 +173,6 @@ func parseError(text, where, answer string, types []string) (*Fault, *diagnostic
 		order.Warning.Todo = "read the rehearsal as what would happen if it did"
 	}
 	return order, nil
-}
-
-// typeOfAddress is the resource type in an address.
-func typeOfAddress(address string) string {
-	parts := strings.Split(plan.Block(address), ".")
-	return parts[len(parts)-2]
 }
 
 // words splits the modifiers of an order.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -51,7 +52,7 @@ const Global = "aws-global"
 func (c *Call) Creating() bool { return c.Prior == nil }
 
 // Partition is the ARN partition of the call's region.
-func (c *Call) Partition() string { return world.Partition(c.ProviderRegion) }
+func (c *Call) Partition() string { return facts.Partition(c.ProviderRegion) }
 
 // At returns the value at a dotted path of the object; blocks held in lists are entered at their first element.
 func (c *Call) At(path string) any { return At(c.Object, path) }

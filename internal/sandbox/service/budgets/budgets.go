@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -58,7 +59,7 @@ func budgetEndpoint(c *model.Call) *world.Error {
 	if c.Partition() == "aws" {
 		return nil
 	}
-	host := "budgets." + c.ProviderRegion + "." + world.DNSSuffix(c.ProviderRegion)
+	host := "budgets." + c.ProviderRegion + "." + facts.DNSSuffix(c.ProviderRegion)
 	return world.Fail("RequestError", "send request failed caused by: Post \"https://%s/\": dial tcp: lookup %s: no such host", host, host)
 }
 

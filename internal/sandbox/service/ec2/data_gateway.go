@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -106,10 +107,10 @@ func readEndpointService(c *model.Call) *world.Error {
 		zones = append(zones, zone.Name)
 	}
 	id := "vpce-svc-" + c.World.Digest(17, c.Region, name)
-	domain := suffix + "." + c.Region + "." + world.DNSSuffix(c.Region)
+	domain := suffix + "." + c.Region + "." + facts.DNSSuffix(c.Region)
 	for attribute, value := range map[string]any{
 		"id": c.Hex(10), "service_name": name, "service_type": kind, "service_id": id, "acceptance_required": false, "availability_zones": zones,
-		"arn": "arn:" + c.Partition() + ":ec2:" + c.Region + ":amazon:vpc-endpoint-service/" + id, "base_endpoint_dns_names": []any{suffix + "." + c.Region + ".vpce." + world.DNSSuffix(c.Region)},
+		"arn": "arn:" + c.Partition() + ":ec2:" + c.Region + ":amazon:vpc-endpoint-service/" + id, "base_endpoint_dns_names": []any{suffix + "." + c.Region + ".vpce." + facts.DNSSuffix(c.Region)},
 		"manages_vpc_endpoints": false, "owner": "amazon", "private_dns_name": domain, "private_dns_names": []any{domain}, "region": c.Region, "service_region": c.Region,
 		"supported_ip_address_types": []any{"ipv4"}, "tags": world.Object{}, "vpc_endpoint_policy_supported": true,
 	} {

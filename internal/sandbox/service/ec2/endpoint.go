@@ -3,6 +3,7 @@ package ec2
 import (
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -76,7 +77,7 @@ func endpointSuffix(c *model.Call) string {
 
 // reverseDNS is the prefix of AWS's service names in a region's partition.
 func reverseDNS(region string) string {
-	parts := strings.Split(world.DNSSuffix(region), ".")
+	parts := strings.Split(facts.DNSSuffix(region), ".")
 	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
 		parts[i], parts[j] = parts[j], parts[i]
 	}
@@ -181,7 +182,7 @@ func endpointDomain(c *model.Call) string {
 	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
 		parts[i], parts[j] = parts[j], parts[i]
 	}
-	return strings.Join(parts, ".") + "." + c.Region + "." + world.DNSSuffix(c.Region)
+	return strings.Join(parts, ".") + "." + c.Region + "." + facts.DNSSuffix(c.Region)
 }
 
 func fillEndpoint(c *model.Call) {
@@ -247,7 +248,7 @@ func fillDNSOptions(c *model.Call, recordType string) {
 func endpointNames(c *model.Call) []any {
 	const hostedZone = "Z7HUB22UULQXV" // us-east-1's; other regions have others, of which nothing here depends
 	base := c.ID + "-" + c.Hex(8, "name")
-	domain := "." + endpointSuffix(c) + "." + c.Region + ".vpce." + world.DNSSuffix(c.Region)
+	domain := "." + endpointSuffix(c) + "." + c.Region + ".vpce." + facts.DNSSuffix(c.Region)
 	var entries []any
 	entry := func(name, zone string) {
 		entries = append(entries, world.Object{"dns_name": name, "hosted_zone_id": zone})

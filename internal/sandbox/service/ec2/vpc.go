@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -305,7 +306,7 @@ func computeDomain(region string) string {
 	if region == "us-east-1" {
 		return "compute-1.amazonaws.com"
 	}
-	return region + ".compute." + world.DNSSuffix(region)
+	return region + ".compute." + facts.DNSSuffix(region)
 }
 
 func natGateway() *model.Type {

@@ -18,7 +18,7 @@ func readRegion(c *model.Call) *world.Error {
 	for _, attribute := range []string{"id", "name", "region"} {
 		c.Force(attribute, name)
 	}
-	c.Force("endpoint", "ec2."+name+"."+world.DNSSuffix(name))
+	c.Force("endpoint", "ec2."+name+"."+facts.DNSSuffix(name))
 	c.Force("description", facts.RegionName(name))
 	return nil
 }
@@ -26,7 +26,7 @@ func readRegion(c *model.Call) *world.Error {
 func readRegions(c *model.Call) *world.Error {
 	var names []any
 	for _, name := range facts.Regions() {
-		if world.Partition(name) == c.Partition() {
+		if facts.Partition(name) == c.Partition() {
 			names = append(names, name)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/kms"
@@ -69,7 +70,7 @@ func repository() *model.Type {
 }
 
 func registryHost(c *model.Call) string {
-	return c.Account + ".dkr.ecr." + c.Region + "." + world.DNSSuffix(c.Region)
+	return c.Account + ".dkr.ecr." + c.Region + "." + facts.DNSSuffix(c.Region)
 }
 
 func repositoryEncryption(c *model.Call) *world.Error {

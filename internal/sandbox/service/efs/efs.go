@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/ec2"
 	"coderaws/internal/sandbox/service/kms"
@@ -74,7 +75,7 @@ func fileSystem() *model.Type {
 }
 
 func fileSystemHost(c *model.Call, id string) string {
-	return id + ".efs." + c.Region + "." + world.DNSSuffix(c.Region)
+	return id + ".efs." + c.Region + "." + facts.DNSSuffix(c.Region)
 }
 
 func fileSystemModes(c *model.Call) *world.Error {

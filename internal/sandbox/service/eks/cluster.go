@@ -274,7 +274,7 @@ func fillCluster(c *model.Call) {
 		vpc = c.VPCOf(subnets[0])
 	}
 	host := strings.ToUpper(c.Hex(32, "endpoint"))
-	domain := world.DNSSuffix(c.Region)
+	domain := facts.DNSSuffix(c.Region)
 
 	c.Set("arn", c.ARN("eks", "cluster/"+name))
 	c.Set("status", "ACTIVE")

@@ -89,7 +89,7 @@ func readCluster(c *model.Call) *world.Error {
 // readClusterAuth makes a token of the shape that EKS takes: a signed URL of STS. It signs in nowhere.
 func readClusterAuth(c *model.Call) *world.Error {
 	url := fmt.Sprintf("https://sts.%s.%s/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=0&X-Amz-Signature=%s",
-		c.Region, world.DNSSuffix(c.Region), c.Hex(64, "token"))
+		c.Region, facts.DNSSuffix(c.Region), c.Hex(64, "token"))
 	c.Force("id", c.String("name"))
 	c.Force("token", "k8s-aws-v1."+base64.RawURLEncoding.EncodeToString([]byte(url)))
 	return nil

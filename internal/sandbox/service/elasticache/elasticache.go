@@ -203,7 +203,7 @@ func fillCache(c *model.Call) {
 
 // fillCacheEndpoints names the hosts: one for the configuration of a cluster, or one for writing and one for reading.
 func fillCacheEndpoints(c *model.Call, clustered bool) {
-	domain := c.World.Digest(6, c.Account, c.Region, "cache") + "." + regionCode(c.Region) + ".cache." + world.DNSSuffix(c.Region)
+	domain := c.World.Digest(6, c.Account, c.Region, "cache") + "." + regionCode(c.Region) + ".cache." + facts.DNSSuffix(c.Region)
 	configuration, primary, reader := "", "master."+c.ID+"."+domain, "replica."+c.ID+"."+domain
 	if clustered {
 		configuration, primary, reader = "clustercfg."+c.ID+"."+domain, "", ""

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -270,10 +271,10 @@ func fillBalancer(c *model.Call) {
 	vpc := c.VPCOf(ids[0])
 	c.Set("vpc_id", vpc)
 	c.Set("zone_id", balancerZone(kind, c.Region))
-	domain := c.Region + ".elb." + world.DNSSuffix(c.Region)
+	domain := c.Region + ".elb." + facts.DNSSuffix(c.Region)
 	switch kind {
 	case networkLB, gatewayLB:
-		c.Set("dns_name", name+"-"+c.ID[len(c.ID)-16:]+".elb."+c.Region+"."+world.DNSSuffix(c.Region))
+		c.Set("dns_name", name+"-"+c.ID[len(c.ID)-16:]+".elb."+c.Region+"."+facts.DNSSuffix(c.Region))
 		c.Set("security_groups", []any{})
 		c.Set("enable_prefix_for_ipv6_source_nat", "off")
 	default:

@@ -1,6 +1,7 @@
 package elb
 
 import (
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -85,7 +86,7 @@ func readBalancerAccount(c *model.Call) *world.Error {
 		return &world.Error{Message: "unsupported AWS Region: " + c.Region}
 	}
 	c.Force("id", account)
-	c.Force("arn", "arn:"+world.Partition(c.Region)+":iam::"+account+":root")
+	c.Force("arn", "arn:"+facts.Partition(c.Region)+":iam::"+account+":root")
 	return nil
 }
 

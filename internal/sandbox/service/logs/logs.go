@@ -7,6 +7,7 @@ package logs
 import (
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/kms"
@@ -72,7 +73,7 @@ func logKey(c *model.Call) *world.Error {
 		return nil
 	}
 	key := kms.FindKey(c, name)
-	service := "logs." + c.Region + "." + world.DNSSuffix(c.Region)
+	service := "logs." + c.Region + "." + facts.DNSSuffix(c.Region)
 	if key == nil || !strings.HasPrefix(name, "arn:") || !iampolicy.Allows(key.String("policy"), service, "kms:Encrypt") {
 		return world.Fail("AccessDeniedException", "The specified KMS key does not exist or is not allowed to be used with Arn '%s'", c.ARN("logs", "log-group:"+c.String("name")))
 	}

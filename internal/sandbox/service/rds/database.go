@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/kms"
@@ -172,7 +173,7 @@ func databaseMonitoring(c *model.Call) *world.Error {
 
 // databaseSuffix is the domain of the account's databases in a region.
 func databaseSuffix(c *model.Call) string {
-	return "c" + c.World.Digest(11, c.Account, c.Region, "rds") + "." + c.Region + ".rds." + world.DNSSuffix(c.Region)
+	return "c" + c.World.Digest(11, c.Account, c.Region, "rds") + "." + c.Region + ".rds." + facts.DNSSuffix(c.Region)
 }
 
 // databaseZone stands for the Route 53 zone of RDS in the region; no table of the real ones is published.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/world"
@@ -70,7 +71,7 @@ func bucketTaken(c *model.Call) *world.Error {
 	}
 	for _, other := range c.World.List(func(r *world.Resource) bool { return r.Type == "aws_s3_bucket" }) {
 		switch {
-		case other.ID != c.String("bucket") || world.Partition(other.Region) != c.Partition():
+		case other.ID != c.String("bucket") || facts.Partition(other.Region) != c.Partition():
 		case other.Account == c.Account:
 			return world.Conflict("BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
 		default:
@@ -90,7 +91,7 @@ var bucketZones = map[string]string{
 }
 
 func fillBucket(c *model.Call) {
-	suffix := world.DNSSuffix(c.Region)
+	suffix := facts.DNSSuffix(c.Region)
 	c.Set("bucket_prefix", "")
 	c.Set("bucket_namespace", "global")
 	c.Set("arn", "arn:"+c.Partition()+":s3:::"+c.ID)

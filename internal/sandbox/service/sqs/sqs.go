@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
@@ -35,7 +36,7 @@ func queue() *model.Type {
 		Name: "aws_sqs_queue", API: api, Noun: "SQS Queue",
 		CreateCall: "CreateQueue", UpdateCall: "SetQueueAttributes", DeleteCall: "DeleteQueue",
 		Identify: func(c *model.Call) string {
-			return fmt.Sprintf("https://sqs.%s.%s/%s/%s", c.Region, world.DNSSuffix(c.Region), c.Account, c.Name("name", "name_prefix"))
+			return fmt.Sprintf("https://sqs.%s.%s/%s/%s", c.Region, facts.DNSSuffix(c.Region), c.Account, c.Name("name", "name_prefix"))
 		},
 		Unique: []model.Unique{{Attribute: "name", Taken: func(*model.Call, string) *world.Error {
 			return world.Fail("QueueAlreadyExists", "A queue already exists with the same name and a different value for attribute VisibilityTimeout")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -27,7 +28,7 @@ func readCallerIdentity(c *model.Call) *world.Error {
 }
 
 func readPartition(c *model.Call) *world.Error {
-	suffix := world.DNSSuffix(c.ProviderRegion)
+	suffix := facts.DNSSuffix(c.ProviderRegion)
 	reversed := "com.amazonaws"
 	if strings.HasSuffix(suffix, ".cn") {
 		reversed = "cn.com.amazonaws"
