@@ -301,7 +301,7 @@ var conditionOperators = []string{
 
 // conditionFault refuses unknown operators and keys without a vendor (AWS documentation: elements of the policy language).
 func (s Statement) conditionFault() string {
-	for operator, keys := range s.Conditions {
+	for _, operator := range slices.Sorted(maps.Keys(s.Conditions)) {
 		name := strings.TrimPrefix(strings.TrimPrefix(operator, "ForAllValues:"), "ForAnyValue:")
 		if name != "Null" {
 			name = strings.TrimSuffix(name, "IfExists")
@@ -309,7 +309,7 @@ func (s Statement) conditionFault() string {
 		if !slices.ContainsFunc(conditionOperators, func(known string) bool { return strings.EqualFold(known, name) }) {
 			return faultSyntax
 		}
-		for key := range keys {
+		for key := range s.Conditions[operator] {
 			if !strings.Contains(key, ":") {
 				return faultVendor
 			}

@@ -41,6 +41,8 @@ type Call struct {
 	Ending *Ending
 	// lineage tells creations of the same arguments from others, for Generation.
 	lineage []string
+	// Misspelt hears of attributes that are set and that the object does not have, so that tests fail on them; nil for nobody.
+	Misspelt func(name string)
 	// made collects what AWS makes along with this resource.
 	made []*world.Resource
 }
@@ -166,17 +168,30 @@ func equal(a, b any) bool { return fmt.Sprintf("%#v", a) == fmt.Sprintf("%#v", b
 
 // Set gives an attribute its value where Terraform planned it as known after apply; what the configuration or a default has set stays.
 func (c *Call) Set(name string, value any) {
-	if IsUnknown(c.Object[name]) {
+	if c.has(c.Object, name); IsUnknown(c.Object[name]) {
 		c.Object[name] = value
 	}
 }
 
 // Force gives a computed attribute its value even where it already had one, for values that follow from others.
-func (c *Call) Force(name string, value any) { c.Object[name] = value }
+func (c *Call) Force(name string, value any) {
+	if c.has(c.Object, name) {
+		c.Object[name] = value
+	}
+}
+
+// has reports whether there is such an attribute. Objects that come from Terraform have all of their schema, null where nothing is set.
+func (c *Call) has(object world.Object, name string) bool {
+	_, has := object[name]
+	if !has && c.Misspelt != nil {
+		c.Misspelt(name)
+	}
+	return has || c.Misspelt == nil
+}
 
 // Default gives an argument that the configuration leaves out the provider's default, for Plan, where that depends on other arguments.
 func (c *Call) Default(name string, value any) {
-	if c.Object[name] == nil {
+	if c.has(c.Object, name) && c.Object[name] == nil {
 		c.Object[name] = value
 	}
 }
@@ -184,6 +199,9 @@ func (c *Call) Default(name string, value any) {
 // DefaultBlocks plans blocks that the configuration leaves out as known after apply at first, and as they are from then on.
 func (c *Call) DefaultBlocks(names ...string) {
 	for _, name := range names {
+		if !c.has(c.Object, name) {
+			continue
+		}
 		if blocks, _ := c.Object[name].([]any); len(blocks) == 0 && c.Creating() {
 			c.Object[name] = world.Unknown{}
 		} else if len(blocks) == 0 {
@@ -195,7 +213,7 @@ func (c *Call) DefaultBlocks(names ...string) {
 // SetIn does what Set does for an attribute inside every element of a block.
 func (c *Call) SetIn(block, name string, value any) {
 	for _, object := range c.Blocks(block) {
-		if IsUnknown(object[name]) {
+		if c.has(object, name); IsUnknown(object[name]) {
 			object[name] = value
 		}
 	}

@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -21,6 +22,8 @@ type planner struct {
 	// defaultTags are the provider's default_tags.
 	defaultTags world.Object
 	region      string
+	// misspelt hears of attributes that the model plans and the schema lacks.
+	misspelt func(name string)
 	// sdk says that the type is written with the older plugin SDK.
 	sdk bool
 }
@@ -44,7 +47,7 @@ func (p planner) plan(prior, proposed, config world.Object) (world.Object, []*tf
 		keepComputed(planned, prior, config, strings.Split(dotted, "."))
 	}
 	if p.declared != nil && p.declared.Plan != nil {
-		p.declared.Plan(&model.Call{Region: p.region, ProviderRegion: p.region, Object: planned, Prior: prior})
+		p.declared.Plan(&model.Call{Region: p.region, ProviderRegion: p.region, Object: planned, Prior: prior, Misspelt: p.misspelt})
 	}
 	if creating {
 		return planned, nil
@@ -191,9 +194,9 @@ func (p planner) replacements(prior, planned world.Object) []*tftypes.AttributeP
 	}
 	if p.declared != nil {
 		call := &model.Call{Region: p.region, ProviderRegion: p.region, Object: planned, Prior: prior}
-		for dotted, replaces := range p.declared.Replace {
+		for _, dotted := range slices.Sorted(maps.Keys(p.declared.Replace)) {
 			dottedPaths = slices.DeleteFunc(slices.Clone(dottedPaths), func(measured string) bool { return measured == dotted })
-			if replaces(call) {
+			if p.declared.Replace[dotted](call) {
 				dottedPaths = append(dottedPaths, dotted)
 			}
 		}

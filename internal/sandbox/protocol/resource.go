@@ -22,6 +22,7 @@ func (s *Server) call(ctx context.Context, t *schema.Type, object world.Object) 
 	call := &model.Call{
 		World: s.world, Catalog: s.catalog, Account: configured.account,
 		Region: model.Global, ProviderRegion: configured.region, Object: object, Requires: t.Block.Requires,
+		Misspelt: func(name string) { s.misspell(t.Name + "." + name) },
 	}
 	// Every regional type has had a region argument since version 6 of the provider; global services have none.
 	if t.Block.Attribute("region") != nil {
@@ -102,7 +103,7 @@ func (s *Server) PlanResourceChange(ctx context.Context, request *tfprotov5.Plan
 	}
 	plan := planner{
 		block: t.Block, behaviour: s.behaviour(t.Name), declared: s.catalog.Types[t.Name],
-		defaultTags: configured.defaultTags, region: configured.region,
+		defaultTags: configured.defaultTags, region: configured.region, misspelt: func(name string) { s.misspell(t.Name + "." + name) },
 	}
 	planned, replace := plan.plan(prior, proposed, config)
 	wire, err := Encode(planned, typ)

@@ -42,6 +42,7 @@ type Server struct {
 	operations []Operation
 	unmodelled map[string]bool
 	fallbacks  map[string]bool
+	misspelt   map[string]bool
 }
 
 // Used names the types that a configuration and its state use; All serves the whole schema.
@@ -82,7 +83,7 @@ func NewServer(w *world.World, catalog *model.Catalog, region string, used func(
 	}
 	s := &Server{
 		world: w, catalog: catalog, schema: provider, behaviours: behaviours, region: region, used: used,
-		sessions: map[connection]*session{}, unmodelled: map[string]bool{}, fallbacks: map[string]bool{},
+		sessions: map[connection]*session{}, unmodelled: map[string]bool{}, fallbacks: map[string]bool{}, misspelt: map[string]bool{},
 	}
 	s.verbs = model.Verbs{Actor: recorder{fault.Around(model.Rules{}), s}}
 	return s, nil
@@ -111,6 +112,19 @@ func (s *Server) Fallbacks() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return sortedKeys(s.fallbacks)
+}
+
+// Misspelt lists type.attribute of what models set and the schema lacks: a fault of the model, which users only miss something by.
+func (s *Server) Misspelt() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return sortedKeys(s.misspelt)
+}
+
+func (s *Server) misspell(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.misspelt[name] = true
 }
 
 func sortedKeys(m map[string]bool) []string {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -44,6 +45,11 @@ func New(t testing.TB, region string) *Driver {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() {
+		if names := server.Misspelt(); len(names) > 0 {
+			t.Errorf("attributes are set that the schema lacks: %s", strings.Join(names, ", "))
+		}
+	})
 	d := &Driver{World: w, Server: server, private: map[string][]byte{}}
 	if d.schema, err = schema.Load(); err != nil {
 		t.Fatal(err)

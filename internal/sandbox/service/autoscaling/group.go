@@ -155,9 +155,15 @@ func groupLaunches(c *model.Call) *world.Error {
 	return nil
 }
 
-// groupTemplates finds the launch templates that a group names, with the versions that it wants.
-func groupTemplates(c *model.Call) map[*world.Resource]string {
-	found := map[*world.Resource]string{}
+// templateVersion is a launch template in the version that a group wants.
+type templateVersion struct {
+	*world.Resource
+	version string
+}
+
+// groupTemplates finds the launch templates that a group names, each once, in the order in which the configuration does.
+func groupTemplates(c *model.Call) []templateVersion {
+	var found []templateVersion
 	add := func(block world.Object, idArgument, nameArgument string) {
 		id, _ := block[idArgument].(string)
 		name, _ := block[nameArgument].(string)
@@ -165,8 +171,9 @@ func groupTemplates(c *model.Call) map[*world.Resource]string {
 		if template == nil && name != "" {
 			template = c.FindBy("aws_launch_template", "name", name)
 		}
-		if template != nil {
-			found[template], _ = block["version"].(string)
+		version, _ := block["version"].(string)
+		if one := (templateVersion{template, version}); template != nil && !slices.Contains(found, one) {
+			found = append(found, one)
 		}
 	}
 	for _, block := range c.Blocks(groupTemplate) {
@@ -180,8 +187,8 @@ func groupTemplates(c *model.Call) map[*world.Resource]string {
 
 // groupTemplateVersion refuses versions that the template does not have.
 func groupTemplateVersion(c *model.Call) *world.Error {
-	for template, version := range groupTemplates(c) {
-		if err := ec2.CheckTemplateVersion(template, version); err != nil {
+	for _, template := range groupTemplates(c) {
+		if err := ec2.CheckTemplateVersion(template.Resource, template.version); err != nil {
 			return world.Fail("ValidationError", "You must use a valid fully-formed launch template. %s", err.Message)
 		}
 	}
@@ -194,7 +201,7 @@ func groupInstanceTypes(c *model.Call) []string {
 	if len(types) > 0 {
 		return types
 	}
-	for template := range groupTemplates(c) {
+	for _, template := range groupTemplates(c) {
 		types = append(types, model.Strings(template.Attributes, "instance_type")...)
 	}
 	return types

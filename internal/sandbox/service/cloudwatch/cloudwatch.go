@@ -45,9 +45,9 @@ func metricAlarm() *model.Type {
 }
 
 func alarmActions(c *model.Call) *world.Error {
-	for attribute, member := range map[string]string{"alarm_actions": "alarmActions", "ok_actions": "oKActions", "insufficient_data_actions": "insufficientDataActions"} {
-		if actions := c.Strings(attribute); len(actions) > 5 {
-			return model.Unsatisfied("ValidationError", fmt.Sprint(actions), member, "Member must have length less than or equal to 5")
+	for _, pair := range [][2]string{{"alarm_actions", "alarmActions"}, {"ok_actions", "oKActions"}, {"insufficient_data_actions", "insufficientDataActions"}} {
+		if actions := c.Strings(pair[0]); len(actions) > 5 {
+			return model.Unsatisfied("ValidationError", fmt.Sprint(actions), pair[1], "Member must have length less than or equal to 5")
 		}
 	}
 	return nil

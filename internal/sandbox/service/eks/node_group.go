@@ -2,6 +2,7 @@ package eks
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -189,8 +190,8 @@ var (
 func nodeGroupLabels(c *model.Call) *world.Error {
 	const alphanumeric = "field must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character"
 	labels, _ := c.Object["labels"].(world.Object)
-	for key, value := range labels {
-		text, _ := value.(string)
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		text, _ := labels[key].(string)
 		if !labelName().MatchString(key) || !labelValue().MatchString(text) {
 			return invalidParameter("Label %s=%s: %s", key, text, alphanumeric)
 		}

@@ -134,9 +134,9 @@ func auroraOnly(c *model.Call) *world.Error {
 	if !strings.HasPrefix(c.String("engine"), "aurora-") {
 		return nil
 	}
-	for attribute, parameter := range map[string]string{"allocated_storage": "AllocatedStorage", "iops": "Iops"} {
-		if n, ok := c.Number(attribute); ok && n > 0 && (c.Creating() || c.Changed(attribute)) {
-			return world.Fail("InvalidParameterCombination", "%s isn't supported for DB engine %s.", parameter, c.String("engine"))
+	for _, pair := range [][2]string{{"allocated_storage", "AllocatedStorage"}, {"iops", "Iops"}} {
+		if n, ok := c.Number(pair[0]); ok && n > 0 && (c.Creating() || c.Changed(pair[0])) {
+			return world.Fail("InvalidParameterCombination", "%s isn't supported for DB engine %s.", pair[1], c.String("engine"))
 		}
 	}
 	if c.String("db_cluster_instance_class") != "" {

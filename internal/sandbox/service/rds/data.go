@@ -102,7 +102,11 @@ func readSnapshot(arguments ...string) func(*model.Call) *world.Error {
 			return &world.Error{Message: "Your query returned more than one result. Please try a more specific search criteria."}
 		}
 		model.CopyAttributes(c, matches[len(matches)-1])
-		c.SetEach(c.World.Now().Format(time.RFC3339), "snapshot_create_time", "original_snapshot_create_time")
+		now := c.World.Now().Format(time.RFC3339)
+		c.Set("snapshot_create_time", now)
+		if typ == "aws_db_snapshot" { // of a cluster's snapshot the provider tells no other time
+			c.Set("original_snapshot_create_time", now)
+		}
 		return nil
 	}
 }
