@@ -103,8 +103,7 @@ func setAttributes(w *world.World, r *world.Resource, assignments []string) erro
 		}
 		changed[name] = value
 	}
-	r.Attributes = changed
-	w.Put(r)
+	w.Change(r, changed)
 	return nil
 }
 

@@ -108,13 +108,16 @@ func (w Walk) call(action *Action, by model.Caller, operation, input string, aft
 	cluster, _ := request["ClusterName"].(string)
 	name, _ := request["NodegroupName"].(string)
 	change := Resize{Cluster: cluster, NodeGroup: name, Accepted: action.Began.plus(after + callTime)}
-	group := w.World.Get(by.Account, by.Region, "aws_eks_node_group", cluster+":"+name)
+	find := func() *world.Resource {
+		return w.World.Get(by.Account, by.Region, "aws_eks_node_group", cluster+":"+name)
+	}
+	group := find()
 	change.Before = sizesOf(group)
 	answer, problem, known := eks.Perform(w.Catalog, w.World, by, operation, request)
 	if !known {
 		return nil, 0, &stepfunctions.Failure{Error: "States.Runtime", Cause: "the embedded AWS does not carry out " + operation}
 	}
-	change.After = sizesOf(group)
+	change.After = sizesOf(find())
 	action.note(group, change)
 	if strings.HasPrefix(operation, "eks:update") {
 		change.Refused = problem

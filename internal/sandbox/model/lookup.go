@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"maps"
 	"strings"
 
 	"coderaws/internal/sandbox/world"
@@ -67,7 +66,7 @@ func HasTags(attributes world.Object, wanted any) bool {
 
 // CopyAttributes gives a data source all that it shares with a resource.
 func CopyAttributes(c *Call, r *world.Resource) {
-	attributes := maps.Clone(r.Attributes)
+	attributes := world.CopiedObject(r.Attributes)
 	if declared := c.Catalog.Types[r.Type]; declared != nil && declared.Refresh != nil {
 		read := *c
 		read.Object, read.Self, read.ID = attributes, r, r.ID

@@ -2,7 +2,6 @@ package model
 
 import (
 	"fmt"
-	"maps"
 
 	"coderaws/internal/sandbox/world"
 )
@@ -109,7 +108,7 @@ func (c *Call) State(r *world.Resource) world.Object {
 		return r.Attributes
 	}
 	read := *c
-	read.Object, read.Self, read.ID = maps.Clone(r.Attributes), r, r.ID
+	read.Object, read.Self, read.ID = world.CopiedObject(r.Attributes), r, r.ID
 	declared.Refresh(&read)
 	return read.Object
 }
@@ -168,10 +167,12 @@ func (c *Call) keep() {
 	if c.Ending != nil {
 		c.Ending.Mark(c.Object)
 	}
-	if c.Self == nil {
-		c.Self = &world.Resource{Type: c.Type.Name, ID: c.Type.key(c.Object, c.ID), Account: c.Account, Region: c.Region, Failed: c.Ending != nil}
+	kept := world.Resource{Type: c.Type.Name, ID: c.Type.key(c.Object, c.ID), Account: c.Account, Region: c.Region, Failed: c.Ending != nil}
+	if c.Self != nil {
+		kept = *c.Self // who looked it up before keeps what it had
 	}
-	c.Self.Attributes = c.Object
+	kept.Attributes = c.Object
+	c.Self = &kept
 	c.World.Put(c.Self)
 	for _, made := range c.made {
 		made.Owner = c.Self.Key()

@@ -46,6 +46,8 @@ func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadData
 			response.Diagnostics = append(response.Diagnostics, s.dataFailure(declared, problem))
 			return nil
 		}
+		// What was taken from resources stays theirs.
+		config = world.CopiedObject(config)
 		if unset(config["id"]) && t.Block.Attribute("id") != nil {
 			config["id"] = call.Hex(10)
 		}
@@ -56,17 +58,12 @@ func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadData
 				config[name] = nil
 			}
 		}
+		if response.State, err = Encode(config, typ); err != nil {
+			return fmt.Errorf("data.%s: %w", t.Name, err)
+		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	if len(response.Diagnostics) == 0 {
-		if response.State, err = Encode(config, typ); err != nil {
-			return nil, fmt.Errorf("data.%s: %w", t.Name, err)
-		}
-	}
-	return response, nil
+	return response, err
 }
 
 // absentBlocks lists the blocks that a configuration does not have. In the older SDK's data sources, and there alone, they are null

@@ -62,17 +62,15 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov5.ReadResour
 	if err != nil {
 		return nil, err
 	}
-	var found world.Object
+	var wire *tfprotov5.DynamicValue
 	var refusal *world.Error
 	call.Type, call.ID = s.declaration(t), idOf(state, request.Private)
-	err = s.world.Do(func() error {
+	err = s.world.Do(func() (err error) {
+		var found world.Object
 		found, refusal = s.verbs.Read(call)
-		return nil
+		wire, err = Encode(found, typ)
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	wire, err := Encode(found, typ)
 	return &tfprotov5.ReadResourceResponse{NewState: wire, Private: request.Private, Diagnostics: listed(s.problem(call, refusal))}, err
 }
 
@@ -144,9 +142,11 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	if planned != nil && unset(planned["tags_all"]) && t.Block.Attribute("tags_all") != nil {
 		planned["tags_all"] = mergeTags(configured.defaultTags, planned["tags"])
 	}
-	var result world.Object
+	var wire *tfprotov5.DynamicValue
+	var unfit error
 	var refusal *world.Error
 	act := func() error {
+		var result world.Object
 		switch {
 		case planned == nil:
 			result, refusal = s.verbs.Delete(call)
@@ -155,6 +155,7 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 		default:
 			result, refusal = s.verbs.Update(call)
 		}
+		wire, unfit = Encode(result, typ)
 		return nil
 	}
 	err = s.world.Do(act)
@@ -166,9 +167,8 @@ func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.App
 	if err != nil {
 		problem = failure("The embedded AWS could not keep its state", err.Error())
 	}
-	wire, err := Encode(result, typ)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", t.Name, err)
+	if unfit != nil {
+		return nil, fmt.Errorf("%s: %w", t.Name, unfit)
 	}
 	//lint:ignore SA1019 as above
 	response := &tfprotov5.ApplyResourceChangeResponse{NewState: wire, Private: request.PlannedPrivate, UnsafeToUseLegacyTypeSystem: true}
@@ -262,28 +262,24 @@ func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov5.Imp
 	if err != nil {
 		return nil, err
 	}
-	var state world.Object
 	imported := &tfprotov5.ImportedResource{TypeName: t.Name}
 	call.Type = s.declaration(t)
-	err = s.world.Do(func() error {
+	err = s.world.Do(func() (err error) {
 		if found := s.verbs.Import(call, request.ID); found != nil {
-			state = call.State(found)
+			imported.State, err = Encode(call.State(found), typ)
 			if withoutID(t) {
 				imported.Private = []byte(found.ID)
 			}
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if state == nil {
+	if imported.State == nil {
 		return &tfprotov5.ImportResourceStateResponse{Diagnostics: []*tfprotov5.Diagnostic{failure(
 			"Cannot import non-existent remote object",
 			fmt.Sprintf("The embedded AWS has no %s with the id %q in %s.", t.Name, request.ID, call.Region))}}, nil
-	}
-	if imported.State, err = Encode(state, typ); err != nil {
-		return nil, err
 	}
 	return &tfprotov5.ImportResourceStateResponse{ImportedResources: []*tfprotov5.ImportedResource{imported}}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,13 +23,14 @@ import (
 // Object is a configuration or a state.
 type Object = world.Object
 
-// Driver calls one provider on one world.
+// Driver calls one provider on one world. It is safe for concurrent use, as the provider is.
 type Driver struct {
 	World  *world.World
 	Server *protocol.Server
 	schema *schema.Provider
 	// private holds what the provider keeps beside each state, as Terraform does.
 	private map[string][]byte
+	mu      sync.Mutex
 }
 
 // Now is the time in every test world.
@@ -150,7 +152,7 @@ func (d *Driver) change(typeName string, prior, config Object) (Object, error) {
 
 func (d *Driver) apply(typeName string, prior, planned Object) (Object, error) {
 	typ := d.schema.Resource(typeName).Block.Type()
-	request := &tfprotov5.ApplyResourceChangeRequest{TypeName: typeName, PlannedPrivate: d.private[typeName+JSON(prior)]}
+	request := &tfprotov5.ApplyResourceChangeRequest{TypeName: typeName, PlannedPrivate: d.kept(typeName, prior)}
 	var err error
 	if request.PriorState, err = protocol.Encode(prior, typ); err != nil {
 		return nil, err
@@ -167,9 +169,18 @@ func (d *Driver) apply(typeName string, prior, planned Object) (Object, error) {
 	}
 	state, err := protocol.Decode(response.NewState, typ)
 	if response.Private != nil {
+		d.mu.Lock()
+		defer d.mu.Unlock()
 		d.private[typeName+JSON(state)] = response.Private
 	}
 	return state, err
+}
+
+// kept is what the provider keeps beside a state.
+func (d *Driver) kept(typeName string, state Object) []byte {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.private[typeName+JSON(state)]
 }
 
 // Delete deletes a resource.
@@ -185,7 +196,7 @@ func (d *Driver) Read(typeName string, state Object) (Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	response, err := d.Server.ReadResource(context.Background(), &tfprotov5.ReadResourceRequest{TypeName: typeName, CurrentState: wire, Private: d.private[typeName+JSON(state)]})
+	response, err := d.Server.ReadResource(context.Background(), &tfprotov5.ReadResourceRequest{TypeName: typeName, CurrentState: wire, Private: d.kept(typeName, state)})
 	if err != nil {
 		return nil, err
 	}

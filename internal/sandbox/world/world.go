@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"sort"
 	"strings"
 	"sync"
@@ -40,7 +41,7 @@ type Resource struct {
 	Kept bool `json:"kept,omitempty"`
 	// Failed marks what AWS began to make and then failed to: it exists, and does nothing.
 	Failed bool `json:"failed,omitempty"`
-	// Attributes is the whole state, as Terraform reads it.
+	// Attributes is the whole state, as Terraform reads it. What is in a world is not written to: see Change.
 	Attributes Object `json:"attributes"`
 	// Sequence orders resources by creation.
 	Sequence int64 `json:"sequence"`
@@ -150,6 +151,16 @@ func (w *World) Put(r *Resource) {
 	w.state.Resources[r.Key()] = r
 }
 
+// Change gives a resource other attributes beside those that stay, and returns it as it is now. What was looked up before keeps what it had: a
+// resource is a value, which may be read when the world is free again.
+func (w *World) Change(r *Resource, attributes Object) *Resource {
+	changed := *r
+	changed.Attributes = maps.Clone(r.Attributes)
+	maps.Copy(changed.Attributes, attributes)
+	w.Put(&changed)
+	return &changed
+}
+
 // Get finds a resource by its identity, or returns nil.
 func (w *World) Get(account, region, typ, id string) *Resource {
 	return w.state.Resources[key(account, region, typ, id)]
@@ -196,6 +207,33 @@ func (w *World) Generation(parts ...string) int {
 // Made counts a creation, so that the next one of the same parts is of another generation. What was refused is not counted: a try
 // that failed leaves no trace.
 func (w *World) Made(parts ...string) { w.state.Generations[w.Digest(16, parts...)]++ }
+
+// Copied is a value of attributes that shares nothing with the one that it is of.
+func Copied(value any) any {
+	switch v := value.(type) {
+	case Object:
+		return CopiedObject(v)
+	case []any:
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = Copied(v[i])
+		}
+		return list
+	}
+	return value
+}
+
+// CopiedObject does the same for an object; that of nil is nil.
+func CopiedObject(o Object) Object {
+	if o == nil {
+		return nil
+	}
+	copied := make(Object, len(o))
+	for name, value := range o {
+		copied[name] = Copied(value)
+	}
+	return copied
+}
 
 // NaturalKey renders the known attributes of an object as one string, for Digest.
 func NaturalKey(o Object) string {

@@ -131,8 +131,7 @@ func dhcpOptions() *model.Type {
 func dhcpOptionsAssociation() *model.Type {
 	setOptions := func(c *model.Call, options string) {
 		if vpc := c.Find("aws_vpc", c.String("vpc_id")); vpc != nil {
-			vpc.Attributes["dhcp_options_id"] = options
-			c.World.Put(vpc)
+			c.World.Change(vpc, world.Object{"dhcp_options_id": options})
 		}
 	}
 	return &model.Type{

@@ -323,13 +323,11 @@ func mainRouteTableAssociation() *model.Type {
 				return
 			}
 			c.Set("original_route_table_id", vpc.String("main_route_table_id"))
-			vpc.Attributes["main_route_table_id"] = c.String("route_table_id")
-			c.World.Put(vpc)
+			c.World.Change(vpc, world.Object{"main_route_table_id": c.String("route_table_id")})
 		},
 		Deleted: func(c *model.Call) {
 			if vpc := c.Find("aws_vpc", c.String("vpc_id")); vpc != nil {
-				vpc.Attributes["main_route_table_id"] = c.String("original_route_table_id")
-				c.World.Put(vpc)
+				c.World.Change(vpc, world.Object{"main_route_table_id": c.String("original_route_table_id")})
 			}
 		},
 		Latency: model.Instant("estimate, after route table associations"),

@@ -129,10 +129,11 @@ func defaultSecurityGroup() *model.Type {
 			c.Set("name_prefix", "")
 			c.SetEach([]any{}, "ingress", "egress")
 			if group := c.Find("aws_security_group", c.ID); group != nil {
+				taken := world.Object{}
 				for _, name := range []string{"ingress", "egress", "tags", "tags_all"} {
-					group.Attributes[name] = c.Object[name]
+					taken[name] = c.Object[name]
 				}
-				c.World.Put(group)
+				c.World.Change(group, taken)
 			}
 		},
 		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(0.1, 0, 1), Source: "estimate: it reads, and revokes rules"},

@@ -291,7 +291,7 @@ func scaleGroup(c *model.Call, group string, template *world.Resource) {
 	desired, _ := c.Number("scaling_config.desired_size")
 	most, _ := c.Number("scaling_config.max_size")
 	if existing := c.Find("aws_autoscaling_group", group); existing != nil {
-		existing.Attributes["min_size"], existing.Attributes["desired_capacity"], existing.Attributes["max_size"] = least, desired, most
+		c.World.Change(existing, world.Object{"min_size": least, "desired_capacity": desired, "max_size": most})
 		return
 	}
 	var zones []any

@@ -1,7 +1,6 @@
 package eks
 
 import (
-	"maps"
 	"strings"
 
 	"coderaws/internal/sandbox/model"
@@ -83,7 +82,7 @@ func resize(k *model.Catalog, w *world.World, by model.Caller, group *world.Reso
 func setSizes(k *model.Catalog, w *world.World, by model.Caller, group *world.Resource, sizes world.Object) *world.Error {
 	c := k.CallBy(w, by)
 	c.Type, c.ID, c.Prior = k.Types[group.Type], group.ID, group.Attributes
-	c.Object = maps.Clone(group.Attributes)
+	c.Object = world.CopiedObject(group.Attributes)
 	c.Object["scaling_config"] = []any{sizes}
 	_, refusal := model.Verbs{Actor: model.Rules{}}.Update(c)
 	return refusal

@@ -197,8 +197,7 @@ func secretVersion() *model.Type {
 func supersede(c *model.Call, arn string) {
 	for _, other := range c.All("aws_secretsmanager_secret_version") {
 		if other.ID != c.ID && other.String("secret_arn") == arn && slices.Contains(model.Strings(other.Attributes, "version_stages"), "AWSCURRENT") {
-			other.Attributes["version_stages"] = []any{"AWSPREVIOUS"}
-			c.World.Put(other)
+			c.World.Change(other, world.Object{"version_stages": []any{"AWSPREVIOUS"}})
 		}
 	}
 }
