@@ -16,7 +16,7 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-var update = flag.Bool("update", false, "write docs/reference/claims.md and the table in cost.md anew, and fail")
+var update = flag.Bool("update", false, "write docs/reference/claims.md, the table in cost.md and the bills in testdata anew, and fail")
 
 // TestClaims holds the page of claims to what the program gives.
 func TestClaims(t *testing.T) {
