@@ -15,8 +15,9 @@ import (
 // runnable matches a block of commands that is run as it stands.
 var runnable = regexp.MustCompile("(?ms)^<!-- run -->\n```sh\n(.*?)^```$")
 
-// TestTerraformAlone gives the commands of operations/terraform.md, as they stand there, to a shell in a copy of the repository, with the embedded
-// AWS in place of AWS: both stacks are made and destroyed by Terraform alone, and nothing is left.
+// TestTerraformAlone gives the commands of operations/terraform.md, as they stand there, to a shell in a copy of the
+// repository, with the embedded AWS in place of AWS: both stacks are made and destroyed by Terraform alone, and nothing
+// is left.
 func TestTerraformAlone(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a deployment is made and destroyed, which takes some seconds")
@@ -51,7 +52,8 @@ func TestTerraformAlone(t *testing.T) {
 		t.Helper()
 		cmd := exec.Command(program, "sandbox", "exec", "--", "sh", "-e", "-c", commands)
 		cmd.Dir = tree
-		cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "TF_IN_AUTOMATION=1", "NO_COLOR=1", "CODERAWS_OFFLINE=1")
+		cmd.Env = append(os.Environ(), "PATH="+bin+string(os.PathListSeparator)+os.Getenv("PATH"), "TF_IN_AUTOMATION=1",
+			"NO_COLOR=1", "CODERAWS_OFFLINE=1")
 		cmd.Stdin = &agreeing{} // Terraform asks before it changes anything
 		var stdout, stderr bytes.Buffer
 		cmd.Stdout, cmd.Stderr = &stdout, &stderr
@@ -81,7 +83,8 @@ func TestTerraformAlone(t *testing.T) {
 		t.Errorf("the platform was told %s, %v", text, err)
 	}
 	for _, stack := range []string{"cloud", "platform"} {
-		if left := strings.TrimSpace(shell("terraform -chdir=stacks/" + stack + " state list")); strings.Contains(left, "helm_release") || strings.Contains(left, "aws_eks_cluster") {
+		if left := strings.TrimSpace(shell("terraform -chdir=stacks/" + stack + " state list")); strings.Contains(left,
+			"helm_release") || strings.Contains(left, "aws_eks_cluster") {
 			t.Errorf("the stack %s holds after its end:\n%s", stack, left)
 		}
 	}

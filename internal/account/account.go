@@ -38,7 +38,8 @@ func Identify(ctx context.Context, region string) (Identity, error) {
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
 		d := diagnostic.Errorf("there are no AWS credentials that work")
 		d.Code, d.Why = "aws.no_credentials", err.Error()
-		d.Todo = "sign in as you do for the aws command (`aws sso login`, AWS_PROFILE, or keys in the environment), and try `aws sts get-caller-identity`"
+		d.Todo = "sign in as you do for the aws command (`aws sso login`, AWS_PROFILE, or keys in the environment), and " +
+			"try `aws sts get-caller-identity`"
 		return Identity{}, d
 	}
 	answer, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})

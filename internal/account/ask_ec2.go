@@ -16,7 +16,8 @@ func computeQuestions(vcpuCodes []string) []question {
 		{action: "ec2:DescribeAvailabilityZones", about: "availability zones", ask: zones},
 		{action: "ec2:DescribeInstances", about: "vCPUs of running instances", counts: vcpuCodes, ask: runningVCPUs},
 		{action: "ec2:DescribeVolumes", about: "storage of volumes", counts: []string{gp2Storage, gp3Storage}, ask: volumeStorage},
-		{action: "ec2:DescribeLaunchTemplates", about: "launch templates", counts: []string{"L-FB451C26"}, names: []string{"aws_launch_template"}, ask: launchTemplates},
+		{action: "ec2:DescribeLaunchTemplates", about: "launch templates", counts: []string{"L-FB451C26"},
+			names: []string{"aws_launch_template"}, ask: launchTemplates},
 		{action: "ec2:DescribeKeyPairs", about: "key pairs", counts: []string{"L-56E0E04A"}, names: []string{"aws_key_pair"}, ask: keyPairs},
 	}
 }
@@ -30,7 +31,8 @@ func zones(ctx context.Context, q *asking) (answer, error) {
 	found := []Zone{}
 	for _, zone := range out.AvailabilityZones {
 		// Emulators of AWS leave the type empty.
-		if kind := aws.ToString(zone.ZoneType); (kind == "availability-zone" || kind == "") && zone.State == types.AvailabilityZoneStateAvailable {
+		if kind := aws.ToString(zone.ZoneType); (kind == "availability-zone" || kind == "") &&
+			zone.State == types.AvailabilityZoneStateAvailable {
 			found = append(found, Zone{aws.ToString(zone.ZoneName), aws.ToString(zone.ZoneId)})
 		}
 	}
@@ -129,35 +131,36 @@ func keyPairs(ctx context.Context, q *asking) (answer, error) {
 
 // offersQuestion asks in which zones some instance types are offered. Those that are offered nowhere are in the answer too.
 func offersQuestion(instanceTypes []string) question {
-	return question{action: "ec2:DescribeInstanceTypeOfferings", about: "where instance types are offered", ask: func(ctx context.Context, q *asking) (answer, error) {
-		offers := map[string][]string{}
-		for _, name := range instanceTypes {
-			offers[name] = []string{}
-		}
-		client := ec2.NewFromConfig(q.config)
-		in := &ec2.DescribeInstanceTypeOfferingsInput{
-			LocationType: types.LocationTypeAvailabilityZoneId,
-			Filters:      []types.Filter{{Name: aws.String("instance-type"), Values: instanceTypes}},
-		}
-		err := pages(func(token *string) (*string, error) {
-			in.NextToken = token
-			page, err := client.DescribeInstanceTypeOfferings(ctx, in)
-			if err != nil {
-				return nil, err
+	return question{action: "ec2:DescribeInstanceTypeOfferings", about: "where instance types are offered",
+		ask: func(ctx context.Context, q *asking) (answer, error) {
+			offers := map[string][]string{}
+			for _, name := range instanceTypes {
+				offers[name] = []string{}
 			}
-			for _, offer := range page.InstanceTypeOfferings {
-				name := string(offer.InstanceType)
-				offers[name] = append(offers[name], aws.ToString(offer.Location))
+			client := ec2.NewFromConfig(q.config)
+			in := &ec2.DescribeInstanceTypeOfferingsInput{
+				LocationType: types.LocationTypeAvailabilityZoneId,
+				Filters:      []types.Filter{{Name: aws.String("instance-type"), Values: instanceTypes}},
 			}
-			return page.NextToken, nil
-		})
-		for _, ids := range offers {
-			slices.Sort(ids)
-		}
-		return answer{set: func(_ *Snapshot, r *Region) {
-			for name, ids := range offers {
-				r.Offers[name] = ids
+			err := pages(func(token *string) (*string, error) {
+				in.NextToken = token
+				page, err := client.DescribeInstanceTypeOfferings(ctx, in)
+				if err != nil {
+					return nil, err
+				}
+				for _, offer := range page.InstanceTypeOfferings {
+					name := string(offer.InstanceType)
+					offers[name] = append(offers[name], aws.ToString(offer.Location))
+				}
+				return page.NextToken, nil
+			})
+			for _, ids := range offers {
+				slices.Sort(ids)
 			}
-		}}, err
-	}}
+			return answer{set: func(_ *Snapshot, r *Region) {
+				for name, ids := range offers {
+					r.Offers[name] = ids
+				}
+			}}, err
+		}}
 }

@@ -18,7 +18,8 @@ func identityQuestions() []question {
 		{action: "iam:GetAccountSummary", about: "how many roles and policies there are", counts: codes, ask: summary},
 		{action: "iam:ListRoles", about: "names of roles", names: []string{"aws_iam_role"}, ask: roles},
 		{action: "iam:ListPolicies", about: "names of policies", names: []string{"aws_iam_policy"}, ask: policies},
-		{action: "iam:ListInstanceProfiles", about: "names of instance profiles", names: []string{"aws_iam_instance_profile"}, ask: instanceProfiles},
+		{action: "iam:ListInstanceProfiles", about: "names of instance profiles", names: []string{"aws_iam_instance_profile"},
+			ask: instanceProfiles},
 	}
 }
 

@@ -16,11 +16,14 @@ func networkQuestions() []question {
 		{action: "ec2:DescribeVpcs", about: "VPCs", counts: []string{"L-F678F1CE"}, ask: vpcs},
 		{action: "ec2:DescribeInternetGateways", about: "internet gateways", counts: []string{"L-A4707A72"}, ask: internetGateways},
 		{action: "ec2:DescribeAddresses", about: "elastic IPs", counts: []string{"L-0263D0A3"}, ask: addresses},
-		{action: "ec2:DescribeNatGateways", more: []string{"ec2:DescribeSubnets"}, about: "NAT gateways", counts: []string{natGateways}, ask: gatewaysByZone},
+		{action: "ec2:DescribeNatGateways", more: []string{"ec2:DescribeSubnets"}, about: "NAT gateways",
+			counts: []string{natGateways}, ask: gatewaysByZone},
 		{action: "ec2:DescribeVpcEndpoints", about: "gateway endpoints", counts: []string{"L-1B52E74A"}, ask: gatewayEndpoints},
 		{action: "ec2:DescribeSecurityGroups", about: "security groups", counts: []string{"L-E79EC296"}, ask: securityGroups},
-		{action: "elasticloadbalancing:DescribeLoadBalancers", about: "load balancers", counts: []string{networkBalancers, applicationBalancers}, names: balancerTypes, ask: loadBalancers},
-		{action: "elasticloadbalancing:DescribeTargetGroups", about: "target groups", counts: []string{"L-B22855CB"}, names: targetTypes, ask: targetGroups},
+		{action: "elasticloadbalancing:DescribeLoadBalancers", about: "load balancers",
+			counts: []string{networkBalancers, applicationBalancers}, names: balancerTypes, ask: loadBalancers},
+		{action: "elasticloadbalancing:DescribeTargetGroups", about: "target groups", counts: []string{"L-B22855CB"},
+			names: targetTypes, ask: targetGroups},
 	}
 }
 

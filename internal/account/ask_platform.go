@@ -13,7 +13,8 @@ import (
 // platformQuestions are those about clusters, keys and logs.
 func platformQuestions() []question {
 	return []question{
-		{action: "eks:ListClusters", more: []string{"eks:DescribeCluster"}, about: "EKS clusters", counts: []string{"L-1194D53C"}, names: []string{"aws_eks_cluster"}, ask: clusters},
+		{action: "eks:ListClusters", more: []string{"eks:DescribeCluster"}, about: "EKS clusters",
+			counts: []string{"L-1194D53C"}, names: []string{"aws_eks_cluster"}, ask: clusters},
 		{action: "kms:ListAliases", about: "names of KMS keys", names: []string{"aws_kms_alias"}, ask: aliases},
 		{action: "logs:DescribeLogGroups", about: "log groups", names: []string{"aws_cloudwatch_log_group"}, ask: logGroups},
 	}

@@ -11,11 +11,16 @@ import (
 // databaseQuestions are those about RDS.
 func databaseQuestions() []question {
 	return []question{
-		{action: "rds:DescribeDBClusters", about: "database clusters", counts: []string{"L-952B80B8"}, names: []string{"aws_rds_cluster"}, ask: databaseClusters},
-		{action: "rds:DescribeDBInstances", about: "database instances", counts: []string{"L-7B6409FD"}, names: []string{"aws_db_instance", "aws_rds_cluster_instance"}, ask: databaseInstances},
-		{action: "rds:DescribeDBSubnetGroups", about: "database subnet groups", counts: []string{"L-48C6BF61"}, names: []string{"aws_db_subnet_group"}, ask: subnetGroups},
-		{action: "rds:DescribeDBParameterGroups", about: "database parameter groups", counts: []string{"L-DE55804A"}, names: []string{"aws_db_parameter_group"}, ask: parameterGroups},
-		{action: "rds:DescribeDBClusterParameterGroups", about: "parameter groups of database clusters", counts: []string{"L-E4C808A8"}, names: []string{"aws_rds_cluster_parameter_group"}, ask: clusterParameterGroups},
+		{action: "rds:DescribeDBClusters", about: "database clusters", counts: []string{"L-952B80B8"},
+			names: []string{"aws_rds_cluster"}, ask: databaseClusters},
+		{action: "rds:DescribeDBInstances", about: "database instances", counts: []string{"L-7B6409FD"},
+			names: []string{"aws_db_instance", "aws_rds_cluster_instance"}, ask: databaseInstances},
+		{action: "rds:DescribeDBSubnetGroups", about: "database subnet groups", counts: []string{"L-48C6BF61"},
+			names: []string{"aws_db_subnet_group"}, ask: subnetGroups},
+		{action: "rds:DescribeDBParameterGroups", about: "database parameter groups", counts: []string{"L-DE55804A"},
+			names: []string{"aws_db_parameter_group"}, ask: parameterGroups},
+		{action: "rds:DescribeDBClusterParameterGroups", about: "parameter groups of database clusters",
+			counts: []string{"L-E4C808A8"}, names: []string{"aws_rds_cluster_parameter_group"}, ask: clusterParameterGroups},
 	}
 }
 

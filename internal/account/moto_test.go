@@ -87,7 +87,8 @@ func (n names) LookupNS(_ context.Context, name string) ([]*net.NS, error) {
 
 func options(resolver account.Resolver) account.Options {
 	return account.Options{
-		Region: "us-east-1", Quotas: []account.Quota{{Service: "ec2", Code: "L-1216C47A"}, {Service: "vpc", Code: "L-F678F1CE"}, {Service: "iam", Code: "L-FE177D64"}},
+		Region: "us-east-1", Quotas: []account.Quota{{Service: "ec2", Code: "L-1216C47A"},
+			{Service: "vpc", Code: "L-F678F1CE"}, {Service: "iam", Code: "L-FE177D64"}},
 		Instance: func(instanceType string, spot bool) (string, int) {
 			if instanceType != "m5.large" || spot {
 				return "", 0
@@ -108,19 +109,26 @@ func TestTake(t *testing.T) {
 	empty := take(t, names{})
 	cloud := ec2.NewFromConfig(settings)
 	vpc := made[*ec2.CreateVpcOutput](t)(cloud.CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16")}))
-	subnet := made[*ec2.CreateSubnetOutput](t)(cloud.CreateSubnet(ctx, &ec2.CreateSubnetInput{VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String("10.0.0.0/24"), AvailabilityZone: aws.String("us-east-1b")}))
-	second := made[*ec2.CreateSubnetOutput](t)(cloud.CreateSubnet(ctx, &ec2.CreateSubnetInput{VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String("10.0.1.0/24"), AvailabilityZone: aws.String("us-east-1c")}))
+	subnet := made[*ec2.CreateSubnetOutput](t)(cloud.CreateSubnet(ctx,
+		&ec2.CreateSubnetInput{VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String("10.0.0.0/24"), AvailabilityZone: aws.String("us-east-1b")}))
+	second := made[*ec2.CreateSubnetOutput](t)(cloud.CreateSubnet(ctx,
+		&ec2.CreateSubnetInput{VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String("10.0.1.0/24"), AvailabilityZone: aws.String("us-east-1c")}))
 	subnets := []string{*subnet.Subnet.SubnetId, *second.Subnet.SubnetId}
 	gateway := made[*ec2.CreateInternetGatewayOutput](t)(cloud.CreateInternetGateway(ctx, &ec2.CreateInternetGatewayInput{}))
-	made[*ec2.AttachInternetGatewayOutput](t)(cloud.AttachInternetGateway(ctx, &ec2.AttachInternetGatewayInput{InternetGatewayId: gateway.InternetGateway.InternetGatewayId, VpcId: vpc.Vpc.VpcId}))
+	made[*ec2.AttachInternetGatewayOutput](t)(cloud.AttachInternetGateway(ctx,
+		&ec2.AttachInternetGatewayInput{InternetGatewayId: gateway.InternetGateway.InternetGatewayId, VpcId: vpc.Vpc.VpcId}))
 	address := made[*ec2.AllocateAddressOutput](t)(cloud.AllocateAddress(ctx, &ec2.AllocateAddressInput{Domain: ec2types.DomainTypeVpc}))
-	made[*ec2.CreateNatGatewayOutput](t)(cloud.CreateNatGateway(ctx, &ec2.CreateNatGatewayInput{SubnetId: subnet.Subnet.SubnetId, AllocationId: address.AllocationId}))
+	made[*ec2.CreateNatGatewayOutput](t)(cloud.CreateNatGateway(ctx,
+		&ec2.CreateNatGatewayInput{SubnetId: subnet.Subnet.SubnetId, AllocationId: address.AllocationId}))
 	made[*ec2.RunInstancesOutput](t)(cloud.RunInstances(ctx, &ec2.RunInstancesInput{
-		ImageId: aws.String("ami-12c6146b"), InstanceType: ec2types.InstanceTypeM5Large, MinCount: aws.Int32(3), MaxCount: aws.Int32(3), SubnetId: subnet.Subnet.SubnetId,
+		ImageId: aws.String("ami-12c6146b"), InstanceType: ec2types.InstanceTypeM5Large, MinCount: aws.Int32(3),
+		MaxCount: aws.Int32(3), SubnetId: subnet.Subnet.SubnetId,
 	}))
-	role := made[*iam.CreateRoleOutput](t)(iam.NewFromConfig(settings).CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("coder-control"), AssumeRolePolicyDocument: aws.String("{}")}))
+	role := made[*iam.CreateRoleOutput](t)(iam.NewFromConfig(settings).CreateRole(ctx,
+		&iam.CreateRoleInput{RoleName: aws.String("coder-control"), AssumeRolePolicyDocument: aws.String("{}")}))
 	made[*eks.CreateClusterOutput](t)(eks.NewFromConfig(settings).CreateCluster(ctx, &eks.CreateClusterInput{
-		Name: aws.String("coder"), RoleArn: role.Role.Arn, ResourcesVpcConfig: &ekstypes.VpcConfigRequest{SubnetIds: subnets}, Tags: map[string]string{"coderaws:deployment": "coder"},
+		Name: aws.String("coder"), RoleArn: role.Role.Arn, ResourcesVpcConfig: &ekstypes.VpcConfigRequest{SubnetIds: subnets},
+		Tags: map[string]string{"coderaws:deployment": "coder"},
 	}))
 	made[*elb.CreateLoadBalancerOutput](t)(elb.NewFromConfig(settings).CreateLoadBalancer(ctx, &elb.CreateLoadBalancerInput{
 		Name: aws.String("coder"), Type: elbtypes.LoadBalancerTypeEnumNetwork, Subnets: subnets,
@@ -128,22 +136,27 @@ func TestTake(t *testing.T) {
 	made[*rds.CreateDBSubnetGroupOutput](t)(rds.NewFromConfig(settings).CreateDBSubnetGroup(ctx, &rds.CreateDBSubnetGroupInput{
 		DBSubnetGroupName: aws.String("coder"), DBSubnetGroupDescription: aws.String("of a test"), SubnetIds: subnets,
 	}))
-	made[*cloudwatchlogs.CreateLogGroupOutput](t)(cloudwatchlogs.NewFromConfig(settings).CreateLogGroup(ctx, &cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("/aws/eks/coder/cluster")}))
+	made[*cloudwatchlogs.CreateLogGroupOutput](t)(cloudwatchlogs.NewFromConfig(settings).CreateLogGroup(ctx,
+		&cloudwatchlogs.CreateLogGroupInput{LogGroupName: aws.String("/aws/eks/coder/cluster")}))
 	key := made[*kms.CreateKeyOutput](t)(kms.NewFromConfig(settings).CreateKey(ctx, &kms.CreateKeyInput{}))
-	made[*kms.CreateAliasOutput](t)(kms.NewFromConfig(settings).CreateAlias(ctx, &kms.CreateAliasInput{AliasName: aws.String("alias/coder"), TargetKeyId: key.KeyMetadata.KeyId}))
+	made[*kms.CreateAliasOutput](t)(kms.NewFromConfig(settings).CreateAlias(ctx,
+		&kms.CreateAliasInput{AliasName: aws.String("alias/coder"), TargetKeyId: key.KeyMetadata.KeyId}))
 	zones := map[string][]string{}
 	for _, name := range []string{"good.example.com", "elsewhere.example.com", "nowhere.example.com", "offline.example.com"} {
-		zone := made[*route53.CreateHostedZoneOutput](t)(route53.NewFromConfig(settings).CreateHostedZone(ctx, &route53.CreateHostedZoneInput{Name: aws.String(name), CallerReference: aws.String(name)}))
+		zone := made[*route53.CreateHostedZoneOutput](t)(route53.NewFromConfig(settings).CreateHostedZone(ctx,
+			&route53.CreateHostedZoneInput{Name: aws.String(name), CallerReference: aws.String(name)}))
 		zones[name] = zone.DelegationSet.NameServers
 	}
 
-	s := take(t, names{"good.example.com.": zones["good.example.com"], "elsewhere.example.com.": {"ns1.registrar.example"}, "offline.example.com.": nil})
+	s := take(t, names{"good.example.com.": zones["good.example.com"], "elsewhere.example.com.": {"ns1.registrar.example"},
+		"offline.example.com.": nil})
 	if s.Account != "123456789012" || s.Format != account.Format || s.Taken.Format(time.DateOnly) != "2026-11-20" {
 		t.Errorf("head %s %d %s", s.Account, s.Format, s.Taken)
 	}
 	region, before := s.Regions["us-east-1"], empty.Regions["us-east-1"]
 	for code, want := range map[string]map[string]float64{
-		"L-1216C47A": {"": 6}, "L-0263D0A3": {"": 1}, "L-FE5A380F": {"us-east-1b": 1}, "L-1194D53C": {"": 1}, "L-69A177A2": {"": 1}, "L-48C6BF61": {"": 1},
+		"L-1216C47A": {"": 6}, "L-0263D0A3": {"": 1}, "L-FE5A380F": {"us-east-1b": 1}, "L-1194D53C": {"": 1},
+		"L-69A177A2": {"": 1}, "L-48C6BF61": {"": 1},
 		"L-34B43A08": {}, "L-952B80B8": {"": 0},
 		// moto gives each region a VPC from the start, as AWS does.
 		"L-F678F1CE": {"": before.Usage["L-F678F1CE"][""] + 1}, "L-A4707A72": {"": before.Usage["L-A4707A72"][""] + 1},
@@ -153,14 +166,16 @@ func TestTake(t *testing.T) {
 		}
 	}
 	for typ, want := range map[string][]string{
-		"aws_eks_cluster": {"coder"}, "aws_lb": {"coder"}, "aws_db_subnet_group": {"coder"}, "aws_cloudwatch_log_group": {"/aws/eks/coder/cluster"},
-		"aws_kms_alias": {"alias/coder"}, "aws_rds_cluster": {},
+		"aws_eks_cluster": {"coder"}, "aws_lb": {"coder"}, "aws_db_subnet_group": {"coder"},
+		"aws_cloudwatch_log_group": {"/aws/eks/coder/cluster"},
+		"aws_kms_alias":            {"alias/coder"}, "aws_rds_cluster": {},
 	} {
 		if diff := cmp.Diff(want, region.Names[typ]); diff != "" {
 			t.Errorf("names of %s (-want +got):\n%s", typ, diff)
 		}
 	}
-	if !slices.Contains(s.Global.Names["aws_iam_role"], "coder-control") || s.Global.Usage["L-FE177D64"][""] != empty.Global.Usage["L-FE177D64"][""]+1 {
+	if !slices.Contains(s.Global.Names["aws_iam_role"], "coder-control") ||
+		s.Global.Usage["L-FE177D64"][""] != empty.Global.Usage["L-FE177D64"][""]+1 {
 		t.Errorf("roles %v, %v in use", s.Global.Names["aws_iam_role"], s.Global.Usage["L-FE177D64"])
 	}
 	if diff := cmp.Diff([]string{"coder"}, region.Deployments); diff != "" {
@@ -190,7 +205,8 @@ func expectDelegations(t *testing.T, zones []account.HostedZone) {
 		got[zone.Name] = verdict{delegated, known}
 	}
 	want := map[string]verdict{
-		"good.example.com": {true, true}, "elsewhere.example.com": {false, true}, "nowhere.example.com": {false, true}, "offline.example.com": {false, false},
+		"good.example.com": {true, true}, "elsewhere.example.com": {false, true}, "nowhere.example.com": {false, true},
+		"offline.example.com": {false, false},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("delegations (-want +got):\n%s", diff)

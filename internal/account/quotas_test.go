@@ -63,7 +63,8 @@ func denyAll(t *testing.T) *httptest.Server {
 		w.WriteHeader(http.StatusForbidden)
 		switch {
 		case strings.Contains(authorization, "/ec2/"):
-			_, _ = w.Write([]byte("<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>" + why + "</Message></Error></Errors></Response>"))
+			_, _ = w.Write([]byte("<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>" + why +
+				"</Message></Error></Errors></Response>"))
 		case strings.Contains(authorization, "/eks/"), r.Header.Get("X-Amz-Target") != "":
 			_, _ = w.Write([]byte(`{"__type":"AccessDeniedException","message":"` + why + `"}`))
 		default:

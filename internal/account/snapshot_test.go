@@ -70,12 +70,18 @@ func TestActionsOnlyRead(t *testing.T) {
 func TestSaveAndLoad(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "account.json")
 	want := &account.Snapshot{
-		Format: account.Format, Account: "111122223333", ARN: "arn:aws:iam::111122223333:user/anna", Taken: time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC),
-		Global:      account.Part{Quotas: map[string]float64{"L-FE177D64": 1000}, Usage: map[string]map[string]float64{"L-FE177D64": {"": 12}}, Names: map[string][]string{"aws_iam_role": {"admin"}}},
-		HostedZones: []account.HostedZone{{Name: "example.com", ID: "Z1", NameServers: []string{"ns-1.awsdns-00.com"}, Delegation: &account.Delegation{NameServers: []string{}}}},
+		Format: account.Format, Account: "111122223333", ARN: "arn:aws:iam::111122223333:user/anna",
+		Taken: time.Date(2026, 11, 20, 9, 30, 0, 0, time.UTC),
+		Global: account.Part{Quotas: map[string]float64{"L-FE177D64": 1000},
+			Usage: map[string]map[string]float64{"L-FE177D64": {"": 12}}, Names: map[string][]string{"aws_iam_role": {"admin"}}},
+		HostedZones: []account.HostedZone{{Name: "example.com", ID: "Z1", NameServers: []string{"ns-1.awsdns-00.com"},
+			Delegation: &account.Delegation{NameServers: []string{}}}},
 		Regions: map[string]*account.Region{"us-east-1": {
-			Part:  account.Part{Quotas: map[string]float64{}, Usage: map[string]map[string]float64{}, Names: map[string][]string{}, Unanswered: []account.Unanswered{{Action: "ec2:DescribeVpcs", About: "VPCs", Code: "UnauthorizedOperation", Why: "no"}}},
-			Zones: []account.Zone{{Name: "us-east-1a", ID: "use1-az6"}}, Offers: map[string][]string{"m5.large": {"use1-az6"}}, Deployments: []string{},
+			Part: account.Part{Quotas: map[string]float64{}, Usage: map[string]map[string]float64{},
+				Names: map[string][]string{}, Unanswered: []account.Unanswered{{Action: "ec2:DescribeVpcs", About: "VPCs",
+					Code: "UnauthorizedOperation", Why: "no"}}},
+			Zones: []account.Zone{{Name: "us-east-1a", ID: "use1-az6"}}, Offers: map[string][]string{"m5.large": {"use1-az6"}},
+			Deployments: []string{},
 		}},
 	}
 	for range 2 { // the second replaces the first
@@ -103,8 +109,10 @@ func TestLoadRefuses(t *testing.T) {
 		{"what is not JSON", "hello", "account.damaged", "is damaged, or no snapshot of an account", "invalid character"},
 		{"half a file", `{"format": 1, "account": "1111`, "account.damaged", "is damaged, or no snapshot of an account", "unexpected end"},
 		{"other JSON", `{"version": 4}`, "account.damaged", "is JSON, but no snapshot of an account", "no format or no account"},
-		{"a wrong type", `{"format": 1, "account": "111122223333", "regions": []}`, "account.damaged", "is damaged, or no snapshot of an account", "cannot unmarshal"},
-		{"an empty region", `{"format": 1, "account": "111122223333", "regions": {"us-east-1": null}}`, "account.damaged", "is JSON, but no snapshot of an account", "us-east-1 is empty"},
+		{"a wrong type", `{"format": 1, "account": "111122223333", "regions": []}`, "account.damaged",
+			"is damaged, or no snapshot of an account", "cannot unmarshal"},
+		{"an empty region", `{"format": 1, "account": "111122223333", "regions": {"us-east-1": null}}`, "account.damaged",
+			"is JSON, but no snapshot of an account", "us-east-1 is empty"},
 		{"a later format", `{"format": 2, "account": "111122223333"}`, "account.newer", "was written by a later coderaws", "format 2"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -122,7 +130,8 @@ func TestLoadRefuses(t *testing.T) {
 
 func TestQuotaRegion(t *testing.T) {
 	for _, test := range [][3]string{
-		{"ec2", "eu-west-1", "eu-west-1"}, {"iam", "eu-west-1", "us-east-1"}, {"route53", "us-gov-east-1", "us-gov-west-1"}, {"iam", "cn-northwest-1", "cn-north-1"},
+		{"ec2", "eu-west-1", "eu-west-1"}, {"iam", "eu-west-1", "us-east-1"}, {"route53", "us-gov-east-1", "us-gov-west-1"},
+		{"iam", "cn-northwest-1", "cn-north-1"},
 	} {
 		if got := account.QuotaRegion(test[0], test[1]); got != test[2] {
 			t.Errorf("quotas of %s for %s are in %s, want %s", test[0], test[1], got, test[2])

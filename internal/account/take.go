@@ -95,12 +95,14 @@ func (a *Asker) globalQuestions() []question {
 }
 
 func (a *Asker) regionalQuestions() []question {
-	return slices.Concat(computeQuestions(a.options.InstanceCodes), networkQuestions(), platformQuestions(), databaseQuestions(), quotaQuestions(a.quotas(false)))
+	return slices.Concat(computeQuestions(a.options.InstanceCodes), networkQuestions(), platformQuestions(),
+		databaseQuestions(), quotaQuestions(a.quotas(false)))
 }
 
 // quotas are those that are wanted of global services, or of the others.
 func (a *Asker) quotas(global bool) []Quota {
-	return slices.DeleteFunc(slices.Clone(a.options.Quotas), func(q Quota) bool { return slices.Contains(globalServices, q.Service) != global })
+	return slices.DeleteFunc(slices.Clone(a.options.Quotas),
+		func(q Quota) bool { return slices.Contains(globalServices, q.Service) != global })
 }
 
 // all are all questions there are.

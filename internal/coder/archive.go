@@ -24,9 +24,9 @@ type Template struct {
 	Name string
 	// DisplayName, Description and Icon are what people see; from the front matter of its README.md, where that has them.
 	DisplayName, Description, Icon string
-	// Autostop is how long a workspace runs after it was started, and ActivityBump how long it goes on after it was used, if its user says nothing
-	// else; 0 for ever, or what coderd does by itself. They are from the front matter, too, as default_ttl and activity_bump, and are given
-	// to coderd with the first version: later they are an administrator's.
+	// Autostop is how long a workspace runs after it was started, and ActivityBump how long it goes on after it was used,
+	// if its user says nothing else; 0 for ever, or what coderd does by itself. They are from the front matter, too, as
+	// default_ttl and activity_bump, and are given to coderd with the first version: later they are an administrator's.
 	Autostop, ActivityBump time.Duration
 	// Archive is a tar of its files that is the same each time.
 	Archive []byte
@@ -91,9 +91,11 @@ func Pack(fsys fs.FS, dir, name string) (*Template, error) {
 	case described != nil:
 		return nil, described
 	case !terraform:
-		return nil, badTemplate(name, "there is no Terraform in it", "a template is a directory with at least one .tf file", "name a directory with templates below it: --from DIR")
+		return nil, badTemplate(name, "there is no Terraform in it", "a template is a directory with at least one .tf file",
+			"name a directory with templates below it: --from DIR")
 	case packed.Len() > mostTemplate:
-		return nil, badTemplate(name, fmt.Sprintf("it has %d KiB", packed.Len()/1024), "coderd takes 1024 KiB", "take out of "+dir+" what the template does not need")
+		return nil, badTemplate(name, fmt.Sprintf("it has %d KiB", packed.Len()/1024), "coderd takes 1024 KiB",
+			"take out of "+dir+" what the template does not need")
 	}
 	slices.Sort(t.Declares)
 	t.Archive = packed.Bytes()
@@ -141,7 +143,8 @@ func (t *Template) describe(readme string) error {
 			t.ActivityBump, err = hours(value)
 		}
 		if err != nil {
-			return badTemplate(t.Name, fmt.Sprintf("its README.md has %s: %s", name, value), "that is no duration", "write it in hours and minutes, such as 10h or 1h30m")
+			return badTemplate(t.Name, fmt.Sprintf("its README.md has %s: %s", name, value), "that is no duration",
+				"write it in hours and minutes, such as 10h or 1h30m")
 		}
 	}
 	return nil

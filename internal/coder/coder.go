@@ -1,9 +1,10 @@
-// Package coder talks to coderd, Coder's server, by its HTTP API, and takes the first steps in a new one: its owner, its licence, the key of
-// its provisioners, its templates. What belongs here is what needs a running coderd and nothing of Terraform. What does not: installing
-// Coder (the stacks do), asking the user, and printing (the command line does). Of this module it imports diagnostic alone.
+// Package coder talks to coderd, Coder's server, by its HTTP API, and takes the first steps in a new one: its owner,
+// its licence, the key of its provisioners, its templates. What belongs here is what needs a running coderd and nothing
+// of Terraform. What does not: installing Coder (the stacks do), asking the user, and printing (the command line does).
+// Of this module it imports diagnostic alone.
 //
-// The paths, bodies and answers are those of coderd 2.24 to 2.27 (its package coderd and enterprise/coderd). Only the few fields that are used
-// are declared, so that another version's additions harm nothing.
+// The paths, bodies and answers are those of coderd 2.24 to 2.27 (its package coderd and enterprise/coderd). Only the
+// few fields that are used are declared, so that another version's additions harm nothing.
 package coder
 
 import (
@@ -91,7 +92,8 @@ func New(o Options) (*Client, error) {
 	c.http = &http.Client{
 		Timeout: answerTimeout,
 		Transport: &http.Transport{
-			Proxy: http.ProxyFromEnvironment, DialContext: c.dial, TLSHandshakeTimeout: 10 * time.Second, MaxIdleConns: 4, IdleConnTimeout: time.Minute,
+			Proxy: http.ProxyFromEnvironment, DialContext: c.dial, TLSHandshakeTimeout: 10 * time.Second, MaxIdleConns: 4,
+			IdleConnTimeout:   time.Minute,
 			ForceAttemptHTTP2: true, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: o.Roots},
 		},
 		// A redirect would carry a token to where nobody looked; coderd's API has none.

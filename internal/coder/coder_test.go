@@ -108,7 +108,8 @@ func TestBeforeDNSKnowsTheDomain(t *testing.T) {
 	if !errors.As(err, &unreachable) || !strings.Contains(err.Error(), "not coder.elsewhere.test") {
 		t.Errorf("a server with another name's certificate: %v", err)
 	}
-	expect(t, coder.Explain("coderd cannot be asked", err), "coder.untrusted", "the domain must resolve to the load balancer of this deployment")
+	expect(t, coder.Explain("coderd cannot be asked", err), "coder.untrusted",
+		"the domain must resolve to the load balancer of this deployment")
 	if p.waited != 0 {
 		t.Errorf("it waited %s for somebody who is not to be trusted", p.waited)
 	}
@@ -194,7 +195,8 @@ func TestURL(t *testing.T) {
 		url   string
 		valid bool
 	}{
-		{"https://coder.example.com", true}, {"https://coder.example.com:8443/", true}, {"http://127.0.0.1:3000", true}, {"http://localhost:3000", true},
+		{"https://coder.example.com", true}, {"https://coder.example.com:8443/", true}, {"http://127.0.0.1:3000", true},
+		{"http://localhost:3000", true},
 		{"http://coder.example.com", false}, {"coder.example.com", false}, {"", false}, {"https://owner:secret@coder.example.com", false},
 	} {
 		_, err := coder.New(coder.Options{URL: test.url})

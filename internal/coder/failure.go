@@ -102,10 +102,12 @@ func Explain(what string, err error) error {
 		switch {
 		case unreachable.untrusted():
 			d.Code = "coder.untrusted"
-			d.Todo = "look at who answers: the domain must resolve to the load balancer of this deployment, whose certificate is of AWS Certificate " +
+			d.Todo = "look at who answers: the domain must resolve to the load balancer of this deployment, whose certificate " +
+				"is of AWS Certificate " +
 				"Manager; a proxy that opens TLS needs its authority among those that this machine trusts (SSL_CERT_FILE)"
 		case errors.As(err, &missing) && missing.IsNotFound:
-			d.Todo = "delegate the domain to the deployment's name servers (`coderaws status DIR --target aws` shows them), and wait until DNS knows it"
+			d.Todo = "delegate the domain to the deployment's name servers (`coderaws status DIR --target aws` shows them), " +
+				"and wait until DNS knows it"
 		}
 	case errors.As(err, &answer):
 		d.Code, d.Why = fmt.Sprintf("coder.%d", answer.Status), answer.Error()

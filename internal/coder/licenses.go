@@ -84,7 +84,8 @@ func licenseOf(payload []byte) (*License, error) {
 		return nil, fmt.Errorf("write the claims of a licence: %w", err)
 	}
 	l := &License{
-		ID: c.ID, Account: c.Account, Expires: expires, GraceEnds: ends, Trial: c.Trial, FeatureSet: strings.ToLower(c.FeatureSet), UserLimit: c.Features["user_limit"],
+		ID: c.ID, Account: c.Account, Expires: expires, GraceEnds: ends, Trial: c.Trial,
+		FeatureSet: strings.ToLower(c.FeatureSet), UserLimit: c.Features["user_limit"],
 		Deployments: c.Deployments, RequiresTelemetry: c.RequireTelemetry, claims: string(sorted),
 	}
 	if c.AllFeatures && l.FeatureSet == "" {

@@ -55,7 +55,8 @@ func TestSecretsManager(t *testing.T) {
 		t.Fatal(err)
 	}
 	// As the cloud stack makes it: a secret without a value.
-	made, err := secretsmanager.NewFromConfig(settings).CreateSecret(t.Context(), &secretsmanager.CreateSecretInput{Name: aws.String("coder/owner-password")})
+	made, err := secretsmanager.NewFromConfig(settings).CreateSecret(t.Context(),
+		&secretsmanager.CreateSecretInput{Name: aws.String("coder/owner-password")})
 	if err != nil {
 		t.Fatal(err)
 	}

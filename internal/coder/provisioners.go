@@ -13,12 +13,14 @@ const organization = "/api/v2/organizations/default"
 // ErrNotPremium says that a licence is missing, or that the one there is does not grant what was asked for.
 var ErrNotPremium = errors.New("the licence does not grant it")
 
-// ProvisionerKeys lists the names of the keys that external provisioners sign in with. It returns ErrNotPremium where no licence grants them.
+// ProvisionerKeys lists the names of the keys that external provisioners sign in with. It returns ErrNotPremium where
+// no licence grants them.
 func (c *Client) ProvisionerKeys(ctx context.Context) ([]string, error) {
 	var keys []struct {
 		Name string `json:"name"`
 	}
-	err := c.do(ctx, request{method: http.MethodGet, path: organization + "/provisionerkeys", accept: []int{http.StatusOK}, into: &keys, repeatable: true})
+	err := c.do(ctx, request{method: http.MethodGet, path: organization + "/provisionerkeys", accept: []int{http.StatusOK},
+		into: &keys, repeatable: true})
 	names := make([]string, len(keys))
 	for i, key := range keys {
 		names[i] = key.Name
@@ -42,7 +44,8 @@ func (c *Client) CreateProvisionerKey(ctx context.Context, name string) (string,
 // DeleteProvisionerKey takes a key back. That there is none is no error.
 func (c *Client) DeleteProvisionerKey(ctx context.Context, name string) error {
 	err := c.do(ctx, request{
-		method: http.MethodDelete, path: organization + "/provisionerkeys/" + url.PathEscape(name), accept: []int{http.StatusNoContent, http.StatusOK}, repeatable: true,
+		method: http.MethodDelete, path: organization + "/provisionerkeys/" + url.PathEscape(name),
+		accept: []int{http.StatusNoContent, http.StatusOK}, repeatable: true,
 	})
 	if absent(err) {
 		return nil
@@ -90,7 +93,8 @@ func (p ProvisionerDaemon) Connected() bool { return p.Status == "idle" || p.Sta
 func (c *Client) ProvisionerDaemons(ctx context.Context) ([]ProvisionerDaemon, error) {
 	var daemons []ProvisionerDaemon
 	err := c.do(ctx, request{
-		method: http.MethodGet, path: organization + "/provisionerdaemons?limit=500", accept: []int{http.StatusOK}, into: &daemons, repeatable: true,
+		method: http.MethodGet, path: organization + "/provisionerdaemons?limit=500", accept: []int{http.StatusOK},
+		into: &daemons, repeatable: true,
 	})
 	return daemons, err
 }

@@ -110,7 +110,8 @@ func (c *Client) nextVersion(ctx context.Context, template string, t *Template) 
 			return *there, nil
 		}
 	}
-	return TemplateVersion{}, badTemplate(t.Name, fmt.Sprintf("this content has failed to import %d times", mostTries), "each try is kept in coderd", "change the template")
+	return TemplateVersion{}, badTemplate(t.Name, fmt.Sprintf("this content has failed to import %d times", mostTries),
+		"each try is kept in coderd", "change the template")
 }
 
 func (c *Client) newVersion(ctx context.Context, template, name string, t *Template) (TemplateVersion, error) {

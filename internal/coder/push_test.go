@@ -17,10 +17,12 @@ import (
 // kubernetes is a template on disk, with what Terraform left behind beside it.
 func kubernetes(main string) fstest.MapFS {
 	return fstest.MapFS{
-		"templates/kubernetes/main.tf":                  {Data: []byte(main)},
-		"templates/kubernetes/variables.tf":             {Data: []byte("variable \"namespace\" {\n  type = string\n}\nvariable \"gpu\" {}\n# variable \"not\" {}\n")},
-		"templates/kubernetes/files/bashrc":             {Data: []byte("alias ll='ls -l'\n")},
-		"templates/kubernetes/README.md":                {Data: []byte("---\ndisplay_name: Kubernetes\ndescription: \"Pods\"\nicon: ../../site/static/icon/k8s.png\ndefault_ttl: 10h\nactivity_bump: 1h30m\n---\n# Kubernetes\n")},
+		"templates/kubernetes/main.tf": {Data: []byte(main)},
+		"templates/kubernetes/variables.tf": {Data: []byte("variable \"namespace\" {\n  type = string\n}\n" +
+			"variable \"gpu\" {}\n# variable \"not\" {}\n")},
+		"templates/kubernetes/files/bashrc": {Data: []byte("alias ll='ls -l'\n")},
+		"templates/kubernetes/README.md": {Data: []byte("---\ndisplay_name: Kubernetes\n" +
+			"description: \"Pods\"\nicon: ../../site/static/icon/k8s.png\ndefault_ttl: 10h\nactivity_bump: 1h30m\n---\n# Kubernetes\n")},
 		"templates/kubernetes/terraform.tfstate":        {Data: []byte("canary-state")},
 		"templates/kubernetes/terraform.tfstate.backup": {Data: []byte("canary-state")},
 		"templates/kubernetes/.terraform/providers/aws": {Data: []byte("canary-provider")},
@@ -68,7 +70,8 @@ func TestPack(t *testing.T) {
 
 func TestPackRefuses(t *testing.T) {
 	for _, test := range []struct{ dir, says string }{
-		{"templates/absent", "cannot be read"}, {"templates/hours", "default_ttl: ten hours"}, {"templates/empty", "no Terraform in it"}, {"templates/large", "coderd takes 1024 KiB"},
+		{"templates/absent", "cannot be read"}, {"templates/hours", "default_ttl: ten hours"},
+		{"templates/empty", "no Terraform in it"}, {"templates/large", "coderd takes 1024 KiB"},
 	} {
 		_, err := coder.Pack(kubernetes(""), test.dir, "x")
 		if err == nil || !strings.Contains(err.Error(), test.says) || diagnostic.Exit(err) != diagnostic.ExitInvalid {
@@ -141,7 +144,8 @@ func TestPushFails(t *testing.T) {
 			t.Errorf("%d versions, %v", p.Versions(), err)
 		}
 	}
-	if again, err := c.Push(t.Context(), pack(t, "# good\n"), coder.PushOptions{}); err != nil || again.Outcome != coder.Unchanged || again.VersionID != good.VersionID {
+	if again, err := c.Push(t.Context(), pack(t, "# good\n"), coder.PushOptions{}); err != nil ||
+		again.Outcome != coder.Unchanged || again.VersionID != good.VersionID {
 		t.Errorf("%+v, %v", again, err)
 	}
 }

@@ -139,7 +139,8 @@ func (c *Client) decode(r request, resp *http.Response, text []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	decoder.UseNumber()
 	if err := decoder.Decode(r.into); err != nil {
-		return &Error{Method: r.method, Path: r.path, Status: resp.StatusCode, Message: "the answer is not what coderd answers: " + c.redact(err.Error()), foreign: true}
+		return &Error{Method: r.method, Path: r.path, Status: resp.StatusCode,
+			Message: "the answer is not what coderd answers: " + c.redact(err.Error()), foreign: true}
 	}
 	return nil
 }

@@ -35,8 +35,8 @@ func OpenSecretsManager(ctx context.Context, region string) (*SecretsManager, er
 	return &SecretsManager{secretsmanager.NewFromConfig(cfg)}, nil
 }
 
-// Get reads the current value of a secret. Secrets Manager calls a secret that never got a value not found, just as one that does not exist,
-// so that a second question tells these apart.
+// Get reads the current value of a secret. Secrets Manager calls a secret that never got a value not found, just as one
+// that does not exist, so that a second question tells these apart.
 func (s *SecretsManager) Get(ctx context.Context, arn string) (string, bool, error) {
 	ctx, cancel := context.WithTimeout(ctx, secretTimeout)
 	defer cancel()

@@ -43,7 +43,8 @@ func (c *Client) AuthMethods(ctx context.Context) (AuthMethods, error) {
 		Password method `json:"password"`
 		OIDC     method `json:"oidc"`
 	}
-	err := c.do(ctx, request{method: http.MethodGet, path: "/api/v2/users/authmethods", accept: []int{http.StatusOK}, into: &methods, repeatable: true})
+	err := c.do(ctx, request{method: http.MethodGet, path: "/api/v2/users/authmethods", accept: []int{http.StatusOK},
+		into: &methods, repeatable: true})
 	return AuthMethods{methods.Password.Enabled, methods.OIDC.Enabled}, err
 }
 
@@ -81,7 +82,8 @@ func (c *Client) Health(ctx context.Context, force bool) (Health, error) {
 		path += "?force=true"
 	}
 	err := c.do(ctx, request{method: http.MethodGet, path: path, accept: []int{http.StatusOK}, into: &report, repeatable: true})
-	health := Health{report.Healthy, Part{Healthy: report.Database.Healthy, Severity: report.Database.Severity, LatencyMS: report.Database.LatencyMS}}
+	health := Health{report.Healthy, Part{Healthy: report.Database.Healthy, Severity: report.Database.Severity,
+		LatencyMS: report.Database.LatencyMS}}
 	if report.Database.Error != nil {
 		health.Database.Problem = c.redact(*report.Database.Error)
 	}

@@ -10,9 +10,9 @@ import (
 	"coderaws/internal/diagnostic"
 )
 
-// FirstSteps makes a new coderd usable: it has an owner, a licence, and provisioners that can sign in. Each step looks at what is there
-// before it does anything, and what is done is kept in coderd and in Secrets Manager alone: a run that was interrupted anywhere goes on when
-// it is started again, on whatever machine.
+// FirstSteps makes a new coderd usable: it has an owner, a licence, and provisioners that can sign in. Each step looks
+// at what is there before it does anything, and what is done is kept in coderd and in Secrets Manager alone: a run that
+// was interrupted anywhere goes on when it is started again, on whatever machine.
 type FirstSteps struct {
 	Client  *Client
 	Secrets Secrets
@@ -198,7 +198,8 @@ func (b *blocked) step(name string) Step {
 }
 
 // signInTodo is what a person does where coderaws cannot sign in by itself.
-const signInTodo = "sign in as an owner with `coder login`, put the output of `coder tokens create` into CODER_SESSION_TOKEN, and run the same command again"
+const signInTodo = "sign in as an owner with `coder login`, put the output of `coder tokens create` into " +
+	"CODER_SESSION_TOKEN, and run the same command again"
 
 // signIn makes the client speak for an owner: whom its token belongs to, or else the owner of Secrets Manager. Where only a person can help
 // it says how, and its error is that coderd or Secrets Manager failed.
@@ -226,7 +227,8 @@ func (f *FirstSteps) signIn(ctx context.Context) (*blocked, error) {
 	f.began = err == nil
 	switch status(err) {
 	case http.StatusUnauthorized:
-		return &blocked{Waiting, "coderd does not take the password in Secrets Manager, so that somebody changed it: " + said(err), signInTodo}, nil
+		return &blocked{Waiting, "coderd does not take the password in Secrets Manager, so that somebody changed it: " +
+			said(err), signInTodo}, nil
 	case http.StatusForbidden:
 		methods, asked := f.Client.AuthMethods(ctx)
 		if asked == nil && !methods.Password {

@@ -26,8 +26,9 @@ func (f *FirstSteps) license(ctx context.Context, report *Report) (Step, error) 
 	}
 	text = strings.TrimSpace(text)
 	if !kept || text == "" {
-		return Step{LicenseStep, Waiting, "the secret " + f.Wanted.LicenseSecret + " has no value", "put the licence into it: aws secretsmanager put-secret-value " +
-			"--secret-id " + f.Wanted.LicenseSecret + " --secret-string file://licence.jwt"}, nil
+		return Step{LicenseStep, Waiting, "the secret " + f.Wanted.LicenseSecret + " has no value",
+			"put the licence into it: aws secretsmanager put-secret-value " +
+				"--secret-id " + f.Wanted.LicenseSecret + " --secret-string file://licence.jwt"}, nil
 	}
 	f.Client.hide(text)
 	license, err := ParseLicense(text)
@@ -81,7 +82,8 @@ func (f *FirstSteps) judged(ctx context.Context, outcome Outcome, license *Licen
 	}
 	if len(entitlements.Errors) > 0 {
 		step.Outcome, step.Todo = Waiting, "see what coderd says of the licence"
-		if license.RequiresTelemetry && slices.ContainsFunc(entitlements.Errors, func(s string) bool { return strings.Contains(s, "telemetry") }) {
+		if license.RequiresTelemetry && slices.ContainsFunc(entitlements.Errors,
+			func(s string) bool { return strings.Contains(s, "telemetry") }) {
 			step.Todo = "this licence counts only with telemetry: set coder.telemetry = true and run `coderaws up` again"
 		}
 	}
@@ -129,7 +131,8 @@ func (f *FirstSteps) refusedLicense(err error) error {
 		return f.badLicense("this coderd takes no licences", "it was built without the features that licences are for: "+said(err),
 			"run Coder's own image, ghcr.io/coder/coder, in which they are")
 	case status(err) == http.StatusBadRequest && strings.Contains(said(err), "deployment"):
-		return f.badLicense("coderd does not take the licence", said(err), "ask Coder for a licence for this deployment, whose identifier is in the message")
+		return f.badLicense("coderd does not take the licence", said(err),
+			"ask Coder for a licence for this deployment, whose identifier is in the message")
 	case status(err) == http.StatusBadRequest:
 		return f.badLicense("coderd does not take the licence", said(err),
 			"put the licence into "+f.Wanted.LicenseSecret+" as Coder sent it; if it is, ask Coder's support")

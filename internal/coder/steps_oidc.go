@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// rememberedOIDC is oidc, and keeps beside the owner what coderd answered. Where coderd cannot be reached, a later run of Terraform takes that:
-// to take it for not proven would let passwords in again.
+// rememberedOIDC is oidc, and keeps beside the owner what coderd answered. Where coderd cannot be reached, a later run
+// of Terraform takes that: to take it for not proven would let passwords in again.
 func (f *FirstSteps) rememberedOIDC(ctx context.Context, report *Report) (Step, error) {
 	step, err := f.oidc(ctx, report)
 	if err != nil || step.Outcome == Unwanted || step.Outcome == Unseen {
@@ -20,9 +20,9 @@ func (f *FirstSteps) rememberedOIDC(ctx context.Context, report *Report) (Step, 
 	return step, f.keep(ctx, owner)
 }
 
-// oidc finds out whether passwords can be turned off. The text of coderd's setting CODER_DISABLE_PASSWORD_AUTH says that owners can sign in with
-// a password regardless; its code lets nobody (coderd/userauth.go, loginRequest, in 2.24.4 and 2.27.0). So it takes an owner who
-// has come in by OIDC: otherwise nobody could administer Coder any more.
+// oidc finds out whether passwords can be turned off. The text of coderd's setting CODER_DISABLE_PASSWORD_AUTH says
+// that owners can sign in with a password regardless; its code lets nobody (coderd/userauth.go, loginRequest, in 2.24.4
+// and 2.27.0). So it takes an owner who has come in by OIDC: otherwise nobody could administer Coder any more.
 func (f *FirstSteps) oidc(ctx context.Context, report *Report) (Step, error) {
 	if !f.Wanted.OIDC {
 		return Step{OIDCStep, Unwanted, "coder.oidc is not set, so that people sign in with passwords", ""}, nil
@@ -32,8 +32,9 @@ func (f *FirstSteps) oidc(ctx context.Context, report *Report) (Step, error) {
 	case err != nil:
 		return Step{}, err
 	case !methods.OIDC:
-		return Step{OIDCStep, Waiting, "coderd offers no single sign-on yet", "run `coderaws up` again; if it stays so, coderd's log says why it does not " +
-			"take the identity provider: kubectl -n coder logs deployment/coder"}, nil
+		return Step{OIDCStep, Waiting, "coderd offers no single sign-on yet",
+			"run `coderaws up` again; if it stays so, coderd's log says why it does not " +
+				"take the identity provider: kubectl -n coder logs deployment/coder"}, nil
 	case !methods.Password:
 		// It is off because an owner had proven OIDC, and stays off.
 		report.OIDCProven = true

@@ -33,7 +33,8 @@ func TestSteps(t *testing.T) {
 		{name: "Secrets Manager refuses", step: owner, refused: "the connection was cut",
 			given: func(w *world) { w.vault.fail = func() error { return errCut } }},
 
-		{name: "the secret has no value yet", step: licence, outcome: coder.Waiting, detail: "has no value", todo: "aws secretsmanager put-secret-value",
+		{name: "the secret has no value yet", step: licence, outcome: coder.Waiting, detail: "has no value",
+			todo:  "aws secretsmanager put-secret-value",
 			given: func(w *world) { delete(w.vault.values, licenseARN) }},
 		{name: "the secret holds no licence", step: licence, refused: "a licence is three parts with dots between them, and this has 1",
 			given: func(w *world) { w.vault.values[licenseARN] = "canary-not-a-licence" }},
@@ -45,7 +46,8 @@ func TestSteps(t *testing.T) {
 			given: func(w *world) {
 				w.vault.values[licenseARN] = codertest.License(claims(map[string]any{"license_expires": day(2026, 9), "exp": day(2026, 10)}))
 			}},
-		{name: "the licence is in its time of grace", step: licence, outcome: coder.Done, detail: "expired on 15 November 2026: its features work until 15 December 2026",
+		{name: "the licence is in its time of grace", step: licence, outcome: coder.Done,
+			detail: "expired on 15 November 2026: its features work until 15 December 2026",
 			given: func(w *world) {
 				w.vault.values[licenseARN] = codertest.License(claims(map[string]any{"license_expires": day(2026, 11), "exp": day(2026, 12)}))
 			}},
@@ -68,21 +70,26 @@ func TestSteps(t *testing.T) {
 			}},
 		{name: "coderd finds the signature wrong", step: licence, refused: "Invalid license: parse license [redacted]: signature is invalid",
 			given: func(w *world) { w.vault.values[licenseARN] = codertest.License(claims(map[string]any{"forged": true})) }},
-		{name: "a coderd without the code of Premium", step: licence, refused: "it was built without the features that licences are for: Route not found.",
+		{name: "a coderd without the code of Premium", step: licence,
+			refused:  "it was built without the features that licences are for: Route not found.",
 			settings: codertest.Settings{WithoutPremium: true}},
-		{name: "a licence that wants telemetry", step: licence, outcome: coder.Waiting, detail: "coderd says: License requires telemetry but telemetry is disabled",
-			todo: "set coder.telemetry = true", settings: codertest.Settings{EntitlementErrors: []string{"License requires telemetry but telemetry is disabled"}},
+		{name: "a licence that wants telemetry", step: licence, outcome: coder.Waiting,
+			detail: "coderd says: License requires telemetry but telemetry is disabled",
+			todo:   "set coder.telemetry = true", settings: codertest.Settings{EntitlementErrors: []string{"License requires telemetry but telemetry is disabled"}},
 			given: func(w *world) {
 				w.vault.values[licenseARN] = codertest.License(claims(map[string]any{"require_telemetry": true}))
 			}},
-		{name: "the owner has changed the password", step: licence, outcome: coder.Waiting, detail: "coderd does not take the password in Secrets Manager", todo: "CODER_SESSION_TOKEN",
+		{name: "the owner has changed the password", step: licence, outcome: coder.Waiting,
+			detail: "coderd does not take the password in Secrets Manager", todo: "CODER_SESSION_TOKEN",
 			given: func(w *world) {
 				w.vault.values[ownerARN] = `{"username":"owner","email":"owner@example.com","password":"a-password-of-before"}`
 				w.AddUser(codertest.User{Email: "owner@example.com", Password: "another", LoginType: "password", Owner: true})
 			}},
-		{name: "there is no password to sign in with", step: licence, outcome: coder.Waiting, detail: "the first user was not made by coderaws", todo: "CODER_SESSION_TOKEN",
+		{name: "there is no password to sign in with", step: licence, outcome: coder.Waiting,
+			detail: "the first user was not made by coderaws", todo: "CODER_SESSION_TOKEN",
 			given: func(w *world) { w.AddUser(codertest.User{Email: "eve@example.com", LoginType: "password"}) }},
-		{name: "the session token has ended", step: licence, outcome: coder.Waiting, detail: "coderd does not accept the session token: You are signed out", todo: "coder tokens create",
+		{name: "the session token has ended", step: licence, outcome: coder.Waiting,
+			detail: "coderd does not accept the session token: You are signed out", todo: "coder tokens create",
 			given: func(w *world) { w.given = "canary-token-of-last-year" }},
 
 		{name: "the licence grants no external provisioners", step: key, outcome: coder.Waiting,
@@ -92,12 +99,14 @@ func TestSteps(t *testing.T) {
 			}},
 		{name: "coderd has a key whose value is lost", step: key, outcome: coder.Done, detail: "the value of the former had been lost",
 			given: func(w *world) { w.took(); delete(w.vault.values, keyARN) }},
-		{name: "the secret has the key of another coderd", step: key, outcome: coder.Done, detail: "coderd did not know the one in Secrets Manager",
-			given: func(w *world) { w.vault.values[keyARN] = "canary-key-of-another-coderd" }},
+		{name: "the secret has the key of another coderd", step: key, outcome: coder.Done,
+			detail: "coderd did not know the one in Secrets Manager",
+			given:  func(w *world) { w.vault.values[keyARN] = "canary-key-of-another-coderd" }},
 		{name: "both were there and do not fit", step: key, outcome: coder.Done, detail: "coderd did not know the one in Secrets Manager",
 			given: func(w *world) { w.took(); w.vault.values[keyARN] = "canary-key-of-another-coderd" }},
 
-		{name: "coderd does not offer single sign-on", step: oidc, outcome: coder.Waiting, detail: "offers no single sign-on", todo: "kubectl -n coder logs"},
+		{name: "coderd does not offer single sign-on", step: oidc, outcome: coder.Waiting, detail: "offers no single sign-on",
+			todo: "kubectl -n coder logs"},
 		{name: "nobody has come in by single sign-on", settings: codertest.Settings{OIDC: true}, step: oidc, outcome: coder.Waiting,
 			detail: "passwords stay on", todo: "sign in at https://example.com by single sign-on"},
 	} {

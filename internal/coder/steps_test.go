@@ -64,7 +64,8 @@ func (v *vault) failure() error {
 // claims of a licence that Coder might give.
 func claims(change map[string]any) map[string]any {
 	c := map[string]any{
-		"jti": "4d5a3b0e-0000-4000-8000-000000000001", "exp": day(2027, 2), "license_expires": day(2027, 1), "account_id": "example", "version": 3,
+		"jti": "4d5a3b0e-0000-4000-8000-000000000001", "exp": day(2027, 2), "license_expires": day(2027, 1),
+		"account_id": "example", "version": 3,
 		"feature_set": "premium", "features": map[string]any{"user_limit": 50},
 	}
 	for name, value := range change {
@@ -268,7 +269,8 @@ func TestCrash(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := w.end(report)
-		if got.Owner != got.KeptOwner || got.Owner == " " || got.Licenses != 1 || !got.KeyIsKept || !got.KeyIssued || got.Outcomes != "already; already; already; waiting; " {
+		if got.Owner != got.KeptOwner || got.Owner == " " || got.Licenses != 1 || !got.KeyIsKept || !got.KeyIssued ||
+			got.Outcomes != "already; already; already; waiting; " {
 			t.Errorf("%+v", got)
 		}
 	}

@@ -67,7 +67,8 @@ type LogLine struct {
 // Templates lists the templates of the default organization.
 func (c *Client) Templates(ctx context.Context) ([]KnownTemplate, error) {
 	var list []KnownTemplate
-	err := c.do(ctx, request{method: http.MethodGet, path: organization + "/templates", accept: []int{http.StatusOK}, into: &list, repeatable: true})
+	err := c.do(ctx, request{method: http.MethodGet, path: organization + "/templates", accept: []int{http.StatusOK},
+		into: &list, repeatable: true})
 	return list, err
 }
 
@@ -75,7 +76,8 @@ func (c *Client) Templates(ctx context.Context) ([]KnownTemplate, error) {
 func (c *Client) Template(ctx context.Context, name string) (*KnownTemplate, error) {
 	var t KnownTemplate
 	err := c.do(ctx, request{
-		method: http.MethodGet, path: organization + "/templates/" + url.PathEscape(name), accept: []int{http.StatusOK}, into: &t, repeatable: true,
+		method: http.MethodGet, path: organization + "/templates/" + url.PathEscape(name), accept: []int{http.StatusOK},
+		into: &t, repeatable: true,
 	})
 	if absent(err) {
 		return nil, nil
@@ -86,7 +88,8 @@ func (c *Client) Template(ctx context.Context, name string) (*KnownTemplate, err
 // TemplateVersion asks for one version by its identifier.
 func (c *Client) TemplateVersion(ctx context.Context, id string) (TemplateVersion, error) {
 	var v TemplateVersion
-	err := c.do(ctx, request{method: http.MethodGet, path: "/api/v2/templateversions/" + id, accept: []int{http.StatusOK}, into: &v, repeatable: true})
+	err := c.do(ctx, request{method: http.MethodGet, path: "/api/v2/templateversions/" + id, accept: []int{http.StatusOK},
+		into: &v, repeatable: true})
 	return v, err
 }
 
@@ -94,7 +97,8 @@ func (c *Client) TemplateVersion(ctx context.Context, id string) (TemplateVersio
 func (c *Client) versionNamed(ctx context.Context, template, name string) (*TemplateVersion, error) {
 	var v TemplateVersion
 	err := c.do(ctx, request{
-		method: http.MethodGet, path: "/api/v2/templates/" + template + "/versions/" + url.PathEscape(name), accept: []int{http.StatusOK}, into: &v, repeatable: true,
+		method: http.MethodGet, path: "/api/v2/templates/" + template + "/versions/" + url.PathEscape(name),
+		accept: []int{http.StatusOK}, into: &v, repeatable: true,
 	})
 	if absent(err) {
 		return nil, nil
@@ -106,7 +110,8 @@ func (c *Client) versionNamed(ctx context.Context, template, name string) (*Temp
 func (c *Client) Parameters(ctx context.Context, version string) ([]Parameter, error) {
 	var list []Parameter
 	err := c.do(ctx, request{
-		method: http.MethodGet, path: "/api/v2/templateversions/" + version + "/rich-parameters", accept: []int{http.StatusOK}, into: &list, repeatable: true,
+		method: http.MethodGet, path: "/api/v2/templateversions/" + version + "/rich-parameters",
+		accept: []int{http.StatusOK}, into: &list, repeatable: true,
 	})
 	return list, err
 }
@@ -131,7 +136,8 @@ func (c *Client) upload(ctx context.Context, archive []byte) (id string, err err
 		ID string `json:"hash"`
 	}
 	err = c.do(ctx, request{
-		method: http.MethodPost, path: "/api/v2/files", body: archive, raw: "application/x-tar", accept: []int{http.StatusCreated, http.StatusOK}, into: &answer,
+		method: http.MethodPost, path: "/api/v2/files", body: archive, raw: "application/x-tar",
+		accept: []int{http.StatusCreated, http.StatusOK}, into: &answer,
 		repeatable: true,
 	})
 	return answer.ID, err
@@ -144,7 +150,8 @@ func (c *Client) createVersion(ctx context.Context, template, name, file string,
 		values = append(values, map[string]string{"name": variable, "value": variables[variable]})
 	}
 	body := map[string]any{
-		"name": name, "message": "Pushed by coderaws", "storage_method": "file", "file_id": file, "provisioner": "terraform", "tags": map[string]string{},
+		"name": name, "message": "Pushed by coderaws", "storage_method": "file", "file_id": file, "provisioner": "terraform",
+		"tags":                 map[string]string{},
 		"user_variable_values": values,
 	}
 	if template != "" {
@@ -175,6 +182,7 @@ func (c *Client) createTemplate(ctx context.Context, t *Template, version string
 // promote makes a version the one that new workspaces get.
 func (c *Client) promote(ctx context.Context, template, version string) error {
 	return c.do(ctx, request{
-		method: http.MethodPatch, path: "/api/v2/templates/" + template + "/versions", accept: []int{http.StatusOK}, body: map[string]any{"id": version}, repeatable: true,
+		method: http.MethodPatch, path: "/api/v2/templates/" + template + "/versions", accept: []int{http.StatusOK},
+		body: map[string]any{"id": version}, repeatable: true,
 	})
 }

@@ -40,7 +40,8 @@ func Parse(text string) (*Expression, error) {
 	return nil, fmt.Errorf("%q is none of cron(...), rate(...) and at(...)", text)
 }
 
-// parseRate reads a value and a unit. EventBridge Scheduler takes singular and plural for any value; a day is 24 hours, whatever the clock does.
+// parseRate reads a value and a unit. EventBridge Scheduler takes singular and plural for any value; a day is 24 hours,
+// whatever the clock does.
 func parseRate(text string) (time.Duration, error) {
 	value, unit, _ := strings.Cut(text, " ")
 	n, err := strconv.Atoi(value)

@@ -93,7 +93,8 @@ func TestZone(t *testing.T) {
 }
 
 func FuzzExpression(f *testing.F) {
-	for _, text := range []string{"cron(45 6 ? * MON-FRI *)", "cron(0/7,3-9/2 1 LW JAN,12 ? 2026-2030)", "cron(0 0 ? * SUN#5 *)", "rate(90 minutes)", "at(2026-12-24T18:00:00)"} {
+	for _, text := range []string{"cron(45 6 ? * MON-FRI *)", "cron(0/7,3-9/2 1 LW JAN,12 ? 2026-2030)",
+		"cron(0 0 ? * SUN#5 *)", "rate(90 minutes)", "at(2026-12-24T18:00:00)"} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
@@ -106,7 +107,8 @@ func FuzzExpression(f *testing.F) {
 		if ok && !next.After(after) {
 			t.Errorf("%q is due at %v, not after %v", text, next, after)
 		}
-		if ok && e.fields != nil && !(e.fields.minutes[next.Minute()] && e.fields.hours[next.Hour()] && e.fields.months[int(next.Month())] && e.fields.years[next.Year()] && e.fields.matches(next)) {
+		if ok && e.fields != nil && !(e.fields.minutes[next.Minute()] && e.fields.hours[next.Hour()] &&
+			e.fields.months[int(next.Month())] && e.fields.years[next.Year()] && e.fields.matches(next)) {
 			t.Errorf("%q is due at %v, which it does not name", text, next)
 		}
 	})

@@ -104,7 +104,8 @@ func (b *Backend) read() (list diagnostic.List) {
 		switch {
 		case diags.HasErrors():
 			list = append(list, b.finding("not_literal", s.place(attribute.Expr.Range()), name+" is not a plain value",
-				"a backend's settings cannot refer to anything", "Write the value itself; {name}, {region} and {stack}, without a dollar sign, are filled in."))
+				"a backend's settings cannot refer to anything",
+				"Write the value itself; {name}, {region} and {stack}, without a dollar sign, are filled in."))
 		case value.Type() == cty.String && !value.IsNull() && value.IsKnown():
 			b.texts[name] = value.AsString()
 		}

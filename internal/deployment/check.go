@@ -79,7 +79,8 @@ func (s *schema) checkAll(file, region string, content []byte) (*Region, diagnos
 }
 
 func (c *checker) add(where *diagnostic.Range, code, summary, why, todo string) {
-	c.list = append(c.list, &diagnostic.Diagnostic{Severity: diagnostic.Error, Code: code, Summary: summary, Why: why, Todo: todo, Where: where})
+	c.list = append(c.list, &diagnostic.Diagnostic{Severity: diagnostic.Error, Code: code, Summary: summary, Why: why,
+		Todo: todo, Where: where})
 }
 
 // block reports `network { ... }`, which is how resources are written and settings are not.
@@ -143,7 +144,8 @@ func (c *checker) value(v *variable, r *Region, attr *hclsyntax.Attribute) cty.V
 			if attr != nil {
 				where = c.place(attr.Range())
 			}
-			c.add(where, "deployment.missing_setting", v.name+" is not set", "it has no default", fmt.Sprintf("Add `%s = ...`%s.", v.name, c.describe(v)))
+			c.add(where, "deployment.missing_setting", v.name+" is not set", "it has no default",
+				fmt.Sprintf("Add `%s = ...`%s.", v.name, c.describe(v)))
 		}
 		return cty.NilVal
 	case attr == nil, usable && raw.IsNull() && !v.nullable:
@@ -153,7 +155,8 @@ func (c *checker) value(v *variable, r *Region, attr *hclsyntax.Attribute) cty.V
 	}
 	val, err := v.complete(raw)
 	if err != nil {
-		c.add(c.place(attr.Expr.Range()), "deployment.wrong_type", fmt.Sprintf("%s is not %s", v.name, typeName(v.shape)), err.Error(), "Correct the value.")
+		c.add(c.place(attr.Expr.Range()), "deployment.wrong_type", fmt.Sprintf("%s is not %s", v.name, typeName(v.shape)),
+			err.Error(), "Correct the value.")
 		return cty.NilVal
 	}
 	return val

@@ -53,7 +53,8 @@ func TestDerived(t *testing.T) {
 		}
 	}
 
-	object := cty.ObjectWithOptionalAttrs(map[string]cty.Type{"name": cty.String, "nodes": cty.Number, "windows": cty.Map(cty.String)}, []string{"windows"})
+	object := cty.ObjectWithOptionalAttrs(map[string]cty.Type{"name": cty.String, "nodes": cty.Number,
+		"windows": cty.Map(cty.String)}, []string{"windows"})
 	for _, test := range []struct {
 		variable string
 		want     cty.Type

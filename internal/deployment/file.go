@@ -99,7 +99,8 @@ func (s *source) parse() (*hclsyntax.Body, diagnostic.List) {
 		i := firstInvalid(s.text)
 		where := s.at(i, 1)
 		where.Text, where.Column, where.EndColumn = "", 0, 0
-		return nil, finding(where, "deployment.encoding", "the file is not UTF-8", "tfvars files are UTF-8", "Save it again as UTF-8 in your editor.")
+		return nil, finding(where, "deployment.encoding", "the file is not UTF-8", "tfvars files are UTF-8",
+			"Save it again as UTF-8 in your editor.")
 	}
 	if list := s.checkFormat(); list != nil {
 		return nil, list

@@ -72,7 +72,8 @@ func (c *checker) fitsObject(object *hclsyntax.ObjectConsExpr, ty cty.Type, path
 		given[key] = true
 		attrType, known := attrs[key]
 		if !known {
-			if meant := c.unknown(&unknownSetting{name: key, path: join(path, key), siblings: sortedKeys(attrs)}, c.place(item.KeyExpr.Range())); meant != "" {
+			if meant := c.unknown(&unknownSetting{name: key, path: join(path, key), siblings: sortedKeys(attrs)},
+				c.place(item.KeyExpr.Range())); meant != "" {
 				given[meant] = true
 				c.lacking[object] = append(c.lacking[object], meant)
 			}

@@ -19,7 +19,8 @@ func FuzzLoad(f *testing.F) {
 	}
 	for _, text := range []string{
 		head, "\ufeff" + head, "# coderaws deployment format 2", head + "database = { min_acu = 1, min_acu = 2, x = [null] }",
-		head + "database = { max_acuu = \"x\" }\nnode_groups = { control = \"x\", workspace = { min_size = [] } }\ncluster = []\nbudget = {}", head + "node_groups = { \"a b\" = { instance_types = [\"x\"], size = -1e3 } }\ntaints = [{}, null, []]",
+		head + "database = { max_acuu = \"x\" }\nnode_groups = { control = \"x\", workspace = { min_size = [] } }\ncluster = []\nbudget = {}",
+		head + "node_groups = { \"a b\" = { instance_types = [\"x\"], size = -1e3 } }\ntaints = [{}, null, []]",
 		head + "name = <<EOT\nabc\nEOT\n", head + "tags = { (a.b) = \"${c}%{ if d }e%{ endif }\" }", head + "budget {\n a = 1\n}\r\n",
 		head + "network = ({ cidr = (\"10.0.0.0/16\"), availability_zones = null })", "name = \"", "a = {{[(", "x = 1e99999999999999999999",
 		head + "tags = { 1 = 2, true = false, null = null, \"\" = \"\" }", head + "tags = { \"\\u0000\" = \"\\U0010ffff\" }",

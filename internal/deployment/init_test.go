@@ -44,7 +44,8 @@ func tree(t *testing.T, dir string) map[string]string {
 
 func TestPattern(t *testing.T) {
 	p := smallPattern(t)
-	want := []string{"sr-small", "SR-Small: one zone, for a first look.", "Ten people, one database writer; not for production.", "patterns/sr-small.tfvars"}
+	want := []string{"sr-small", "SR-Small: one zone, for a first look.",
+		"Ten people, one database writer; not for production.", "patterns/sr-small.tfvars"}
 	if diff := cmp.Diff(want, []string{p.Name, p.Title, p.Summary, p.File}); diff != "" {
 		t.Errorf("pattern (-want +got):\n%s", diff)
 	}
@@ -115,11 +116,15 @@ func TestInitRefuses(t *testing.T) {
 		todo    string
 	}{
 		{name: "no domain", answers: Answers{}, code: "deployment.missing_answer", todo: "Give it with --domain."},
-		{name: "not a region", answers: Answers{"domain": "a.b", "region": "us-esat-1x"}, code: "deployment.invalid_answer", todo: "Did you mean us-east-1?"},
+		{name: "not a region", answers: Answers{"domain": "a.b", "region": "us-esat-1x"}, code: "deployment.invalid_answer",
+			todo: "Did you mean us-east-1?"},
 		{name: "a broken rule", answers: Answers{"domain": "https://a.b"}, code: "deployment.invalid_answer", todo: "Give another domain."},
-		{name: "an answer to no question", answers: Answers{"domain": "a.b", "tags": "x"}, code: "deployment.unknown_setting", todo: "Set it in the new file instead."},
-		{name: "the region exists", answers: Answers{"domain": "a.b"}, files: map[string]string{"us-east-1.tfvars": "mine"}, code: "deployment.exists"},
-		{name: "the region exists as JSON", answers: Answers{"domain": "a.b"}, files: map[string]string{"us-east-1.tfvars.json": "{}"}, code: "deployment.exists"},
+		{name: "an answer to no question", answers: Answers{"domain": "a.b", "tags": "x"}, code: "deployment.unknown_setting",
+			todo: "Set it in the new file instead."},
+		{name: "the region exists", answers: Answers{"domain": "a.b"}, files: map[string]string{"us-east-1.tfvars": "mine"},
+			code: "deployment.exists"},
+		{name: "the region exists as JSON", answers: Answers{"domain": "a.b"},
+			files: map[string]string{"us-east-1.tfvars.json": "{}"}, code: "deployment.exists"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -161,7 +166,8 @@ func TestInitLeavesNothingBehind(t *testing.T) {
 	t.Run("a file in the path", func(t *testing.T) {
 		dir := directory(t, map[string]string{"file": "x"})
 		err := Init(filepath.Join(dir, "file", "deployment"), smallPattern(t), Answers{"domain": "a.b"})
-		if found := diagnostic.From(err); len(found) != 1 || found[0].Code != "deployment.not_writable" || !strings.Contains(found[0].Todo, "is a file") {
+		if found := diagnostic.From(err); len(found) != 1 || found[0].Code != "deployment.not_writable" ||
+			!strings.Contains(found[0].Todo, "is a file") {
 			t.Errorf("got %+v", found)
 		}
 	})

@@ -70,13 +70,16 @@ helm = { timeout = "900" }`},
 		{name: "unknown setting, near", text: `databse = {}`,
 			want: []string{"3:1 [databse] unknown_setting: there is no setting databse | Did you mean database?"}},
 		{name: "unknown setting, in another case and with hyphens", text: `deployment-features = {}`,
-			want: []string{"3:1 [deployment-features] unknown_setting: there is no setting deployment-features | Did you mean deployment_features?"}},
+			want: []string{"3:1 [deployment-features] unknown_setting: there is no setting deployment-features | Did you mean " +
+				"deployment_features?"}},
 		{name: "unknown setting, at the wrong level", text: `max_acu = 4`,
 			want: []string{"3:1 [max_acu] unknown_setting: there is no setting max_acu | Did you mean database.max_acu?"}},
 		{name: "unknown setting, near nothing", text: `zzzzzzzzzz = 4`,
-			want: []string{"3:1 [zzzzzzzzzz] unknown_setting: there is no setting zzzzzzzzzz | Remove it, or use one of: budget, cluster, database, deployment_features, domain, helm, name, network, node_groups, region, tags, taints."}},
+			want: []string{"3:1 [zzzzzzzzzz] unknown_setting: there is no setting zzzzzzzzzz | Remove it, or use one of: " +
+				"budget, cluster, database, deployment_features, domain, helm, name, network, node_groups, region, tags, taints."}},
 		{name: "the platform stack's input is no setting", text: `cloud = {}`,
-			want: []string{"3:1 [cloud] unknown_setting: there is no setting cloud | Remove it, or use one of: budget, cluster, database, deployment_features, domain, helm, name, network, node_groups, region, tags, taints."}},
+			want: []string{"3:1 [cloud] unknown_setting: there is no setting cloud | Remove it, or use one of: budget, " +
+				"cluster, database, deployment_features, domain, helm, name, network, node_groups, region, tags, taints."}},
 		{name: "unknown in an object", text: "database = {\n  max_acus = 4\n}",
 			want: []string{"4:3 [max_acus] unknown_setting: there is no setting database.max_acus | Did you mean database.max_acu?"}},
 		{name: "unknown in a list of objects", text: `taints = [{ key = "a" }, { key = "b", efect = "x" }]`,
@@ -98,7 +101,8 @@ helm = { timeout = "900" }`},
 		{name: "a string for a list", text: `cluster = { public_access_cidrs = "10.0.0.0/8" }`,
 			want: []string{`3:35 ["10.0.0.0/8"] wrong_type: cluster.public_access_cidrs must be a list of strings | Write it in square brackets: ["10.0.0.0/8"].`}},
 		{name: "a list for an object", text: `database = [1]`,
-			want: []string{"3:12 [[1]] wrong_type: database must be an object with backup_retention_days, max_acu, min_acu, snapshot | Write an object with backup_retention_days, max_acu, min_acu, snapshot."}},
+			want: []string{"3:12 [[1]] wrong_type: database must be an object with backup_retention_days, max_acu, min_acu, " +
+				"snapshot | Write an object with backup_retention_days, max_acu, min_acu, snapshot."}},
 		{name: "a word for a boolean", text: `database = { snapshot = "yes" }`,
 			want: []string{`3:25 ["yes"] wrong_type: database.snapshot must be true or false | Write true or false.`}},
 		{name: "an object in a map of strings", text: `tags = { a = { b = 1 } }`,
@@ -124,19 +128,24 @@ helm = { timeout = "900" }`},
 			want: []string{"3:1 [database] syntax: database is written as a block | Write `database = {`."}},
 
 		{name: "a rule", text: `database = { backup_retention_days = 36 }`,
-			want: []string{"3:38 [36] invalid_value: database.backup_retention_days cannot be 36 | Change database.backup_retention_days; stacks/cloud/variables.tf:101 holds the rule."}},
+			want: []string{"3:38 [36] invalid_value: database.backup_retention_days cannot be 36 | Change " +
+				"database.backup_retention_days; stacks/cloud/variables.tf:101 holds the rule."}},
 		{name: "a rule over a default", text: `database = { min_acu = 8 }`,
-			want: []string{"3:24 [8] invalid_value: database.min_acu cannot be 8 | Change database.min_acu; stacks/cloud/variables.tf:97 holds the rule."}},
+			want: []string{"3:24 [8] invalid_value: database.min_acu cannot be 8 | Change database.min_acu; " +
+				"stacks/cloud/variables.tf:97 holds the rule."}},
 		{name: "a rule inside a list", text: `cluster = { public_access_cidrs = ["home"] }`,
 			want: []string{`3:35 [["home"]] invalid_value: cluster.public_access_cidrs cannot be ["home"] | Change cluster.public_access_cidrs; stacks/cloud/variables.tf:67 holds the rule.`}},
 		{name: "a rule over two variables", text: "name = \"free\"\nbudget = { monthly_usd = 1, emails = [] }",
 			want: []string{`4:26 [1] invalid_value: budget.monthly_usd cannot be 1 | Change budget.monthly_usd; stacks/cloud/variables.tf:110 holds the rule.`}},
-		{name: "no rule is applied to a value of the wrong type, and all rules to those beside it", text: `database = { backup_retention_days = "x", min_acu = 8 }`,
+		{name: "no rule is applied to a value of the wrong type, and all rules to those beside it",
+			text: `database = { backup_retention_days = "x", min_acu = 8 }`,
 			want: []string{`3:38 ["x"] wrong_type: database.backup_retention_days must be a number | Write a number.`,
 				"3:53 [8] invalid_value: database.min_acu cannot be 8 | Change database.min_acu; stacks/cloud/variables.tf:97 holds the rule."}},
-		{name: "no rule is applied to the default in place of a misspelt setting", text: `database = { max_acuu = 16, min_acu = 8, backup_retention_days = 0 }`,
+		{name: "no rule is applied to the default in place of a misspelt setting",
+			text: `database = { max_acuu = 16, min_acu = 8, backup_retention_days = 0 }`,
 			want: []string{"3:14 [max_acuu] unknown_setting: there is no setting database.max_acuu | Did you mean database.max_acu?",
-				"3:66 [0] invalid_value: database.backup_retention_days cannot be 0 | Change database.backup_retention_days; stacks/cloud/variables.tf:101 holds the rule."}},
+				"3:66 [0] invalid_value: database.backup_retention_days cannot be 0 | Change database.backup_retention_days; " +
+					"stacks/cloud/variables.tf:101 holds the rule."}},
 		{name: "all at once, in order of place", text: "tags = []\nname = \"UP\"\nnam = 1\n",
 			want: []string{
 				"3:8 [[]] wrong_type: tags must be a map of strings | Write a map of strings.",
@@ -145,7 +154,8 @@ helm = { timeout = "900" }`},
 		{name: "more findings than anybody reads", text: strings.Repeat("x {}\n", maxFindings+7),
 			want: append(slices.Collect(func(yield func(string) bool) {
 				for i := range maxFindings {
-					yield(fmt.Sprintf("%d:1 [x] unknown_setting: there is no setting x | Remove it, or use one of: budget, cluster, database, deployment_features, domain, helm, name, network, node_groups, region, tags, taints.", i+3))
+					yield(fmt.Sprintf("%d:1 [x] unknown_setting: there is no setting x | Remove it, or use one of: budget, cluster, "+
+						"database, deployment_features, domain, helm, name, network, node_groups, region, tags, taints.", i+3))
 				}
 			}), "103:0 more_findings: 7 more findings are not shown | Correct the first ones and check again.")},
 		{name: "columns are bytes, in a line with CRLF and letters beyond ASCII", text: "tags = { a = \"äö\", b = [] }\r\n",
@@ -176,26 +186,36 @@ func TestFiles(t *testing.T) {
 		files map[string]string
 		want  []string
 	}{
-		{name: "no file", want: []string{"file not_a_deployment: DIR is not a deployment | Name another directory, or start a deployment here with `coderaws init DIR --pattern sr-simple`."}},
-		{name: "two regions", files: map[string]string{"us-east-1.tfvars": head, "eu-west-1.tfvars": strings.Replace(head, "us-east-1", "eu-west-1", 1)}},
-		{name: "other files do not matter", files: map[string]string{"us-east-1.tfvars": head, ".us-east-1.tfvars.swp": "\x00", "README.md": "x", "us-east-1.tfvars~": "y"}},
+		{name: "no file", want: []string{"file not_a_deployment: DIR is not a deployment | Name another directory, or " +
+			"start a deployment here with `coderaws init DIR --pattern sr-simple`."}},
+		{name: "two regions", files: map[string]string{"us-east-1.tfvars": head,
+			"eu-west-1.tfvars": strings.Replace(head, "us-east-1", "eu-west-1", 1)}},
+		{name: "other files do not matter", files: map[string]string{"us-east-1.tfvars": head,
+			".us-east-1.tfvars.swp": "\x00", "README.md": "x", "us-east-1.tfvars~": "y"}},
 		{name: "auto file beside the region's own", files: map[string]string{"us-east-1.tfvars": head, "us-east-1.auto.tfvars": head},
-			want: []string{"file two_files: two files for the region us-east-1: us-east-1.tfvars and us-east-1.auto.tfvars | Move the settings of us-east-1.auto.tfvars into us-east-1.tfvars and remove it."}},
+			want: []string{"file two_files: two files for the region us-east-1: us-east-1.tfvars and us-east-1.auto.tfvars | " +
+				"Move the settings of us-east-1.auto.tfvars into us-east-1.tfvars and remove it."}},
 		{name: "JSON beside the region's own", files: map[string]string{"us-east-1.tfvars": head, "us-east-1.tfvars.json": "{}"},
-			want: []string{"file two_files: two files for the region us-east-1: us-east-1.tfvars and us-east-1.tfvars.json | Move the settings of us-east-1.tfvars.json into us-east-1.tfvars and remove it."}},
+			want: []string{"file two_files: two files for the region us-east-1: us-east-1.tfvars and us-east-1.tfvars.json | " +
+				"Move the settings of us-east-1.tfvars.json into us-east-1.tfvars and remove it."}},
 		{name: "JSON alone", files: map[string]string{"us-east-1.tfvars.json": "{}"},
-			want: []string{"file other_format: us-east-1.tfvars.json is not a file of a deployment | Write its settings as `name = value` lines into us-east-1.tfvars and remove it."}},
+			want: []string{"file other_format: us-east-1.tfvars.json is not a file of a deployment | Write its settings as " +
+				"`name = value` lines into us-east-1.tfvars and remove it."}},
 		{name: "not a region", files: map[string]string{"prod.tfvars": head, "us-esat-1.tfvars": head, "us_east_1.tfvars": head},
 			want: []string{
 				`file invalid_region: "prod" is not the name of an AWS region | Rename the file to the region that it describes.`,
-				`1:10 ["us-east-1"] region_mismatch: region is "us-east-1" in the file of us-esat-1 | Write ` + "`region = \"us-esat-1\"`" + `, or rename the file to us-east-1.tfvars.`,
+				`1:10 ["us-east-1"] region_mismatch: region is "us-east-1" in the file of us-esat-1 | Write ` +
+					"`region = \"us-esat-1\"`" + `, or rename the file to us-east-1.tfvars.`,
 				`file invalid_region: "us_east_1" is not the name of an AWS region | Did you mean us-east-1.tfvars?`}},
 		{name: "the region is not the file's", files: map[string]string{"eu-west-1.tfvars": head},
-			want: []string{`1:10 ["us-east-1"] region_mismatch: region is "us-east-1" in the file of eu-west-1 | Write ` + "`region = \"eu-west-1\"`" + `, or rename the file to us-east-1.tfvars.`}},
+			want: []string{`1:10 ["us-east-1"] region_mismatch: region is "us-east-1" in the file of eu-west-1 | Write ` +
+				"`region = \"eu-west-1\"`" + `, or rename the file to us-east-1.tfvars.`}},
 		{name: "missing settings", files: map[string]string{"us-east-1.tfvars": `name = "abc"`},
-			want: []string{"file missing_setting: domain is not set | Add `domain = ...`, a string.", "file missing_setting: region is not set | Add `region = ...`, a string."}},
-		{name: "a misspelt required setting is reported once", files: map[string]string{"us-east-1.tfvars": "region = \"us-east-1\"\ndomian = \"a.b\""},
-			want: []string{"2:1 [domian] unknown_setting: there is no setting domian | Did you mean domain?"}},
+			want: []string{"file missing_setting: domain is not set | Add `domain = ...`, a string.",
+				"file missing_setting: region is not set | Add `region = ...`, a string."}},
+		{name: "a misspelt required setting is reported once",
+			files: map[string]string{"us-east-1.tfvars": "region = \"us-east-1\"\ndomian = \"a.b\""},
+			want:  []string{"2:1 [domian] unknown_setting: there is no setting domian | Did you mean domain?"}},
 		{name: "a region of the wrong type", files: map[string]string{"us-east-1.tfvars": "region = []\ndomain = \"a.b\""},
 			want: []string{"1:10 [[]] wrong_type: region must be a string | Write a string."}},
 		{name: "required is null", files: map[string]string{"us-east-1.tfvars": "region = \"us-east-1\"\ndomain = null"},
@@ -209,7 +229,8 @@ func TestFiles(t *testing.T) {
 		{name: "cut off in a string", files: map[string]string{"us-east-1.tfvars": head + "name = \"co"},
 			want: []string{"3:8 [\"] syntax: the file ends before this \" is closed | Close it, or restore the file from version control."}},
 		{name: "no value", files: map[string]string{"us-east-1.tfvars": head + "name =\n"},
-			want: []string{"3:7 [] syntax: the file is not valid: invalid expression | Settings are written as `name = value`, one a line; correct the place above. If the file was cut off, restore it."}},
+			want: []string{"3:7 [] syntax: the file is not valid: invalid expression | Settings are written as `name = " +
+				"value`, one a line; correct the place above. If the file was cut off, restore it."}},
 		{name: "BOM of UTF-8", files: map[string]string{"us-east-1.tfvars": "\ufeff" + head}},
 		{name: "BOM of UTF-8 before an error", files: map[string]string{"us-east-1.tfvars": "\ufeffregoin = \"us-east-1\"\ndomain = \"a.b\""},
 			want: []string{"1:1 [regoin] unknown_setting: there is no setting regoin | Did you mean region?"}},
@@ -227,9 +248,11 @@ func TestFiles(t *testing.T) {
 			want: []string{"3:208 [!] syntax: the file is nested too deeply | Check that it is the right file."}},
 		{name: "this format", files: map[string]string{"us-east-1.tfvars": "# coderaws deployment format 1\n" + head}},
 		{name: "a later format", files: map[string]string{"us-east-1.tfvars": "# coderaws deployment format 2\n" + head + "other = true"},
-			want: []string{"1:1 [# coderaws deployment format 2] other_version: deployment format 2 is not known | Install the coderaws that wrote it, or a newer one. Do not edit the number: the settings may mean something else there."}},
+			want: []string{"1:1 [# coderaws deployment format 2] other_version: deployment format 2 is not known | Install " +
+				"the coderaws that wrote it, or a newer one. Do not edit the number: the settings may mean something else there."}},
 		{name: "no number for a format", files: map[string]string{"us-east-1.tfvars": "# mine\n# coderaws deployment format v1\n" + head},
-			want: []string{"2:1 [# coderaws deployment format v1] other_version: deployment format v1 is not known | Write `# coderaws deployment format 1`, or remove the line."}},
+			want: []string{"2:1 [# coderaws deployment format v1] other_version: deployment format v1 is not known | Write `# " +
+				"coderaws deployment format 1`, or remove the line."}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -257,7 +280,8 @@ func TestPlaces(t *testing.T) {
 		{name: "no directory", dir: filepath.Join(dir, "none"), want: "deployment.no_such_directory"},
 		{name: "a directory for a file", dir: dir, prepare: func() error { return os.Mkdir(file, 0o700) }, want: "deployment.unreadable"},
 		{name: "a dangling link", dir: dir, prepare: func() error { return os.Symlink("nowhere", file) }, want: "deployment.unreadable"},
-		{name: "a file for the directory", dir: file, prepare: func() error { return os.WriteFile(file, nil, 0o600) }, want: "deployment.not_a_directory"},
+		{name: "a file for the directory", dir: file, prepare: func() error { return os.WriteFile(file, nil, 0o600) },
+			want: "deployment.not_a_directory"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -47,7 +47,8 @@ func (p Pattern) Questions() ([]Question, error) {
 		return ""
 	}
 	all := []Question{
-		{"domain", "Domain name of Coder", "Users open https://<domain>; their applications are served below it, so a wildcard must be possible.", ""},
+		{"domain", "Domain name of Coder", "Users open https://<domain>; their applications are served below it, so a " +
+			"wildcard must be possible.", ""},
 		{"region", "AWS region", "Where everything runs, close to the users. Latency above 100 ms is felt when typing.", preset("region")},
 		{"name", "Name of the deployment", "The prefix of every AWS resource. Two deployments in one account need two names.", preset("name")},
 	}

@@ -9,7 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-const empty = "# Module\n\n## Inputs\n\n<!-- BEGIN inputs -->\n\n<!-- END inputs -->\n\n<!-- BEGIN outputs -->\n\n<!-- END outputs -->\ntail\n"
+const empty = "# Module\n\n## Inputs\n\n<!-- BEGIN inputs -->\n\n<!-- END inputs -->\n\n<!-- BEGIN outputs -->\n\n" +
+	"<!-- END outputs -->\ntail\n"
 
 func TestDocuments(t *testing.T) {
 	tree := fstest.MapFS{
@@ -46,9 +47,11 @@ variable "anything" {
 	want := []Document{{File: "modules/a/README.md", Stale: true, Text: "# Module\n\n## Inputs\n\n<!-- BEGIN inputs -->\n" +
 		"| Name | Type | Default | Description |\n| --- | --- | --- | --- |\n" +
 		"| `id` | `string` | **required** | Served at https://\\<domain>, \\*.a or b \\| c. |\n" +
-		"| `groups` | `object({ control = optional(object({ size = optional(number, 1) }), {}), names = list(string) })` | `{ names = [\"a\", \"b\"] }` | The groups. |\n" +
+		"| `groups` | `object({ control = optional(object({ size = optional(number, 1) }), {}), names = list(string) })` | " +
+		"`{ names = [\"a\", \"b\"] }` | The groups. |\n" +
 		"| `anything` | `any` | `{}` | Any value. |\n" +
-		"<!-- END inputs -->\n\n<!-- BEGIN outputs -->\n| Name | Description |\n| --- | --- |\n| `arn` | The ARN. |\n<!-- END outputs -->\ntail\n",
+		"<!-- END inputs -->\n\n<!-- BEGIN outputs -->\n| Name | Description |\n| --- | --- |\n| `arn` | The ARN. |\n" +
+		"<!-- END outputs -->\ntail\n",
 	}, {File: "modules/b/README.md", Stale: true, Text: strings.ReplaceAll(empty, "-->\n\n<!-- END", "-->\nNone.\n<!-- END")}}
 	got, err := Documents(tree, "modules/*")
 	if err != nil {
@@ -77,7 +80,8 @@ func TestDocumentsRefuses(t *testing.T) {
 		{"no README", "", variable, "README.md"},
 		{"no markers", "# Module\n", variable, "one line <!-- BEGIN inputs -->"},
 		{"markers twice", empty + empty, variable, "one line <!-- BEGIN inputs -->"},
-		{"markers the wrong way round", "<!-- END inputs --><!-- BEGIN inputs --><!-- BEGIN outputs --><!-- END outputs -->", variable, "comes before"},
+		{"markers the wrong way round", "<!-- END inputs --><!-- BEGIN inputs --><!-- BEGIN outputs --><!-- END outputs -->",
+			variable, "comes before"},
 		{"no description", empty, "variable \"a\" {\n}\n", "modules/a/main.tf:1: variable a needs a description"},
 		{"no HCL", empty, "variable {{", "modules/a/main.tf:1"},
 	}

@@ -1,5 +1,5 @@
-// Package download fetches OpenTofu for users who have neither OpenTofu nor Terraform, when they ask for it. The command line imports it; of
-// this module it imports atomicfile and diagnostic alone.
+// Package download fetches OpenTofu for users who have neither OpenTofu nor Terraform, when they ask for it. The
+// command line imports it; of this module it imports atomicfile and diagnostic alone.
 package download
 
 import (

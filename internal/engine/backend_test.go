@@ -136,7 +136,8 @@ func TestRealStateMoves(t *testing.T) {
 
 		// A no leaves everything as it is.
 		no := errors.New("no")
-		if _, err := keep(t, w, binary, elsewhere(first), no).Plan(t.Context(), engine.PlanOptions{}); !errors.Is(err, no) || !w.HasState("cloud") || exists(t, first) {
+		if _, err := keep(t, w, binary, elsewhere(first), no).Plan(t.Context(), engine.PlanOptions{}); !errors.Is(err, no) ||
+			!w.HasState("cloud") || exists(t, first) {
 			t.Fatalf("after a no: %v, state in the deployment %v, in the backend %v", err, w.HasState("cloud"), exists(t, first))
 		}
 
@@ -157,7 +158,8 @@ func TestRealStateMoves(t *testing.T) {
 		// A reader whose settings say otherwise is not given an empty deployment.
 		reader = bind(t, w, func(o *engine.Options) { o.Binary, o.Backend = binary, elsewhere(first) })
 		_, err := reader.Plan(t.Context(), engine.PlanOptions{})
-		wantFinding(t, err, diagnostic.Diagnostic{Code: "engine.backend_changed", Summary: "is in " + second, Todo: "run `coderaws up`, which moves the state"})
+		wantFinding(t, err, diagnostic.Diagnostic{Code: "engine.backend_changed", Summary: "is in " + second,
+			Todo: "run `coderaws up`, which moves the state"})
 	})
 }
 
@@ -176,7 +178,8 @@ func TestRealTwoStates(t *testing.T) {
 			t.Fatal(err)
 		}
 		_, err = keep(t, w, binary, elsewhere(place), nil).Plan(t.Context(), engine.PlanOptions{})
-		wantFinding(t, err, diagnostic.Diagnostic{Code: "engine.two_states", Summary: "there are two states of stack cloud", Todo: "give this one another name"})
+		wantFinding(t, err, diagnostic.Diagnostic{Code: "engine.two_states", Summary: "there are two states of stack cloud",
+			Todo: "give this one another name"})
 		if diagnostic.Exit(err) != diagnostic.ExitRefused {
 			t.Errorf("exit status %d, want %d", diagnostic.Exit(err), diagnostic.ExitRefused)
 		}
@@ -224,7 +227,8 @@ func TestRealStateWaits(t *testing.T) {
 		}
 		put(current, old)
 		_, err = s.Plan(t.Context(), engine.PlanOptions{})
-		wantFinding(t, err, diagnostic.Diagnostic{Code: "engine.two_states", Why: "could not be saved by a run", Todo: "state push -force errored.tfstate"})
+		wantFinding(t, err, diagnostic.Diagnostic{Code: "engine.two_states", Why: "could not be saved by a run",
+			Todo: "state push -force errored.tfstate"})
 		if !exists(t, errored) {
 			t.Error("the state that could not be saved is lost")
 		}
@@ -248,7 +252,8 @@ func TestRealStateGone(t *testing.T) {
 		if err := os.Remove(place); err != nil {
 			t.Fatal(err)
 		}
-		want := diagnostic.Diagnostic{Code: "engine.state_missing", Summary: "the state of stack cloud is gone from " + place, Todo: "bring it back"}
+		want := diagnostic.Diagnostic{Code: "engine.state_missing", Summary: "the state of stack cloud is gone from " + place,
+			Todo: "bring it back"}
 		_, err = s.HasState(t.Context())
 		wantFinding(t, err, want)
 		_, err = s.Plan(t.Context(), engine.PlanOptions{})
@@ -285,7 +290,8 @@ func TestRealBackendFile(t *testing.T) {
 		}
 		write("# mine\npathh = \"x\"\n")
 		_, err := keep(t, w, binary, backend, nil).Plan(t.Context(), engine.PlanOptions{})
-		wantFinding(t, err, diagnostic.Diagnostic{Summary: "Unsupported argument", Where: &diagnostic.Range{File: file, Line: 2, Text: `pathh = "x"`}})
+		wantFinding(t, err, diagnostic.Diagnostic{Summary: "Unsupported argument",
+			Where: &diagnostic.Range{File: file, Line: 2, Text: `pathh = "x"`}})
 
 		write("path = \"" + filepath.Join(dir, "{stack}") + "\"\n")
 		s := keep(t, w, binary, backend, nil)

@@ -28,8 +28,10 @@ func TestDecode(t *testing.T) {
 			engine.Event{Type: engine.EventVersion, Level: "info", Message: "Terraform 1.11.4", Time: time.Date(2026, 1, 2, 3, 4, 5, 5e8, time.UTC)},
 		},
 		"a step": {
-			`{"type":"apply_complete","hook":{"resource":` + resourceJSON + `,"action":"create","id_key":"id","id_value":"vpc-1","elapsed_seconds":3}}`,
-			engine.Event{Type: engine.EventApplyComplete, Hook: &engine.Hook{Resource: resource, Action: "create", IDKey: "id", IDValue: "vpc-1", ElapsedSeconds: 3}},
+			`{"type":"apply_complete","hook":{"resource":` + resourceJSON +
+				`,"action":"create","id_key":"id","id_value":"vpc-1","elapsed_seconds":3}}`,
+			engine.Event{Type: engine.EventApplyComplete, Hook: &engine.Hook{Resource: resource, Action: "create", IDKey: "id",
+				IDValue: "vpc-1", ElapsedSeconds: 3}},
 		},
 		"a planned change": {
 			`{"type":"planned_change","change":{"resource":` + resourceJSON + `,"action":"replace","reason":"cannot_update"}}`,
@@ -37,7 +39,8 @@ func TestDecode(t *testing.T) {
 		},
 		"a summary": {
 			`{"type":"change_summary","changes":{"add":1,"change":2,"import":3,"remove":4,"operation":"plan"}}`,
-			engine.Event{Type: engine.EventChangeSummary, Changes: &engine.ChangeSummary{Add: 1, Change: 2, Import: 3, Remove: 4, Operation: "plan"}},
+			engine.Event{Type: engine.EventChangeSummary, Changes: &engine.ChangeSummary{Add: 1, Change: 2, Import: 3, Remove: 4,
+				Operation: "plan"}},
 		},
 		"an event of a later version": {
 			`{"type":"action_start","@message":"hello","action":{}}`, engine.Event{Type: "action_start", Message: "hello"},

@@ -18,7 +18,8 @@ import (
 
 // conclude decides whether a run was good, and otherwise says everything that is known of its end. Warnings of a good run go
 // to warnings, if that is not nil.
-func (s *Stack) conclude(ctx context.Context, verb string, end ended, err error, findings diagnostic.List, warnings *diagnostic.List, good []int) error {
+func (s *Stack) conclude(ctx context.Context, verb string, end ended, err error, findings diagnostic.List,
+	warnings *diagnostic.List, good []int) error {
 	if err != nil {
 		if ctx.Err() != nil {
 			return s.interrupted(ctx, verb, findings, false)
@@ -239,19 +240,24 @@ var translations = []translation{
 	{regexp.MustCompile(`Unsupported state file format`), "engine.state_damaged", "the state file cannot be used",
 		"restore terraform.tfstate from a backup or, if a newer version wrote it, use that version of Terraform or OpenTofu"},
 	{regexp.MustCompile(`errored\.tfstate`), "engine.state_unsaved", "",
-		"remove the cause, then run the same command again: it brings the state to its place first. Until then " + erroredFile + " is the only record"},
+		"remove the cause, then run the same command again: it brings the state to its place first. Until then " +
+			erroredFile + " is the only record"},
 	{regexp.MustCompile(`Error acquiring the state lock`), stateLocked, "the state is locked by another process",
-		"wait until the other run has ended; if it was killed on another machine, release the lock with `terraform force-unlock` and the ID above"},
-	{regexp.MustCompile(`S3 bucket (?:"[^"]*" )?does not exist`), "engine.no_state_bucket", "the bucket that is to keep the state does not exist",
+		"wait until the other run has ended; if it was killed on another machine, release the lock with `terraform " +
+			"force-unlock` and the ID above"},
+	{regexp.MustCompile(`S3 bucket (?:"[^"]*" )?does not exist`), "engine.no_state_bucket",
+		"the bucket that is to keep the state does not exist",
 		"make the bucket that backend.tfbackend names (or correct its name); coderaws makes none but its own"},
 	{regexp.MustCompile(`(?:open|create|mkdir|rename|unlink|remove) \S+: permission denied`), "engine.permission_denied", "",
 		"give yourself the right to write the path above, or copy the deployment to a place that you can write"},
 	{regexp.MustCompile(`[Nn]o valid credential sources|failed to refresh cached credentials|ExpiredToken|InvalidClientTokenId|no EC2 IMDS role found`), "engine.no_credentials",
 		"", "sign in to AWS (aws sso login, aws configure, or AWS_PROFILE) and run the same command again"},
 	{regexp.MustCompile(`(?:Failed to get existing workspaces|Error refreshing state|Error loading state|Error saving state|Failed to load state)[^\n]*api error`),
-		"engine.state_unreachable", "", "give these credentials the rights on the state that docs/operations/state.md lists, or correct backend.tfbackend, and run the same command again"},
+		"engine.state_unreachable", "", "give these credentials the rights on the state that docs/operations/state.md " +
+			"lists, or correct backend.tfbackend, and run the same command again"},
 	{regexp.MustCompile(`Failed to query available provider packages|Could not retrieve the list of available versions|could not connect to registry`), "engine.no_providers",
-		"the AWS provider cannot be downloaded", "connect this machine to the provider registry, or name a mirror in the file that TF_CLI_CONFIG_FILE points to (provider_installation)"},
+		"the AWS provider cannot be downloaded", "connect this machine to the provider registry, or name a mirror in the " +
+			"file that TF_CLI_CONFIG_FILE points to (provider_installation)"},
 	{regexp.MustCompile(`Saved plan is stale`), "engine.stale_plan", "", "plan again: the state has changed since this plan was made"},
 }
 

@@ -18,18 +18,22 @@ func TestFailures(t *testing.T) {
 	}{
 		"an error of AWS through the SDK keeps its code and text": {
 			said{
-				"summary": "creating EC2 Subnet: operation error EC2: CreateSubnet, https response error StatusCode: 400, RequestID: 1, api error InvalidSubnet.Range: The CIDR '10.1.0.0/20' is invalid.",
+				"summary": "creating EC2 Subnet: operation error EC2: CreateSubnet, https response error StatusCode: 400, " +
+					"RequestID: 1, api error InvalidSubnet.Range: The CIDR '10.1.0.0/20' is invalid.",
 				"address": subnet,
-				"range":   said{"filename": "../../modules/network/main.tf", "start": said{"line": 12, "column": 1}, "end": said{"line": 12, "column": 30}},
+				"range": said{"filename": "../../modules/network/main.tf", "start": said{"line": 12, "column": 1},
+					"end": said{"line": 12, "column": 30}},
 				"snippet": said{"code": "resource \"aws_subnet\" \"system\" {", "start_line": 12},
 			},
 			diagnostic.Diagnostic{
-				Code: "InvalidSubnet.Range", Summary: "The CIDR '10.1.0.0/20' is invalid.", Address: subnet, Todo: "what a run had made before it failed is kept",
+				Code: "InvalidSubnet.Range", Summary: "The CIDR '10.1.0.0/20' is invalid.", Address: subnet,
+				Todo:  "what a run had made before it failed is kept",
 				Where: &diagnostic.Range{File: "modules/network/main.tf", Line: 12, Text: `resource "aws_subnet" "system" {`},
 			},
 		},
 		"a code without the SDK's mark": {
-			said{"summary": "creating EKS Cluster (x)", "detail": "InvalidParameterException: Subnets must be in at least two zones", "address": "aws_eks_cluster.this"},
+			said{"summary": "creating EKS Cluster (x)", "detail": "InvalidParameterException: Subnets must be in at least two zones",
+				"address": "aws_eks_cluster.this"},
 			diagnostic.Diagnostic{Code: "InvalidParameterException", Why: "two zones"},
 		},
 		"a code with a dot": {
@@ -58,26 +62,32 @@ func TestFailures(t *testing.T) {
 			diagnostic.Diagnostic{Code: "engine.state_locked", Summary: "locked by another process", Why: "ID: 6f", Todo: "wait until"},
 		},
 		"a lock in S3": {
-			said{"summary": "Error acquiring the state lock", "detail": "Error message: operation error S3: PutObject, api error PreconditionFailed: At least one\nLock Info:\n" +
-				"  ID:        06fe889c-0de0\n  Path:      b/k\n  Operation: OperationTypePlan\n  Who:       anna@laptop\n  Version:   1.11.4\n" +
-				"  Created:   2026-11-22 06:59:44.283148257 +0000 UTC\n  Info:      \n\n\nTerraform acquires a state lock"},
+			said{"summary": "Error acquiring the state lock",
+				"detail": "Error message: operation error S3: PutObject, api error PreconditionFailed: At least one\nLock Info:\n" +
+					"  ID:        06fe889c-0de0\n  Path:      b/k\n  Operation: OperationTypePlan\n  Who:       anna@laptop\n  Version:   1.11.4\n" +
+					"  Created:   2026-11-22 06:59:44.283148257 +0000 UTC\n  Info:      \n\n\nTerraform acquires a state lock"},
 			diagnostic.Diagnostic{Code: "engine.state_locked", Summary: "the state is locked by anna@laptop since 2026-11-22T06:59:44Z (plan)",
 				Why: "the state b/k", Todo: "/stacks/cloud force-unlock 06fe889c-0de0"},
 		},
 		"a bucket that is not there": {
-			said{"summary": "Error: Failed to get existing workspaces: S3 bucket \"b\" does not exist.", "detail": "operation error S3: ListObjectsV2, api error NoSuchBucket: The"},
-			diagnostic.Diagnostic{Code: "engine.no_state_bucket", Summary: "the bucket that is to keep the state does not exist", Todo: "make the bucket that backend.tfbackend names"},
+			said{"summary": "Error: Failed to get existing workspaces: S3 bucket \"b\" does not exist.",
+				"detail": "operation error S3: ListObjectsV2, api error NoSuchBucket: The"},
+			diagnostic.Diagnostic{Code: "engine.no_state_bucket", Summary: "the bucket that is to keep the state does not exist",
+				Todo: "make the bucket that backend.tfbackend names"},
 		},
 		"a state that may not be read": {
-			said{"summary": "Error refreshing state: Unable to access object \"k\" in S3 bucket \"b\": operation error S3: HeadObject, StatusCode: 403, api error Forbidden: Forbidden"},
+			said{"summary": "Error refreshing state: Unable to access object \"k\" in S3 bucket \"b\": operation error S3: " +
+				"HeadObject, StatusCode: 403, api error Forbidden: Forbidden"},
 			diagnostic.Diagnostic{Code: "engine.state_unreachable", Summary: "Unable to access object", Todo: "docs/operations/state.md"},
 		},
 		"a state that could not be saved elsewhere": {
-			said{"summary": "Failed to persist state to backend", "detail": "the state has been written to the file \"errored.tfstate\" in the current working directory."},
+			said{"summary": "Failed to persist state to backend",
+				"detail": "the state has been written to the file \"errored.tfstate\" in the current working directory."},
 			diagnostic.Diagnostic{Code: "engine.state_unsaved", Todo: "it brings the state to its place first"},
 		},
 		"a fault of the embedded AWS": {
-			said{"summary": "the embedded AWS failed on aws_vpc; this is a fault of coderaws", "detail": "ReadResource panicked: x", "address": "aws_vpc.this"},
+			said{"summary": "the embedded AWS failed on aws_vpc; this is a fault of coderaws",
+				"detail": "ReadResource panicked: x", "address": "aws_vpc.this"},
 			diagnostic.Diagnostic{Code: "sandbox.fault", Summary: "the embedded AWS failed on aws_vpc", Todo: "report it with the file"},
 		},
 		"a full disk": {
@@ -122,7 +132,8 @@ func TestFailuresWithoutDiagnostic(t *testing.T) {
 	}{
 		"text on standard error is shown without its frame": {
 			"plan-stderr", "\x1b[31m╷\x1b[0m\n\x1b[31m│\x1b[0m Error: no such option\n\x1b[31m╵\x1b[0m",
-			diagnostic.Diagnostic{Code: "engine.failed", Summary: "Terraform failed while planning stack cloud (exit status 1)", Why: "Error: no such option"},
+			diagnostic.Diagnostic{Code: "engine.failed", Summary: "Terraform failed while planning stack cloud (exit status 1)",
+				Why: "Error: no such option"},
 		},
 		"warnings before the error are left out": {
 			"plan-stderr", "Warning: a CLI configuration is odd\n\nError: no such option",

@@ -142,7 +142,8 @@ func TestFindStopsWhenInterrupted(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	_, err := engine.Find(ctx, engine.Lookup{Environ: []string{engine.BinaryVariable + "=" + fakeBinary().Path, fakeVariable + "=version-hangs"}})
+	_, err := engine.Find(ctx, engine.Lookup{Environ: []string{engine.BinaryVariable + "=" + fakeBinary().Path,
+		fakeVariable + "=version-hangs"}})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error %v; want the context's own", err)
 	}

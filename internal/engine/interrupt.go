@@ -10,7 +10,8 @@ import (
 // stop in order, and no further one is started. The second closes kill: they are ended at once. notify, which may be nil, is
 // told of both (1, then 2) so that it can say what happens. The caller subscribes signals (signal.Notify) and calls stop when
 // done; stop cancels the context and waits until no notify runs.
-func Interrupts(parent context.Context, signals <-chan os.Signal, notify func(count int)) (ctx context.Context, kill <-chan struct{}, stop func()) {
+func Interrupts(parent context.Context, signals <-chan os.Signal, notify func(count int)) (ctx context.Context,
+	kill <-chan struct{}, stop func()) {
 	ctx, cancel := context.WithCancel(parent)
 	killing := make(chan struct{})
 	stopped := make(chan struct{})

@@ -15,9 +15,10 @@ import (
 	"coderaws/internal/diagnostic"
 )
 
-// How a state moves: it is set aside in a file of the run, the engine is told of the new place, and the state is pushed there. The engines
-// can do that themselves (init -migrate-state), but where nobody answers their questions they overwrite whatever the new place holds;
-// a push refuses to replace a state of other lineage or of a higher serial. A run that is killed in between leaves the file, and the next goes on.
+// How a state moves: it is set aside in a file of the run, the engine is told of the new place, and the state is pushed
+// there. The engines can do that themselves (init -migrate-state), but where nobody answers their questions they
+// overwrite whatever the new place holds; a push refuses to replace a state of other lineage or of a higher serial. A
+// run that is killed in between leaves the file, and the next goes on.
 
 // movingSuffix names the run file with a state that is on its way.
 const movingSuffix = ".moving.tfstate"
@@ -208,11 +209,13 @@ func sameInstances(a, b []byte) bool {
 func (s *Stack) twoStates(file, other string) error {
 	d := diagnostic.Errorf("there are two states of stack %s, of which only one can be right", s.Name)
 	d.Code, d.Where = "engine.two_states", &diagnostic.Range{File: file}
-	d.Why = "one is in this file, and another in " + other + "; that may be of a deployment of the same name, or it was moved there and changed since"
+	d.Why = "one is in this file, and another in " + other +
+		"; that may be of a deployment of the same name, or it was moved there and changed since"
 	d.Todo = "if it is of another deployment, give this one another name; if it is this one's, and newer, move the file away"
 	if filepath.Base(file) == erroredFile {
 		d.Why = "the one in this file could not be saved by a run, and the one in " + other + " was written since"
-		d.Todo = fmt.Sprintf("compare the two; to use the former: %s -chdir=%s state push -force %s; then remove the file", s.command(), quote(s.Dir()), erroredFile)
+		d.Todo = fmt.Sprintf("compare the two; to use the former: %s -chdir=%s state push -force %s; then remove the file",
+			s.command(), quote(s.Dir()), erroredFile)
 	}
 	return diagnostic.WithExit(diagnostic.ExitRefused, d)
 }

@@ -201,7 +201,8 @@ func (s *Stack) ApplyUnseen(ctx context.Context, options PlanOptions) (*Applied,
 	if err != nil {
 		return nil, err
 	}
-	return s.apply(ctx, append([]string{"apply", "-json", "-no-color", "-input=false", "-auto-approve"}, settings...), options.Destroy && len(options.Targets) == 0)
+	return s.apply(ctx, append([]string{"apply", "-json", "-no-color", "-input=false", "-auto-approve"}, settings...),
+		options.Destroy && len(options.Targets) == 0)
 }
 
 // apply runs an apply with these arguments, after which nothing is left if destroysAll.

@@ -111,7 +111,8 @@ func TestEnvironmentIsOwned(t *testing.T) {
 	}
 	got := map[string]string{}
 	for _, pair := range s.lines(t, "env ") {
-		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "AWS_") || name == "CHECKPOINT_DISABLE" {
+		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "AWS_") ||
+			name == "CHECKPOINT_DISABLE" {
 			got[name] = value
 		}
 	}
@@ -120,7 +121,8 @@ func TestEnvironmentIsOwned(t *testing.T) {
 		"TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "TF_LOG": "", "CHECKPOINT_DISABLE": "1",
 		"TF_PLUGIN_CACHE_DIR": "/cache", "TF_TOKEN_example_com": "t", "TF_CLI_CONFIG_FILE": "/config",
 		"AWS_PROFILE": "me", "AWS_ACCESS_KEY_ID": "embedded",
-		"TF_REATTACH_PROVIDERS": `{"registry.opentofu.org/hashicorp/aws":` + endpoint + `,"registry.terraform.io/hashicorp/aws":` + endpoint + `}`,
+		"TF_REATTACH_PROVIDERS": `{"registry.opentofu.org/hashicorp/aws":` + endpoint +
+			`,"registry.terraform.io/hashicorp/aws":` + endpoint + `}`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the engine's own variables (-want +got):\n%s", diff)
@@ -221,7 +223,8 @@ func TestNothingAppliedMeansNoProcess(t *testing.T) {
 func TestUnknownStack(t *testing.T) {
 	t.Parallel()
 	s := newFake(t, "good", "", nil)
-	if _, err := engine.NewStack(engine.Options{Workdir: s.Workdir, Name: "nimbus"}); err == nil || !strings.Contains(err.Error(), `"nimbus"`) {
+	if _, err := engine.NewStack(engine.Options{Workdir: s.Workdir, Name: "nimbus"}); err == nil ||
+		!strings.Contains(err.Error(), `"nimbus"`) {
 		t.Errorf("error %v; want one that names the stack", err)
 	}
 }

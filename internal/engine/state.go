@@ -21,8 +21,9 @@ const (
 	appliedSuffix = ".applied"
 )
 
-// checkState refuses to run on a state that is damaged, and puts one that could not be saved in its place. The engines themselves report a damaged state as a
-// lock that cannot be had, and take an empty file, which a full disk leaves behind, for a deployment that has nothing.
+// checkState refuses to run on a state that is damaged, and puts one that could not be saved in its place. The engines
+// themselves report a damaged state as a lock that cannot be had, and take an empty file, which a full disk leaves
+// behind, for a deployment that has nothing.
 func (s *Stack) checkState() error {
 	if s.isRemote() {
 		return nil // what waits to be saved there is brought after init
@@ -91,7 +92,8 @@ func (s *Stack) damaged(file, why string) error {
 	d.Why = why
 	d.Todo = "restore the file from a backup of yours"
 	if info, err := os.Stat(filepath.Join(s.Dir(), backupFile)); err == nil && info.Size() > 0 {
-		d.Todo = "copy " + backupFile + " beside it over it (it is the state before the last change), then plan again and import what that change created"
+		d.Todo = "copy " + backupFile + " beside it over it (it is the state before the last change), then plan again and " +
+			"import what that change created"
 	}
 	d.Where = &diagnostic.Range{File: file}
 	return d

@@ -63,7 +63,8 @@ resource "aws_ebs_volume" "this" {
 	}
 	run := func(arguments ...string) (string, error) {
 		command := exec.CommandContext(t.Context(), engine, arguments...)
-		command.Dir, command.Env = dir, append(os.Environ(), "TF_REATTACH_PROVIDERS="+string(reattach), "CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
+		command.Dir, command.Env = dir, append(os.Environ(), "TF_REATTACH_PROVIDERS="+string(reattach),
+			"CHECKPOINT_DISABLE=1", "TF_IN_AUTOMATION=1")
 		output, err := command.CombinedOutput()
 		return string(output), err
 	}
@@ -77,7 +78,8 @@ resource "aws_ebs_volume" "this" {
 	}
 	output = strings.Join(strings.Fields(strings.ReplaceAll(output, "│", "")), " ")
 	for _, want := range []string{
-		"Error: the embedded AWS failed on aws_ebs_volume; this is a fault of coderaws", "the clock is broken", "Report this fault with the file " + w.Directory(),
+		"Error: the embedded AWS failed on aws_ebs_volume; this is a fault of coderaws", "the clock is broken",
+		"Report this fault with the file " + w.Directory(),
 		"aws_key_pair.this: Creation complete",
 	} {
 		if !strings.Contains(output, want) {

@@ -82,7 +82,8 @@ func (w Walk) run(action *Action, by model.Caller, arn, input string) time.Durat
 	}
 	runs := model.Caller{Account: machine.Account, Region: machine.Region, Role: machine.String("role_arn")}
 	outcome := definition.Run(stepfunctions.Execution{
-		Name: action.Schedule + "-" + action.Due.UTC().Format("20060102T150405Z"), Start: action.Began.Typical, Input: value, Transition: transitionTime,
+		Name: action.Schedule + "-" + action.Due.UTC().Format("20060102T150405Z"), Start: action.Began.Typical, Input: value,
+		Transition: transitionTime,
 		Call: func(after time.Duration, resource string, arguments map[string]any) (any, time.Duration, *stepfunctions.Failure) {
 			_, call, sdk := strings.Cut(resource, ":states:::aws-sdk:")
 			if !sdk {
@@ -100,7 +101,8 @@ func (w Walk) run(action *Action, by model.Caller, arn, input string) time.Durat
 }
 
 // call makes a call through the AWS SDK so long after the start of an action, and notes it if it changes sizes.
-func (w Walk) call(action *Action, by model.Caller, operation, input string, after time.Duration) (any, time.Duration, *stepfunctions.Failure) {
+func (w Walk) call(action *Action, by model.Caller, operation, input string, after time.Duration) (any, time.Duration,
+	*stepfunctions.Failure) {
 	var request map[string]any
 	if err := json.Unmarshal([]byte(input), &request); err != nil {
 		return nil, 0, &stepfunctions.Failure{Error: "States.Runtime", Cause: err.Error()}

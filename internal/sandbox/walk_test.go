@@ -17,7 +17,8 @@ import (
 type object = sandboxtest.Object
 
 func trusting(principal string) string {
-	return sandboxtest.JSON(object{"Version": "2012-10-17", "Statement": []any{object{"Effect": "Allow", "Principal": object{"Service": principal}, "Action": "sts:AssumeRole"}}})
+	return sandboxtest.JSON(object{"Version": "2012-10-17",
+		"Statement": []any{object{"Effect": "Allow", "Principal": object{"Service": principal}, "Action": "sts:AssumeRole"}}})
 }
 
 func allowing(actions ...string) string {
@@ -48,14 +49,17 @@ func newScene(t *testing.T) scene {
 	vpc := s.MustCreate(t, "aws_vpc", object{"cidr_block": "10.0.0.0/16"})
 	subnets := []any{}
 	for i, zone := range []string{"a", "b"} {
-		subnet := s.MustCreate(t, "aws_subnet", object{"vpc_id": vpc["id"], "cidr_block": "10.0." + string(rune('0'+i)) + ".0/24", "availability_zone": "us-east-1" + zone})
+		subnet := s.MustCreate(t, "aws_subnet", object{"vpc_id": vpc["id"],
+			"cidr_block": "10.0." + string(rune('0'+i)) + ".0/24", "availability_zone": "us-east-1" + zone})
 		subnets = append(subnets, subnet["id"])
 	}
 	cluster := role("eks", "eks.amazonaws.com", "")
 	s.MustCreate(t, "aws_iam_role_policy_attachment", object{"role": "eks", "policy_arn": "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"})
-	s.MustCreate(t, "aws_eks_cluster", object{"name": "coder", "role_arn": cluster["arn"], "version": "1.35", "vpc_config": []any{object{"subnet_ids": subnets}}})
+	s.MustCreate(t, "aws_eks_cluster", object{"name": "coder", "role_arn": cluster["arn"], "version": "1.35",
+		"vpc_config": []any{object{"subnet_ids": subnets}}})
 	node := role("node", "ec2.amazonaws.com", allowing("ec2:*"))
-	s.MustCreate(t, "aws_eks_node_group", object{"cluster_name": "coder", "node_group_name": "workspace", "node_role_arn": node["arn"], "subnet_ids": subnets,
+	s.MustCreate(t, "aws_eks_node_group", object{"cluster_name": "coder", "node_group_name": "workspace",
+		"node_role_arn": node["arn"], "subnet_ids": subnets,
 		"scaling_config": []any{object{"min_size": 1.0, "desired_size": 1.0, "max_size": 5.0}}})
 	s.runner = role("runner", "states.amazonaws.com", allowing("eks:UpdateNodegroupConfig"))
 	s.starter = role("starter", "scheduler.amazonaws.com", allowing("states:StartExecution", "eks:UpdateNodegroupConfig"))
@@ -69,8 +73,9 @@ func (s scene) schedule(t *testing.T, name, expression, input string, change obj
 	for key, value := range change {
 		target[key] = value
 	}
-	s.MustCreate(t, "aws_scheduler_schedule", object{"name": name, "schedule_expression": expression, "schedule_expression_timezone": "America/New_York",
-		"flexible_time_window": []any{object{"mode": "OFF"}}, "target": []any{target}})
+	s.MustCreate(t, "aws_scheduler_schedule", object{"name": name, "schedule_expression": expression,
+		"schedule_expression_timezone": "America/New_York",
+		"flexible_time_window":         []any{object{"mode": "OFF"}}, "target": []any{target}})
 }
 
 func (s scene) until(day int) []sandbox.Action {
@@ -92,7 +97,8 @@ func TestWalk(t *testing.T) {
 		}
 		seen = append(seen, a.Schedule+" "+a.Due.Format(time.RFC3339))
 	}
-	if diff := cmp.Diff([]string{"morning 2026-11-23T06:45:00-05:00", "evening 2026-11-23T18:15:00-05:00", "morning 2026-11-24T06:45:00-05:00"}, seen); diff != "" {
+	if diff := cmp.Diff([]string{"morning 2026-11-23T06:45:00-05:00", "evening 2026-11-23T18:15:00-05:00",
+		"morning 2026-11-24T06:45:00-05:00"}, seen); diff != "" {
 		t.Fatal(diff)
 	}
 	for i, want := range []sandbox.Resize{
@@ -105,7 +111,8 @@ func TestWalk(t *testing.T) {
 		}
 	}
 	first := actions[0].Calls[0]
-	if early, late := first.Ready.Earliest.Sub(actions[0].Due), first.Ready.Latest.Sub(actions[0].Due); early < time.Minute || late > 15*time.Minute || late <= early {
+	if early, late := first.Ready.Earliest.Sub(actions[0].Due),
+		first.Ready.Latest.Sub(actions[0].Due); early < time.Minute || late > 15*time.Minute || late <= early {
 		t.Errorf("nodes are ready %v to %v after the schedule is due", early, late)
 	}
 	if third := actions[2].Calls[0]; third.Ready.Latest.Sub(third.Accepted.Latest) > time.Minute {
@@ -137,16 +144,21 @@ func TestWalkFails(t *testing.T) {
 		spoil       func(t *testing.T, s scene)
 		want        string
 	}{
-		{name: "a state machine that there is not", input: toThree, target: object{"arn": "arn:aws:states:us-east-1:123456789012:stateMachine:none"},
-			want: "StateMachineDoesNotExist: State Machine Does Not Exist: 'arn:aws:states:us-east-1:123456789012:stateMachine:none'"},
-		{name: "a target that is not modelled", input: toThree, target: object{"arn": "arn:aws:sqs:us-east-1:123456789012:queue"}, want: "NotModelled: "},
+		{name: "a state machine that there is not", input: toThree,
+			target: object{"arn": "arn:aws:states:us-east-1:123456789012:stateMachine:none"},
+			want:   "StateMachineDoesNotExist: State Machine Does Not Exist: 'arn:aws:states:us-east-1:123456789012:stateMachine:none'"},
+		{name: "a target that is not modelled", input: toThree,
+			target: object{"arn": "arn:aws:sqs:us-east-1:123456789012:queue"}, want: "NotModelled: "},
 		{name: "an input that is no JSON", input: "morning", want: "InvalidExecutionInput: "},
 		{name: "sizes that EKS refuses", input: `{"group": "workspace", "sizes": {"MinSize": 3}}`,
 			want: "Eks.InvalidParameterException: Minimum capacity 3 can't be greater than desired size 1"},
-		{name: "a group that there is not", input: `{"group": "none", "sizes": {}}`, want: "Eks.ResourceNotFoundException: No node group found for name: none."},
-		{name: "a schedule without rights", input: toThree, want: "AccessDeniedException: User: arn:aws:iam::123456789012:role/starter is not authorized to perform: states:StartExecution",
+		{name: "a group that there is not", input: `{"group": "none", "sizes": {}}`,
+			want: "Eks.ResourceNotFoundException: No node group found for name: none."},
+		{name: "a schedule without rights", input: toThree,
+			want:  "AccessDeniedException: User: arn:aws:iam::123456789012:role/starter is not authorized to perform: states:StartExecution",
 			spoil: func(t *testing.T, s scene) { s.forget("starter") }},
-		{name: "a state machine without rights", input: toThree, want: "Eks.AccessDeniedException: User: arn:aws:iam::123456789012:role/runner is not authorized to perform: eks:UpdateNodegroupConfig",
+		{name: "a state machine without rights", input: toThree,
+			want:  "Eks.AccessDeniedException: User: arn:aws:iam::123456789012:role/runner is not authorized to perform: eks:UpdateNodegroupConfig",
 			spoil: func(t *testing.T, s scene) { s.forget("runner") }},
 		{name: "a call of EKS without state machine", input: `{"ClusterName": "coder", "NodegroupName": "workspace", "ScalingConfig": {"MinSize": 9}}`,
 			target: object{"arn": "arn:aws:scheduler:::aws-sdk:eks:updateNodegroupConfig"}, want: "Eks.InvalidParameterException: "},
@@ -182,10 +194,13 @@ func (s scene) forget(role string) {
 func TestWalkKeepsToDates(t *testing.T) {
 	s := newScene(t)
 	for name, change := range map[string]object{
-		"disabled": {"state": "DISABLED"}, "over": {"end_date": "2026-11-23T12:00:00Z"}, "later": {"start_date": "2026-11-25T12:00:00Z"}, "always": {},
+		"disabled": {"state": "DISABLED"}, "over": {"end_date": "2026-11-23T12:00:00Z"},
+		"later": {"start_date": "2026-11-25T12:00:00Z"}, "always": {},
 	} {
-		config := object{"name": name, "schedule_expression": "cron(0 8 * * ? *)", "schedule_expression_timezone": "UTC", "flexible_time_window": []any{object{"mode": "OFF"}},
-			"target": []any{object{"arn": "arn:aws:states:us-east-1:123456789012:stateMachine:raise", "role_arn": s.starter["arn"], "input": toThree}}}
+		config := object{"name": name, "schedule_expression": "cron(0 8 * * ? *)", "schedule_expression_timezone": "UTC",
+			"flexible_time_window": []any{object{"mode": "OFF"}},
+			"target": []any{object{"arn": "arn:aws:states:us-east-1:123456789012:stateMachine:raise",
+				"role_arn": s.starter["arn"], "input": toThree}}}
 		for key, value := range change {
 			config[key] = value
 		}

@@ -105,7 +105,8 @@ func (g group) notOffered() diagnostic.List {
 	if len(list) == 0 && len(without) > 0 && len(g.types) > 0 {
 		d := g.warn(0, "spot.not_in_zone", "%s: not offered in %s", strings.Join(g.types, ", "), strings.Join(without, ", "))
 		d.Why = "a node group in a zone that has none of its types gets no node; a workspace with its home there does not start"
-		d.Todo = "add a type that is offered there, or name other zones in network.availability_zones (`aws ec2 describe-availability-zones` shows the names of the IDs)"
+		d.Todo = "add a type that is offered there, or name other zones in network.availability_zones (`aws ec2 " +
+			"describe-availability-zones` shows the names of the IDs)"
 		list = append(list, d)
 	}
 	return list
@@ -140,7 +141,8 @@ func (g group) taken() diagnostic.List {
 			continue
 		}
 		d := g.warn(i, "spot.interrupted_often", "AWS takes %s back often", name)
-		d.Why = fmt.Sprintf("in %s, %s of its spot instances were interrupted in a month (%s), as of %s; each time, people on that node lose what runs",
+		d.Why = fmt.Sprintf("in %s, %s of its spot instances were interrupted in a month (%s), as of %s; each time, people "+
+			"on that node lose what runs",
 			g.region.Name, band(offer), price(offer), facts.SpotDate)
 		d.Todo = g.instead(name, "add other types, or raise node_groups.workspace.on_demand_percentage")
 		list = append(list, d)

@@ -39,10 +39,11 @@ func TestAdvise(t *testing.T) {
 	}{
 		{"on demand, interruptions are nobody's concern", "us-east-1", `node_groups = { workspace = { instance_types = ["m5.2xlarge"] } }`, nil},
 		{"a type that stays", "us-east-1", onSpot + `node_groups = { workspace = { instance_types = ["m5n.2xlarge"] } }`, nil},
-		{"a type that is taken back often", "us-east-1", onSpot + `node_groups = { workspace = { instance_types = ["m5n.2xlarge", "m5.2xlarge"] } }`, [][]string{{
-			"spot.interrupted_often 4:64", "more than 20 %", "0.154 USD an hour, 60 % below on demand", "2025-05-28",
-			"m7i-flex.2xlarge (below 5 %; 0.203 USD an hour, 47 % below on demand); m5d.2xlarge (5 to 10 %",
-		}}},
+		{"a type that is taken back often", "us-east-1",
+			onSpot + `node_groups = { workspace = { instance_types = ["m5n.2xlarge", "m5.2xlarge"] } }`, [][]string{{
+				"spot.interrupted_often 4:64", "more than 20 %", "0.154 USD an hour, 60 % below on demand", "2025-05-28",
+				"m7i-flex.2xlarge (below 5 %; 0.203 USD an hour, 47 % below on demand); m5d.2xlarge (5 to 10 %",
+			}}},
 		{"the same type stays in another region", "eu-west-1", onSpot + `node_groups = { workspace = { instance_types = ["m5.xlarge"] } }`, nil},
 		{"the default is advised on where it is taken", "us-east-1", onSpot, [][]string{{"spot.interrupted_often 0:0", "m5.xlarge"}}},
 		{"provisioners are never on spot", "us-east-2", onSpot + `node_groups = {
@@ -53,14 +54,19 @@ func TestAdvise(t *testing.T) {
 			{"spot.unlike_types 3:78", "m5.xlarge has 4 vCPU and 16 GiB, and m5.2xlarge has 8 vCPU and 32 GiB"},
 			{"spot.unlike_types 3:91", "r5.2xlarge has 8 vCPU and 64 GiB"},
 		}},
-		{"no autoscaler plans for the control group", "us-east-1", `node_groups = { control = { instance_types = ["m5.large", "m5.xlarge"] } }`, nil},
-		{"a type that the region does not have", "ap-southeast-2", `node_groups = { workspace = { instance_types = ["m5n.2xlarge"] } }`, [][]string{
-			{"spot.not_offered 3:49", "m5n.2xlarge is not offered in ap-southeast-2", "consider, with the same 8 vCPU and 32 GiB: m7i-flex.2xlarge"},
-		}},
-		{"a zone that does not have the only type", "eu-central-1", `node_groups = { workspace = { instance_types = ["m5ad.2xlarge"] } }`, [][]string{
-			{"spot.not_in_zone 3:49", "m5ad.2xlarge: not offered in euc1-az1"},
-		}},
-		{"a zone that has one of two types", "eu-central-1", `node_groups = { workspace = { instance_types = ["m5ad.2xlarge", "m5.2xlarge"] } }`, nil},
+		{"no autoscaler plans for the control group", "us-east-1",
+			`node_groups = { control = { instance_types = ["m5.large", "m5.xlarge"] } }`, nil},
+		{"a type that the region does not have", "ap-southeast-2",
+			`node_groups = { workspace = { instance_types = ["m5n.2xlarge"] } }`, [][]string{
+				{"spot.not_offered 3:49", "m5n.2xlarge is not offered in ap-southeast-2",
+					"consider, with the same 8 vCPU and 32 GiB: m7i-flex.2xlarge"},
+			}},
+		{"a zone that does not have the only type", "eu-central-1",
+			`node_groups = { workspace = { instance_types = ["m5ad.2xlarge"] } }`, [][]string{
+				{"spot.not_in_zone 3:49", "m5ad.2xlarge: not offered in euc1-az1"},
+			}},
+		{"a zone that has one of two types", "eu-central-1",
+			`node_groups = { workspace = { instance_types = ["m5ad.2xlarge", "m5.2xlarge"] } }`, nil},
 		{"a type that nobody knows", "us-east-1", `node_groups = { workspace = { instance_types = ["m5.gigantic"] } }`, [][]string{
 			{"spot.unknown_type 3:49", "m5.gigantic is not among"},
 		}},
@@ -94,7 +100,8 @@ func TestBetter(t *testing.T) {
 		have, want             []string
 	}{
 		{"the least interrupted first", "m5.2xlarge", "us-east-1", nil, []string{"m7i-flex.2xlarge", "m5d.2xlarge", "m5ad.2xlarge"}},
-		{"without what the group has", "m5.2xlarge", "us-east-1", []string{"m7i-flex.2xlarge", "m5d.2xlarge"}, []string{"m5ad.2xlarge", "m5n.2xlarge", "m5zn.2xlarge"}},
+		{"without what the group has", "m5.2xlarge", "us-east-1", []string{"m7i-flex.2xlarge", "m5d.2xlarge"},
+			[]string{"m5ad.2xlarge", "m5n.2xlarge", "m5zn.2xlarge"}},
 		{"of no older generation", "m7i.2xlarge", "us-east-1", nil, []string{"m7i-flex.2xlarge"}},
 		{"none for the best", "m7i-flex.2xlarge", "us-east-1", nil, nil},
 		{"none for what is not known", "m5.gigantic", "us-east-1", nil, nil},

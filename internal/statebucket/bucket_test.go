@@ -138,7 +138,8 @@ func TestCrash(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	both := `["arn:aws:s3:::` + name + `","arn:aws:s3:::` + name + `/*"]`
 	deny := func(operator, key, value string) string {
-		return `{"Effect":"Deny","Principal":{"AWS":"*"},"Action":["s3:*"],"Resource":` + both + `,"Condition":{"` + operator + `":{"` + key + `":[` + value + `]}}}`
+		return `{"Effect":"Deny","Principal":{"AWS":"*"},"Action":["s3:*"],"Resource":` + both + `,"Condition":{"` +
+			operator + `":{"` + key + `":[` + value + `]}}}`
 	}
 	plain, old := deny("Bool", "aws:SecureTransport", `"false"`), deny("NumericLessThan", "s3:TlsVersion", `1.3`)
 	for _, test := range []struct {
@@ -147,32 +148,44 @@ func TestRefusals(t *testing.T) {
 		wrong, command string
 	}{
 		{name: "versioning never on", subresource: "versioning", wrong: "its versioning is not enabled", command: "put-bucket-versioning"},
-		{name: "versioning suspended", subresource: "versioning", body: "<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>",
+		{name: "versioning suspended", subresource: "versioning",
+			body:  "<VersioningConfiguration><Status>Suspended</Status></VersioningConfiguration>",
 			wrong: "its versioning is not enabled", command: "put-bucket-versioning"},
-		{name: "no public access block", subresource: "publicAccessBlock", wrong: "its public access block is off or has gaps", command: "put-public-access-block"},
+		{name: "no public access block", subresource: "publicAccessBlock",
+			wrong: "its public access block is off or has gaps", command: "put-public-access-block"},
 		{name: "a gap in the public access block", subresource: "publicAccessBlock",
 			body:  "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>false</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>",
 			wrong: "its public access block is off or has gaps", command: "put-public-access-block"},
-		{name: "access control lists", subresource: "ownershipControls", body: "<OwnershipControls><Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule></OwnershipControls>",
+		{name: "access control lists", subresource: "ownershipControls",
+			body:  "<OwnershipControls><Rule><ObjectOwnership>ObjectWriter</ObjectOwnership></Rule></OwnershipControls>",
 			wrong: "its object ownership is not BucketOwnerEnforced", command: "put-bucket-ownership-controls"},
 		{name: "no encryption", subresource: "encryption", wrong: "it does not encrypt what is put into it", command: "put-bucket-encryption"},
 		{name: "encryption with a key of the account's", subresource: "encryption",
 			body: "<ServerSideEncryptionConfiguration><Rule><ApplyServerSideEncryptionByDefault><SSEAlgorithm>aws:kms</SSEAlgorithm><KMSMasterKeyID>arn:aws:kms:eu-west-1:111122223333:key/k</KMSMasterKeyID></ApplyServerSideEncryptionByDefault></Rule></ServerSideEncryptionConfiguration>"},
 		{name: "no policy", subresource: "policy", wrong: "its policy does not deny requests without TLS", command: "put-bucket-policy"},
-		{name: "any TLS", subresource: "policy", body: `{"Statement":` + plain + `}`, wrong: "its policy does not deny requests with a TLS older than 1.2", command: "put-bucket-policy"},
-		{name: "a denial that excepts somebody", subresource: "policy", body: `{"Statement":[` + strings.Replace(plain, `"Condition":{`, `"Condition":{"StringNotEquals":{"aws:PrincipalAccount":["1"]},`, 1) + `,` + old + `]}`,
+		{name: "any TLS", subresource: "policy", body: `{"Statement":` + plain + `}`,
+			wrong: "its policy does not deny requests with a TLS older than 1.2", command: "put-bucket-policy"},
+		{name: "a denial that excepts somebody", subresource: "policy",
+			body: `{"Statement":[` + strings.Replace(plain, `"Condition":{`,
+				`"Condition":{"StringNotEquals":{"aws:PrincipalAccount":["1"]},`, 1) + `,` + old + `]}`,
 			wrong: "its policy does not deny requests without TLS", command: "put-bucket-policy"},
-		{name: "a denial of reading alone", subresource: "policy", body: `{"Statement":[` + strings.Replace(plain, "s3:*", "s3:GetObject", 1) + `,` + old + `]}`,
+		{name: "a denial of reading alone", subresource: "policy",
+			body:  `{"Statement":[` + strings.Replace(plain, "s3:*", "s3:GetObject", 1) + `,` + old + `]}`,
 			wrong: "its policy does not deny requests without TLS", command: "put-bucket-policy"},
 		{name: "a stricter policy with statements of one's own", subresource: "policy",
-			body: `{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::1:root"},"Action":"s3:GetObject","Resource":"*"},` + plain + `,` + old + `]}`},
-		{name: "a policy that is no JSON", subresource: "policy", body: `{"Statement":`, wrong: "its policy cannot be understood: unexpected end of JSON input", command: "put-bucket-policy"},
+			body: `{"Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::1:root"},"Action":"s3:GetObject","Resource":"*"},` + plain +
+				`,` + old + `]}`},
+		{name: "a policy that is no JSON", subresource: "policy", body: `{"Statement":`,
+			wrong: "its policy cannot be understood: unexpected end of JSON input", command: "put-bucket-policy"},
 		{name: "nothing ever expires", subresource: "lifecycle"},
-		{name: "states expire", subresource: "lifecycle", body: "<LifecycleConfiguration><Rule><ID>tidy</ID><Status>Enabled</Status><Expiration><Days>365</Days></Expiration></Rule></LifecycleConfiguration>",
+		{name: "states expire", subresource: "lifecycle",
+			body:  "<LifecycleConfiguration><Rule><ID>tidy</ID><Status>Enabled</Status><Expiration><Days>365</Days></Expiration></Rule></LifecycleConfiguration>",
 			wrong: `its lifecycle rule "tidy" deletes states`, command: "put-bucket-lifecycle-configuration"},
-		{name: "former versions expire early", subresource: "lifecycle", body: "<LifecycleConfiguration><Rule><ID>tidy</ID><Status>Enabled</Status><NoncurrentVersionExpiration><NoncurrentDays>30</NoncurrentDays></NoncurrentVersionExpiration></Rule></LifecycleConfiguration>",
+		{name: "former versions expire early", subresource: "lifecycle",
+			body:  "<LifecycleConfiguration><Rule><ID>tidy</ID><Status>Enabled</Status><NoncurrentVersionExpiration><NoncurrentDays>30</NoncurrentDays></NoncurrentVersionExpiration></Rule></LifecycleConfiguration>",
 			wrong: `its lifecycle rule "tidy" deletes former versions of states after 30 days`, command: "put-bucket-lifecycle-configuration"},
-		{name: "a rule that is off", subresource: "lifecycle", body: "<LifecycleConfiguration><Rule><ID>tidy</ID><Status>Disabled</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>"},
+		{name: "a rule that is off", subresource: "lifecycle",
+			body: "<LifecycleConfiguration><Rule><ID>tidy</ID><Status>Disabled</Status><Expiration><Days>1</Days></Expiration></Rule></LifecycleConfiguration>"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s3, bucket := serve(t)

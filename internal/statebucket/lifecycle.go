@@ -46,7 +46,8 @@ func checkLifecycle(ctx context.Context, b *Bucket) (verdict, error) {
 			return verdict{wrong: fmt.Sprintf("its lifecycle rule %q deletes states", name)}, nil
 		}
 		if n := rule.NoncurrentVersionExpiration; n != nil && aws.ToInt32(n.NoncurrentDays) < OldVersions {
-			return verdict{wrong: fmt.Sprintf("its lifecycle rule %q deletes former versions of states after %d days", name, aws.ToInt32(n.NoncurrentDays))}, nil
+			return verdict{wrong: fmt.Sprintf("its lifecycle rule %q deletes former versions of states after %d days", name,
+				aws.ToInt32(n.NoncurrentDays))}, nil
 		}
 	}
 	return verdict{right: true}, nil

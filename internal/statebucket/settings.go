@@ -92,7 +92,8 @@ func putPublicAccessBlock(ctx context.Context, b *Bucket) error {
 	_, err := b.client.PutPublicAccessBlock(ctx, &s3.PutPublicAccessBlockInput{
 		Bucket: aws.String(b.Name()), ExpectedBucketOwner: aws.String(b.Account),
 		PublicAccessBlockConfiguration: &types.PublicAccessBlockConfiguration{
-			BlockPublicAcls: aws.Bool(true), IgnorePublicAcls: aws.Bool(true), BlockPublicPolicy: aws.Bool(true), RestrictPublicBuckets: aws.Bool(true),
+			BlockPublicAcls: aws.Bool(true), IgnorePublicAcls: aws.Bool(true), BlockPublicPolicy: aws.Bool(true),
+			RestrictPublicBuckets: aws.Bool(true),
 		},
 	})
 	return err
@@ -110,7 +111,8 @@ func checkPublicAccessBlock(ctx context.Context, b *Bucket) (verdict, error) {
 		return verdict{}, err
 	}
 	c := answer.PublicAccessBlockConfiguration
-	right := c != nil && aws.ToBool(c.BlockPublicAcls) && aws.ToBool(c.IgnorePublicAcls) && aws.ToBool(c.BlockPublicPolicy) && aws.ToBool(c.RestrictPublicBuckets)
+	right := c != nil && aws.ToBool(c.BlockPublicAcls) && aws.ToBool(c.IgnorePublicAcls) &&
+		aws.ToBool(c.BlockPublicPolicy) && aws.ToBool(c.RestrictPublicBuckets)
 	return verdict{right: right, wrong: wrong}, nil
 }
 
@@ -163,7 +165,8 @@ func checkEncryption(ctx context.Context, b *Bucket) (verdict, error) {
 		return verdict{}, err
 	}
 	c := answer.ServerSideEncryptionConfiguration
-	right := c != nil && len(c.Rules) > 0 && c.Rules[0].ApplyServerSideEncryptionByDefault != nil && c.Rules[0].ApplyServerSideEncryptionByDefault.SSEAlgorithm != ""
+	right := c != nil && len(c.Rules) > 0 && c.Rules[0].ApplyServerSideEncryptionByDefault != nil &&
+		c.Rules[0].ApplyServerSideEncryptionByDefault.SSEAlgorithm != ""
 	return verdict{right: right, wrong: wrong}, nil
 }
 

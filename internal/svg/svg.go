@@ -103,7 +103,8 @@ func (c *Canvas) Text(x, y float64, t Type, text string) {
 	if t.Halo != "" {
 		fmt.Fprintf(&b, ` stroke="%s" stroke-width="4" stroke-linejoin="round" paint-order="stroke"`, escape(t.Halo))
 	}
-	c.line(`<text x="%s" y="%s" font-size="%s" fill="%s"%s>%s</text>`, number(x), number(y), number(t.Size), escape(t.Fill), b.String(), escape(text))
+	c.line(`<text x="%s" y="%s" font-size="%s" fill="%s"%s>%s</text>`, number(x), number(y), number(t.Size),
+		escape(t.Fill), b.String(), escape(text))
 }
 
 // Group draws what belongs together. Its title is read aloud by screen readers, and shown where the pointer rests.

@@ -1,6 +1,6 @@
-// Package templates_test proves the workspace templates with Terraform: what it accepts, what people may choose, and what a start, a stop and a
-// deletion of a workspace make and leave. Coder's provider is the real one, AWS is the embedded one, and Kubernetes is a provider with the
-// real one's schema that agrees with every plan.
+// Package templates_test proves the workspace templates with Terraform: what it accepts, what people may choose, and
+// what a start, a stop and a deletion of a workspace make and leave. Coder's provider is the real one, AWS is the
+// embedded one, and Kubernetes is a provider with the real one's schema that agrees with every plan.
 package templates_test
 
 import (
@@ -94,7 +94,8 @@ func open(t *testing.T, template string) *program {
 		}
 	}
 	settings := filepath.Join(mirror, "settings.tfrc")
-	if err := os.WriteFile(settings, fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror), 0o644); err != nil {
+	if err := os.WriteFile(settings, fmt.Appendf(nil,
+		"provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	attached := map[string]any{}
@@ -123,7 +124,8 @@ func plainEnvironment() []string {
 
 // reattachment is an address as TF_REATTACH_PROVIDERS takes it.
 func reattachment(network, path string, protocol, pid int) map[string]any {
-	return map[string]any{"Protocol": "grpc", "ProtocolVersion": protocol, "Pid": pid, "Test": true, "Addr": map[string]string{"Network": network, "String": path}}
+	return map[string]any{"Protocol": "grpc", "ProtocolVersion": protocol, "Pid": pid, "Test": true,
+		"Addr": map[string]string{"Network": network, "String": path}}
 }
 
 // serveAWS serves the embedded AWS for the configuration in dir.
@@ -190,8 +192,10 @@ func (p *program) must(environ []string, arguments ...string) string {
 func (w workspace) environment(transition string) []string {
 	environ := []string{
 		"CODER_WORKSPACE_ID=" + w.id, "CODER_WORKSPACE_NAME=" + w.name, "CODER_WORKSPACE_TRANSITION=" + transition,
-		"CODER_WORKSPACE_OWNER=" + w.owner, "CODER_WORKSPACE_OWNER_ID=" + ownerID(w.owner), "CODER_WORKSPACE_OWNER_NAME=", "CODER_WORKSPACE_OWNER_EMAIL=" + w.owner + "@example.com",
-		"CODER_WORKSPACE_TEMPLATE_ID=t", "CODER_WORKSPACE_TEMPLATE_NAME=template", "CODER_WORKSPACE_TEMPLATE_VERSION=v1", "CODER_AGENT_URL=https://coder.example.com/",
+		"CODER_WORKSPACE_OWNER=" + w.owner, "CODER_WORKSPACE_OWNER_ID=" + ownerID(w.owner), "CODER_WORKSPACE_OWNER_NAME=",
+		"CODER_WORKSPACE_OWNER_EMAIL=" + w.owner + "@example.com",
+		"CODER_WORKSPACE_TEMPLATE_ID=t", "CODER_WORKSPACE_TEMPLATE_NAME=template", "CODER_WORKSPACE_TEMPLATE_VERSION=v1",
+		"CODER_AGENT_URL=https://coder.example.com/",
 	}
 	for name, value := range w.parameters {
 		environ = append(environ, parameterVariable("", name)+"="+value)

@@ -21,7 +21,8 @@ func (p *program) network() map[string]string {
 		subnets = append(subnets, subnet["id"].(string))
 	}
 	slices.Sort(subnets)
-	group := p.aws.MustCreate(p.t, "aws_security_group", sandboxtest.Object{"vpc_id": vpc["id"], "name": "workspaces", "description": "Workspaces."})
+	group := p.aws.MustCreate(p.t, "aws_security_group",
+		sandboxtest.Object{"vpc_id": vpc["id"], "name": "workspaces", "description": "Workspaces."})
 	text := func(value any) string {
 		encoded, err := json.Marshal(value)
 		if err != nil {
@@ -79,7 +80,8 @@ func TestInstances(t *testing.T) {
 			t.Errorf("%s of the home is %v, want %v", path, got, want)
 		}
 	}
-	if data := instance["user_data"].(string); !strings.Contains(data, "CODER_AGENT_TOKEN="+state["coder_agent.main"].Values["token"].(string)) ||
+	if data := instance["user_data"].(string); !strings.Contains(data,
+		"CODER_AGENT_TOKEN="+state["coder_agent.main"].Values["token"].(string)) ||
 		!strings.Contains(data, strings.ReplaceAll(home["id"].(string), "-", "")) || strings.Contains(data, "${") {
 		t.Errorf("the user data knows not both the agent's token and the home:\n%s", data)
 	}
@@ -115,7 +117,8 @@ func TestInstances(t *testing.T) {
 	elsewhere := slices.DeleteFunc(subnets, func(id string) bool { return id == instance["subnet_id"] })
 	both := w.variables["subnet_ids"]
 	w.variables["subnet_ids"] = `["` + strings.Join(elsewhere, `","`) + `"]`
-	if output, err := p.run(w.environment("start"), "plan", "-no-color"); err == nil || !strings.Contains(strings.Join(strings.Fields(output), " "), "a volume cannot move to another zone") {
+	if output, err := p.run(w.environment("start"), "plan", "-no-color"); err == nil ||
+		!strings.Contains(strings.Join(strings.Fields(output), " "), "a volume cannot move to another zone") {
 		t.Errorf("without a subnet in the home's zone: %v\n%s", err, output)
 	}
 	w.variables["subnet_ids"] = both
@@ -126,8 +129,8 @@ func TestInstances(t *testing.T) {
 	}
 }
 
-// TestPolicyOfInstances: a condition on a tag of the request belongs to calls that create and tag, one on a tag of the resource to all that change
-// what exists. The other way round AWS denies everything.
+// TestPolicyOfInstances: a condition on a tag of the request belongs to calls that create and tag, one on a tag of the
+// resource to all that change what exists. The other way round AWS denies everything.
 func TestPolicyOfInstances(t *testing.T) {
 	text, err := os.ReadFile("../../templates/ec2-linux/iam-policy.json")
 	if err != nil {
@@ -165,7 +168,8 @@ func TestPolicyOfInstances(t *testing.T) {
 				t.Errorf("%s: what %s makes does not exist yet", statement.Sid, action)
 			case strings.HasPrefix(action, "ec2:") && len(keys) == 0 && action != "ec2:RunInstances":
 				t.Errorf("%s: %s is allowed without a condition", statement.Sid, action)
-			case len(keys) == 0 && slices.ContainsFunc(list(statement.Resource), func(arn string) bool { return strings.Contains(arn, "instance/") }):
+			case len(keys) == 0 && slices.ContainsFunc(list(statement.Resource),
+				func(arn string) bool { return strings.Contains(arn, "instance/") }):
 				t.Errorf("%s: instances can be started without the tag", statement.Sid)
 			}
 		}

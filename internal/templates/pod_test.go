@@ -128,7 +128,8 @@ func TestHomesStay(t *testing.T) {
 		{"the home grows", "start", func(w *workspace) {
 			w.parameters, w.previous = map[string]string{"home_gib": "30"}, map[string]string{"home_gib": "10"}
 		}, map[string]string{homeClaim: "update", deployment: "update", "coder_metadata.home": "delete,create"}},
-		{"the workspace gets another name", "start", func(w *workspace) { w.name = "prod" }, map[string]string{homeClaim: "update", deployment: "update"}},
+		{"the workspace gets another name", "start", func(w *workspace) { w.name = "prod" },
+			map[string]string{homeClaim: "update", deployment: "update"}},
 		{"the platform gets another storage class and namespace", "start", func(w *workspace) {
 			w.variables = map[string]string{"storage_class": "gp4", "namespace": "elsewhere"}
 		}, map[string]string{deployment: "update"}},

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestTemplatesAreValid holds each template to the schemas of all its providers, and shows that a misspelt argument would be found in each of its
-// kinds of resources.
+// TestTemplatesAreValid holds each template to the schemas of all its providers, and shows that a misspelt argument
+// would be found in each of its kinds of resources.
 func TestTemplatesAreValid(t *testing.T) {
 	for _, test := range []struct {
 		template string
@@ -65,8 +65,8 @@ func TestAgentsAreAlike(t *testing.T) {
 	}
 }
 
-// TestInstancesAreValidForTheRealProvider holds the template to the AWS provider itself, of the version that a filesystem mirror has: an argument
-// that only one of its major versions knows would be found.
+// TestInstancesAreValidForTheRealProvider holds the template to the AWS provider itself, of the version that a
+// filesystem mirror has: an argument that only one of its major versions knows would be found.
 func TestInstancesAreValidForTheRealProvider(t *testing.T) {
 	real := filepath.Join(os.Getenv("CODERAWS_PROVIDER_MIRROR"), "registry.terraform.io", "hashicorp", "aws")
 	if _, err := os.Stat(real); os.Getenv("CODERAWS_PROVIDER_MIRROR") == "" || err != nil {

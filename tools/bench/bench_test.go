@@ -10,7 +10,8 @@ import (
 
 func TestTable(t *testing.T) {
 	got := table([]result{
-		{bound: bound{name: "`fast`", longest: time.Second}, median: 250 * time.Millisecond, worst: 300 * time.Millisecond, processor: 1500 * time.Millisecond, memory: 50 << 20},
+		{bound: bound{name: "`fast`", longest: time.Second}, median: 250 * time.Millisecond, worst: 300 * time.Millisecond,
+			processor: 1500 * time.Millisecond, memory: 50 << 20},
 		{bound: bound{name: "`slow`", longest: time.Second}, median: 1500 * time.Millisecond, worst: 2 * time.Second, processor: 2 * time.Second},
 	})
 	want := strings.TrimPrefix(`

@@ -23,7 +23,8 @@ func main() {
 	pattern := flag.String("pattern", "sr-ha", "the pattern to plan and to rehearse")
 	runs := flag.Int("runs", 5, "runs of each command; the median counts")
 	write := flag.Bool("write", false, "write "+document)
-	engines := flag.String("engines", "", "the engines to measure with, separated by commas, as CODERAWS_TERRAFORM takes them; empty: the one that the program finds")
+	engines := flag.String("engines", "", "the engines to measure with, separated by commas, as CODERAWS_TERRAFORM "+
+		"takes them; empty: the one that the program finds")
 	note := flag.String("note", "", "what a reader has to know about the circumstances, for the document")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)

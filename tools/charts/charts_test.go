@@ -15,13 +15,15 @@ import (
 
 // source is what is used of Coder's source, in small.
 var source = map[string]string{
-	"helm/coder/Chart.yaml":                "apiVersion: v2\nname: coder\nversion: 0.1.0\nappVersion: 0.1.0\ndependencies: [{name: libcoder, version: 0.1.0, repository: 'file://../libcoder'}]\n",
-	"helm/coder/Chart.lock":                "dependencies: [{name: libcoder, version: 0.1.0, repository: 'file://../libcoder'}]\n",
-	"helm/coder/values.yaml":               "coder: {}\n",
-	"helm/coder/.helmignore":               "tests\n",
-	"helm/coder/tests/a.golden":            "left out\n",
-	"helm/coder/templates/coder.yaml":      "a: b\n",
-	"helm/provisioner/Chart.yaml":          "apiVersion: v2\nname: coder-provisioner\nversion: 0.1.0\ndependencies: [{name: libcoder, version: 0.1.0, repository: 'file://../libcoder'}]\n",
+	"helm/coder/Chart.yaml": "apiVersion: v2\nname: coder\nversion: 0.1.0\nappVersion: 0.1.0\n" +
+		"dependencies: [{name: libcoder, version: 0.1.0, repository: 'file://../libcoder'}]\n",
+	"helm/coder/Chart.lock":           "dependencies: [{name: libcoder, version: 0.1.0, repository: 'file://../libcoder'}]\n",
+	"helm/coder/values.yaml":          "coder: {}\n",
+	"helm/coder/.helmignore":          "tests\n",
+	"helm/coder/tests/a.golden":       "left out\n",
+	"helm/coder/templates/coder.yaml": "a: b\n",
+	"helm/provisioner/Chart.yaml": "apiVersion: v2\nname: coder-provisioner\nversion: 0.1.0\n" +
+		"dependencies: [{name: libcoder, version: 0.1.0, repository: 'file://../libcoder'}]\n",
 	"helm/libcoder/Chart.yaml":             "apiVersion: v2\nname: libcoder\ntype: library\nversion: 0.1.0\n",
 	"helm/libcoder/templates/_helpers.tpl": "{{ define \"a\" }}{{ end }}\n",
 }
@@ -73,7 +75,8 @@ func TestPackSource(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.Metadata.Version != "2.27.0" || c.Metadata.AppVersion != "2.27.0" || c.Metadata.Dependencies[0].Repository != "" || c.Lock != nil {
-		t.Errorf("packed as %s for %s, with libcoder from %q and the lock %v", c.Metadata.Version, c.Metadata.AppVersion, c.Metadata.Dependencies[0].Repository, c.Lock)
+		t.Errorf("packed as %s for %s, with libcoder from %q and the lock %v", c.Metadata.Version, c.Metadata.AppVersion,
+			c.Metadata.Dependencies[0].Repository, c.Lock)
 	}
 	if inner := c.Dependencies(); len(inner) != 1 || inner[0].Name() != "libcoder" || inner[0].Metadata.Version != "0.1.0" {
 		t.Errorf("it holds the charts %v", inner)

@@ -45,7 +45,8 @@ func (c *DeploymentValues) Options() serpent.OptionSet {
 	}
 }
 `,
-	"enterprise/cli/start.go":      "//go:build !slim\n\npackage cli\n\nfunc (r *RootCmd) provisionerDaemonStart() { _ = O{Env: \"CODER_NAME\", Value: serpent.StringOf(&name)} }\n",
+	"enterprise/cli/start.go": "//go:build !slim\n\npackage cli\n\n" +
+		"func (r *RootCmd) provisionerDaemonStart() { _ = O{Env: \"CODER_NAME\", Value: serpent.StringOf(&name)} }\n",
 	"enterprise/cli/start_slim.go": "//go:build slim\n\npackage cli\n\nfunc (r *RootCmd) provisionerDaemonStart() {}\n",
 	"cli/root.go": `package cli
 
@@ -116,7 +117,8 @@ func TestExtractUnknown(t *testing.T) {
 		{"a field that there is not", options("&c.Watch"), "DeploymentValues has no field Watch"},
 		{"a variable of the function", options("&clock"), "the receiver"},
 		{"another way to make a value", options("serpent.ClockOf(&c.Clock)"), "the type of serpent.ClockOf(&c.Clock) is not known"},
-		{"a name that is computed", map[string]string{"cli/root.go": tree["cli/root.go"] + "\nfunc (a *AgentAuth) AttachOptions() { _ = O{Env: prefix + name, Value: serpent.StringOf(&x)} }\n"},
+		{"a name that is computed", map[string]string{"cli/root.go": tree["cli/root.go"] +
+			"\nfunc (a *AgentAuth) AttachOptions() { _ = O{Env: prefix + name, Value: serpent.StringOf(&x)} }\n"},
 			"the text of prefix + name is not known"},
 		{"a function that moved", map[string]string{"cli/root.go": "package cli\n"}, "no function (OrganizationContext).AttachOptions"},
 		{"another parser", map[string]string{"go.mod": "module x\n"}, "go.mod does not require github.com/coder/serpent"},
@@ -157,7 +159,8 @@ func TestTable(t *testing.T) {
 	}{
 		{"another type", []release{of("1.0.0", map[string]string{"CODER_A": "bool"}), of("2.0.0", map[string]string{"CODER_A": "int"})},
 			"CODER_A is of type int in Coder 2.0.0, and was of type bool"},
-		{"an option that comes back", []release{of("1.0.0", map[string]string{"CODER_A": "bool"}), of("2.0.0", nil), of("3.0.0", map[string]string{"CODER_A": "bool"})},
+		{"an option that comes back", []release{of("1.0.0", map[string]string{"CODER_A": "bool"}), of("2.0.0", nil),
+			of("3.0.0", map[string]string{"CODER_A": "bool"})},
 			"CODER_A is read up to 1.0.0 and from 3.0.0 on, and not between"},
 	} {
 		if _, err := table(tt.releases); err == nil || err.Error() != tt.want {

@@ -131,7 +131,8 @@ func (s *Server) entitlements(w http.ResponseWriter, _ *http.Request, _ *User) {
 		}
 	}
 	write(w, http.StatusOK, map[string]any{
-		"has_license": len(s.licenses) > 0, "trial": false, "warnings": []string{}, "errors": append([]string{}, s.settings.EntitlementErrors...), "features": features,
+		"has_license": len(s.licenses) > 0, "trial": false, "warnings": []string{},
+		"errors": append([]string{}, s.settings.EntitlementErrors...), "features": features,
 	})
 }
 

@@ -1,6 +1,6 @@
-// Package codertest plays a coderd on the loopback interface, for tests of what talks to one. It answers as coderd 2.24.4 does: the paths, the
-// statuses and the words are those of its packages coderd and enterprise/coderd. It belongs to tests alone, and imports nothing of this
-// module. `make e2e` holds the same calls to a real coderd.
+// Package codertest plays a coderd on the loopback interface, for tests of what talks to one. It answers as coderd
+// 2.24.4 does: the paths, the statuses and the words are those of its packages coderd and enterprise/coderd. It belongs
+// to tests alone, and imports nothing of this module. `make e2e` holds the same calls to a real coderd.
 package codertest
 
 import (
@@ -82,11 +82,13 @@ func New(settings Settings) *Server {
 			scheme = "https://"
 		}
 		write(w, http.StatusOK, map[string]any{
-			"version": "v2.24.4+0000000", "dashboard_url": scheme + r.Host, "deployment_id": "00000000-0000-4000-8000-000000000000", "telemetry": false,
+			"version": "v2.24.4+0000000", "dashboard_url": scheme + r.Host,
+			"deployment_id": "00000000-0000-4000-8000-000000000000", "telemetry": false,
 		})
 	})
 	s.handle("GET /api/v2/debug/health", true, func(w http.ResponseWriter, _ *http.Request, _ *User) {
-		write(w, http.StatusOK, map[string]any{"healthy": true, "database": map[string]any{"healthy": true, "severity": "ok", "latency_ms": 3, "error": nil}})
+		write(w, http.StatusOK, map[string]any{"healthy": true,
+			"database": map[string]any{"healthy": true, "severity": "ok", "latency_ms": 3, "error": nil}})
 	})
 	return s
 }
@@ -195,7 +197,8 @@ func read(w http.ResponseWriter, r *http.Request, into any) bool {
 
 // forbidden is what coderd says to those who lack a role.
 func forbidden(w http.ResponseWriter) {
-	answer(w, http.StatusForbidden, "Forbidden", "You don't have permission to view this content. If you believe this is a mistake, please contact your administrator or try signing in with different credentials.")
+	answer(w, http.StatusForbidden, "Forbidden", "You don't have permission to view this content. If you believe this "+
+		"is a mistake, please contact your administrator or try signing in with different credentials.")
 }
 
 // missing is what coderd says of what is not there, and of what one may not see.

@@ -137,7 +137,8 @@ func (s *Server) advance(v *version) {
 }
 
 func (t *template) shown() map[string]any {
-	return map[string]any{"id": t.id, "name": t.name, "display_name": t.displayName, "active_version_id": t.active, "deprecated": false, "active_user_count": 0}
+	return map[string]any{"id": t.id, "name": t.name, "display_name": t.displayName, "active_version_id": t.active,
+		"deprecated": false, "active_user_count": 0}
 }
 
 func (v *version) shown() map[string]any {
@@ -236,7 +237,8 @@ func (s *Server) promote(w http.ResponseWriter, r *http.Request, _ *User) {
 		answer(w, http.StatusBadRequest, "The provided template version doesn't belong to the specified template.", "")
 		return
 	case v.status != "succeeded":
-		answer(w, http.StatusForbidden, "Only versions that have been built successfully can be promoted.", "Attempted to promote a version with a "+v.status+" build")
+		answer(w, http.StatusForbidden, "Only versions that have been built successfully can be promoted.",
+			"Attempted to promote a version with a "+v.status+" build")
 		return
 	}
 	for _, t := range s.templates {

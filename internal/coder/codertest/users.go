@@ -89,10 +89,12 @@ func (s *Server) postFirstUser(w http.ResponseWriter, r *http.Request, _ *User) 
 		answer(w, http.StatusConflict, "The initial user has already been created.", "")
 	case len(body.Password) < 8 || len(body.Password) > 64:
 		write(w, http.StatusBadRequest, map[string]any{
-			"message": "Password not strong enough!", "validations": []map[string]string{{"field": "password", "detail": "insecure password, try using a longer password"}},
+			"message": "Password not strong enough!", "validations": []map[string]string{{"field": "password",
+				"detail": "insecure password, try using a longer password"}},
 		})
 	default:
-		u := s.addUser(User{Username: body.Username, Email: body.Email, Password: body.Password, LoginType: "password", Owner: true, Seen: lately()})
+		u := s.addUser(User{Username: body.Username, Email: body.Email, Password: body.Password, LoginType: "password",
+			Owner: true, Seen: lately()})
 		write(w, http.StatusCreated, map[string]any{"user_id": u.ID, "organization_id": s.id()})
 	}
 }
@@ -111,7 +113,8 @@ func (s *Server) login(w http.ResponseWriter, r *http.Request, _ *User) {
 		// Owners too, whatever the text of the setting says (coderd/userauth.go, loginRequest).
 		answer(w, http.StatusForbidden, "Password authentication is disabled.", "")
 	case s.users[i].LoginType != "password":
-		answer(w, http.StatusForbidden, `Incorrect login type, attempting to use "password" but user is of login type "`+s.users[i].LoginType+`"`, "")
+		answer(w, http.StatusForbidden, `Incorrect login type, attempting to use "password" but user is of login type "`+
+			s.users[i].LoginType+`"`, "")
 	default:
 		token := s.token("session")
 		s.sessions[token] = s.users[i]

@@ -74,7 +74,8 @@ func (p *Proxy) budgetExtras(action string, in document) (answer document, ok bo
 func (p *Proxy) budgetTags(action string, in document) (document, error) {
 	d, ok := p.store.documents[text(in, "ResourceARN")]
 	if !ok {
-		return nil, &apiError{http.StatusBadRequest, "NotFoundException", "Unable to get budget: " + text(in, "ResourceARN") + " - the budget doesn't exist."}
+		return nil, &apiError{http.StatusBadRequest, "NotFoundException",
+			"Unable to get budget: " + text(in, "ResourceARN") + " - the budget doesn't exist."}
 	}
 	named := func(keys []string) func(any) bool {
 		return func(t any) bool {

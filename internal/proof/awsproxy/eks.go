@@ -160,9 +160,10 @@ func (p *Proxy) createClusterSecurityGroup(c call, cluster, vpcID string) (strin
 		ID string `xml:"groupId"`
 	}
 	err := p.ec2(c, "CreateSecurityGroup", url.Values{
-		"GroupName":        {"eks-cluster-sg-" + cluster + "-" + p.store.newHex(9)},
-		"GroupDescription": {"EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, as well as any managed workloads."},
-		"VpcId":            {vpcID},
+		"GroupName": {"eks-cluster-sg-" + cluster + "-" + p.store.newHex(9)},
+		"GroupDescription": {"EKS created security group applied to ENI that is attached to EKS Control Plane master " +
+			"nodes, as well as any managed workloads."},
+		"VpcId": {vpcID},
 	}, &answer)
 	return answer.ID, err
 }

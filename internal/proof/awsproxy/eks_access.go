@@ -30,7 +30,8 @@ func (p *Proxy) accessEntry(c call) (document, error) {
 	if d, ok := p.store.documents[entryKey(c, c.PathValue("principal"))]; ok {
 		return d, nil
 	}
-	return nil, notFound("The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.")
+	return nil, notFound("The specified principalArn could not be found. You can view your available access entries " +
+		"with 'list-access-entries'.")
 }
 
 func (p *Proxy) createAccessEntry(c call) (document, error) {

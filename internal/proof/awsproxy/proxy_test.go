@@ -153,12 +153,19 @@ func TestRefusals(t *testing.T) {
 			},
 			409, "ResourceInUseException", "Cluster has nodegroups attached",
 		},
-		{"unknown add-on", "POST", "/clusters/c/addons", `{"addonName":"nonsense"}`, (*bench).cluster, 400, "InvalidParameterException", "Addon nonsense specified is not supported in 1.35 kubernetes version"},
-		{"add-on version", "POST", "/clusters/c/addons", `{"addonName":"coredns","addonVersion":"1"}`, (*bench).cluster, 400, "InvalidParameterException", "Addon version specified is not supported"},
-		{"disk beside a launch template", "POST", "/clusters/c/node-groups", `{"nodegroupName":"n","diskSize":1,"launchTemplate":{"id":"lt-1"}}`, (*bench).cluster, 400, "InvalidParameterException", "Disk size must be specified within the launch template."},
-		{"two versions at once", "POST", "/clusters/c/updates", `{"version":"1.34"}`, (*bench).cluster, 400, "InvalidParameterException", "Unsupported Kubernetes minor version update from 1.35 to 1.34"},
-		{"no principal", "POST", "/clusters/c/access-entries", `{"principalArn":"me"}`, (*bench).cluster, 400, "InvalidParameterException", "The specified principalArn is invalid: invalid principal."},
-		{"a call that the proxy does not know", "GET", "/clusters/c/insights", "", (*bench).cluster, 501, "ProxyFailure", "awsproxy does not know the EKS call GET /clusters/c/insights"},
+		{"unknown add-on", "POST", "/clusters/c/addons", `{"addonName":"nonsense"}`, (*bench).cluster, 400,
+			"InvalidParameterException", "Addon nonsense specified is not supported in 1.35 kubernetes version"},
+		{"add-on version", "POST", "/clusters/c/addons", `{"addonName":"coredns","addonVersion":"1"}`, (*bench).cluster, 400,
+			"InvalidParameterException", "Addon version specified is not supported"},
+		{"disk beside a launch template", "POST", "/clusters/c/node-groups",
+			`{"nodegroupName":"n","diskSize":1,"launchTemplate":{"id":"lt-1"}}`, (*bench).cluster, 400,
+			"InvalidParameterException", "Disk size must be specified within the launch template."},
+		{"two versions at once", "POST", "/clusters/c/updates", `{"version":"1.34"}`, (*bench).cluster, 400,
+			"InvalidParameterException", "Unsupported Kubernetes minor version update from 1.35 to 1.34"},
+		{"no principal", "POST", "/clusters/c/access-entries", `{"principalArn":"me"}`, (*bench).cluster, 400,
+			"InvalidParameterException", "The specified principalArn is invalid: invalid principal."},
+		{"a call that the proxy does not know", "GET", "/clusters/c/insights", "", (*bench).cluster, 501, "ProxyFailure",
+			"awsproxy does not know the EKS call GET /clusters/c/insights"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := newBench(t)
@@ -212,7 +219,8 @@ func TestAddonOwnsItsPodIdentity(t *testing.T) {
 	if owned["ownerArn"] != addon["addonArn"] {
 		t.Errorf("the association %v is not the add-on's", owned)
 	}
-	if status, _ := b.send("eks", "DELETE", "/clusters/c/pod-identity-associations/"+text(owned, "associationId"), "application/json", ""); status != http.StatusBadRequest {
+	if status, _ := b.send("eks", "DELETE", "/clusters/c/pod-identity-associations/"+text(owned, "associationId"),
+		"application/json", ""); status != http.StatusBadRequest {
 		t.Errorf("deleting an owned association: %d, want 400", status)
 	}
 	b.eks("DELETE", "/clusters/c/addons/aws-ebs-csi-driver", "")

@@ -120,7 +120,8 @@ func TestBackupSelections(t *testing.T) {
 		t.Errorf("get: %s", got)
 	}
 	b.send("backup", "DELETE", path, "", "")
-	if status, got := b.send("backup", "GET", path, "", ""); status != http.StatusBadRequest || !strings.Contains(got, "Cannot find Backup selection") {
+	if status, got := b.send("backup", "GET", path, "", ""); status != http.StatusBadRequest ||
+		!strings.Contains(got, "Cannot find Backup selection") {
 		t.Errorf("get after delete: %d %s", status, got)
 	}
 }

@@ -36,7 +36,8 @@ func (p *Proxy) s3() http.Handler {
 			w.Header().Set("Content-Type", "application/xml")
 			w.WriteHeader(http.StatusNotFound)
 			// A client that has gone away is its own affair.
-			_, _ = fmt.Fprintf(w, "<Error><Code>NoSuchBucketPolicy</Code><Message>The bucket policy does not exist</Message><BucketName>%s</BucketName></Error>", escape(bucket))
+			_, _ = fmt.Fprintf(w, "<Error><Code>NoSuchBucketPolicy</Code><Message>The bucket policy does not "+
+				"exist</Message><BucketName>%s</BucketName></Error>", escape(bucket))
 		default:
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, kept)

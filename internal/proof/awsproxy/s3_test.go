@@ -41,7 +41,8 @@ func TestBucketPolicies(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0")
+		request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, "+
+			"SignedHeaders=host, Signature=0")
 		response, err := http.DefaultClient.Do(request)
 		if err != nil {
 			t.Fatal(err)

@@ -30,7 +30,8 @@ func TestStepFunctions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/states/aws4_request, SignedHeaders=host, Signature=0")
+		request.Header.Set("Authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/states/aws4_request, "+
+			"SignedHeaders=host, Signature=0")
 		request.Header.Set("X-Amz-Target", "AWSStepFunctions."+operation)
 		response, err := http.DefaultClient.Do(request)
 		if err != nil {

@@ -15,8 +15,8 @@ import (
 	"coderaws/internal/coderd"
 )
 
-// accepts starts Coder's programs with one setting changed at a time, and holds package coderd, which the rehearsal asks, to what really comes of it:
-// whether the program ends, and its words.
+// accepts starts Coder's programs with one setting changed at a time, and holds package coderd, which the rehearsal
+// asks, to what really comes of it: whether the program ends, and its words.
 func accepts(t *testing.T, m machine, settings map[string]string) {
 	server, provisioner := []string{"server"}, []string{"provisioner", "start"}
 	elsewhere := map[string]string{"CODER_URL": settings["CODER_ACCESS_URL"]}
@@ -32,28 +32,37 @@ func accepts(t *testing.T, m machine, settings map[string]string) {
 		says string
 	}{
 		{"what the charts say", server, settings, nil, false, ""},
-		{"a name that coderd does not read", server, settings, map[string]string{"CODER_DEFAULT_QUIET_HOURS_SCHEDULE": "CRON_TZ=UTC 0 0 * * *"}, true, ""},
-		{"a wildcard URL with a scheme", server, settings, map[string]string{"CODER_WILDCARD_ACCESS_URL": "https://*.coder.example.com"}, true, ""},
+		{"a name that coderd does not read", server, settings,
+			map[string]string{"CODER_DEFAULT_QUIET_HOURS_SCHEDULE": "CRON_TZ=UTC 0 0 * * *"}, true, ""},
+		{"a wildcard URL with a scheme", server, settings,
+			map[string]string{"CODER_WILDCARD_ACCESS_URL": "https://*.coder.example.com"}, true, ""},
 		{"a wildcard URL without an asterisk", server, settings, map[string]string{"CODER_WILDCARD_ACCESS_URL": "coder.example.com"}, true, ""},
-		{"a wildcard URL with the asterisk inside", server, settings, map[string]string{"CODER_WILDCARD_ACCESS_URL": "apps.*.example.com"}, true, ""},
+		{"a wildcard URL with the asterisk inside", server, settings,
+			map[string]string{"CODER_WILDCARD_ACCESS_URL": "apps.*.example.com"}, true, ""},
 		{"an access URL without a scheme", server, settings, map[string]string{"CODER_ACCESS_URL": "coder.example.com"}, true, ""},
 		{"a duration without a unit", server, settings, map[string]string{"CODER_SESSION_DURATION": "24"}, true, ""},
 		{"a duration in days", server, settings, map[string]string{"CODER_MAX_TOKEN_LIFETIME": "30d"}, true, ""},
 		{"a boolean that is none", server, settings, map[string]string{"CODER_TELEMETRY_ENABLE": "no"}, true, ""},
 		{"a number that is none", server, settings, map[string]string{"CODER_PROVISIONER_DAEMONS": "three"}, true, ""},
 		{"a sign-in to the database that there is not", server, settings, map[string]string{"CODER_PG_AUTH": "iam"}, true, ""},
-		{"group mapping that is no JSON", server, settings, map[string]string{"CODER_OIDC_GROUP_MAPPING": "admins->owners"}, true, `parse "OIDC Group Mapping": yaml: unmarshal errors`},
+		{"group mapping that is no JSON", server, settings, map[string]string{"CODER_OIDC_GROUP_MAPPING": "admins->owners"},
+			true, `parse "OIDC Group Mapping": yaml: unmarshal errors`},
 		{"a trusted origin that is no range", server, settings, map[string]string{"CODER_PROXY_TRUSTED_ORIGINS": "10.1.0.1"}, true, ""},
 		{"single sign-on without an issuer", server, settings, map[string]string{"CODER_OIDC_ISSUER_URL": ""}, true, ""},
 		{"a gap in the external authentications", server, settings, map[string]string{
 			"CODER_EXTERNAL_AUTH_0_ID": "github", "CODER_EXTERNAL_AUTH_0_CLIENT_ID": "x", "CODER_EXTERNAL_AUTH_2_ID": "b",
 		}, true, ""},
-		{"external authentications from 1", server, settings, map[string]string{"CODER_EXTERNAL_AUTH_1_ID": "github", "CODER_EXTERNAL_AUTH_1_CLIENT_ID": "x"}, true, ""},
-		{"an external authentication without a client", server, settings, map[string]string{"CODER_EXTERNAL_AUTH_0_ID": "primary", "CODER_EXTERNAL_AUTH_0_TYPE": "github"}, true, ""},
+		{"external authentications from 1", server, settings,
+			map[string]string{"CODER_EXTERNAL_AUTH_1_ID": "github", "CODER_EXTERNAL_AUTH_1_CLIENT_ID": "x"}, true, ""},
+		{"an external authentication without a client", server, settings,
+			map[string]string{"CODER_EXTERNAL_AUTH_0_ID": "primary", "CODER_EXTERNAL_AUTH_0_TYPE": "github"}, true, ""},
 		{"a provisioner without a key", provisioner, elsewhere, nil, true, "connection refused"},
-		{"a provisioner with two keys", provisioner, elsewhere, map[string]string{"CODER_PROVISIONER_DAEMON_KEY": "k", "CODER_PROVISIONER_DAEMON_PSK": "p"}, true, ""},
-		{"a provisioner that does not know coderd", provisioner, nil, map[string]string{"CODER_PROVISIONER_DAEMON_KEY": "k"}, true, "unable to get provisioner key details"},
-		{"a provisioner with a key and tags", provisioner, elsewhere, map[string]string{"CODER_PROVISIONER_DAEMON_KEY": "k", "CODER_PROVISIONERD_TAGS": "a=b"}, true, ""},
+		{"a provisioner with two keys", provisioner, elsewhere,
+			map[string]string{"CODER_PROVISIONER_DAEMON_KEY": "k", "CODER_PROVISIONER_DAEMON_PSK": "p"}, true, ""},
+		{"a provisioner that does not know coderd", provisioner, nil, map[string]string{"CODER_PROVISIONER_DAEMON_KEY": "k"},
+			true, "unable to get provisioner key details"},
+		{"a provisioner with a key and tags", provisioner, elsewhere,
+			map[string]string{"CODER_PROVISIONER_DAEMON_KEY": "k", "CODER_PROVISIONERD_TAGS": "a=b"}, true, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			changed := with(map[string]string{}, test.base)

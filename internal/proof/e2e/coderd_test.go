@@ -59,8 +59,8 @@ func statusOf(address string) int {
 	return response.StatusCode
 }
 
-// local is what coderd is told instead of what the charts say, because there is neither a load balancer nor AWS here. All else is as the charts
-// have it.
+// local is what coderd is told instead of what the charts say, because there is neither a load balancer nor AWS here.
+// All else is as the charts have it.
 func local(t *testing.T, database, issuer string) map[string]string {
 	t.Helper()
 	port := freePort(t)

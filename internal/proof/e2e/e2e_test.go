@@ -1,10 +1,12 @@
 //go:build unix
 
-// Package e2e_test boots a real coderd against a real PostgreSQL, with the environment that the charts give it, and does with it what coderaws
-// does on the first day: first steps, templates. `make e2e` builds what that takes and runs it; elsewhere these tests are skipped.
+// Package e2e_test boots a real coderd against a real PostgreSQL, with the environment that the charts give it, and
+// does with it what coderaws does on the first day: first steps, templates. `make e2e` builds what that takes and runs
+// it; elsewhere these tests are skipped.
 //
-// What is not real here: the network (loopback alone), AWS (secrets are kept in memory, and the database is not Aurora), the licence (there is
-// none, so that what is Premium is asked for and refused), and the Kubernetes cluster in which templates would start pods.
+// What is not real here: the network (loopback alone), AWS (secrets are kept in memory, and the database is not
+// Aurora), the licence (there is none, so that what is Premium is asked for and refused), and the Kubernetes cluster in
+// which templates would start pods.
 package e2e_test
 
 import (
@@ -101,7 +103,8 @@ func terraformSettings(t *testing.T) string {
 		}
 	}
 	settings := filepath.Join(mirror, "settings.tfrc")
-	if err := os.WriteFile(settings, fmt.Appendf(nil, "provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror), 0o644); err != nil {
+	if err := os.WriteFile(settings, fmt.Appendf(nil,
+		"provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return settings

@@ -116,7 +116,8 @@ func (i *issuer) sign(claims map[string]any) string {
 func (i *issuer) signIn(coderd, name string) *session {
 	i.t.Helper()
 	i.name = name
-	follower := http.Client{Timeout: 10 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	follower := http.Client{Timeout: 10 * time.Second,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	cookies := map[string]*http.Cookie{}
 	next := coderd + "/api/v2/users/oidc/callback"
 	for range 3 {

@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// startPostgres starts a PostgreSQL with an empty database on the loopback interface, ends it with the test, and returns its URL. It skips the
-// test where there is none.
+// startPostgres starts a PostgreSQL with an empty database on the loopback interface, ends it with the test, and
+// returns its URL. It skips the test where there is none.
 func startPostgres(t *testing.T) string {
 	t.Helper()
 	postgres := findPostgres("postgres")

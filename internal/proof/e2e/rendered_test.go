@@ -47,7 +47,8 @@ func installed(t *testing.T) string {
 		t.Fatal(err)
 	}
 	for _, change := range []struct{ where, what string }{
-		{`(?m)^(coder = \{\n\s*version\s*=\s*)"[^"]*"`, fmt.Sprintf("${1}%q\n  oidc = { issuer_url = \"https://login.example.com\", client_id = %q }", coderVersion, clientID)},
+		{`(?m)^(coder = \{\n\s*version\s*=\s*)"[^"]*"`, fmt.Sprintf("${1}%q\n  oidc = { issuer_url = "+
+			"\"https://login.example.com\", client_id = %q }", coderVersion, clientID)},
 		{`(?m)^(secrets = \{\n)`, `${1}  oidc_client_secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/oidc-AbCdEf"` + "\n"},
 	} {
 		pattern := regexp.MustCompile(change.where)

@@ -12,7 +12,8 @@ import (
 )
 
 // singleSignOn goes from passwords to single sign-on: somebody comes in by it, becomes an owner, and passwords are turned off.
-func singleSignOn(t *testing.T, m machine, settings map[string]string, provider *issuer, coderd *process, steps *coder.FirstSteps, owner coder.Owner) {
+func singleSignOn(t *testing.T, m machine, settings map[string]string, provider *issuer, coderd *process,
+	steps *coder.FirstSteps, owner coder.Owner) {
 	url := settings["CODER_ACCESS_URL"]
 	look := func(outcome coder.Outcome, proven bool, detail string) {
 		t.Helper()

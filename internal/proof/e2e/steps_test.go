@@ -126,8 +126,9 @@ func withoutLicense(t *testing.T, c *coder.Client, owner coder.Owner, kept *secr
 	}
 }
 
-// pushTemplates pushes the template kubernetes with the variables of the deployment, makes a workspace of it, and stops and deletes that. The Kubernetes provider is a stand-in with the
-// real one's schema: what a cluster would say is not tried, nor is the template ec2-linux, whose plan asks AWS.
+// pushTemplates pushes the template kubernetes with the variables of the deployment, makes a workspace of it, and stops
+// and deletes that. The Kubernetes provider is a stand-in with the real one's schema: what a cluster would say is not
+// tried, nor is the template ec2-linux, whose plan asks AWS.
 func pushTemplates(t *testing.T, c *coder.Client, owner coder.Owner, variables map[string]string) {
 	if err := c.SignIn(t.Context(), owner); err != nil {
 		t.Fatal(err)
@@ -177,6 +178,7 @@ func forgedLicense(t *testing.T) string {
 	}
 	year := time.Now().Add(365 * 24 * time.Hour).Unix()
 	claims := fmt.Sprintf(`{"jti":"1","iss":"test@coder.com","nbf":1,"iat":1,"exp":%d,"license_expires":%d,"version":3,"account_type":"salesforce","account_id":"1","feature_set":"premium","features":{"user_limit":100}}`, year, year)
-	text := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","kid":"2022-08-12","typ":"JWT"}`)) + "." + base64.RawURLEncoding.EncodeToString([]byte(claims))
+	text := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","kid":"2022-08-12","typ":"JWT"}`)) + "." +
+		base64.RawURLEncoding.EncodeToString([]byte(claims))
 	return text + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(key, []byte(text)))
 }

@@ -30,7 +30,8 @@ func TestSandboxDeclaresWhatStacksUse(t *testing.T) {
 			seen[match[0]] = true
 			if !declared[match[1]](match[2]) && !missing[match[0]] {
 				missing[match[0]] = true
-				report(t, "each type that the stacks use is declared in internal/sandbox/service", []finding{{name, i + 1, match[1] + " " + match[2] + " is not declared"}})
+				report(t, "each type that the stacks use is declared in internal/sandbox/service",
+					[]finding{{name, i + 1, match[1] + " " + match[2] + " is not declared"}})
 			}
 		}
 	}

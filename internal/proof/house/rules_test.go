@@ -39,7 +39,8 @@ var process = map[string]string{
 
 // parts are the calls that can leave a part of a file behind, and what to use in their place.
 var parts = map[string]string{
-	"os.Create": "use atomicfile.Write", "os.CreateTemp": "use atomicfile.Write", "os.WriteFile": "use atomicfile.Write", "os.Rename": "use atomicfile.Rename",
+	"os.Create": "use atomicfile.Write", "os.CreateTemp": "use atomicfile.Write", "os.WriteFile": "use atomicfile.Write",
+	"os.Rename": "use atomicfile.Rename",
 }
 
 // chance are the packages that give other values each time.
@@ -52,7 +53,8 @@ var rules = []struct {
 	check func(*source) []finding
 }{
 	{"init", "no init functions: what a package needs is passed to it", checkInit},
-	{"process", "only main touches the process, the clock and the environment; reasons for more stand in `allowances` in internal/proof/house/rules_test.go", checkProcess},
+	{"process", "only main touches the process, the clock and the environment; reasons for more stand in `allowances` " +
+		"in internal/proof/house/rules_test.go", checkProcess},
 	{"parts", "a file is written as a whole, by internal/atomicfile; reasons for more stand in `allowances`", checkParts},
 	{"chance", "randomness is passed in, so that a run can be repeated", checkChance},
 	{"state", "no package holds state in variables", checkState},

@@ -41,7 +41,8 @@ func TestListsStandOnce(t *testing.T) {
 		}
 		for _, list := range figures(t, name, read(t, name)) {
 			if before := first[list.text]; before != "" {
-				report(t, "a list of figures stands once; see modules/log-retention", []finding{{name, list.line, list.text + " stands in " + before + " as well"}})
+				report(t, "a list of figures stands once; see modules/log-retention",
+					[]finding{{name, list.line, list.text + " stands in " + before + " as well"}})
 				continue
 			}
 			first[list.text] = fmt.Sprintf("%s:%d", name, list.line)

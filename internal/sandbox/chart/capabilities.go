@@ -53,5 +53,6 @@ func capabilities(r Release) (*common.Capabilities, error) {
 		}
 	}
 	slices.Sort(set)
-	return &common.Capabilities{KubeVersion: *version, APIVersions: slices.Compact(set), HelmVersion: common.DefaultCapabilities.HelmVersion}, nil
+	return &common.Capabilities{KubeVersion: *version, APIVersions: slices.Compact(set),
+		HelmVersion: common.DefaultCapabilities.HelmVersion}, nil
 }

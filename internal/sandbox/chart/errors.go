@@ -36,7 +36,8 @@ type MissingError struct {
 func (e *MissingError) Error() string {
 	switch {
 	case len(e.Versions) > 0:
-		return fmt.Sprintf("%s has no version %q of the chart %s; it has %s", e.Where, e.Reference.Version, e.Reference.Chart, strings.Join(e.Versions, ", "))
+		return fmt.Sprintf("%s has no version %q of the chart %s; it has %s", e.Where, e.Reference.Version, e.Reference.Chart,
+			strings.Join(e.Versions, ", "))
 	case len(e.Charts) > 0:
 		return fmt.Sprintf("%s has no chart %s; it has %s", e.Where, e.Reference.Chart, strings.Join(e.Charts, ", "))
 	default:

@@ -90,7 +90,8 @@ func (f *Finder) Find(ctx context.Context, r Reference) (*Chart, error) {
 	}
 	constraint, err := r.constraint()
 	if err != nil {
-		return nil, &InvalidError{Reference: r, Err: fmt.Errorf("%q is neither a version nor a constraint, such as \"2.27.0\" or \"~2.27.0\"", r.Version)}
+		return nil, &InvalidError{Reference: r, Err: fmt.Errorf("%q is neither a version nor a constraint, such as \"2.27.0\" or \"~2.27.0\"",
+			r.Version)}
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()

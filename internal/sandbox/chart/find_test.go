@@ -39,7 +39,8 @@ func serve(t *testing.T) *repository {
 		name := "/charts/app-" + version + ".tgz"
 		r.answers[name] = data
 		digest := sha256.Sum256(data)
-		index += fmt.Sprintf("  - {name: app, version: %s, digest: %s, urls: [\"%s\"]}\n", version, hex.EncodeToString(digest[:]), strings.TrimPrefix(name, "/"))
+		index += fmt.Sprintf("  - {name: app, version: %s, digest: %s, urls: [\"%s\"]}\n", version,
+			hex.EncodeToString(digest[:]), strings.TrimPrefix(name, "/"))
 	}
 	r.answers["/charts/other.tgz"] = archived(t, named("other", "1.0.0"))
 	index += `  forged:
@@ -81,17 +82,22 @@ func TestFindInRepository(t *testing.T) {
 		{"the newest that a constraint allows", "app", ">=1.0.0 <2.0.0", "1.2.3", ""},
 		{"no version: the newest that is stable", "app", "", "2.0.0", ""},
 		{"a release candidate, if asked for", "app", "2.1.0-rc.1", "2.1.0-rc.1", ""},
-		{"a version that is not there", "app", "1.2.0", "", `HOST has no version "1.2.0" of the chart app; it has 1.2.3, 1.1.0, 1.0.0, 2.1.0-rc.1`},
-		{"a constraint that nothing meets", "app", "~3.0", "", `HOST has no version "~3.0" of the chart app; it has 2.1.0-rc.1, 2.0.0, 1.2.3, 1.1.0`},
+		{"a version that is not there", "app", "1.2.0", "",
+			`HOST has no version "1.2.0" of the chart app; it has 1.2.3, 1.1.0, 1.0.0, 2.1.0-rc.1`},
+		{"a constraint that nothing meets", "app", "~3.0", "",
+			`HOST has no version "~3.0" of the chart app; it has 2.1.0-rc.1, 2.0.0, 1.2.3, 1.1.0`},
 		{"a version that is none", "app", "latest", "", `chart app latest of HOST: "latest" is neither a version nor a constraint, such as "2.27.0" or "~2.27.0"`},
 		{"a name that is misspelt", "othr-name", "1.0.0", "", "HOST has no chart othr-name; it has other-name"},
 		{"a name that is like none", "zzz", "1.0.0", "", "there is no chart zzz at HOST"},
 		{"an archive that is not what the index says", "forged", "1.0.0", "", "HOST/charts/other.tgz is no chart forged: its digest is sha256:"},
-		{"an archive of another chart", "other-name", "1.0.0", "", "HOST/charts/other.tgz is no chart other-name: its Chart.yaml has the name other"},
+		{"an archive of another chart", "other-name", "1.0.0", "",
+			"HOST/charts/other.tgz is no chart other-name: its Chart.yaml has the name other"},
 		{"an archive that is gone", "gone", "1.0.0", "", "there is no chart gone at HOST/charts/gone.tgz"},
 		{"an archive without an address", "nowhere", "1.0.0", "", "HOST is no chart nowhere: its index has no address for this version"},
-		{"an archive that anybody could send", "plain", "1.0.0", "", "is not encrypted, so that anybody on the way could send another chart: write https://…"},
-		{"an archive that is too large", "huge", "1.0.0", "", "HOST/charts/huge.tgz is no chart huge: HOST/charts/huge.tgz: the answer is larger than is allowed: 20 MiB"},
+		{"an archive that anybody could send", "plain", "1.0.0", "",
+			"is not encrypted, so that anybody on the way could send another chart: write https://…"},
+		{"an archive that is too large", "huge", "1.0.0", "",
+			"HOST/charts/huge.tgz is no chart huge: HOST/charts/huge.tgz: the answer is larger than is allowed: 20 MiB"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			server := serve(t)
@@ -128,12 +134,18 @@ func TestFindTellsWhatIsWrong(t *testing.T) {
 		{"no repository", nil, func(r *repository) { delete(r.answers, "/index.yaml") }, "invalid"},
 		{"a page in its place", nil, func(r *repository) { r.answers["/index.yaml"] = []byte("<html>sign in</html>") }, "invalid"},
 		{"an archive that is none", nil, func(r *repository) { r.answers["/charts/app-2.0.0.tgz"] = []byte("no archive") }, "invalid"},
-		{"no such version", func(r *repository) Reference { return Reference{Repository: r.URL, Chart: "app", Version: "9.9.9"} }, nil, "missing"},
+		{"no such version", func(r *repository) Reference {
+			return Reference{Repository: r.URL, Chart: "app",
+				Version: "9.9.9"}
+		}, nil, "missing"},
 		{"no such path", func(*repository) Reference { return Reference{Chart: "./nothing", Dir: "/nowhere"} }, nil, "missing"},
 		{"an address that is not encrypted", func(*repository) Reference {
 			return Reference{Repository: "http://charts.example.com", Chart: "app"}
 		}, nil, "invalid"},
-		{"a repository that is no address", func(*repository) Reference { return Reference{Repository: "bitnami", Chart: "app"} }, nil, "invalid"},
+		{"a repository that is no address", func(*repository) Reference {
+			return Reference{Repository: "bitnami",
+				Chart: "app"}
+		}, nil, "invalid"},
 		{"no chart", func(*repository) Reference { return Reference{} }, nil, "invalid"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -259,7 +271,8 @@ func TestFindKeepsWhatItFetched(t *testing.T) {
 	}
 	find()
 	kept, err := filepath.Glob(filepath.Join(cache, "charts", "*", "*"))
-	if err != nil || len(kept) != 1 || filepath.Base(kept[0]) != "app-1.1.0.tgz" || !strings.HasPrefix(filepath.Base(filepath.Dir(kept[0])), "127.0.0.1_") {
+	if err != nil || len(kept) != 1 || filepath.Base(kept[0]) != "app-1.1.0.tgz" ||
+		!strings.HasPrefix(filepath.Base(filepath.Dir(kept[0])), "127.0.0.1_") {
 		t.Fatalf("the cache holds %v %v", kept, err)
 	}
 	server.asked = nil
@@ -316,11 +329,14 @@ func TestFindInDirectories(t *testing.T) {
 		{"the newest, which is a directory", Reference{Repository: "https://charts.example.com", Chart: "app"}, "2.0.0", ""},
 		{"of a registry", Reference{Repository: "oci://registry.example.com/charts", Chart: "app", Version: "1.1.0"}, "1.1.0", ""},
 		{"of an address", Reference{Chart: "oci://registry.example.com/charts/app", Version: "1.1.0"}, "1.1.0", ""},
-		{"another chart under the name", Reference{Repository: "https://charts.example.com", Chart: "wrong", Version: "1.0.0"}, "", "wrong-1.0.0.tgz is no chart wrong: its Chart.yaml has the name app"},
-		{"no archive", Reference{Repository: "https://charts.example.com", Chart: "broken", Version: "1.0.0"}, "", "broken-1.0.0.tgz is no chart broken: file 'broken-1.0.0.tgz' does not appear to be a gzipped archive"},
+		{"another chart under the name", Reference{Repository: "https://charts.example.com", Chart: "wrong",
+			Version: "1.0.0"}, "", "wrong-1.0.0.tgz is no chart wrong: its Chart.yaml has the name app"},
+		{"no archive", Reference{Repository: "https://charts.example.com", Chart: "broken", Version: "1.0.0"}, "",
+			"broken-1.0.0.tgz is no chart broken: file 'broken-1.0.0.tgz' does not appear to be a gzipped archive"},
 		{"a path", Reference{Chart: "./app-2.0.0", Dir: directory}, "2.0.0", ""},
 		{"a path of an archive", Reference{Chart: filepath.Join(directory, "app-1.0.0.tgz"), Dir: "/elsewhere"}, "1.0.0", ""},
-		{"a path with another version", Reference{Chart: "app-2.0.0", Version: "2.0.1", Dir: directory}, "", `has no version "2.0.1" of the chart app-2.0.0; it has 2.0.0`},
+		{"a path with another version", Reference{Chart: "app-2.0.0", Version: "2.0.1", Dir: directory}, "",
+			`has no version "2.0.1" of the chart app-2.0.0; it has 2.0.0`},
 		{"a path that is no chart", Reference{Chart: ".", Dir: directory}, "", "Chart.yaml file is missing"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -347,7 +363,8 @@ func TestFindLosesNoTimeOffline(t *testing.T) {
 	for _, repository := range []string{"https://helm.coder.com/v2", "oci://helm.coder.com/v2"} {
 		_, err := (&Finder{Client: refused}).Find(t.Context(), Reference{Repository: repository, Chart: "coder", Version: "2.35.1"})
 		var unavailable *UnavailableError
-		if !errors.As(err, &unavailable) || !strings.Contains(err.Error(), "there is no host helm.coder.com in DNS") || !strings.HasPrefix(err.Error(), "chart coder 2.35.1 of "+repository+" could not be fetched: ") {
+		if !errors.As(err, &unavailable) || !strings.Contains(err.Error(), "there is no host helm.coder.com in DNS") ||
+			!strings.HasPrefix(err.Error(), "chart coder 2.35.1 of "+repository+" could not be fetched: ") {
 			t.Errorf("error %v", err)
 		}
 	}

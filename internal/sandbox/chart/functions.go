@@ -22,7 +22,8 @@ var looks = map[string]bool{
 
 // passes are the functions that return one of their arguments, or a copy.
 var passes = map[string]bool{
-	"default": true, "coalesce": true, "ternary": true, "and": true, "or": true, "required": true, "deepCopy": true, "mustDeepCopy": true, "any": true,
+	"default": true, "coalesce": true, "ternary": true, "and": true, "or": true, "required": true, "deepCopy": true,
+	"mustDeepCopy": true, "any": true,
 }
 
 // sublists are the functions that return some elements of a list, which one is not followed.

@@ -36,7 +36,8 @@ func FuzzChart(f *testing.F) {
 		if took := time.Since(begun); took > 20*time.Second {
 			t.Errorf("Unread took %v", took)
 		}
-		for _, endless := range []string{"tpl", "set", "merge", "include", "template", "define", "repeat", "indent", "until", "seq", "gen", "crypt", "htpasswd", "rand", "%"} {
+		for _, endless := range []string{"tpl", "set", "merge", "include", "template", "define", "repeat", "indent", "until",
+			"seq", "gen", "crypt", "htpasswd", "rand", "%"} {
 			if strings.Contains(template+text, endless) {
 				return
 			}

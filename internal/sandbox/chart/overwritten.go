@@ -2,8 +2,9 @@ package chart
 
 import chartv2 "helm.sh/helm/v4/pkg/chart/v2"
 
-// overwritten takes out of a chart the defaults that values of another kind replace, such as a default of {} where a release gives a list.
-// Helm comes to the same values with them, and writes a warning about each to this process's standard error, which it offers no way to stop.
+// overwritten takes out of a chart the defaults that values of another kind replace, such as a default of {} where a
+// release gives a list. Helm comes to the same values with them, and writes a warning about each to this process's
+// standard error, which it offers no way to stop.
 func overwritten(c *chartv2.Chart, values map[string]any) {
 	withoutOverwritten(c.Values, values)
 	for _, dependency := range c.Dependencies() {

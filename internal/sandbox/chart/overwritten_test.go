@@ -9,7 +9,8 @@ import (
 
 func TestOverwritten(t *testing.T) {
 	c := &chartv2.Chart{Metadata: &chartv2.Metadata{Name: "top"}, Values: map[string]any{
-		"tolerations": map[string]any{}, "text": "a", "null": nil, "kept": map[string]any{"a": 1, "b": map[string]any{}}, "gone": map[string]any{},
+		"tolerations": map[string]any{}, "text": "a", "null": nil, "kept": map[string]any{"a": 1, "b": map[string]any{}},
+		"gone": map[string]any{},
 	}}
 	c.AddDependency(&chartv2.Chart{Metadata: &chartv2.Metadata{Name: "sub"}, Values: map[string]any{"list": map[string]any{}, "n": 1}})
 	overwritten(c, map[string]any{

@@ -25,7 +25,8 @@ func (f *Finder) fromRegistry(ctx context.Context, r Reference, address *url.URL
 	client := f.client()
 	watched := &watch{ctx: ctx, next: client.Transport}
 	client.Transport = watched
-	options := []registry.ClientOption{registry.ClientOptHTTPClient(client), registry.ClientOptWriter(io.Discard), registry.ClientOptEnableCache(true)}
+	options := []registry.ClientOption{registry.ClientOptHTTPClient(client), registry.ClientOptWriter(io.Discard),
+		registry.ClientOptEnableCache(true)}
 	if loopback(address.Hostname()) {
 		options = append(options, registry.ClientOptPlainHTTP())
 	}
@@ -90,7 +91,8 @@ func (f *Finder) noTag(r Reference, helm *registry.Client, repository string) er
 }
 
 // registryError tells by the registry's last answer what an error of Helm's client means.
-func (f *Finder) registryError(ctx context.Context, r Reference, helm *registry.Client, repository string, watched *watch, err error) error {
+func (f *Finder) registryError(ctx context.Context, r Reference, helm *registry.Client, repository string,
+	watched *watch, err error) error {
 	host, _, _ := strings.Cut(repository, "/")
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -100,7 +102,8 @@ func (f *Finder) registryError(ctx context.Context, r Reference, helm *registry.
 	case watched.status == http.StatusNotFound:
 		return f.noTag(r, helm, repository)
 	case watched.status == http.StatusUnauthorized, watched.status == http.StatusForbidden:
-		return &UnavailableError{Reference: r, Err: fmt.Errorf("%w; sign in with `helm registry login %s`, if the chart is there at all", err, host)}
+		return &UnavailableError{Reference: r, Err: fmt.Errorf("%w; sign in with `helm registry login %s`, if the chart is there at all",
+			err, host)}
 	default:
 		return &InvalidError{Reference: r, Where: "oci://" + repository, Err: err}
 	}

@@ -79,10 +79,13 @@ func TestFindInRegistry(t *testing.T) {
 		{"a constraint", "oci://HOST/charts/", "app", "~1", "1.1.0", ""},
 		{"no version", "oci://HOST/charts", "app", "", "2.0.0", ""},
 		{"an address", "", "oci://HOST/charts/app", "1.1.0", "1.1.0", ""},
-		{"a version that is not there", "oci://HOST/charts", "app", "1.2.0", "", `oci://HOST/charts/app has no version "1.2.0" of the chart app; it has 1.1.0, 1.0.0, 2.0.0`},
-		{"a constraint that nothing meets", "oci://HOST/charts", "app", "~3", "", `oci://HOST/charts/app has no version "~3" of the chart app; it has 2.0.0, 1.1.0, 1.0.0`},
+		{"a version that is not there", "oci://HOST/charts", "app", "1.2.0", "",
+			`oci://HOST/charts/app has no version "1.2.0" of the chart app; it has 1.1.0, 1.0.0, 2.0.0`},
+		{"a constraint that nothing meets", "oci://HOST/charts", "app", "~3", "",
+			`oci://HOST/charts/app has no version "~3" of the chart app; it has 2.0.0, 1.1.0, 1.0.0`},
 		{"a chart that is not there", "oci://HOST/charts", "other", "1.0.0", "", "there is no chart other at oci://HOST/charts/other"},
-		{"a registry that refuses", "oci://HOST/private", "app", "1.0.0", "", "sign in with `helm registry login HOST`, if the chart is there at all"},
+		{"a registry that refuses", "oci://HOST/private", "app", "1.0.0", "",
+			"sign in with `helm registry login HOST`, if the chart is there at all"},
 		{"no path", "", "oci://HOST", "1.0.0", "", "oci://HOST names no chart of a registry: write oci://registry/path/chart"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

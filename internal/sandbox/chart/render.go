@@ -135,7 +135,8 @@ func installable(c *chartv2.Chart, on *common.Capabilities) error {
 		}
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("an error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: %s", strings.Join(missing, ", "))
+		return fmt.Errorf("an error occurred while checking for chart dependencies. You may need to run `helm dependency "+
+			"build` to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: %s", strings.Join(missing, ", "))
 	}
 	return nil
 }

@@ -73,7 +73,8 @@ kind: NotRendered
 	}{
 		{"an installation", false, "Installed web, revision 1.\n", []string{
 			"definition a", "definition b", "definition b2",
-			"light [pre-install] -5 [before-hook-creation]", "both [pre-install post-install] 0 [before-hook-creation]", "heavy [pre-install] 5 [before-hook-creation]",
+			"light [pre-install] -5 [before-hook-creation]", "both [pre-install post-install] 0 [before-hook-creation]",
+			"heavy [pre-install] 5 [before-hook-creation]",
 			"n", "s", "d",
 			"after [post-install post-upgrade] 0 [hook-succeeded hook-failed]",
 			"test [test] 0 [before-hook-creation]", "upgrade [pre-upgrade] 0 [before-hook-creation]",
@@ -83,7 +84,8 @@ kind: NotRendered
 			"upgrade [pre-upgrade] 0 [before-hook-creation]",
 			"n", "s", "d",
 			"after [post-install post-upgrade] 0 [hook-succeeded hook-failed]",
-			"light [pre-install] -5 [before-hook-creation]", "both [pre-install post-install] 0 [before-hook-creation]", "test [test] 0 [before-hook-creation]", "heavy [pre-install] 5 [before-hook-creation]",
+			"light [pre-install] -5 [before-hook-creation]", "both [pre-install post-install] 0 [before-hook-creation]",
+			"test [test] 0 [before-hook-creation]", "heavy [pre-install] 5 [before-hook-creation]",
 		}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -122,10 +124,12 @@ func TestRender(t *testing.T) {
 		{"values of the release over the chart's", "{{ .Values.a }} {{ .Values.b.c }} {{ .Values.b.d }}", "b: {c: given}", "1 given 3"},
 		{"a null takes a default away", "{{ hasKey .Values.b \"c\" }}", "b: {c: null}", "false"},
 		{"large numbers as Helm prints them", "{{ .Values.count }}", "count: 12345678", "1.2345678e+07"},
-		{"a version of two parts is one of EKS", "{{ .Capabilities.KubeVersion.Version }} {{ .Capabilities.KubeVersion.Minor }}", "", "v1.33.0-eks-0000000 33"},
+		{"a version of two parts is one of EKS", "{{ .Capabilities.KubeVersion.Version }} {{ .Capabilities.KubeVersion.Minor }}", "",
+			"v1.33.0-eks-0000000 33"},
 		{"which is a pre-release to semverCompare", `{{ semverCompare ">=1.20" .Capabilities.KubeVersion.Version }} {{ semverCompare ">=1.20-0" .Capabilities.KubeVersion.Version }}`, "", "false true"},
 		{"API versions that EKS serves", `{{ .Capabilities.APIVersions.Has "policy/v1" }} {{ .Capabilities.APIVersions.Has "apps/v1/Deployment" }}`, "", "true true"},
-		{"and those that it has removed, or does not switch on", `{{ .Capabilities.APIVersions.Has "policy/v1beta1" }} {{ .Capabilities.APIVersions.Has "storage.k8s.io/v1alpha1" }} {{ .Capabilities.APIVersions.Has "resource.k8s.io/v1" }}`, "", "false false false"},
+		{"and those that it has removed, or does not switch on",
+			`{{ .Capabilities.APIVersions.Has "policy/v1beta1" }} {{ .Capabilities.APIVersions.Has "storage.k8s.io/v1alpha1" }} {{ .Capabilities.APIVersions.Has "resource.k8s.io/v1" }}`, "", "false false false"},
 		{"those of an add-on", `{{ .Capabilities.APIVersions.Has "secrets-store.csi.x-k8s.io/v1" }}`, "", "true"},
 		{"lookup finds nothing", `{{ lookup "v1" "Secret" "team" "a" | len }}`, "", "0"},
 		{"no environment and no names of the network", `{{ getHostByName "localhost" }}.`, "", "."},
@@ -188,18 +192,25 @@ func TestRenderRefuses(t *testing.T) {
 		{name: "a value that is required", chart: "-- templates/a.yaml --\na: {{ required \"set a\" .Values.a }}\n",
 			want: "execution error at (app/templates/a.yaml:1:6): set a", place: "app/templates/a.yaml:1"},
 		{name: "a field of what is not there", chart: "-- templates/a.yaml --\n\na: {{ .Values.a.b.c }}\n",
-			want: "app/templates/a.yaml:2:13\n  executing \"app/templates/a.yaml\" at <.Values.a.b.c>:\n    nil pointer evaluating interface {}.b", place: "app/templates/a.yaml:2"},
+			want:  "app/templates/a.yaml:2:13\n  executing \"app/templates/a.yaml\" at <.Values.a.b.c>:\n    nil pointer evaluating interface {}.b",
+			place: "app/templates/a.yaml:2"},
 		{name: "a template that does not parse", chart: "-- templates/a.yaml --\na: {{ .Values.a\n",
 			want: "parse error at (app/templates/a.yaml:2): unclosed action started at app/templates/a.yaml:1", place: "app/templates/a.yaml:2"},
 		{name: "YAML that is none", chart: "-- templates/a.yaml --\na: b: c\n",
-			want: "YAML parse error on app/templates/a.yaml: error converting YAML to JSON: yaml: mapping values are not allowed in this context", place: "app/templates/a.yaml"},
-		{name: "a schema", chart: "-- values.schema.json --\n{\"type\": \"object\", \"properties\": {\"replicas\": {\"type\": \"integer\"}}}\n-- templates/a.yaml --\n", values: "replicas: many", schema: true,
-			want: "values don't meet the specifications of the schema(s) in the following chart(s):\napp:\n- at '/replicas': got string, want integer\n"},
+			want:  "YAML parse error on app/templates/a.yaml: error converting YAML to JSON: yaml: mapping values are not allowed in this context",
+			place: "app/templates/a.yaml"},
+		{name: "a schema", chart: "-- values.schema.json --\n{\"type\": \"object\", \"properties\": {\"replicas\": " +
+			"{\"type\": \"integer\"}}}\n-- templates/a.yaml --\n", values: "replicas: many", schema: true,
+			want: "values don't meet the specifications of the schema(s) in the following chart(s):\napp:\n" +
+				"- at '/replicas': got string, want integer\n"},
 		{name: "a Kubernetes that is too old", chart: "-- Chart.yaml --\napiVersion: v2\nname: app\nversion: 1.0.0\nkubeVersion: '>=1.34.0-0'\n",
 			want: "chart requires kubeVersion: >=1.34.0-0 which is incompatible with Kubernetes v1.33.0"},
-		{name: "a library", chart: "-- Chart.yaml --\napiVersion: v2\nname: app\nversion: 1.0.0\ntype: library\n", want: "library charts are not installable"},
-		{name: "a chart that is not inside", chart: "-- Chart.yaml --\napiVersion: v2\nname: app\nversion: 1.0.0\ndependencies: [{name: db, version: 1.0.0, repository: 'https://example.com'}]\n",
-			want: "an error occurred while checking for chart dependencies. You may need to run `helm dependency build` to fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: db"},
+		{name: "a library", chart: "-- Chart.yaml --\napiVersion: v2\nname: app\nversion: 1.0.0\ntype: library\n",
+			want: "library charts are not installable"},
+		{name: "a chart that is not inside", chart: "-- Chart.yaml --\napiVersion: v2\nname: app\nversion: 1.0.0\n" +
+			"dependencies: [{name: db, version: 1.0.0, repository: 'https://example.com'}]\n",
+			want: "an error occurred while checking for chart dependencies. You may need to run `helm dependency build` to " +
+				"fetch missing dependencies: found in Chart.yaml, but missing in charts/ directory: db"},
 		{name: "a release's name", chart: "-- templates/a.yaml --\n", change: func(r *Release) { r.Name = "Web_1" },
 			want: `release name "Web_1": invalid release name, must match regex ^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$ and the length must not be longer than 53`},
 		{name: "a version that is none", chart: "-- templates/a.yaml --\n", change: func(r *Release) { r.KubernetesVersion = "latest" },
@@ -271,11 +282,15 @@ func TestRenderCodersCharts(t *testing.T) {
 		chart, version, values string
 		want                   []string
 	}{
-		{"coder", "2.27.0", realistic, []string{"ServiceAccount", "ConfigMap", "ConfigMap", "Role", "Role", "RoleBinding", "RoleBinding", "Service", "Deployment", "Ingress"}},
-		{"coder", "2.35.1", strings.ReplaceAll(realistic, "2.27.0", "2.35.1"), []string{"ServiceAccount", "ConfigMap", "ConfigMap", "Role", "Role", "RoleBinding", "RoleBinding", "Service", "Deployment", "Ingress"}},
+		{"coder", "2.27.0", realistic, []string{"ServiceAccount", "ConfigMap", "ConfigMap", "Role", "Role", "RoleBinding",
+			"RoleBinding", "Service", "Deployment", "Ingress"}},
+		{"coder", "2.35.1", strings.ReplaceAll(realistic, "2.27.0", "2.35.1"),
+			[]string{"ServiceAccount", "ConfigMap", "ConfigMap", "Role", "Role", "RoleBinding", "RoleBinding", "Service", "Deployment", "Ingress"}},
 		{"coder", "2.24.4", "", []string{"ServiceAccount", "Role", "RoleBinding", "Service", "Deployment"}},
-		{"coder-provisioner", "2.35.1", "provisionerDaemon: {keySecretName: a, pskSecretName: ''}", []string{"ServiceAccount", "Role", "RoleBinding", "Deployment"}},
-		{"coder-provisioner", "2.27.0", "provisionerDaemon: {keySecretName: a, pskSecretName: ''}", []string{"ServiceAccount", "Role", "RoleBinding", "Deployment"}},
+		{"coder-provisioner", "2.35.1", "provisionerDaemon: {keySecretName: a, pskSecretName: ''}",
+			[]string{"ServiceAccount", "Role", "RoleBinding", "Deployment"}},
+		{"coder-provisioner", "2.27.0", "provisionerDaemon: {keySecretName: a, pskSecretName: ''}",
+			[]string{"ServiceAccount", "Role", "RoleBinding", "Deployment"}},
 	} {
 		t.Run(tt.chart+" "+tt.version, func(t *testing.T) {
 			c := packed(t, tt.chart, tt.version)
@@ -295,7 +310,9 @@ func TestRenderCodersCharts(t *testing.T) {
 			if !strings.Contains(rendered.Notes, "Enjoy Coder!") {
 				t.Errorf("the notes are %q", rendered.Notes)
 			}
-			if image := fmt.Sprintf("image: ghcr.io/coder/coder:v%s\n", tt.version); !strings.Contains(rendered.Documents[len(rendered.Documents)-1].Text+rendered.Documents[len(rendered.Documents)-2].Text, image) {
+			if image := fmt.Sprintf("image: ghcr.io/coder/coder:v%s\n",
+				tt.version); !strings.Contains(rendered.Documents[len(rendered.Documents)-1].Text+
+				rendered.Documents[len(rendered.Documents)-2].Text, image) {
 				t.Errorf("no document has %s", image)
 			}
 		})

@@ -99,7 +99,8 @@ func (f *Finder) archive(ctx context.Context, r Reference, address *url.URL, e e
 	if want := strings.TrimPrefix(e.Digest, "sha256:"); want != "" {
 		digest := sha256.Sum256(data)
 		if got := hex.EncodeToString(digest[:]); !strings.EqualFold(got, want) {
-			return nil, &InvalidError{Reference: r, Where: where, Err: fmt.Errorf("its digest is sha256:%s, and the repository's index says sha256:%s", got, want)}
+			return nil, &InvalidError{Reference: r, Where: where,
+				Err: fmt.Errorf("its digest is sha256:%s, and the repository's index says sha256:%s", got, want)}
 		}
 	}
 	c, err := unpack(data, where)

@@ -31,7 +31,8 @@ func TestUnreadIsRight(test *testing.T) {
 			}
 			at[path[len(path)-1]] = "changed"
 			if after := outcome(c, changed); after != before {
-				t.Fatalf("%s is said to be unread of %v in\n%s\nbut once it is changed, instead of\n%s\nthis is rendered:\n%s", u.Path, given, template, before, after)
+				t.Fatalf("%s is said to be unread of %v in\n%s\nbut once it is changed, instead of\n%s\nthis is rendered:\n%s",
+					u.Path, given, template, before, after)
 			}
 		}
 	})
@@ -109,13 +110,15 @@ func drawStatements(t *rapid.T, depth int, top, dot bool) string {
 			}
 		case 5:
 			if top {
-				context := rapid.SampledFrom([]string{"$", "(dict \"Values\" " + asMap("$v") + ")", "(dict \"" + k + "\" " + e + " \"Values\" $.Values)"}).Draw(t, "context")
+				context := rapid.SampledFrom([]string{"$", "(dict \"Values\" " + asMap("$v") + ")",
+					"(dict \"" + k + "\" " + e + " \"Values\" $.Values)"}).Draw(t, "context")
 				fmt.Fprintf(&b, "{{ include \"t\" %s }}", context)
 			}
 		case 6:
 			fmt.Fprintf(&b, "{{ $m := dict %q %s }}{{ %s.%s }}", drawKey(t), e, asMap("$m.a"), k)
 		case 7:
-			fmt.Fprintf(&b, "{{ $m := dict }}{{ $_ := set $m %q %s }}{{ $_ := merge $m (deepCopy %s) }}{{ %s.%s }}", k, e, asMap(drawExpression(t, 1, dot)), asMap("$m."+drawKey(t)), drawKey(t))
+			fmt.Fprintf(&b, "{{ $m := dict }}{{ $_ := set $m %q %s }}{{ $_ := merge $m (deepCopy %s) }}{{ %s.%s }}", k, e,
+				asMap(drawExpression(t, 1, dot)), asMap("$m."+drawKey(t)), drawKey(t))
 		case 8:
 			fmt.Fprintf(&b, "{{ $_ := set $.Values %q (deepCopy %s) }}", k, asMap(e))
 		default:
@@ -129,7 +132,8 @@ func drawStatements(t *rapid.T, depth int, top, dot bool) string {
 func drawExpression(t *rapid.T, depth int, dot bool) string {
 	k := drawKey(t)
 	if depth == 0 {
-		places := []string{"$.Values." + k, asMap("$.Values.a") + "." + k, "(get " + asMap("$.Values.b") + " \"" + k + "\")", "(index $.Values \"" + k + "\")"}
+		places := []string{"$.Values." + k, asMap("$.Values.a") + "." + k, "(get " + asMap("$.Values.b") + " \"" + k + "\")",
+			"(index $.Values \"" + k + "\")"}
 		if dot {
 			places = append(places, ".", asMap(".")+"."+k)
 		}
@@ -139,12 +143,18 @@ func drawExpression(t *rapid.T, depth int, dot bool) string {
 	m, other := asMap(e), "$.Values."+k
 	return rapid.SampledFrom([]string{
 		e, e, m + "." + k, m + "." + k, "(get " + m + " \"" + k + "\")", "(index " + m + " \"" + k + "\")",
-		"(toYaml " + m + "." + k + ")", "(get " + m + " (toString " + other + "))", "(hasKey " + m + " \"" + k + "\")", "(dig \"" + k + "\" \"none\" " + m + ")",
-		"(pick " + m + " \"" + k + "\")", "(omit " + m + " \"" + k + "\")", "(default " + other + " " + e + ")", "(coalesce " + other + " " + e + ")",
-		"(ternary " + e + " " + other + " true)", "(tpl \"{{ .Values." + k + " }}\" $)", "(tpl (toYaml " + m + "." + k + ") $)", "(list " + m + "." + k + " " + other + ")",
+		"(toYaml " + m + "." + k + ")", "(get " + m + " (toString " + other + "))", "(hasKey " + m + " \"" + k + "\")",
+		"(dig \"" + k + "\" \"none\" " + m + ")",
+		"(pick " + m + " \"" + k + "\")", "(omit " + m + " \"" + k + "\")", "(default " + other + " " + e + ")",
+		"(coalesce " + other + " " + e + ")",
+		"(ternary " + e + " " + other + " true)", "(tpl \"{{ .Values." + k + " }}\" $)",
+		"(tpl (toYaml " + m + "." + k + ") $)", "(list " + m + "." + k + " " + other + ")",
 		"(first (list " + e + "))", "(last (list " + other + " " + e + "))", "(keys " + m + " | sortAlpha)", "(values " + m + " | len)",
-		"(merge (dict) (deepCopy " + m + ") (deepCopy " + asMap(other) + "))", "(deepCopy " + m + ")", "(printf \"%v\" " + m + "." + k + ")", "(first (pluck \"" + k + "\" " + m + " $.Values))",
-		"(last (concat (list 1) (list " + e + ")))", "(last (append (list 1) " + e + "))", "(and " + e + " " + other + ")", "(or " + e + " " + other + ")",
-		"(eq (toString " + m + "." + k + ") \"x\")", "(len " + m + ")", "(empty " + e + ")", "(not " + e + ")", "(kindIs \"map\" " + e + ")", "(fromYaml (toYaml " + m + "))",
+		"(merge (dict) (deepCopy " + m + ") (deepCopy " + asMap(other) + "))", "(deepCopy " + m + ")",
+		"(printf \"%v\" " + m + "." + k + ")", "(first (pluck \"" + k + "\" " + m + " $.Values))",
+		"(last (concat (list 1) (list " + e + ")))", "(last (append (list 1) " + e + "))", "(and " + e + " " + other + ")",
+		"(or " + e + " " + other + ")",
+		"(eq (toString " + m + "." + k + ") \"x\")", "(len " + m + ")", "(empty " + e + ")", "(not " + e + ")",
+		"(kindIs \"map\" " + e + ")", "(fromYaml (toYaml " + m + "))",
 	}).Draw(t, "expression")
 }

@@ -70,16 +70,19 @@ func TestUnreadOfCodersCharts(t *testing.T) {
 		{"the service at the top", "coder", "service: {type: NodePort}", []Unread{{"service", "coder.service"}}},
 		{"metrics at the top", "coder", "metrics: {enabled: true}", []Unread{{Path: "metrics"}}},
 		{"arguments of the container", "coder", "coder: {args: [server]}", []Unread{{"coder.args", "coder.commandArgs"}}},
-		{"a probe of one's own", "coder", "coder: {livenessProbe: {httpGet: {path: /healthz}, initialDelaySeconds: 1}}", []Unread{{Path: "coder.livenessProbe.httpGet"}}},
+		{"a probe of one's own", "coder", "coder: {livenessProbe: {httpGet: {path: /healthz}, initialDelaySeconds: 1}}",
+			[]Unread{{Path: "coder.livenessProbe.httpGet"}}},
 		{"replicas, misspelt", "coder", "coder: {replicas: 2}", []Unread{{"coder.replicas", "coder.replicaCount"}}},
-		{"the deprecated secret of TLS, which only an unused template looks at", "coder", "coder: {tls: {secretName: a}}", []Unread{{"coder.tls.secretName", "coder.tls.secretNames"}}},
+		{"the deprecated secret of TLS, which only an unused template looks at", "coder", "coder: {tls: {secretName: a}}",
+			[]Unread{{"coder.tls.secretName", "coder.tls.secretNames"}}},
 		{"globals", "coder", "global: {image: {registry: a}}", []Unread{{Path: "global"}}},
 		{"a key with a dot", "coder", `coder: {"a.b": 1}`, []Unread{{Path: `coder.a\.b`}}},
 		{"what the provisioner's chart reads", "coder-provisioner", `
 coder: {replicaCount: 3, env: [{name: CODER_URL, value: a}], serviceAccount: {workspaceNamespaces: [a]}, topologySpreadConstraints: [], podSecurityContext: {fsGroup: 1}, image: {tag: a}}
 provisionerDaemon: {keySecretName: a, keySecretKey: key, tags: {scope: organization}, terminationGracePeriodSeconds: 60}
 extraTemplates: [a]`, nil},
-		{"what only coderd's chart reads", "coder-provisioner", "coder: {service: {enable: false}, envFrom: []}", []Unread{{Path: "coder.envFrom"}, {Path: "coder.service"}}},
+		{"what only coderd's chart reads", "coder-provisioner", "coder: {service: {enable: false}, envFrom: []}",
+			[]Unread{{Path: "coder.envFrom"}, {Path: "coder.service"}}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := packed(t, tt.chart, charttest.Versions[0])

@@ -12,7 +12,8 @@ import (
 func Allows(document, service, action string) bool {
 	statements, _ := Parse(Resource, document)
 	for _, s := range statements {
-		if s.Effect != "Allow" || !slices.Contains(s.Principals["Service"], service) && s.Principals["*"] == nil && !slices.Contains(s.Principals["AWS"], "*") {
+		if s.Effect != "Allow" || !slices.Contains(s.Principals["Service"], service) && s.Principals["*"] == nil &&
+			!slices.Contains(s.Principals["AWS"], "*") {
 			continue
 		}
 		for _, pattern := range s.Actions {
@@ -34,7 +35,8 @@ func Trusts(role *world.Resource, service string) bool {
 func Assumable(role *world.Resource, service, account, source string) bool {
 	statements, _ := Parse(Trust, role.String("assume_role_policy"))
 	for _, s := range statements {
-		if s.Effect == "Allow" && slices.Contains(s.Principals["Service"], service) && slices.Contains(s.Actions, "sts:AssumeRole") && s.meets(account, source) {
+		if s.Effect == "Allow" && slices.Contains(s.Principals["Service"], service) &&
+			slices.Contains(s.Actions, "sts:AssumeRole") && s.meets(account, source) {
 			return true
 		}
 	}

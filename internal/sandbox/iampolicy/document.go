@@ -1,6 +1,6 @@
-// Package iampolicy reads policy documents of IAM's language: what AWS refuses in one, and what one allows. It knows documents and who is
-// named in them, no policy that is attached to anything: that is package iam's. Services whose resources carry documents import it; it imports
-// the model.
+// Package iampolicy reads policy documents of IAM's language: what AWS refuses in one, and what one allows. It knows
+// documents and who is named in them, no policy that is attached to anything: that is package iam's. Services whose
+// resources carry documents import it; it imports the model.
 package iampolicy
 
 import (
@@ -51,7 +51,8 @@ type Statement struct {
 	Conditions                map[string]map[string][]string
 }
 
-var statementElements = []string{"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"}
+var statementElements = []string{"Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal",
+	"NotPrincipal", "Condition"}
 
 // Fault holds a policy document to the grammar of IAM's policy language, and returns what AWS says about the first fault, or "".
 func Fault(kind Kind, text string) string {

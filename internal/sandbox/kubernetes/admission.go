@@ -21,7 +21,8 @@ type outcome struct {
 	problem *Problem
 }
 
-// admission says which pods of the cluster are created: those that exist first, and then the new ones in their order, as far as quotas allow.
+// admission says which pods of the cluster are created: those that exist first, and then the new ones in their order,
+// as far as quotas allow.
 func (v *view) admission(objects []Object) map[Key]outcome {
 	outcomes := map[Key]outcome{}
 	used := map[string]core.ResourceList{} // by "namespace/quota"
@@ -67,11 +68,13 @@ func (v *view) admit(w workload, used map[string]core.ResourceList) outcome {
 	pod.Namespace, pod.Name = o.Namespace, w.podName()
 
 	if account := w.serviceAccount(); !v.exists(Key{Kind: "ServiceAccount", Namespace: o.Namespace, Name: account}) {
-		return outcome{pod: pod, problem: forbid(NotFound, w.field.Child("serviceAccountName"), "", "Make the service account, or write the name of one that exists.",
+		return outcome{pod: pod, problem: forbid(NotFound, w.field.Child("serviceAccountName"), "",
+			"Make the service account, or write the name of one that exists.",
 			"error looking up service account %s/%s: serviceaccount %q not found", o.Namespace, account, account)}
 	}
 	if !v.prioritize(pod) {
-		return outcome{pod: pod, problem: forbid(NotFound, w.field.Child("priorityClassName"), "", "Make the priority class first, or leave the name out.",
+		return outcome{pod: pod, problem: forbid(NotFound, w.field.Child("priorityClassName"), "",
+			"Make the priority class first, or leave the name out.",
 			"no PriorityClass with name %s was found", pod.Spec.PriorityClassName)}
 	}
 	ranges := v.limits(o.Namespace)
@@ -81,11 +84,13 @@ func (v *view) admit(w workload, used map[string]core.ResourceList) outcome {
 	defaultRequests(&pod.Spec)
 	for _, l := range ranges {
 		if words := exceedsRange(&pod.Spec, l); words != "" {
-			return outcome{pod: pod, problem: forbid(NotCreated, w.field.Child("containers"), "LimitRange "+l.Namespace+"/"+l.Name+" says so.", "", "%s", words)}
+			return outcome{pod: pod, problem: forbid(NotCreated, w.field.Child("containers"),
+				"LimitRange "+l.Namespace+"/"+l.Name+" says so.", "", "%s", words)}
 		}
 	}
 	if level, words := v.podSecurity(o.Namespace, pod); words != "" {
-		return outcome{pod: pod, problem: forbid(NotCreated, w.field, "Namespace "+o.Namespace+" has the label pod-security.kubernetes.io/enforce: "+level+".",
+		return outcome{pod: pod, problem: forbid(NotCreated, w.field,
+			"Namespace "+o.Namespace+" has the label pod-security.kubernetes.io/enforce: "+level+".",
 			"Change the pod's security context, or the label of the namespace.", "%s", words)}
 	}
 	return v.count(w, pod, used, forbid)
@@ -215,7 +220,8 @@ func usage(pod *core.Pod) core.ResourceList {
 }
 
 // count takes pods off the quotas of their namespace, one by one, until one of them is used up.
-func (v *view) count(w workload, pod *core.Pod, used map[string]core.ResourceList, forbid func(Code, *field.Path, string, string, string, ...any) *Problem) outcome {
+func (v *view) count(w workload, pod *core.Pod, used map[string]core.ResourceList,
+	forbid func(Code, *field.Path, string, string, string, ...any) *Problem) outcome {
 	quotas := v.quotas(w.object.Namespace)
 	if len(quotas) == 0 || w.daemon || w.cron {
 		return outcome{pod: pod, created: w.replicas}
@@ -227,7 +233,8 @@ func (v *view) count(w workload, pod *core.Pod, used map[string]core.ResourceLis
 				continue // counts some pods alone
 			}
 			if words := exceedsQuota(q, pod, taken, used[q.Namespace+"/"+q.Name]); words != "" {
-				p := forbid(QuotaExceeded, nil, fmt.Sprintf("%d of %d pods are created.", created, w.replicas), "Raise the quota of namespace "+q.Namespace+", or ask for less.", "%s", words)
+				p := forbid(QuotaExceeded, nil, fmt.Sprintf("%d of %d pods are created.", created, w.replicas),
+					"Raise the quota of namespace "+q.Namespace+", or ask for less.", "%s", words)
 				p.Pods = w.replicas - created
 				return outcome{pod: pod, created: created, problem: p}
 			}
@@ -273,7 +280,8 @@ func exceedsQuota(q *core.ResourceQuota, pod *core.Pod, taken, used core.Resourc
 	case len(unnamed) > 0:
 		return fmt.Sprintf("failed quota: %s: must specify %s", q.Name, strings.Join(unnamed, "; "))
 	case len(requested) > 0:
-		return fmt.Sprintf("exceeded quota: %s, requested: %s, used: %s, limited: %s", q.Name, strings.Join(requested, ","), strings.Join(usedUp, ","), strings.Join(limited, ","))
+		return fmt.Sprintf("exceeded quota: %s, requested: %s, used: %s, limited: %s", q.Name, strings.Join(requested, ","),
+			strings.Join(usedUp, ","), strings.Join(limited, ","))
 	}
 	return ""
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// grow starts a node for a pod, if the cluster autoscaler runs and a node group has room for one that takes it: the first of the groups, where the
-// autoscaler's expander would choose. It returns the place of the node, or -1.
+// grow starts a node for a pod, if the cluster autoscaler runs and a node group has room for one that takes it: the
+// first of the groups, where the autoscaler's expander would choose. It returns the place of the node, or -1.
 func (s *scheduler) grow(r *running) int {
 	if !s.view.Autoscaler {
 		return -1

@@ -67,10 +67,12 @@ func (k *checker) duplicates(objects []Object) {
 // served reports whether the cluster knows the kind of an object.
 func (k *checker) served(o Object) bool {
 	key := kindKey(o.APIVersion, o.Kind)
-	if known, found := k.catalog.kinds[key]; found && (known.addon == "" || k.Addons != nil && hasAddon(k.Addons, known.addon)) || k.defined[key] {
+	if known, found := k.catalog.kinds[key]; found &&
+		(known.addon == "" || k.Addons != nil && hasAddon(k.Addons, known.addon)) || k.defined[key] {
 		return true
 	}
-	p := o.problem(Refused, UnknownKind, fmt.Sprintf("resource mapping not found for name: %q namespace: %q from %q: no matches for kind %q in version %q\nensure CRDs are installed first",
+	p := o.problem(Refused, UnknownKind, fmt.Sprintf("resource mapping not found for name: %q namespace: %q from %q: no "+
+		"matches for kind %q in version %q\nensure CRDs are installed first",
 		o.Name, o.Namespace, "", o.Kind, o.APIVersion))
 	if gone, removed := k.catalog.removals[key]; removed && (k.minor() == 0 || k.minor() >= gone.minor) {
 		p.Code = RemovedKind
@@ -115,7 +117,8 @@ func (k *checker) changes(o Object) {
 	spec := field.NewPath("spec")
 	const immutable = "field is immutable"
 	refuse := func(at *field.Path, detail, todo string) {
-		p := o.problem(Refused, Immutable, fmt.Sprintf("cannot patch %q with kind %s: %s %q is invalid: %s: Invalid value: %s", o.Name, o.Kind, qualified(o), o.Name, at, detail))
+		p := o.problem(Refused, Immutable, fmt.Sprintf("cannot patch %q with kind %s: %s %q is invalid: %s: Invalid value: %s", o.Name, o.Kind,
+			qualified(o), o.Name, at, detail))
 		p.Field, p.Todo = at.String(), todo
 		if todo == "" {
 			p.Todo = "Give it another name, or delete the one that exists first."
@@ -133,8 +136,10 @@ func (k *checker) changes(o Object) {
 		}
 	case *apps.StatefulSet:
 		if was, ok := before.Typed.(*apps.StatefulSet); ok && (!equality.Semantic.DeepEqual(was.Spec.Selector, now.Spec.Selector) ||
-			was.Spec.ServiceName != now.Spec.ServiceName || !equality.Semantic.DeepEqual(was.Spec.VolumeClaimTemplates, now.Spec.VolumeClaimTemplates)) {
-			refuse(spec, "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden", "")
+			was.Spec.ServiceName != now.Spec.ServiceName ||
+			!equality.Semantic.DeepEqual(was.Spec.VolumeClaimTemplates, now.Spec.VolumeClaimTemplates)) {
+			refuse(spec, "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "+
+				"'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden", "")
 		}
 	case *batch.Job:
 		if was, ok := before.Typed.(*batch.Job); ok && !equality.Semantic.DeepEqual(was.Spec.Template, now.Spec.Template) {
@@ -149,7 +154,8 @@ func (k *checker) changes(o Object) {
 			refuse(field.NewPath("roleRef"), "cannot change roleRef", "")
 		}
 	case *storage.StorageClass:
-		if was, ok := before.Typed.(*storage.StorageClass); ok && (was.Provisioner != now.Provisioner || !equality.Semantic.DeepEqual(was.Parameters, now.Parameters)) {
+		if was, ok := before.Typed.(*storage.StorageClass); ok &&
+			(was.Provisioner != now.Provisioner || !equality.Semantic.DeepEqual(was.Parameters, now.Parameters)) {
 			refuse(field.NewPath("parameters"), "updates to parameters are forbidden.", "")
 		}
 	case *core.Secret:
@@ -186,7 +192,8 @@ func (k *checker) nodePorts(objects []Object) {
 			id := fmt.Sprintf("%d/%s", port.NodePort, protocol(port.Protocol))
 			if owner, taken := owners[id]; taken && owner != o.Key() && refuse {
 				at := field.NewPath("spec", "ports").Index(i).Child("nodePort")
-				p := o.problem(Refused, Duplicate, fmt.Sprintf("Service %q is invalid: %s: Invalid value: %d: provided port is already allocated", o.Name, at, port.NodePort))
+				p := o.problem(Refused, Duplicate, fmt.Sprintf("Service %q is invalid: %s: Invalid value: %d: provided port is already allocated",
+					o.Name, at, port.NodePort))
 				p.Field, p.Why, p.Todo = at.String(), owner.String()+" has it.", "Choose another node port from 30000 to 32767."
 				k.add(p)
 				continue

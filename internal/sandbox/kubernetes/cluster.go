@@ -9,8 +9,8 @@ import (
 	core "k8s.io/api/core/v1"
 )
 
-// Cluster is a cluster of Amazon EKS: what it offers, and what runs in it. Its zero value has the objects of an empty cluster, no nodes and no
-// add-ons.
+// Cluster is a cluster of Amazon EKS: what it offers, and what runs in it. Its zero value has the objects of an empty
+// cluster, no nodes and no add-ons.
 type Cluster struct {
 	// Version is its minor version, such as "1.35".
 	Version string
@@ -26,7 +26,8 @@ type Cluster struct {
 	Objects map[Key]Object
 	// Secrets answers for AWS Secrets Manager. Without it, each secret exists and may be read.
 	Secrets SecretStore
-	// VolumeZones are the zones of persistent volumes by "namespace/name" of their claim. A claim that is not there is bound where its first pod runs.
+	// VolumeZones are the zones of persistent volumes by "namespace/name" of their claim. A claim that is not there is
+	// bound where its first pod runs.
 	VolumeZones map[string]string
 }
 
@@ -154,7 +155,8 @@ func (v *view) builtin(key Key) bool {
 	case "ServiceAccount":
 		return key.Name == "default" && v.exists(Key{Kind: "Namespace", Name: key.Namespace})
 	case "ConfigMap": // each namespace has the cluster's authority
-		return key.Name == "kube-root-ca.crt" || key.Namespace == "kube-system" && slices.Contains([]string{"coredns", "kube-proxy", "aws-auth", "extension-apiserver-authentication"}, key.Name)
+		return key.Name == "kube-root-ca.crt" || key.Namespace == "kube-system" &&
+			slices.Contains([]string{"coredns", "kube-proxy", "aws-auth", "extension-apiserver-authentication"}, key.Name)
 	case "PriorityClass":
 		return key.Name == "system-cluster-critical" || key.Name == "system-node-critical"
 	case "StorageClass":

@@ -26,8 +26,9 @@ func testCluster() *Cluster {
 		Addons: map[string]map[string]any{
 			"vpc-cni": nil, "kube-proxy": nil, "coredns": nil, "eks-pod-identity-agent": nil, "metrics-server": nil, ebsAddon: nil,
 			secretsAddon: {
-				"tolerations":              everywhere,
-				"secrets-store-csi-driver": map[string]any{"syncSecret": map[string]any{"enabled": true}, "linux": map[string]any{"tolerations": everywhere}},
+				"tolerations": everywhere,
+				"secrets-store-csi-driver": map[string]any{"syncSecret": map[string]any{"enabled": true},
+					"linux": map[string]any{"tolerations": everywhere}},
 			},
 		},
 	}

@@ -84,7 +84,8 @@ type head struct {
 
 func (d *decoder) fail(h head, why, format string, args ...any) {
 	d.errors = append(d.errors, &DecodeError{
-		Template: d.template, Kind: h.Kind, Name: cmp.Or(h.Metadata.Name, h.Metadata.GenerateName), Message: fmt.Sprintf(format, args...), Why: why,
+		Template: d.template, Kind: h.Kind, Name: cmp.Or(h.Metadata.Name, h.Metadata.GenerateName),
+		Message: fmt.Sprintf(format, args...), Why: why,
 	})
 }
 
@@ -182,7 +183,8 @@ func (d *decoder) object(text string, data []byte, h head) {
 func (d *decoder) unknownFields(h head, words []string) string {
 	for _, w := range words {
 		if strings.HasPrefix(w, "unknown field") {
-			return h.Kind + " of " + h.APIVersion + " has no such field there: look for a misspelt name, or for an indentation that puts it into the wrong object."
+			return h.Kind + " of " + h.APIVersion + " has no such field there: look for a misspelt name, or for an " +
+				"indentation that puts it into the wrong object."
 		}
 	}
 	return ""

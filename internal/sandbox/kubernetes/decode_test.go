@@ -49,7 +49,8 @@ items:
 	for _, o := range objects {
 		got = append(got, o.Key().String())
 	}
-	want := []string{"ConfigMap coder/settings", "Namespace coder-workspaces", "Secret elsewhere/a", "Widget coder/b", "ServiceAccount coder/c"}
+	want := []string{"ConfigMap coder/settings", "Namespace coder-workspaces", "Secret elsewhere/a", "Widget coder/b",
+		"ServiceAccount coder/c"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -77,17 +78,21 @@ func TestDecodeRefuses(t *testing.T) {
 		{"a field of a container with a capital letter", deployment("  template: {spec: {containers: [{name: a, Image: b}]}}\n"),
 			`unknown field "spec.template.spec.containers[0].Image"`},
 		{"two of them", deployment("  replica: 2\n  templates: {}\n"), `unknown field "spec.replica", unknown field "spec.templates"`},
-		{"text where a number is wanted", deployment("  replicas: two\n"), `json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32`},
+		{"text where a number is wanted", deployment("  replicas: two\n"),
+			`json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32`},
 		{"a number where text is wanted", deployment("  template: {spec: {containers: [{name: a, env: [{name: A, value: 1}]}]}}\n"),
 			`json: cannot unmarshal number into Go struct field EnvVar.spec.template.spec.containers.env.value of type string`},
 		{"a quantity that is none", deployment("  template: {spec: {containers: [{name: a, resources: {requests: {cpu: 2 cores}}}]}}\n"),
 			`quantities must match the regular expression`},
 		{"a key that is there twice", deployment("  replicas: 1\n  replicas: 2\n"), `key "replicas" already set in map`},
-		{"labels that are not text", "apiVersion: v1\nkind: Secret\nmetadata: {name: a, labels: {b: true}}\n", `json: cannot unmarshal bool into Go struct field .metadata.labels of type string`},
-		{"an object without a kind", "apiVersion: v1\nmetadata: {name: a}\n", `Object 'Kind' is missing in '{"apiVersion":"v1","metadata":{"name":"a"}}'`},
+		{"labels that are not text", "apiVersion: v1\nkind: Secret\nmetadata: {name: a, labels: {b: true}}\n",
+			`json: cannot unmarshal bool into Go struct field .metadata.labels of type string`},
+		{"an object without a kind", "apiVersion: v1\nmetadata: {name: a}\n",
+			`Object 'Kind' is missing in '{"apiVersion":"v1","metadata":{"name":"a"}}'`},
 		{"an object without a version", "kind: Secret\nmetadata: {name: a}\n", `Object 'apiVersion' is missing in`},
 		{"what is not YAML", "kind: [\n", `error converting YAML to JSON: yaml: line 1: did not find expected node content`},
-		{"a class with a field that it does not have", "apiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\nmetadata: {name: a}\nspec: {secretObject: []}\n",
+		{"a class with a field that it does not have", "apiVersion: secrets-store.csi.x-k8s.io/v1\n" +
+			"kind: SecretProviderClass\nmetadata: {name: a}\nspec: {secretObject: []}\n",
 			`unknown field "spec.secretObject"`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -109,11 +114,13 @@ func TestDecodeRefuses(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add("apiVersion: v1\nkind: Secret\nmetadata: {name: good}\n---\nkind: [")
 	f.Add("apiVersion: v1\nkind: List\nitems: [{kind: Pod, apiVersion: v1, spec: {containers: [{}]}}]")
-	f.Add("apiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\nspec: {provider: aws, parameters: {objects: '- objectName: a'}, secretObjects: [null, {data: [null]}]}")
+	f.Add("apiVersion: secrets-store.csi.x-k8s.io/v1\nkind: SecretProviderClass\n" +
+		"spec: {provider: aws, parameters: {objects: '- objectName: a'}, secretObjects: [null, {data: [null]}]}")
 	f.Add("apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: a}\nspec: {schedule: '@every 1h', timeZone: Nowhere}")
 	f.Fuzz(func(t *testing.T, text string) {
 		objects, err := Decode("fuzz.yaml", text, "default")
-		c := &Cluster{Version: "1.35", Nodes: Group{Name: "a", Size: 2, Zones: []string{"us-east-1a"}, Allocatable: Allocatable{MilliCPU: 1000, Memory: 1 << 30, Pods: 10}}.Nodes()}
+		c := &Cluster{Version: "1.35", Nodes: Group{Name: "a", Size: 2, Zones: []string{"us-east-1a"},
+			Allocatable: Allocatable{MilliCPU: 1000, Memory: 1 << 30, Pods: 10}}.Nodes()}
 		c.Check(objects)
 		for _, o := range objects {
 			if w, ok := workloadOf(o); ok && w.replicas > 1000 {

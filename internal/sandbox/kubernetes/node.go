@@ -72,9 +72,10 @@ func (m Machine) MaxPods(prefixes bool) int {
 	return min(most, m.MaxENIs*(m.IPv4PerENI-1)*block+2)
 }
 
-// Allocatable is what Amazon's image for EKS leaves to pods: of the CPU 6 % of the first core, 1 % of the second, 0.5 % of the next two and
-// 0.25 % of the others are the kubelet's; of the memory 7.5 % are the hypervisor's and the kernel's, 255 MiB and 11 MiB for each possible pod
-// the kubelet's, and 100 MiB the threshold of eviction. Sources: nodeadm of amazon-eks-ami; Karpenter's VM_MEMORY_OVERHEAD_PERCENT.
+// Allocatable is what Amazon's image for EKS leaves to pods: of the CPU 6 % of the first core, 1 % of the second, 0.5 %
+// of the next two and 0.25 % of the others are the kubelet's; of the memory 7.5 % are the hypervisor's and the
+// kernel's, 255 MiB and 11 MiB for each possible pod the kubelet's, and 100 MiB the threshold of eviction. Sources:
+// nodeadm of amazon-eks-ami; Karpenter's VM_MEMORY_OVERHEAD_PERCENT.
 func (m Machine) Allocatable(prefixes bool) Allocatable {
 	const mebibyte = 1 << 20
 	cores := float64(m.VCPU)

@@ -35,9 +35,10 @@ func (p Placement) Count() (placed, waiting int) {
 	return placed, len(p.Pods) - placed
 }
 
-// Place puts the pods of objects on the nodes of the cluster, after those of its add-ons and of the objects that exist, as the scheduler and
-// the cluster autoscaler would, and says in their words why a pod finds no node. Pods of a higher priority come first, and push out others
-// if they must. Pods that are not created, as Check says, are not placed. CronJobs have no pods until they are due.
+// Place puts the pods of objects on the nodes of the cluster, after those of its add-ons and of the objects that exist,
+// as the scheduler and the cluster autoscaler would, and says in their words why a pod finds no node. Pods of a higher
+// priority come first, and push out others if they must. Pods that are not created, as Check says, are not placed.
+// CronJobs have no pods until they are due.
 func (c *Cluster) Place(objects []Object) (Placement, []Problem) {
 	v := c.view(objects)
 	s := newScheduler(v)
@@ -153,13 +154,16 @@ func (s *scheduler) withoutDriver(isNew map[Key]bool) (problems []Problem) {
 		volume := of.pod.Spec.Volumes[at]
 		words := unregistered(secretsDriver)
 		if missing == secretsProviderPods {
-			words = fmt.Sprintf("rpc error: code = Unknown desc = failed to mount secrets store objects for pod %s/%s, err: error connecting to provider %q: provider not found: provider %q",
+			words = fmt.Sprintf("rpc error: code = Unknown desc = failed to mount secrets store objects for pod %s/%s, err: "+
+				"error connecting to provider %q: provider not found: provider %q",
 				key.Namespace, key.Name, "aws", "aws")
 		}
 		p := of.workload.object.problem(Pending, DriverMissing, fmt.Sprintf("MountVolume.SetUp failed for volume %q : %s", volume.Name, words))
 		p.Field, p.Pods = of.workload.field.Child("volumes").Index(at).String(), pods
-		p.Why = fmt.Sprintf("DaemonSet %s of the EKS add-on %s has no pod on node %s, whose taints it does not tolerate.", missing, secretsAddon, node)
-		p.Todo = "Give the add-on's configuration tolerations for these taints: at tolerations for the provider, at secrets-store-csi-driver.linux.tolerations for the driver."
+		p.Why = fmt.Sprintf("DaemonSet %s of the EKS add-on %s has no pod on node %s, whose taints it does not tolerate.",
+			missing, secretsAddon, node)
+		p.Todo = "Give the add-on's configuration tolerations for these taints: at tolerations for the provider, at " +
+			"secrets-store-csi-driver.linux.tolerations for the driver."
 		problems = append(problems, p)
 	}
 	return problems
@@ -195,7 +199,8 @@ func (s *scheduler) sharedVolumes(isNew map[Key]bool) (problems []Problem) {
 		if len(u.nodes) < 2 || !isNew[u.of.workload.object.Key()] || !s.attachesOnce(namespace, name) {
 			continue
 		}
-		p := u.of.workload.object.problem(Pending, NotCreated, fmt.Sprintf("Multi-Attach error for volume %q Volume is already used by pod(s) %s", claim, u.of.workload.object.Name))
+		p := u.of.workload.object.problem(Pending, NotCreated,
+			fmt.Sprintf("Multi-Attach error for volume %q Volume is already used by pod(s) %s", claim, u.of.workload.object.Name))
 		p.Pods = len(u.nodes) - 1
 		p.Why = fmt.Sprintf("The claim has access mode ReadWriteOnce, and the scheduler put its pods on %d nodes.", len(u.nodes))
 		p.Todo = "Use one replica, or a StatefulSet, which has a volume for each pod."

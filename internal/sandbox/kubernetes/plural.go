@@ -2,8 +2,8 @@ package kubernetes
 
 import "strings"
 
-// plural is the name of a kind's objects in the API's addresses, as errors have it: deployments.apps has a group, secrets has none. What is said of
-// a kind that is not known follows English, as names of kinds do.
+// plural is the name of a kind's objects in the API's addresses, as errors have it: deployments.apps has a group,
+// secrets has none. What is said of a kind that is not known follows English, as names of kinds do.
 func plural(kind string) string {
 	lower := strings.ToLower(kind)
 	switch {

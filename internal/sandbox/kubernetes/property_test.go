@@ -42,7 +42,8 @@ func drawWorkload(t *rapid.T, i int) drawn {
 		d.spec.NodeSelector = map[string]string{"coder.com/node-group": group}
 	}
 	if rapid.Bool().Draw(t, "tolerates") {
-		d.spec.Tolerations = []core.Toleration{{Key: "coder.com/node-group", Operator: core.TolerationOpEqual, Value: group, Effect: core.TaintEffectNoSchedule}}
+		d.spec.Tolerations = []core.Toleration{{Key: "coder.com/node-group", Operator: core.TolerationOpEqual, Value: group,
+			Effect: core.TaintEffectNoSchedule}}
 	}
 	if rapid.Bool().Draw(t, "apart") {
 		d.spec.Affinity = &core.Affinity{PodAntiAffinity: &core.PodAntiAffinity{RequiredDuringSchedulingIgnoredDuringExecution: []core.PodAffinityTerm{{
@@ -66,8 +67,9 @@ func drawWorkload(t *rapid.T, i int) drawn {
 	return d
 }
 
-// TestPlacementLaws places anything on anything. No node is given more than it has, no pod goes where a taint or a label forbids it, pods that
-// must be apart are, zones differ by no more than the skew, groups grow no larger than they may, and every pod is counted once.
+// TestPlacementLaws places anything on anything. No node is given more than it has, no pod goes where a taint or a
+// label forbids it, pods that must be apart are, zones differ by no more than the skew, groups grow no larger than they
+// may, and every pod is counted once.
 func TestPlacementLaws(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := testCluster()

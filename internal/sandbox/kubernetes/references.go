@@ -44,7 +44,8 @@ func (k *checker) role(o Object, ref rbac.RoleRef, namespace string) {
 	}
 	if !k.exists(key) {
 		p := o.problem(Finding, NotFound, fmt.Sprintf("%s.%s %q not found", plural(ref.Kind), rbac.GroupName, ref.Name))
-		p.Field, p.Why, p.Todo = "roleRef.name", "A binding to a role that does not exist gives no rights.", "Write the name of a role that exists."
+		p.Field, p.Why, p.Todo = "roleRef.name", "A binding to a role that does not exist gives no rights.",
+			"Write the name of a role that exists."
 		k.add(p)
 	}
 }
@@ -77,7 +78,8 @@ func (k *checker) claim(o Object, c *core.PersistentVolumeClaimSpec) (Problem, b
 	}
 	// Volumes of the class gp2, which EKS makes, are made by the CSI driver too.
 	if (provisioner == ebsDriver || provisioner == "kubernetes.io/aws-ebs") && !hasAddon(k.Addons, ebsAddon) {
-		p := o.problem(Pending, DriverMissing, fmt.Sprintf("Waiting for a volume to be created either by the external provisioner '%s' or manually by the system administrator.", ebsDriver))
+		p := o.problem(Pending, DriverMissing, fmt.Sprintf("Waiting for a volume to be created either by the external "+
+			"provisioner '%s' or manually by the system administrator.", ebsDriver))
 		p.Field, p.Why, p.Todo = "spec.storageClassName", "The cluster has no EKS add-on "+ebsAddon+".", "Add the add-on to the cluster."
 		return p, true
 	}
@@ -109,8 +111,8 @@ func (v *view) provisioner(class string) (string, bool) {
 	return "kubernetes.io/aws-ebs", class == "gp2"
 }
 
-// targets checks services and autoscalers where pods come: those of the new objects, and those that waited for them. Where none come, they may
-// be for pods of a release that is installed later.
+// targets checks services and autoscalers where pods come: those of the new objects, and those that waited for them.
+// Where none come, they may be for pods of a release that is installed later.
 func (k *checker) targets(objects []Object) {
 	populated := map[string]bool{}
 	for _, o := range objects {
@@ -129,7 +131,8 @@ func (k *checker) targets(objects []Object) {
 			ref := t.Spec.ScaleTargetRef
 			group, _, _ := strings.Cut(ref.APIVersion, "/")
 			if !k.exists(Key{Group: group, Kind: ref.Kind, Namespace: o.Namespace, Name: ref.Name}) {
-				p := o.problem(Finding, NotFound, fmt.Sprintf("the HPA controller was unable to get the target's current scale: %s.%s %q not found", plural(ref.Kind), group, ref.Name))
+				p := o.problem(Finding, NotFound, fmt.Sprintf("the HPA controller was unable to get the target's current scale: %s.%s %q not found",
+					plural(ref.Kind), group, ref.Name))
 				p.Field, p.Todo = "spec.scaleTargetRef", "Write the kind and the name of what it is to scale."
 				k.add(p)
 			}
@@ -150,7 +153,8 @@ func (k *checker) service(o Object, s *core.Service) {
 	})
 	if len(pods) == 0 {
 		p := o.problem(Finding, NotFound, fmt.Sprintf("endpoints %q has no addresses: the selector matches no pod", o.Name))
-		p.Field, p.Why, p.Todo = "spec.selector", "What connects to the service is refused.", "Write the labels of the pods that it is to lead to."
+		p.Field, p.Why, p.Todo = "spec.selector", "What connects to the service is refused.",
+			"Write the labels of the pods that it is to lead to."
 		k.add(p)
 		return
 	}
@@ -160,7 +164,8 @@ func (k *checker) service(o Object, s *core.Service) {
 		}
 		if !slices.ContainsFunc(pods, func(w workload) bool { return hasPort(&w.pod.Spec, port.TargetPort.StrVal) }) {
 			at := field.NewPath("spec", "ports").Index(i).Child("targetPort")
-			p := o.problem(Finding, NotFound, fmt.Sprintf("no suitable port for manifest: no container of %s has a port named %q", pods[0].object.Key(), port.TargetPort.StrVal))
+			p := o.problem(Finding, NotFound, fmt.Sprintf("no suitable port for manifest: no container of %s has a port named %q",
+				pods[0].object.Key(), port.TargetPort.StrVal))
 			p.Field, p.Why = at.String(), "What connects to this port is refused."
 			k.add(p)
 		}
@@ -275,7 +280,8 @@ func (r *reader) configKey(name, key string, at *field.Path) {
 		return
 	}
 	if t, ok := o.Typed.(*core.ConfigMap); ok && key != "" && !configHas(t, key) {
-		r.fail(KeyNotFound, at, "It has "+listed(append(keysOf(t.Data), keysOf(t.BinaryData)...))+".", "", "Error: couldn't find key %s in ConfigMap %s/%s", key, namespace, name)
+		r.fail(KeyNotFound, at, "It has "+listed(append(keysOf(t.Data), keysOf(t.BinaryData)...))+".", "",
+			"Error: couldn't find key %s in ConfigMap %s/%s", key, namespace, name)
 	}
 }
 

@@ -54,7 +54,8 @@ func (s *scheduler) rollouts(isNew map[Key]bool) (problems []Problem) {
 			p.Message = "the next rolling update would wait: " + p.Message
 		}
 		p.Field = "spec.strategy"
-		p.Why = fmt.Sprintf("A change of this Deployment starts a new pod before it stops one: of %d replicas, %d may be away and %d may be too many. No node takes one more. %s", of.workload.replicas, stop, start, p.Why)
+		p.Why = fmt.Sprintf("A change of this Deployment starts a new pod before it stops one: of %d replicas, %d may be "+
+			"away and %d may be too many. No node takes one more. %s", of.workload.replicas, stop, start, p.Why)
 		p.Todo = "Set spec.strategy.rollingUpdate.maxUnavailable to 1, or leave room for one more pod: larger or more nodes, or smaller requests."
 		problems = append(problems, p)
 	}
@@ -94,7 +95,8 @@ func (s *scheduler) takes(r *running) bool {
 	return false
 }
 
-// budgets finds disruption budgets that never let a pod go: nodes cannot be drained then, neither for an upgrade of EKS nor by the autoscaler.
+// budgets finds disruption budgets that never let a pod go: nodes cannot be drained then, neither for an upgrade of EKS
+// nor by the autoscaler.
 func (k *checker) budgets() {
 	k.all(func(o Object) {
 		b, ok := o.Typed.(*policy.PodDisruptionBudget)
@@ -128,7 +130,8 @@ func (k *checker) budgets() {
 		}
 		p := o.problem(Finding, EvictionBlocked, "Cannot evict pod as it would violate the pod's disruption budget.")
 		p.Field = "spec"
-		p.Why = fmt.Sprintf("The budget lets none of %d pods go. An upgrade of the nodes fails with PodEvictionFailure, and the autoscaler never empties theirs.", pods)
+		p.Why = fmt.Sprintf("The budget lets none of %d pods go. An upgrade of the nodes fails with PodEvictionFailure, "+
+			"and the autoscaler never empties theirs.", pods)
 		p.Todo = "Write maxUnavailable: 1, or run more replicas."
 		k.add(p)
 	})

@@ -39,7 +39,8 @@ func TestRollouts(t *testing.T) {
 			if len(problems) != 1 || problems[0].Code != RolloutBlocked || problems[0].Stage != test.want {
 				t.Fatalf("problems: %+v", problems)
 			}
-			if p := problems[0]; !strings.Contains(p.Why, "0 may be away and 1 may be too many. No node takes one more.") || !strings.Contains(p.Todo, "maxUnavailable to 1") {
+			if p := problems[0]; !strings.Contains(p.Why, "0 may be away and 1 may be too many. No node takes one more.") ||
+				!strings.Contains(p.Todo, "maxUnavailable to 1") {
 				t.Errorf("why: %s\ntodo: %s", p.Why, p.Todo)
 			}
 		})
@@ -54,10 +55,13 @@ func TestBudgets(t *testing.T) {
 	const never = "Cannot evict pod as it would violate the pod's disruption budget."
 	for _, test := range []checkCase{
 		{name: "a budget that lets one of two go", text: two + budget("maxUnavailable: 1")},
-		{name: "a budget that lets none go", text: two + budget("maxUnavailable: 0"), want: never, why: "none of 2 pods", todo: "maxUnavailable: 1", code: EvictionBlocked, stage: Finding},
+		{name: "a budget that lets none go", text: two + budget("maxUnavailable: 0"), want: never, why: "none of 2 pods",
+			todo: "maxUnavailable: 1", code: EvictionBlocked, stage: Finding},
 		{name: "a budget that wants all", text: two + budget("minAvailable: 100%"), want: never, code: EvictionBlocked, stage: Finding},
-		{name: "a budget that wants one of one", text: pods("a", 1, "1", "1Gi", "") + budget("minAvailable: 1"), want: never, why: "none of 1 pods", code: EvictionBlocked, stage: Finding},
-		{name: "a budget that was there before", text: two, exists: budget("minAvailable: 2"), want: never, code: EvictionBlocked, stage: Finding},
+		{name: "a budget that wants one of one", text: pods("a", 1, "1", "1Gi", "") + budget("minAvailable: 1"), want: never,
+			why: "none of 1 pods", code: EvictionBlocked, stage: Finding},
+		{name: "a budget that was there before", text: two, exists: budget("minAvailable: 2"), want: never,
+			code: EvictionBlocked, stage: Finding},
 		{name: "a budget of pods that come later", text: budget("minAvailable: 2")},
 		{name: "a budget of others", text: pods("b", 2, "1", "1Gi", ""), exists: budget("minAvailable: 2") + two},
 	} {

@@ -172,8 +172,8 @@ func (s *scheduler) remove(r *running, at int) {
 	})
 }
 
-// victims are the pods of a node that a pod may push out so that it fits: those of lower priority, the lowest first, and no more than must go. nil:
-// it would not fit without all of them either.
+// victims are the pods of a node that a pod may push out so that it fits: those of lower priority, the lowest first,
+// and no more than must go. nil: it would not fit without all of them either.
 func (s *scheduler) victims(r *running, at int) []*running {
 	n := s.places[at]
 	candidates := slices.DeleteFunc(slices.Clone(n.running), func(other *running) bool {
@@ -250,7 +250,8 @@ func (s *scheduler) full(of *shape, at int, b *bar) {
 	if len(s.places) == 1 {
 		words = words[:1]
 	}
-	p := of.workload.object.problem(Pending, Unschedulable, fmt.Sprintf("0/%d nodes are available: %s.", len(s.places), strings.Join(words, ", ")))
+	p := of.workload.object.problem(Pending, Unschedulable,
+		fmt.Sprintf("0/%d nodes are available: %s.", len(s.places), strings.Join(words, ", ")))
 	p.Pods = 1
 	p.Why = fmt.Sprintf("Node %s has %s left, and a pod of this DaemonSet requests %s.", s.places[at].Name, s.places[at].left(), of.requests())
 	p.Todo = "Lower what the DaemonSet requests, or use larger instance types."

@@ -145,7 +145,8 @@ func (c *SecretProviderClass) files() (map[string]descriptor, error) {
 		files[name] = d
 		for _, entry := range d.JMESPath {
 			if aliases[entry.ObjectAlias] {
-				return nil, fmt.Errorf("name already in use for objectAlias: found duplicate object alias %s in JMES path entry %s", entry.ObjectAlias, entry.Path)
+				return nil, fmt.Errorf("name already in use for objectAlias: found duplicate object alias %s in JMES path entry %s",
+					entry.ObjectAlias, entry.Path)
 			}
 			aliases[entry.ObjectAlias] = true
 			files[strings.ReplaceAll(entry.ObjectAlias, "/", translation)] = d

@@ -19,8 +19,8 @@ const (
 	secretWaits
 )
 
-// secret finds a Secret of the pod's namespace and its keys. A Secret that a SecretProviderClass makes exists as long as a pod runs that mounts
-// that class, which may be this pod: its volumes are mounted before its containers start.
+// secret finds a Secret of the pod's namespace and its keys. A Secret that a SecretProviderClass makes exists as long
+// as a pod runs that mounts that class, which may be this pod: its volumes are mounted before its containers start.
 func (r *reader) secret(name string) (keys []string, state secretState) {
 	namespace := r.workload.object.Namespace
 	if o, found := r.find(Key{Kind: "Secret", Namespace: namespace, Name: name}); found {
@@ -96,7 +96,8 @@ func (r *reader) missing(name string) (why, todo string) {
 			`Set secrets-store-csi-driver.syncSecret.enabled to true in the configuration of the EKS add-on ` + secretsAddon + "."
 	}
 	if problems := mappingProblems(class); len(problems) > 0 {
-		return "SecretProviderClass " + class.Namespace + "/" + class.Name + " is to make it: " + problems[0].message + ". " + problems[0].why, problems[0].todo
+		return "SecretProviderClass " + class.Namespace + "/" + class.Name + " is to make it: " + problems[0].message + ". " +
+			problems[0].why, problems[0].todo
 	}
 	return "SecretProviderClass " + class.Namespace + "/" + class.Name + " makes it as soon as a pod mounts that class, and none does.",
 		"Give the pod a volume of CSI driver " + secretsDriver + " with secretProviderClass " + class.Name + ", and mount it."
@@ -111,7 +112,8 @@ func (r *reader) secretKey(name, key string, at *field.Path) {
 		why, todo := r.missing(name)
 		r.fail(NotFound, at, why, todo, "Error: secret %q not found", name)
 	case key != "" && !slices.Contains(keys, key):
-		r.fail(KeyNotFound, at, "It has "+listed(keys)+".", "", "Error: couldn't find key %s in Secret %s/%s", key, r.workload.object.Namespace, name)
+		r.fail(KeyNotFound, at, "It has "+listed(keys)+".", "", "Error: couldn't find key %s in Secret %s/%s", key,
+			r.workload.object.Namespace, name)
 	}
 }
 

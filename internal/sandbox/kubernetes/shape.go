@@ -70,7 +70,8 @@ type constraint struct {
 	// own says that it is about the pods of the same workload alone: the scheduler's own default. Otherwise selector says which.
 	own      bool
 	selector labels.Selector
-	// taints says that nodes whose taints the pod does not tolerate do not count; notByLabel that those without the labels that it asks for do.
+	// taints says that nodes whose taints the pod does not tolerate do not count; notByLabel that those without the labels
+	// that it asks for do.
 	taints, notByLabel bool
 }
 
@@ -159,8 +160,9 @@ func (s *shape) term(t core.PodAffinityTerm, weight int) term {
 	return term{selector: selector, namespaces: namespaces, everywhere: t.NamespaceSelector != nil, key: t.TopologyKey, weight: weight}
 }
 
-// readSpread reads topology spread constraints. A pod without any has those of the scheduler: its workload's pods over zones and nodes, as far as
-// that can be. Source: Kubernetes documentation, "Pod Topology Spread Constraints", built-in default constraints.
+// readSpread reads topology spread constraints. A pod without any has those of the scheduler: its workload's pods over
+// zones and nodes, as far as that can be. Source: Kubernetes documentation, "Pod Topology Spread Constraints", built-in
+// default constraints.
 func (s *shape) readSpread() {
 	for _, c := range s.pod.Spec.TopologySpreadConstraints {
 		selector, err := metav1.LabelSelectorAsSelector(c.LabelSelector)
@@ -175,7 +177,8 @@ func (s *shape) readSpread() {
 				}
 			}
 		}
-		to := constraint{key: c.TopologyKey, maxSkew: int(c.MaxSkew), hard: c.WhenUnsatisfiable != core.ScheduleAnyway, selector: selector, minDomains: 1}
+		to := constraint{key: c.TopologyKey, maxSkew: int(c.MaxSkew), hard: c.WhenUnsatisfiable != core.ScheduleAnyway,
+			selector: selector, minDomains: 1}
 		if c.MinDomains != nil {
 			to.minDomains = int(*c.MinDomains)
 		}

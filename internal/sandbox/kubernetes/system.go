@@ -27,23 +27,27 @@ type systemPod struct {
 
 const nodeCritical, clusterCritical = "system-node-critical", "system-cluster-critical"
 
-// systemPods are the pods of the add-ons that this program's stacks use, as their manifests request them. Sources: amazon-vpc-cni-k8s,
-// config/master (25 m each for aws-node and the network policy agent); Amazon EKS user guide, "kube-proxy" (100 m); the manifest of the
-// add-on coredns; charts aws-ebs-csi-driver (10 m and 40 MiB for each container: 6 of the controller, 3 of the node), eks-pod-identity-agent,
-// metrics-server (2 replicas as an add-on), secrets-store-csi-driver (50 m and 100 MiB, and twice 10 m and 20 MiB) and
-// secrets-store-csi-driver-provider-aws (50 m and 100 MiB). The driver tolerates all taints, its provider none,
-// unless they are told otherwise.
+// systemPods are the pods of the add-ons that this program's stacks use, as their manifests request them. Sources:
+// amazon-vpc-cni-k8s, config/master (25 m each for aws-node and the network policy agent); Amazon EKS user guide,
+// "kube-proxy" (100 m); the manifest of the add-on coredns; charts aws-ebs-csi-driver (10 m and 40 MiB for each
+// container: 6 of the controller, 3 of the node), eks-pod-identity-agent, metrics-server (2 replicas as an add-on),
+// secrets-store-csi-driver (50 m and 100 MiB, and twice 10 m and 20 MiB) and secrets-store-csi-driver-provider-aws (50
+// m and 100 MiB). The driver tolerates all taints, its provider none, unless they are told otherwise.
 func systemPods() []systemPod {
 	return []systemPod{
 		{addon: "vpc-cni", name: "aws-node", cpu: "50m", everywhere: true, network: true, priority: nodeCritical},
 		{addon: "kube-proxy", name: "kube-proxy", cpu: "100m", everywhere: true, network: true, priority: nodeCritical},
 		{addon: "eks-pod-identity-agent", name: "eks-pod-identity-agent", everywhere: true, network: true, priority: nodeCritical},
 		{addon: ebsAddon, name: "ebs-csi-node", cpu: "30m", memory: "120Mi", everywhere: true, priority: nodeCritical},
-		{addon: secretsAddon, name: secretsDriverPods, cpu: "70m", memory: "140Mi", everywhere: true, tolerations: []string{"secrets-store-csi-driver", "linux", "tolerations"}},
+		{addon: secretsAddon, name: secretsDriverPods, cpu: "70m", memory: "140Mi", everywhere: true,
+			tolerations: []string{"secrets-store-csi-driver", "linux", "tolerations"}},
 		{addon: secretsAddon, name: secretsProviderPods, cpu: "50m", memory: "100Mi", tolerations: []string{"tolerations"}},
-		{addon: "coredns", name: "coredns", replicas: 2, cpu: "100m", memory: "70Mi", critical: true, tolerations: []string{"tolerations"}, priority: clusterCritical},
-		{addon: ebsAddon, name: "ebs-csi-controller", replicas: 2, cpu: "60m", memory: "240Mi", critical: true, tolerations: []string{"controller", "tolerations"}, priority: clusterCritical},
-		{addon: "metrics-server", name: "metrics-server", replicas: 2, cpu: "100m", memory: "200Mi", tolerations: []string{"tolerations"}, priority: clusterCritical},
+		{addon: "coredns", name: "coredns", replicas: 2, cpu: "100m", memory: "70Mi", critical: true,
+			tolerations: []string{"tolerations"}, priority: clusterCritical},
+		{addon: ebsAddon, name: "ebs-csi-controller", replicas: 2, cpu: "60m", memory: "240Mi", critical: true,
+			tolerations: []string{"controller", "tolerations"}, priority: clusterCritical},
+		{addon: "metrics-server", name: "metrics-server", replicas: 2, cpu: "100m", memory: "200Mi",
+			tolerations: []string{"tolerations"}, priority: clusterCritical},
 		{addon: "snapshot-controller", name: "snapshot-controller", replicas: 2, tolerations: []string{"tolerations"}},
 	}
 }
@@ -84,7 +88,8 @@ func (v *view) system() []workload {
 			kind = "Deployment"
 			// All three prefer to be on different nodes.
 			pod.Spec.Affinity = &core.Affinity{PodAntiAffinity: &core.PodAntiAffinity{PreferredDuringSchedulingIgnoredDuringExecution: []core.WeightedPodAffinityTerm{{
-				Weight: 100, PodAffinityTerm: core.PodAffinityTerm{TopologyKey: core.LabelHostname, LabelSelector: &metav1.LabelSelector{MatchLabels: maps.Clone(pod.Labels)}},
+				Weight: 100, PodAffinityTerm: core.PodAffinityTerm{TopologyKey: core.LabelHostname,
+					LabelSelector: &metav1.LabelSelector{MatchLabels: maps.Clone(pod.Labels)}},
 			}}}}
 		}
 		all = append(all, workload{

@@ -21,8 +21,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
 
-// Validate holds objects to the rules that the API server has for each by itself, and to a few of good practice. It needs no cluster, so that
-// a plan can do it.
+// Validate holds objects to the rules that the API server has for each by itself, and to a few of good practice. It
+// needs no cluster, so that a plan can do it.
 func Validate(objects []Object) []Problem {
 	var problems []Problem
 	for _, o := range objects {
@@ -46,7 +46,8 @@ func Validate(objects []Object) []Problem {
 func explain(err *field.Error) (why, todo string) {
 	switch {
 	case strings.HasSuffix(err.Field, ".valueFrom") && strings.Contains(err.Detail, "`value`"):
-		return "An environment variable has a value or takes one from elsewhere, not both. Merged lists of values cause this: an entry keeps its place in the list, not its name.",
+		return "An environment variable has a value or takes one from elsewhere, not both. Merged lists of values cause " +
+				"this: an entry keeps its place in the list, not its name.",
 			"Take out value or valueFrom of this variable."
 	case strings.Contains(err.Detail, "limit of"):
 		return "A container cannot be sure of more than it may use.", "Raise the limit or lower the request."

@@ -20,10 +20,12 @@ func validateRules(rules []rbac.PolicyRule, wide bool) field.ErrorList {
 		}
 		if len(r.NonResourceURLs) > 0 {
 			if !wide {
-				errs = append(errs, field.Invalid(here.Child("nonResourceURLs"), r.NonResourceURLs, "namespaced rules cannot apply to non-resource URLs"))
+				errs = append(errs, field.Invalid(here.Child("nonResourceURLs"), r.NonResourceURLs,
+					"namespaced rules cannot apply to non-resource URLs"))
 			}
 			if len(r.APIGroups)+len(r.Resources)+len(r.ResourceNames) > 0 {
-				errs = append(errs, field.Invalid(here.Child("nonResourceURLs"), r.NonResourceURLs, "rules cannot apply to both regular resources and non-resource URLs"))
+				errs = append(errs, field.Invalid(here.Child("nonResourceURLs"), r.NonResourceURLs,
+					"rules cannot apply to both regular resources and non-resource URLs"))
 			}
 			continue
 		}
@@ -81,7 +83,8 @@ func validatePriority(c *scheduling.PriorityClass) field.ErrorList {
 	const most = 1000000000
 	var errs field.ErrorList
 	if strings.HasPrefix(c.Name, "system-") {
-		errs = append(errs, field.Forbidden(field.NewPath("metadata", "name"), "priority class names with 'system-' prefix are reserved for system use only. error: "+c.Name+" is not a known system priority class"))
+		errs = append(errs, field.Forbidden(field.NewPath("metadata", "name"),
+			"priority class names with 'system-' prefix are reserved for system use only. error: "+c.Name+" is not a known system priority class"))
 	} else if c.Value > most {
 		errs = append(errs, field.Forbidden(field.NewPath("value"), "maximum allowed value of a user defined priority is 1000000000"))
 	}
@@ -94,7 +97,8 @@ func validateStorageClass(s *storage.StorageClass) field.ErrorList {
 		errs = append(errs, field.Required(field.NewPath("provisioner"), ""))
 	}
 	if m := s.VolumeBindingMode; m != nil && *m != storage.VolumeBindingImmediate && *m != storage.VolumeBindingWaitForFirstConsumer {
-		errs = append(errs, field.NotSupported(field.NewPath("volumeBindingMode"), *m, []storage.VolumeBindingMode{storage.VolumeBindingImmediate, storage.VolumeBindingWaitForFirstConsumer}))
+		errs = append(errs, field.NotSupported(field.NewPath("volumeBindingMode"), *m,
+			[]storage.VolumeBindingMode{storage.VolumeBindingImmediate, storage.VolumeBindingWaitForFirstConsumer}))
 	}
 	if p := s.ReclaimPolicy; p != nil && *p != "Delete" && *p != "Retain" {
 		errs = append(errs, field.NotSupported(field.NewPath("reclaimPolicy"), *p, []string{"Delete", "Retain"}))

@@ -47,7 +47,8 @@ func validateContainers(p *core.PodSpec, volumes map[string]bool, at *field.Path
 		switch c.ImagePullPolicy {
 		case "", core.PullAlways, core.PullIfNotPresent, core.PullNever:
 		default:
-			errs = append(errs, field.NotSupported(at.Child("imagePullPolicy"), c.ImagePullPolicy, []core.PullPolicy{core.PullAlways, core.PullIfNotPresent, core.PullNever}))
+			errs = append(errs, field.NotSupported(at.Child("imagePullPolicy"), c.ImagePullPolicy,
+				[]core.PullPolicy{core.PullAlways, core.PullIfNotPresent, core.PullNever}))
 		}
 		errs = append(errs, validateEnv(c, at)...)
 		errs = append(errs, validatePorts(c.Ports, hostPorts, at.Child("ports"))...)
@@ -64,8 +65,10 @@ func validateContainers(p *core.PodSpec, volumes map[string]bool, at *field.Path
 			}
 			errs = append(errs, validateProbe(probe.probe, probe.name, at.Child(probe.name))...)
 		}
-		if s := c.SecurityContext; s != nil && s.Privileged != nil && *s.Privileged && s.AllowPrivilegeEscalation != nil && !*s.AllowPrivilegeEscalation {
-			errs = append(errs, field.Invalid(at.Child("securityContext"), "", "cannot set `allowPrivilegeEscalation` to false and `privileged` to true"))
+		if s := c.SecurityContext; s != nil && s.Privileged != nil && *s.Privileged && s.AllowPrivilegeEscalation != nil &&
+			!*s.AllowPrivilegeEscalation {
+			errs = append(errs, field.Invalid(at.Child("securityContext"), "",
+				"cannot set `allowPrivilegeEscalation` to false and `privileged` to true"))
 		}
 	})
 	return errs
@@ -86,7 +89,8 @@ func validateEnv(c *core.Container, at *field.Path) field.ErrorList {
 		from := here.Child("valueFrom")
 		switch sources := setFields(*e.ValueFrom); {
 		case len(sources) == 0:
-			errs = append(errs, field.Invalid(from, "", "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, `secretKeyRef`, or `fileKeyRef`"))
+			errs = append(errs, field.Invalid(from, "", "must specify one of: `fieldRef`, `resourceFieldRef`, "+
+				"`configMapKeyRef`, `secretKeyRef`, or `fileKeyRef`"))
 		case e.Value != "":
 			errs = append(errs, field.Invalid(from, "", "may not be specified when `value` is not empty"))
 		case len(sources) > 1:

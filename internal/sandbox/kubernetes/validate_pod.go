@@ -89,7 +89,8 @@ func validateToleration(t core.Toleration, at *field.Path) field.ErrorList {
 	if t.Key != "" {
 		errs = append(errs, metavalidation.ValidateLabelName(t.Key, at.Child("key"))...)
 	} else if t.Operator != core.TolerationOpExists {
-		errs = append(errs, field.Invalid(at.Child("operator"), t.Operator, "operator must be Exists when `key` is empty, which means \"match all values and all keys\""))
+		errs = append(errs, field.Invalid(at.Child("operator"), t.Operator,
+			"operator must be Exists when `key` is empty, which means \"match all values and all keys\""))
 	}
 	if t.TolerationSeconds != nil && t.Effect != core.TaintEffectNoExecute {
 		errs = append(errs, field.Invalid(at.Child("effect"), t.Effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"))
@@ -104,7 +105,8 @@ func validateToleration(t core.Toleration, at *field.Path) field.ErrorList {
 			errs = append(errs, field.Invalid(at.Child("operator"), t, "value must be empty when `operator` is 'Exists'"))
 		}
 	default:
-		errs = append(errs, field.NotSupported(at.Child("operator"), t.Operator, []core.TolerationOperator{core.TolerationOpEqual, core.TolerationOpExists}))
+		errs = append(errs, field.NotSupported(at.Child("operator"), t.Operator,
+			[]core.TolerationOperator{core.TolerationOpEqual, core.TolerationOpExists}))
 	}
 	switch t.Effect {
 	case "", core.TaintEffectNoSchedule, core.TaintEffectPreferNoSchedule, core.TaintEffectNoExecute:
@@ -135,10 +137,12 @@ func validateAffinity(a *core.Affinity, at *field.Path) field.ErrorList {
 		}
 	}
 	if p := a.PodAffinity; p != nil {
-		errs = append(errs, validateTerms(p.RequiredDuringSchedulingIgnoredDuringExecution, p.PreferredDuringSchedulingIgnoredDuringExecution, at.Child("podAffinity"))...)
+		errs = append(errs, validateTerms(p.RequiredDuringSchedulingIgnoredDuringExecution,
+			p.PreferredDuringSchedulingIgnoredDuringExecution, at.Child("podAffinity"))...)
 	}
 	if p := a.PodAntiAffinity; p != nil {
-		errs = append(errs, validateTerms(p.RequiredDuringSchedulingIgnoredDuringExecution, p.PreferredDuringSchedulingIgnoredDuringExecution, at.Child("podAntiAffinity"))...)
+		errs = append(errs, validateTerms(p.RequiredDuringSchedulingIgnoredDuringExecution,
+			p.PreferredDuringSchedulingIgnoredDuringExecution, at.Child("podAntiAffinity"))...)
 	}
 	return errs
 }

@@ -22,9 +22,11 @@ func validateResources(r core.ResourceRequirements, at *field.Path) field.ErrorL
 		case !limited && extended(name):
 			errs = append(errs, field.Required(at.Child("limits"), "Limit must be set for non overcommitable resources"))
 		case limited && extended(name) && request.Cmp(limit) != 0:
-			errs = append(errs, field.Invalid(at.Child("requests"), request.String(), fmt.Sprintf("must be equal to %s limit of %s", name, limit.String())))
+			errs = append(errs, field.Invalid(at.Child("requests"), request.String(),
+				fmt.Sprintf("must be equal to %s limit of %s", name, limit.String())))
 		case limited && request.Cmp(limit) > 0:
-			errs = append(errs, field.Invalid(at.Child("requests"), request.String(), fmt.Sprintf("must be less than or equal to %s limit of %s", name, limit.String())))
+			errs = append(errs, field.Invalid(at.Child("requests"), request.String(),
+				fmt.Sprintf("must be less than or equal to %s limit of %s", name, limit.String())))
 		}
 	}
 	return errs
@@ -92,7 +94,8 @@ func validateLimitRange(l *core.LimitRange, at *field.Path) field.ErrorList {
 			low, high         core.ResourceList
 			lowName, highName string
 		}{
-			{item.Min, item.Max, "min", "max"}, {item.Min, item.DefaultRequest, "min", "default request"}, {item.DefaultRequest, item.Default, "default request", "default"},
+			{item.Min, item.Max, "min", "max"}, {item.Min, item.DefaultRequest, "min", "default request"},
+			{item.DefaultRequest, item.Default, "default request", "default"},
 			{item.Default, item.Max, "default", "max"}, {item.DefaultRequest, item.Max, "default request", "max"},
 		} {
 			for _, name := range slices.Sorted(maps.Keys(pair.low)) {

@@ -18,7 +18,8 @@ const firstNodePort, lastNodePort = 30000, 32767
 
 func validateService(s *core.Service, at *field.Path) field.ErrorList {
 	var errs field.ErrorList
-	kinds := []core.ServiceType{core.ServiceTypeClusterIP, core.ServiceTypeExternalName, core.ServiceTypeLoadBalancer, core.ServiceTypeNodePort}
+	kinds := []core.ServiceType{core.ServiceTypeClusterIP, core.ServiceTypeExternalName, core.ServiceTypeLoadBalancer,
+		core.ServiceTypeNodePort}
 	kind := s.Spec.Type
 	if kind == "" {
 		kind = core.ServiceTypeClusterIP
@@ -37,7 +38,8 @@ func validateService(s *core.Service, at *field.Path) field.ErrorList {
 	}
 	errs = append(errs, metavalidation.ValidateLabels(s.Spec.Selector, at.Child("selector"))...)
 	if p := s.Spec.SessionAffinity; p != "" && p != core.ServiceAffinityNone && p != core.ServiceAffinityClientIP {
-		errs = append(errs, field.NotSupported(at.Child("sessionAffinity"), p, []core.ServiceAffinity{core.ServiceAffinityClientIP, core.ServiceAffinityNone}))
+		errs = append(errs, field.NotSupported(at.Child("sessionAffinity"), p,
+			[]core.ServiceAffinity{core.ServiceAffinityClientIP, core.ServiceAffinityNone}))
 	}
 	names, pairs := map[string]bool{}, map[string]bool{}
 	for i, p := range s.Spec.Ports {
@@ -101,7 +103,8 @@ func validateNetworkPolicy(n *networking.NetworkPolicy, at *field.Path) field.Er
 	}
 	for i, t := range n.Spec.PolicyTypes {
 		if t != networking.PolicyTypeIngress && t != networking.PolicyTypeEgress {
-			errs = append(errs, field.NotSupported(at.Child("policyTypes").Index(i), t, []networking.PolicyType{networking.PolicyTypeEgress, networking.PolicyTypeIngress}))
+			errs = append(errs, field.NotSupported(at.Child("policyTypes").Index(i), t,
+				[]networking.PolicyType{networking.PolicyTypeEgress, networking.PolicyTypeIngress}))
 		}
 	}
 	return errs

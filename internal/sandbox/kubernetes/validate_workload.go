@@ -23,7 +23,8 @@ import (
 )
 
 // validateTemplate holds a selector and the template of the pods that it is to select to their rules.
-func validateTemplate(selector *metav1.LabelSelector, t *core.PodTemplateSpec, at *field.Path, noun string, policies ...core.RestartPolicy) field.ErrorList {
+func validateTemplate(selector *metav1.LabelSelector, t *core.PodTemplateSpec, at *field.Path, noun string,
+	policies ...core.RestartPolicy) field.ErrorList {
 	template := at.Child("template")
 	errs := validateSelector(selector, noun, at.Child("selector"))
 	errs = append(errs, metavalidation.ValidateLabels(t.Labels, template.Child("metadata", "labels"))...)
@@ -52,10 +53,12 @@ func validateDeployment(d *apps.Deployment, at *field.Path) field.ErrorList {
 		}
 	case "", apps.RollingUpdateDeploymentStrategyType:
 		if s.RollingUpdate != nil && zero(s.RollingUpdate.MaxUnavailable) && zero(s.RollingUpdate.MaxSurge) {
-			errs = append(errs, field.Invalid(strategy.Child("rollingUpdate", "maxUnavailable"), s.RollingUpdate.MaxUnavailable, "may not be 0 when `maxSurge` is 0"))
+			errs = append(errs, field.Invalid(strategy.Child("rollingUpdate", "maxUnavailable"), s.RollingUpdate.MaxUnavailable,
+				"may not be 0 when `maxSurge` is 0"))
 		}
 	default:
-		errs = append(errs, field.NotSupported(strategy.Child("type"), s.Type, []apps.DeploymentStrategyType{apps.RecreateDeploymentStrategyType, apps.RollingUpdateDeploymentStrategyType}))
+		errs = append(errs, field.NotSupported(strategy.Child("type"), s.Type,
+			[]apps.DeploymentStrategyType{apps.RecreateDeploymentStrategyType, apps.RollingUpdateDeploymentStrategyType}))
 	}
 	return errs
 }
@@ -83,13 +86,15 @@ func validateJob(j *batch.JobSpec, at *field.Path) field.ErrorList {
 	for _, n := range []struct {
 		value *int32
 		name  string
-	}{{j.Parallelism, "parallelism"}, {j.Completions, "completions"}, {j.BackoffLimit, "backoffLimit"}, {j.TTLSecondsAfterFinished, "ttlSecondsAfterFinished"}} {
+	}{{j.Parallelism, "parallelism"}, {j.Completions, "completions"}, {j.BackoffLimit, "backoffLimit"},
+		{j.TTLSecondsAfterFinished, "ttlSecondsAfterFinished"}} {
 		errs = append(errs, validateReplicas(n.value, at.Child(n.name))...)
 	}
 	template := at.Child("template")
 	errs = append(errs, metavalidation.ValidateLabels(j.Template.Labels, template.Child("metadata", "labels"))...)
 	if p := j.Template.Spec.RestartPolicy; p != core.RestartPolicyOnFailure && p != core.RestartPolicyNever {
-		errs = append(errs, field.Required(template.Child("spec", "restartPolicy"), fmt.Sprintf("valid values: %q, %q", core.RestartPolicyOnFailure, core.RestartPolicyNever)))
+		errs = append(errs, field.Required(template.Child("spec", "restartPolicy"),
+			fmt.Sprintf("valid values: %q, %q", core.RestartPolicyOnFailure, core.RestartPolicyNever)))
 	}
 	return append(errs, validatePod(&j.Template.Spec, template.Child("spec"))...)
 }
@@ -120,7 +125,8 @@ func validateCronJob(c *batch.CronJob, at *field.Path) field.ErrorList {
 	switch p := c.Spec.ConcurrencyPolicy; p {
 	case "", batch.AllowConcurrent, batch.ForbidConcurrent, batch.ReplaceConcurrent:
 	default:
-		errs = append(errs, field.NotSupported(at.Child("concurrencyPolicy"), p, []batch.ConcurrencyPolicy{batch.AllowConcurrent, batch.ForbidConcurrent, batch.ReplaceConcurrent}))
+		errs = append(errs, field.NotSupported(at.Child("concurrencyPolicy"), p,
+			[]batch.ConcurrencyPolicy{batch.AllowConcurrent, batch.ForbidConcurrent, batch.ReplaceConcurrent}))
 	}
 	for _, n := range []struct {
 		value *int32

@@ -62,7 +62,8 @@ func (r *reader) volume(v core.Volume, at *field.Path) {
 		name := v.PersistentVolumeClaim.ClaimName
 		o, found := r.find(Key{Kind: "PersistentVolumeClaim", Namespace: namespace, Name: name})
 		if !found {
-			r.fail(NotFound, at.Child("persistentVolumeClaim"), "", "Make the claim, or take out the volume.", "persistentvolumeclaim %q not found", name)
+			r.fail(NotFound, at.Child("persistentVolumeClaim"), "", "Make the claim, or take out the volume.",
+				"persistentvolumeclaim %q not found", name)
 		} else if t, ok := o.Typed.(*core.PersistentVolumeClaim); ok {
 			if _, fresh := r.new[o.Key()]; !fresh { // a new one is checked by itself
 				if p, waits := r.claim(r.workload.object, &t.Spec); waits {
@@ -73,8 +74,10 @@ func (r *reader) volume(v core.Volume, at *field.Path) {
 	case v.CSI != nil && v.CSI.Driver == secretsDriver:
 		r.mount(v, at.Child("csi"), setUp)
 	case v.CSI != nil:
-		if !slices.Contains([]string{ebsDriver, "efs.csi.aws.com", "fsx.csi.aws.com", "s3.csi.aws.com"}, v.CSI.Driver) && !r.drives(v.CSI.Driver) {
-			r.fail(DriverMissing, at.Child("csi", "driver"), "", "Install the driver, or take out the volume.", "%s%s", setUp, unregistered(v.CSI.Driver))
+		if !slices.Contains([]string{ebsDriver, "efs.csi.aws.com", "fsx.csi.aws.com", "s3.csi.aws.com"}, v.CSI.Driver) &&
+			!r.drives(v.CSI.Driver) {
+			r.fail(DriverMissing, at.Child("csi", "driver"), "", "Install the driver, or take out the volume.", "%s%s", setUp,
+				unregistered(v.CSI.Driver))
 		}
 	}
 }
@@ -86,14 +89,16 @@ func (v *view) drives(name string) bool {
 
 // unregistered is what the kubelet says of a CSI driver that does not run on its node.
 func unregistered(driver string) string {
-	return fmt.Sprintf("kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name %s not found in the list of registered CSI drivers", driver)
+	return fmt.Sprintf("kubernetes.io/csi: mounter.SetUpAt failed to get CSI client: driver name %s not found in the "+
+		"list of registered CSI drivers", driver)
 }
 
 // mount checks a volume of the Secrets Store CSI driver: driver, class, provider, and each secret that it fetches.
 func (r *reader) mount(v core.Volume, at *field.Path, setUp string) {
 	namespace, pod := r.workload.object.Namespace, r.podName()
 	if !hasAddon(r.Addons, secretsAddon) && !r.drives(secretsDriver) {
-		r.fail(DriverMissing, at.Child("driver"), "The cluster has no EKS add-on "+secretsAddon+".", "Add the add-on to the cluster.", "%s%s", setUp, unregistered(secretsDriver))
+		r.fail(DriverMissing, at.Child("driver"), "The cluster has no EKS add-on "+secretsAddon+".",
+			"Add the add-on to the cluster.", "%s%s", setUp, unregistered(secretsDriver))
 		return
 	}
 	name := v.CSI.VolumeAttributes[classAttribute]
@@ -103,23 +108,28 @@ func (r *reader) mount(v core.Volume, at *field.Path, setUp string) {
 		if other := r.classElsewhere(name); other != "" {
 			todo = "Make the class in namespace " + namespace + ": the one in namespace " + other + " is for pods there."
 		}
-		r.fail(NotFound, at.Child("volumeAttributes", classAttribute), "", todo, "%srpc error: code = Unknown desc = failed to get secretproviderclass %s/%s, error: SecretProviderClass.%s %q not found",
+		r.fail(NotFound, at.Child("volumeAttributes", classAttribute), "", todo,
+			"%srpc error: code = Unknown desc = failed to get secretproviderclass %s/%s, error: SecretProviderClass.%s %q not found",
 			setUp, namespace, name, classGroup, name)
 		return
 	}
-	words := fmt.Sprintf("%srpc error: code = Unknown desc = failed to mount secrets store objects for pod %s/%s, err: ", setUp, namespace, pod)
+	words := fmt.Sprintf("%srpc error: code = Unknown desc = failed to mount secrets store objects for pod %s/%s, err: ",
+		setUp, namespace, pod)
 	files, err := r.class(class)
 	if err != nil {
-		r.fail(SecretMapping, at, "SecretProviderClass "+namespace+"/"+name+" cannot be used.", "", "%srpc error: code = Unknown desc = %s", words, err)
+		r.fail(SecretMapping, at, "SecretProviderClass "+namespace+"/"+name+" cannot be used.", "",
+			"%srpc error: code = Unknown desc = %s", words, err)
 		return
 	}
 	if class.Spec.Provider != "aws" {
 		return
 	}
 	if !r.identity(class) {
-		r.fail(SecretNotReadable, at, "Without usePodIdentity, the provider looks for a role in the annotation eks.amazonaws.com/role-arn of the service account.",
+		r.fail(SecretNotReadable, at, "Without usePodIdentity, the provider looks for a role in the annotation "+
+			"eks.amazonaws.com/role-arn of the service account.",
 			`Write usePodIdentity: "true" in the parameters of SecretProviderClass `+namespace+"/"+name+".",
-			"%srpc error: code = Unknown desc = %s: An IAM role must be associated with service account %s (namespace: %s)", words, r.Region, r.serviceAccount(), namespace)
+			"%srpc error: code = Unknown desc = %s: An IAM role must be associated with service account %s (namespace: %s)",
+			words, r.Region, r.serviceAccount(), namespace)
 		return
 	}
 	for _, file := range keysOf(files) {

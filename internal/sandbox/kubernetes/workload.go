@@ -64,7 +64,8 @@ func (w workload) serviceAccount() string {
 	return "default"
 }
 
-// podName is the name of a pod as its controller would begin it. What controllers make up is left out, so that a rehearsal says the same each time.
+// podName is the name of a pod as its controller would begin it. What controllers make up is left out, so that a
+// rehearsal says the same each time.
 func (w workload) podName() string { return w.object.Name }
 
 // findings are what Kubernetes takes and should not be done.

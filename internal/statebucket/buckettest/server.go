@@ -37,8 +37,8 @@ type bucket struct {
 // New serves an S3 without buckets.
 func New(owner string) *Server { return &Server{Owner: owner, buckets: map[string]*bucket{}} }
 
-// Refuse makes the server ask before each call, such as "PUT bucket?versioning" or "GET object coder/cloud.tfstate"; a status other than 0 is the answer. A
-// status below 0 ends the connection, as a crash of the caller would.
+// Refuse makes the server ask before each call, such as "PUT bucket?versioning" or "GET object coder/cloud.tfstate"; a
+// status other than 0 is the answer. A status below 0 ends the connection, as a crash of the caller would.
 func (s *Server) Refuse(f func(call string) (status int, code string)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -126,8 +126,9 @@ func newBucket(owner, region, ownership string) *bucket {
 // subresources are the settings of a bucket, with the code of the answer where there is none.
 var subresources = map[string]string{
 	"publicAccessBlock": "NoSuchPublicAccessBlockConfiguration", "ownershipControls": "OwnershipControlsNotFoundError",
-	"encryption": "ServerSideEncryptionConfigurationNotFoundError", "policy": "NoSuchBucketPolicy", "lifecycle": "NoSuchLifecycleConfiguration",
-	"tagging": "NoSuchTagSet", "versioning": "",
+	"encryption": "ServerSideEncryptionConfigurationNotFoundError", "policy": "NoSuchBucketPolicy",
+	"lifecycle": "NoSuchLifecycleConfiguration",
+	"tagging":   "NoSuchTagSet", "versioning": "",
 }
 
 // scope finds the region in a Signature Version 4 header.
@@ -173,7 +174,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		fail(w, http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist")
 	case b.region != region(r):
 		w.Header().Set("x-amz-bucket-region", b.region)
-		fail(w, http.StatusMovedPermanently, "PermanentRedirect", "The bucket you are attempting to access must be addressed using the specified endpoint.")
+		fail(w, http.StatusMovedPermanently, "PermanentRedirect",
+			"The bucket you are attempting to access must be addressed using the specified endpoint.")
 	case b.owner != s.Owner || expected != "" && expected != b.owner:
 		fail(w, http.StatusForbidden, "AccessDenied", "Access Denied")
 	case key != "":
@@ -200,7 +202,8 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request, name string) {
 	case b.owner != s.Owner:
 		fail(w, http.StatusConflict, "BucketAlreadyExists", "The requested bucket name is not available.")
 	case region(r) != "us-east-1": // there S3 answers 200
-		fail(w, http.StatusConflict, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
+		fail(w, http.StatusConflict, "BucketAlreadyOwnedByYou",
+			"Your previous request to create the named bucket succeeded and you already own it.")
 	}
 }
 

@@ -16,8 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Version is that of hashicorp/kubernetes whose schema this is, of the types that the templates use, as tools/schemas rebuilt it from the npm
-// package @cdktf/provider-kubernetes 12.1.1; see NOTICE.
+// Version is that of hashicorp/kubernetes whose schema this is, of the types that the templates use, as tools/schemas
+// rebuilt it from the npm package @cdktf/provider-kubernetes 12.1.1; see NOTICE.
 const Version = "2.38.0"
 
 // Name is the provider's source address.
@@ -49,8 +49,8 @@ type Address struct {
 	ProtocolVersion, PID int
 }
 
-// Attach serves the provider from inside this process until the test ends. The library that it is made with writes everything to standard error
-// unless TF_LOG_SDK says off.
+// Attach serves the provider from inside this process until the test ends. The library that it is made with writes
+// everything to standard error unless TF_LOG_SDK says off.
 func Attach(t testing.TB) Address {
 	t.Helper()
 	server, err := load()
@@ -93,7 +93,8 @@ func (a agreeable) GetProviderSchema(context.Context, *tfprotov5.GetProviderSche
 }
 
 // GetResourceIdentitySchemas says that resources have no identities beside their ids. OpenTofu asks, and Terraform from 1.12.
-func (agreeable) GetResourceIdentitySchemas(context.Context, *tfprotov5.GetResourceIdentitySchemasRequest) (*tfprotov5.GetResourceIdentitySchemasResponse, error) {
+func (agreeable) GetResourceIdentitySchemas(context.Context,
+	*tfprotov5.GetResourceIdentitySchemasRequest) (*tfprotov5.GetResourceIdentitySchemasResponse, error) {
 	return &tfprotov5.GetResourceIdentitySchemasResponse{}, nil
 }
 
@@ -102,7 +103,8 @@ func (agreeable) GetFunctions(context.Context, *tfprotov5.GetFunctionsRequest) (
 	return &tfprotov5.GetFunctionsResponse{}, nil
 }
 
-func (agreeable) PrepareProviderConfig(_ context.Context, r *tfprotov5.PrepareProviderConfigRequest) (*tfprotov5.PrepareProviderConfigResponse, error) {
+func (agreeable) PrepareProviderConfig(_ context.Context,
+	r *tfprotov5.PrepareProviderConfigRequest) (*tfprotov5.PrepareProviderConfigResponse, error) {
 	return &tfprotov5.PrepareProviderConfigResponse{PreparedConfig: r.Config}, nil
 }
 
@@ -110,11 +112,13 @@ func (agreeable) ConfigureProvider(context.Context, *tfprotov5.ConfigureProvider
 	return &tfprotov5.ConfigureProviderResponse{}, nil
 }
 
-func (agreeable) ValidateResourceTypeConfig(context.Context, *tfprotov5.ValidateResourceTypeConfigRequest) (*tfprotov5.ValidateResourceTypeConfigResponse, error) {
+func (agreeable) ValidateResourceTypeConfig(context.Context,
+	*tfprotov5.ValidateResourceTypeConfigRequest) (*tfprotov5.ValidateResourceTypeConfigResponse, error) {
 	return &tfprotov5.ValidateResourceTypeConfigResponse{}, nil
 }
 
-func (a agreeable) UpgradeResourceState(_ context.Context, r *tfprotov5.UpgradeResourceStateRequest) (*tfprotov5.UpgradeResourceStateResponse, error) {
+func (a agreeable) UpgradeResourceState(_ context.Context,
+	r *tfprotov5.UpgradeResourceStateRequest) (*tfprotov5.UpgradeResourceStateResponse, error) {
 	value, err := r.RawState.Unmarshal(a.schema.ResourceSchemas[r.TypeName].ValueType())
 	if err != nil {
 		return nil, err
@@ -127,7 +131,8 @@ func (agreeable) ReadResource(_ context.Context, r *tfprotov5.ReadResourceReques
 	return &tfprotov5.ReadResourceResponse{NewState: r.CurrentState}, nil
 }
 
-func (a agreeable) PlanResourceChange(_ context.Context, r *tfprotov5.PlanResourceChangeRequest) (*tfprotov5.PlanResourceChangeResponse, error) {
+func (a agreeable) PlanResourceChange(_ context.Context,
+	r *tfprotov5.PlanResourceChangeRequest) (*tfprotov5.PlanResourceChangeResponse, error) {
 	state, err := a.withID(r.TypeName, r.ProposedNewState, func(map[string]tftypes.Value) tftypes.Value {
 		return tftypes.NewValue(tftypes.String, tftypes.UnknownValue)
 	})
@@ -135,7 +140,8 @@ func (a agreeable) PlanResourceChange(_ context.Context, r *tfprotov5.PlanResour
 }
 
 // ApplyResourceChange gives a new object the id that the provider gives: its namespace and name.
-func (a agreeable) ApplyResourceChange(_ context.Context, r *tfprotov5.ApplyResourceChangeRequest) (*tfprotov5.ApplyResourceChangeResponse, error) {
+func (a agreeable) ApplyResourceChange(_ context.Context,
+	r *tfprotov5.ApplyResourceChangeRequest) (*tfprotov5.ApplyResourceChangeResponse, error) {
 	state, err := a.withID(r.TypeName, r.PlannedState, func(object map[string]tftypes.Value) tftypes.Value {
 		var metadata []tftypes.Value
 		var fields map[string]tftypes.Value
@@ -150,7 +156,8 @@ func (a agreeable) ApplyResourceChange(_ context.Context, r *tfprotov5.ApplyReso
 }
 
 // withID sets the id of an object that has none.
-func (a agreeable) withID(typeName string, state *tfprotov5.DynamicValue, id func(map[string]tftypes.Value) tftypes.Value) (*tfprotov5.DynamicValue, error) {
+func (a agreeable) withID(typeName string, state *tfprotov5.DynamicValue,
+	id func(map[string]tftypes.Value) tftypes.Value) (*tfprotov5.DynamicValue, error) {
 	kind := a.schema.ResourceSchemas[typeName].ValueType()
 	value, err := state.Unmarshal(kind)
 	if err != nil || value.IsNull() {

@@ -42,7 +42,8 @@ func load() (agreeable, error) {
 	if err := json.NewDecoder(unpacked).Decode(&file); err != nil {
 		return agreeable{}, fmt.Errorf("schema of the Kubernetes provider: %w", err)
 	}
-	response := &tfprotov5.GetProviderSchemaResponse{ResourceSchemas: map[string]*tfprotov5.Schema{}, DataSourceSchemas: map[string]*tfprotov5.Schema{}}
+	response := &tfprotov5.GetProviderSchemaResponse{ResourceSchemas: map[string]*tfprotov5.Schema{},
+		DataSourceSchemas: map[string]*tfprotov5.Schema{}}
 	for _, provider := range file.Schemas {
 		block, err := provider.Provider.Block.served()
 		if err != nil {
@@ -72,7 +73,8 @@ func (b fileBlock) served() (*tfprotov5.SchemaBlock, error) {
 		})
 	}
 	modes := map[string]tfprotov5.SchemaNestedBlockNestingMode{
-		"single": tfprotov5.SchemaNestedBlockNestingModeSingle, "list": tfprotov5.SchemaNestedBlockNestingModeList, "set": tfprotov5.SchemaNestedBlockNestingModeSet,
+		"single": tfprotov5.SchemaNestedBlockNestingModeSingle, "list": tfprotov5.SchemaNestedBlockNestingModeList,
+		"set": tfprotov5.SchemaNestedBlockNestingModeSet,
 	}
 	for name, n := range b.Blocks {
 		inner, err := n.Block.served()
