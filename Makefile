@@ -78,6 +78,13 @@ e2e: build charts engine bin/coder bin/terraform-provider-coder ## boot a real C
 	CODERAWS_TEST_E2E=1 CODERAWS_CHARTS='$(CHARTS)' PATH="$(CURDIR)/bin:$$PATH" \
 	  $(GO) test -count=1 -timeout 15m -v ./internal/proof/e2e
 
+# The packages in which more than one thing happens at a time. Everything that they import is compiled once more for it, which takes
+# minutes, once; -short leaves out what only takes long.
+.PHONY: race
+race: engine ## look for races: two goroutines at one thing, where one of them writes
+	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CHARTS)' $(GO) test -race -short -timeout 25m \
+	  ./internal/engine ./internal/progress ./internal/lifecycle ./internal/rehearsal ./internal/sandbox/...
+
 # Fails if tests notice less than 85 % of the mutants. SAMPLE is how many are tried, 0 all; ONLY=internal/cost limits where; UPDATE=1
 # writes the score into docs/reference/mutation.md.
 .PHONY: mutate
