@@ -2,8 +2,9 @@ package cli_test
 
 import (
 	"fmt"
-	"os"
+	"runtime"
 	"strconv"
+	"syscall"
 	"testing"
 	"time"
 
@@ -69,38 +70,90 @@ func large(size int) *tfjson.Plan {
 	return document
 }
 
-// TestLargePlans times the reports on a plan of very many resources, if LARGE says how many.
-func TestLargePlans(t *testing.T) {
-	size, err := strconv.Atoi(os.Getenv("LARGE"))
-	if err != nil {
-		size = 2000
-	}
-	p := plan.Read(large(size))
-	timed := func(what string, run func()) {
-		began := time.Now()
-		run()
-		t.Logf("%s: %s", what, time.Since(began).Round(time.Millisecond))
-	}
-	var inv *inventory.Inventory
-	timed("inventory", func() { inv, _ = inventory.Read(p, nil) })
-	timed("diagram", func() { diagram.Draw([]diagram.Picture{{Title: "large", Inventory: inv}}) })
-	var table rehearsal.Timetable
-	timed("timetable", func() { table = rehearsal.NewTimetable(lifecycle.Place{}, p, nil, 0) })
-	timed("fold", func() {
-		var entries []timeline.Entry
-		for _, step := range table.Steps {
-			entries = append(entries, timeline.Entry{Step: step.Step, Span: step.Span, Kind: plan.Block(step.Resource)})
-		}
-		timeline.Fold(entries, time.Second)
-	})
-	timed("cost", func() {
-		book, _ := pricing.Embedded()
-		in, err := cost.Read(p, nil)
+// reports are what is made of a plan, by name.
+func reports(tb testing.TB, p *plan.Plan) []struct {
+	name string
+	run  func()
+} {
+	tb.Helper()
+	check := func(err error) {
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
-		if _, err := cost.Estimate(in, book, cost.Options{Year: 2026}); err != nil {
-			t.Fatal(err)
+	}
+	book, err := pricing.Embedded()
+	check(err)
+	return []struct {
+		name string
+		run  func()
+	}{
+		{"diagram", func() {
+			inv, err := inventory.Read(p, nil)
+			check(err)
+			diagram.Draw([]diagram.Picture{{Title: "large", Inventory: inv}})
+		}},
+		{"timeline", func() {
+			var entries []timeline.Entry
+			for _, step := range rehearsal.NewTimetable(lifecycle.Place{}, p, nil, 0).Steps {
+				entries = append(entries, timeline.Entry{Step: step.Step, Span: step.Span, Kind: plan.Block(step.Resource)})
+			}
+			timeline.Fold(entries, time.Second)
+		}},
+		{"cost", func() {
+			in, err := cost.Read(p, nil)
+			check(err)
+			_, err = cost.Estimate(in, book, cost.Options{Year: 2026})
+			check(err)
+		}},
+	}
+}
+
+// TestReportsGrowLinearly: four times as many resources take about four times as much, of time and of memory, and not sixteen times.
+func TestReportsGrowLinearly(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	const size, most = 3000, 8
+	small, big := reports(t, plan.Read(large(size))), reports(t, plan.Read(large(4*size)))
+	for i := range small {
+		small[i].run() // what is made once
+		before, after := spent(small[i].run), spent(big[i].run)
+		if after.time > most*before.time+100*time.Millisecond || after.bytes > most*before.bytes {
+			t.Errorf("%s: %s and %d MB for %d resources, %s and %d MB for four times as many", small[i].name, before.time, before.bytes>>20, size,
+				after.time, after.bytes>>20)
 		}
-	})
+	}
+}
+
+// usage is what something takes: time of the processor, which does not hang on what else the machine does, and memory.
+type usage struct {
+	time  time.Duration
+	bytes uint64
+}
+
+func spent(run func()) usage {
+	now := func() usage {
+		var times syscall.Rusage
+		_ = syscall.Getrusage(syscall.RUSAGE_SELF, &times) // it cannot fail for the process itself
+		var memory runtime.MemStats
+		runtime.ReadMemStats(&memory)
+		return usage{time.Duration(times.Utime.Nano() + times.Stime.Nano()), memory.TotalAlloc}
+	}
+	before := now()
+	run()
+	after := now()
+	return usage{after.time - before.time, after.bytes - before.bytes}
+}
+
+// BenchmarkLargePlan makes each report on a plan of 100,000 resources; 10 s is the bound of each.
+func BenchmarkLargePlan(b *testing.B) {
+	p := plan.Read(large(100_000))
+	for _, report := range reports(b, p) {
+		b.Run(report.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				report.run()
+			}
+		})
+	}
 }

@@ -11,6 +11,11 @@ import (
 // edge finds what users meet first: load balancers, certificates and names.
 func (r *reading) edge(inv *Inventory) {
 	types := []string{"aws_lb", "aws_alb"}
+	ports := map[string][]string{}
+	for _, listener := range r.of("aws_lb_listener", "aws_alb_listener") {
+		of := r.refersOne(listener, "load_balancer_arn", types...)
+		ports[of] = append(ports[of], r.port(listener, listener.Values, "protocol", "port"))
+	}
 	for _, resource := range r.of(types...) {
 		lb := LoadBalancer{
 			Resource: resource, Kind: resource.Values.Attr("load_balancer_type").Text().Else("application", ""),
@@ -23,11 +28,7 @@ func (r *reading) edge(inv *Inventory) {
 			lb.Subnets = inv.reachable(lb)
 		}
 		lb.Zones = inv.zonesOf(lb.Subnets)
-		for _, listener := range r.of("aws_lb_listener", "aws_alb_listener") {
-			if r.refersOne(listener, "load_balancer_arn", types...) == resource.Address {
-				lb.Ports = append(lb.Ports, r.port(listener, listener.Values, "protocol", "port"))
-			}
-		}
+		lb.Ports = append(lb.Ports, ports[resource.Address]...)
 		slices.Sort(lb.Ports)
 		inv.LoadBalancers = append(inv.LoadBalancers, lb)
 	}
@@ -74,9 +75,13 @@ func (inv *Inventory) reachable(lb LoadBalancer) []string {
 	if state != plan.IsKnown {
 		return lb.Subnets
 	}
+	meant := map[string]bool{}
+	for _, address := range lb.Subnets {
+		meant[address] = true
+	}
 	var kept []string
 	for _, subnet := range inv.Subnets {
-		if slices.Contains(lb.Subnets, subnet.Address) && (subnet.Kind == Public) != internal {
+		if meant[subnet.Address] && (subnet.Kind == Public) != internal {
 			kept = append(kept, subnet.Address)
 		}
 	}

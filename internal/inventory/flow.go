@@ -124,24 +124,105 @@ func merged(a, b map[string]string) map[string]string {
 	return all
 }
 
+// population is all instances of one block, in the order of their addresses.
+type population struct {
+	block     string
+	addresses []string
+	keys      []map[string]string
+	// byKey are the instances with a key of the block's own; modules are the modules around it that have keys.
+	byKey   map[string][]int
+	modules map[string]bool
+	// named says that keys are texts.
+	named bool
+}
+
+func (p *population) add(address string) {
+	keys := plan.Keys(address)
+	for path, key := range keys {
+		if path != p.block {
+			p.modules[path] = true
+		} else if strings.HasPrefix(key, `["`) {
+			p.named = true
+		}
+	}
+	p.byKey[keys[p.block]] = append(p.byKey[keys[p.block]], len(p.addresses))
+	p.addresses, p.keys = append(p.addresses, address), append(p.keys, keys)
+}
+
 // pick narrows the instances that a value can come from down to those that it most likely does: instances that a constant key names;
-// of modules that both are in, the same instance; and where several are left, those whose key stands in the referrer's own keys.
-func pick(referrer string, origins []origin, instances map[string][]string) []string {
+// of modules that both are in, the same instance; and where several are left, those whose key stands in the referrer's own keys. The list
+// of one origin is in the order of addresses. It can be shared, and must not be changed.
+func pick(referrer string, origins []origin, instances map[string]*population) []string {
 	own := plan.Keys(referrer)
 	var list []string
-	for _, origin := range origins {
-		var candidates []string
-		for _, address := range instances[origin.block] {
-			if fits(plan.Keys(address), origin.keys, own, origin.block) {
-				candidates = append(candidates, address)
-			}
+	for i, origin := range origins {
+		found := instances[origin.block].from(origin, own)
+		if i == 0 {
+			list = slices.Clip(found)
+			continue
 		}
-		if len(candidates) > 1 {
-			candidates = sameKey(candidates, origin.block, own)
-		}
-		list = append(list, candidates...)
+		list = append(list, found...)
 	}
-	return unique(list)
+	if len(origins) > 1 {
+		return unique(list)
+	}
+	return list
+}
+
+// from are the instances that a reference with keys of its own most likely means.
+func (p *population) from(so origin, own map[string]string) []string {
+	if p == nil {
+		return nil
+	}
+	// What has a key of the referrer's is found without a look at all the others.
+	var same []int
+	for _, key := range own {
+		same = append(same, p.byKey[key]...)
+	}
+	slices.Sort(same)
+	if list := p.fitting(slices.Compact(same), so.keys, own); len(list) > 0 {
+		return list
+	}
+	candidates := p.addresses
+	if key, said := so.keys[p.block]; said {
+		candidates = p.fitting(p.byKey[key], so.keys, own)
+	} else if p.distinguishes(so.keys, own) {
+		all := make([]int, len(p.addresses))
+		for i := range all {
+			all[i] = i
+		}
+		candidates = p.fitting(all, so.keys, own)
+	}
+	if len(candidates) > 1 && p.named {
+		return sameKey(candidates, p.block, own)
+	}
+	return candidates
+}
+
+// fitting are those of some instances that fit what a reference names and where the referrer is.
+func (p *population) fitting(some []int, named, own map[string]string) []string {
+	var list []string
+	for _, i := range some {
+		if fits(p.keys[i], named, own, p.block) {
+			list = append(list, p.addresses[i])
+		}
+	}
+	return list
+}
+
+// distinguishes reports whether keys that a reference names, or that the referrer has, can tell instances apart.
+func (p *population) distinguishes(named, own map[string]string) bool {
+	for path := range named {
+		if p.modules[path] {
+			return true
+		}
+	}
+	for path := range own {
+		if p.modules[path] {
+			return true
+		}
+	}
+	return false
 }
 
 // fits tells whether an instance is one that the references name, and in the same instance of the modules that it shares with the
@@ -190,8 +271,10 @@ func sameKey(candidates []string, block string, own map[string]string) []string 
 
 func unique(list []string) []string {
 	var kept []string
+	seen := make(map[string]bool, len(list))
 	for _, entry := range list {
-		if !slices.Contains(kept, entry) {
+		if !seen[entry] {
+			seen[entry] = true
 			kept = append(kept, entry)
 		}
 	}

@@ -39,6 +39,8 @@ type Inventory struct {
 	Others []Resource `json:"others"`
 	// Opaque are the local values whose meaning was not at hand; what hangs on them can be missing from references.
 	Opaque []string `json:"unresolved_local_values,omitempty"`
+	// zones are those of the subnets, by address; nil in an inventory that was not read from a plan.
+	zones map[string]string
 }
 
 // Action is what a plan does to a resource that will exist.

@@ -29,13 +29,13 @@ const (
 
 // network finds networks and what they consist of.
 func (r *reading) network(inv *Inventory) {
+	further := map[string][]string{}
+	for _, more := range r.of("aws_vpc_ipv4_cidr_block_association") {
+		of := r.refersOne(more, "vpc_id", vpcType)
+		further[of] = append(further[of], texts(more.Values, "cidr_block")...)
+	}
 	for _, resource := range r.of(vpcType, "aws_default_vpc") {
-		vpc := VPC{Resource: resource, CIDRs: texts(resource.Values, "cidr_block")}
-		for _, more := range r.of("aws_vpc_ipv4_cidr_block_association") {
-			if r.refersOne(more, "vpc_id", vpcType) == resource.Address {
-				vpc.CIDRs = append(vpc.CIDRs, texts(more.Values, "cidr_block")...)
-			}
-		}
+		vpc := VPC{Resource: resource, CIDRs: append(texts(resource.Values, "cidr_block"), further[resource.Address]...)}
 		inv.VPCs = append(inv.VPCs, vpc)
 	}
 	for _, resource := range r.of("aws_internet_gateway") {
@@ -140,8 +140,9 @@ func (r *reading) route(from Resource, values plan.Value, prefix, destination st
 
 // subnets finds the subnets, and how far their routes lead. A subnet without a table of its own has its VPC's main table.
 func (r *reading) subnets(inv *Inventory) {
-	tableOf, mainOf := map[string]string{}, map[string]string{}
+	tableOf, mainOf, tables := map[string]string{}, map[string]string{}, map[string][]Route{}
 	for _, table := range inv.RouteTables {
+		tables[table.Address] = table.Routes
 		if table.Type == "aws_default_route_table" {
 			mainOf[table.VPC] = table.Address
 		}
@@ -164,39 +165,42 @@ func (r *reading) subnets(inv *Inventory) {
 		if subnet.RouteTable == "" {
 			subnet.RouteTable = mainOf[subnet.VPC]
 		}
-		subnet.Kind = inv.kind(subnet)
+		subnet.Kind = kindOf(subnet, tables[subnet.RouteTable])
 		inv.Subnets = append(inv.Subnets, subnet)
+	}
+	inv.zones = map[string]string{}
+	for _, subnet := range inv.Subnets {
+		inv.zones[subnet.Address] = subnet.Zone
 	}
 }
 
-// kind follows a subnet's default route.
-func (inv *Inventory) kind(subnet Subnet) SubnetKind {
+// kindOf follows a subnet's default route.
+func kindOf(subnet Subnet, routes []Route) SubnetKind {
 	kind := Isolated
 	if subnet.Type == "aws_default_subnet" {
 		kind = Public // AWS's own default subnets are, until somebody changes their routes
 	}
-	for _, table := range inv.RouteTables {
-		if table.Address != subnet.RouteTable {
+	for _, route := range routes {
+		if route.Destination != "0.0.0.0/0" && route.Destination != "::/0" {
 			continue
 		}
-		for _, route := range table.Routes {
-			if route.Destination != "0.0.0.0/0" && route.Destination != "::/0" {
-				continue
-			}
-			if route.Kind == "aws_internet_gateway" {
-				return Public
-			}
-			kind = Private
+		if route.Kind == "aws_internet_gateway" {
+			return Public
 		}
+		kind = Private
 	}
 	return kind
 }
 
 // missingVPCs adds the networks that the plan uses and does not hold.
 func (r *reading) missingVPCs(inv *Inventory) {
+	known := map[string]bool{}
+	for _, vpc := range inv.VPCs {
+		known[vpc.Address], known[vpc.Name] = true, true
+	}
 	for _, subnet := range inv.Subnets {
-		known := slices.ContainsFunc(inv.VPCs, func(vpc VPC) bool { return vpc.Address == subnet.VPC || vpc.Name == subnet.VPC })
-		if !known {
+		if !known[subnet.VPC] {
+			known[subnet.VPC], known[""] = true, true
 			inv.VPCs = append(inv.VPCs, VPC{
 				Resource: Resource{Type: vpcType, Name: subnet.VPC, Region: subnet.Region, Action: Keep}, CIDRs: []string{},
 			})
@@ -206,6 +210,9 @@ func (r *reading) missingVPCs(inv *Inventory) {
 
 // zoneOf is the zone of a subnet, empty if it is not known.
 func (inv *Inventory) zoneOf(subnet string) string {
+	if inv.zones != nil {
+		return inv.zones[subnet]
+	}
 	for _, s := range inv.Subnets {
 		if s.Address == subnet {
 			return s.Zone

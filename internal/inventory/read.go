@@ -43,8 +43,8 @@ type reading struct {
 	// byType are the indexes in all, byAddress the index of an address.
 	byType    map[string][]int
 	byAddress map[string]int
-	// instances are the addresses of each block, data sources included.
-	instances map[string][]string
+	// instances are those of each block.
+	instances map[string]*population
 	// owners are the addresses by type and by what else names a resource: its id, its ARN, its name.
 	owners map[[2]string]string
 	// candidates are the arguments, by address, that were found to name one of several.
@@ -58,7 +58,7 @@ type reading struct {
 func newReading(p *plan.Plan, written *configuration.Module) *reading {
 	r := &reading{
 		graph: newGraph(p.Document.Config, written), byType: map[string][]int{}, byAddress: map[string]int{},
-		instances: map[string][]string{}, owners: map[[2]string]string{}, taken: map[string]bool{}, candidates: map[string][]string{},
+		instances: map[string]*population{}, owners: map[[2]string]string{}, taken: map[string]bool{}, candidates: map[string][]string{},
 	}
 	regions := newRegions(p, r.graph)
 	actions := map[string]Action{}
@@ -80,7 +80,10 @@ func newReading(p *plan.Plan, written *configuration.Module) *reading {
 		r.byType[resource.Type] = append(r.byType[resource.Type], i)
 		r.byAddress[resource.Address] = i
 		block := plan.Block(resource.Address)
-		r.instances[block] = append(r.instances[block], resource.Address)
+		if r.instances[block] == nil {
+			r.instances[block] = &population{block: block, byKey: map[string][]int{}, modules: map[string]bool{}}
+		}
+		r.instances[block].add(resource.Address)
 		for _, name := range []string{"id", "arn", "name", "cluster_identifier", "dns_name"} {
 			if value := text(resource.Values, name); value != "" {
 				r.owners[[2]string{resource.Type, value}] = resource.Address
@@ -135,7 +138,8 @@ func (r *reading) of(types ...string) []Resource {
 }
 
 // refers says which resources of some types an argument of a resource names. The value is taken at its word where it is known;
-// otherwise the configuration says where it comes from. A known value that the plan does not hold is returned as it is.
+// otherwise the configuration says where it comes from. A known value that the plan does not hold is returned as it is. The list is in the
+// order of addresses; it can be shared, and must not be changed.
 func (r *reading) refers(from Resource, path string, types ...string) []string {
 	parts := strings.Split(path, ".")
 	values := valuesAt(from.Values, parts)
@@ -151,10 +155,14 @@ func (r *reading) refers(from Resource, path string, types ...string) []string {
 	}
 	if len(found) == 0 {
 		origins := r.graph.origins(plan.Block(from.Address), parts, func(typ string) bool { return slices.Contains(types, typ) })
-		found = append(found, pick(from.Address, origins, r.instances)...)
-		if len(found) > 1 {
+		picked := pick(from.Address, origins, r.instances)
+		if len(picked) > 1 {
 			r.candidates[from.Address] = unique(append(r.candidates[from.Address], parts[0]))
 		}
+		if len(origins) == 1 && len(picked) > 0 {
+			return picked
+		}
+		found = append(found, picked...)
 	}
 	slices.SortFunc(found, plan.Compare)
 	return slices.Compact(found)
