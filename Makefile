@@ -166,6 +166,25 @@ empty :=
 comma := ,
 ENGINES ?= $(or $(CODERAWS_TERRAFORM),$(subst $(empty) $(empty),$(comma),$(strip $(wildcard bin/tofu) $(shell command -v terraform))))
 
+# What the program knows of AWS and Coder by heart: internal/facts/table.go has the list. Those without a target here are made again by hand, as the
+# table says.
+.PHONY: facts
+facts: build ## show the data that the program carries, its age, and how it is made again
+	bin/coderaws version --facts
+
+.PHONY: facts-coder-options
+facts-coder-options: ## take the settings of Coder from its source on the Go proxy
+	$(GO) run ./tools/coderoptions
+
+.PHONY: facts-pattern-figures
+facts-pattern-figures: engine ## find again what the patterns cost, hold and take
+	$(GO) test -count=1 ./internal/cli -run PatternFigures -update || $(GO) test -count=1 ./internal/cli -run PatternFigures
+
+.PHONY: facts-provider-behaviour
+facts-provider-behaviour: ## measure how the AWS provider plans; needs a mirror that holds hashicorp/aws 5.100.0
+	@[ -n '$(PROVIDER_MIRROR)' ] || { echo 'facts-provider-behaviour needs PROVIDER_MIRROR, a filesystem mirror that holds hashicorp/aws 5.100.0' >&2; exit 1; }
+	CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) run ./tools/measure -out internal/facts/plan-behaviour-5.100.0.json.gz
+
 .PHONY: bench
 bench: build engine ## measure the bounds on time and memory, and run the benchmarks
 	@# The benchmarks are run even if a bound is broken, and the target fails all the same.

@@ -14,7 +14,7 @@ func Sets() []Set {
 		{
 			Name: CoderOptions, What: "Environment variables that coderd and its provisioners read, by version",
 			AsOf: "2026-07-07", GoodUntil: "2027-01-07", Source: "Coder's source: the Go module github.com/coder/coder/v2; the file names the versions",
-			Remake: "`go run ./tools/coderoptions`, which takes Coder's source from the Go module proxy",
+			Remake: "`make facts-coder-options`, which takes Coder's source from the Go module proxy",
 			Files:  []string{"internal/facts/coder-options.json"},
 		},
 		{
@@ -47,7 +47,7 @@ func Sets() []Set {
 		{
 			Name: PatternFigures, What: "What each pattern costs, holds and takes to make",
 			AsOf: "2026-11-22", GoodUntil: "2027-11-22", Source: "plans of the patterns with the prices that are carried",
-			Remake: "`go test ./internal/cli -update`", Files: []string{"internal/facts/pattern-figures.json"},
+			Remake: "`make facts-pattern-figures`", Files: []string{"internal/facts/pattern-figures.json"},
 		},
 		{
 			Name: PriceBook, What: "Prices of AWS but for EC2 instances",
@@ -58,7 +58,7 @@ func Sets() []Set {
 		{
 			Name: ProviderBehaviour, What: "How the AWS provider plans beyond its schema: defaults, replacement",
 			AsOf: "2025-06-05", GoodUntil: "2027-06-05", Source: "measured on hashicorp/aws 5.100.0",
-			Remake: "`go run ./tools/measure`, with a mirror that holds the provider",
+			Remake: "`make facts-provider-behaviour`, with a mirror that holds the provider",
 			Files:  []string{"internal/facts/plan-behaviour-5.100.0.json.gz", "internal/facts/aws-requires-replace-5.100.0.json"},
 		},
 		{
