@@ -31,8 +31,10 @@ func TestFold(t *testing.T) {
 		{"what is alike at about the same time is one row",
 			[]Entry{entry("nat", "[0]", 0, 105, false), entry("nat", "[1]", 4, 105, false), entry("nat", "[2]", 60, 105, false)},
 			[]string{"nat (2)", "nat[2]"}, 0},
-		{"and is critical if one of it is", []Entry{entry("key", "[0]", 0, 20, false), entry("key", "[1]", 0, 20, true)}, []string{"key (2) *"}, 0},
-		{"rows are in the order of their start", []Entry{entry("late", "", 30, 20, false), entry("early", "", 0, 20, false)}, []string{"early", "late"}, 0},
+		{"and is critical if one of it is", []Entry{entry("key", "[0]", 0, 20, false), entry("key", "[1]", 0, 20, true)},
+			[]string{"key (2) *"}, 0},
+		{"rows are in the order of their start", []Entry{entry("late", "", 30, 20, false), entry("early", "", 0, 20, false)},
+			[]string{"early", "late"}, 0},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			folded := Fold(test.entries, 15*time.Second)

@@ -80,7 +80,8 @@ func inside(t *testing.T, picture string) {
 // TestTicks: the axis has round marks, and room between them.
 func TestTicks(t *testing.T) {
 	for total, want := range map[time.Duration]time.Duration{
-		5 * time.Second: time.Second, 100 * time.Second: 10 * time.Second, 13 * time.Minute: 2 * time.Minute, time.Hour: 5 * time.Minute, 100 * time.Hour: 9 * time.Hour,
+		5 * time.Second: time.Second, 100 * time.Second: 10 * time.Second, 13 * time.Minute: 2 * time.Minute,
+		time.Hour: 5 * time.Minute, 100 * time.Hour: 9 * time.Hour,
 	} {
 		if got := (Chart{Total: total}).tick(); got != want {
 			t.Errorf("a run of %s has a mark each %s, want %s", total, got, want)

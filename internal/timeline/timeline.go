@@ -1,6 +1,7 @@
-// Package timeline works out how long a run takes on AWS: Terraform's dependency graph, the time that AWS takes for each resource,
-// and Terraform's parallelism give a schedule, its length and its critical path, which it folds for people and draws. It knows
-// neither AWS nor Terraform: callers bring the graph and the times. The command line and lifecycle import it; it imports internal/svg alone.
+// Package timeline works out how long a run takes on AWS: Terraform's dependency graph, the time that AWS takes for
+// each resource, and Terraform's parallelism give a schedule, its length and its critical path, which it folds for
+// people and draws. It knows neither AWS nor Terraform: callers bring the graph and the times. The command line and
+// lifecycle import it; it imports internal/svg alone.
 package timeline
 
 import (
@@ -144,8 +145,9 @@ func run(nodes []Node, parallelism int, take func(Span) time.Duration) []Step {
 	return steps
 }
 
-// gate keeps nodes waiting until all that they wait for is done. Nodes that share one list of what comes first are behind one gate, so that a
-// thousand instances that wait for a thousand others are two thousand entries, and not a million.
+// gate keeps nodes waiting until all that they wait for is done. Nodes that share one list of what comes first are
+// behind one gate, so that a thousand instances that wait for a thousand others are two thousand entries, and not a
+// million.
 type gate struct {
 	left   int
 	behind []string

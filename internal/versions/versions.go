@@ -1,6 +1,7 @@
-// Package versions holds what a deployment asks for to what this program knows of versions: what is newer than known, and what has left support by the
-// clock. It warns and refuses nothing, since neither is an error of AWS. Rules of AWS do not belong here, nor what a report says of its own
-// figures. The command line imports it; it imports internal/deployment, internal/diagnostic and internal/facts.
+// Package versions holds what a deployment asks for to what this program knows of versions: what is newer than known,
+// and what has left support by the clock. It warns and refuses nothing, since neither is an error of AWS. Rules of AWS
+// do not belong here, nor what a report says of its own figures. The command line imports it; it imports
+// internal/deployment, internal/diagnostic and internal/facts.
 package versions
 
 import (
@@ -32,8 +33,8 @@ func Check(d *deployment.Deployment, now time.Time) diagnostic.List {
 	return list
 }
 
-// Stale is one warning that names the data sets, of those named, that are past what they are good for: of all sets if none is named. It is empty if
-// there is none.
+// Stale is one warning that names the data sets, of those named, that are past what they are good for: of all sets if
+// none is named. It is empty if there is none.
 func Stale(now time.Time, names ...facts.Name) diagnostic.List {
 	stale := facts.Stale(now, names...)
 	if len(stale) == 0 {
@@ -53,7 +54,8 @@ func Stale(now time.Time, names ...facts.Name) diagnostic.List {
 // Planned are the data sets that a plan and a rehearsal lean on.
 func Planned() []facts.Name {
 	return []facts.Name{
-		facts.AddonCatalog, facts.ChartVersions, facts.CoderOptions, facts.CoderReleases, facts.EKSVersions, facts.EngineVersions, facts.InstanceTypes,
+		facts.AddonCatalog, facts.ChartVersions, facts.CoderOptions, facts.CoderReleases, facts.EKSVersions,
+		facts.EngineVersions, facts.InstanceTypes,
 		facts.Latencies, facts.ProviderBehaviour, facts.ProviderSchemas, facts.Quotas, facts.RegionZones,
 	}
 }
@@ -155,7 +157,8 @@ func coder(r *deployment.Region, now time.Time) diagnostic.List {
 	case known && release.SupportEnd <= now.UTC().Format(time.DateOnly):
 		d := warn(r, path, "facts.support", "Coder %s gets no fixes since about %s", release.Minor, release.SupportEnd)
 		d.Why = "Coder mends its newest three releases, of which one comes a month, and the extended support releases"
-		d.Todo = fmt.Sprintf("write a later release, or the extended one, %s; https://coder.com/docs/install/releases has the calendar", facts.ExtendedCoder())
+		d.Todo = fmt.Sprintf("write a later release, or the extended one, %s; https://coder.com/docs/install/releases has the calendar",
+			facts.ExtendedCoder())
 		return diagnostic.List{d}
 	}
 	return nil

@@ -32,16 +32,19 @@ func TestCheck(t *testing.T) {
 	}{
 		{name: "what is known and supported", settings: `cluster = { version = "1.36" }`, on: "2026-09-15"},
 		{name: "a Kubernetes that is newer than known", settings: `cluster = { version = "1.37" }`, on: "2026-09-15",
-			code: "facts.newer", summary: "cluster.version: 1.37 is newer than known: this coderaws knows EKS up to 1.36, as of 2026-07; what follows is not AWS's answer", line: "1.37"},
+			code: "facts.newer", summary: "cluster.version: 1.37 is newer than known: this coderaws knows EKS up to 1.36, as " +
+				"of 2026-07; what follows is not AWS's answer", line: "1.37"},
 		{name: "a Kubernetes in extended support", settings: `cluster = { version = "1.33" }`, on: "2026-09-15",
 			code: "facts.support", summary: "cluster.version: Kubernetes 1.33 left the standard support of EKS on 2026-07-29", line: "1.33"},
 		{name: "a Kubernetes that AWS has upgraded away", settings: `cluster = { version = "1.32" }`, on: "2027-04-15",
 			code: "facts.support", summary: "cluster.version: Kubernetes 1.32 left the extended support of EKS on 2027-03-23", line: "1.32"},
 		{name: "an add-on that is newer than known", settings: `cluster = { version = "1.36", addon_versions = { coredns = "v1.99.0-eksbuild.1" } }`, on: "2026-09-15",
 			code: "facts.newer", summary: "cluster.addon_versions.coredns: v1.99.0-eksbuild.1 is newer than known", line: "coredns"},
-		{name: "an add-on that is known", settings: `cluster = { version = "1.36", addon_versions = { coredns = "v1.13.2-eksbuild.3" } }`, on: "2026-09-15"},
+		{name: "an add-on that is known", settings: `cluster = { version = "1.36", addon_versions = { coredns = "v1.13.2-eksbuild.3" } }`,
+			on: "2026-09-15"},
 		{name: "a minor version of Aurora that is newer than known", settings: `database = { engine_version = "17.12" }`, on: "2026-09-15",
-			code: "facts.newer", summary: "database.engine_version: 17.12 is newer than known: this coderaws knows Aurora PostgreSQL up to 17.10", line: "17.12"},
+			code: "facts.newer", summary: "database.engine_version: 17.12 is newer than known: this coderaws knows Aurora PostgreSQL up to 17.10",
+			line: "17.12"},
 		{name: "an Aurora out of standard support", settings: `database = { engine_version = "13" }`, on: "2026-09-15",
 			code: "facts.support", summary: "database.engine_version: Aurora PostgreSQL 13 left standard support on 2026-02-28", line: "13"},
 		{name: "a Coder that is newer than known", settings: `coder = { version = "2.40.0" }`, on: "2026-09-15",
@@ -110,11 +113,12 @@ const lookAgain = 90 * 24 * time.Hour
 
 // late are defaults that are out of support, or will be soon, and are kept until a day all the same.
 var late = []struct{ what, until, why string }{
-	{"Coder 2.35", "2027-02-28", "the stacks are proven with it, and its settings and its chart are carried; the next step is the extended release of the day"},
+	{"Coder 2.35", "2027-02-28", "the stacks are proven with it, and its settings and its chart are carried; the next " +
+		"step is the extended release of the day"},
 }
 
-// TestDefaultsAreSupported goes by the real clock, as nothing else here does: it fails ninety days before a default of the stacks or patterns leaves
-// support, so that a newer one is chosen in time.
+// TestDefaultsAreSupported goes by the real clock, as nothing else here does: it fails ninety days before a default of
+// the stacks or patterns leaves support, so that a newer one is chosen in time.
 func TestDefaultsAreSupported(t *testing.T) {
 	now := time.Now()
 	ends := map[string]string{}

@@ -65,7 +65,8 @@ func (r result) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "| package | mutants tried | noticed | survive | not reached by a test | score |\n|---|---:|---:|---:|---:|---:|\n")
 	row := func(name string, c count) {
-		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d | %.1f %% |\n", name, c.tried, c.noticed, c.tried-c.noticed-c.unreached, c.unreached, c.percent())
+		fmt.Fprintf(&b, "| %s | %d | %d | %d | %d | %.1f %% |\n", name, c.tried, c.noticed, c.tried-c.noticed-c.unreached,
+			c.unreached, c.percent())
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.byRoom)) {
 		row("`"+name+"`", *r.byRoom[name])
@@ -95,7 +96,8 @@ func (r result) write(page string) error {
 // hold is an error if too few are noticed.
 func (r result) hold(floor float64) error {
 	if r.total.percent() < floor {
-		return fmt.Errorf("tests notice %.1f %% of the mutants, and have to notice %.1f %%: give each that survives, above, a test that fails with it",
+		return fmt.Errorf("tests notice %.1f %% of the mutants, and have to notice %.1f %%: give each that survives, "+
+			"above, a test that fails with it",
 			r.total.percent(), floor)
 	}
 	return nil

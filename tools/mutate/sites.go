@@ -219,7 +219,8 @@ func (f *finder) condition(e ast.Expr, depth int) {
 
 func (f *finder) isBool(e ast.Expr) bool {
 	t := f.info.Types[e].Type
-	return t != nil && f.info.Types[e].Value == nil && (types.Identical(t, types.Typ[types.Bool]) || types.Identical(t, types.Typ[types.UntypedBool]))
+	return t != nil && f.info.Types[e].Value == nil &&
+		(types.Identical(t, types.Typ[types.Bool]) || types.Identical(t, types.Typ[types.UntypedBool]))
 }
 
 // literal visits the values of a composite literal, and its keys where they need not be constant.

@@ -101,7 +101,8 @@ func (s *suite) notices(ctx context.Context, id int) (bool, error) {
 	}
 	limited, cancel := context.WithTimeout(ctx, 5*takes+10*time.Second)
 	defer cancel()
-	_, err := s.run(limited, []string{fmt.Sprintf("%s=%d", mutant.LiveVariable, id)}, "-test.short", "-test.failfast", "-test.run", "^("+strings.Join(names, "|")+")$")
+	_, err := s.run(limited, []string{fmt.Sprintf("%s=%d", mutant.LiveVariable, id)}, "-test.short", "-test.failfast",
+		"-test.run", "^("+strings.Join(names, "|")+")$")
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}

@@ -53,7 +53,8 @@ func TestCompare(t *testing.T) {
 			Figures{Addresses: 1, Equal: 6, Set: 5, Later: 1}, nil},
 		{"an attribute that the other schema lacks", `{"width": 80, "books": ["a", "b"], "tags": {"room": "hall"}}`, `{"id": true}`,
 			Figures{Addresses: 1, Equal: 4, Set: 4, Later: 1}, nil},
-		{"an attribute that only the other schema has", `{"colour": "red", "width": 80, "books": ["a", "b"], "tags": {"room": "hall"}}`, `{"id": true}`,
+		{"an attribute that only the other schema has", `{"colour": "red", "width": 80, "books": ["a", "b"], "tags": {"room": "hall"}}`,
+			`{"id": true}`,
 			Figures{Addresses: 1, Equal: 4, Set: 4, Later: 1}, nil},
 		{"another value", `{"width": 90, "books": ["a", "c"], "tags": {"room": "hall"}, "board": [{"wood": "oak"}, {"wood": "elm"}]}`, unknown,
 			Figures{Addresses: 1, Equal: 3, Set: 3, Later: 1},
@@ -66,7 +67,8 @@ func TestCompare(t *testing.T) {
 			}},
 		{"known too early", `{"id": "1", "width": 80, "books": ["a", "b"], "tags": {"room": "hall"}, "board": [{"wood": "oak"}, {"wood": null}]}`, `{}`,
 			Figures{Addresses: 1, Equal: 6, Set: 5}, []string{`id: known after apply, "1"`}},
-		{"known too late", `{"books": ["a", "b"], "tags": {"room": "hall"}, "board": [{"wood": "oak"}, {}]}`, `{"id": true, "width": true, "board": [{}, {"wood": true}]}`,
+		{"known too late", `{"books": ["a", "b"], "tags": {"room": "hall"}, "board": [{"wood": "oak"}, {}]}`,
+			`{"id": true, "width": true, "board": [{}, {"wood": true}]}`,
 			Figures{Addresses: 1, Equal: 4, Set: 4, Later: 1}, []string{`board.wood: null, known after apply`, `width: 80, known after apply`}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -88,9 +90,11 @@ func TestCompare(t *testing.T) {
 func TestCompareAddresses(t *testing.T) {
 	plan := planOf(t, `{"width": 80}`, `{}`)
 	plan.ResourceChanges = append(plan.ResourceChanges, &tfjson.ResourceChange{
-		Address: "aws_shelf.b", Mode: tfjson.ManagedResourceMode, Type: "aws_shelf", Change: &tfjson.Change{Actions: tfjson.Actions{tfjson.ActionNoop}},
+		Address: "aws_shelf.b", Mode: tfjson.ManagedResourceMode, Type: "aws_shelf",
+		Change: &tfjson.Change{Actions: tfjson.Actions{tfjson.ActionNoop}},
 	}, &tfjson.ResourceChange{
-		Address: "terraform_data.c", Mode: tfjson.ManagedResourceMode, Type: "terraform_data", Change: &tfjson.Change{Actions: tfjson.Actions{tfjson.ActionCreate}},
+		Address: "terraform_data.c", Mode: tfjson.ManagedResourceMode, Type: "terraform_data",
+		Change: &tfjson.Change{Actions: tfjson.Actions{tfjson.ActionCreate}},
 	})
 	other := planOf(t, `{"width": 80}`, `{}`)
 	other.ResourceChanges = append(other.ResourceChanges, &tfjson.ResourceChange{

@@ -93,7 +93,8 @@ func findEngines(t *testing.T, environ []string) []engine.Binary {
 	var found []engine.Binary
 	seen := map[engine.Product]bool{}
 	for _, name := range []string{"terraform", "tofu", "../../../bin/tofu"} {
-		binary, err := engine.Find(t.Context(), engine.Lookup{Environ: append(environ[:len(environ):len(environ)], engine.BinaryVariable+"="+name)})
+		binary, err := engine.Find(t.Context(), engine.Lookup{Environ: append(environ[:len(environ):len(environ)],
+			engine.BinaryVariable+"="+name)})
 		if err == nil && !seen[binary.Product] {
 			seen[binary.Product] = true
 			found = append(found, binary)

@@ -129,13 +129,15 @@ func writeDocument(t *testing.T, known fidelity) {
 // markdown is the part of the document with the figures.
 func (f fidelity) markdown() string {
 	var b strings.Builder
-	b.WriteString(begin + "\n| configuration | addresses | known values equal | of them not null | known after apply in both | exceptions |\n|---|---|---|---|---|---|\n")
+	b.WriteString(begin + "\n| configuration | addresses | known values equal | of them not null | known after apply in " +
+		"both | exceptions |\n|---|---|---|---|---|---|\n")
 	for _, name := range slices.Sorted(maps.Keys(f.Plans)) {
 		p := f.Plans[name]
 		fmt.Fprintf(&b, "| %s | %s | %s of %s | %s | %s | %d |\n", name, thousands(p.Addresses), thousands(p.Equal), thousands(p.Equal),
 			thousands(p.Set), thousands(p.Later), len(p.Exceptions))
 	}
-	b.WriteString("\n| life against the emulator | resources made and destroyed | changes in a second plan | left in the end |\n|---|---|---|---|\n")
+	b.WriteString("\n| life against the emulator | resources made and destroyed | changes in a second plan | left in " +
+		"the end |\n|---|---|---|---|\n")
 	for _, name := range slices.Sorted(maps.Keys(f.Lives)) {
 		fmt.Fprintf(&b, "| %s | %s | 0 | 0 |\n", name, thousands(f.Lives[name].Made))
 	}

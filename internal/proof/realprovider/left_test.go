@@ -48,21 +48,27 @@ var questions = []question{
 	{kind: "security group", service: "ec2", form: "Action=DescribeSecurityGroups" + ec2Version, names: element("groupId")},
 	{kind: "route table", service: "ec2", form: "Action=DescribeRouteTables" + ec2Version, names: element("routeTableId")},
 	{kind: "internet gateway", service: "ec2", form: "Action=DescribeInternetGateways" + ec2Version, names: element("internetGatewayId")},
-	{kind: "NAT gateway", service: "ec2", form: "Action=DescribeNatGateways&Filter.1.Name=state&Filter.1.Value.1=available" + ec2Version, names: element("natGatewayId")},
+	{kind: "NAT gateway", service: "ec2", form: "Action=DescribeNatGateways&Filter.1.Name=state&Filter.1.Value.1=available" + ec2Version,
+		names: element("natGatewayId")},
 	{kind: "elastic IP", service: "ec2", form: "Action=DescribeAddresses" + ec2Version, names: element("allocationId")},
 	// It goes on showing deleted endpoints, and its filters know no state.
 	{kind: "VPC endpoint", service: "ec2", form: "Action=DescribeVpcEndpoints" + ec2Version,
 		names: regexp.MustCompile(`<vpcEndpointId>([^<]+)</vpcEndpointId>(?:<\w+>[^<]*</\w+>)*<state>[^d]`)},
 	{kind: "flow log", service: "ec2", form: "Action=DescribeFlowLogs" + ec2Version, names: element("flowLogId")},
 	{kind: "launch template", service: "ec2", form: "Action=DescribeLaunchTemplates" + ec2Version, names: element("launchTemplateName")},
-	{kind: "instance", service: "ec2", form: "Action=DescribeInstances&Filter.1.Name=instance-state-name&Filter.1.Value.1=running" + ec2Version, names: element("instanceId")},
-	{kind: "Auto Scaling group", service: "autoscaling", form: "Action=DescribeAutoScalingGroups" + autoscalingVersion, names: element("AutoScalingGroupName")},
-	{kind: "load balancer", service: "elasticloadbalancing", form: "Action=DescribeLoadBalancers" + elbVersion, names: element("LoadBalancerArn")},
-	{kind: "target group", service: "elasticloadbalancing", form: "Action=DescribeTargetGroups" + elbVersion, names: element("TargetGroupArn")},
+	{kind: "instance", service: "ec2", form: "Action=DescribeInstances&Filter.1.Name=instance-state-name&Filter.1.Value.1=running" +
+		ec2Version, names: element("instanceId")},
+	{kind: "Auto Scaling group", service: "autoscaling", form: "Action=DescribeAutoScalingGroups" + autoscalingVersion,
+		names: element("AutoScalingGroupName")},
+	{kind: "load balancer", service: "elasticloadbalancing", form: "Action=DescribeLoadBalancers" + elbVersion,
+		names: element("LoadBalancerArn")},
+	{kind: "target group", service: "elasticloadbalancing", form: "Action=DescribeTargetGroups" + elbVersion,
+		names: element("TargetGroupArn")},
 	{kind: "database cluster", service: "rds", form: "Action=DescribeDBClusters" + rdsVersion, names: element("DBClusterIdentifier")},
 	{kind: "database instance", service: "rds", form: "Action=DescribeDBInstances" + rdsVersion, names: element("DBInstanceIdentifier")},
 	{kind: "database subnet group", service: "rds", form: "Action=DescribeDBSubnetGroups" + rdsVersion, names: element("DBSubnetGroupName")},
-	{kind: "database parameter group", service: "rds", form: "Action=DescribeDBClusterParameterGroups" + rdsVersion, names: element("DBClusterParameterGroupName")},
+	{kind: "database parameter group", service: "rds", form: "Action=DescribeDBClusterParameterGroups" + rdsVersion,
+		names: element("DBClusterParameterGroupName")},
 	{kind: "role", service: "iam", form: "Action=ListRoles&MaxItems=1000" + iamVersion, names: element("RoleName")},
 	{kind: "policy", service: "iam", form: "Action=ListPolicies&Scope=Local&MaxItems=1000" + iamVersion, names: element("PolicyName")},
 	{kind: "topic", service: "sns", form: "Action=ListTopics&Version=2010-03-31", names: element("TopicArn")},
@@ -107,7 +113,8 @@ func (e *emulator) ask(t *testing.T, q question) []byte {
 		header.Set("X-Amz-Target", q.target)
 	}
 	// The emulator takes the region and the service from the signature, and does not verify it.
-	header.Set("Authorization", fmt.Sprintf("AWS4-HMAC-SHA256 Credential=test/20260101/%s/%s/aws4_request, SignedHeaders=host, Signature=0", "us-east-1", q.service))
+	header.Set("Authorization", fmt.Sprintf("AWS4-HMAC-SHA256 Credential=test/20260101/%s/%s/aws4_request, SignedHeaders=host, Signature=0",
+		"us-east-1", q.service))
 	request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)

@@ -107,7 +107,8 @@ func TestZooLives(t *testing.T) {
 		t.Errorf("a second plan would %s %s: %v", change.Action, change.Address, change.Attributes)
 	}
 	apply(engine.PlanOptions{Destroy: true})
-	if state, err := stack.State(t.Context()); err != nil || state.Values != nil && state.Values.RootModule != nil && len(state.Values.RootModule.Resources) > 0 {
+	if state, err := stack.State(t.Context()); err != nil || state.Values != nil && state.Values.RootModule != nil &&
+		len(state.Values.RootModule.Resources) > 0 {
 		t.Errorf("the state is not empty in the end: %v, %v", state.Values, err)
 	}
 }
