@@ -38,7 +38,7 @@ func run(ctx context.Context, program, file string) error {
 		}
 		found, err := extract(source.Directory)
 		if err != nil {
-			return fmt.Errorf("Coder %s: %w", source.Version, err)
+			return fmt.Errorf("source of Coder %s: %w", source.Version, err)
 		}
 		found.version = source.Version
 		releases = append([]release{found}, releases...)
