@@ -18,6 +18,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
+type list = []any
+
 // variant is a configuration with one argument replaced. added says that the example does without the argument: what comes of it is tried
 // for a create alone.
 type variant struct {
@@ -168,14 +170,14 @@ func blankBlock(block *schema.Block) object {
 
 // trial is a museum that survives what is done to it, and notes what it should not have met.
 type trial struct {
-	museum
+	*sandboxtest.Museum
 	// faults are what went wrong inside of coderaws, by place, with the first thing that led to it.
 	faults map[string]string
 	tries  int
 }
 
 func newTrial(t testing.TB) *trial {
-	return &trial{museum: museum{Driver: sandboxtest.New(t, ""), states: map[string]object{}}, faults: map[string]string{}}
+	return &trial{Museum: sandboxtest.NewMuseum(t), faults: map[string]string{}}
 }
 
 // try does something that may be refused, and nothing else; ok says that it was not.
@@ -267,19 +269,19 @@ func TestHostileArguments(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
-	for _, s := range specimens() {
-		arguments := h.arguments(t, s.arguments).(object)
-		block := provider.Resource(s.typeName).Block
+	for _, s := range sandboxtest.Specimens() {
+		arguments := h.Fill(t, s.Arguments).(object)
+		block := provider.Resource(s.TypeName).Block
 		before := h.kept()
 		all := variants(block, arguments, hostile, vague)
-		if !seen[s.typeName] {
+		if !seen[s.TypeName] {
 			all = append(all, variant{"everything is empty", emptyBlock(block), false}, variant{"everything is blank",
 				blankBlock(block), false})
 			for _, id := range importIDs {
-				h.try(s.typeName+" imported by "+id, func() error { _, err := h.Import(s.typeName, id); return err })
+				h.try(s.TypeName+" imported by "+id, func() error { _, err := h.Import(s.TypeName, id); return err })
 			}
 		}
-		seen[s.typeName] = true
+		seen[s.TypeName] = true
 		for _, v := range all {
 			if h.create(s, v) {
 				h.restore(before)
@@ -288,19 +290,19 @@ func TestHostileArguments(t *testing.T) {
 		unknown := func(tftypes.Type) []any { return []any{world.Unknown{}} }
 		open := variants(block, arguments, unknown, unknown)
 		for _, v := range open {
-			h.try(s.typeName+" planned with "+v.path, func() error { _, err := h.Plan(s.typeName, nil, v.config); return err })
+			h.try(s.TypeName+" planned with "+v.path, func() error { _, err := h.Plan(s.TypeName, nil, v.config); return err })
 		}
-		h.add(t, s)
+		h.Add(t, s)
 		before = h.kept()
-		if id, ok := h.states[s.name]["id"].(string); ok {
-			h.try(s.typeName+" imported", func() error { _, err := h.Import(s.typeName, id); return err })
+		if id, ok := h.States[s.Name]["id"].(string); ok {
+			h.try(s.TypeName+" imported", func() error { _, err := h.Import(s.TypeName, id); return err })
 		}
 		for _, v := range all {
 			if v.added {
 				continue
 			}
-			if h.try(s.typeName+" changed with "+v.path, func() error {
-				_, err := h.Update(s.typeName, h.states[s.name],
+			if h.try(s.TypeName+" changed with "+v.path, func() error {
+				_, err := h.Update(s.TypeName, h.States[s.Name],
 					v.config)
 				return err
 			}) {
@@ -308,8 +310,8 @@ func TestHostileArguments(t *testing.T) {
 			}
 		}
 		for _, v := range open {
-			h.try(s.typeName+" changed with "+v.path, func() error {
-				_, err := h.Plan(s.typeName, h.states[s.name],
+			h.try(s.TypeName+" changed with "+v.path, func() error {
+				_, err := h.Plan(s.TypeName, h.States[s.Name],
 					v.config)
 				return err
 			})
@@ -317,24 +319,24 @@ func TestHostileArguments(t *testing.T) {
 	}
 	for name := range service.NewCatalog().Types {
 		if !seen[name] {
-			t.Errorf("%s has no specimen: write one in specimens_test.go", name)
+			t.Errorf("%s has no specimen: write one in sandboxtest/specimens.go", name)
 		}
 	}
 	h.report(t)
 }
 
 // create drives one variant through its life, if it has one.
-func (h *trial) create(s specimen, v variant) (made bool) {
-	what := s.typeName + " with " + v.path
+func (h *trial) create(s sandboxtest.Specimen, v variant) (made bool) {
+	what := s.TypeName + " with " + v.path
 	var state object
-	if !h.try(what, func() (err error) { state, err = h.Create(s.typeName, v.config); return err }) {
+	if !h.try(what, func() (err error) { state, err = h.Create(s.TypeName, v.config); return err }) {
 		return false
 	}
 	if v.added {
 		return true
 	}
-	h.try(what+", read", func() error { _, err := h.Read(s.typeName, state); return err })
-	h.try(what+", deleted", func() error { return h.Delete(s.typeName, state) })
+	h.try(what+", read", func() error { _, err := h.Read(s.TypeName, state); return err })
+	h.try(what+", deleted", func() error { return h.Delete(s.TypeName, state) })
 	return true
 }
 
@@ -346,8 +348,8 @@ func TestHostileDataSources(t *testing.T) {
 		t.Fatal(err)
 	}
 	full := newTrial(t)
-	for _, s := range specimens() {
-		full.add(t, s)
+	for _, s := range sandboxtest.Specimens() {
+		full.Add(t, s)
 	}
 	for _, h := range []*trial{newTrial(t), full} {
 		for name := range service.NewCatalog().DataSources {
@@ -366,26 +368,26 @@ func TestHostileDataSources(t *testing.T) {
 func TestGoneBehindTerraform(t *testing.T) {
 	t.Parallel()
 	h := newTrial(t)
-	for _, s := range specimens() {
-		h.add(t, s)
+	for _, s := range sandboxtest.Specimens() {
+		h.Add(t, s)
 	}
 	kept := h.kept()
 	texts := map[string]string{}
-	for _, s := range specimens() {
-		texts[s.name] = sandboxtest.JSON(h.states[s.name])
+	for _, s := range sandboxtest.Specimens() {
+		texts[s.Name] = sandboxtest.JSON(h.States[s.Name])
 	}
 	for key := range kept {
 		gone := kept[key]
-		for _, s := range specimens() {
-			state := h.states[s.name]
-			if gone.Type == s.typeName && gone.ID == state["id"] || !mentions(texts[s.name], gone.ID) {
+		for _, s := range sandboxtest.Specimens() {
+			state := h.States[s.Name]
+			if gone.Type == s.TypeName && gone.ID == state["id"] || !mentions(texts[s.Name], gone.ID) {
 				continue
 			}
-			what := fmt.Sprintf("%s (%s) without its %s", s.typeName, s.name, gone.Type)
+			what := fmt.Sprintf("%s (%s) without its %s", s.TypeName, s.Name, gone.Type)
 			for action, do := range map[string]func() error{
-				"read":    func() error { _, err := h.Read(s.typeName, state); return err },
-				"changed": func() error { _, err := h.Update(s.typeName, state, h.arguments(t, s.arguments).(object)); return err },
-				"deleted": func() error { return h.Delete(s.typeName, state) },
+				"read":    func() error { _, err := h.Read(s.TypeName, state); return err },
+				"changed": func() error { _, err := h.Update(s.TypeName, state, h.Fill(t, s.Arguments).(object)); return err },
+				"deleted": func() error { return h.Delete(s.TypeName, state) },
 			} {
 				_ = h.World.Do(func() error {
 					if r := h.World.Get(gone.Account, gone.Region, gone.Type, gone.ID); r != nil {
@@ -423,9 +425,9 @@ func TestReferencesMustBeGiven(t *testing.T) {
 	}
 	catalog := service.NewCatalog()
 	tried := 0
-	for _, s := range specimens() {
-		block := provider.Resource(s.typeName).Block
-		for _, reference := range catalog.Types[s.typeName].References {
+	for _, s := range sandboxtest.Specimens() {
+		block := provider.Resource(s.TypeName).Block
+		for _, reference := range catalog.Types[s.TypeName].References {
 			attribute := block.Attribute(reference.Path)
 			if attribute == nil || !attribute.Required || !attribute.Type.Is(tftypes.String) {
 				continue
@@ -433,16 +435,16 @@ func TestReferencesMustBeGiven(t *testing.T) {
 			tried++
 			for value, want := range map[any]string{"": "must |Member must have length|MissingParameter",
 				nil: "Missing required argument|Missing Configuration for Required Attribute"} {
-				arguments := h.arguments(t, s.arguments).(object)
+				arguments := h.Fill(t, s.Arguments).(object)
 				arguments[reference.Path] = value
-				_, err := h.Create(s.typeName, arguments)
+				_, err := h.Create(s.TypeName, arguments)
 				if err == nil || !slices.ContainsFunc(strings.Split(want, "|"),
 					func(part string) bool { return strings.Contains(err.Error(), part) }) {
-					t.Errorf("%s with %s = %v: %v", s.typeName, reference.Path, value, err)
+					t.Errorf("%s with %s = %v: %v", s.TypeName, reference.Path, value, err)
 				}
 			}
 		}
-		h.add(t, s)
+		h.Add(t, s)
 	}
 	if tried < 80 {
 		t.Errorf("only %d references are required", tried)

@@ -12,11 +12,11 @@ import (
 // `make race` runs it.
 func TestReadsBesideChanges(t *testing.T) {
 	t.Parallel()
-	m := &museum{Driver: sandboxtest.New(t, ""), states: map[string]object{}}
-	for _, s := range networkSpecimens()[:6] {
-		m.add(t, s)
+	m := sandboxtest.NewMuseum(t)
+	for _, s := range sandboxtest.Specimens()[:6] {
+		m.Add(t, s)
 	}
-	vpc := m.states["vpc"]
+	vpc := m.States["vpc"]
 	options := m.MustCreate(t, "aws_vpc_dhcp_options", object{"domain_name": "example.com"})
 	table := m.MustCreate(t, "aws_route_table", object{"vpc_id": vpc["id"]})
 	var others sync.WaitGroup

@@ -1,5 +1,6 @@
 // Package sandboxtest plays the part of Terraform for tests of the embedded AWS: it creates, changes, deletes, imports and reads single
-// resources over the provider's own methods, a thousand times faster than Terraform would. Only tests import it.
+// resources over the provider's own methods, a thousand times faster than Terraform would. It has an example of every modelled type.
+// Only tests import it.
 package sandboxtest
 
 import (

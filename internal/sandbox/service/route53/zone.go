@@ -129,21 +129,17 @@ func nameServers(c *model.Call) []any {
 // makeApex makes the two records that every zone has from the start.
 func makeApex(c *model.Call, servers []any) {
 	name := domainName(c.String("name"))
-	for typ, values := range map[string][]any{
-		"NS":  servers,
-		"SOA": {fmt.Sprintf("%s. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400", servers[0])},
-	} {
-		records := make([]any, len(values))
-		for i, value := range values {
-			records[i] = value
-			if typ == "NS" {
-				records[i] = fmt.Sprintf("%s.", value)
-			}
-		}
+	made := func(typ string, ttl float64, records []any) {
 		c.Make("aws_route53_record", c.ID+"_"+name+"_"+typ, world.Object{
-			"zone_id": c.ID, "name": name, "fqdn": name, "type": typ, "ttl": map[string]float64{"NS": 172800, "SOA": 900}[typ], "records": records, "set_identifier": "",
+			"zone_id": c.ID, "name": name, "fqdn": name, "type": typ, "ttl": ttl, "records": records, "set_identifier": "",
 		})
 	}
+	absolute := make([]any, len(servers))
+	for i, server := range servers {
+		absolute[i] = fmt.Sprintf("%s.", server)
+	}
+	made("NS", 172800, absolute)
+	made("SOA", 900, []any{fmt.Sprintf("%s. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400", servers[0])})
 }
 
 func zoneAssociation() *model.Type {

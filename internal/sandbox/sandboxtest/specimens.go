@@ -1,26 +1,27 @@
-package protocol_test
+package sandboxtest
 
 import (
 	"fmt"
 	"regexp"
 	"testing"
-
-	"coderaws/internal/sandbox/sandboxtest"
 )
 
-type list = []any
+type (
+	object = Object
+	list   = []any
+)
 
-// specimen is a working example of a resource type. ${name.attribute} in its arguments stands for what an earlier one has.
-type specimen struct {
-	name, typeName string
-	arguments      object
+// Specimen is a working example of a resource type. ${name.attribute} in its arguments stands for what an earlier one has.
+type Specimen struct {
+	Name, TypeName string
+	Arguments      object
 }
 
-// specimens has an example of every modelled type, in an order in which they can be made in one world. An example has the arguments
+// Specimens has an example of every modelled type, in an order in which they can be made in one world. An example has the arguments
 // that matter for its rules: hostile values are put in their places.
-func specimens() []specimen {
-	var all []specimen
-	for _, part := range [][]specimen{networkSpecimens(), accessSpecimens(), storageSpecimens(), computeSpecimens(),
+func Specimens() []Specimen {
+	var all []Specimen
+	for _, part := range [][]Specimen{networkSpecimens(), accessSpecimens(), storageSpecimens(), computeSpecimens(),
 		databaseSpecimens(), deliverySpecimens()} {
 		all = append(all, part...)
 	}
@@ -33,15 +34,15 @@ func statement(fields object) string {
 	for name, value := range fields {
 		full[name] = value
 	}
-	return sandboxtest.JSON(object{"Version": "2012-10-17", "Statement": list{full}})
+	return JSON(object{"Version": "2012-10-17", "Statement": list{full}})
 }
 
 func trust(service string) string {
 	return statement(object{"Principal": object{"Service": service + ".amazonaws.com"}, "Action": "sts:AssumeRole"})
 }
 
-func networkSpecimens() []specimen {
-	return []specimen{
+func networkSpecimens() []Specimen {
+	return []Specimen{
 		{"vpc", "aws_vpc", object{"cidr_block": "10.0.0.0/16", "enable_dns_support": true, "enable_dns_hostnames": true}},
 		{"range", "aws_vpc_ipv4_cidr_block_association", object{"vpc_id": "${vpc.id}", "cidr_block": "10.1.0.0/16"}},
 		{"other-vpc", "aws_vpc", object{"cidr_block": "10.9.0.0/16"}},
@@ -97,8 +98,8 @@ func networkSpecimens() []specimen {
 	}
 }
 
-func accessSpecimens() []specimen {
-	return []specimen{
+func accessSpecimens() []Specimen {
+	return []Specimen{
 		{"policy", "aws_iam_policy", object{"name": "read", "policy": statement(object{"Action": "s3:GetObject", "Resource": "*"})}},
 		{"role", "aws_iam_role", object{"name": "eks", "assume_role_policy": trust("eks")}},
 		{"role-inline", "aws_iam_role", object{"name": "inline", "assume_role_policy": trust("ec2"),
@@ -172,21 +173,27 @@ func accessSpecimens() []specimen {
 	}
 }
 
-// museum is a world with specimens, and their states by name.
-type museum struct {
-	*sandboxtest.Driver
-	states map[string]object
+// Museum is a world with specimens, and their states by name.
+type Museum struct {
+	*Driver
+	States map[string]Object
 }
 
 var placeholder = regexp.MustCompile(`\$\{([a-z0-9-]+)\.([a-z0-9_]+)\}`)
 
-// arguments fills in what a specimen takes from others.
-func (m *museum) arguments(t testing.TB, value any) any {
+// NewMuseum makes an empty one.
+func NewMuseum(t testing.TB) *Museum {
+	t.Helper()
+	return &Museum{Driver: New(t, ""), States: map[string]Object{}}
+}
+
+// Fill fills in what a specimen takes from others.
+func (m *Museum) Fill(t testing.TB, value any) any {
 	switch v := value.(type) {
 	case string:
 		return placeholder.ReplaceAllStringFunc(v, func(found string) string {
 			parts := placeholder.FindStringSubmatch(found)
-			text, ok := m.states[parts[1]][parts[2]].(string)
+			text, ok := m.States[parts[1]][parts[2]].(string)
 			if !ok {
 				t.Errorf("no specimen says %s", found)
 			}
@@ -197,25 +204,25 @@ func (m *museum) arguments(t testing.TB, value any) any {
 	case list:
 		all := make(list, len(v))
 		for i := range v {
-			all[i] = m.arguments(t, v[i])
+			all[i] = m.Fill(t, v[i])
 		}
 		return all
 	case object:
 		all := object{}
 		for name, inner := range v {
-			all[name] = m.arguments(t, inner)
+			all[name] = m.Fill(t, inner)
 		}
 		return all
 	}
 	return value
 }
 
-// add makes a specimen.
-func (m *museum) add(t testing.TB, s specimen) {
+// Add makes a specimen.
+func (m *Museum) Add(t testing.TB, s Specimen) {
 	t.Helper()
-	state, err := m.Create(s.typeName, m.arguments(t, s.arguments).(object))
+	state, err := m.Create(s.TypeName, m.Fill(t, s.Arguments).(object))
 	if err != nil {
-		t.Fatal(fmt.Errorf("the specimen %s, %s: %w", s.name, s.typeName, err))
+		t.Fatal(fmt.Errorf("the specimen %s, %s: %w", s.Name, s.TypeName, err))
 	}
-	m.states[s.name] = state
+	m.States[s.Name] = state
 }

@@ -1,7 +1,7 @@
-package protocol_test
+package sandboxtest
 
-func storageSpecimens() []specimen {
-	return []specimen{
+func storageSpecimens() []Specimen {
+	return []Specimen{
 		{"bucket", "aws_s3_bucket", object{"bucket": "coderaws-specimen"}},
 		{"bucket-logs", "aws_s3_bucket", object{"bucket": "coderaws-specimen-logs"}},
 		{"bucket-versioning", "aws_s3_bucket_versioning", object{"bucket": "${bucket.id}",
@@ -69,8 +69,8 @@ func storageSpecimens() []specimen {
 	}
 }
 
-func computeSpecimens() []specimen {
-	return []specimen{
+func computeSpecimens() []Specimen {
+	return []Specimen{
 		{"ssh", "aws_key_pair", object{"key_name": "k",
 			"public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIG5fLdGt2KcZIbLQGvvbJPWTUXxJRm1Fz3uqQzr0VQnS"}},
 		{"volume", "aws_ebs_volume", object{"availability_zone": "us-east-1a", "size": 8, "type": "gp3",
@@ -174,8 +174,8 @@ func computeSpecimens() []specimen {
 	}
 }
 
-func databaseSpecimens() []specimen {
-	return []specimen{
+func databaseSpecimens() []Specimen {
+	return []Specimen{
 		{"db-subnets", "aws_db_subnet_group", object{"name": "db", "subnet_ids": list{"${a.id}", "${b.id}"}}},
 		{"db-parameters", "aws_db_parameter_group", object{"name": "p", "family": "aurora-postgresql16",
 			"parameter": list{object{"name": "log_statement", "value": "all"}}}},
@@ -212,8 +212,8 @@ func databaseSpecimens() []specimen {
 	}
 }
 
-func deliverySpecimens() []specimen {
-	return []specimen{
+func deliverySpecimens() []Specimen {
+	return []Specimen{
 		{"trail-bucket", "aws_s3_bucket_policy", object{"bucket": "${bucket-logs.id}",
 			"policy": statement(object{"Principal": object{"Service": "cloudtrail.amazonaws.com"},
 				"Action": list{"s3:GetBucketAcl", "s3:PutObject"}, "Resource": list{"arn:aws:s3:::coderaws-specimen-logs",
