@@ -85,7 +85,8 @@ func (s *Sandbox) startHelm(o Options) error {
 		return nil
 	}
 	server, err := helm.NewServer(helm.Options{
-		World: o.World, Charts: &chart.Finder{Directories: o.Charts.Directories, Cache: o.Charts.Cache, Offline: o.Charts.Offline},
+		World: o.World, Catalog: s.Catalog,
+		Charts:      &chart.Finder{Directories: o.Charts.Directories, Cache: o.Charts.Cache, Offline: o.Charts.Offline},
 		Directories: func() []string { return scan.releases },
 	})
 	if err != nil {

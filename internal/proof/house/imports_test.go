@@ -90,7 +90,7 @@ var layers = []layer{
 	{dir: "internal/sandbox/model", may: []string{"internal/facts", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/iampolicy", may: []string{"internal/sandbox/model", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/helm", may: []string{
-		"internal/facts", "internal/sandbox/chart", "internal/coderd", "internal/sandbox/kubernetes", "internal/sandbox/protocol", "internal/sandbox/schema",
+		"internal/facts", "internal/sandbox/chart", "internal/coderd", "internal/sandbox/fault", "internal/sandbox/kubernetes", "internal/sandbox/protocol", "internal/sandbox/schema",
 		"internal/sandbox/model", "internal/sandbox/service/eks", "internal/sandbox/service/secretsmanager", "internal/sandbox/world",
 	}, tests: []string{"internal/sandbox/chart/charttest", "internal/sandbox/service"}},
 	{dir: "internal/sandbox/chart", may: []string{"internal/atomicfile"}, tests: []string{"internal/sandbox/chart/charttest"}},

@@ -11,7 +11,8 @@ import (
 // state in which it has failed, and the one that the provider waits for.
 type waiting struct{ attribute, failed, wanted string }
 
-// waits are the types for which AWS takes the request first and makes the thing afterwards. States: API models of the services.
+// waits are the types for which AWS takes the request first and makes the thing afterwards. States: API models of the services,
+// and of a release Helm's.
 var waits = map[string]waiting{
 	"aws_acm_certificate_validation":    {"", "FAILED", "ISSUED"},
 	"aws_autoscaling_group":             {"", "want healthy instances", "ok"},
@@ -34,6 +35,7 @@ var waits = map[string]waiting{
 	"aws_rds_cluster_instance":          {"", "failed", "available"},
 	"aws_route53_record":                {"", "PENDING", "INSYNC"},
 	"aws_vpc_endpoint":                  {"state", "failed", "available"},
+	"helm_release":                      {"status", "failed", "deployed"},
 }
 
 // Asynchronous reports whether AWS makes resources of a type in its own time, while the provider waits.

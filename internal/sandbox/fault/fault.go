@@ -1,7 +1,7 @@
 // Package fault knows how AWS and the provider behave when something goes wrong that no rule of a type forbids: the errors that can be ordered,
 // a lack of capacity, how often the provider tries again, and the state in which a failed resource is left. It puts them around the verbs of
-// package model, which know nothing of them. What is ordered belongs to package world. The plugin protocol imports it, and what rehearses
-// failures; it imports the model, and EC2 for its words.
+// package model, which know nothing of them. What is ordered belongs to package world. The plugin protocol and Helm import it, and what
+// rehearses failures; it imports the model, and EC2 for its words.
 package fault
 
 import (
@@ -131,8 +131,12 @@ var passing = []struct {
 	{"InvalidDBInstanceState", "aws_rds_cluster_instance", world.Delete},
 }
 
-// Attempts is how often the provider makes a call that AWS answers with an error, before it gives up.
+// Attempts is how often the provider makes a call that AWS answers with an error, before it gives up. A type of another provider than
+// AWS's says so itself.
 func Attempts(t *model.Type, action world.Action, err *world.Error) int {
+	if t.Attempts != nil {
+		return t.Attempts(action, err)
+	}
 	// The provider excepts this one: its status is 500, and to wait for it takes longer than anybody waits.
 	if err.Code == "InsufficientInstanceCapacity" {
 		return 1

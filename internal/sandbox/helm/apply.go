@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -89,15 +90,6 @@ func (a *application) prepare(ctx context.Context) []*tfprotov6.Diagnostic {
 	return nil
 }
 
-// ordered is the failure that was ordered for a call, if any.
-func (a *application) ordered(action world.Action, c cluster, id string) string {
-	fault, _ := a.World.Strike(world.Attempt{Action: action, Type: releaseType, Region: c.resource.Region, ID: id, Object: a.planned}, false)
-	if fault == nil {
-		return ""
-	}
-	return fault.Error.Error() + " " + world.OrderedBy(fault.Name)
-}
-
 // create installs a release. Where the provider is told to, it upgrades one that is there already.
 func (a *application) create() (world.Object, []*tfprotov6.Diagnostic) {
 	const summary = "installation failed"
@@ -106,28 +98,20 @@ func (a *application) create() (world.Object, []*tfprotov6.Diagnostic) {
 		return nil, []*tfprotov6.Diagnostic{problem("", summary, message)}
 	}
 	before := a.release(c, a.wanted.namespace, a.wanted.name)
-	if message := a.ordered(world.Create, c, ""); message != "" {
-		return nil, []*tfprotov6.Diagnostic{problem("", summary, message)}
-	}
-	switch {
-	case before == nil, before.Status == statusFailed && is(a.planned, "replace"):
-	case is(a.planned, "upgrade_install"):
-	default:
-		return nil, []*tfprotov6.Diagnostic{problem("name", summary, "cannot re-use a name that is still in use\n\n"+inUse(before))}
-	}
 	upgrade := before != nil && is(a.planned, "upgrade_install")
-	d := &deployment{application: a, cluster: c, before: before, upgrade: upgrade}
-	after, failure := d.run()
-	if failure == nil {
-		a.note("create", after)
-		return after.state(a.planned, a.session), d.diagnostics
+	d := &deployment{Actor: model.Rules{}, application: a, cluster: c, before: before, upgrade: upgrade}
+	call := a.about(c, nil, a.planned)
+	_, err := verbs(d).Create(call)
+	if err == nil {
+		a.note("create", d.after)
+		return d.after.state(a.planned, a.session), d.diagnostics
 	}
-	if !failure.stored || upgrade {
-		return nil, append(d.diagnostics, problem(failure.attribute, summary, failure.text()))
+	if stored := call.Self != nil; !stored || upgrade {
+		return nil, append(d.diagnostics, problem(d.blamed, summary, words(err)))
 	}
 	return nil, append(d.diagnostics,
 		warning("", "Helm release created with warnings", fmt.Sprintf("Helm release %q was created but has a failed status. Use the `helm` command to investigate the error, correct it, then run Terraform again.", a.wanted.name)),
-		problem(failure.attribute, "Helm release error", failure.text()+again(a.planned)))
+		problem(d.blamed, "Helm release error", words(err)+again(a.planned)))
 }
 
 // inUse says who has the name of a release, and how Terraform gets at it.
@@ -159,33 +143,27 @@ func (a *application) update() (world.Object, []*tfprotov6.Diagnostic) {
 	if before == nil {
 		return a.prior, []*tfprotov6.Diagnostic{problem("", summary, prefix+fmt.Sprintf("%q has no deployed releases", a.wanted.name)+"\n\nIt was uninstalled while Terraform was at work. Plan again.")}
 	}
-	if message := a.ordered(world.Update, c, before.key()); message != "" {
-		return a.prior, []*tfprotov6.Diagnostic{problem("", summary, prefix+message)}
+	d := &deployment{Actor: model.Rules{}, application: a, cluster: c, before: before, upgrade: true}
+	if _, err := verbs(d).Update(a.about(c, a.prior, a.planned)); err != nil {
+		return a.prior, append(d.diagnostics, problem(d.blamed, summary, prefix+words(err)))
 	}
-	d := &deployment{application: a, cluster: c, before: before, upgrade: true}
-	after, failure := d.run()
-	if failure != nil {
-		return a.prior, append(d.diagnostics, problem(failure.attribute, summary, prefix+failure.text()))
-	}
-	a.note("update", after)
-	return after.state(a.planned, a.session), d.diagnostics
+	a.note("update", d.after)
+	return d.after.state(a.planned, a.session), d.diagnostics
 }
 
-// uninstall removes a release with its objects. Custom resource definitions, objects that are to be kept, and what hooks left behind stay.
-// A cluster that cannot be reached counts as one without the release, as the provider has it.
+// uninstall removes a release with its objects. A cluster that cannot be reached counts as one without the release, as the provider has it.
 func (a *application) uninstall() (world.Object, []*tfprotov6.Diagnostic) {
 	c := a.findCluster(a.session)
 	if a.unreachable(a.session, c) != "" {
 		return nil, nil
 	}
 	before := a.release(c, text(a.prior, "namespace"), text(a.prior, "name"))
-	if before == nil {
-		return nil, nil
+	if _, err := verbs(model.Rules{}).Delete(a.about(c, a.prior, nil)); err != nil {
+		detail := fmt.Sprintf("Unable to uninstall Helm release %s: %s", text(a.prior, "name"), words(err))
+		return a.prior, []*tfprotov6.Diagnostic{problem("", "Error uninstalling release", detail)}
 	}
-	if message := a.ordered(world.Delete, c, before.key()); message != "" {
-		return a.prior, []*tfprotov6.Diagnostic{problem("", "Error uninstalling release", fmt.Sprintf("Unable to uninstall Helm release %s: %s", before.Name, message))}
+	if before != nil {
+		a.note("delete", before)
 	}
-	a.remove(c, before)
-	a.note("delete", before)
 	return nil, nil
 }

@@ -69,7 +69,8 @@ func (s *Server) findCluster(configured *session) cluster {
 }
 
 func (s *Server) clusterOf(r *world.Resource) cluster {
-	return cluster{resource: r, version: r.String("version"), call: &model.Call{World: s.World, Account: r.Account, Region: r.Region, ProviderRegion: r.Region}}
+	call := s.Catalog.CallBy(s.World, model.Caller{Account: r.Account, Region: r.Region})
+	return cluster{resource: r, version: r.String("version"), call: call}
 }
 
 func hostOf(address string) string {

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"coderaws/internal/sandbox/kubernetes"
+	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
@@ -15,55 +17,90 @@ const (
 	statusFailed   = "failed"
 )
 
-// deployment is one installation or upgrade.
+// deployment is one installation or upgrade. It is an actor around the rules of the model: it knows the chart and the values, which the
+// arguments of a release only tell where to find.
 type deployment struct {
+	model.Actor
 	*application
 	cluster cluster
 	// before is what is there already; nil if nothing is.
 	before  *record
 	upgrade bool
 
-	kubernetes  *kubernetes.Cluster
+	kubernetes *kubernetes.Cluster
+	// made is the namespace that Helm makes for the release; nil if it is there.
+	made        *keptObject
 	rendering   *rendering
 	after       *record
 	waiting     []kubernetes.Problem
 	diagnostics []*tfprotov6.Diagnostic
+	// blamed is the argument to blame for what went wrong; empty for none.
+	blamed string
 }
 
 // failure is why a deployment did not succeed.
 type failure struct {
 	// message is in the words of Helm, reason is what the cluster knows beyond it.
 	message, reason string
-	// stored says that the release is in the cluster all the same.
-	stored bool
 	// attribute is the argument to blame; empty for none.
 	attribute string
 }
 
-func (f *failure) text() string {
-	if f.reason == "" {
-		return f.message
+// answer is a failure as an actor answers it; nil for none.
+func (d *deployment) answer(why *failure) *world.Error {
+	if why == nil {
+		return nil
 	}
-	return f.message + "\n\n" + f.reason
+	d.blamed = why.attribute
+	return &world.Error{Message: why.message, Timing: why.reason}
 }
 
-// run deploys, and leaves behind what Helm leaves behind. after is what is in the cluster then; nil if nothing is. The caller holds the world.
-func (d *deployment) run() (after *record, why *failure) {
-	d.kubernetes = d.populated(d.cluster)
-	if why := d.render(); why != nil {
-		return nil, why
+// Admit is what Helm finds out before it makes anything.
+func (d *deployment) Admit(c *model.Call) *world.Error {
+	if err := d.Actor.Admit(c); err != nil {
+		return err
 	}
-	if why := d.namespace(); why != nil {
-		return nil, why
+	d.kubernetes = d.populated(d.cluster)
+	for _, step := range []func() *failure{d.free, d.render, d.namespace, d.owned} {
+		if why := step(); why != nil {
+			return d.answer(why)
+		}
+	}
+	return nil
+}
+
+// Carry deploys, and leaves behind what Helm leaves behind, where it fails too.
+func (d *deployment) Carry(c *model.Call) *world.Error {
+	if d.made != nil {
+		d.made.leave(c, d.cluster.resource, "", nil)
 	}
 	d.begin()
-	if d.rendering == nil {
-		return d.end(nil)
+	var why *failure
+	if d.rendering != nil {
+		why = d.install()
 	}
-	if why := d.owned(); why != nil {
-		return nil, why
+	if why != nil && is(d.planned, "atomic") && !d.upgrade {
+		why.message = fmt.Sprintf("release %s failed, and has been uninstalled due to atomic being set: %s", d.wanted.name, why.message)
+		return d.answer(why)
 	}
-	return d.end(d.install())
+	d.end(why)
+	attributes, err := d.after.attributes()
+	if err != nil {
+		return d.answer(&failure{message: err.Error()})
+	}
+	c.Object = attributes
+	if err := d.Actor.Carry(c); err != nil {
+		return err
+	}
+	return d.answer(why)
+}
+
+// free looks whether the release may have its name: Helm upgrades or replaces what has it only where it is told to.
+func (d *deployment) free() *failure {
+	if d.before == nil || d.upgrade || d.before.Status == statusFailed && is(d.planned, "replace") {
+		return nil
+	}
+	return &failure{attribute: "name", message: "cannot re-use a name that is still in use", reason: inUse(d.before)}
 }
 
 // render renders the chart, now that all values are known. What a plan would have said of it is said here, too.
@@ -102,12 +139,8 @@ func (d *deployment) namespace() *failure {
 		return &failure{attribute: "namespace", message: fmt.Sprintf("create: failed to create: namespaces %q not found", name),
 			reason: "Helm keeps a release in its namespace, which must be there before: set create_namespace = true, or make it in another release that comes first."}
 	}
-	manifest := fmt.Sprintf("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: %s\n", name)
-	d.leave(d.cluster, keptObject{Template: "create_namespace", Text: manifest}, "")
-	objects, err := kubernetes.Decode("create_namespace", manifest, "")
-	if err == nil {
-		d.kubernetes.Install(objects...)
-	}
+	d.made = &keptObject{Template: "create_namespace", Text: fmt.Sprintf("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: %s\n", name)}
+	d.kubernetes.Install(d.made.decode("")...)
 	return nil
 }
 
@@ -167,11 +200,8 @@ func (d *deployment) install() *failure {
 	return d.hooks("post-" + event)
 }
 
-// end puts the release into the world as it is now.
-func (d *deployment) end(why *failure) (*record, *failure) {
-	if why != nil && is(d.planned, "atomic") && !d.upgrade {
-		return nil, &failure{attribute: why.attribute, reason: why.reason, message: fmt.Sprintf("release %s failed, and has been uninstalled due to atomic being set: %s", d.wanted.name, why.message)}
-	}
+// end writes into the record what came of the deployment.
+func (d *deployment) end(why *failure) {
 	if why != nil {
 		d.after.Status = statusFailed
 		d.after.Description = fmt.Sprintf("Release %q failed: %s", d.wanted.name, why.message)
@@ -207,12 +237,6 @@ func (d *deployment) end(why *failure) (*record, *failure) {
 			list[i] = hide(list[i], hidden)
 		}
 	}
-	resource, err := d.after.resource()
-	if err != nil {
-		return nil, &failure{message: err.Error()}
-	}
-	d.World.Put(resource)
-	return d.after, why
 }
 
 // later reports whether the pods of an object wait for nothing but the first value of a secret. Without it the driver of secrets makes no

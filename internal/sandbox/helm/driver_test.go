@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"coderaws/internal/sandbox/chart"
+	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -37,8 +38,10 @@ func newDriver(t testing.TB, directories ...string) *driver {
 	if err != nil {
 		t.Fatal(err)
 	}
+	catalog := service.NewCatalog()
+	Declare(catalog)
 	server, err := NewServer(Options{
-		World: w, Charts: &chart.Finder{Directories: directories},
+		World: w, Catalog: catalog, Charts: &chart.Finder{Directories: directories},
 		Directories: func() []string { return []string{t.TempDir(), charts} },
 	})
 	if err != nil {

@@ -26,7 +26,10 @@ func (d *deployment) hooks(event string) *failure {
 				if wrong.Stage == kubernetes.Refused {
 					message = wrong.Message
 				}
-				return &failure{stored: true, message: fmt.Sprintf("failed %s: 1 error occurred:\n\t* %s\n\n", event, message), reason: reasons([]kubernetes.Problem{wrong}, d.patience(wrong))}
+				return &failure{
+					message: fmt.Sprintf("failed %s: 1 error occurred:\n\t* %s\n\n", event, message),
+					reason:  reasons([]kubernetes.Problem{wrong}, d.patience(wrong)),
+				}
 			}
 		}
 		if !finished(p.Object) {
@@ -69,9 +72,9 @@ func (d *deployment) judge(problems []kubernetes.Problem) *failure {
 		if len(lines) > 1 {
 			noun = fmt.Sprintf("%d errors occurred", len(lines))
 		}
-		return &failure{stored: true, attribute: "values", message: noun + ":\n" + strings.Join(lines, "\n") + "\n", reason: reasons(fatal, "")}
+		return &failure{attribute: "values", message: noun + ":\n" + strings.Join(lines, "\n") + "\n", reason: reasons(fatal, "")}
 	}
-	return &failure{stored: true, attribute: "values", message: "context deadline exceeded", reason: reasons(fatal, d.patience(fatal[0]))}
+	return &failure{attribute: "values", message: "context deadline exceeded", reason: reasons(fatal, d.patience(fatal[0]))}
 }
 
 // patience says how long the real Helm waits before it says so.

@@ -8,16 +8,6 @@ import (
 	"coderaws/internal/sandbox/world"
 )
 
-// Declare adds helm_release to a catalog: how long it takes, and that releases go with their cluster.
-func Declare(catalog *model.Catalog) {
-	catalog.Types[releaseType] = &model.Type{
-		Name: releaseType, API: "Helm", Noun: "Helm Release", CreateCall: "Install", UpdateCall: "Upgrade", DeleteCall: "Uninstall",
-		Identify:   func(c *model.Call) string { return c.String("name") },
-		References: []model.Reference{{Path: "cluster", To: []string{"aws_eks_cluster"}, By: "name", Inside: true}},
-		LatencyOf:  Times,
-	}
-}
-
 // Times is how long a release takes, by the arguments of helm_release: what Helm waits for is mostly that nodes pull images and pods become
 // ready.
 func Times(release world.Object) model.Latency {

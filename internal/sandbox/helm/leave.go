@@ -3,6 +3,7 @@ package helm
 import (
 	"slices"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -22,48 +23,49 @@ func (d *deployment) stays(p piece) bool {
 	return (p.runs("pre-"+event) || p.runs("post-"+event)) && !is(d.planned, "disable_webhooks") && !slices.Contains(p.document.DeletePolicies, "hook-succeeded")
 }
 
-// remove takes a release out of the world, and leaves there what Helm leaves.
-func (s *Server) remove(c cluster, r *record) {
-	namespaces := map[string]bool{}
+// uninstalled leaves in the cluster of a release that is gone what Helm leaves there: custom resource definitions, objects that are to be
+// kept, and what hooks made. What is in a namespace goes with it: other releases too, whatever they have elsewhere.
+func uninstalled(c *model.Call) {
+	r, err := readRecord(c.Self)
+	cluster := c.FindBy("aws_eks_cluster", "name", r.Cluster)
+	if err != nil || cluster == nil {
+		return // the world reads what it wrote, and a release goes with its cluster
+	}
+	gone := map[string]bool{}
 	for _, o := range r.objects() {
 		if o.Kind == "Namespace" && !o.Hook {
-			namespaces[o.Name] = true
+			gone[o.Name] = true
 		}
 	}
 	for _, k := range r.Objects {
 		if k.Kept || k.Hook {
-			for _, o := range k.decode(r.Namespace) {
-				if !namespaces[o.Namespace] {
-					s.leave(c, k, r.Namespace)
-				}
-			}
+			k.leave(c, cluster, r.Namespace, gone)
 		}
 	}
-	// What is in a namespace goes with it: other releases too, whatever they have elsewhere.
-	for _, other := range releases(s.World, c.resource) {
-		if kept := s.World.Get(other.Account, other.Region, releaseType, other.key()); namespaces[other.Namespace] && kept != nil {
-			s.World.Remove(kept)
+	for _, other := range c.All(releaseType) {
+		if other.String("cluster") == r.Cluster && gone[other.String("namespace")] {
+			c.Catalog.Remove(c.World, other)
 		}
 	}
-	for _, left := range s.World.List(func(o *world.Resource) bool { return o.Type == keptType && o.Owner == c.resource.Key() }) {
-		if namespaces[left.String("in")] {
-			s.World.Remove(left)
+	for _, left := range c.All(keptType) {
+		if left.Owner == cluster.Key() && gone[left.String("in")] {
+			c.Catalog.Remove(c.World, left)
 		}
-	}
-	if kept := s.World.Get(r.Account, r.Region, releaseType, r.key()); kept != nil {
-		s.World.Remove(kept)
 	}
 }
 
-// leave keeps an object in the cluster that belongs to no release.
-func (s *Server) leave(c cluster, k keptObject, namespace string) {
+// leave keeps an object in the cluster that belongs to no release, unless its namespace is gone.
+func (k keptObject) leave(c *model.Call, cluster *world.Resource, namespace string, gone map[string]bool) {
 	for _, o := range k.decode(namespace) {
+		if gone[o.Namespace] {
+			continue
+		}
 		hook := ""
 		if k.Hook {
 			hook = "true"
 		}
-		id := c.name() + "/" + o.Key().String()
-		s.World.Put(&world.Resource{Type: keptType, ID: id, Account: c.resource.Account, Region: c.resource.Region, Owner: c.resource.Key(), Kept: true,
-			Attributes: world.Object{"id": id, "template": k.Template, "text": k.Text, "namespace": namespace, "in": o.Namespace, "hook": hook}})
+		c.Leave(keptType, cluster.String("name")+"/"+o.Key().String(), cluster, world.Object{
+			"template": k.Template, "text": k.Text, "namespace": namespace, "in": o.Namespace, "hook": hook,
+		})
 	}
 }

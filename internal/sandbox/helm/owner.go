@@ -9,7 +9,7 @@ import (
 
 // owned refuses to take over objects of others: Helm marks what a release makes, and goes by these marks (pkg/action/validate.go of Helm).
 func (d *deployment) owned() *failure {
-	if is(d.planned, "take_ownership") {
+	if d.rendering == nil || is(d.planned, "take_ownership") {
 		return nil
 	}
 	owners := d.owners()

@@ -5,14 +5,15 @@ import (
 	"fmt"
 	"strings"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// ReadResource returns what exists. A release that is not there is taken out of the state, and so is one of a cluster that cannot be reached:
-// the provider does not tell the two apart (Read in resource_helm_release.go of 3.1.1).
+// ReadResource returns what exists. A release that is not there is taken out of the state, and so is one that cannot be read, or of a
+// cluster that cannot be reached: the provider does not tell these apart (Read in resource_helm_release.go of 3.1.1).
 func (s *Server) ReadResource(ctx context.Context, request *tfprotov6.ReadResourceRequest) (*tfprotov6.ReadResourceResponse, error) {
 	typ := s.schema.Release.Block.Type()
 	state, err := decode(request.CurrentState, typ)
@@ -29,10 +30,16 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov6.ReadResour
 		if s.unreachable(configured, c) != "" {
 			return nil
 		}
-		if r := s.release(c, text(state, "namespace"), text(state, "name")); r != nil {
+		call := s.about(c, nil, state)
+		call.ID = text(state, "id")
+		if _, refusal := verbs(model.Rules{}).Read(call); refusal != nil || call.Self == nil {
+			return nil
+		}
+		r, err := readRecord(call.Self)
+		if err == nil {
 			found = r.state(state, configured)
 		}
-		return nil
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -61,7 +68,7 @@ func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov6.Imp
 	refuse := func(summary, format string, args ...any) (*tfprotov6.ImportResourceStateResponse, error) {
 		return &tfprotov6.ImportResourceStateResponse{Diagnostics: []*tfprotov6.Diagnostic{problem("", summary, fmt.Sprintf(format, args...))}}, nil
 	}
-	namespace, name, ok := strings.Cut(request.ID, "/")
+	_, name, ok := strings.Cut(request.ID, "/")
 	if !ok || strings.Contains(name, "/") {
 		return refuse("Unable to parse import identifier", "Unable to parse identifier %s: Unexpected ID format (%q), expected namespace/name", request.ID, request.ID)
 	}
@@ -71,12 +78,14 @@ func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov6.Imp
 	}
 	var found *record
 	message := ""
-	err = s.World.Do(func() error {
+	err = s.World.Do(func() (err error) {
 		c := s.findCluster(configured)
 		if message = s.unreachable(configured, c); message == "" {
-			found = s.release(c, namespace, name)
+			if kept := verbs(model.Rules{}).Import(s.about(c, nil, world.Object{}), request.ID); kept != nil {
+				found, err = readRecord(kept)
+			}
 		}
-		return nil
+		return err
 	})
 	switch {
 	case err != nil:

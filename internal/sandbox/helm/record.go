@@ -79,17 +79,14 @@ func releaseKey(cluster, namespace, name string) string {
 	return cluster + "/" + namespace + "/" + name
 }
 
-// resource is the record as the world keeps it.
-func (r *record) resource() (*world.Resource, error) {
+// attributes are the record as the world keeps it.
+func (r *record) attributes() (world.Object, error) {
 	data, err := json.Marshal(r)
 	if err != nil {
 		return nil, err
 	}
 	attributes := world.Object{}
-	if err := json.Unmarshal(data, &attributes); err != nil {
-		return nil, err
-	}
-	return &world.Resource{Type: releaseType, ID: r.key(), Account: r.Account, Region: r.Region, Attributes: attributes}, nil
+	return attributes, json.Unmarshal(data, &attributes)
 }
 
 // readRecord reads a record from the world.

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"coderaws/internal/sandbox/chart"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/protocol"
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/world"
@@ -21,6 +22,8 @@ const releaseType = "helm_release"
 type Options struct {
 	// World is the AWS whose clusters are installed to. Required.
 	World *world.World
+	// Catalog has the types of that world, helm_release among them: see Declare. Required.
+	Catalog *model.Catalog
 	// Charts finds charts. Required.
 	Charts *chart.Finder
 	// Directories are those in which Terraform may run, at which relative paths of charts start: the plugin protocol does not say which one

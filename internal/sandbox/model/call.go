@@ -327,6 +327,17 @@ func (c *Call) Make(typ, id string, attributes world.Object) {
 	c.made = append(c.made, &world.Resource{Type: typ, ID: id, Account: c.Account, Region: c.Region, Attributes: attributes})
 }
 
+// Leave puts into the world what AWS keeps on purpose when the resource of the call is gone, or has made for nobody. It goes with its
+// owner; nil where it has none.
+func (c *Call) Leave(typ, id string, owner *world.Resource, attributes world.Object) {
+	attributes["id"] = id
+	left := &world.Resource{Type: typ, ID: id, Account: c.Account, Region: c.Region, Kept: true, Attributes: attributes}
+	if owner != nil {
+		left.Owner = owner.Key()
+	}
+	c.World.Put(left)
+}
+
 // Made returns what Fill asked to make.
 func (c *Call) Made() []*world.Resource { return c.made }
 

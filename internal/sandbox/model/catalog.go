@@ -145,11 +145,12 @@ func (ref Reference) names(from, to *world.Resource) bool {
 
 // key is the id under which the world keeps a resource of the type: Terraform's id, within its scope where it is unique only there.
 func (t *Type) key(object world.Object, id string) string {
-	if t.Scope == "" {
-		return id
+	var scope strings.Builder
+	for _, attribute := range t.Scope {
+		within, _ := object[attribute].(string)
+		scope.WriteString(within + "/")
 	}
-	scope, _ := object[t.Scope].(string)
-	return scope + "/" + id
+	return scope.String() + id
 }
 
 func (ref Reference) allows(typ string) bool {

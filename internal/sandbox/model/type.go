@@ -26,9 +26,9 @@ type Type struct {
 
 	// Identify returns the id of a new resource. Required.
 	Identify func(c *Call) string
-	// Scope is the attribute inside which the ids of this type are unique, such as autoscaling_group_name for the scheduled actions
+	// Scope are the attributes inside which the ids of this type are unique, such as autoscaling_group_name for the scheduled actions
 	// of a group; empty where an id is unique in its region.
-	Scope string
+	Scope []string
 	// References are the arguments that name other resources.
 	References []Reference
 	// Unique are names that may exist once.
@@ -66,6 +66,9 @@ type Type struct {
 	Latency Latency
 	// LatencyOf is the same where it depends on the arguments; nil where it does not.
 	LatencyOf func(attributes world.Object) Latency
+	// Attempts is how often the type's provider makes a call that is answered with an error before it gives up; nil where it is AWS's provider,
+	// of which package fault knows.
+	Attempts func(action world.Action, err *world.Error) int
 	// blank is the answer of the type's service to a required argument that is empty.
 	blank func(argument string) *world.Error
 }

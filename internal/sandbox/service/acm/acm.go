@@ -223,7 +223,7 @@ func certificateValidation() *model.Type {
 		Name: "aws_acm_certificate_validation", API: api, Noun: "ACM Certificate Validation",
 		CreateCall: "DescribeCertificate", UpdateCall: "DescribeCertificate", DeleteCall: "DescribeCertificate",
 		Identify: func(c *model.Call) string { return c.World.Now().String() },
-		Scope:    "certificate_arn",
+		Scope:    []string{"certificate_arn"},
 		References: []model.Reference{{Path: "certificate_arn", To: []string{"aws_acm_certificate"}, By: "arn", Inside: true, Missing: func(arn string) *world.Error {
 			return world.NotFound("ResourceNotFoundException", "Could not find certificate %s", arn)
 		}}},

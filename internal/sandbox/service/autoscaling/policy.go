@@ -31,7 +31,7 @@ func lifecycleHook() *model.Type {
 	return &model.Type{
 		Name: "aws_autoscaling_lifecycle_hook", API: api, Noun: "Auto Scaling Lifecycle Hook",
 		CreateCall: "PutLifecycleHook", UpdateCall: "PutLifecycleHook", DeleteCall: "DeleteLifecycleHook",
-		Identify: model.IDFrom("name"), Scope: "autoscaling_group_name",
+		Identify: model.IDFrom("name"), Scope: []string{"autoscaling_group_name"},
 		References: []model.Reference{inGroup, {Path: "role_arn", To: []string{"aws_iam_role"}, By: "arn", Weak: true}},
 		Checks: []model.Check{
 			model.Length("ValidationError", "name", "lifecycleHookName", 1, 255),
@@ -77,7 +77,7 @@ func policy() *model.Type {
 	return &model.Type{
 		Name: "aws_autoscaling_policy", API: api, Noun: "Auto Scaling Policy",
 		CreateCall: "PutScalingPolicy", UpdateCall: "PutScalingPolicy", DeleteCall: "DeletePolicy",
-		Identify: model.IDFrom("name"), Scope: "autoscaling_group_name",
+		Identify: model.IDFrom("name"), Scope: []string{"autoscaling_group_name"},
 		References: []model.Reference{inGroup},
 		Checks: []model.Check{
 			model.Length("ValidationError", "name", "policyName", 1, 255),

@@ -12,7 +12,7 @@ func schedule() *model.Type {
 	return &model.Type{
 		Name: "aws_autoscaling_schedule", API: api, Noun: "Auto Scaling Scheduled Action",
 		CreateCall: "PutScheduledUpdateGroupAction", UpdateCall: "PutScheduledUpdateGroupAction", DeleteCall: "DeleteScheduledAction",
-		Identify: model.IDFrom("scheduled_action_name"), Scope: "autoscaling_group_name",
+		Identify: model.IDFrom("scheduled_action_name"), Scope: []string{"autoscaling_group_name"},
 		References: []model.Reference{inGroup},
 		Checks: []model.Check{
 			model.Length("ValidationError", "scheduled_action_name", "scheduledActionName", 1, 255),

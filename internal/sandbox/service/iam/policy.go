@@ -169,7 +169,7 @@ func rolePoliciesExclusive() *model.Type {
 	return &model.Type{
 		Name: "aws_iam_role_policies_exclusive", API: api, Noun: "IAM Role Policies Exclusive",
 		CreateCall: "PutRolePolicy", UpdateCall: "PutRolePolicy", DeleteCall: "DeleteRolePolicy",
-		Identify: model.IDFrom("role_name"), Scope: "role_name",
+		Identify: model.IDFrom("role_name"), Scope: []string{"role_name"},
 		References: []model.Reference{{Path: "role_name", To: []string{"aws_iam_role"}, Missing: roleMissing, Inside: true}},
 		Fill: func(c *model.Call) {
 			names := c.Strings("policy_names")
@@ -188,7 +188,7 @@ func rolePolicyAttachmentsExclusive() *model.Type {
 	return &model.Type{
 		Name: "aws_iam_role_policy_attachments_exclusive", API: api, Noun: "IAM Role Policy Attachments Exclusive",
 		CreateCall: "AttachRolePolicy", UpdateCall: "AttachRolePolicy", DeleteCall: "DetachRolePolicy",
-		Identify: model.IDFrom("role_name"), Scope: "role_name",
+		Identify: model.IDFrom("role_name"), Scope: []string{"role_name"},
 		References: []model.Reference{
 			{Path: "role_name", To: []string{"aws_iam_role"}, Missing: roleMissing, Inside: true},
 			{Path: "policy_arns", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing},

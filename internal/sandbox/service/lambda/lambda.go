@@ -146,7 +146,7 @@ func permission() *model.Type {
 			}
 			return c.String("statement_id")
 		},
-		Scope:      "function_name",
+		Scope:      []string{"function_name"},
 		References: []model.Reference{{Path: "function_name", To: []string{"aws_lambda_function"}, Inside: true}},
 		Checks: []model.Check{
 			permissionFunction,

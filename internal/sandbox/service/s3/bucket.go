@@ -170,7 +170,7 @@ func bucketObject() *model.Type {
 		Name: "aws_s3_object", API: api, Noun: "S3 Object",
 		CreateCall: "PutObject", UpdateCall: "PutObject", DeleteCall: "DeleteObject",
 		Identify:   func(c *model.Call) string { return strings.TrimPrefix(c.String("key"), "/") },
-		Scope:      "bucket",
+		Scope:      []string{"bucket"},
 		References: []model.Reference{bucketReference()},
 		Checks:     []model.Check{model.Length("InvalidArgument", "key", "key", 1, 1024), objectKey},
 		Replace:    model.ReplacedBy("bucket", "key"),
