@@ -47,7 +47,7 @@ network = {
 
 cluster = {
   # One of the versions in standard support by Amazon EKS. Raise it one minor version at a time; it never goes back.
-  version = "1.35"
+  version = "1.36"
 
   # From where kubectl, Helm and this program may reach the Kubernetes API, beside the VPC itself: the public addresses of your
   # office or VPN, such as ["203.0.113.7/32"]. Empty, the platform can only be installed from inside the VPC.

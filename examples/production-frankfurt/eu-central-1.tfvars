@@ -23,7 +23,7 @@ network = {
 }
 
 cluster = {
-  version = "1.35"
+  version = "1.36"
   # The exit of the company's VPN, through which the platform is installed.
   public_access_cidrs = ["203.0.113.7/32"]
   admin_role_arns     = ["arn:aws:iam::123456789012:role/platform-engineers"]

@@ -16,7 +16,7 @@ variable "kubernetes_version" {
 
   validation {
     condition     = can(regex("^1\\.[0-9]{2}$", var.kubernetes_version))
-    error_message = "Write a minor version in quotes, such as \"1.35\"."
+    error_message = "Write a minor version in quotes, such as \"1.36\"."
   }
 }
 

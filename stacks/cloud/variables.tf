@@ -151,7 +151,7 @@ variable "network" {
 variable "cluster" {
   description = "Kubernetes version; ranges that reach the Kubernetes API over the internet (none: inside the VPC alone); IAM roles that administer the cluster besides its creator, which must not be among them; add-on versions by name, where AWS's default is not wanted; days that control-plane logs are kept."
   type = object({
-    version             = optional(string, "1.35")
+    version             = optional(string, "1.36")
     public_access_cidrs = optional(list(string), [])
     admin_role_arns     = optional(list(string), [])
     addon_versions      = optional(map(string), {})
@@ -162,7 +162,7 @@ variable "cluster" {
 
   validation {
     condition     = can(regex("^1\\.[0-9]{2}$", var.cluster.version))
-    error_message = "Write cluster.version as a minor version in quotes, such as \"1.35\"."
+    error_message = "Write cluster.version as a minor version in quotes, such as \"1.36\"."
   }
 
   validation {
