@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/permission"
 	"coderaws/internal/sandbox/service/eks"
-	"coderaws/internal/sandbox/service/iam"
 	"coderaws/internal/sandbox/service/scheduler"
 	"coderaws/internal/sandbox/stepfunctions"
 	"coderaws/internal/sandbox/world"
@@ -66,8 +66,9 @@ func (w Walk) run(action *Action, by model.Caller, arn, input string) time.Durat
 		}
 		return fail("NotModelled", "the embedded AWS does not run the target "+arn)
 	}
-	if !iam.CallerPermitted(w.Catalog, w.World, by, "states:StartExecution", arn) {
-		return fail("AccessDeniedException", "User: "+by.Role+" is not authorized to perform: states:StartExecution on resource: "+arn)
+	start := model.Permission{Action: "states:StartExecution", Resource: arn}
+	if refused := permission.Check(w.Catalog.CallBy(w.World, by), start); refused != nil {
+		return fail(refused.Code, refused.Message)
 	}
 	if input == "" { // a schedule without input starts a state machine with none
 		input = "{}"

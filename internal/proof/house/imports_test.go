@@ -81,13 +81,15 @@ var layers = []layer{
 
 	// The embedded AWS: of the rest it imports what is known by heart, and atomicfile, so that any Terraform can run in it.
 	{dir: "internal/sandbox", may: []string{
-		"internal/sandbox/chart", "internal/cron", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/protocol", "internal/sandbox/service",
-		"internal/sandbox/service/eks", "internal/sandbox/service/iam", "internal/sandbox/service/scheduler", "internal/sandbox/stepfunctions", "internal/sandbox/world",
+		"internal/sandbox/chart", "internal/cron", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/permission", "internal/sandbox/protocol",
+		"internal/sandbox/service", "internal/sandbox/service/eks", "internal/sandbox/service/scheduler", "internal/sandbox/stepfunctions", "internal/sandbox/world",
 	}, tests: []string{"internal/sandbox/sandboxtest"}},
-	{dir: "internal/sandbox/protocol", may: []string{"internal/facts", "internal/sandbox/fault", "internal/sandbox/model", "internal/sandbox/schema", "internal/sandbox/world"},
+	{dir: "internal/sandbox/protocol", may: []string{"internal/facts", "internal/sandbox/fault", "internal/sandbox/model",
+		"internal/sandbox/permission", "internal/sandbox/schema", "internal/sandbox/world"},
 		tests: []string{"internal/sandbox/sandboxtest", "internal/sandbox/service"}},
 	{dir: "internal/sandbox/fault", may: []string{"internal/facts", "internal/sandbox/model", "internal/sandbox/service/ec2", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/model", may: []string{"internal/facts", "internal/sandbox/world"}},
+	{dir: "internal/sandbox/permission", may: []string{"internal/sandbox/iampolicy", "internal/sandbox/model", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/iampolicy", may: []string{"internal/sandbox/model", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/helm", may: []string{
 		"internal/facts", "internal/sandbox/chart", "internal/coderd", "internal/sandbox/fault", "internal/sandbox/kubernetes", "internal/sandbox/protocol", "internal/sandbox/schema",
@@ -132,7 +134,7 @@ var layers = []layer{
 // catalogRow is the row of the package that lists all services, which alone imports them all.
 func catalogRow() layer {
 	row := layer{dir: "internal/sandbox/service", may: []string{"internal/sandbox/model"},
-		tests: []string{"internal/sandbox/fault", "internal/sandbox/sandboxtest", "internal/sandbox/world"}}
+		tests: []string{"internal/sandbox/fault", "internal/sandbox/permission", "internal/sandbox/sandboxtest", "internal/sandbox/world"}}
 	for _, one := range services {
 		row.may = append(row.may, one.dir)
 	}
@@ -152,7 +154,7 @@ var services = []layer{
 	serviceRow("ec2", "facts"),
 	serviceRow("ecr", "facts", "iampolicy", "service/kms"),
 	serviceRow("efs", "facts", "service/ec2", "service/kms"),
-	serviceRow("eks", "facts", "iampolicy", "service/ec2", "service/iam", "service/kms"),
+	serviceRow("eks", "facts", "iampolicy", "permission", "service/ec2", "service/kms"),
 	serviceRow("elasticache", "facts", "service/kms"),
 	serviceRow("elb", "facts"),
 	serviceRow("eventbridge", "cron"),
@@ -164,7 +166,7 @@ var services = []layer{
 	serviceRow("route53", "service/elb"),
 	serviceRow("s3", "facts", "iampolicy", "service/kms"),
 	serviceRow("scheduler", "cron", "iampolicy"),
-	serviceRow("secretsmanager", "iampolicy", "service/iam", "service/kms"),
+	serviceRow("secretsmanager", "iampolicy", "permission", "service/kms"),
 	serviceRow("servicequotas"),
 	serviceRow("sfn", "iampolicy", "stepfunctions"),
 	serviceRow("sns", "iampolicy"),

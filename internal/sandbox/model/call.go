@@ -19,6 +19,8 @@ type Call struct {
 	// Action is what is asked for; the verbs set it.
 	Action  world.Action
 	Account string
+	// Caller is the ARN of the role on whose behalf the call is made; empty for whoever runs Terraform, who may do anything.
+	Caller string
 	// Region is the region that the resource lives in; Global for services that have none.
 	Region string
 	// ProviderRegion is the region that the provider was configured with.
@@ -391,7 +393,10 @@ func UniqueSuffix(c *Call) string {
 // Caller says on whose behalf an AWS service makes a call: a role, by its ARN, in an account and a region.
 type Caller struct{ Account, Region, Role string }
 
+// Permission is what the caller of a call needs: an action, such as eks:UpdateNodegroupConfig, on a resource by its ARN.
+type Permission struct{ Action, Resource string }
+
 // CallBy begins a call on behalf of an AWS service. The caller holds the world (inside Do).
 func (k *Catalog) CallBy(w *world.World, by Caller) *Call {
-	return &Call{World: w, Catalog: k, Account: by.Account, Region: by.Region, ProviderRegion: by.Region}
+	return &Call{World: w, Catalog: k, Account: by.Account, Caller: by.Role, Region: by.Region, ProviderRegion: by.Region}
 }

@@ -60,6 +60,10 @@ type Type struct {
 	Deleted func(c *Call)
 	// ImportBy finds the resource for an import id that is not its id.
 	ImportBy func(c *Call, id string) *world.Resource
+	// Permissions are those that the caller of a call needs, by the action of the call; nil where callers are held to none.
+	Permissions func(c *Call) []Permission
+	// Gone is AWS's answer to a change of what does not exist; nil where nobody but Terraform makes changes, who is told to plan again.
+	Gone func(c *Call) *world.Error
 	// Launch is what a resource with the arguments of a call starts; nil for types that start no instances.
 	Launch func(c *Call) Launch
 	// Latency is the time that AWS takes.

@@ -51,12 +51,11 @@ func (v Verbs) Read(c *Call) (world.Object, *world.Error) {
 	return c.State(c.Self), nil
 }
 
-// Update changes the resource of c.Prior into c.Object. It returns the state of what is there afterwards: c.Prior where AWS has refused.
+// Update changes the resource of c.Prior into c.Object. It returns the state of what is there afterwards: c.Prior where AWS has refused, as it
+// does where there is no such resource.
 func (v Verbs) Update(c *Call) (world.Object, *world.Error) {
 	c.Action = world.Update
-	if c.Self = c.existing(c.Prior); c.Self == nil {
-		return c.Prior, &world.Error{Message: "it does not exist any more", Timing: "It was deleted while Terraform was at work. Plan again."}
-	}
+	c.Self = c.existing(c.Prior)
 	if err := v.Admit(c); err != nil {
 		return c.Prior, err
 	}
@@ -119,13 +118,26 @@ type Rules struct{}
 // Admit asks the rules of the type.
 func (Rules) Admit(c *Call) *world.Error {
 	switch c.Action {
-	case world.Create, world.Update:
+	case world.Create:
+		return c.Type.Admit(c)
+	case world.Update:
+		if c.Self == nil {
+			return c.Type.gone(c)
+		}
 		return c.Type.Admit(c)
 	case world.Delete:
 		return c.Type.Release(c)
 	default:
 		return nil
 	}
+}
+
+// gone answers a change of what does not exist.
+func (t *Type) gone(c *Call) *world.Error {
+	if t.Gone != nil {
+		return t.Gone(c)
+	}
+	return &world.Error{Message: "it does not exist any more", Timing: "It was deleted while Terraform was at work. Plan again."}
 }
 
 // Carry changes the world.

@@ -14,6 +14,7 @@ import (
 	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/fault"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/permission"
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/world"
 
@@ -85,7 +86,7 @@ func NewServer(w *world.World, catalog *model.Catalog, region string, used func(
 		world: w, catalog: catalog, schema: provider, behaviours: behaviours, region: region, used: used,
 		sessions: map[connection]*session{}, unmodelled: map[string]bool{}, fallbacks: map[string]bool{}, misspelt: map[string]bool{},
 	}
-	s.verbs = model.Verbs{Actor: recorder{fault.Around(model.Rules{}), s}}
+	s.verbs = model.Verbs{Actor: recorder{fault.Around(permission.Around(model.Rules{})), s}}
 	return s, nil
 }
 

@@ -57,8 +57,8 @@ func declared(t *model.Type) string {
 	} else {
 		line("takes %s", times(t.Latency))
 	}
-	if t.Scope != "" {
-		line("is itself within %s", t.Scope)
+	if len(t.Scope) > 0 {
+		line("is itself within %s", strings.Join(t.Scope, ", "))
 	}
 	for _, r := range t.References {
 		line("refers by %s to %s of %s, weakly %t, as a part %t: %s",

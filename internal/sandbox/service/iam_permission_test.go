@@ -4,9 +4,9 @@ import (
 	"testing"
 
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/permission"
 	"coderaws/internal/sandbox/sandboxtest"
 	"coderaws/internal/sandbox/service"
-	"coderaws/internal/sandbox/service/iam"
 )
 
 // TestPermits asks what a role may do, by its policies.
@@ -60,7 +60,7 @@ func TestPermits(t *testing.T) {
 			by := model.Caller{Account: "123456789012", Region: "us-east-1", Role: role["arn"].(string)}
 			var got bool
 			if err := d.World.Do(func() error {
-				got = iam.CallerPermitted(service.NewCatalog(), d.World, by, action, resource)
+				got = permission.Check(service.NewCatalog().CallBy(d.World, by), model.Permission{Action: action, Resource: resource}) == nil
 				return nil
 			}); err != nil {
 				t.Fatal(err)

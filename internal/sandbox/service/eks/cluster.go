@@ -1,5 +1,5 @@
-// Package eks declares Amazon EKS: clusters, node groups, add-ons and who may sign in. Beside the model it imports ec2, iam, iampolicy
-// and kms; the catalog imports it, and so does ssm.
+// Package eks declares Amazon EKS: clusters, node groups, add-ons and who may sign in. Beside the model it imports ec2, iampolicy,
+// kms and permission; the catalog imports it, and so does ssm.
 //
 // Times: logs of real deployments.
 package eks

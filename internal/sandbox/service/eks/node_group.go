@@ -31,6 +31,8 @@ func nodeGroup() *model.Type {
 			{Path: "launch_template.name", To: []string{"aws_launch_template"}, By: "name", Weak: true, Missing: model.Missing("InvalidParameterException", "The specified launch template, with template name %s, does not exist.")},
 			{Path: "remote_access.source_security_group_ids", To: []string{"aws_security_group"}, Missing: model.Missing("InvalidParameterException", "The security group '%s' does not exist")},
 		},
+		Permissions: nodeGroupPermissions,
+		Gone:        nodeGroupGone,
 		Checks: []model.Check{
 			nodeGroupName, nodeGroupTaken, nodeGroupSize,
 			model.OneOf("InvalidParameterException", "ami_type", "amiType", amiTypes...),

@@ -1,10 +1,8 @@
 package eks
 
 import (
-	"strings"
-
 	"coderaws/internal/sandbox/model"
-	"coderaws/internal/sandbox/service/iam"
+	"coderaws/internal/sandbox/permission"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -18,25 +16,46 @@ func Perform(k *model.Catalog, w *world.World, by model.Caller, operation string
 	c := k.CallBy(w, by)
 	cluster, _ := request["ClusterName"].(string)
 	name, _ := request["NodegroupName"].(string)
-	arn := c.ARN("eks", "nodegroup/"+cluster+"/"+name+"/*")
-	group := c.Find("aws_eks_node_group", cluster+":"+name)
-	if group != nil {
+	c.Type, c.ID = k.Types["aws_eks_node_group"], cluster+":"+name
+	c.Object = world.Object{"cluster_name": cluster, "node_group_name": name}
+	if operation == "eks:describeNodegroup" {
+		if _, problem = verbs().Read(c); problem == nil && c.Self == nil {
+			problem = nodeGroupGone(c)
+		}
+		if problem != nil {
+			return nil, problem, true
+		}
+		return map[string]any{"Nodegroup": described(c.Self)}, nil, true
+	}
+	if group := c.Find(c.Type.Name, c.ID); group != nil {
+		c.Prior, c.Object = group.Attributes, resized(group, asked(group, request["ScalingConfig"]))
+	}
+	_, problem = verbs().Update(c)
+	return map[string]any{"Update": map[string]any{"Type": "ConfigUpdate", "Status": "InProgress"}}, problem, true
+}
+
+// verbs are those of callers that have a role.
+func verbs() model.Verbs { return model.Verbs{Actor: permission.Around(model.Rules{})} }
+
+// nodeGroupPermissions are what reading and resizing a node group needs.
+func nodeGroupPermissions(c *model.Call) []model.Permission {
+	operation := map[world.Action]string{world.Read: "eks:DescribeNodegroup", world.Update: "eks:UpdateNodegroupConfig"}[c.Action]
+	if operation == "" {
+		return nil
+	}
+	arn := c.ARN("eks", "nodegroup/"+c.String("cluster_name")+"/"+c.String("node_group_name")+"/*")
+	if group := c.Find(c.Type.Name, c.ID); group != nil {
 		arn = group.String("arn")
 	}
-	action := "eks:" + strings.ToUpper(operation[4:5]) + operation[5:]
-	switch {
-	case !iam.CallerPermitted(k, w, by, action, arn):
-		return nil, &world.Error{Status: 403, Code: "AccessDeniedException",
-			Message: "User: " + by.Role + " is not authorized to perform: " + action + " on resource: " + arn}, true
-	case c.Find("aws_eks_cluster", cluster) == nil:
-		return nil, world.NotFound("ResourceNotFoundException", "No cluster found for name: %s.", cluster), true
-	case group == nil:
-		return nil, world.NotFound("ResourceNotFoundException", "No node group found for name: %s.", name), true
-	case operation == "eks:describeNodegroup":
-		return map[string]any{"Nodegroup": described(group)}, nil, true
+	return []model.Permission{{Action: operation, Resource: arn}}
+}
+
+// nodeGroupGone is EKS's answer to calls about a node group that does not exist, or whose cluster does not.
+func nodeGroupGone(c *model.Call) *world.Error {
+	if cluster := c.String("cluster_name"); c.Find("aws_eks_cluster", cluster) == nil {
+		return world.NotFound("ResourceNotFoundException", "No cluster found for name: %s.", cluster)
 	}
-	problem = resize(k, w, by, group, request["ScalingConfig"])
-	return map[string]any{"Update": map[string]any{"Type": "ConfigUpdate", "Status": "InProgress"}}, problem, true
+	return world.NotFound("ResourceNotFoundException", "No node group found for name: %s.", c.String("node_group_name"))
 }
 
 // described is what DescribeNodegroup answers, as far as a state machine has use for it.
@@ -65,27 +84,24 @@ func inSDKForm(block world.Object) map[string]any {
 	return config
 }
 
-// resize is UpdateNodegroupConfig: what the request leaves out stays as it is.
-func resize(k *model.Catalog, w *world.World, by model.Caller, group *world.Resource, config any) *world.Error {
-	asked, _ := config.(map[string]any)
+// asked are the sizes of a node group after UpdateNodegroupConfig: what the request leaves out stays as it is.
+func asked(group *world.Resource, config any) world.Object {
+	given, _ := config.(map[string]any)
 	sizes := world.Object{}
 	for ours, theirs := range sizeNames {
 		sizes[ours] = model.At(group.Attributes, "scaling_config."+ours)
-		if n, given := asked[theirs].(float64); given {
+		if n, told := given[theirs].(float64); told {
 			sizes[ours] = n
 		}
 	}
-	return setSizes(k, w, by, group, sizes)
+	return sizes
 }
 
-// setSizes changes the sizes of a node group, by the rules that hold for everybody.
-func setSizes(k *model.Catalog, w *world.World, by model.Caller, group *world.Resource, sizes world.Object) *world.Error {
-	c := k.CallBy(w, by)
-	c.Type, c.ID, c.Prior = k.Types[group.Type], group.ID, group.Attributes
-	c.Object = world.CopiedObject(group.Attributes)
-	c.Object["scaling_config"] = []any{sizes}
-	_, refusal := model.Verbs{Actor: model.Rules{}}.Update(c)
-	return refusal
+// resized is a node group with other sizes.
+func resized(group *world.Resource, sizes world.Object) world.Object {
+	attributes := world.CopiedObject(group.Attributes)
+	attributes["scaling_config"] = []any{sizes}
+	return attributes
 }
 
 // Autoscale sets the desired size of a node group to what its pods need, within its bounds, as the cluster autoscaler does through the
@@ -100,7 +116,9 @@ func Autoscale(k *model.Catalog, w *world.World, group *world.Resource, needed i
 		return before, after
 	}
 	sizes := world.Object{"min_size": float64(size("min_size")), "max_size": float64(size("max_size")), "desired_size": float64(after)}
-	if setSizes(k, w, model.Caller{Account: group.Account, Region: group.Region}, group, sizes) != nil {
+	c := k.CallBy(w, model.Caller{Account: group.Account, Region: group.Region})
+	c.Type, c.ID, c.Prior, c.Object = k.Types[group.Type], group.ID, group.Attributes, resized(group, sizes)
+	if _, refused := verbs().Update(c); refused != nil {
 		return before, before
 	}
 	return before, after

@@ -1,5 +1,5 @@
-// Package iam declares AWS Identity and Access Management: roles, users, policies, and what a role is permitted. Beside the model it
-// imports iampolicy; the catalog imports it, and so do eks and secretsmanager.
+// Package iam declares AWS Identity and Access Management: roles, users and policies. What they permit is decided in package permission.
+// Beside the model it imports iampolicy; the catalog alone imports it.
 //
 // Rules: API model (botocore iam 2010-05-08), moto's record of real answers; times: logs of real deployments for roles and policies,
 // estimates elsewhere.

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"coderaws/internal/sandbox/model"
-	"coderaws/internal/sandbox/service/iam"
+	"coderaws/internal/sandbox/permission"
 	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/world"
 )
@@ -32,14 +32,14 @@ func PodSecret(c *model.Call, cluster, namespace, serviceAccount, id string) (an
 		return advise(world.Fail("ResourceNotFoundException", "Secrets Manager can't find the specified secret."), "There is no secret %s.", id), false
 	}
 	caller := fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/eks-%s", c.Partition(), c.Account, role.String("name"), cluster)
-	if !iam.Permits(c, role, "secretsmanager:GetSecretValue", arn) {
+	if !permission.Permits(c, role, "secretsmanager:GetSecretValue", arn) {
 		return advise(world.Fail("AccessDeniedException", "User: %s is not authorized to perform: secretsmanager:GetSecretValue on resource: %s because no identity-based policy allows the secretsmanager:GetSecretValue action", caller, arn),
 			"Allow it in a policy of the role %s.", role.String("name")), false
 	}
 	if secret == nil {
 		return nil, false
 	}
-	if key := keyARN(c, secret.String("kms_key_id")); key != "" && !iam.Permits(c, role, "kms:Decrypt", key) {
+	if key := keyARN(c, secret.String("kms_key_id")); key != "" && !permission.Permits(c, role, "kms:Decrypt", key) {
 		return advise(world.Fail("AccessDeniedException", "Access to KMS is not allowed"), "The secret is encrypted with %s: allow kms:Decrypt on it in a policy of its reader.", key), false
 	}
 	if !hasValue(c, secret) {

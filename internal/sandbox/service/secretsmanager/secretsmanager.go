@@ -1,5 +1,5 @@
 // Package secretsmanager declares AWS Secrets Manager: secrets, their values, policies and rotation, and who may read them from a pod.
-// Beside the model it imports iam, iampolicy and kms; the catalog imports it.
+// Beside the model it imports permission, iampolicy and kms; the catalog imports it.
 //
 // Rules: API model (botocore); messages: responses recorded from real accounts (LocalStack) and moto.
 package secretsmanager

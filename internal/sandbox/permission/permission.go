@@ -1,4 +1,8 @@
-package iam
+// Package permission holds callers to what the policies of their roles let them do: it puts that around the verbs of package model, as package
+// fault does with what goes wrong by order, and decides for calls that are none of the verbs. Which permissions a call needs is declared by its
+// type. Whatever makes calls for others imports it, and what has to word an answer of its own; it imports the model, and iampolicy to read
+// policies.
+package permission
 
 import (
 	"slices"
@@ -56,10 +60,33 @@ func documentsOf(c *model.Call, role *world.Resource) []string {
 	return append(all, model.Strings(role.Attributes, "inline_policy.policy")...)
 }
 
-// CallerPermitted reports whether the role of a caller exists and may do an action, such as states:StartExecution, on a resource. The caller holds
-// the world (inside Do).
-func CallerPermitted(k *model.Catalog, w *world.World, by model.Caller, action, resource string) bool {
-	c := k.CallBy(w, by)
-	role := c.FindBy("aws_iam_role", "arn", by.Role)
-	return role != nil && Permits(c, role, action, resource)
+// Around holds the callers of an actor to the permissions that the types of its calls need.
+func Around(inner model.Actor) model.Actor { return held{inner} }
+
+// held refuses calls whose caller lacks a permission.
+type held struct{ model.Actor }
+
+// Admit looks at the permissions before anything else, as AWS does: who may not ask is not told what there is.
+func (h held) Admit(c *model.Call) *world.Error {
+	if c.Type.Permissions != nil {
+		for _, needed := range c.Type.Permissions(c) {
+			if refused := Check(c, needed); refused != nil {
+				return refused
+			}
+		}
+	}
+	return h.Actor.Admit(c)
+}
+
+// Check is AWS's answer to a call that needs a permission; nil if its caller has it. A role that does not exist has none. The words are those
+// of services with an API in JSON.
+func Check(c *model.Call, needed model.Permission) *world.Error {
+	if c.Caller == "" {
+		return nil
+	}
+	if role := c.FindBy("aws_iam_role", "arn", c.Caller); role != nil && Permits(c, role, needed.Action, needed.Resource) {
+		return nil
+	}
+	return &world.Error{Status: 403, Code: "AccessDeniedException",
+		Message: "User: " + c.Caller + " is not authorized to perform: " + needed.Action + " on resource: " + needed.Resource}
 }
