@@ -8,18 +8,25 @@ package boot
 
 import "runtime"
 
-// room is what the start takes, and some.
-const room = 16 << 20
+const (
+	// room is what the start takes, and some.
+	room = 16 << 20
+	// begun is what is left of the 4 MiB that the runtime took before anybody could ask for huge pages. The allocator would fill these first.
+	begun = 3 << 20
+)
 
 // Advised tells whether the kernel was asked for huge pages, and knows them. Without them a start is slower, and nothing else.
 var Advised = prepare()
 
 // prepare lets the heap grow, and gives what it grew by back to the heap, though not to the system. The collector next runs when
-// the heap is twice as large as what it finds now, which is the ballast, of which no page is ever touched.
+// the heap is twice as large as what it finds now, which is the ballast and what is occupied, of
+// which no page is ever touched.
 func prepare() bool {
+	occupied := make([]byte, begun)
 	grown, ballast := make([]byte, room), make([]byte, room)
 	advised := advise(grown)
 	runtime.GC()
+	runtime.KeepAlive(occupied)
 	runtime.KeepAlive(ballast)
 	return advised
 }
