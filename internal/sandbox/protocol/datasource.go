@@ -32,7 +32,7 @@ func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadData
 	if err != nil {
 		return nil, err
 	}
-	if t.Block.Attribute("region") != nil && config["region"] == nil {
+	if t.Block.Attribute("region") != nil && unset(config["region"]) {
 		config["region"] = configured.region
 	}
 	response := &tfprotov5.ReadDataSourceResponse{}

@@ -85,15 +85,19 @@ func (a *answers) end(t *testing.T, all []string) {
 
 // answered is what AWS made of a configuration: its own part of the state, and what it made along with the resource.
 func answered(d *sandboxtest.Driver, typeName string, config, state object) string {
+	return typeName + "\n" + said(config, state) + along(d, typeName, state)
+}
+
+// said is what a state has that a configuration has not.
+func said(config, state object) string {
 	var b strings.Builder
-	fmt.Fprintln(&b, typeName)
 	given, all := leaves(config), leaves(state)
 	for _, path := range slices.Sorted(maps.Keys(all)) {
 		if given[path] != all[path] {
 			fmt.Fprintf(&b, "  %s = %s\n", path, all[path])
 		}
 	}
-	return b.String() + along(d, typeName, state)
+	return b.String()
 }
 
 // along is what AWS does beside what a state says: the time it takes where that depends on the arguments, what is launched, and what it

@@ -18,7 +18,7 @@ func DataSources() []*model.DataSource {
 		{Name: "aws_db_instance", API: api, Noun: "RDS DB Instance", Call: "DescribeDBInstances", Read: readInstance},
 		{Name: "aws_db_subnet_group", API: api, Noun: "RDS DB Subnet Group", Call: "DescribeDBSubnetGroups", Read: readSubnetGroup},
 		{Name: "aws_db_parameter_group", API: api, Noun: "RDS DB Parameter Group", Call: "DescribeDBParameterGroups", Read: model.ReadOne([]string{"aws_db_parameter_group"}, "name")},
-		{Name: "aws_db_proxy", API: api, Noun: "RDS DB Proxy", Call: "DescribeDBProxies", Read: model.ReadOne([]string{"aws_db_proxy"}, "name")},
+		{Name: "aws_db_proxy", API: api, Noun: "RDS DB Proxy", Call: "DescribeDBProxies", Read: readProxy},
 		{Name: "aws_db_cluster_snapshot", API: api, Noun: "RDS DB Cluster Snapshot", Call: "DescribeDBClusterSnapshots", Read: readSnapshot("db_cluster_identifier", "db_cluster_snapshot_identifier")},
 		{Name: "aws_db_snapshot", API: api, Noun: "RDS DB Snapshot", Call: "DescribeDBSnapshots", Read: readSnapshot("db_instance_identifier", "db_snapshot_identifier")},
 		{Name: "aws_rds_engine_version", API: api, Noun: "RDS Engine Version", Call: "DescribeDBEngineVersions", Read: readEngineVersion},
@@ -73,10 +73,21 @@ func readInstance(c *model.Call) *world.Error {
 		group := found.String("parameter_group_name") + found.String("db_parameter_group_name")
 		c.Force("db_parameter_groups", []any{group})
 		c.Set("option_group_memberships", []any{"default:" + found.String("engine") + "-" + major(found.String("engine_version_actual"))})
+		c.Set("db_cluster_identifier", "") // of an instance that is in none
 		c.Set("id", found.ID)
 		return nil
 	}
 	return instanceMissing(name)
+}
+
+func readProxy(c *model.Call) *world.Error {
+	if err := model.ReadOne([]string{"aws_db_proxy"}, "name")(c); err != nil {
+		return err
+	}
+	for _, subnet := range c.Strings("vpc_subnet_ids") { // all are in one VPC
+		c.Set("vpc_id", c.VPCOf(subnet))
+	}
+	return nil
 }
 
 func readSubnetGroup(c *model.Call) *world.Error {
