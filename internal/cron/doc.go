@@ -17,19 +17,25 @@ func Zone(name string) (*time.Location, error) {
 	return time.LoadLocation(name)
 }
 
-// at is the moment at which a clock in a zone shows a time; the first of the two where the clock is put back past it. It is false
-// where the clock is put forward past it, and never shows it.
-func at(year int, month time.Month, day, hour, minute int, zone *time.Location) (time.Time, bool) {
+// at is the moment at which a clock in a zone shows a time; the first of the two where the clock is put back past it. It is zero where the
+// clock is put forward past it, and never shows it.
+func at(year int, month time.Month, day, hour, minute int, zone *time.Location) time.Time {
 	t := time.Date(year, month, day, hour, minute, 0, 0, zone)
 	if t.Day() != day || t.Hour() != hour || t.Minute() != minute {
-		return time.Time{}, false
+		return time.Time{}
 	}
 	if start, _ := t.ZoneBounds(); !start.IsZero() {
 		_, before := start.Add(-time.Second).Zone()
 		_, now := t.Zone()
-		if earlier := t.Add(time.Duration(now-before) * time.Second); before > now && earlier.Before(start) {
-			return earlier, true
+		// With the offset that was before: it is a time of that offset only if the clock was put back.
+		if earlier := t.Add(time.Duration(now-before) * time.Second); earlier.Before(start) {
+			return earlier
 		}
 	}
-	return t, true
+	return t
+}
+
+// noon of a day, which no zone skips.
+func noon(year int, month time.Month, day int, zone *time.Location) time.Time {
+	return time.Date(year, month, day, 12, 0, 0, 0, zone)
 }

@@ -9,8 +9,8 @@ import (
 
 // Expression is a schedule expression of EventBridge Scheduler: cron(...), rate(...) or at(...). Source: its user guide, "Schedule types".
 type Expression struct {
-	// once is the local time of at(...), in the form of onceLayout.
-	once string
+	// once is the local time of at(...), nil for the others.
+	once *time.Time
 	// every is the interval of rate(...), 0 for the others.
 	every time.Duration
 	// fields are those of cron(...), nil for the others.
@@ -34,8 +34,8 @@ func Parse(text string) (*Expression, error) {
 		every, err := parseRate(inner)
 		return &Expression{every: every}, err
 	case "at":
-		_, err := time.Parse(onceLayout, inner)
-		return &Expression{once: inner}, err
+		once, err := time.Parse(onceLayout, inner)
+		return &Expression{once: &once}, err
 	}
 	return nil, fmt.Errorf("%q is none of cron(...), rate(...) and at(...)", text)
 }
@@ -60,20 +60,16 @@ func parseRate(text string) (time.Duration, error) {
 }
 
 // Once reports whether the expression is due a single time.
-func (e *Expression) Once() bool { return e.once != "" }
+func (e *Expression) Once() bool { return e.once != nil }
 
 // Next finds the first time after a moment at which the schedule is due, by the clock of a zone. A time that the clock skips in
 // spring is left out; one that it shows twice in autumn is due the first time alone. A rate counts from start, when the schedule was
 // made. It is false if the schedule is not due again.
 func (e *Expression) Next(after, start time.Time, zone *time.Location) (time.Time, bool) {
 	switch {
-	case e.once != "":
-		local, err := time.Parse(onceLayout, e.once)
-		if err != nil {
-			return time.Time{}, false
-		}
-		t, shown := at(local.Year(), local.Month(), local.Day(), local.Hour(), local.Minute(), zone)
-		return t, shown && t.After(after)
+	case e.once != nil:
+		t := at(e.once.Year(), e.once.Month(), e.once.Day(), e.once.Hour(), e.once.Minute(), zone)
+		return t, t.After(after)
 	case e.every > 0:
 		if after.Before(start) {
 			return start, true

@@ -16,7 +16,7 @@ type fields struct {
 	matches func(day time.Time) bool
 }
 
-// lastYear is the last that AWS takes.
+// The first and the last that AWS takes.
 const firstYear, lastYear = 1970, 2199
 
 func parseFields(text string) (*fields, error) {
@@ -30,12 +30,11 @@ func parseFields(text string) (*fields, error) {
 		text        string
 		least, most int
 		names       []string
-		first       int
 	}{
-		{&f.minutes, parts[0], 0, 59, nil, 0}, {&f.hours, parts[1], 0, 23, nil, 0},
-		{&f.months, parts[3], 1, 12, monthNames, 1}, {&f.years, parts[5], firstYear, lastYear, nil, 0},
+		{&f.minutes, parts[0], 0, 59, nil}, {&f.hours, parts[1], 0, 23, nil},
+		{&f.months, parts[3], 1, 12, monthNames}, {&f.years, parts[5], firstYear, lastYear, nil},
 	} {
-		set, err := parseField(field.text, field.least, field.most, field.names, field.first)
+		set, err := parseField(field.text, field.least, field.most, field.names)
 		if err != nil {
 			return nil, err
 		}
@@ -67,17 +66,17 @@ func parseDayOfMonth(text string) (func(time.Time) bool, error) {
 		}
 		return func(day time.Time) bool { return n <= lastOf(day) && day.Day() == weekdayNearest(day, n) }, nil
 	}
-	set, err := parseField(text, 1, 31, nil, 0)
+	set, err := parseField(text, 1, 31, nil)
 	return func(day time.Time) bool { return set[day.Day()] }, err
 }
 
 func lastOf(day time.Time) int {
-	return time.Date(day.Year(), day.Month()+1, 0, 12, 0, 0, 0, time.UTC).Day()
+	return noon(day.Year(), day.Month()+1, 0, time.UTC).Day()
 }
 
 // weekdayNearest is the day of a month from Monday to Friday that is nearest to day n of it.
 func weekdayNearest(in time.Time, n int) int {
-	switch time.Date(in.Year(), in.Month(), n, 12, 0, 0, 0, time.UTC).Weekday() {
+	switch noon(in.Year(), in.Month(), n, time.UTC).Weekday() {
 	case time.Saturday:
 		if n == 1 {
 			return 3
@@ -96,7 +95,7 @@ func weekdayNearest(in time.Time, n int) int {
 // parseDayOfWeek reads names and numbers, and the marks L for the last such day of a month and # for the nth.
 func parseDayOfWeek(text string) (func(time.Time) bool, error) {
 	one := func(name string) (int, error) {
-		set, err := parseField(name, 1, 7, weekdayNames, 1)
+		set, err := parseField(name, 1, 7, weekdayNames)
 		if err == nil && len(set) != 1 {
 			err = fmt.Errorf("%q is not one weekday", name)
 		}
@@ -121,27 +120,33 @@ func parseDayOfWeek(text string) (func(time.Time) bool, error) {
 		}
 		return func(day time.Time) bool { return of(day) == weekday && (day.Day()+6)/7 == n }, err
 	}
-	set, err := parseField(text, 1, 7, weekdayNames, 1)
+	set, err := parseField(text, 1, 7, weekdayNames)
 	return func(day time.Time) bool { return set[of(day)] }, err
 }
 
 // next finds the first minute after a time, in its zone, that matches.
 func (f *fields) next(after time.Time) (time.Time, bool) {
-	// At noon, which no zone skips.
-	day := time.Date(after.Year(), after.Month(), after.Day(), 12, 0, 0, 0, after.Location())
-	for ; day.Year() <= min(lastYear, after.Year()+30); day = day.AddDate(0, 0, 1) {
-		if !f.years[day.Year()] || !f.months[int(day.Month())] || !f.matches(day) {
+	return search(after, f.hours, f.minutes, func(day time.Time) bool {
+		return f.years[day.Year()] && f.months[int(day.Month())] && f.matches(day)
+	})
+}
+
+// search finds the first minute after a time, in its zone, of some days until the last year that AWS takes.
+func search(after time.Time, hours, minutes map[int]bool, matches func(day time.Time) bool) (time.Time, bool) {
+	day := noon(after.Year(), after.Month(), after.Day(), after.Location())
+	for ; day.Year() <= lastYear; day = day.AddDate(0, 0, 1) {
+		if !matches(day) {
 			continue
 		}
 		for hour := range 24 {
-			if !f.hours[hour] {
+			if !hours[hour] {
 				continue
 			}
 			for minute := range 60 {
-				if !f.minutes[minute] {
+				if !minutes[minute] {
 					continue
 				}
-				if t, shown := at(day.Year(), day.Month(), day.Day(), hour, minute, after.Location()); shown && t.After(after) {
+				if t := at(day.Year(), day.Month(), day.Day(), hour, minute, after.Location()); t.After(after) {
 					return t, true
 				}
 			}

@@ -31,12 +31,11 @@ func ParseUnix(text string) (*Unix, error) {
 		into        *map[int]bool
 		least, most int
 		names       []string
-		first       int
 	}{
-		{&c.minutes, 0, 59, nil, 0}, {&c.hours, 0, 23, nil, 0}, {&c.days, 1, 31, nil, 0},
-		{&c.months, 1, 12, monthNames, 1}, {&c.weekdays, 0, 7, weekdayNames, 0},
+		{&c.minutes, 0, 59, nil}, {&c.hours, 0, 23, nil}, {&c.days, 1, 31, nil},
+		{&c.months, 1, 12, monthNames}, {&c.weekdays, 0, 7, weekdayNames},
 	} {
-		set, err := parseField(fields[i], field.least, field.most, field.names, field.first)
+		set, err := parseField(fields[i], field.least, field.most, field.names)
 		if err != nil {
 			return nil, err
 		}
@@ -48,12 +47,12 @@ func ParseUnix(text string) (*Unix, error) {
 	return c, nil
 }
 
-// parseField reads a list of values, ranges and steps, such as 1-5,10 or */15.
-func parseField(field string, least, most int, names []string, first int) (map[int]bool, error) {
+// parseField reads a list of values, ranges and steps, such as 1-5,10 or */15. The first name stands for the least value.
+func parseField(field string, least, most int, names []string) (map[int]bool, error) {
 	value := func(text string) (int, error) {
 		for i, name := range names {
 			if strings.EqualFold(name, text) {
-				return i + first, nil
+				return i + least, nil
 			}
 		}
 		n, err := strconv.Atoi(text)
@@ -97,27 +96,9 @@ func parseField(field string, least, most int, names []string, first int) (map[i
 	return set, nil
 }
 
-// Next finds the first minute after a time that matches, within the next five years (a February 29 may be as far as that).
+// Next finds the first minute after a time that matches. A clock put forward skips an hour; what falls into it does not happen that day.
 func (c *Unix) Next(after time.Time) (time.Time, bool) {
-	day := time.Date(after.Year(), after.Month(), after.Day(), 0, 0, 0, 0, after.Location())
-	for range 5 * 366 {
-		if c.matchesDay(day) {
-			for hour := range 24 {
-				for minute := range 60 {
-					if !c.hours[hour] || !c.minutes[minute] {
-						continue
-					}
-					at := time.Date(day.Year(), day.Month(), day.Day(), hour, minute, 0, 0, day.Location())
-					// A clock put forward skips an hour; what falls into it does not happen that day.
-					if at.Hour() == hour && at.After(after) {
-						return at, true
-					}
-				}
-			}
-		}
-		day = time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, day.Location())
-	}
-	return time.Time{}, false
+	return search(after, c.hours, c.minutes, c.matchesDay)
 }
 
 func (c *Unix) matchesDay(day time.Time) bool {
