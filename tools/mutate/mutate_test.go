@@ -49,6 +49,10 @@ func TestMutate(t *testing.T) {
 		"55: < to <=: is not reached",
 		"55: one more: is not reached", "55: one more: is not reached", "55: one more: is not reached",
 		"55: || to &&: is not reached",
+		"60: == to !=: is not reached",
+		"60: one more: is not reached", "60: one more: is not reached",
+		"63: / to *: is not reached",
+		"63: one more: is not reached",
 	}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Errorf("told (-want +got):\n%s", diff)

@@ -162,7 +162,7 @@ func try(ctx context.Context, mutants []mutation, suites []*suite, workers int, 
 func tryOne(ctx context.Context, m mutation, suites []*suite) (verdict, error) {
 	v := verdict{mutation: m}
 	for _, s := range suites {
-		if names, _ := s.reaching(m.id); len(names) == 0 {
+		if len(s.reaching(m.id)) == 0 {
 			continue
 		}
 		v.reached = true

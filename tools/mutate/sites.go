@@ -87,6 +87,9 @@ func (f *finder) walk(n ast.Node, depth int, loop bool) {
 		}
 		f.walk(n.Body, depth+1, false)
 		return
+	case *ast.ReturnStmt:
+		f.returned(n, depth)
+		return
 	case *ast.DeclStmt:
 		if g, ok := n.Decl.(*ast.GenDecl); ok && g.Tok != token.VAR {
 			return
@@ -113,6 +116,27 @@ func (f *finder) walk(n ast.Node, depth int, loop bool) {
 	for _, child := range children(n) {
 		f.walk(child, depth+1, loop && isLogical(n))
 	}
+}
+
+// returned visits what a statement returns. Constants beside an error that it makes are left alone: nobody looks at them.
+func (f *finder) returned(n *ast.ReturnStmt, depth int) {
+	fails := len(n.Results) > 1 && makesError(n.Results[len(n.Results)-1])
+	for _, result := range n.Results {
+		if fails && f.info.Types[result].Value != nil {
+			continue
+		}
+		f.walk(result, depth+1, false)
+	}
+}
+
+// makesError reports whether an expression is an error, and not perhaps one.
+func makesError(e ast.Expr) bool {
+	call, ok := e.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	function := types.ExprString(call.Fun)
+	return function == "errors.New" || function == "fmt.Errorf"
 }
 
 func isLogical(n ast.Node) bool {

@@ -83,26 +83,47 @@ func numbers(file string) (map[int]bool, error) {
 	return all, err
 }
 
-// reaching are the names of the tests that reach a mutant, and how long they take together.
-func (s *suite) reaching(id int) (names []string, takes time.Duration) {
-	for _, t := range s.tests {
-		if t.reaches[id] {
-			names, takes = append(names, regexp.QuoteMeta(t.name)), takes+t.takes
+// batch are tests that are run together.
+type batch struct {
+	names []string
+	takes time.Duration
+}
+
+// quick is how long the tests may take that are asked first. Most mutants are noticed by them, and the slow ones need not run.
+const quick = 500 * time.Millisecond
+
+// reaching are the tests that reach a mutant, the quick ones first.
+func (s *suite) reaching(id int) []batch {
+	var all []batch
+	for _, t := range s.tests { // in the order of how long they take
+		if !t.reaches[id] {
+			continue
 		}
+		if len(all) == 0 || len(all) == 1 && all[0].takes+t.takes > quick {
+			all = append(all, batch{})
+		}
+		last := &all[len(all)-1]
+		last.names, last.takes = append(last.names, regexp.QuoteMeta(t.name)), last.takes+t.takes
 	}
-	return names, takes
+	return all
 }
 
 // notices reports whether a test fails, or does not end, if a mutant lives.
 func (s *suite) notices(ctx context.Context, id int) (bool, error) {
-	names, takes := s.reaching(id)
-	if len(names) == 0 {
-		return false, nil
+	for _, b := range s.reaching(id) {
+		if noticed, err := s.fails(ctx, id, b); err != nil || noticed {
+			return noticed, err
+		}
 	}
-	limited, cancel := context.WithTimeout(ctx, 5*takes+10*time.Second)
+	return false, nil
+}
+
+// fails reports whether one of some tests fails, or does not end, if a mutant lives.
+func (s *suite) fails(ctx context.Context, id int, b batch) (bool, error) {
+	limited, cancel := context.WithTimeout(ctx, 5*b.takes+10*time.Second)
 	defer cancel()
 	_, err := s.run(limited, []string{fmt.Sprintf("%s=%d", mutant.LiveVariable, id)}, "-test.short", "-test.failfast",
-		"-test.run", "^("+strings.Join(names, "|")+")$")
+		"-test.run", "^("+strings.Join(b.names, "|")+")$")
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}

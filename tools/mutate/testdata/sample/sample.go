@@ -54,3 +54,11 @@ func Never(text string, wait time.Duration, kinds [2]int) bool {
 	b.WriteString(text)
 	return !(b.Len()/2 < 3) || make([]bool, 1)[0]
 }
+
+// Half is not called either: what it returns beside an error is not mutated.
+func Half(n int) (int, error) {
+	if n%2 == 1 {
+		return 0, errors.New("odd")
+	}
+	return n / 2, nil
+}
