@@ -45,6 +45,8 @@ type Call struct {
 	lineage []string
 	// Misspelt hears of attributes that are set and that the object does not have, so that tests fail on them; nil for nobody.
 	Misspelt func(name string)
+	// owner is the key of the resource that a new one goes with; empty for what a user makes.
+	owner string
 	// made collects what AWS makes along with this resource.
 	made []*world.Resource
 }

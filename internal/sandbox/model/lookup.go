@@ -66,12 +66,9 @@ func HasTags(attributes world.Object, wanted any) bool {
 
 // CopyAttributes gives a data source all that it shares with a resource.
 func CopyAttributes(c *Call, r *world.Resource) {
-	attributes := world.CopiedObject(r.Attributes)
-	if declared := c.Catalog.Types[r.Type]; declared != nil && declared.Refresh != nil {
-		read := *c
-		read.Object, read.Self, read.ID = attributes, r, r.ID
-		declared.Refresh(&read)
-	}
+	reading := *c
+	reading.Object = nil
+	attributes := reading.State(r)
 	for name := range c.Object {
 		if value, has := attributes[name]; has && name != "tags" && name != "region" {
 			c.Force(name, value)

@@ -29,6 +29,14 @@ type Type struct {
 	// Scope are the attributes inside which the ids of this type are unique, such as autoscaling_group_name for the scheduled actions
 	// of a group; empty where an id is unique in its region.
 	Scope []string
+	// Same are the arguments that tell which thing of AWS is meant, where that is not in the id: AWS attaches a policy to a role once,
+	// however often it is asked to. Who creates what is there already gets that one.
+	Same []string
+	// Parts are the arguments that name what resources of finer types are too.
+	Parts []Part
+	// Empty reports of a state that has been read that Terraform takes it for nothing, for types that are nothing but a list of others'
+	// parts.
+	Empty func(state world.Object) bool
 	// References are the arguments that name other resources.
 	References []Reference
 	// Unique are names that may exist once.

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"maps"
 
 	"coderaws/internal/sandbox/world"
 )
@@ -48,7 +49,16 @@ func (v Verbs) Read(c *Call) (world.Object, *world.Error) {
 	if c.Self = c.existing(c.Object); c.Self == nil {
 		return nil, nil
 	}
-	return c.State(c.Self), nil
+	state := c.State(c.Self)
+	if _, has := state["id"]; has && c.ID != c.Self.ID && len(c.Type.Same) > 0 {
+		state = maps.Clone(state) // another resource of Terraform's made the same, under an id of its own
+		state["id"] = c.ID
+	}
+	if c.Type.Empty != nil && c.Type.Empty(state) {
+		c.Catalog.Remove(c.World, c.Self) // what Terraform is told not to exist, it will not delete
+		return nil, nil
+	}
+	return state, nil
 }
 
 // Update changes the resource of c.Prior into c.Object. It returns the state of what is there afterwards: c.Prior where AWS has refused, as it
@@ -97,18 +107,24 @@ func (v Verbs) Adopt(c *Call) {
 
 // existing is the resource with some state, of exactly the call's region.
 func (c *Call) existing(state world.Object) *world.Resource {
-	return c.World.Get(c.Account, c.Region, c.Type.Name, c.Type.key(state, c.ID))
+	if r := c.World.Get(c.Account, c.Region, c.Type.Name, c.Type.key(state, c.ID)); r != nil {
+		return r
+	}
+	return c.same(state)
 }
 
 // State is a resource's state with what other resources have changed about it.
 func (c *Call) State(r *world.Resource) world.Object {
 	declared := c.Catalog.Types[r.Type]
-	if declared == nil || declared.Refresh == nil {
+	if declared == nil || declared.Refresh == nil && len(declared.Parts) == 0 {
 		return r.Attributes
 	}
 	read := *c
-	read.Object, read.Self, read.ID = world.CopiedObject(r.Attributes), r, r.ID
-	declared.Refresh(&read)
+	read.Type, read.Object, read.Self, read.ID = declared, world.CopiedObject(r.Attributes), r, r.ID
+	read.showParts(c.Object)
+	if declared.Refresh != nil {
+		declared.Refresh(&read)
+	}
 	return read.Object
 }
 
@@ -145,9 +161,13 @@ func (Rules) Carry(c *Call) *world.Error {
 	switch c.Action {
 	case world.Create:
 		c.World.Made(c.lineage...)
-		c.keep()
+		if err := c.make(); err != nil {
+			return err
+		}
 	case world.Update:
-		c.keep()
+		if err := c.make(); err != nil {
+			return err
+		}
 	case world.Delete:
 		c.Catalog.Remove(c.World, c.Self)
 		if c.Type.Deleted != nil {
@@ -162,6 +182,29 @@ func (Rules) Carry(c *Call) *world.Error {
 	return nil
 }
 
+// make keeps a new or changed resource with its parts.
+func (c *Call) make() *world.Error {
+	if c.Creating() && len(c.Type.Same) > 0 {
+		if same := c.same(c.Object); same != nil {
+			c.ID = same.ID
+		}
+	}
+	open := world.Object{}
+	for _, p := range c.Type.Parts {
+		if IsUnknown(c.Object[p.Argument]) {
+			open[p.Argument] = c.Object[p.Argument]
+		}
+	}
+	c.keep()
+	err := c.writeParts(open)
+	for _, p := range c.Type.Parts {
+		if IsUnknown(open[p.Argument]) && p.Show != nil {
+			c.Object[p.Argument] = p.shown(c, nil)
+		}
+	}
+	return err
+}
+
 // keep fills a new or changed resource in, and stores it with what AWS makes along with it.
 func (c *Call) keep() {
 	if c.ID == "" {
@@ -173,21 +216,31 @@ func (c *Call) keep() {
 	if c.Type.Fill != nil {
 		c.Type.Fill(c)
 	}
+	for _, p := range c.Type.Parts {
+		if IsUnknown(c.Object[p.Argument]) {
+			c.Object[p.Argument] = nil // is read when the resource is there
+		}
+	}
 	if c.Settle != nil {
 		c.Settle(c)
 	}
 	if c.Ending != nil {
 		c.Ending.Mark(c.Object)
 	}
-	kept := world.Resource{Type: c.Type.Name, ID: c.Type.key(c.Object, c.ID), Account: c.Account, Region: c.Region, Failed: c.Ending != nil}
+	kept := world.Resource{
+		Type: c.Type.Name, ID: c.Type.key(c.Object, c.ID), Account: c.Account, Region: c.Region, Owner: c.owner, Failed: c.Ending != nil,
+	}
 	if c.Self != nil {
 		kept = *c.Self // who looked it up before keeps what it had
 	}
-	kept.Attributes = c.Object
+	kept.Attributes = c.Type.kept(c.Object)
 	c.Self = &kept
 	c.World.Put(c.Self)
 	for _, made := range c.made {
 		made.Owner = c.Self.Key()
 		c.World.Put(made)
+		if c.Catalog != nil { // what is there before anybody asks knows no other types
+			c.Catalog.gather(c.World, made)
+		}
 	}
 }

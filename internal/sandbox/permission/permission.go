@@ -43,7 +43,7 @@ func documentsOf(c *model.Call, role *world.Resource) []string {
 			all = append(all, inline.String("policy"))
 		}
 	}
-	arns := model.Strings(role.Attributes, "managed_policy_arns")
+	var arns []string
 	for _, attachment := range c.All("aws_iam_role_policy_attachment") {
 		if attachment.String("role") == role.String("name") {
 			arns = append(arns, attachment.String("policy_arn"))
@@ -57,7 +57,7 @@ func documentsOf(c *model.Call, role *world.Resource) []string {
 			all = append(all, "")
 		}
 	}
-	return append(all, model.Strings(role.Attributes, "inline_policy.policy")...)
+	return all
 }
 
 // Around holds the callers of an actor to the permissions that the types of its calls need.

@@ -283,7 +283,9 @@ func TestHostileArguments(t *testing.T) {
 		}
 		seen[s.TypeName] = true
 		for _, v := range all {
-			if h.create(s, v) {
+			there := h.World.List(nil)
+			h.create(s, v)
+			if !slices.Equal(there, h.World.List(nil)) { // AWS may also fail after it has begun
 				h.restore(before)
 			}
 		}
@@ -318,7 +320,7 @@ func TestHostileArguments(t *testing.T) {
 		}
 	}
 	for name := range service.NewCatalog().Types {
-		if !seen[name] {
+		if !seen[name] && !strings.Contains(name, ".") { // what the world keeps and Terraform has no type for
 			t.Errorf("%s has no specimen: write one in sandboxtest/specimens.go", name)
 		}
 	}
@@ -326,18 +328,17 @@ func TestHostileArguments(t *testing.T) {
 }
 
 // create drives one variant through its life, if it has one.
-func (h *trial) create(s sandboxtest.Specimen, v variant) (made bool) {
+func (h *trial) create(s sandboxtest.Specimen, v variant) {
 	what := s.TypeName + " with " + v.path
 	var state object
 	if !h.try(what, func() (err error) { state, err = h.Create(s.TypeName, v.config); return err }) {
-		return false
+		return
 	}
 	if v.added {
-		return true
+		return
 	}
 	h.try(what+", read", func() error { _, err := h.Read(s.TypeName, state); return err })
 	h.try(what+", deleted", func() error { return h.Delete(s.TypeName, state) })
-	return true
 }
 
 // TestHostileDataSources does the same for data sources, in a world that has everything and in one that has nothing.

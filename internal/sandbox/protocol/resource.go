@@ -1,6 +1,7 @@
 package protocol
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -190,11 +191,11 @@ func (s *Server) problem(c *model.Call, err *world.Error) *tfprotov5.Diagnostic 
 	t := c.Type
 	switch c.Action {
 	case world.Create:
-		return s.awsFailure("creating", t.Noun, nameOf(c.Object), t.API, t.CreateCall, err)
+		return s.awsFailure("creating", t.Noun, nameOf(c.Object), t.API, cmp.Or(err.Call, t.CreateCall), err)
 	case world.Update:
-		return s.awsFailure("updating", t.Noun, c.ID, t.API, t.UpdateCall, err)
+		return s.awsFailure("updating", t.Noun, c.ID, t.API, cmp.Or(err.Call, t.UpdateCall), err)
 	case world.Delete:
-		return s.awsFailure("deleting", t.Noun, c.ID, t.API, t.DeleteCall, err)
+		return s.awsFailure("deleting", t.Noun, c.ID, t.API, cmp.Or(err.Call, t.DeleteCall), err)
 	default:
 		return s.awsFailure("reading", t.Noun, c.ID, t.API, "Describe", err)
 	}

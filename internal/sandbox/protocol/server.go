@@ -87,7 +87,7 @@ func NewServer(w *world.World, catalog *model.Catalog, region string, used func(
 		sessions: map[connection]*session{}, unmodelled: map[string]bool{}, fallbacks: map[string]bool{}, misspelt: map[string]bool{},
 	}
 	s.verbs = model.Verbs{Actor: recorder{fault.Around(permission.Around(model.Rules{})), s}}
-	return s, nil
+	return s, w.Do(func() error { catalog.Gather(w); return nil })
 }
 
 // Patient makes the server try deletions again, as the provider does, that were refused because something is still in use: Terraform deletes

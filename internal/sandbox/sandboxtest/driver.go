@@ -201,7 +201,13 @@ func (d *Driver) Read(typeName string, state Object) (Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return protocol.Decode(response.NewState, typ)
+	found, err := protocol.Decode(response.NewState, typ)
+	if response.Private != nil {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.private[typeName+JSON(found)] = response.Private
+	}
+	return found, err
 }
 
 // Import finds an existing resource by its import id.

@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"os"
@@ -14,7 +15,7 @@ import (
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 // TestDeclarations holds the figures and tables that the services declare to testdata/declarations.txt: the time that AWS takes, its quotas,
@@ -40,7 +41,7 @@ func TestDeclarations(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
+	if diff := gocmp.Diff(strings.Split(string(want), "\n"), strings.Split(b.String(), "\n")); diff != "" {
 		t.Errorf("the services declare otherwise than %s says (go test ./internal/sandbox/service -update writes it; read the difference):\n%s",
 			file, diff)
 	}
@@ -59,6 +60,12 @@ func declared(t *model.Type) string {
 	}
 	if len(t.Scope) > 0 {
 		line("is itself within %s", strings.Join(t.Scope, ", "))
+	}
+	if len(t.Same) > 0 {
+		line("is the same by %s", strings.Join(t.Same, ", "))
+	}
+	for _, p := range t.Parts {
+		line("has by %s each %s whose %s is its %s, all of them %t", p.Argument, p.Type, p.Of, cmp.Or(p.By, "id"), p.Exclusive)
 	}
 	for _, r := range t.References {
 		line("refers by %s to %s of %s, weakly %t, as a part %t: %s",

@@ -25,7 +25,9 @@ func TestPermits(t *testing.T) {
 		name string
 		// inline are the policies of the role itself, attached those of its own, and managed those of AWS.
 		inline, attached, managed []string
-		want                      bool
+		// written are arguments of the role itself.
+		written object
+		want    bool
 	}{
 		{name: "a role without a policy"},
 		{name: "a policy that allows it", inline: []string{policy(statement("Allow", action, resource))}, want: true},
@@ -42,11 +44,18 @@ func TestPermits(t *testing.T) {
 			inline: []string{policy(statement("Deny", action, resource))}},
 		{name: "a denial of another resource", inline: []string{policy(statement("Allow", action, "*"), statement("Deny", action, resource+"x"))}, want: true},
 		{name: "a denial of another action", inline: []string{policy(statement("Allow", "*", resource), statement("Deny", "kms:Decrypt", "*"))}, want: true},
+		{name: "a policy in a block of the role", want: true,
+			written: object{"inline_policy": []object{{"name": "p", "policy": policy(statement("Allow", action, resource))}}}},
+		{name: "a policy of AWS's that the role names", want: true,
+			written: object{"managed_policy_arns": []any{"arn:aws:iam::aws:policy/SecretsManagerReadWrite"}}},
+		{name: "a denial in a block of the role", inline: []string{policy(statement("Allow", action, resource))},
+			written: object{"inline_policy": []object{{"name": "p", "policy": policy(statement("Deny", action, "*"))}}}},
 		{name: "a denial alone", inline: []string{policy(statement("Deny", "kms:Decrypt", "*"))}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := sandboxtest.New(t, "")
-			role := roleFor(t, d, "reader", "pods.eks.amazonaws.com")
+			role := d.MustCreate(t, "aws_iam_role",
+				merged(object{"name": "reader", "assume_role_policy": trust("pods.eks.amazonaws.com")}, test.written))
 			for i, text := range test.inline {
 				d.MustCreate(t, "aws_iam_role_policy", object{"name": string(rune('a' + i)), "role": "reader", "policy": text})
 			}

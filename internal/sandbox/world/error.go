@@ -6,8 +6,10 @@ import "fmt"
 // envelope that Terraform users know (operation, status code, request id).
 type Error struct {
 	// Status is the HTTP status code, 400 if zero.
-	Status  int
-	Code    string
+	Status int
+	Code   string
+	// Call is the API operation that answered, where it is another one than what was asked for begins with.
+	Call    string
 	Message string
 	// Timing says when AWS would report it, if not at once: a node group that cannot launch instances fails after half an hour.
 	Timing string

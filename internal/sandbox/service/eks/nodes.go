@@ -143,7 +143,7 @@ func mayJoin(c *model.Call, role *world.Resource) bool {
 			return true
 		}
 	}
-	return len(model.Every(role.Attributes, "inline_policy")) > 0 || len(model.Strings(role.Attributes, "managed_policy_arns")) > 0
+	return false
 }
 
 func autoMode(cluster *world.Resource) bool {

@@ -21,7 +21,7 @@ func DataSources() []*model.DataSource {
 func readRole(c *model.Call) *world.Error {
 	role := c.Find("aws_iam_role", c.String("name"))
 	if role == nil {
-		return roleMissing(c.String("name"))
+		return roles.missing(c.String("name"))
 	}
 	for _, attribute := range []string{"id", "arn", "assume_role_policy", "create_date", "description", "max_session_duration", "path", "permissions_boundary", "tags", "unique_id"} {
 		c.Force(attribute, role.Attributes[attribute])

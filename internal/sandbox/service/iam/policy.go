@@ -2,7 +2,6 @@ package iam
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -47,7 +46,7 @@ func instanceProfile() *model.Type {
 		Name: "aws_iam_instance_profile", API: api, Noun: "IAM Instance Profile",
 		CreateCall: "CreateInstanceProfile", UpdateCall: "AddRoleToInstanceProfile", DeleteCall: "DeleteInstanceProfile",
 		Identify:   func(c *model.Call) string { return c.Name("name", "name_prefix") },
-		References: []model.Reference{{Path: "role", To: []string{"aws_iam_role"}, Missing: roleMissing}},
+		References: []model.Reference{{Path: "role", To: []string{"aws_iam_role"}, Missing: roles.missing}},
 		Unique: []model.Unique{{Attribute: "name", FoldCase: true, Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Conflict("EntityAlreadyExists", "Instance Profile %s already exists.", name)
 		}}},
@@ -163,58 +162,4 @@ func serviceLinkedRole() *model.Type {
 		},
 		Latency: model.Latency{Create: model.Seconds(2, 1, 3), Update: model.Seconds(1, 0.5, 2), Delete: model.Seconds(10, 2, 20), Source: "estimate"},
 	}
-}
-
-func rolePoliciesExclusive() *model.Type {
-	return &model.Type{
-		Name: "aws_iam_role_policies_exclusive", API: api, Noun: "IAM Role Policies Exclusive",
-		CreateCall: "PutRolePolicy", UpdateCall: "PutRolePolicy", DeleteCall: "DeleteRolePolicy",
-		Identify: model.IDFrom("role_name"), Scope: []string{"role_name"},
-		References: []model.Reference{{Path: "role_name", To: []string{"aws_iam_role"}, Missing: roleMissing, Inside: true}},
-		Fill: func(c *model.Call) {
-			names := c.Strings("policy_names")
-			for _, inline := range c.All("aws_iam_role_policy") {
-				if inline.String("role") == c.String("role_name") && !slices.Contains(names, inline.String("name")) {
-					c.World.Remove(inline)
-				}
-			}
-		},
-		ImportBy: exclusively("aws_iam_role_policies_exclusive"),
-		Latency:  iamLatency,
-	}
-}
-
-func rolePolicyAttachmentsExclusive() *model.Type {
-	return &model.Type{
-		Name: "aws_iam_role_policy_attachments_exclusive", API: api, Noun: "IAM Role Policy Attachments Exclusive",
-		CreateCall: "AttachRolePolicy", UpdateCall: "AttachRolePolicy", DeleteCall: "DetachRolePolicy",
-		Identify: model.IDFrom("role_name"), Scope: []string{"role_name"},
-		References: []model.Reference{
-			{Path: "role_name", To: []string{"aws_iam_role"}, Missing: roleMissing, Inside: true},
-			{Path: "policy_arns", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing},
-		},
-		Fill: func(c *model.Call) {
-			missing := c.Strings("policy_arns")
-			for _, attached := range c.All("aws_iam_role_policy_attachment") {
-				arn := attached.String("policy_arn")
-				switch {
-				case attached.String("role") != c.String("role_name"):
-				case slices.Contains(missing, arn):
-					missing = slices.DeleteFunc(missing, func(other string) bool { return other == arn })
-				default:
-					c.World.Remove(attached)
-				}
-			}
-			for _, arn := range missing {
-				c.Make("aws_iam_role_policy_attachment", c.String("role_name")+"-"+arn, world.Object{"role": c.String("role_name"), "policy_arn": arn})
-			}
-		},
-		ImportBy: exclusively("aws_iam_role_policy_attachments_exclusive"),
-		Latency:  iamLatency,
-	}
-}
-
-// exclusively finds by the role's name the resource that keeps the role's policies to a list.
-func exclusively(typ string) func(*model.Call, string) *world.Resource {
-	return func(c *model.Call, role string) *world.Resource { return c.FindBy(typ, "role_name", role) }
 }

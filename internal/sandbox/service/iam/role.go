@@ -6,7 +6,6 @@
 package iam
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -18,9 +17,11 @@ import (
 // Types are the resource types of the service.
 func Types() []*model.Type {
 	return []*model.Type{
-		role(), rolePolicy(), rolePolicyAttachment(), rolePoliciesExclusive(), rolePolicyAttachmentsExclusive(),
-		policy(), instanceProfile(), openIDConnectProvider(), serviceLinkedRole(),
-		user(), userPolicy(), accessKey(), group(),
+		role(), roles.inlinePolicy(), roles.attachment(), roles.policiesExclusive(), roles.attachmentsExclusive(),
+		user(), users.inlinePolicy(), users.attachment(), users.policiesExclusive(), users.attachmentsExclusive(), accessKey(),
+		group(), groups.inlinePolicy(), groups.attachment(), groups.policiesExclusive(), groups.attachmentsExclusive(),
+		groupMember(), groupMembership(), userGroupMembership(),
+		policy(), policyAttachment(), instanceProfile(), openIDConnectProvider(), serviceLinkedRole(),
 	}
 }
 
@@ -34,10 +35,12 @@ func role() *model.Type {
 		Name: "aws_iam_role", API: api, Noun: "IAM Role",
 		CreateCall: "CreateRole", UpdateCall: "UpdateAssumeRolePolicy", DeleteCall: "DeleteRole",
 		Identify: func(c *model.Call) string { return c.Name("name", "name_prefix") },
-		References: []model.Reference{
-			{Path: "managed_policy_arns", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing},
-			{Path: "permissions_boundary", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing},
+		Parts: []model.Part{
+			{Argument: "inline_policy", Type: "aws_iam_role_policy", Of: "role", Make: inlineOf, Show: inlineShown},
+			{Argument: "managed_policy_arns", Type: "aws_iam_role_policy_attachment", Of: "role",
+				Make: named("policy_arn"), Show: shown("policy_arn")},
 		},
+		References: []model.Reference{{Path: "permissions_boundary", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing}},
 		Unique: []model.Unique{{Attribute: "name", FoldCase: true, Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Conflict("EntityAlreadyExists", "Role with name %s already exists.", name)
 		}}},
@@ -48,7 +51,6 @@ func role() *model.Type {
 			validPath,
 			model.Between("ValidationError", "max_session_duration", "maxSessionDuration", 3600, 43200),
 			document(iampolicy.Trust, "assume_role_policy", 2048, func(*model.Call) string { return "Cannot exceed quota for ACLSizePerRole: 2048" }),
-			inlinePolicies,
 		},
 		Quotas: []model.Quota{quota("L-FE177D64", "Roles per account", "RolesPerAccount", 1000)},
 		Fill: func(c *model.Call) {
@@ -56,31 +58,58 @@ func role() *model.Type {
 			c.Set("unique_id", "AROA"+c.Upper(17))
 			c.Set("create_date", c.World.Now().Format(time.RFC3339))
 			c.Set("name_prefix", "")
-			c.Set("managed_policy_arns", []any{})
-			c.Set("inline_policy", []any{})
 		},
 		InUse:   roleInUse,
+		Deleted: roles.deleted,
 		Latency: iamLatency,
 	}
 }
 
-// roleInUse refuses to delete a role that still has policies or stands in an instance profile. Services that use a role do not stop IAM
-// from deleting it.
+// inlineOf is the policy in a block inline_policy; an empty block says that there is none.
+func inlineOf(_ *model.Call, block any) world.Object {
+	inline, _ := block.(world.Object)
+	if name, _ := inline["name"].(string); name == "" {
+		return nil
+	}
+	return world.Object{"name": inline["name"], "policy": inline["policy"]}
+}
+
+func inlineShown(_ *model.Call, part *world.Resource) any {
+	return world.Object{"name": part.Attributes["name"], "policy": part.Attributes["policy"]}
+}
+
+// named is a part that is no more than a name, and shown the name of one.
+func named(argument string) func(*model.Call, any) world.Object {
+	return func(_ *model.Call, element any) world.Object { return world.Object{argument: element} }
+}
+
+func shown(argument string) func(*model.Call, *world.Resource) any {
+	return func(_ *model.Call, part *world.Resource) any { return part.Attributes[argument] }
+}
+
+// roleInUse refuses to delete a role that still has policies or stands in an instance profile. The provider takes policies away first
+// where it was told to, and those of a kind that Terraform's state shows in the role. Services that use a role do not stop IAM from
+// deleting it.
 func roleInUse(c *model.Call, by *world.Resource) *world.Error {
-	force := c.Bool("force_detach_policies")
-	switch by.Type {
-	case "aws_iam_role_policy_attachment":
-		if !force {
-			return world.Conflict("DeleteConflict", "Cannot delete entity, must detach all policies first.")
-		}
-	case "aws_iam_role_policy":
-		if !force {
-			return world.Conflict("DeleteConflict", "Cannot delete entity, must delete policies first.")
-		}
-	case "aws_iam_instance_profile":
+	switch force := c.Bool("force_detach_policies"); {
+	case by.Type == "aws_iam_instance_profile":
 		return world.Conflict("DeleteConflict", "Cannot delete entity, must remove roles from instance profile first.")
+	case force:
+		return nil
+	case by.Type == "aws_iam_role_policy_attachment" && len(model.Strings(c.Prior, "managed_policy_arns")) == 0:
+		return mustDetach()
+	case by.Type == "aws_iam_role_policy" && len(model.Every(c.Prior, "inline_policy")) == 0:
+		return mustDelete("policies")
 	}
 	return nil
+}
+
+func mustDetach() *world.Error {
+	return world.Conflict("DeleteConflict", "Cannot delete entity, must detach all policies first.")
+}
+
+func mustDelete(what string) *world.Error {
+	return world.Conflict("DeleteConflict", "Cannot delete entity, must delete %s first.", what)
 }
 
 // pathOf is the path of an IAM entity; IAM's default is the root.
@@ -126,17 +155,6 @@ func document(kind iampolicy.Kind, path string, largest int, tooLarge func(*mode
 	}
 }
 
-func inlinePolicies(c *model.Call) *world.Error {
-	for _, inline := range c.Blocks("inline_policy") {
-		if text, _ := inline["policy"].(string); text != "" {
-			if fault := iampolicy.Fault(iampolicy.Identity, text); fault != "" {
-				return world.Fail("MalformedPolicyDocument", "%s", fault)
-			}
-		}
-	}
-	return nil
-}
-
 // policyMissing accepts the policies that AWS manages: they exist in every account.
 func policyMissing(arn string) *world.Error {
 	if strings.Contains(arn, ":iam::aws:policy/") {
@@ -144,90 +162,3 @@ func policyMissing(arn string) *world.Error {
 	}
 	return world.NotFound("NoSuchEntity", "Policy %s does not exist or is not attachable.", arn)
 }
-
-var roleMissing = missingEntity("The role with name %s cannot be found.")
-
-func missingEntity(format string) func(string) *world.Error {
-	return func(name string) *world.Error { return world.NotFound("NoSuchEntity", format, name) }
-}
-
-func rolePolicy() *model.Type {
-	return &model.Type{
-		Name: "aws_iam_role_policy", API: api, Noun: "IAM Role Policy",
-		CreateCall: "PutRolePolicy", UpdateCall: "PutRolePolicy", DeleteCall: "DeleteRolePolicy",
-		Identify:   func(c *model.Call) string { return c.String("role") + ":" + c.Name("name", "name_prefix") },
-		References: []model.Reference{{Path: "role", To: []string{"aws_iam_role"}, Missing: roleMissing}},
-		Checks: []model.Check{
-			model.Length("ValidationError", "name", "policyName", 1, 128),
-			model.Pattern("ValidationError", "name", "policyName", `[\w+=,.@-]+`),
-			document(iampolicy.Identity, "policy", 10240, inlineTooLarge),
-			func(c *model.Call) *world.Error { // IAM counts all inline policies of a role together
-				total := iampolicy.Size(c.String("policy"))
-				for _, other := range c.All("aws_iam_role_policy") {
-					if other.String("role") == c.String("role") && other.String("name") != c.String("name") {
-						total += iampolicy.Size(other.String("policy"))
-					}
-				}
-				if total > 10240 {
-					return world.Conflict("LimitExceeded", "%s", inlineTooLarge(c))
-				}
-				return nil
-			},
-		},
-		Fill:    func(c *model.Call) { c.Set("name_prefix", "") },
-		Latency: iamLatency,
-	}
-}
-
-func inlineTooLarge(c *model.Call) string {
-	return "Maximum policy size of 10240 bytes exceeded for role " + c.String("role")
-}
-
-func rolePolicyAttachment() *model.Type {
-	return &model.Type{
-		Name: "aws_iam_role_policy_attachment", API: api, Noun: "attaching IAM Policy to IAM Role",
-		CreateCall: "AttachRolePolicy", UpdateCall: "AttachRolePolicy", DeleteCall: "DetachRolePolicy",
-		Identify: func(c *model.Call) string { return c.String("role") + "-" + model.UniqueSuffix(c) },
-		References: []model.Reference{
-			{Path: "role", To: []string{"aws_iam_role"}, Missing: roleMissing},
-			{Path: "policy_arn", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing},
-		},
-		Checks:  []model.Check{policyPartition, attachedPolicies},
-		Counted: []model.CountedQuota{{Quota: policiesPerRole, Error: "LimitExceeded"}},
-		ImportBy: func(c *model.Call, id string) *world.Resource {
-			role, arn, _ := strings.Cut(id, "/")
-			for _, r := range c.All("aws_iam_role_policy_attachment") {
-				if r.String("role") == role && r.String("policy_arn") == arn {
-					return r
-				}
-			}
-			return nil
-		},
-		Latency: iamLatency,
-	}
-}
-
-// policyPartition refuses the ARNs of another partition, the usual slip on the way to GovCloud.
-func policyPartition(c *model.Call) *world.Error {
-	arn := c.String("policy_arn")
-	if parts := strings.Split(arn, ":"); arn != "" && (len(parts) < 6 || parts[0] != "arn" || parts[1] != c.Partition()) {
-		return world.Fail("ValidationError", "ARN %s is not valid.", arn)
-	}
-	return nil
-}
-
-// attachedPolicies limits the managed policies of a role to ten.
-func attachedPolicies(c *model.Call) *world.Error {
-	attached := []string{c.String("policy_arn")}
-	for _, other := range c.All("aws_iam_role_policy_attachment") {
-		if other.String("role") == c.String("role") && !slices.Contains(attached, other.String("policy_arn")) {
-			attached = append(attached, other.String("policy_arn"))
-		}
-	}
-	if !c.World.Use(policiesPerRole, c.Region, c.String("role"), float64(len(attached))) {
-		return world.Conflict("LimitExceeded", "Cannot exceed quota for PoliciesPerRole: %s", model.FormatNumber(c.World.LimitIn(policiesPerRole, c.Region)))
-	}
-	return nil
-}
-
-var policiesPerRole = world.Quota{Code: "L-0DA4ABF3", Service: "iam", Name: "Managed policies per role", Default: 10}

@@ -4,12 +4,9 @@ import (
 	"strings"
 	"time"
 
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
-
-var userMissing = missingEntity("The user with name %s cannot be found.")
 
 func user() *model.Type {
 	return &model.Type{
@@ -34,28 +31,17 @@ func user() *model.Type {
 			if c.Bool("force_destroy") {
 				return nil
 			}
-			if by.Type == "aws_iam_access_key" {
-				return world.Conflict("DeleteConflict", "Cannot delete entity, must delete access keys first.")
+			switch by.Type {
+			case "aws_iam_access_key":
+				return mustDelete("access keys")
+			case "aws_iam_user_policy_attachment":
+				return mustDetach()
+			case "aws_iam_user_policy":
+				return mustDelete("policies")
 			}
-			return world.Conflict("DeleteConflict", "Cannot delete entity, must delete policies first.")
+			return nil
 		},
-		Latency: iamLatency,
-	}
-}
-
-func userPolicy() *model.Type {
-	return &model.Type{
-		Name: "aws_iam_user_policy", API: api, Noun: "IAM User Policy",
-		CreateCall: "PutUserPolicy", UpdateCall: "PutUserPolicy", DeleteCall: "DeleteUserPolicy",
-		Identify:   func(c *model.Call) string { return c.String("user") + ":" + c.Name("name", "name_prefix") },
-		References: []model.Reference{{Path: "user", To: []string{"aws_iam_user"}, Missing: userMissing}},
-		Checks: []model.Check{
-			model.Length("ValidationError", "name", "policyName", 1, 128),
-			document(iampolicy.Identity, "policy", 2048, func(c *model.Call) string {
-				return "Maximum policy size of 2048 bytes exceeded for user " + c.String("user")
-			}),
-		},
-		Fill:    func(c *model.Call) { c.Set("name_prefix", "") },
+		Deleted: users.deleted,
 		Latency: iamLatency,
 	}
 }
@@ -65,7 +51,7 @@ func accessKey() *model.Type {
 		Name: "aws_iam_access_key", API: api, Noun: "IAM Access Key",
 		CreateCall: "CreateAccessKey", UpdateCall: "UpdateAccessKey", DeleteCall: "DeleteAccessKey",
 		Identify:   func(c *model.Call) string { return "AKIA" + c.Upper(16) },
-		References: []model.Reference{{Path: "user", To: []string{"aws_iam_user"}, Missing: userMissing}},
+		References: []model.Reference{users.reference("user")},
 		Checks: []model.Check{
 			model.OneOf("ValidationError", "status", "status", "Active", "Inactive"),
 			func(c *model.Call) *world.Error {
@@ -99,28 +85,6 @@ func accessKey() *model.Type {
 			for _, attribute := range []string{"encrypted_secret", "encrypted_ses_smtp_password_v4", "key_fingerprint"} {
 				c.Set(attribute, nil)
 			}
-		},
-		Latency: iamLatency,
-	}
-}
-
-func group() *model.Type {
-	return &model.Type{
-		Name: "aws_iam_group", API: api, Noun: "IAM Group",
-		CreateCall: "CreateGroup", UpdateCall: "UpdateGroup", DeleteCall: "DeleteGroup",
-		Identify: model.IDFrom("name"),
-		Unique: []model.Unique{{Attribute: "name", FoldCase: true, Taken: func(_ *model.Call, name string) *world.Error {
-			return world.Conflict("EntityAlreadyExists", "Group with name %s already exists.", name)
-		}}},
-		Checks: []model.Check{
-			model.Length("ValidationError", "name", "groupName", 1, 128),
-			model.Pattern("ValidationError", "name", "groupName", `[\w+=,.@-]+`),
-			validPath,
-		},
-		Quotas: []model.Quota{quota("L-F4A5425F", "Groups per account", "GroupsPerAccount", 300)},
-		Fill: func(c *model.Call) {
-			c.Force("arn", c.GlobalARN("iam", "group"+pathOf(c)+c.String("name")))
-			c.Set("unique_id", "AGPA"+c.Upper(17))
 		},
 		Latency: iamLatency,
 	}
