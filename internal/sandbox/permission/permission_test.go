@@ -60,12 +60,12 @@ func TestAround(t *testing.T) {
 			catalog := model.NewCatalog(model.Service{Types: []*model.Type{things()}})
 			verbs := model.Verbs{Actor: permission.Around(model.Rules{})}
 			_ = w.Do(func() error { // nothing in it returns an error
-				policies := []any{}
 				if test.policy != "" {
-					policies = append(policies, world.Object{"policy": test.policy})
+					w.Put(&world.Resource{Type: "aws_iam_role_policy", ID: "r:p", Account: account, Region: model.Global,
+						Attributes: world.Object{"id": "r:p", "role": "r", "name": "p", "policy": test.policy}})
 				}
 				w.Put(&world.Resource{Type: "aws_iam_role", ID: "r", Account: account, Region: model.Global,
-					Attributes: world.Object{"id": "r", "name": "r", "arn": role, "inline_policy": policies}})
+					Attributes: world.Object{"id": "r", "name": "r", "arn": role}})
 				before := world.Object{"id": "a", "name": "a", "size": "small"}
 				if !test.missing {
 					w.Put(&world.Resource{Type: "thing", ID: "a", Account: account, Region: "us-east-1", Attributes: before})

@@ -1,6 +1,7 @@
 package ec2
 
 import (
+	"maps"
 	"slices"
 
 	"coderaws/internal/sandbox/model"
@@ -127,8 +128,8 @@ var storageQuotas = map[string]world.Quota{
 // countedStorage are the quotas on storage as volumes count against them.
 func countedStorage() []model.CountedQuota {
 	var all []model.CountedQuota
-	for _, quota := range storageQuotas {
-		all = append(all, model.CountedQuota{Quota: quota, Error: "VolumeLimitExceeded", Shared: true})
+	for _, kind := range slices.Sorted(maps.Keys(storageQuotas)) {
+		all = append(all, model.CountedQuota{Quota: storageQuotas[kind], Error: "VolumeLimitExceeded", Shared: true})
 	}
 	return all
 }
