@@ -11,7 +11,7 @@ import (
 // the regions in which the deployment exists already: of these only zones, offers and quotas are taken over. What the account did not answer
 // stays as it is in any embedded AWS. It must be called before anything runs there.
 func (e *Embedded) Furnish(s *account.Snapshot, own map[string]bool) error {
-	w := e.World
+	w := e.world
 	anywhere := false
 	for name, region := range s.Regions {
 		anywhere = anywhere || own[name]

@@ -57,7 +57,7 @@ func TestFurnish(t *testing.T) {
 			if err := target.Furnish(s, test.own); err != nil {
 				t.Fatal(err)
 			}
-			w := target.World
+			w := target.World()
 			if !w.Use(addresses, "us-east-1", "", test.mayUse) || w.Use(addresses, "us-east-1", "", test.mayUse+1) {
 				t.Errorf("not exactly %v elastic IPs may be used", test.mayUse)
 			}

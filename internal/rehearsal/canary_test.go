@@ -49,7 +49,7 @@ func TestNoSecretIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"license", "oidc", "github", "scim"} {
-		if _, err := secretsmanager.AddSecret(target.World, "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/"+name+"-AbCdEf", canary+"-"+name); err != nil {
+		if _, err := secretsmanager.AddSecret(target.World(), "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/"+name+"-AbCdEf", canary+"-"+name); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -73,7 +73,7 @@ func TestNoSecretIsKept(t *testing.T) {
 		said[when+" status"] = states
 	}
 	up("first")
-	issue(t, target.World)
+	issue(t, target.World())
 	up("second")
 
 	look := func(where string, text []byte) {
@@ -103,8 +103,8 @@ func TestNoSecretIsKept(t *testing.T) {
 		t.Errorf("%d files were looked at, %v", files, err)
 	}
 	secrets, releases := 0, 0
-	_ = target.World.Do(func() error {
-		for _, r := range target.World.List(nil) {
+	_ = target.World().Do(func() error {
+		for _, r := range target.World().List(nil) {
 			text, err := json.Marshal(r)
 			if err != nil {
 				return err

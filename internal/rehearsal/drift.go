@@ -61,14 +61,14 @@ func meddle(dir, typ, id string, now func() time.Time, change func(*world.World,
 	if err != nil {
 		return err
 	}
-	err = kept.World.Do(func() error {
-		found := kept.World.List(func(r *world.Resource) bool { return r.Type == typ && r.ID == id })
+	err = kept.world.Do(func() error {
+		found := kept.world.List(func(r *world.Resource) bool { return r.Type == typ && r.ID == id })
 		if len(found) == 0 {
 			d := diagnostic.Errorf("the sandbox has no %s %s", typ, id)
 			d.Code, d.Todo = "sandbox.no_resource", fmt.Sprintf("`coderaws sandbox list %s` shows what there is", dir)
 			return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 		}
-		return change(kept.World, found[0])
+		return change(kept.world, found[0])
 	})
 	return errors.Join(err, kept.Close())
 }

@@ -24,7 +24,7 @@ import (
 
 // Embedded is the AWS that runs inside this process, as a target.
 type Embedded struct {
-	World *world.World
+	world *world.World
 	// seen guards what stacks that are worked on at once have in common: running are the sandboxes that serve them, and record collects
 	// what those did.
 	seen    sync.Mutex
@@ -43,12 +43,12 @@ type Record struct {
 
 // New makes the target of a rehearsal: an empty embedded AWS in memory.
 func New(seed string, now func() time.Time) *Embedded {
-	return &Embedded{World: world.New(world.Options{Seed: seed, Now: now})}
+	return &Embedded{world: world.New(world.Options{Seed: seed, Now: now})}
 }
 
 // NewIn makes the target of a rehearsal in an account: an embedded AWS in memory which has the account's id and is empty.
 func NewIn(account, seed string, now func() time.Time) *Embedded {
-	return &Embedded{World: world.New(world.Options{Account: account, Seed: seed, Now: now})}
+	return &Embedded{world: world.New(world.Options{Account: account, Seed: seed, Now: now})}
 }
 
 // Open opens the sandbox that is kept in a deployment directory.
@@ -70,7 +70,7 @@ func (*aside) Name() string { return "rehearsed" }
 func (*Embedded) Name() string { return lifecycle.SandboxTarget }
 
 // Close gives the world free.
-func (e *Embedded) Close() error { return e.World.Close() }
+func (e *Embedded) Close() error { return e.world.Close() }
 
 // Ahead is true: the providers are in this process, and a state is where it always was.
 func (*Embedded) Ahead() bool { return true }
@@ -115,7 +115,7 @@ func (e *Embedded) keepStates(random io.Reader) (forget func(), err error) {
 func (e *Embedded) AddHostedZones(zones []string) error {
 	for _, zone := range zones {
 		name, id, _ := strings.Cut(zone, "=")
-		if err := route53.AddHostedZone(e.World, name, id); err != nil {
+		if err := route53.AddHostedZone(e.world, name, id); err != nil {
 			return err
 		}
 	}
@@ -153,7 +153,7 @@ type providers struct {
 
 // Start serves the embedded AWS.
 func (p *providers) Start(context.Context) (engine.Attachment, error) {
-	started, err := sandbox.Start(sandbox.Options{World: p.target.World, Directories: []string{p.dir}, Charts: p.charts})
+	started, err := sandbox.Start(sandbox.Options{World: p.target.world, Directories: []string{p.dir}, Charts: p.charts})
 	if err != nil {
 		return engine.Attachment{}, err
 	}

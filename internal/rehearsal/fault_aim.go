@@ -63,14 +63,14 @@ func (e *Embedded) Order(faults []*Fault) {
 	}
 	e.faults, e.aimed, e.made = faults, map[lifecycle.Place]bool{}, map[lifecycle.Place][]*tfjson.StateResource{}
 	if len(faults) > 0 {
-		e.World.Disturb(world.NewFaults(errors, shortages))
+		e.world.Disturb(world.NewFaults(errors, shortages))
 	}
 }
 
 // Faults says what became of all faults so far, in the order in which they were ordered.
 func (e *Embedded) Faults() []lifecycle.FaultRecord {
 	records := make([]lifecycle.FaultRecord, len(e.faults))
-	strikes := e.World.Strikes()
+	strikes := e.world.Strikes()
 	for i, f := range e.faults {
 		records[i].Fault = f.Text
 		for _, s := range strikes {
@@ -91,7 +91,7 @@ func (e *Embedded) Before(place lifecycle.Place, plan *engine.Plan, notice func(
 	if len(e.faults) == 0 {
 		return nil
 	}
-	e.World.BeginRun()
+	e.world.BeginRun()
 	e.aimed[place] = true
 	var list diagnostic.List
 	for _, f := range e.faults {

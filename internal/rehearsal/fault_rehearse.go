@@ -76,17 +76,14 @@ func (c *calm) values(place lifecycle.Place, address string) map[string]any {
 
 // undisturbed makes the deployment on a copy of the target's world without faults, to compare with.
 func (e *Embedded) undisturbed(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) (*calm, error) {
-	copied, err := e.World.Copy()
-	if err != nil {
-		return nil, err
-	}
+	copied := e.world.Copy()
 	elsewhere := *d
 	elsewhere.Dir = filepath.Join(d.Dir, "undisturbed")
 	if err := os.MkdirAll(elsewhere.Dir, 0o700); err != nil {
 		return nil, err
 	}
 	found := &calm{resources: map[lifecycle.Place][]*tfjson.StateResource{}}
-	err = (&Embedded{World: copied}).on(r).Each(ctx, &elsewhere, false, func(w *lifecycle.Work) error {
+	err := (&Embedded{world: copied}).on(r).Each(ctx, &elsewhere, false, func(w *lifecycle.Work) error {
 		if err := plannedUp(ctx, w); err != nil {
 			return err
 		}
@@ -129,7 +126,7 @@ func (e *Embedded) remember(place lifecycle.Place, resources []*tfjson.StateReso
 // compare holds what exists to what exists after an undisturbed run.
 func (e *Embedded) compare() {
 	if e.disturbance != nil {
-		e.disturbance.Differences = e.calm.picture.differences(pictured(e.World, e.made))
+		e.disturbance.Differences = e.calm.picture.differences(pictured(e.world, e.made))
 	}
 }
 
@@ -171,7 +168,7 @@ func (e *Embedded) insist(w *lifecycle.Work, verb string, step func(again bool) 
 		runs = &report.DownRuns
 	}
 	for run := 1; ; run++ {
-		before := len(e.World.Strikes())
+		before := len(e.world.Strikes())
 		err := step(run > 1)
 		*runs = max(*runs, run)
 		found, others := ordered(err)
@@ -182,7 +179,7 @@ func (e *Embedded) insist(w *lifecycle.Work, verb string, step func(again bool) 
 			report.Failures = append(report.Failures, Failure{verb, run, w.Region, w.Stack, d.Address, d.Code, d.Summary})
 		}
 		lasting := true
-		for _, s := range e.World.Strikes()[before:] {
+		for _, s := range e.world.Strikes()[before:] {
 			lasting = lasting && (s.Survived || s.Lasting)
 		}
 		if lasting || run == mostRuns {

@@ -23,7 +23,7 @@ func openFile(file string, options world.Options) (*Embedded, error) {
 	if err != nil {
 		return nil, finding(file, err)
 	}
-	return &Embedded{World: w}, nil
+	return &Embedded{world: w}, nil
 }
 
 // finding says what is wrong with the sandbox that is kept in a file, and what to do.

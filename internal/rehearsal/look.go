@@ -23,7 +23,7 @@ type looks struct {
 
 // Look looks at an installation in this AWS.
 func (e *Embedded) Look(_ context.Context, i *lifecycle.Installation) (verify.Source, func(), error) {
-	return &looks{e.World, i.Deployment}, func() {}, nil
+	return &looks{e.world, i.Deployment}, func() {}, nil
 }
 
 // Coder is none: the embedded AWS runs no program.

@@ -29,7 +29,7 @@ func installed(t *testing.T) verify.Deployment {
 // looked looks at an installation in a world.
 func looked(t *testing.T, d verify.Deployment, w *world.World) []verify.Check {
 	t.Helper()
-	source, done, err := (&rehearsal.Embedded{World: w}).Look(t.Context(), &lifecycle.Installation{Deployment: d})
+	source, done, err := rehearsal.Over(w).Look(t.Context(), &lifecycle.Installation{Deployment: d})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -123,7 +123,7 @@ func (e *Embedded) usages() []Usage {
 		known[quota.Code] = quota
 	}
 	var all []Usage
-	for _, u := range e.World.Usages() {
+	for _, u := range e.world.Usages() {
 		quota := known[u.Quota.Code]
 		quota.Service, quota.Code, quota.Name, quota.Default = u.Quota.Service, u.Quota.Code, u.Quota.Name, u.Quota.Default
 		all = append(all, Usage{quota, u.Region, u.Scope, u.Peak})
@@ -134,7 +134,7 @@ func (e *Embedded) usages() []Usage {
 // launches are what starts instances so far.
 func (e *Embedded) launches() []Launch {
 	var all []Launch
-	for _, l := range service.NewCatalog().Launchers(e.World) {
+	for _, l := range service.NewCatalog().Launchers(e.world) {
 		all = append(all, Launch{l.ID, l.Region, l.InstanceTypes, l.Zones})
 	}
 	return all
@@ -154,7 +154,7 @@ func (e *Embedded) Learn(ctx context.Context, r *lifecycle.Runner, s *account.Sn
 	if err := e.Furnish(s, everywhere); err != nil {
 		return need, err
 	}
-	e.World.CountOnly()
+	e.world.CountOnly()
 	catalog := service.NewCatalog()
 	err := e.Try(ctx, r, d, func(p lifecycle.Planned) error {
 		for _, change := range p.Plan.JSON.ResourceChanges {
@@ -169,7 +169,7 @@ func (e *Embedded) Learn(ctx context.Context, r *lifecycle.Runner, s *account.Sn
 			return err
 		}
 		if region := s.Regions[p.Region]; region != nil {
-			offer(e.World, p.Region, region)
+			offer(e.world, p.Region, region)
 		}
 		return nil
 	})

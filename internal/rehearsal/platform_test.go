@@ -109,8 +109,8 @@ func newPlatformRig(t *testing.T, settings string) *platformRig {
 
 // exists counts the resources of a type in the world.
 func (rig *platformRig) exists(typ string) (n int) {
-	_ = rig.target.World.Do(func() error {
-		n = len(rig.target.World.List(func(r *world.Resource) bool { return r.Type == typ }))
+	_ = rig.target.World().Do(func() error {
+		n = len(rig.target.World().List(func(r *world.Resource) bool { return r.Type == typ }))
 		return nil
 	})
 	return n
@@ -194,7 +194,7 @@ func TestLostPlatform(t *testing.T) {
 	if _, err := rig.Up(t.Context(), rig.deployment, nil, nil); err != nil {
 		t.Fatal(err)
 	}
-	w := rig.target.World
+	w := rig.target.World()
 	_ = w.Do(func() error {
 		sandbox.Remove(w, w.List(func(r *world.Resource) bool { return r.Type == "aws_eks_cluster" })[0])
 		return nil

@@ -129,7 +129,7 @@ func (e *Embedded) Rehearse(ctx context.Context, r *lifecycle.Runner, name strin
 	err = r.Sites(ctx, d, false, func(s *lifecycle.Site) error { return e.liveUp(ctx, s, &lives) })
 	if err == nil {
 		e.compare()
-		report.Scaling = scalings(e.World, r.Now())
+		report.Scaling = scalings(e.world, r.Now())
 		err = r.Sites(ctx, d, true, func(s *lifecycle.Site) error { return e.liveDown(ctx, s, lives) })
 	}
 	for _, life := range lives {
@@ -170,8 +170,8 @@ func afresh(err error) error {
 // keys identifies everything that exists.
 func (e *Embedded) keys() map[string]bool {
 	all := map[string]bool{}
-	_ = e.World.Do(func() error { // looking cannot fail
-		for _, r := range e.World.List(nil) {
+	_ = e.world.Do(func() error { // looking cannot fail
+		for _, r := range e.world.List(nil) {
 			all[r.Key()] = true
 		}
 		return nil
@@ -184,7 +184,7 @@ func (r *Report) conclude(target *Embedded, before map[string]bool, destroyed bo
 	record := target.Record()
 	r.Unmodelled = append(r.Unmodelled, record.Unmodelled...)
 	r.Invented = append(r.Invented, record.Invented...)
-	for _, usage := range target.World.Usages() {
+	for _, usage := range target.world.Usages() {
 		if usage.AboveDefault() {
 			r.Quotas = append(r.Quotas, QuotaNeed{
 				usage.Quota.Code, usage.Quota.Service, usage.Quota.Name, usage.Region, usage.Quota.Default, usage.Peak,
@@ -194,8 +194,8 @@ func (r *Report) conclude(target *Embedded, before map[string]bool, destroyed bo
 	if !destroyed {
 		return
 	}
-	_ = target.World.Do(func() error {
-		for _, left := range target.World.List(func(o *world.Resource) bool { return !before[o.Key()] }) {
+	_ = target.world.Do(func() error {
+		for _, left := range target.world.List(func(o *world.Resource) bool { return !before[o.Key()] }) {
 			remainder := Remainder{left.Type, left.ID, left.Region}
 			if left.Kept {
 				r.Kept = append(r.Kept, remainder)

@@ -32,7 +32,7 @@ func releaseOf(r helm.Summary) Release {
 // releases lists the releases of Helm in the clusters of a region, by name.
 func (e *Embedded) releases(region string) []Release {
 	var found []Release
-	for _, r := range helm.Releases(e.World) {
+	for _, r := range helm.Releases(e.world) {
 		if r.Region == region {
 			found = append(found, releaseOf(r))
 		}

@@ -59,7 +59,7 @@ func scalings(w *world.World, now time.Time) []Scaling {
 	if len(names) == 0 {
 		return []Scaling{}
 	}
-	walk := sandbox.Walk{World: sandbox.Copy(w), Catalog: service.NewCatalog(), Needed: func(*world.Resource, time.Time) int { return 0 }}
+	walk := sandbox.Walk{World: w.Copy(), Catalog: service.NewCatalog(), Needed: func(*world.Resource, time.Time) int { return 0 }}
 	first := map[string]sandbox.Action{}
 	for day := range horizon {
 		from := now.AddDate(0, 0, day)

@@ -57,7 +57,7 @@ node_groups = { workspace = { min_size = %d, max_size = %d } }
 	}
 	pass := func(until time.Time) []sandbox.Action {
 		t.Helper()
-		actions := sandbox.Walk{World: target.World, Catalog: service.NewCatalog()}.Until(now, until)
+		actions := sandbox.Walk{World: target.World(), Catalog: service.NewCatalog()}.Until(now, until)
 		for _, a := range actions {
 			if a.Failure != nil {
 				t.Fatalf("%s at %v: %v", a.Schedule, a.Due, *a.Failure)
@@ -68,8 +68,8 @@ node_groups = { workspace = { min_size = %d, max_size = %d } }
 	}
 	check := func(when string, want ...float64) {
 		t.Helper()
-		_ = target.World.Do(func() error {
-			for _, r := range target.World.List(func(r *world.Resource) bool {
+		_ = target.World().Do(func() error {
+			for _, r := range target.World().List(func(r *world.Resource) bool {
 				return r.Type == "aws_eks_node_group" && len(r.String("node_group_name")) > 9 && r.String("node_group_name")[:9] == "workspace"
 			}) {
 				got := []float64{}

@@ -41,7 +41,7 @@ func workingDay(t *testing.T) *world.World {
 	if _, err := runnerOn(target, engineOrSkip(t)).Up(t.Context(), d, nil, func(lifecycle.Planned) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
-	return target.World
+	return target.World()
 }
 
 func sandboxNow() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
@@ -78,7 +78,7 @@ func TestYearOfWorkingDays(t *testing.T) {
 	for _, zone := range []string{"America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "America/St_Johns", "Pacific/Auckland"} {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
-			w := sandbox.Copy(made)
+			w := made.Copy()
 			location, err := time.LoadLocation(zone)
 			if err != nil {
 				t.Fatal(err)

@@ -14,7 +14,7 @@ import (
 )
 
 // Walk lets time pass in a world: schedules of EventBridge Scheduler become due, state machines of Step Functions run, and node groups
-// of EKS change, with the rules and refusals of AWS. Nothing is slept. It changes the world; Copy makes one to spare.
+// of EKS change, with the rules and refusals of AWS. Nothing is slept. It changes the world, of which World.Copy makes one to spare.
 type Walk struct {
 	World   *world.World
 	Catalog *model.Catalog
@@ -72,38 +72,6 @@ func (m Moment) after(s model.Span) Moment {
 
 func (m Moment) plus(d time.Duration) Moment {
 	return m.after(model.Span{Typical: d, Min: d, Max: d})
-}
-
-// Copy makes a world in memory that is like another one.
-func Copy(w *world.World) *world.World {
-	c := world.New(world.Options{Account: w.Account(), Now: w.Now})
-	_ = w.Do(func() error { // looking cannot fail
-		for _, r := range w.List(nil) {
-			same := *r
-			same.Attributes, _ = copied(r.Attributes).(world.Object)
-			c.Put(&same)
-		}
-		return nil
-	})
-	return c
-}
-
-func copied(value any) any {
-	switch v := value.(type) {
-	case world.Object:
-		same := make(world.Object, len(v))
-		for name, inner := range v {
-			same[name] = copied(inner)
-		}
-		return same
-	case []any:
-		same := make([]any, len(v))
-		for i := range v {
-			same[i] = copied(v[i])
-		}
-		return same
-	}
-	return value
 }
 
 // alarm is a schedule with the next time at which it is due.

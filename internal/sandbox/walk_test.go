@@ -219,7 +219,7 @@ func TestCopyIsAWorldOfItsOwn(t *testing.T) {
 	s := newScene(t)
 	s.schedule(t, "daily", "cron(0 8 * * ? *)", toThree, nil)
 	before := sandboxtest.JSON(s.World.List(nil))
-	walk := sandbox.Walk{World: sandbox.Copy(s.World), Catalog: service.NewCatalog()}
+	walk := sandbox.Walk{World: s.World.Copy(), Catalog: service.NewCatalog()}
 	if actions := walk.Until(sandboxtest.Now(), sandboxtest.Now().AddDate(0, 0, 1)); len(actions) != 1 || actions[0].Failure != nil {
 		t.Fatalf("%+v", actions)
 	}
