@@ -92,7 +92,7 @@ Exit status: 0 if nothing is wrong, 2 if the deployment is not valid, 1 if the a
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.policy {
-				return sh.printPolicy()
+				return sh.printJSON(CheckPolicy())
 			}
 			if err := o.complete(cmd); err != nil {
 				return err
@@ -159,15 +159,20 @@ func (sh *shell) check(ctx context.Context, o CheckOptions) error {
 	return nil
 }
 
-// printPolicy writes the policy for who asks an account. Nothing in it can be narrowed to names: all of it is about what exists in the account.
-func (sh *shell) printPolicy() error {
-	type statement struct {
-		Sid, Effect string
-		Action      []string
-		Resource    string
-	}
-	return sh.printJSON(struct {
-		Version   string
-		Statement []statement
-	}{"2012-10-17", []statement{{"CoderawsCheck", "Allow", account.Actions(), "*"}}})
+// PolicyStatement is one statement of a Policy.
+type PolicyStatement struct {
+	Sid, Effect string
+	Action      []string
+	Resource    string
+}
+
+// Policy is an IAM policy, whose JSON form is that of IAM.
+type Policy struct {
+	Version   string
+	Statement []PolicyStatement
+}
+
+// CheckPolicy is the policy for who asks an account. Nothing in it can be narrowed to names: all of it is about what exists in the account.
+func CheckPolicy() *Policy {
+	return &Policy{"2012-10-17", []PolicyStatement{{"CoderawsCheck", "Allow", account.Actions(), "*"}}}
 }

@@ -33,33 +33,41 @@ func List(dir string, now func() time.Time) ([]Resource, error) {
 	}
 	resources := []Resource{}
 	for _, r := range w.List(nil) {
-		resources = append(resources, Resource{r.Type, r.ID, r.Region, r.Owner != "", r.Attributes})
+		resources = append(resources, *shown(r))
 	}
 	return resources, nil
 }
 
-// Drift changes attributes of a resource of a deployment's sandbox behind Terraform's back, each as ATTRIBUTE=VALUE, where a value is JSON, or
-// else taken as a text.
-func Drift(dir, typ, id string, assignments []string, now func() time.Time) error {
-	return meddle(dir, typ, id, now, func(w *world.World, r *world.Resource) error { return setAttributes(w, r, assignments) })
+// shown is a resource as it is shown.
+func shown(r *world.Resource) *Resource {
+	return &Resource{r.Type, r.ID, r.Region, r.Owner != "", r.Attributes}
 }
 
-// Delete deletes a resource of a deployment's sandbox behind Terraform's back.
-func Delete(dir, typ, id string, now func() time.Time) error {
-	return meddle(dir, typ, id, now, func(w *world.World, r *world.Resource) error {
+// Drift changes attributes of a resource of a deployment's sandbox behind Terraform's back, each as ATTRIBUTE=VALUE, where a value is JSON,
+// or else taken as a text. It returns the resource as it is then.
+func Drift(dir, typ, id string, assignments []string, now func() time.Time) (*Resource, error) {
+	return meddle(dir, typ, id, now, func(w *world.World, r *world.Resource) (*world.Resource, error) {
+		return setAttributes(w, r, assignments)
+	})
+}
+
+// Delete deletes a resource of a deployment's sandbox behind Terraform's back, and returns it as it was.
+func Delete(dir, typ, id string, now func() time.Time) (*Resource, error) {
+	return meddle(dir, typ, id, now, func(w *world.World, r *world.Resource) (*world.Resource, error) {
 		sandbox.Remove(w, r)
-		return nil
+		return r, nil
 	})
 }
 
 // meddle changes one resource of a deployment's sandbox.
-func meddle(dir, typ, id string, now func() time.Time, change func(*world.World, *world.Resource) error) error {
+func meddle(dir, typ, id string, now func() time.Time,
+	change func(*world.World, *world.Resource) (*world.Resource, error)) (changed *Resource, err error) {
 	if err := mustExist(dir); err != nil {
-		return err
+		return nil, err
 	}
 	kept, err := openFile(WorldFile(dir), world.Options{Now: now})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	err = kept.world.Do(func() error {
 		found := kept.world.List(func(r *world.Resource) bool { return r.Type == typ && r.ID == id })
@@ -68,13 +76,17 @@ func meddle(dir, typ, id string, now func() time.Time, change func(*world.World,
 			d.Code, d.Todo = "sandbox.no_resource", fmt.Sprintf("`coderaws sandbox list %s` shows what there is", dir)
 			return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 		}
-		return change(kept.world, found[0])
+		after, err := change(kept.world, found[0])
+		if err == nil {
+			changed = shown(after)
+		}
+		return err
 	})
-	return errors.Join(err, kept.Close())
+	return changed, errors.Join(err, kept.Close())
 }
 
 // setAttributes changes attributes of a resource; every one must exist and keep its kind.
-func setAttributes(w *world.World, r *world.Resource, assignments []string) error {
+func setAttributes(w *world.World, r *world.Resource, assignments []string) (*world.Resource, error) {
 	changed := world.Object{}
 	for name, value := range r.Attributes {
 		changed[name] = value
@@ -82,11 +94,11 @@ func setAttributes(w *world.World, r *world.Resource, assignments []string) erro
 	for _, assignment := range assignments {
 		name, text, ok := strings.Cut(assignment, "=")
 		if !ok {
-			return driftUsage("%q is not of the form ATTRIBUTE=VALUE", assignment)
+			return nil, driftUsage("%q is not of the form ATTRIBUTE=VALUE", assignment)
 		}
 		old, exists := changed[name]
 		if !exists {
-			return driftUsage("%s has no attribute %s; it has %s", r.Type, name, strings.Join(attributeNames(changed), ", "))
+			return nil, driftUsage("%s has no attribute %s; it has %s", r.Type, name, strings.Join(attributeNames(changed), ", "))
 		}
 		var value any
 		if err := json.Unmarshal([]byte(text), &value); err != nil {
@@ -99,12 +111,11 @@ func setAttributes(w *world.World, r *world.Resource, assignments []string) erro
 			}
 		}
 		if old != nil && value != nil && fmt.Sprintf("%T", old) != fmt.Sprintf("%T", value) {
-			return driftUsage("%s.%s cannot be %s: it is %v now", r.Type, name, text, old)
+			return nil, driftUsage("%s.%s cannot be %s: it is %v now", r.Type, name, text, old)
 		}
 		changed[name] = value
 	}
-	w.Change(r, changed)
-	return nil
+	return w.Change(r, changed), nil
 }
 
 func attributeNames(object world.Object) []string {

@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"coderaws/internal/rehearsal"
+
+	"github.com/spf13/cobra"
+)
+
+// SandboxChangeOptions name a resource of a deployment's sandbox that is changed behind Terraform's back.
+type SandboxChangeOptions struct {
+	// Dir is the deployment's directory.
+	Dir, Type, ID string
+	// Assignments are ATTRIBUTE=VALUE, where a value is JSON, or else taken as a text. A deletion has none.
+	Assignments []string
+}
+
+// SandboxChangeResult is what was changed. Its JSON form only grows.
+type SandboxChangeResult struct {
+	Dir string `json:"directory"`
+	// Resource is what was changed, as it is now, or was before it was deleted.
+	Resource *rehearsal.Resource `json:"resource"`
+	Deleted  bool                `json:"deleted"`
+	Version  int                 `json:"version"`
+}
+
+// SandboxDrift changes attributes of a resource.
+func SandboxDrift(deps *Deps, o SandboxChangeOptions) (*SandboxChangeResult, error) {
+	changed, err := rehearsal.Drift(o.Dir, o.Type, o.ID, o.Assignments, deps.Now)
+	if err != nil {
+		return nil, err
+	}
+	return &SandboxChangeResult{Dir: o.Dir, Resource: changed, Version: 1}, nil
+}
+
+// SandboxDelete deletes a resource.
+func SandboxDelete(deps *Deps, o SandboxChangeOptions) (*SandboxChangeResult, error) {
+	deleted, err := rehearsal.Delete(o.Dir, o.Type, o.ID, deps.Now)
+	if err != nil {
+		return nil, err
+	}
+	return &SandboxChangeResult{Dir: o.Dir, Resource: deleted, Deleted: true, Version: 1}, nil
+}
+
+func (sh *shell) sandboxDriftCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "drift DIR TYPE ID ATTRIBUTE=VALUE...",
+		Short: "Change a resource of a deployment's sandbox behind Terraform's back",
+		Long: `Change a resource of a deployment's sandbox behind Terraform's back, as somebody with the console would. The next plan shows it. A value
+is JSON, or else taken as a text:
+
+  coderaws sandbox drift my-coder aws_rds_cluster coder backup_retention_period=1`,
+		Args: cobra.MinimumNArgs(4),
+		RunE: func(_ *cobra.Command, args []string) error {
+			result, err := SandboxDrift(sh.deps(), SandboxChangeOptions{Dir: args[0], Type: args[1], ID: args[2], Assignments: args[3:]})
+			return present(sh, result, err, printSandboxChange)
+		},
+	}
+}
+
+func (sh *shell) sandboxDeleteCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "delete DIR TYPE ID",
+		Short: "Delete a resource of a deployment's sandbox behind Terraform's back",
+		Args:  cobra.ExactArgs(3),
+		RunE: func(_ *cobra.Command, args []string) error {
+			result, err := SandboxDelete(sh.deps(), SandboxChangeOptions{Dir: args[0], Type: args[1], ID: args[2]})
+			return present(sh, result, err, printSandboxChange)
+		},
+	}
+}
+
+func printSandboxChange(w io.Writer, result *SandboxChangeResult) error {
+	_, err := fmt.Fprintf(w, "Done. `coderaws plan %s` shows what Terraform makes of it.\n", result.Dir)
+	return err
+}
+
+func (sh *shell) sandboxHostedZoneCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "hosted-zone DIR NAME[=ID]...",
+		Short: "Put public hosted zones into a deployment's sandbox, as if they had been there before",
+		Long: `Put public hosted zones into a deployment's sandbox, as if they had been there before. A sandbox starts empty, and a deployment that looks
+its zone up (dns = {}) or names it (dns.zone_id) needs one:
+
+  coderaws sandbox hosted-zone my-coder example.com
+  coderaws up my-coder`,
+		Args: cobra.MinimumNArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			result, err := SandboxHostedZones(sh.deps(), HostedZoneOptions{Dir: args[0], Zones: args[1:]})
+			return present(sh, result, err, printHostedZones)
+		},
+	}
+}
+
+// HostedZoneOptions are hosted zones for a sandbox.
+type HostedZoneOptions struct {
+	// Dir is the deployment's directory, and Zones are written NAME or NAME=ID.
+	Dir   string
+	Zones []string
+}
+
+// HostedZonesResult is what was put into a sandbox. Its JSON form only grows.
+type HostedZonesResult struct {
+	Zones   []string `json:"zones"`
+	Version int      `json:"version"`
+}
+
+// SandboxHostedZones puts public hosted zones into a deployment's sandbox that no deployment made.
+func SandboxHostedZones(deps *Deps, o HostedZoneOptions) (*HostedZonesResult, error) {
+	if _, err := deps.load(o.Dir); err != nil {
+		return nil, err
+	}
+	target, err := rehearsal.Open(o.Dir, deps.Now)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(target.AddHostedZones(o.Zones), target.Close()); err != nil {
+		return nil, err
+	}
+	return &HostedZonesResult{Zones: o.Zones, Version: 1}, nil
+}
+
+func printHostedZones(w io.Writer, result *HostedZonesResult) error {
+	_, err := fmt.Fprintf(w, "%s is there now.\n", strings.Join(result.Zones, ", "))
+	return err
+}
