@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -47,6 +48,8 @@ type Call struct {
 	Misspelt func(name string)
 	// owner is the key of the resource that a new one goes with; empty for what a user makes.
 	owner string
+	// parts collects the parts that the call makes.
+	parts []*world.Resource
 	// made collects what AWS makes along with this resource.
 	made []*world.Resource
 }
@@ -310,18 +313,26 @@ func (c *Call) FindBy(typ, attribute, value string) *world.Resource {
 	if attribute == "id" {
 		return c.Find(typ, value)
 	}
-	for _, r := range c.All(typ) {
-		if r.String(attribute) == value {
-			return r
-		}
+	if found := c.Where(typ, attribute, value); len(found) > 0 {
+		return found[0]
 	}
 	return nil
 }
 
 // All lists the resources of a type in the call's account, in its region or global.
 func (c *Call) All(typ string) []*world.Resource {
-	return c.World.List(func(r *world.Resource) bool {
-		return r.Type == typ && r.Account == c.Account && (r.Region == c.Region || r.Region == Global)
+	return c.here(c.World.Of(typ))
+}
+
+// Where lists those of them that have a value as a string attribute, without looking at the others.
+func (c *Call) Where(typ, attribute, value string) []*world.Resource {
+	return c.here(c.World.Where(typ, attribute, value))
+}
+
+// here leaves out what is in another account or region.
+func (c *Call) here(all []*world.Resource) []*world.Resource {
+	return slices.DeleteFunc(all, func(r *world.Resource) bool {
+		return r.Account != c.Account || r.Region != c.Region && r.Region != Global
 	})
 }
 

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -80,14 +81,12 @@ func (t *Type) Release(c *Call) *world.Error {
 	if t.InUse == nil {
 		return nil
 	}
-	for _, by := range c.World.List(nil) {
+	for _, by := range c.World.List(func(by *world.Resource) bool { return c.Catalog.refers(by, c.Self) }) {
 		if by.Key() == c.Self.Key() || by.Owner == c.Self.Key() {
 			continue
 		}
-		if c.Catalog.refers(by, c.Self) {
-			if err := t.InUse(c, by); err != nil {
-				return err
-			}
+		if err := t.InUse(c, by); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -109,26 +108,32 @@ func (k *Catalog) refers(from, to *world.Resource) bool {
 
 // Remove deletes a resource from the world, with what AWS made for it and what is a part of it.
 func (k *Catalog) Remove(w *world.World, r *world.Resource) {
-	for _, part := range w.List(func(o *world.Resource) bool { return o.Owner == r.Key() || k.inside(o, r) }) {
+	for _, part := range append(w.Owned(r.Key()), k.inside(w, r)...) {
 		if w.Get(part.Account, part.Region, part.Type, part.ID) != nil {
 			k.Remove(w, part)
 		}
 	}
 	w.Remove(r)
+	k.unmake(w, r)
+	k.fall(w, r, nil)
 }
 
-// inside reports whether one resource is a part of another.
-func (k *Catalog) inside(part, whole *world.Resource) bool {
-	declared := k.Types[part.Type]
-	if declared == nil || part.Account != whole.Account || part.Region != whole.Region || part.Key() == whole.Key() {
-		return false
-	}
-	for _, ref := range declared.References {
-		if ref.Inside && ref.names(part, whole) {
-			return true
+// inside lists what is a part of a resource.
+func (k *Catalog) inside(w *world.World, whole *world.Resource) []*world.Resource {
+	var parts []*world.Resource
+	for _, name := range slices.Sorted(maps.Keys(k.Types)) {
+		for _, ref := range k.Types[name].References {
+			if !ref.Inside || !ref.allows(whole.Type) {
+				continue
+			}
+			for _, part := range w.Of(name) {
+				if part.Account == whole.Account && part.Region == whole.Region && part.Key() != whole.Key() && ref.names(part, whole) {
+					parts = append(parts, part)
+				}
+			}
 		}
 	}
-	return false
+	return parts
 }
 
 // names reports whether the argument of one resource means the other.
@@ -230,7 +235,11 @@ func (q Quota) check(c *Call, t *Type) *world.Error {
 		scope = q.Per(c, c.Object)
 	}
 	count := 1.0
-	for _, other := range c.All(t.Name) {
+	others := c.All
+	if q.Within != "" {
+		others = func(typ string) []*world.Resource { return c.Where(typ, q.Within, c.String(q.Within)) }
+	}
+	for _, other := range others(t.Name) {
 		if q.Only != nil && !q.Only(other.Attributes) {
 			continue
 		}

@@ -1,10 +1,7 @@
 package model
 
 import (
-	"cmp"
 	"fmt"
-	"maps"
-	"reflect"
 	"slices"
 
 	"coderaws/internal/sandbox/world"
@@ -14,7 +11,8 @@ import (
 // role, the policy of a bucket. They are stored once, as resources of the finer type, whoever makes them: the argument makes, changes,
 // removes and reads these, and nothing of it is kept with the resource that it is written in, which is called the whole here.
 type Part struct {
-	// Argument is the argument of the whole, or its block.
+	// Argument is the argument of the whole, or its block. It is empty where a resource as such is nothing but things of the finer type, as a
+	// rule of aws_security_group_rule is one rule of the newer type for each of its sources: it stands as long as all of them do.
 	Argument string
 	// Type is the finer type, such as aws_iam_role_policy.
 	Type string
@@ -25,6 +23,16 @@ type Part struct {
 	// Show returns the element that a part is in the argument; nil if the argument does not show it. A nil Show reads nothing: the provider
 	// then keeps what was configured.
 	Show func(c *Call, part *world.Resource) any
+	// Split does what Make does where an element is several parts, and Join what Show does where several parts are one element: the rules of a
+	// security group that differ in their source alone.
+	Split func(c *Call, element any) []world.Object
+	Join  func(c *Call, parts []*world.Resource) []any
+	// Key is what AWS tells the parts of a whole apart by, such as the destination of a route, where the id of the finer type does not.
+	Key func(part world.Object) string
+	// Content is all that AWS keeps of a part, for those that can be worded in several ways; nil compares the arguments that an element gives.
+	Content func(part world.Object) string
+	// Only tells which parts of the whole stand in this argument; nil takes all.
+	Only func(part world.Object) bool
 	// Single says that the argument holds one value, and no list of them.
 	Single bool
 	// None is what the argument shows where there is no part; nil for nothing.
@@ -74,16 +82,38 @@ func elements(value any) []any {
 	return []any{value}
 }
 
+// value is the value of the argument in an object.
+func (p Part) value(object world.Object) any {
+	switch {
+	case p.Argument != "":
+		return object[p.Argument]
+	case object == nil:
+		return nil
+	}
+	return object
+}
+
 // arguments are the arguments of the parts that a value of the argument names.
 func (p Part) arguments(c *Call, whole, value any) []world.Object {
 	var all []world.Object
 	for _, element := range elements(value) {
-		if arguments := p.Make(c, element); arguments != nil {
-			arguments[p.Of] = whole
-			all = append(all, arguments)
-		}
+		all = append(all, p.split(c, whole, element)...)
 	}
 	return all
+}
+
+// split gives the arguments of the parts that an element is.
+func (p Part) split(c *Call, whole, element any) []world.Object {
+	var parts []world.Object
+	if p.Split != nil {
+		parts = p.Split(c, element)
+	} else if part := p.Make(c, element); part != nil {
+		parts = []world.Object{part}
+	}
+	for _, part := range parts {
+		part[p.Of] = whole
+	}
+	return parts
 }
 
 // whole is what the parts of an object name it by.
@@ -96,12 +126,30 @@ func (p Part) whole(c *Call, object world.Object) any {
 
 // in lists the parts of the whole that the world has.
 func (p Part) in(c *Call) []*world.Resource {
-	whole := p.whole(c, c.Object)
-	return slices.DeleteFunc(c.All(p.Type), func(r *world.Resource) bool { return r.Region != c.Region || r.Attributes[p.Of] != whole })
+	whole, _ := p.whole(c, c.Object).(string)
+	return slices.DeleteFunc(c.Where(p.Type, p.Of, whole), func(r *world.Resource) bool {
+		return r.Region != c.Region || p.Only != nil && !p.Only(r.Attributes)
+	})
+}
+
+// there finds the part that arguments mean, if there is one.
+func (p Part) there(c *Call, arguments world.Object) *world.Resource {
+	if p.Key == nil {
+		return c.onPart(c.Catalog.Types[p.Type], world.CopiedObject(arguments)).there()
+	}
+	for _, part := range p.in(c) {
+		if p.Key(part.Attributes) == p.Key(arguments) {
+			return part
+		}
+	}
+	return nil
 }
 
 // shown is what the argument shows of what there is. What a state says in other words, or in another order, stays as it says it.
 func (p Part) shown(c *Call, state world.Object) any {
+	if p.Join != nil {
+		return p.joined(c, state)
+	}
 	var all []any
 	for _, part := range p.in(c) {
 		if element := p.Show(c, part); element != nil {
@@ -126,6 +174,37 @@ func (p Part) shown(c *Call, state world.Object) any {
 	return all[0]
 }
 
+// joined is the argument in the words of a state, element by element, as far as they are still true, and then what else there is.
+func (p Part) joined(c *Call, state world.Object) []any {
+	left, list := p.in(c), []any{}
+words:
+	for _, element := range elements(p.value(state)) {
+		rest := slices.Clone(left)
+		for _, arguments := range p.split(c, p.whole(c, c.Object), element) {
+			i := slices.IndexFunc(rest, func(part *world.Resource) bool { return p.says(arguments, part.Attributes) })
+			if i < 0 {
+				continue words
+			}
+			rest = slices.Delete(rest, i, i+1)
+		}
+		left, list = rest, append(list, element)
+	}
+	return append(list, p.Join(c, left)...)
+}
+
+// says reports whether arguments say of a part what it is.
+func (p Part) says(arguments, part world.Object) bool {
+	if p.Content != nil {
+		return p.Content(arguments) == p.Content(part)
+	}
+	for name, value := range arguments {
+		if !equal(settled(value), settled(part[name])) {
+			return false
+		}
+	}
+	return true
+}
+
 // meant are the elements of a value that mean a part: an empty block is written to say that there shall be none.
 func (p Part) meant(c *Call, value any) []any {
 	return slices.DeleteFunc(slices.Clone(elements(value)), func(element any) bool {
@@ -148,207 +227,4 @@ func sameElements(a, b []any) bool {
 		return all
 	}
 	return slices.Equal(texts(a), texts(b))
-}
-
-// onPart is a call on a part with these arguments.
-func (c *Call) onPart(t *Type, object world.Object) *Call {
-	return &Call{
-		World: c.World, Catalog: c.Catalog, Type: t, Action: world.Create,
-		Account: c.Account, Region: c.Region, ProviderRegion: c.ProviderRegion, Object: object,
-	}
-}
-
-// there finds the thing of AWS that a call means to make, if there is one.
-func (c *Call) there() *world.Resource {
-	if len(c.Type.Same) > 0 {
-		return c.same(c.Object)
-	}
-	if c.ID == "" {
-		c.ID = c.Type.Identify(c)
-	}
-	return c.existing(c.Object)
-}
-
-// same finds a resource by the arguments that tell which thing of AWS is meant, for types whose id does not.
-func (c *Call) same(object world.Object) *world.Resource {
-	if len(c.Type.Same) == 0 {
-		return nil
-	}
-	for _, r := range c.All(c.Type.Name) {
-		if !slices.ContainsFunc(c.Type.Same, func(name string) bool { return !equal(settled(r.Attributes[name]), settled(object[name])) }) {
-			return r
-		}
-	}
-	return nil
-}
-
-// settled is a value that is compared: no text is the empty one.
-func settled(value any) any {
-	if IsUnset(value) || value == "" {
-		return nil
-	}
-	return value
-}
-
-// writeParts makes what the arguments name, and removes what they do not name any more. An error is AWS's answer to the first part that it
-// refuses; what is done until then is done. What was open has not been written.
-func (c *Call) writeParts(open world.Object) *world.Error {
-	for _, p := range c.Type.Parts {
-		t := c.Catalog.Types[p.Type]
-		if t == nil || IsUnknown(open[p.Argument]) || !p.Exclusive && !c.Changed(p.Argument) {
-			continue
-		}
-		whole := p.whole(c, c.Object)
-		wanted, before := p.arguments(c, whole, c.Object[p.Argument]), p.arguments(c, whole, c.Prior[p.Argument])
-		p.unmake(c, t, wanted, before)
-		for _, arguments := range wanted {
-			if !p.Exclusive && slices.ContainsFunc(before, func(o world.Object) bool { return reflect.DeepEqual(o, arguments) }) {
-				continue
-			}
-			if err := c.putPart(p, t, arguments); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// unmake removes the parts that are not wanted any more: all others, or those that were named before.
-func (p Part) unmake(c *Call, t *Type, wanted, before []world.Object) {
-	named := func(list []world.Object) []string {
-		var keys []string
-		for _, arguments := range list {
-			if r := c.onPart(t, world.CopiedObject(arguments)).there(); r != nil {
-				keys = append(keys, r.Key())
-			}
-		}
-		return keys
-	}
-	stays, goes := named(wanted), named(before)
-	for _, part := range p.in(c) {
-		key := part.Key()
-		if !slices.Contains(stays, key) && (slices.Contains(goes, key) || p.Exclusive && p.Show(c, part) != nil) {
-			c.removePart(t, part)
-		}
-	}
-}
-
-func (c *Call) removePart(t *Type, part *world.Resource) {
-	call := c.onPart(t, part.Attributes)
-	call.Action, call.Self, call.ID = world.Delete, part, part.ID
-	_ = Rules{}.Carry(call) // a deletion without an ending does not fail
-}
-
-// RemoveParts removes what the arguments named, for types that are nothing but lists of others' parts, when they are deleted.
-func RemoveParts(c *Call) {
-	for _, p := range c.Type.Parts {
-		p.unmake(c, c.Catalog.Types[p.Type], nil, p.arguments(c, p.whole(c, c.Object), c.Prior[p.Argument]))
-	}
-}
-
-// putPart makes a part, or changes the one that there is: that stays whoever's it was.
-func (c *Call) putPart(p Part, t *Type, arguments world.Object) *world.Error {
-	call := c.onPart(t, arguments)
-	if p.Missing != nil {
-		if call.there() == nil {
-			return p.Missing(call.String("name"))
-		}
-		return nil
-	}
-	if err := t.Admit(call); err != nil {
-		err.Call = cmp.Or(err.Call, t.CreateCall)
-		return err
-	}
-	call.putOver(c.belongsTo(t, arguments))
-	return nil
-}
-
-// putOver keeps a part, in the one that there is if there is one.
-func (c *Call) putOver(owner string) {
-	if c.Self = c.there(); c.Self != nil {
-		c.ID, c.Prior = c.Self.ID, c.Self.Attributes
-		if id, ok := c.Self.Attributes["id"].(string); ok {
-			c.ID = id
-		}
-		object := world.CopiedObject(c.Self.Attributes)
-		for name, value := range c.Object {
-			object[name] = value
-		}
-		c.Object = object
-	} else {
-		c.Object["id"] = ""
-	}
-	c.owner = owner
-	c.keep()
-}
-
-// belongsTo is the key of the resource that a part goes with: what its type's first reference names.
-func (c *Call) belongsTo(t *Type, arguments world.Object) string {
-	first := t.References[0]
-	name, _ := arguments[first.Path].(string)
-	for _, to := range first.To {
-		if found := c.FindBy(to, cmp.Or(first.By, "id"), name); found != nil {
-			return found.Key()
-		}
-	}
-	return ""
-}
-
-// kept is what the world keeps of an object: all but what is kept in parts.
-func (t *Type) kept(object world.Object) world.Object {
-	if len(t.Parts) == 0 {
-		return object
-	}
-	kept := maps.Clone(object)
-	for _, p := range t.Parts {
-		if _, has := kept[p.Argument]; has && p.Show != nil {
-			kept[p.Argument] = nil
-		}
-	}
-	return kept
-}
-
-// showParts gives the arguments of an object what there is, as a read of the whole does; state is what the caller knows of them.
-func (c *Call) showParts(state world.Object) {
-	for _, p := range c.Type.Parts {
-		if p.Show != nil {
-			c.Object[p.Argument] = p.shown(c, state)
-		}
-	}
-}
-
-// Gather brings a world into the form that this program gives it: what a resource still holds by itself of its parts is made parts of their
-// own, unless these are there. So are worlds that an earlier program wrote, and what was changed behind Terraform's back.
-func (k *Catalog) Gather(w *world.World) {
-	for _, r := range w.List(nil) {
-		k.gather(w, r)
-	}
-}
-
-func (k *Catalog) gather(w *world.World, r *world.Resource) {
-	t := k.Types[r.Type]
-	if t == nil || len(t.Parts) == 0 {
-		return
-	}
-	c := k.CallBy(w, Caller{Account: r.Account, Region: r.Region})
-	c.Type, c.Self, c.ID, c.Object = t, r, r.ID, r.Attributes
-	holds := false
-	for _, p := range c.Type.Parts {
-		if p.Show == nil || len(elements(r.Attributes[p.Argument])) == 0 {
-			continue
-		}
-		holds = true
-		if p.None != nil && sameElements(elements(r.Attributes[p.Argument]), elements(p.None(c))) {
-			continue
-		}
-		for _, arguments := range p.arguments(c, p.whole(c, c.Object), r.Attributes[p.Argument]) {
-			part := c.onPart(k.Types[p.Type], arguments)
-			if part.there() == nil {
-				part.putOver(c.belongsTo(part.Type, arguments))
-			}
-		}
-	}
-	if holds {
-		w.Change(r, t.kept(r.Attributes))
-	}
 }

@@ -130,6 +130,8 @@ type Quota struct {
 	world.Quota
 	// Per counts separately by this value of a resource, such as its VPC; nil counts by region.
 	Per func(c *Call, attributes world.Object) string
+	// Within is an argument that has the same value in all that count together, so that others need not be looked at; empty for none.
+	Within string
 	// PerZone says that Per is the zone, so that everything in it counts together, whoever made it.
 	PerZone bool
 	// Only counts the resources for which it is true; nil counts all.

@@ -31,13 +31,21 @@ type Verbs struct{ Actor }
 // Create makes the resource of c.Object. It returns the state of what is there afterwards: nil where AWS has refused.
 func (v Verbs) Create(c *Call) (world.Object, *world.Error) {
 	c.Action = world.Create
-	c.lineage = []string{c.Type.Name, c.Account, c.Region, world.NaturalKey(c.Object)}
-	c.Generation = c.World.Generation(c.lineage...)
+	c.begin()
 	if err := v.Admit(c); err != nil {
 		return nil, err
 	}
-	err := v.Carry(c)
-	return c.Object, err
+	if err := v.Carry(c); err != nil && c.Self == nil {
+		return nil, err
+	} else {
+		return c.Object, err
+	}
+}
+
+// begin tells a creation from others of the same arguments.
+func (c *Call) begin() {
+	c.lineage = []string{c.Type.Name, c.Account, c.Region, world.NaturalKey(c.Object)}
+	c.Generation = c.World.Generation(c.lineage...)
 }
 
 // Read returns the state of the resource of c.Object, with what other resources have changed about it; nil if it does not exist.
@@ -160,8 +168,11 @@ func (t *Type) gone(c *Call) *world.Error {
 func (Rules) Carry(c *Call) *world.Error {
 	switch c.Action {
 	case world.Create:
-		c.World.Made(c.lineage...)
-		if err := c.make(); err != nil {
+		err := c.make()
+		if c.Self != nil {
+			c.World.Made(c.lineage...)
+		}
+		if err != nil {
 			return err
 		}
 	case world.Update:
@@ -182,7 +193,8 @@ func (Rules) Carry(c *Call) *world.Error {
 	return nil
 }
 
-// make keeps a new or changed resource with its parts.
+// make keeps a new or changed resource with its parts. If AWS refuses a part, the resource stays without it, as on AWS, where the provider
+// makes one after the other; what is nothing but its parts is then not made.
 func (c *Call) make() *world.Error {
 	if c.Creating() && len(c.Type.Same) > 0 {
 		if same := c.same(c.Object); same != nil {
@@ -198,9 +210,20 @@ func (c *Call) make() *world.Error {
 	c.keep()
 	err := c.writeParts(open)
 	for _, p := range c.Type.Parts {
-		if IsUnknown(open[p.Argument]) && p.Show != nil {
+		if IsUnknown(open[p.Argument]) && p.shows() {
 			c.Object[p.Argument] = p.shown(c, nil)
 		}
+	}
+	if err != nil && c.Creating() && c.Type.onlyParts() {
+		for _, part := range append(c.parts, c.Self) {
+			c.World.Remove(part)
+		}
+		c.Self = nil
+		return err
+	}
+	if len(c.Type.Parts) > 0 && c.Type.Refresh != nil {
+		c.Type.Refresh(c)
+		c.Self = c.World.Change(c.Self, c.Type.kept(c.Object))
 	}
 	return err
 }
@@ -231,6 +254,9 @@ func (c *Call) keep() {
 		Type: c.Type.Name, ID: c.Type.key(c.Object, c.ID), Account: c.Account, Region: c.Region, Owner: c.owner, Failed: c.Ending != nil,
 	}
 	if c.Self != nil {
+		if c.Catalog != nil {
+			c.Catalog.fall(c.World, c.Self, c.Object)
+		}
 		kept = *c.Self // who looked it up before keeps what it had
 	}
 	kept.Attributes = c.Type.kept(c.Object)

@@ -216,6 +216,9 @@ type recorder struct {
 // Carry notes what was done, also where AWS fails afterwards.
 func (r recorder) Carry(c *model.Call) *world.Error {
 	err := r.Actor.Carry(c)
+	if c.Self == nil {
+		return err // nothing was made
+	}
 	id := c.ID
 	if c.Action == world.Create {
 		id = c.Self.ID

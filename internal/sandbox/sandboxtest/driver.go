@@ -40,10 +40,15 @@ func Now() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 // New makes a driver with an empty world, configured for a region, us-east-1 if empty.
 func New(t testing.TB, region string) *Driver {
 	t.Helper()
+	return On(t, world.New(world.Options{Now: Now}), region)
+}
+
+// On makes a driver of a world that there is.
+func On(t testing.TB, w *world.World, region string) *Driver {
+	t.Helper()
 	if region == "" {
 		region = "us-east-1"
 	}
-	w := world.New(world.Options{Now: Now})
 	server, err := protocol.NewServer(w, service.NewCatalog(), "", func() protocol.Used { return protocol.Used{All: true} })
 	if err != nil {
 		t.Fatal(err)

@@ -108,6 +108,7 @@ func along(d *sandboxtest.Driver, typeName string, state object) string {
 	if declared := catalog.Types[typeName]; declared.LatencyOf != nil {
 		fmt.Fprintf(&b, "  takes %s\n", times(declared.LatencyOf(state)))
 	}
+	made := map[string]bool{}
 	_ = d.World.Do(func() error { // looking cannot fail
 		for _, r := range d.World.List(nil) {
 			switch {
@@ -116,7 +117,8 @@ func along(d *sandboxtest.Driver, typeName string, state object) string {
 					fmt.Fprintf(&b, "  launches %v in %v: %v now, %v at most, spot %t, only spot %t\n",
 						launch.InstanceTypes, launch.Zones, launch.Now, launch.Most, launch.Spot, launch.OnlySpot)
 				}
-			case r.Owner != "" && strings.HasSuffix(r.Owner, "|"+typeName+"|"+fmt.Sprint(state["id"])):
+			case strings.HasSuffix(r.Owner, "|"+typeName+"|"+fmt.Sprint(state["id"])) || made[r.Owner]:
+				made[r.Key()] = true
 				fmt.Fprintf(&b, "  makes %s %s\n", r.Type, r.ID)
 				all := leaves(r.Attributes)
 				for _, path := range slices.Sorted(maps.Keys(all)) {

@@ -9,7 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"sort"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -75,6 +75,8 @@ type World struct {
 	state state
 	now   func() time.Time
 	file  *file
+	// index finds resources of the state by what they are asked for.
+	index index
 	peaks map[string]*Usage
 	// existing is what the account holds that the world plays.
 	existing existing
@@ -149,6 +151,7 @@ func (w *World) Put(r *Resource) {
 		r.Sequence = w.state.Sequence
 	}
 	w.state.Resources[r.Key()] = r
+	w.index.put(r)
 }
 
 // Change gives a resource other attributes beside those that stay, and returns it as it is now. What was looked up before keeps what it had: a
@@ -169,8 +172,9 @@ func (w *World) Get(account, region, typ, id string) *Resource {
 // Remove deletes a resource and all that AWS made for it.
 func (w *World) Remove(r *Resource) {
 	w.state.Sequence++
+	w.index.remove(r.Key())
 	delete(w.state.Resources, r.Key())
-	for _, owned := range w.List(func(o *Resource) bool { return o.Owner == r.Key() }) {
+	for _, owned := range w.Owned(r.Key()) {
 		w.Remove(owned)
 	}
 }
@@ -183,12 +187,7 @@ func (w *World) List(keep func(*Resource) bool) []*Resource {
 			found = append(found, r)
 		}
 	}
-	sort.Slice(found, func(i, j int) bool {
-		if found[i].Sequence != found[j].Sequence {
-			return found[i].Sequence < found[j].Sequence
-		}
-		return found[i].Key() < found[j].Key()
-	})
+	slices.SortFunc(found, created)
 	return found
 }
 

@@ -185,15 +185,8 @@ func mainTable(c *model.Call, table *world.Resource) bool {
 // tableRoutes lists the routes of a table, whichever way they were made; the local one comes with the VPC and is not among them.
 func tableRoutes(c *model.Call, table *world.Resource) []world.Object {
 	var all []world.Object
-	for _, inline := range model.Every(table.Attributes, "route") {
-		if way, ok := inline.(world.Object); ok {
-			all = append(all, way)
-		}
-	}
-	for _, r := range c.All("aws_route") {
-		if r.String("route_table_id") == table.ID {
-			all = append(all, r.Attributes)
-		}
+	for _, r := range c.Where("aws_route", "route_table_id", table.ID) {
+		all = append(all, r.Attributes)
 	}
 	return all
 }
@@ -227,15 +220,12 @@ func readRouteTable(c *model.Call) *world.Error {
 	table := found[0]
 	routes, associations := []any{}, []any{}
 	for _, way := range tableRoutes(c, table) {
-		row := world.Object{"cidr_block": "", "ipv6_cidr_block": "", "destination_prefix_list_id": ""}
+		row := world.Object{}
 		for _, column := range routeColumns {
 			row[column], _ = way[column].(string)
 		}
-		for _, pair := range [][2]string{{"destination_cidr_block", "cidr_block"}, {"cidr_block", "cidr_block"},
-			{"destination_ipv6_cidr_block", "ipv6_cidr_block"}, {"ipv6_cidr_block", "ipv6_cidr_block"}, {"destination_prefix_list_id", "destination_prefix_list_id"}} {
-			if value, _ := way[pair[0]].(string); value != "" {
-				row[pair[1]] = value
-			}
+		for inline, name := range inlineDestinations {
+			row[inline], _ = way[name].(string)
 		}
 		routes = append(routes, row)
 	}

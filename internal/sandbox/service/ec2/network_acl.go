@@ -24,10 +24,9 @@ func networkACL() *model.Type {
 		Identify: model.GeneratedID("acl-", 17),
 		References: []model.Reference{
 			{Path: "vpc_id", To: []string{"aws_vpc"}, Missing: vpcMissing},
-			{Path: "subnet_ids", To: []string{"aws_subnet"}, Missing: subnetMissing, Weak: true},
 		},
-		Checks:  []model.Check{inlineEntries},
-		Counted: []model.CountedQuota{{Quota: entriesPerACL, Error: "NetworkAclEntryLimitExceeded"}},
+		Parts:  append(inlineEntries(), inlineSubnets()),
+		Checks: []model.Check{checkInlineEntries},
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-B4A6D682", Service: "vpc", Name: "Network ACLs per VPC", Default: 200},
 			Per:   perVPC,
@@ -38,7 +37,6 @@ func networkACL() *model.Type {
 		Fill: func(c *model.Call) {
 			c.Set("arn", c.ARN("ec2", "network-acl/"+c.ID))
 			c.Set("owner_id", c.Account)
-			c.SetEach([]any{}, "ingress", "egress", "subnet_ids")
 		},
 		BeforeDelete: []model.Check{func(c *model.Call) *world.Error {
 			if vpc := c.Find("aws_vpc", c.String("vpc_id")); vpc != nil && vpc.String("default_network_acl_id") == c.ID {
@@ -51,7 +49,9 @@ func networkACL() *model.Type {
 	}
 }
 
-// defaultNetworkACL takes over the network ACL that AWS made with the VPC. Terraform neither makes nor deletes it.
+// defaultNetworkACL takes over the network ACL that AWS made with the VPC, and takes its entries away. Terraform neither makes nor deletes
+// it, and leaves what is in it when it lets go of it. Its subnets are those that are under no other: they can be given to it, and not
+// taken from it.
 func defaultNetworkACL() *model.Type {
 	return &model.Type{
 		Name: "aws_default_network_acl", API: api, Noun: "EC2 Default Network ACL",
@@ -61,37 +61,24 @@ func defaultNetworkACL() *model.Type {
 			{Path: "default_network_acl_id", To: []string{"aws_network_acl"}, Inside: true, Missing: networkACLMissing},
 			{Path: "subnet_ids", To: []string{"aws_subnet"}, Missing: subnetMissing, Weak: true},
 		},
-		Checks: []model.Check{inlineEntries},
+		Parts:  inlineEntries(),
+		Checks: []model.Check{checkInlineEntries},
 		Fill: func(c *model.Call) {
 			c.Set("arn", c.ARN("ec2", "network-acl/"+c.ID))
 			c.Set("owner_id", c.Account)
 			if acl := c.Find("aws_network_acl", c.ID); acl != nil {
 				c.Set("vpc_id", acl.String("vpc_id"))
 			}
+			if c.Creating() {
+				for _, entry := range c.Where("aws_network_acl_rule", "network_acl_id", c.ID) {
+					c.Catalog.Remove(c.World, entry)
+				}
+			}
+			dissociate(c, c.Strings("subnet_ids")...)
 		},
+		Refresh: func(c *model.Call) { c.Force("subnet_ids", underDefault(c, c.ID, c.String("vpc_id"))) },
 		Latency: model.Instant("estimate: it reads, and replaces rules"),
 	}
-}
-
-// inlineEntries applies the rules of entries to the ingress and egress arguments of a network ACL.
-func inlineEntries(c *model.Call) *world.Error {
-	for _, direction := range []string{"ingress", "egress"} {
-		seen := map[float64]bool{}
-		for _, entry := range c.Blocks(direction) {
-			n, _ := entry["rule_no"].(float64)
-			if seen[n] {
-				return world.Fail("NetworkAclEntryAlreadyExists", "The network acl entry identified by %s already exists.", model.FormatNumber(n))
-			}
-			seen[n] = true
-			if err := checkEntry(entry, n, "action"); err != nil {
-				return err
-			}
-		}
-		if !c.World.Use(entriesPerACL, c.Region, c.ID+" "+direction, float64(len(seen))) {
-			return entriesExceeded()
-		}
-	}
-	return nil
 }
 
 var entriesPerACL = world.Quota{Code: "L-2AEEBF1A", Service: "vpc", Name: "Rules per network ACL", Default: 20}
@@ -101,8 +88,9 @@ func entriesExceeded() *world.Error {
 }
 
 // checkEntry holds an entry to a number, an action, and a protocol with ports. Texts: unverified.
-func checkEntry(entry world.Object, ruleNumber float64, action string) *world.Error {
-	verb, _ := entry[action].(string)
+func checkEntry(entry world.Object) *world.Error {
+	ruleNumber, _ := entry["rule_number"].(float64)
+	verb, _ := entry["rule_action"].(string)
 	protocol, _ := entry["protocol"].(string)
 	switch {
 	case ruleNumber < 1 || ruleNumber > 32766:
@@ -127,12 +115,6 @@ func checkEntry(entry world.Object, ruleNumber float64, action string) *world.Er
 }
 
 func networkACLRule() *model.Type {
-	direction := func(attributes world.Object) string {
-		if egress, _ := attributes["egress"].(bool); egress {
-			return "egress"
-		}
-		return "ingress"
-	}
 	return &model.Type{
 		Name: "aws_network_acl_rule", API: api, Noun: "EC2 Network ACL Rule",
 		CreateCall: "CreateNetworkAclEntry", UpdateCall: "ReplaceNetworkAclEntry", DeleteCall: "DeleteNetworkAclEntry",
@@ -143,27 +125,26 @@ func networkACLRule() *model.Type {
 		},
 		References: []model.Reference{{Path: "network_acl_id", To: []string{"aws_network_acl"}, Inside: true, Missing: networkACLMissing}},
 		Checks: []model.Check{func(c *model.Call) *world.Error {
-			n, _ := c.Number("rule_number")
-			for _, other := range c.All("aws_network_acl_rule") {
-				if c.Creating() && other.String("network_acl_id") == c.String("network_acl_id") && other.Attributes["rule_number"] == n &&
-					direction(other.Attributes) == direction(c.Object) {
-					return world.Fail("NetworkAclEntryAlreadyExists", "The network acl entry identified by %s already exists.", model.FormatNumber(n))
+			for _, other := range c.Where("aws_network_acl_rule", "network_acl_id", c.String("network_acl_id")) {
+				if c.Creating() && entryKey(other.Attributes) == entryKey(c.Object) {
+					return entryExists(c.Object)
 				}
 			}
-			return checkEntry(c.Object, n, "rule_action")
+			return checkEntry(c.Object)
 		}},
 		Quotas: []model.Quota{{
-			Quota: entriesPerACL, Exceeded: entriesExceeded,
+			Quota: entriesPerACL, Exceeded: entriesExceeded, Within: "network_acl_id",
 			Per: func(_ *model.Call, attributes world.Object) string {
 				acl, _ := attributes["network_acl_id"].(string)
-				return acl + " " + direction(attributes)
+				return acl + " " + entryDirection(attributes)
 			},
 		}},
 		ImportBy: func(c *model.Call, id string) *world.Resource {
 			// The import id is the ACL, the number, the protocol and the direction: acl-1:100:tcp:false.
 			for _, r := range c.All("aws_network_acl_rule") {
 				n, _ := r.Attributes["rule_number"].(float64)
-				if fmt.Sprintf("%s:%d:%s:%t", r.String("network_acl_id"), int(n), r.String("protocol"), direction(r.Attributes) == "egress") == id {
+				egress := entryDirection(r.Attributes) == "egress"
+				if fmt.Sprintf("%s:%d:%s:%t", r.String("network_acl_id"), int(n), r.String("protocol"), egress) == id {
 					return r
 				}
 			}
@@ -180,7 +161,8 @@ func networkACLAssociation() *model.Type {
 		CreateCall: "ReplaceNetworkAclAssociation", UpdateCall: "ReplaceNetworkAclAssociation", DeleteCall: "ReplaceNetworkAclAssociation",
 		Identify: model.GeneratedID("aclassoc-", 17),
 		References: []model.Reference{
-			{Path: "network_acl_id", To: []string{"aws_network_acl"}, Missing: networkACLMissing},
+			// The provider puts the subnets of an ACL that it deletes under the default one first, whoever put them there.
+			{Path: "network_acl_id", To: []string{"aws_network_acl"}, Inside: true, Missing: networkACLMissing},
 			{Path: "subnet_id", To: []string{"aws_subnet"}, Inside: true, Missing: subnetMissing},
 		},
 		Checks: []model.Check{func(c *model.Call) *world.Error {
@@ -190,6 +172,11 @@ func networkACLAssociation() *model.Type {
 			}
 			return nil
 		}},
+		Fill: func(c *model.Call) {
+			if c.Creating() {
+				dissociate(c, c.String("subnet_id"))
+			}
+		},
 		Latency: model.Instant("logs of real deployments"),
 	}
 }

@@ -36,23 +36,14 @@ func gatewayMissing(id string) *world.Error {
 	return world.Fail("InvalidGatewayID.NotFound", "The gateway ID '%s' does not exist", id)
 }
 
-// inlineTargets are the same arguments inside the route argument of a route table.
-func inlineTargets() []model.Reference {
-	inline := make([]model.Reference, len(routeTargets))
-	for i, target := range routeTargets {
-		inline[i] = target
-		inline[i].Path = "route." + target.Path
-	}
-	return inline
-}
-
 func routeTable() *model.Type {
 	return &model.Type{
 		Name: "aws_route_table", API: api, Noun: "EC2 Route Table",
 		CreateCall: "CreateRouteTable", UpdateCall: "CreateRoute", DeleteCall: "DeleteRouteTable",
 		Identify:   model.GeneratedID("rtb-", 17),
-		References: append([]model.Reference{{Path: "vpc_id", To: []string{"aws_vpc"}, Missing: vpcMissing}}, inlineTargets()...),
-		Checks:     []model.Check{inlineRoutes},
+		References: []model.Reference{{Path: "vpc_id", To: []string{"aws_vpc"}, Missing: vpcMissing}},
+		Parts:      inlineRoutes(tableTargets),
+		Checks:     []model.Check{checkInlineRoutes},
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-589F43AA", Service: "vpc", Name: "Route tables per VPC", Default: 200},
 			Per:   perVPC,
@@ -63,7 +54,7 @@ func routeTable() *model.Type {
 		Fill: func(c *model.Call) {
 			c.Set("arn", c.ARN("ec2", "route-table/"+c.ID))
 			c.Set("owner_id", c.Account)
-			c.SetEach([]any{}, "route", "propagating_vgws")
+			c.Set("propagating_vgws", []any{})
 		},
 		BeforeDelete: []model.Check{func(c *model.Call) *world.Error {
 			if vpc := c.Find("aws_vpc", c.String("vpc_id")); vpc != nil && vpc.String("main_route_table_id") == c.ID {
@@ -78,21 +69,27 @@ func routeTable() *model.Type {
 
 var routeTableInUse = model.DependencyViolation("The routeTable '%s' has dependencies and cannot be deleted.")
 
-// defaultRouteTable takes the main route table over that AWS made with the VPC. Terraform neither makes nor deletes it.
+// defaultRouteTable takes the main route table over that AWS made with the VPC, and takes its routes away. Terraform neither makes nor
+// deletes it, and leaves the routes when it lets go of it.
 func defaultRouteTable() *model.Type {
 	return &model.Type{
 		Name: "aws_default_route_table", API: api, Noun: "EC2 Default Route Table",
 		CreateCall: "DescribeRouteTables", UpdateCall: "CreateRoute", DeleteCall: "DeleteRoute",
 		Identify: model.IDFrom("default_route_table_id"),
-		References: append([]model.Reference{{
-			Path: "default_route_table_id", To: []string{"aws_route_table"}, Inside: true,
-			Missing: model.Missing("InvalidRouteTableID.NotFound", "The routeTable ID '%s' does not exist"),
-		}}, inlineTargets()...),
-		Checks: []model.Check{inlineRoutes},
+		References: []model.Reference{
+			{Path: "default_route_table_id", To: []string{"aws_route_table"}, Inside: true, Missing: routeTableMissing},
+		},
+		Parts:  inlineRoutes(defaultTableTargets),
+		Checks: []model.Check{checkInlineRoutes},
 		Fill: func(c *model.Call) {
 			c.Set("arn", c.ARN("ec2", "route-table/"+c.ID))
 			c.Set("owner_id", c.Account)
-			c.SetEach([]any{}, "route", "propagating_vgws")
+			c.Set("propagating_vgws", []any{})
+			if c.Creating() {
+				for _, route := range c.Where("aws_route", "route_table_id", c.ID) {
+					c.Catalog.Remove(c.World, route)
+				}
+			}
 			if table := c.Find("aws_route_table", c.ID); table != nil {
 				c.Set("vpc_id", table.String("vpc_id"))
 			}
@@ -101,9 +98,8 @@ func defaultRouteTable() *model.Type {
 	}
 }
 
-// routeDestinations are the arguments that say what a route is for, at most one of them set; in the route argument of a table the names
-// are shorter.
-var routeDestinations = []string{"destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id", "cidr_block", "ipv6_cidr_block"}
+// routeDestinations are the arguments that say what a route is for, at most one of them set.
+var routeDestinations = []string{"destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id"}
 
 func routeDestination(attributes world.Object) string {
 	for _, name := range routeDestinations {
@@ -138,7 +134,8 @@ func route() *model.Type {
 			return checkRoute(c, table, c.Object)
 		}},
 		Quotas: []model.Quota{{
-			Quota: world.Quota{Code: "L-93826ACB", Service: "vpc", Name: "Routes per route table", Default: 50},
+			Quota:  world.Quota{Code: "L-93826ACB", Service: "vpc", Name: "Routes per route table", Default: 50},
+			Within: "route_table_id",
 			Per: func(_ *model.Call, attributes world.Object) string {
 				table, _ := attributes["route_table_id"].(string)
 				return table
@@ -149,8 +146,8 @@ func route() *model.Type {
 		}},
 		Fill: func(c *model.Call) {
 			c.SetEach("", "instance_id", "instance_owner_id", "network_interface_id")
-			c.Set("origin", "CreateRoute")
-			c.Set("state", "active")
+			c.Force("origin", "CreateRoute")
+			c.Force("state", "active")
 		},
 		ImportBy: func(c *model.Call, id string) *world.Resource {
 			// The import id is the table and the destination with an underscore between: rtb-1_0.0.0.0/0.
@@ -165,22 +162,18 @@ func route() *model.Type {
 	}
 }
 
-// routeTaken refuses a second route for a destination, be the first a resource of its own or in the table's route argument.
+// routeTaken refuses a second route for a destination.
 func routeTaken(c *model.Call, table *world.Resource) *world.Error {
 	if !c.Creating() {
 		return nil
 	}
 	destination := routeDestination(c.Object)
 	taken := destination != "" && destination == vpcRangeOf(c, table)
-	for _, other := range c.All("aws_route") {
-		taken = taken || other.String("route_table_id") == table.ID && routeDestination(other.Attributes) == destination
-	}
-	for _, inline := range model.Every(table.Attributes, "route") {
-		attributes, _ := inline.(world.Object)
-		taken = taken || routeDestination(attributes) == destination
+	for _, other := range c.Where("aws_route", "route_table_id", table.ID) {
+		taken = taken || routeDestination(other.Attributes) == destination
 	}
 	if taken {
-		return world.Fail("RouteAlreadyExists", "The route identified by %s already exists.", destination)
+		return routeExists(destination)
 	}
 	return nil
 }
@@ -192,37 +185,12 @@ func vpcRangeOf(c *model.Call, table *world.Resource) string {
 	return ""
 }
 
-// inlineRoutes applies the rules of routes to the route argument of a table.
-func inlineRoutes(c *model.Call) *world.Error {
-	table := c.Self
-	if table == nil {
-		table = &world.Resource{Attributes: c.Object}
-	}
-	if own := c.Find("aws_route_table", c.String("default_route_table_id")); own != nil {
-		table = own
-	}
-	seen := map[string]bool{}
-	for _, attributes := range c.Blocks("route") {
-		destination := routeDestination(attributes)
-		if seen[destination] {
-			return world.Fail("RouteAlreadyExists", "The route identified by %s already exists.", destination)
-		}
-		seen[destination] = true
-		if err := checkRoute(c, table, attributes); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 // checkRoute holds a route to a destination that is one, and to a target in the network of its table.
 func checkRoute(c *model.Call, table *world.Resource, attributes world.Object) *world.Error {
 	vpc := table.String("vpc_id")
-	for _, argument := range []string{"destination_cidr_block", "cidr_block"} {
-		destination, _ := attributes[argument].(string)
-		if err := routeRange(c, table, destination, attributes); err != nil {
-			return err
-		}
+	destination, _ := attributes["destination_cidr_block"].(string)
+	if err := routeRange(c, table, destination, attributes); err != nil {
+		return err
 	}
 	// Texts: messages of AWS seen in public reports, unverified.
 	gateway, _ := attributes["gateway_id"].(string)

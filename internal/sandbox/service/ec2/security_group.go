@@ -12,27 +12,20 @@ import (
 func securityGroupTypes() []*model.Type {
 	return []*model.Type{
 		securityGroup(), defaultSecurityGroup(),
-		securityGroupRule("aws_vpc_security_group_ingress_rule", "Ingress"), securityGroupRule("aws_vpc_security_group_egress_rule", "Egress"),
+		securityGroupRule(ingressRule, "Ingress"), securityGroupRule(egressRule, "Egress"),
 		legacySecurityGroupRule(),
 	}
 }
 
 var securityGroupMissing = model.Missing("InvalidGroup.NotFound", "The security group '%s' does not exist")
 
-// inlineSources are the groups that the ingress and egress arguments name.
-func inlineSources() []model.Reference {
-	return []model.Reference{
-		{Path: "ingress.security_groups", To: []string{"aws_security_group"}, Missing: securityGroupMissing},
-		{Path: "egress.security_groups", To: []string{"aws_security_group"}, Missing: securityGroupMissing},
-	}
-}
-
 func securityGroup() *model.Type {
 	return &model.Type{
 		Name: "aws_security_group", API: api, Noun: "Security Group",
 		CreateCall: "CreateSecurityGroup", UpdateCall: "AuthorizeSecurityGroupIngress", DeleteCall: "DeleteSecurityGroup",
 		Identify:   model.GeneratedID("sg-", 17),
-		References: append([]model.Reference{{Path: "vpc_id", To: []string{"aws_vpc"}, Missing: vpcMissing}}, inlineSources()...),
+		References: []model.Reference{{Path: "vpc_id", To: []string{"aws_vpc"}, Missing: vpcMissing}},
+		Parts:      groupRules(),
 		Unique: []model.Unique{{Attribute: "name", Within: "vpc_id", FoldCase: true, Taken: func(c *model.Call, name string) *world.Error {
 			if name == "default" {
 				return reservedGroupName
@@ -55,8 +48,7 @@ func securityGroup() *model.Type {
 			c.Set("name_prefix", prefix)
 			c.Set("arn", c.ARN("ec2", "security-group/"+c.ID))
 			c.Set("owner_id", c.Account)
-			// The provider revokes the rule that lets everything out, which AWS gives every new group.
-			c.SetEach([]any{}, "ingress", "egress")
+			// The rule that lets everything out, which AWS gives every new group, is not made: the provider revokes it.
 		},
 		BeforeDelete: []model.Check{func(c *model.Call) *world.Error {
 			if c.String("name") == "default" {
@@ -108,7 +100,8 @@ func securityGroupName(c *model.Call) *world.Error {
 	return nil
 }
 
-// defaultSecurityGroup takes the group over that AWS made with the VPC, and takes its rules away. Terraform neither makes nor deletes it.
+// defaultSecurityGroup takes the group over that AWS made with the VPC, and takes its rules away. Terraform neither makes nor deletes it,
+// and leaves the rules when it lets go of it.
 func defaultSecurityGroup() *model.Type {
 	return &model.Type{
 		Name: "aws_default_security_group", API: api, Noun: "Default Security Group",
@@ -119,7 +112,8 @@ func defaultSecurityGroup() *model.Type {
 			}
 			return ""
 		},
-		References: append([]model.Reference{{Path: "vpc_id", To: []string{"aws_vpc"}, Inside: true, Missing: vpcMissing}}, inlineSources()...),
+		References: []model.Reference{{Path: "vpc_id", To: []string{"aws_vpc"}, Inside: true, Missing: vpcMissing}},
+		Parts:      groupRules(),
 		Checks:     []model.Check{securityGroupVPC, inlineRules},
 		Fill: func(c *model.Call) {
 			c.Set("arn", c.ARN("ec2", "security-group/"+c.ID))
@@ -127,13 +121,11 @@ func defaultSecurityGroup() *model.Type {
 			c.Set("name", "default")
 			c.Set("description", "default VPC security group")
 			c.Set("name_prefix", "")
-			c.SetEach([]any{}, "ingress", "egress")
+			if c.Creating() {
+				revokeRules(c, c.ID)
+			}
 			if group := c.Find("aws_security_group", c.ID); group != nil {
-				taken := world.Object{}
-				for _, name := range []string{"ingress", "egress", "tags", "tags_all"} {
-					taken[name] = c.Object[name]
-				}
-				c.World.Change(group, taken)
+				c.World.Change(group, world.Object{"tags": c.Object["tags"], "tags_all": c.Object["tags_all"]})
 			}
 		},
 		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(0.1, 0, 1), Source: "estimate: it reads, and revokes rules"},
@@ -150,11 +142,11 @@ func securityGroupRule(name, direction string) *model.Type {
 			{Path: "security_group_id", To: []string{"aws_security_group"}, Inside: true, Missing: securityGroupMissing},
 			{Path: "referenced_security_group_id", To: []string{"aws_security_group"}, Missing: securityGroupMissing},
 		},
-		Checks: []model.Check{ruleSource, ruleNetwork, ruleDescription, rulePorts, ruleRange, ruleTaken(name)},
+		Checks: []model.Check{ruleSource, ruleNetwork, ruleDescription, rulePorts, ruleRange, ruleTaken},
 		Quotas: []model.Quota{rulesPerGroup(direction)},
 		Fill: func(c *model.Call) {
-			c.Set("arn", c.ARN("ec2", "security-group-rule/"+c.ID))
-			c.Set("security_group_rule_id", c.ID)
+			c.Force("arn", c.ARN("ec2", "security-group-rule/"+c.ID))
+			c.Force("security_group_rule_id", c.ID)
 		},
 		Latency: model.Latency{Create: model.Seconds(1, 0.5, 1), Update: model.Seconds(1, 0.5, 1), Delete: model.Seconds(1, 0.5, 1), Source: "logs of real deployments (under one second)"},
 	}
@@ -163,7 +155,8 @@ func securityGroupRule(name, direction string) *model.Type {
 // rulesPerGroup counts the rules of a group by direction, each with a limit of its own.
 func rulesPerGroup(direction string) model.Quota {
 	return model.Quota{
-		Quota: world.Quota{Code: "L-0EA8095F", Service: "vpc", Name: "Inbound or outbound rules per security group", Default: 60},
+		Quota:  world.Quota{Code: "L-0EA8095F", Service: "vpc", Name: "Inbound or outbound rules per security group", Default: 60},
+		Within: "security_group_id",
 		Per: func(_ *model.Call, attributes world.Object) string {
 			group, _ := attributes["security_group_id"].(string)
 			return group + " " + direction
@@ -184,27 +177,24 @@ func legacySecurityGroupRule() *model.Type {
 			{Path: "security_group_id", To: []string{"aws_security_group"}, Inside: true, Missing: securityGroupMissing},
 			{Path: "source_security_group_id", To: []string{"aws_security_group"}, Missing: securityGroupMissing},
 		},
-		Checks: []model.Check{model.OneOf("InvalidParameterValue", "type", "type", "ingress", "egress"), legacySource, ruleNetwork, ruleDescription, rulePorts, legacyRange, legacyTaken},
-		Quotas: []model.Quota{{
-			Quota: rulesPerGroup("").Quota, Exceeded: rulesPerGroup("").Exceeded,
-			Per: func(_ *model.Call, attributes world.Object) string {
-				group, _ := attributes["security_group_id"].(string)
-				direction, _ := attributes["type"].(string)
-				return group + " " + direction
-			},
-		}},
+		Parts:  wholeRules(),
+		Checks: []model.Check{model.OneOf("InvalidParameterValue", "type", "type", "ingress", "egress"), legacySource, legacyTwice},
 		Fill: func(c *model.Call) {
-			// AWS gives every source a rule of its own; the provider knows the id only where there is one.
-			id := ""
-			if len(legacySources(c.Object)) == 1 {
-				id = "sgr-" + c.Hex(17, "rule")
-			}
 			source := ""
 			if c.Bool("self") {
 				source = c.String("security_group_id")
 			}
 			c.Set("source_security_group_id", source)
-			c.Set("security_group_rule_id", id)
+			c.Set("security_group_rule_id", "")
+		},
+		Refresh: func(c *model.Call) {
+			rules := legacyRules(c)
+			if len(rules) > 0 {
+				c.Force("description", rules[0].Attributes["description"])
+			}
+			if len(rules) == 1 { // AWS gives every source a rule of its own; the provider knows the id only where there is one
+				c.Force("security_group_rule_id", rules[0].ID)
+			}
 		},
 		Latency: model.Latency{Create: model.Seconds(1, 0.5, 1), Update: model.Seconds(1, 0.5, 1), Delete: model.Seconds(1, 0.5, 1), Source: "logs of real deployments (under one second)"},
 	}

@@ -31,28 +31,44 @@ func ruleSource(c *model.Call) *world.Error {
 	return world.Fail("InvalidParameterCombination", "Only one of %s can be specified", strings.Join(ruleSources, ", "))
 }
 
-// legacySources lists the sources of a rule of the older type.
-func legacySources(attributes world.Object) []string {
-	var all []string
-	for _, argument := range []string{"cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids"} {
-		all = append(all, model.Strings(attributes, argument)...)
-	}
-	if self, _ := attributes["self"].(bool); self {
-		return append(all, model.Strings(attributes, "security_group_id")...)
-	}
-	return append(all, model.Strings(attributes, "source_security_group_id")...)
-}
-
+// legacySource holds a rule of the older type to a source. Text: the provider's.
 func legacySource(c *model.Call) *world.Error {
-	if len(legacySources(c.Object)) == 0 {
-		return &world.Error{Message: "one of 'cidr_blocks', 'ipv6_cidr_blocks', 'self', 'source_security_group_id' or 'prefix_list_ids' must be set to create an AWS Security Group Rule"}
+	if len(splitRule(c, c.Object)) == 0 {
+		return &world.Error{Message: "one of 'cidr_blocks', 'ipv6_cidr_blocks', 'self', 'source_security_group_id' or 'prefix_list_ids' " +
+			"must be set to create an AWS Security Group Rule"}
 	}
 	return nil
 }
 
+// legacyTwice refuses a rule of the older type that names a source twice.
+func legacyTwice(c *model.Call) *world.Error {
+	seen := map[string]bool{}
+	for _, rule := range splitRule(c, c.Object) {
+		if seen[ruleKey(rule)] {
+			return samePermission
+		}
+		seen[ruleKey(rule)] = true
+	}
+	return nil
+}
+
+// legacyRules finds the rules that one resource of the older type is.
+func legacyRules(c *model.Call) []*world.Resource {
+	of, wanted := ingressRule, map[string]bool{}
+	if c.String("type") == "egress" {
+		of = egressRule
+	}
+	for _, rule := range splitRule(c, c.Object) {
+		wanted[ruleKey(rule)] = true
+	}
+	return slices.DeleteFunc(c.Where(of, "security_group_id", c.String("security_group_id")), func(rule *world.Resource) bool {
+		return !wanted[ruleKey(rule.Attributes)]
+	})
+}
+
 // ruleNetwork refuses a source group in another VPC; AWS allows it over a peering connection alone.
 func ruleNetwork(c *model.Call) *world.Error {
-	source := c.String("referenced_security_group_id") + c.String("source_security_group_id")
+	source := c.String("referenced_security_group_id")
 	if source == "" || len(c.All("aws_vpc_peering_connection")) > 0 || c.VPCOf(source) == c.VPCOf(c.String("security_group_id")) {
 		return nil
 	}
@@ -130,22 +146,6 @@ func ruleRange(c *model.Call) *world.Error {
 	return checkRange(c.String("cidr_ipv6"), netip.Addr.Is6)
 }
 
-func legacyRange(c *model.Call) *world.Error { return checkRanges(c.Object) }
-
-func checkRanges(attributes world.Object) *world.Error {
-	for _, cidr := range model.Strings(attributes, "cidr_blocks") {
-		if err := checkRange(cidr, netip.Addr.Is4); err != nil {
-			return err
-		}
-	}
-	for _, cidr := range model.Strings(attributes, "ipv6_cidr_blocks") {
-		if err := checkRange(cidr, netip.Addr.Is6); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
 func checkRange(cidr string, family func(netip.Addr) bool) *world.Error {
 	if cidr == "" {
 		return nil
@@ -157,16 +157,13 @@ func checkRange(cidr string, family func(netip.Addr) bool) *world.Error {
 }
 
 // ruleTaken refuses a second rule of the same direction, protocol, ports and source in a group. Text: seen in public reports, unverified.
-func ruleTaken(typeName string) model.Check {
-	return func(c *model.Call) *world.Error {
-		for _, other := range c.All(typeName) {
-			if (c.Self == nil || other.Key() != c.Self.Key()) && other.String("security_group_id") == c.String("security_group_id") &&
-				rulePeer(other.Attributes) == rulePeer(c.Object) {
-				return world.Fail("InvalidPermission.Duplicate", `the specified rule "%s" already exists`, rulePeer(c.Object))
-			}
+func ruleTaken(c *model.Call) *world.Error {
+	for _, other := range c.Where(c.Type.Name, "security_group_id", c.String("security_group_id")) {
+		if (c.Self == nil || other.Key() != c.Self.Key()) && ruleKey(other.Attributes) == ruleKey(c.Object) {
+			return world.Fail("InvalidPermission.Duplicate", `the specified rule "%s" already exists`, rulePeer(c.Object))
 		}
-		return nil
 	}
+	return nil
 }
 
 // rulePeer words a rule as AWS does in its answers.
@@ -177,57 +174,11 @@ func rulePeer(attributes world.Object) string {
 			peer = value
 		}
 	}
-	return rulePhrase(attributes, peer)
-}
-
-func rulePhrase(attributes world.Object, peer string) string {
-	protocol, ok := attributes["ip_protocol"].(string)
-	if !ok {
-		protocol, _ = attributes["protocol"].(string)
-	}
-	number, _ := protocolNumber(protocol)
-	if number == -1 {
+	protocol := protocolName(attributes["ip_protocol"])
+	if protocol == "-1" {
 		return "peer: " + peer + ", ALL, ALLOW"
-	}
-	for name, n := range ipProtocols {
-		if n == strconv.Itoa(number) {
-			protocol = name
-		}
 	}
 	from, _ := attributes["from_port"].(float64)
 	to, _ := attributes["to_port"].(float64)
 	return fmt.Sprintf("peer: %s, %s, from port: %d, to port: %d, ALLOW", peer, strings.ToUpper(protocol), int(from), int(to))
-}
-
-// legacyTaken refuses a rule whose sources one of the same kind has already.
-func legacyTaken(c *model.Call) *world.Error {
-	for _, other := range c.All("aws_security_group_rule") {
-		if c.Self != nil && other.Key() == c.Self.Key() || other.String("security_group_id") != c.String("security_group_id") || other.String("type") != c.String("type") {
-			continue
-		}
-		for _, source := range legacySources(c.Object) {
-			if slices.Contains(legacySources(other.Attributes), source) && rulePhrase(other.Attributes, source) == rulePhrase(c.Object, source) {
-				return world.Fail("InvalidPermission.Duplicate", `the specified rule "%s" already exists`, rulePhrase(c.Object, source))
-			}
-		}
-	}
-	return nil
-}
-
-// inlineRules applies the rules of rules to the ingress and egress arguments of a group.
-func inlineRules(c *model.Call) *world.Error {
-	for _, direction := range []string{"ingress", "egress"} {
-		for _, attributes := range c.Blocks(direction) {
-			if err := checkPorts(attributes); err != nil {
-				return err
-			}
-			if err := checkRanges(attributes); err != nil {
-				return err
-			}
-			if description, _ := attributes["description"].(string); len(description) > 255 || !groupText().MatchString(description) {
-				return world.Fail("InvalidParameterValue", "Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  %s", groupTextSet)
-			}
-		}
-	}
-	return nil
 }
