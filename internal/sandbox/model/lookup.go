@@ -66,9 +66,7 @@ func HasTags(attributes world.Object, wanted any) bool {
 
 // CopyAttributes gives a data source all that it shares with a resource.
 func CopyAttributes(c *Call, r *world.Resource) {
-	reading := *c
-	reading.Object = nil
-	attributes := reading.State(r)
+	attributes := world.CopiedObject(c.Look(r))
 	for name := range c.Object {
 		if value, has := attributes[name]; has && name != "tags" && name != "region" {
 			c.Force(name, value)

@@ -2,7 +2,9 @@ package model
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
+	"strings"
 
 	"coderaws/internal/sandbox/world"
 )
@@ -33,9 +35,9 @@ type Part struct {
 	Content func(part world.Object) string
 	// Only tells which parts of the whole stand in this argument; nil takes all.
 	Only func(part world.Object) bool
-	// Single says that the argument holds one value, and no list of them.
+	// Single says that all of the argument is one part, such as a policy or a block of settings: Make gets its value, and Show returns it.
 	Single bool
-	// None is what the argument shows where there is no part; nil for nothing.
+	// None is what a single argument shows where there is no part; nil for no text.
 	None func(c *Call) any
 	// Missing is AWS's answer where the argument names what is not there, for arguments that make nothing; nil where it is made.
 	Missing func(name string) *world.Error
@@ -46,40 +48,61 @@ type Part struct {
 	Exclusive bool
 }
 
-// PolicyPart is the resource policy of a whole: one text in the argument policy, and in the argument policy of the finer type. none is the
-// policy that AWS gives to what has no other.
-func PolicyPart(finer, of string, none func(c *Call) string) Part {
-	return TextPart("policy", finer, of, none)
-}
-
-// TextPart is a setting that is one text, by the same name in both types.
-func TextPart(argument, finer, of string, none func(c *Call) string) Part {
+// TextPart is a setting that is one text, such as a policy. as is its name in the finer type.
+func TextPart(argument, finer, of, as string) Part {
 	return Part{
 		Argument: argument, Type: finer, Of: of, Single: true,
-		Make: func(_ *Call, element any) world.Object { return world.Object{argument: element} },
-		Show: func(_ *Call, part *world.Resource) any { return part.Attributes[argument] },
-		None: func(c *Call) any {
-			if none == nil {
-				return ""
-			}
-			return none(c)
-		},
+		Make: func(_ *Call, text any) world.Object { return world.Object{as: text} },
+		Show: func(_ *Call, part *world.Resource) any { return part.Attributes[as] },
 	}
 }
 
-// elements are the elements of a part's argument; none if it is not set.
-func elements(value any) []any {
+// Else is a part that shows something else than nothing where it is not there.
+func (p Part) Else(none func(c *Call) any) Part {
+	p.None = none
+	return p
+}
+
+// elements are the elements of a value of the argument, each of which may be parts; none if it is not set.
+func (p Part) elements(value any) []any {
+	list, many := value.([]any)
+	switch {
+	case IsUnset(value) || value == "" || many && len(list) == 0:
+		return nil
+	case many && !p.Single:
+		return list
+	}
+	return []any{value}
+}
+
+// bare is a value without what says nothing, which a configuration may write or leave out; nil if it says nothing at all.
+func bare(value any) any {
 	switch v := value.(type) {
 	case nil, world.Unknown:
 		return nil
-	case []any:
-		return v
-	case string:
-		if v == "" {
+	case string, bool, float64:
+		if reflect.ValueOf(v).IsZero() {
 			return nil
 		}
+	case []any:
+		if len(v) == 0 {
+			return nil
+		}
+		list := make([]any, len(v))
+		for i := range v {
+			list[i] = bare(v[i])
+		}
+		return list
+	case world.Object:
+		object := world.Object{}
+		for name, inner := range v {
+			if told := bare(inner); told != nil {
+				object[name] = told
+			}
+		}
+		return object
 	}
-	return []any{value}
+	return value
 }
 
 // value is the value of the argument in an object.
@@ -96,7 +119,7 @@ func (p Part) value(object world.Object) any {
 // arguments are the arguments of the parts that a value of the argument names.
 func (p Part) arguments(c *Call, whole, value any) []world.Object {
 	var all []world.Object
-	for _, element := range elements(value) {
+	for _, element := range p.elements(value) {
 		all = append(all, p.split(c, whole, element)...)
 	}
 	return all
@@ -150,35 +173,58 @@ func (p Part) shown(c *Call, state world.Object) any {
 	if p.Join != nil {
 		return p.joined(c, state)
 	}
+	before, told := state[p.Argument]
 	var all []any
 	for _, part := range p.in(c) {
-		if element := p.Show(c, part); element != nil {
+		element := p.Show(c, part)
+		if element != nil && (!p.Named || !told || slices.Contains(p.elements(before), element)) {
 			all = append(all, element)
 		}
 	}
-	before, told := state[p.Argument]
-	if p.Named && told {
-		all = slices.DeleteFunc(all, func(element any) bool { return !slices.Contains(elements(before), element) })
+	var now any = List(all)
+	if p.Single {
+		now = p.none(c)
+		if len(all) > 0 {
+			now = all[0]
+		}
 	}
-	if len(all) == 0 && p.None != nil {
-		all = elements(p.None(c))
-	}
-	switch {
-	case told && !IsUnknown(before) && sameElements(p.meant(c, before), all):
+	if told && !IsUnknown(before) && p.means(c, before) == p.means(c, now) {
 		return before
-	case !p.Single:
-		return List(all)
-	case len(all) == 0:
+	}
+	return now
+}
+
+// none is what the argument shows where there is no part.
+func (p Part) none(c *Call) any {
+	switch {
+	case p.None != nil:
+		return p.None(c)
+	case p.Single:
 		return ""
 	}
-	return all[0]
+	return nil
+}
+
+// means is a value of the argument as a text that is the same for all values that mean the same: the order of parts says nothing, and an
+// empty block is written to say that there shall be none.
+func (p Part) means(c *Call, value any) string {
+	var texts []string
+	for _, element := range p.elements(value) {
+		object, block := element.(world.Object)
+		if block && p.Make != nil && p.Make(c, object) == nil {
+			continue
+		}
+		texts = append(texts, fmt.Sprintf("%#v", bare(element)))
+	}
+	slices.Sort(texts)
+	return strings.Join(texts, " ")
 }
 
 // joined is the argument in the words of a state, element by element, as far as they are still true, and then what else there is.
 func (p Part) joined(c *Call, state world.Object) []any {
 	left, list := p.in(c), []any{}
 words:
-	for _, element := range elements(p.value(state)) {
+	for _, element := range p.elements(p.value(state)) {
 		rest := slices.Clone(left)
 		for _, arguments := range p.split(c, p.whole(c, c.Object), element) {
 			i := slices.IndexFunc(rest, func(part *world.Resource) bool { return p.says(arguments, part.Attributes) })
@@ -203,28 +249,4 @@ func (p Part) says(arguments, part world.Object) bool {
 		}
 	}
 	return true
-}
-
-// meant are the elements of a value that mean a part: an empty block is written to say that there shall be none.
-func (p Part) meant(c *Call, value any) []any {
-	return slices.DeleteFunc(slices.Clone(elements(value)), func(element any) bool {
-		object, block := element.(world.Object)
-		return block && p.Make(c, object) == nil
-	})
-}
-
-// sameElements compares two lists in which the order says nothing.
-func sameElements(a, b []any) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	texts := func(list []any) []string {
-		all := make([]string, len(list))
-		for i := range list {
-			all[i] = fmt.Sprintf("%#v", list[i])
-		}
-		slices.Sort(all)
-		return all
-	}
-	return slices.Equal(texts(a), texts(b))
 }

@@ -217,11 +217,11 @@ func (k *Catalog) gather(w *world.World, r *world.Resource) {
 	c, holds := k.about(w, r), false
 	for _, p := range c.Type.Parts {
 		value := p.value(r.Attributes)
-		if p.Argument != "" && !p.shows() || len(elements(value)) == 0 {
+		if p.Argument != "" && !p.shows() || len(p.elements(value)) == 0 {
 			continue
 		}
 		holds = holds || p.Argument != ""
-		if p.None != nil && sameElements(elements(value), elements(p.None(c))) {
+		if p.None != nil && p.means(c, value) == p.means(c, p.None(c)) {
 			continue
 		}
 		for _, arguments := range p.arguments(c, p.whole(c, c.Object), value) {

@@ -136,6 +136,16 @@ func (c *Call) State(r *world.Resource) world.Object {
 	return read.Object
 }
 
+// Look is what a read of another resource shows, nil of none.
+func (c *Call) Look(r *world.Resource) world.Object {
+	if r == nil {
+		return nil
+	}
+	looking := *c
+	looking.Object = nil
+	return looking.State(r)
+}
+
 // Rules are the actor that everything else is around: the declarations of types, and nothing besides.
 type Rules struct{}
 

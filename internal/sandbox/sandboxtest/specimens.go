@@ -157,6 +157,8 @@ func accessSpecimens() []Specimen {
 			"client_id_list": list{"sts.amazonaws.com"}}},
 		{"linked", "aws_iam_service_linked_role", object{"aws_service_name": "spot.amazonaws.com"}},
 		{"key", "aws_kms_key", object{"description": "data", "enable_key_rotation": true}},
+		{"key-policy", "aws_kms_key_policy", object{"key_id": "${key.key_id}", "policy": statement(object{
+			"Principal": object{"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"})}},
 		{"key-alias", "aws_kms_alias", object{"name": "alias/data", "target_key_id": "${key.key_id}"}},
 		{"key-grant", "aws_kms_grant", object{"name": "g", "key_id": "${key.key_id}", "grantee_principal": "${role.arn}",
 			"operations":  list{"Decrypt"},

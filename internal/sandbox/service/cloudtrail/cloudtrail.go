@@ -84,12 +84,7 @@ func trailName(c *model.Call) *world.Error {
 // trailBucket refuses a bucket whose policy does not let CloudTrail look at it and write to it.
 func trailBucket(c *model.Call) *world.Error {
 	name := c.String("s3_bucket_name")
-	policy := ""
-	if attached := c.Find("aws_s3_bucket_policy", name); attached != nil {
-		policy = attached.String("policy")
-	} else if found := c.Find("aws_s3_bucket", name); found != nil {
-		policy = found.String("policy")
-	}
+	policy := c.Find("aws_s3_bucket_policy", name).String("policy")
 	const principal = "cloudtrail.amazonaws.com"
 	if !iampolicy.Allows(policy, principal, "s3:GetBucketAcl") || !iampolicy.Allows(policy, principal, "s3:PutObject") {
 		return world.Fail("InsufficientS3BucketPolicyException", "Incorrect S3 bucket policy is detected for bucket: %s", name)
@@ -122,7 +117,7 @@ func trailKey(c *model.Call) *world.Error {
 	switch {
 	case key == nil:
 		return world.Fail("KmsKeyNotFoundException", "KMS key not found: %s", name) // unverified text
-	case !iampolicy.Allows(key.String("policy"), "cloudtrail.amazonaws.com", "kms:GenerateDataKey"):
+	case !iampolicy.Allows(kms.Policy(c, key), "cloudtrail.amazonaws.com", "kms:GenerateDataKey"):
 		return world.Fail("InsufficientEncryptionPolicyException", "Insufficient permissions to access S3 bucket %s or KMS key %s.", c.String("s3_bucket_name"), name)
 	}
 	return nil

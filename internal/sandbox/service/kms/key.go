@@ -22,6 +22,12 @@ func FindKey(c *model.Call, name string) *world.Resource {
 	return c.Find("aws_kms_key", name)
 }
 
+// Policy is the policy of a key, whichever resource has written it.
+func Policy(c *model.Call, key *world.Resource) string {
+	text, _ := c.Look(key)["policy"].(string)
+	return text
+}
+
 // KeyElsewhere reports whether an argument names a key that this world cannot know: AWS's own, or one of another account.
 func KeyElsewhere(c *model.Call, name string) bool {
 	parts := strings.Split(name, ":")

@@ -18,7 +18,7 @@ import (
 
 // Types are the resource types of the service.
 func Types() []*model.Type {
-	return []*model.Type{key(), alias(), grant()}
+	return []*model.Type{key(), policyOf(), alias(), grant()}
 }
 
 const api = "KMS"
@@ -36,9 +36,15 @@ func key() *model.Type {
 		Checks: []model.Check{
 			model.Length("ValidationException", "description", "description", 0, 8192),
 			model.Between("ValidationException", "deletion_window_in_days", "pendingWindowInDays", 7, 30),
-			model.Between("ValidationException", "rotation_period_in_days", "rotationPeriodInDays", 90, 2560),
 			keyUsage, keyRotation, keyPolicy,
 		},
+		Parts: []model.Part{{
+			Argument: "policy", Type: "aws_kms_key_policy", Of: "key_id", Single: true, None: defaultPolicy,
+			Make: func(c *model.Call, text any) world.Object {
+				return world.Object{"policy": text, lockout: c.Object[lockout]}
+			},
+			Show: func(_ *model.Call, part *world.Resource) any { return part.Attributes["policy"] },
+		}},
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-C2F1777E", Service: "kms", Name: "Customer Master Keys (CMKs)", Default: 100000},
 			Exceeded: func() *world.Error {
@@ -50,8 +56,6 @@ func key() *model.Type {
 			c.Set("key_id", c.ID)
 			c.Set("description", "")
 			c.Set("multi_region", false)
-			c.Set("policy", `{"Id":"key-default-1","Statement":[{"Action":"kms:*","Effect":"Allow","Principal":{"AWS":"`+
-				accountRoot(c)+`"},"Resource":"*","Sid":"Enable IAM User Permissions"}],"Version":"2012-10-17"}`)
 			if c.Bool("enable_key_rotation") {
 				c.Set("rotation_period_in_days", 365.0)
 			}
@@ -60,6 +64,31 @@ func key() *model.Type {
 		// AWS schedules the deletion of any key, also of one in use: what it encrypts is lost when the window ends.
 		Latency: model.Latency{Create: model.Seconds(20, 1, 29), Update: model.Seconds(12, 1, 29), Delete: model.Seconds(1, 0.5, 2), Source: "logs of real deployments (12-29 s with a policy or rotation: Terraform waits until all of KMS knows)"},
 	}
+}
+
+// lockout is the argument that lets a policy lock everybody out.
+const lockout = "bypass_policy_lockout_safety_check"
+
+// policyOf is the policy of a key, which has one always: what takes it away puts the default in its place.
+func policyOf() *model.Type {
+	return &model.Type{
+		Name: "aws_kms_key_policy", API: api, Noun: "KMS Key Policy",
+		CreateCall: "PutKeyPolicy", UpdateCall: "PutKeyPolicy", DeleteCall: "PutKeyPolicy",
+		Identify: model.IDFrom("key_id"), Same: []string{"key_id"},
+		References: []model.Reference{{Path: "key_id", To: []string{"aws_kms_key"}, Inside: true, Missing: func(id string) *world.Error {
+			return world.Fail("NotFoundException", "Key '%s' does not exist", id)
+		}}},
+		Checks:  []model.Check{keyPolicy},
+		Replace: model.ReplacedBy("key_id"),
+		Latency: model.Latency{Create: model.Seconds(12, 1, 29), Update: model.Seconds(12, 1, 29), Delete: model.Seconds(12, 1, 29),
+			Source: "as of a key with a policy: Terraform waits until all of KMS knows"},
+	}
+}
+
+// defaultPolicy is the policy of a key that was given none.
+func defaultPolicy(c *model.Call) any {
+	return `{"Id":"key-default-1","Statement":[{"Action":"kms:*","Effect":"Allow","Principal":{"AWS":"` +
+		accountRoot(c) + `"},"Resource":"*","Sid":"Enable IAM User Permissions"}],"Version":"2012-10-17"}`
 }
 
 // accountRoot is the principal that stands for the call's account.
@@ -113,7 +142,10 @@ func keyRotation(c *model.Call) *world.Error {
 	if c.Bool("enable_key_rotation") && !symmetric(c) {
 		return world.Fail("UnsupportedOperationException", "You cannot perform this operation on asymmetric or HMAC KMS keys.")
 	}
-	return nil
+	if days, _ := c.Number("rotation_period_in_days"); days == 0 && !c.Creating() {
+		return nil // a key that is not rotated shows no days, and none are sent
+	}
+	return model.Between("ValidationException", "rotation_period_in_days", "rotationPeriodInDays", 90, 2560)(c)
 }
 
 // keyPolicy holds a key policy to the policy language, and refuses one that locks everybody out (texts unverified).
@@ -125,7 +157,7 @@ func keyPolicy(c *model.Call) *world.Error {
 	if iampolicy.Fault(iampolicy.Resource, text) != "" {
 		return world.Fail("MalformedPolicyDocumentException", "The new key policy is malformed: %s", iampolicy.Fault(iampolicy.Resource, text))
 	}
-	if !c.Bool("bypass_policy_lockout_safety_check") && !administers(c, text) {
+	if !c.Bool(lockout) && !administers(c, text) {
 		return world.Fail("MalformedPolicyDocumentException", "The new key policy will not allow you to update the key policy in the future.")
 	}
 	return nil

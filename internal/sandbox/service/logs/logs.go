@@ -74,7 +74,7 @@ func logKey(c *model.Call) *world.Error {
 	}
 	key := kms.FindKey(c, name)
 	service := "logs." + c.Region + "." + facts.DNSSuffix(c.Region)
-	if key == nil || !strings.HasPrefix(name, "arn:") || !iampolicy.Allows(key.String("policy"), service, "kms:Encrypt") {
+	if key == nil || !strings.HasPrefix(name, "arn:") || !iampolicy.Allows(kms.Policy(c, key), service, "kms:Encrypt") {
 		return world.Fail("AccessDeniedException", "The specified KMS key does not exist or is not allowed to be used with Arn '%s'", c.ARN("logs", "log-group:"+c.String("name")))
 	}
 	return nil

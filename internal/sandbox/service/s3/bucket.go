@@ -9,6 +9,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"net/netip"
+	"strconv"
 	"strings"
 	"time"
 
@@ -38,8 +39,8 @@ func bucket() *model.Type {
 				return world.Fail("TooManyBuckets", "You have attempted to create more buckets than allowed")
 			},
 		}},
+		Parts:        bucketParts(),
 		Fill:         fillBucket,
-		Refresh:      refreshBucket,
 		BeforeDelete: []model.Check{bucketEmpty},
 		Latency:      model.Latency{Create: model.Seconds(2, 1, 3), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 60), Source: "logs of real deployments; a full bucket is emptied first"},
 	}
@@ -101,42 +102,13 @@ func fillBucket(c *model.Call) {
 	zone := bucketZones[c.Region]
 	c.Set("hosted_zone_id", zone)
 	c.Set("object_lock_enabled", false)
-	c.Set("request_payer", "BucketOwner")
-	c.SetEach("", "acceleration_status", "policy", "website_domain", "website_endpoint")
+	c.SetEach("", "website_domain", "website_endpoint")
 	c.Set("acl", nil)
 	c.Set("grant", []any{world.Object{"id": canonicalUser(c), "type": "CanonicalUser", "permissions": []any{"FULL_CONTROL"}, "uri": ""}})
-	c.Set("versioning", []any{world.Object{"enabled": false, "mfa_delete": false}})
-	c.Set("server_side_encryption_configuration", []any{encryptionOf("AES256", "", false)})
-	for _, rule := range c.Blocks("lifecycle_rule") {
+	for i, rule := range c.Blocks("lifecycle_rule") {
 		if model.IsUnknown(rule["id"]) {
-			rule["id"] = "tf-s3-lifecycle-" + c.Hex(26, "lifecycle")
+			rule["id"] = "tf-s3-lifecycle-" + c.Hex(26, "lifecycle", strconv.Itoa(i))
 		}
-	}
-}
-
-func encryptionOf(algorithm, key string, bucketKey bool) world.Object {
-	return world.Object{"rule": []any{world.Object{
-		"bucket_key_enabled":                      bucketKey,
-		"apply_server_side_encryption_by_default": []any{world.Object{"sse_algorithm": algorithm, "kms_master_key_id": key}},
-	}}}
-}
-
-// refreshBucket shows what the bucket's own resources have set, as the bucket's read does.
-func refreshBucket(c *model.Call) {
-	if policy := c.Find("aws_s3_bucket_policy", c.ID); policy != nil {
-		c.Force("policy", policy.Attributes["policy"])
-	}
-	if versioning := c.Find("aws_s3_bucket_versioning", c.ID); versioning != nil {
-		c.Force("versioning", []any{world.Object{"enabled": model.At(versioning.Attributes, "versioning_configuration.status") == "Enabled", "mfa_delete": false}})
-	}
-	if encryption := c.Find("aws_s3_bucket_server_side_encryption_configuration", c.ID); encryption != nil {
-		algorithm, _ := model.At(encryption.Attributes, "rule.apply_server_side_encryption_by_default.sse_algorithm").(string)
-		key, _ := model.At(encryption.Attributes, "rule.apply_server_side_encryption_by_default.kms_master_key_id").(string)
-		bucketKey, _ := model.At(encryption.Attributes, "rule.bucket_key_enabled").(bool)
-		c.Force("server_side_encryption_configuration", []any{encryptionOf(algorithm, key, bucketKey)})
-	}
-	if logging := c.Find("aws_s3_bucket_logging", c.ID); logging != nil {
-		c.Force("logging", []any{world.Object{"target_bucket": logging.Attributes["target_bucket"], "target_prefix": logging.Attributes["target_prefix"]}})
 	}
 }
 

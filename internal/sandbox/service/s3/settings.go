@@ -70,6 +70,30 @@ func bucketSettings() []*model.Type {
 			Fill: func(c *model.Call) { c.SetIn("target_grant.grantee", "display_name", "") },
 		},
 		{
+			Name: "aws_s3_bucket_cors_configuration", Noun: "S3 Bucket CORS Configuration", CreateCall: "PutBucketCors",
+			Checks: []model.Check{func(c *model.Call) *world.Error {
+				for _, method := range c.Strings("cors_rule.allowed_methods") {
+					if !slices.Contains([]string{"GET", "PUT", "POST", "DELETE", "HEAD"}, method) {
+						return world.Fail("InvalidRequest", "Found unsupported HTTP method in CORS config. Unsupported method is %s", method)
+					}
+				}
+				return nil
+			}},
+			Replace: model.ReplacedBy("bucket", "expected_bucket_owner"),
+		},
+		{
+			Name: "aws_s3_bucket_accelerate_configuration", Noun: "S3 Bucket Accelerate Configuration",
+			CreateCall: "PutBucketAccelerateConfiguration",
+			Checks:     []model.Check{model.OneOf("MalformedXML", "status", "status", "Enabled", "Suspended")},
+			Replace:    model.ReplacedBy("bucket", "expected_bucket_owner"),
+		},
+		{
+			Name: "aws_s3_bucket_request_payment_configuration", Noun: "S3 Bucket Request Payment Configuration",
+			CreateCall: "PutBucketRequestPayment",
+			Checks:     []model.Check{model.OneOf("MalformedXML", "payer", "payer", "Requester", "BucketOwner")},
+			Replace:    model.ReplacedBy("bucket", "expected_bucket_owner"),
+		},
+		{
 			Name: "aws_s3_bucket_notification", Noun: "S3 Bucket Notification", CreateCall: "PutBucketNotificationConfiguration",
 			References: []model.Reference{
 				{Path: "queue.queue_arn", To: []string{"aws_sqs_queue"}, By: "arn", Weak: true, Missing: unreachable},
@@ -91,6 +115,7 @@ func bucketSettings() []*model.Type {
 		if t.Identify == nil {
 			t.Identify = model.IDFrom("bucket")
 		}
+		t.Same = []string{"bucket"} // what S3 is told last holds
 		t.References = append([]model.Reference{bucketReference()}, t.References...)
 		if t.Latency.Source == "" {
 			t.Latency = model.Instant("logs of real deployments")
@@ -245,12 +270,12 @@ func unreachable(string) *world.Error {
 // notificationsAllowed refuses a queue, topic or function whose policy does not let S3 in.
 func notificationsAllowed(c *model.Call) *world.Error {
 	for _, arn := range c.Strings("queue.queue_arn") {
-		if queue := c.FindBy("aws_sqs_queue", "arn", arn); !admits(c, queue, "aws_sqs_queue_policy", "queue_url", "url", "sqs:SendMessage") {
+		if !admits(c, c.FindBy("aws_sqs_queue", "arn", arn), "sqs:SendMessage") {
 			return unreachable(arn)
 		}
 	}
 	for _, arn := range c.Strings("topic.topic_arn") {
-		if topic := c.FindBy("aws_sns_topic", "arn", arn); !admits(c, topic, "aws_sns_topic_policy", "arn", "arn", "sns:Publish") {
+		if !admits(c, c.FindBy("aws_sns_topic", "arn", arn), "sns:Publish") {
 			return unreachable(arn)
 		}
 	}
@@ -265,11 +290,8 @@ func notificationsAllowed(c *model.Call) *world.Error {
 	return nil
 }
 
-// admits reports whether a target's policy, its own or one that is attached, lets S3 do an action.
-func admits(c *model.Call, target *world.Resource, policyType, argument, attribute, action string) bool {
-	if iampolicy.Allows(target.String("policy"), "s3.amazonaws.com", action) {
-		return true
-	}
-	policy := c.FindBy(policyType, argument, target.String(attribute))
-	return policy != nil && iampolicy.Allows(policy.String("policy"), "s3.amazonaws.com", action)
+// admits reports whether a target's policy lets S3 do an action.
+func admits(c *model.Call, target *world.Resource, action string) bool {
+	policy, _ := c.Look(target)["policy"].(string)
+	return iampolicy.Allows(policy, "s3.amazonaws.com", action)
 }

@@ -40,22 +40,17 @@ func secret() *model.Type {
 		Unique: []model.Unique{{Attribute: "name", Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Fail("ResourceExistsException", "The operation failed because the secret %s already exists.", name)
 		}}},
+		Parts:  []model.Part{model.TextPart("policy", "aws_secretsmanager_secret_policy", "secret_arn", "policy")},
 		Checks: []model.Check{secretName, secretNotScheduled, secretKey, secretDocument, recoveryWindow},
 		Fill: func(c *model.Call) {
 			c.Set("name_prefix", "")
 			c.Set("arn", c.ID)
-			c.Set("policy", "")
 			c.Set("replica", []any{})
 			for _, name := range []string{"last_accessed_date", "status_message"} {
 				c.SetIn("replica", name, "")
 			}
 			c.SetIn("replica", "kms_key_id", "alias/aws/secretsmanager")
 			c.SetIn("replica", "status", "InSync")
-		},
-		Refresh: func(c *model.Call) {
-			if policy := c.Find("aws_secretsmanager_secret_policy", c.ID); policy != nil {
-				c.Force("policy", policy.Attributes["policy"])
-			}
 		},
 		Deleted: scheduleSecret,
 		Latency: model.Instant("logs of real deployments"),
@@ -206,7 +201,7 @@ func secretPolicy() *model.Type {
 	return &model.Type{
 		Name: "aws_secretsmanager_secret_policy", API: api, Noun: "Secrets Manager Secret Policy",
 		CreateCall: "PutResourcePolicy", UpdateCall: "PutResourcePolicy", DeleteCall: "DeleteResourcePolicy",
-		Identify:   model.IDFrom("secret_arn"),
+		Identify: model.IDFrom("secret_arn"), Same: []string{"secret_arn"},
 		References: []model.Reference{secretReference("secret_arn")},
 		Checks: []model.Check{secretDocument, func(c *model.Call) *world.Error {
 			if c.Bool("block_public_policy") && iampolicy.Public(c.String("policy")) {

@@ -34,20 +34,25 @@ func topic() *model.Type {
 			return world.Fail("InvalidParameter", "Invalid parameter: Attributes Reason: Topic already exists with different attributes")
 		}}},
 		Checks: []model.Check{validTopicName, validPolicy("policy")},
+		Parts:  []model.Part{model.TextPart("policy", "aws_sns_topic_policy", "arn", "policy").Else(defaultPolicy)},
 		Fill: func(c *model.Call) {
 			c.Set("arn", c.ID)
 			c.Set("owner", c.Account)
 			c.Set("name_prefix", "")
 			c.SetEach("", "beginning_archive_time", "tracing_config", "fifo_throughput_scope")
 			c.Set("signature_version", 0.0)
-			c.Set("policy", fmt.Sprintf(`{"Id":"__default_policy_ID","Statement":[{"Action":["SNS:GetTopicAttributes","SNS:SetTopicAttributes",`+
-				`"SNS:AddPermission","SNS:RemovePermission","SNS:DeleteTopic","SNS:Subscribe","SNS:ListSubscriptionsByTopic","SNS:Publish"],`+
-				`"Condition":{"StringEquals":{"AWS:SourceOwner":"%s"}},"Effect":"Allow","Principal":{"AWS":"*"},"Resource":"%s","Sid":"__default_statement_ID"}],`+
-				`"Version":"2008-10-17"}`, c.Account, c.ID))
 		},
 		Plan:    model.NormalizedJSON("archive_policy"),
 		Latency: model.Instant("logs of real deployments"),
 	}
+}
+
+// defaultPolicy is the policy of a topic that was given none.
+func defaultPolicy(c *model.Call) any {
+	return fmt.Sprintf(`{"Id":"__default_policy_ID","Statement":[{"Action":["SNS:GetTopicAttributes","SNS:SetTopicAttributes",`+
+		`"SNS:AddPermission","SNS:RemovePermission","SNS:DeleteTopic","SNS:Subscribe","SNS:ListSubscriptionsByTopic","SNS:Publish"],`+
+		`"Condition":{"StringEquals":{"AWS:SourceOwner":"%s"}},"Effect":"Allow","Principal":{"AWS":"*"},"Resource":"%s",`+
+		`"Sid":"__default_statement_ID"}],"Version":"2008-10-17"}`, c.Account, c.ID)
 }
 
 func validTopicName(c *model.Call) *world.Error {
@@ -106,6 +111,7 @@ func subscription() *model.Type {
 		Name: "aws_sns_topic_subscription", API: api, Noun: "SNS Topic Subscription",
 		CreateCall: "Subscribe", UpdateCall: "SetSubscriptionAttributes", DeleteCall: "Unsubscribe",
 		Identify:   func(c *model.Call) string { return c.String("topic_arn") + ":" + c.UUID() },
+		Same:       []string{"topic_arn", "protocol", "endpoint"}, // SNS returns the subscription that is there
 		References: []model.Reference{{Path: "topic_arn", To: []string{"aws_sns_topic"}, By: "arn", Missing: topicMissing, Inside: true}},
 		Checks: []model.Check{func(c *model.Call) *world.Error {
 			protocol, endpoint := c.String("protocol"), c.String("endpoint")

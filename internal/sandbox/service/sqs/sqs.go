@@ -6,6 +6,7 @@ package sqs
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"coderaws/internal/facts"
@@ -16,7 +17,11 @@ import (
 
 // Types are the resource types of the service.
 func Types() []*model.Type {
-	return []*model.Type{queue(), queuePolicy()}
+	return []*model.Type{
+		queue(), queueSetting("aws_sqs_queue_policy", "SQS Queue Policy", validPolicy),
+		queueSetting("aws_sqs_queue_redrive_policy", "SQS Queue Redrive Policy", redrive),
+		queueSetting("aws_sqs_queue_redrive_allow_policy", "SQS Queue Redrive Allow Policy", redriveAllowed),
+	}
 }
 
 const api = "SQS"
@@ -41,8 +46,13 @@ func queue() *model.Type {
 		Unique: []model.Unique{{Attribute: "name", Taken: func(*model.Call, string) *world.Error {
 			return world.Fail("QueueAlreadyExists", "A queue already exists with the same name and a different value for attribute VisibilityTimeout")
 		}}},
+		Parts: []model.Part{
+			model.TextPart("policy", "aws_sqs_queue_policy", "queue_url", "policy"),
+			model.TextPart("redrive_policy", "aws_sqs_queue_redrive_policy", "queue_url", "redrive_policy"),
+			model.TextPart("redrive_allow_policy", "aws_sqs_queue_redrive_allow_policy", "queue_url", "redrive_allow_policy"),
+		},
 		Checks: []model.Check{
-			validQueueName, validPolicy, redrive,
+			validQueueName, validPolicy, redrive, redriveAllowed,
 			attribute("delay_seconds", "DelaySeconds", 0, 900),
 			attribute("max_message_size", "MaximumMessageSize", 1024, 1048576),
 			attribute("message_retention_seconds", "MessageRetentionPeriod", 60, 1209600),
@@ -54,7 +64,7 @@ func queue() *model.Type {
 			c.Set("arn", c.ARN("sqs", c.String("name")))
 			c.Set("url", c.ID)
 			c.Set("name_prefix", "")
-			c.SetEach("", "policy", "redrive_policy", "redrive_allow_policy", "deduplication_scope", "fifo_throughput_limit")
+			c.SetEach("", "deduplication_scope", "fifo_throughput_limit")
 			if c.Bool("fifo_queue") {
 				c.Set("deduplication_scope", "queue")
 				c.Set("fifo_throughput_limit", "perQueue")
@@ -110,14 +120,29 @@ func redrive(c *model.Call) *world.Error {
 	return nil
 }
 
-func queuePolicy() *model.Type {
+// redriveAllowed holds the permission to be a dead-letter queue to its words (source: SQS documentation; text unverified).
+func redriveAllowed(c *model.Call) *world.Error {
+	text := c.String("redrive_allow_policy")
+	var allowed struct{ RedrivePermission string }
+	if text == "" || json.Unmarshal([]byte(text), &allowed) == nil &&
+		slices.Contains([]string{"allowAll", "denyAll", "byQueue"}, allowed.RedrivePermission) {
+		return nil
+	}
+	return world.Fail("InvalidParameterValue", "Value %s for parameter RedriveAllowPolicy is invalid.", text)
+}
+
+// queueSetting is a type that sets one attribute of a queue, by the name that the argument of the queue has.
+func queueSetting(typ, noun string, check model.Check) *model.Type {
+	estimate := model.Seconds(26, 25, 30)
 	return &model.Type{
-		Name: "aws_sqs_queue_policy", API: api, Noun: "SQS Queue Policy",
+		Name: typ, API: api, Noun: noun,
 		CreateCall: "SetQueueAttributes", UpdateCall: "SetQueueAttributes", DeleteCall: "SetQueueAttributes",
-		Identify: model.IDFrom("queue_url"),
+		Identify: model.IDFrom("queue_url"), Same: []string{"queue_url"},
 		References: []model.Reference{{Path: "queue_url", To: []string{"aws_sqs_queue"}, Inside: true,
 			Missing: model.Missing("AWS.SimpleQueueService.NonExistentQueue", "The specified queue does not exist.%.0s")}},
-		Checks:  []model.Check{validPolicy},
-		Latency: model.Latency{Create: model.Seconds(26, 25, 30), Update: model.Seconds(26, 25, 30), Delete: model.Seconds(26, 25, 30), Source: "estimate: Terraform polls until the attributes are stable"},
+		Checks:  []model.Check{check},
+		Replace: model.ReplacedBy("queue_url"),
+		Latency: model.Latency{Create: estimate, Update: estimate, Delete: estimate,
+			Source: "estimate: Terraform polls until the attributes are stable"},
 	}
 }
