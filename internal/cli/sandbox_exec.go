@@ -32,6 +32,8 @@ type SandboxExecOptions struct {
 type SandboxExecResult struct {
 	// Unmodelled are the types that were used and of which only the schema is known.
 	Unmodelled []string
+	// Newer are sentences on what was asked for and is newer than known.
+	Newer []string
 	// Unrendered are the releases of which the chart could not be fetched.
 	Unrendered []rehearsal.Release
 }
@@ -68,7 +70,7 @@ func SandboxExec(ctx context.Context, deps *Deps, o SandboxExecOptions) (result 
 		d := diagnostic.Errorf("%s ended with exit status %d", o.Command[0], exited.ExitCode())
 		err = diagnostic.WithExit(diagnostic.ExitCode(max(exited.ExitCode(), 1)), d)
 	}
-	return &SandboxExecResult{Unmodelled: served.Unmodelled(), Unrendered: served.Unrendered()}, err
+	return &SandboxExecResult{Unmodelled: served.Unmodelled(), Newer: served.Newer(), Unrendered: served.Unrendered()}, err
 }
 
 func (sh *shell) sandboxExecCommand() *cobra.Command {
@@ -106,6 +108,9 @@ status is that of the command.`,
 func printSandboxExec(w io.Writer, result *SandboxExecResult) {
 	if len(result.Unmodelled) > 0 {
 		fmt.Fprintf(w, "\nThe sandbox does not model %s: it followed their schema alone.\n", strings.Join(result.Unmodelled, ", "))
+	}
+	for _, sentence := range result.Newer {
+		fmt.Fprintf(w, "\n%s.\n", sentence)
 	}
 	for _, release := range result.Unrendered {
 		fmt.Fprintf(w, "\nThe chart %s %s of release %s could not be fetched, so that its objects are not known: %s\n",

@@ -96,6 +96,11 @@ func Stale(now time.Time, names ...Name) []Set {
 	return stale
 }
 
+// Outside says of something that a set does not list, and that may be newer, what that means, as one sentence.
+func (s Set) Outside(of string) string {
+	return fmt.Sprintf("this coderaws knows %s as of %s; what follows is not AWS's answer", of, s.Month())
+}
+
 // Beyond says of something that is newer than a set knows what that means, as one sentence: up is the newest that is known.
 func (s Set) Beyond(of, up string) string {
 	return fmt.Sprintf("this coderaws knows %s up to %s, as of %s; what follows is not AWS's answer", of, up, s.Month())

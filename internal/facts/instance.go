@@ -21,6 +21,8 @@ type InstanceType struct {
 	MaxENIs    int                       `json:"max_enis"`
 	IPv4PerENI int                       `json:"ipv4_per_eni"`
 	Regions    map[string]InstanceRegion `json:"regions"`
+	// Newer says that the type is newer than known, and that all of this is of its newest known relative.
+	Newer bool `json:"-"`
 }
 
 // InstanceRegion says where in a region an instance type is offered, and at what price.
@@ -70,15 +72,30 @@ var instanceData = sync.OnceValue(func() map[string]*InstanceType {
 	return table.Instances
 })
 
-// Instance finds an EC2 instance type by name, or returns nil.
-func Instance(name string) *InstanceType { return instanceData()[name] }
+// Instance finds an EC2 instance type by name. One that is newer than known is offered, and is otherwise like its newest known
+// relative. It is nil for a name that EC2 has no type of.
+func Instance(name string) *InstanceType {
+	if known := instanceData()[name]; known != nil {
+		return known
+	}
+	relative := instanceData()[NewerInstance(name)]
+	if relative == nil {
+		return nil
+	}
+	newer := *relative
+	newer.Newer = true
+	return &newer
+}
 
 // InstanceNames lists all known EC2 instance types in alphabetical order.
 func InstanceNames() []string { return slices.Sorted(maps.Keys(instanceData())) }
 
 // OfferedIn reports whether the type is offered in the zone with the given id. Where the table knows no zones for a region
-// (about half of the regions), an offer in the region counts for all of its zones.
+// (about half of the regions), an offer in the region counts for all of its zones. What is newer than known is offered.
 func (t *InstanceType) OfferedIn(region, zoneID string) bool {
+	if t.Newer || NewerRegion(region) {
+		return true
+	}
 	offer, ok := t.Regions[region]
 	return ok && (len(offer.ZoneIDs) == 0 || slices.Contains(offer.ZoneIDs, zoneID))
 }

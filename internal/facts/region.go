@@ -94,16 +94,25 @@ var regionNames = map[string]string{
 	"us-west-2":      "US West (Oregon)",
 }
 
-// RegionName is the name of a region for people, such as Europe (Ireland); "" if the region is unknown.
-func RegionName(region string) string { return regionNames[region] }
+// RegionName is the name of a region for people, such as Europe (Ireland); its code if it is newer than known, and "" if there is none.
+func RegionName(region string) string {
+	if NewerRegion(region) {
+		return region
+	}
+	return regionNames[region]
+}
 
-// Zones lists the availability zones of a region in the order of their names; none if the region is unknown.
+// Zones lists the availability zones of a region in the order of their names; none if there is no such region. One that is newer than known
+// has three, as AWS promises (https://aws.amazon.com/about-aws/global-infrastructure/regions_az/).
 func Zones(region string) []Zone {
 	letters := zoneLetters[region]
 	if letters == "" {
 		letters = "abcdefgh"
 	}
 	ids := zoneIDs[region]
+	if code := newerRegionCode(region); code != "" {
+		ids = []string{code + "-az1", code + "-az2", code + "-az3"}
+	}
 	zones := make([]Zone, len(ids))
 	for i, id := range ids {
 		zones[i] = Zone{Name: region + letters[i:i+1], ID: id}

@@ -100,7 +100,7 @@ func (b *Book) Price(key Key) (Figure, error) {
 	}
 	if isEC2(key.Item) && b.ec2.of(key.Of) == nil {
 		if _, refreshed := b.figures[key]; !refreshed {
-			return Figure{}, UnknownInstance(key.Of)
+			return b.newerInstance(key)
 		}
 	}
 	if key.Item == EC2SpotHour {
@@ -116,6 +116,20 @@ func (b *Book) Price(key Key) (Figure, error) {
 		return figure.answering(key, true), nil
 	}
 	return Figure{}, noFigure(definition, key)
+}
+
+// newerInstance prices an instance type that is newer than known as its newest known relative.
+func (b *Book) newerInstance(key Key) (Figure, error) {
+	relative := facts.NewerInstance(key.Of)
+	if relative == "" {
+		return Figure{}, UnknownInstance(key.Of)
+	}
+	figure, err := b.Price(Key{key.Item, relative, key.Region})
+	if err != nil {
+		return Figure{}, err
+	}
+	figure.Note = strings.TrimPrefix(figure.Note+"; ", "; ") + "as " + relative + ", since " + key.Of + " is newer than known"
+	return figure.answering(key, true), nil
 }
 
 // answering is the figure as the answer to a question, which may have been about another region.

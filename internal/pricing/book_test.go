@@ -265,6 +265,32 @@ func TestEC2(t *testing.T) {
 	}
 }
 
+// TestNewerInstance: a type that is newer than known costs what its newest known relative does, which the figure says.
+func TestNewerInstance(t *testing.T) {
+	b := book(t)
+	for _, item := range []pricing.Item{pricing.EC2OnDemandHour, pricing.EC2Reserved1yHour, pricing.EC2SpotHour} {
+		newer, err := b.Price(pricing.Key{Item: item, Of: "m9i.2xlarge", Region: "us-east-1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		known, err := b.Price(pricing.Key{Item: item, Of: "m7i.2xlarge", Region: "us-east-1"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if newer.Rate().Cmp(known.Rate()) != 0 || !newer.Estimated || known.Estimated {
+			t.Errorf("%s: %s (estimated %v), want %s (estimated)", item, newer.Rate(), newer.Estimated, known.Rate())
+		}
+		if item != pricing.EC2SpotHour && !strings.Contains(newer.Note, "as m7i.2xlarge, since m9i.2xlarge is newer than known") {
+			t.Errorf("%s: note %q", item, newer.Note)
+		}
+	}
+	// A region that is newer than known has the prices of the one that stands in.
+	there, err := b.Price(pricing.Key{Item: pricing.EC2OnDemandHour, Of: "m7i.2xlarge", Region: "ap-southeast-6"})
+	if err != nil || !there.Estimated || there.Region != pricing.Reference {
+		t.Errorf("got %+v, %v", there, err)
+	}
+}
+
 func TestSpot(t *testing.T) {
 	b := book(t)
 	spot, err := b.Spot("m5.2xlarge", "us-east-1")

@@ -151,6 +151,9 @@ func (b *Book) Spot(instanceType, region string) (Spot, error) {
 		return Spot{}, err
 	}
 	key := Key{EC2SpotHour, instanceType, region}
+	if b.ec2.of(instanceType) == nil {
+		instanceType = facts.NewerInstance(instanceType) // of which the price is, too
+	}
 	for _, from := range []string{region, Reference} {
 		prices := b.ec2.of(instanceType)[from]
 		saving, err := decimal.NewFromString(prices.SpotSavings.String())
@@ -161,6 +164,7 @@ func (b *Book) Spot(instanceType, region string) (Spot, error) {
 		rest := decimal.NewFromInt(100).Sub(saving).Shift(-2)
 		spot.Key, spot.Tiers, spot.Source = key, []Tier{{Price: onDemand.Rate().Times(rest)}}, instancesInfo
 		spot.Note = fmt.Sprintf("%s %% below the on-demand price of %s", saving, onDemand.Rate())
+		spot.Estimated = instanceType != key.Of
 		if from != region {
 			spot.Estimated, spot.Region = true, from
 			spot.Note += ", as in " + from

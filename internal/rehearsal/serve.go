@@ -52,6 +52,9 @@ func Serve(o ServeOptions) (*Served, error) {
 // Unmodelled are the types that were used and of which only the schema is known.
 func (s *Served) Unmodelled() []string { return s.running.Unmodelled() }
 
+// Newer are sentences on what was asked for and is newer than known: it was taken for the newest known.
+func (s *Served) Newer() []string { return s.running.Newer() }
+
 // Unrendered are the releases of which the chart could not be fetched.
 func (s *Served) Unrendered() []Release {
 	var all []Release

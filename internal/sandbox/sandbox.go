@@ -162,6 +162,9 @@ func (s *Sandbox) Operations() []protocol.Operation {
 // Unmodelled lists the types that were used and of which the sandbox knows no more than their schema.
 func (s *Sandbox) Unmodelled() []string { return s.server.Unmodelled() }
 
+// Newer lists, as sentences, what was asked for and is newer than known.
+func (s *Sandbox) Newer() []string { return s.server.Newer() }
+
 // Fallbacks lists the computed attributes, as type.attribute, that a model left open and that got a made-up value.
 func (s *Sandbox) Fallbacks() []string { return s.server.Fallbacks() }
 

@@ -32,10 +32,10 @@ func shape(kind *facts.InstanceType) string {
 	return fmt.Sprintf("%d vCPU and %s GiB", kind.VCPU, strconv.FormatFloat(kind.MemoryGiB, 'f', -1, 64))
 }
 
-// offered says whether a region has the type in any zone.
+// offered says whether a region has the type in any zone. What is newer than known is taken for offered.
 func offered(kind *facts.InstanceType, region string) bool {
 	_, ok := kind.Regions[region]
-	return ok
+	return ok || kind.Newer || facts.NewerRegion(region)
 }
 
 // alike says whether pods and images that run on one type run on the other.

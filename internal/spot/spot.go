@@ -81,10 +81,7 @@ func (g group) notOffered() diagnostic.List {
 		kind := facts.Instance(name)
 		switch {
 		case kind == nil:
-			d := g.warn(i, "spot.unknown_type", "%s is not among the instance types that this program knows", name)
-			d.Why = "its table has those of " + facts.SpotDate + " and some since, so that it may be new, or misspelt"
-			d.Todo = "check the spelling; if it is right, nothing needs to be done"
-			return append(list, d)
+			return list // package versions warns of it
 		case !offered(kind, g.region.Name):
 			d := g.warn(i, "spot.not_offered", "%s is not offered in %s", name, g.region.Name)
 			d.Why = fmt.Sprintf("no zone of %s had it, so that EKS would refuse the node group", g.region.Name)
@@ -133,8 +130,8 @@ func (g group) taken() diagnostic.List {
 	var list diagnostic.List
 	for i, name := range g.types {
 		kind := facts.Instance(name)
-		if kind == nil || !offered(kind, g.region.Name) {
-			continue
+		if kind == nil || kind.Newer || !offered(kind, g.region.Name) {
+			continue // of a newer type it is not known
 		}
 		offer := kind.Regions[g.region.Name]
 		if offer.InterruptionBand() < oftenTaken {

@@ -25,10 +25,13 @@ func Check(d *deployment.Deployment, now time.Time) diagnostic.List {
 	var list diagnostic.List
 	for i := range d.Regions {
 		r := &d.Regions[i]
+		list = append(list, place(r)...)
 		list = append(list, kubernetes(r, now)...)
 		list = append(list, addons(r)...)
 		list = append(list, database(r, now)...)
+		list = append(list, instances(r)...)
 		list = append(list, coder(r, now)...)
+		list = append(list, charts(r)...)
 	}
 	return list
 }
@@ -66,11 +69,14 @@ func warn(r *deployment.Region, path, code, summary string, args ...any) *diagno
 	return d
 }
 
+// goOn is what to do about what is newer than known.
+const goOn = "use a newer coderaws if there is one; else go on, and expect AWS to answer otherwise where the two differ"
+
 // newer warns of what is newer than a data set knows.
 func newer(r *deployment.Region, path, asked, of, newest string, name facts.Name) *diagnostic.Diagnostic {
 	d := warn(r, path, "facts.newer", "%s is newer than known: %s", asked, facts.Find(name).Beyond(of, newest))
 	d.Why = fmt.Sprintf("it is taken for one like %s", newest)
-	d.Todo = "use a newer coderaws if there is one; else go on, and expect AWS to answer otherwise where the two differ"
+	d.Todo = goOn
 	return d
 }
 

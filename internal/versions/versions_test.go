@@ -29,6 +29,8 @@ func TestCheck(t *testing.T) {
 		name, settings, on string
 		// code and summary are of the only warning; empty if there is none. line is a part of the line that it is at.
 		code, summary, line string
+		// todo is a part of what it says to do.
+		todo string
 	}{
 		{name: "what is known and supported", settings: `cluster = { version = "1.36" }`, on: "2026-09-15"},
 		{name: "a Kubernetes that is newer than known", settings: `cluster = { version = "1.37" }`, on: "2026-09-15",
@@ -51,6 +53,18 @@ func TestCheck(t *testing.T) {
 			code: "facts.newer", summary: "coder.version: 2.40.0 is newer than known: this coderaws knows Coder up to 2.35", line: "2.40.0"},
 		{name: "a Coder without fixes", settings: `coder = { version = "2.32.1" }`, on: "2026-09-15",
 			code: "facts.support", summary: "coder.version: Coder 2.32 gets no fixes since about 2026-07-07", line: "2.32.1"},
+		{name: "an instance type that is newer than known",
+			settings: `node_groups = { workspace = { instance_types = ["m7i.2xlarge", "m9i.2xlarge"] } }`, on: "2026-09-15",
+			code: "facts.newer", summary: "node_groups.workspace.instance_types[1]: m9i.2xlarge is newer than known: this " +
+				"coderaws knows EC2 instance types as of 2025-05; what follows is not AWS's answer", line: "m9i.2xlarge"},
+		{name: "an instance type that is misspelt", on: "2026-09-15",
+			settings: `node_groups = { workspace = { instance_types = ["m7i.2xlarg"] } }`,
+			code:     "facts.unknown_type", summary: "node_groups.workspace.instance_types[0]: EC2 has no instance type m7i.2xlarg",
+			todo: "did you mean m7i.2xlarge?", line: "m7i.2xlarg"},
+		{name: "a chart that is newer than known", settings: `charts = { cluster_autoscaler = { version = "9.60.1" } }`, on: "2026-09-15",
+			code: "facts.newer", summary: "charts.cluster_autoscaler.version: 9.60.1 is newer than known: this coderaws knows the chart " +
+				"cluster-autoscaler up to 9.59.0, as of 2026-11; what follows is not AWS's answer", line: "9.60.1"},
+		{name: "a chart that is older than the newest", settings: `charts = { cluster_autoscaler = { version = "9.58.0" } }`, on: "2026-09-15"},
 		{name: "a Coder with extended support", settings: `coder = { version = "2.34.5" }`, on: "2027-01-15", code: ""},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -66,7 +80,7 @@ func TestCheck(t *testing.T) {
 			}
 			f := list[0]
 			if f.Severity != diagnostic.Warning || f.Code != row.code || !strings.HasPrefix(f.Summary, row.summary) || f.Why == "" || f.Todo == "" ||
-				f.Where == nil || !strings.Contains(f.Where.Text, row.line) {
+				!strings.Contains(f.Todo, row.todo) || f.Where == nil || !strings.Contains(f.Where.Text, row.line) {
 				t.Errorf("found %+v at %+v", f, f.Where)
 			}
 		})
@@ -76,14 +90,40 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestRegion: a region that is not known is taken for a new one, with a warning, or for a slip of the pen.
+func TestRegion(t *testing.T) {
+	list := versions.Check(loadIn(t, "ap-southeast-6", ""), day(t, "2026-09-15"))
+	if len(list) != 1 || list[0].Severity != diagnostic.Warning || list[0].Code != "facts.newer" || list[0].Where == nil ||
+		!strings.HasPrefix(list[0].Summary, "region: ap-southeast-6 is not among the regions that are known: this coderaws knows AWS's regions "+
+			"as of 2025-05; what follows is not AWS's answer") || !strings.Contains(list[0].Todo, "check the spelling") {
+		t.Errorf("found %v", list)
+	}
+	list = versions.Check(loadIn(t, "us-esat-1", ""), day(t, "2026-09-15"))
+	if len(list) != 1 || list[0].Code != "facts.unknown_region" || !strings.Contains(list[0].Todo, "did you mean us-east-1?") {
+		t.Errorf("found %v", list)
+	}
+}
+
+// TestNewestChart holds what is known of charts to what the stacks install.
+func TestNewestChart(t *testing.T) {
+	if got := load(t, "").Regions[0].String("charts.cluster_autoscaler.version"); got != facts.NewestChart("cluster-autoscaler") {
+		t.Errorf("the stacks install cluster-autoscaler %s, and the newest that is known is %s", got, facts.NewestChart("cluster-autoscaler"))
+	}
+}
+
 func load(t *testing.T, settings string) *deployment.Deployment {
 	t.Helper()
+	return loadIn(t, "us-east-1", settings)
+}
+
+func loadIn(t *testing.T, region, settings string) *deployment.Deployment {
+	t.Helper()
 	dir := t.TempDir()
-	text := fmt.Sprintf("region = \"us-east-1\"\nname = \"coder\"\ndomain = \"coder.example.com\"\n%s\n", settings)
+	text := fmt.Sprintf("region = %q\nname = \"coder\"\ndomain = \"coder.example.com\"\n%s\n", region, settings)
 	if !strings.Contains(settings, "coder =") {
 		text += "coder = { version = \"2.34.5\" }\n" // which is supported throughout
 	}
-	if err := os.WriteFile(filepath.Join(dir, "us-east-1.tfvars"), []byte(text), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, region+".tfvars"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	d, findings := deployment.Load(dir, os.DirFS("../.."))

@@ -42,8 +42,10 @@ type Server struct {
 	// operations records what was done, in order.
 	operations []Operation
 	unmodelled map[string]bool
-	fallbacks  map[string]bool
-	misspelt   map[string]bool
+	// newer are sentences on what is newer than known.
+	newer     map[string]bool
+	fallbacks map[string]bool
+	misspelt  map[string]bool
 }
 
 // Used names the types that a configuration and its state use; All serves the whole schema.
@@ -84,7 +86,8 @@ func NewServer(w *world.World, catalog *model.Catalog, region string, used func(
 	}
 	s := &Server{
 		world: w, catalog: catalog, schema: provider, behaviours: behaviours, region: region, used: used,
-		sessions: map[connection]*session{}, unmodelled: map[string]bool{}, fallbacks: map[string]bool{}, misspelt: map[string]bool{},
+		sessions: map[connection]*session{}, unmodelled: map[string]bool{}, newer: map[string]bool{},
+		fallbacks: map[string]bool{}, misspelt: map[string]bool{},
 	}
 	s.verbs = model.Verbs{Actor: recorder{fault.Around(permission.Around(model.Rules{})), s}}
 	return s, w.Do(func() error { catalog.Gather(w); return nil })
@@ -260,6 +263,7 @@ func (s *Server) configure(config world.Object) (*session, *tfprotov5.Diagnostic
 	if len(facts.Zones(region)) == 0 {
 		return nil, failure("invalid AWS Region: "+region, "The embedded AWS knows the regions "+strings.Join(facts.Regions(), ", ")+".")
 	}
+	s.note("", world.Object{"region": region})
 	account := s.world.Account()
 	if role := call.String("assume_role.role_arn"); role != "" {
 		parts := strings.Split(role, ":")

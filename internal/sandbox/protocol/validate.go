@@ -23,6 +23,7 @@ func (s *Server) ValidateResourceTypeConfig(_ context.Context, request *tfprotov
 	if err != nil {
 		return nil, err
 	}
+	s.note(t.Name, config)
 	return &tfprotov5.ValidateResourceTypeConfigResponse{Diagnostics: omissions(t.Block, config, nil, sdkWritten(t.Block))}, nil
 }
 
@@ -36,6 +37,7 @@ func (s *Server) ValidateDataSourceConfig(_ context.Context, request *tfprotov5.
 	if err != nil {
 		return nil, err
 	}
+	s.note("data."+t.Name, config)
 	return &tfprotov5.ValidateDataSourceConfigResponse{Diagnostics: omissions(t.Block, config, nil, sdkWritten(t.Block))}, nil
 }
 

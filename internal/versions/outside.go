@@ -1,0 +1,98 @@
+package versions
+
+import (
+	"fmt"
+
+	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/facts"
+
+	"github.com/agext/levenshtein"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// place warns of a region that is not known: it is taken for a new one, or for a slip of the pen.
+func place(r *deployment.Region) diagnostic.List {
+	const path = "region"
+	switch {
+	case len(facts.Zones(r.Name)) == 0:
+		d := warn(r, path, "facts.unknown_region", "AWS has no region %s", r.Name)
+		d.Why = "neither is it among the regions that are known, nor has it the form of a new one; the embedded AWS refuses it"
+		d.Todo = "check the spelling" + meant(r.Name, facts.Regions())
+		return diagnostic.List{d}
+	case !facts.NewerRegion(r.Name):
+		return nil
+	}
+	d := warn(r, path, "facts.newer", "%s is not among the regions that are known: %s", r.Name,
+		facts.Find(facts.RegionZones).Outside("AWS's regions"))
+	d.Why = fmt.Sprintf("it is taken for a new region of the partition %s with three zones, where all is offered at the prices of us-east-1",
+		facts.Partition(r.Name))
+	d.Todo = "check the spelling, and " + goOn
+	return diagnostic.List{d}
+}
+
+// instances warns of instance types that are not known: each is taken for a newer one, or for a slip of the pen.
+func instances(r *deployment.Region) diagnostic.List {
+	var list diagnostic.List
+	for _, group := range []string{"control", "provisioner", "workspace"} {
+		path := "node_groups." + group + ".instance_types"
+		v := r.Value(path)
+		if v == cty.NilVal || v.IsNull() || !v.IsKnown() || !v.CanIterateElements() {
+			continue
+		}
+		for i, value := range v.AsValueSlice() {
+			if value.IsNull() || !value.IsKnown() || value.Type() != cty.String {
+				continue
+			}
+			if d := instance(r, fmt.Sprintf("%s[%d]", path, i), value.AsString()); d != nil {
+				list = append(list, d)
+			}
+		}
+	}
+	return list
+}
+
+// instance is the warning of one instance type; nil if it is known.
+func instance(r *deployment.Region, path, name string) *diagnostic.Diagnostic {
+	kind := facts.Instance(name)
+	switch {
+	case kind == nil:
+		d := warn(r, path, "facts.unknown_type", "EC2 has no instance type %s", name)
+		d.Why = "neither is it among the instance types that are known, nor has it the form of a newer one; the embedded AWS refuses it"
+		d.Todo = "check the spelling" + meant(name, facts.InstanceNames())
+		return d
+	case !kind.Newer:
+		return nil
+	}
+	d := warn(r, path, "facts.newer", "%s is newer than known: %s", name, facts.Find(facts.InstanceTypes).Outside("EC2 instance types"))
+	d.Why = fmt.Sprintf("it is taken for one like %s, and as offered in every zone", facts.NewerInstance(name))
+	d.Todo = goOn
+	return d
+}
+
+// farthest is how many letters a name may be misspelt by to be recognized.
+const farthest = 3
+
+// meant asks for the known name that is most like one that is not known; it is empty if none is like it.
+func meant(name string, names []string) string {
+	near, least := "", farthest+1
+	for _, known := range names {
+		if distance := levenshtein.Distance(name, known, nil); distance < least {
+			near, least = known, distance
+		}
+	}
+	if near == "" {
+		return ""
+	}
+	return ": did you mean " + near + "?"
+}
+
+// charts warns of a chart that is newer than known. Coder's own has the version of Coder.
+func charts(r *deployment.Region) diagnostic.List {
+	const path, name = "charts.cluster_autoscaler.version", "cluster-autoscaler"
+	version := r.String(path)
+	if !facts.NewerChart(name, version) {
+		return nil
+	}
+	return diagnostic.List{newer(r, path, version, "the chart "+name, facts.NewestChart(name), facts.ChartVersions)}
+}
