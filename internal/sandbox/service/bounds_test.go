@@ -1,0 +1,155 @@
+package service_test
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+
+	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/sandboxtest"
+	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/world"
+)
+
+// TestBounds looks for the least and the most that AWS accepts of every argument, around the example of its type: numbers, characters of a
+// text, elements of a list. testdata/answers/TestBounds.txt has those that are bounded, one a line, so that it can be read beside AWS's
+// documentation.
+func TestBounds(t *testing.T) {
+	known := answersOf(t)
+	m := sandboxtest.NewMuseum(t)
+	catalog := service.NewCatalog()
+	var names []string
+	seen := map[string]bool{}
+	for _, s := range sandboxtest.Specimens() {
+		planned, err := m.Plan(s.TypeName, nil, m.Fill(t, s.Arguments).(object))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		for _, a := range argumentsOf(planned, "") {
+			if seen[s.TypeName+"."+a.path] || a.path == "region" {
+				continue
+			}
+			seen[s.TypeName+"."+a.path] = true
+			b.WriteString(bounds(a, func(value any) bool {
+				return a.with(value, func() bool { return admits(m.Driver, catalog, s.TypeName, planned) })
+			}))
+		}
+		if b.Len() > 0 {
+			names = append(names, s.Name)
+			known.hold(t, s.Name, s.TypeName+"\n"+b.String())
+		}
+		m.Add(t, s)
+	}
+	known.end(t, names)
+}
+
+// admits reports whether AWS takes a creation. Nothing is created.
+func admits(d *sandboxtest.Driver, catalog *model.Catalog, typeName string, planned object) (admitted bool) {
+	_ = d.World.Do(func() error { // the answer is not an error here
+		c := &model.Call{World: d.World, Catalog: catalog, Type: catalog.Types[typeName], Action: world.Create, Account: d.World.Account(),
+			Region: model.Global, ProviderRegion: "us-east-1", Object: planned}
+		if _, regional := planned["region"]; regional {
+			c.Region = "us-east-1"
+		}
+		admitted = c.Type.Admit(c) == nil
+		return nil
+	})
+	return admitted
+}
+
+// argument is a place in a configuration.
+type argument struct {
+	path string
+	of   object
+	name string
+}
+
+// with does something while the argument has another value.
+func (a argument) with(value any, do func() bool) bool {
+	before := a.of[a.name]
+	defer func() { a.of[a.name] = before }()
+	a.of[a.name] = value
+	return do()
+}
+
+// argumentsOf lists the arguments of a configuration, and those of the first of each kind of block.
+func argumentsOf(o object, path string) []argument {
+	var all []argument
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		all = append(all, argument{strings.TrimPrefix(path+"."+name, "."), o, name})
+		if list, ok := o[name].([]any); ok && len(list) > 0 {
+			if block, ok := list[0].(object); ok {
+				all = append(all, argumentsOf(block, path+"."+name)...)
+			}
+		}
+	}
+	return all
+}
+
+// bounds says between what an argument has to be; nothing where it may be anything, or only what it is.
+func bounds(a argument, accepted func(value any) bool) string {
+	var found []string
+	note := func(unit string, at, least, most int, value func(n int) any) {
+		of := func(n int) bool { return n >= least && accepted(value(n)) }
+		if !of(at) || !of(at+1) && !of(at-1) {
+			return
+		}
+		low, high := "any", "any"
+		if !of(least) {
+			low = fmt.Sprint(at - sort.Search(at-least, func(n int) bool { return !of(at - n) }) + 1)
+		}
+		if !of(most) {
+			high = fmt.Sprint(at + sort.Search(most-at, func(n int) bool { return !of(at + n) }) - 1)
+		}
+		if low != "any" || high != "any" {
+			found = append(found, fmt.Sprintf("  %s: %s to %s%s\n", a.path, low, high, unit))
+		}
+	}
+	number := func(at int) {
+		note("", at, -math.MaxInt32, math.MaxInt32, func(n int) any { return float64(n) })
+	}
+	text := func(given, pad string) {
+		note(" characters", len(given), 0, 1<<17, func(n int) any {
+			return given[:min(n, len(given))] + strings.Repeat(pad, max(n-len(given), 0))
+		})
+	}
+	switch value := a.of[a.name].(type) {
+	case float64:
+		number(int(value))
+	case string:
+		for _, pad := range []string{"a", " "} {
+			if len(found) == 0 {
+				text(value, pad)
+			}
+		}
+	case nil, world.Unknown:
+		for _, at := range []int{1, 10, 60, 1000} {
+			if accepted(float64(at)) {
+				number(at)
+				break
+			}
+		}
+		if len(found) == 0 {
+			text("aaa", "a")
+		}
+	case []any:
+		if len(value) > 0 {
+			note(" elements", len(value), 0, 1<<9, func(n int) any { return repeated(value, n) })
+		}
+	}
+	return strings.Join(found, "")
+}
+
+// repeated is a list of n elements, in which those that there are come again.
+func repeated(list []any, n int) any {
+	all := slices.Clone(list[:min(n, len(list))])
+	for i := len(all); i < n; i++ {
+		all = append(all, list[i%len(list)])
+	}
+	return all
+}
