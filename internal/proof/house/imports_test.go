@@ -102,7 +102,7 @@ var layers = []layer{
 	{dir: "internal/sandbox/schema", may: []string{"internal/facts"}},
 	{dir: "internal/sandbox/world", may: []string{"internal/atomicfile", "internal/facts"}},
 	{dir: "internal/sandbox/sandboxtest", may: []string{
-		"internal/sandbox/protocol", "internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/world",
+		"internal/sandbox/model", "internal/sandbox/protocol", "internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/world",
 	}},
 
 	// The proof and the tools: no part of the program imports them.

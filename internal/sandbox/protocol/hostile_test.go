@@ -225,37 +225,6 @@ func (h *trial) report(t *testing.T) {
 	}
 }
 
-// kept is what a world holds.
-func (h *trial) kept() map[string]world.Resource {
-	all := map[string]world.Resource{}
-	_ = h.World.Do(func() error {
-		for _, r := range h.World.List(nil) {
-			copied := *r
-			copied.Attributes = maps.Clone(r.Attributes)
-			all[r.Key()] = copied
-		}
-		return nil
-	})
-	return all
-}
-
-// restore puts a world back to what it held.
-func (h *trial) restore(kept map[string]world.Resource) {
-	_ = h.World.Do(func() error {
-		for _, r := range h.World.List(nil) {
-			if _, was := kept[r.Key()]; !was {
-				h.World.Remove(r)
-			}
-		}
-		for key := range kept {
-			r := kept[key]
-			r.Attributes = maps.Clone(r.Attributes)
-			h.World.Put(&r)
-		}
-		return nil
-	})
-}
-
 // importIDs are import ids that few types can read.
 var importIDs = []string{"", "x", "/", ":", ",", "_", "a/b/c", "a:b:c", "a,b", "a_b_c_d", "arn:aws:iam::123456789012:role/x"}
 
@@ -272,7 +241,7 @@ func TestHostileArguments(t *testing.T) {
 	for _, s := range sandboxtest.Specimens() {
 		arguments := h.Fill(t, s.Arguments).(object)
 		block := provider.Resource(s.TypeName).Block
-		before := h.kept()
+		before := h.Kept()
 		all := variants(block, arguments, hostile, vague)
 		if !seen[s.TypeName] {
 			all = append(all, variant{"everything is empty", emptyBlock(block), false}, variant{"everything is blank",
@@ -286,7 +255,7 @@ func TestHostileArguments(t *testing.T) {
 			there := h.World.List(nil)
 			h.create(s, v)
 			if !slices.Equal(there, h.World.List(nil)) { // AWS may also fail after it has begun
-				h.restore(before)
+				h.Restore(before)
 			}
 		}
 		unknown := func(tftypes.Type) []any { return []any{world.Unknown{}} }
@@ -295,7 +264,7 @@ func TestHostileArguments(t *testing.T) {
 			h.try(s.TypeName+" planned with "+v.path, func() error { _, err := h.Plan(s.TypeName, nil, v.config); return err })
 		}
 		h.Add(t, s)
-		before = h.kept()
+		before = h.Kept()
 		if id, ok := h.States[s.Name]["id"].(string); ok {
 			h.try(s.TypeName+" imported", func() error { _, err := h.Import(s.TypeName, id); return err })
 		}
@@ -308,7 +277,7 @@ func TestHostileArguments(t *testing.T) {
 					v.config)
 				return err
 			}) {
-				h.restore(before)
+				h.Restore(before)
 			}
 		}
 		for _, v := range open {
@@ -372,7 +341,7 @@ func TestGoneBehindTerraform(t *testing.T) {
 	for _, s := range sandboxtest.Specimens() {
 		h.Add(t, s)
 	}
-	kept := h.kept()
+	kept := h.Kept()
 	texts := map[string]string{}
 	for _, s := range sandboxtest.Specimens() {
 		texts[s.Name] = sandboxtest.JSON(h.States[s.Name])
@@ -397,7 +366,7 @@ func TestGoneBehindTerraform(t *testing.T) {
 					return nil
 				})
 				if h.try(what+", "+action, do) && action != "read" {
-					h.restore(kept)
+					h.Restore(kept)
 					continue
 				}
 				_ = h.World.Do(func() error {

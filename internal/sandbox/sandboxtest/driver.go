@@ -7,11 +7,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/protocol"
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/service"
@@ -28,7 +30,9 @@ type Object = world.Object
 type Driver struct {
 	World  *world.World
 	Server *protocol.Server
-	schema *schema.Provider
+	// catalog is that of the server.
+	catalog *model.Catalog
+	schema  *schema.Provider
 	// private holds what the provider keeps beside each state, as Terraform does.
 	private map[string][]byte
 	mu      sync.Mutex
@@ -49,7 +53,8 @@ func On(t testing.TB, w *world.World, region string) *Driver {
 	if region == "" {
 		region = "us-east-1"
 	}
-	server, err := protocol.NewServer(w, service.NewCatalog(), "", func() protocol.Used { return protocol.Used{All: true} })
+	catalog := service.NewCatalog()
+	server, err := protocol.NewServer(w, catalog, "", func() protocol.Used { return protocol.Used{All: true} })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,7 +63,7 @@ func On(t testing.TB, w *world.World, region string) *Driver {
 			t.Errorf("attributes are set that the schema lacks: %s", strings.Join(names, ", "))
 		}
 	})
-	d := &Driver{World: w, Server: server, private: map[string][]byte{}}
+	d := &Driver{World: w, Server: server, catalog: catalog, private: map[string][]byte{}}
 	if d.schema, err = schema.Load(); err != nil {
 		t.Fatal(err)
 	}
@@ -141,6 +146,22 @@ func (d *Driver) Plan(typeName string, prior, config Object) (Object, error) {
 		err = replace
 	}
 	return planned, err
+}
+
+// Answer is AWS's answer to the creation of what is planned: nil if it takes it. Nothing is created.
+func (d *Driver) Answer(typeName string, planned Object) (refused *world.Error) {
+	region, global := "us-east-1", d.schema.Resource(typeName).Block.Attribute("region") == nil
+	if global {
+		region = model.Global
+	}
+	_ = d.World.Do(func() error { // the answer is not an error here
+		refused = d.catalog.Types[typeName].Admit(&model.Call{
+			World: d.World, Catalog: d.catalog, Type: d.catalog.Types[typeName], Action: world.Create, Account: d.World.Account(),
+			Region: region, ProviderRegion: "us-east-1", Object: planned, Requires: d.schema.Resource(typeName).Block.Requires,
+		})
+		return nil
+	})
+	return refused
 }
 
 func attributeName(path *tftypes.AttributePath) string {
@@ -281,11 +302,13 @@ func (d *Driver) complete(block *schema.Block, config Object) Object {
 				full[nested.Name] = []any{}
 			}
 		case []any:
+			elements = slices.Clone(elements)
 			for i, element := range elements {
 				if inner, ok := element.(Object); ok {
 					elements[i] = d.complete(nested.Block, inner)
 				}
 			}
+			full[nested.Name] = elements
 		}
 	}
 	return full

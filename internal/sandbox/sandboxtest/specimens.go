@@ -2,8 +2,11 @@ package sandboxtest
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"testing"
+
+	"coderaws/internal/sandbox/world"
 )
 
 type (
@@ -241,4 +244,35 @@ func (m *Museum) Add(t testing.TB, s Specimen) {
 		t.Fatal(fmt.Errorf("the specimen %s, %s: %w", s.Name, s.TypeName, err))
 	}
 	m.States[s.Name] = state
+}
+
+// Kept is what a world holds.
+func (m *Museum) Kept() map[string]world.Resource {
+	all := map[string]world.Resource{}
+	_ = m.World.Do(func() error {
+		for _, r := range m.World.List(nil) {
+			copied := *r
+			copied.Attributes = maps.Clone(r.Attributes)
+			all[r.Key()] = copied
+		}
+		return nil
+	})
+	return all
+}
+
+// Restore puts a world back to what it held.
+func (m *Museum) Restore(kept map[string]world.Resource) {
+	_ = m.World.Do(func() error {
+		for _, r := range m.World.List(nil) {
+			if _, was := kept[r.Key()]; !was {
+				m.World.Remove(r)
+			}
+		}
+		for key := range kept {
+			r := kept[key]
+			r.Attributes = maps.Clone(r.Attributes)
+			m.World.Put(&r)
+		}
+		return nil
+	})
 }

@@ -24,6 +24,8 @@ func TestTrail(t *testing.T) {
 	}
 	check(t, []rule{
 		{name: "a trail", given: trail(nil)},
+		{name: "a trail that tells a topic by its name", given: trail(object{"sns_topic_name": "alarms"})},
+		{name: "a trail that tells a topic by its ARN", given: trail(object{"sns_topic_name": "arn:aws:sns:us-east-1:123456789012:alarms"})},
 		{name: "a name of 2 characters", given: trail(object{"name": "ab"}), refused: "InvalidTrailNameException: Trail name too short. Minimum allowed length: 3 characters. Specified name length: 2 characters."},
 		{name: "a name of 129 characters", given: trail(object{"name": text(129)}), refused: "InvalidTrailNameException: Trail name too long. Maximum allowed length: 128"},
 		{name: "a name that begins with a hyphen", given: trail(object{"name": "-coder"}), refused: "Trail name must starts with a letter or number."},

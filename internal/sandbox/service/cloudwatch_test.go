@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"fmt"
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
@@ -33,6 +34,16 @@ func TestCloudWatch(t *testing.T) {
 		{name: "a period of 45 seconds", given: with(object{"period": 45}), refused: "ValidationError: Period must be 10, 20, 30 or a multiple of 60"},
 		{name: "more than a day", given: with(object{"period": 1800, "evaluation_periods": 49}), refused: "ValidationError: Metrics cannot be checked across more than a day"},
 		{name: "a week of hours", given: with(object{"period": 3600, "evaluation_periods": 168})},
+		{name: "more than a week of hours", given: with(object{"period": 3600, "evaluation_periods": 169}),
+			refused: "Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800)."},
+		{name: "a day of half hours", given: with(object{"period": 1800, "evaluation_periods": 48})},
+		{name: "a period of twenty seconds", given: with(object{"period": 20})},
+		{name: "a period of thirty seconds", given: with(object{"period": 30})},
+		{name: "a period of 90 seconds", given: with(object{"period": 90}), refused: "ValidationError: Period must be 10, 20, 30"},
+		{name: "thirty dimensions", given: with(object{"dimensions": dimensions(30)})},
+		{name: "thirty-one dimensions", given: with(object{"dimensions": dimensions(31)}), refused: "A metric can have at most 30 dimensions."},
+		{name: "a dashboard with the first and last of all characters", given: dashboard("azAZ09-_", `{}`)},
+		{name: "as many datapoints as periods", given: with(object{"datapoints_to_alarm": 3})},
 		{name: "more datapoints than periods", given: with(object{"datapoints_to_alarm": 4}), refused: "ValidationError"},
 		{name: "two statistics", given: with(object{"extended_statistic": "p99"}), refused: "InvalidParameterCombination"},
 		{name: "no statistic", given: with(object{"statistic": nil}), refused: "InvalidParameterCombination"},
@@ -64,4 +75,13 @@ func TestCloudWatchLeavesNothingOpen(t *testing.T) {
 	if left := d.Server.Fallbacks(); len(left) > 0 {
 		t.Errorf("made up: %v", left)
 	}
+}
+
+// dimensions are n of a metric.
+func dimensions(n int) object {
+	all := object{}
+	for i := range n {
+		all[fmt.Sprintf("d%d", i)] = "x"
+	}
+	return all
 }

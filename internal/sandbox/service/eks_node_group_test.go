@@ -57,6 +57,13 @@ func TestEKSNodeGroup(t *testing.T) {
 		return object{"taint": []any{object{"key": key, "value": "workspace", "effect": effect}}}
 	}
 	check(t, []rule{
+		{name: "an update of a hundred nodes at once", given: with(object{"update_config": []object{{"max_unavailable": 100}}})},
+		{name: "an update of more", given: with(object{"update_config": []object{{"max_unavailable": 101}}}),
+			refused: "InvalidParameterException"},
+		{name: "an update of all by percentage", given: with(object{"update_config": []object{{"max_unavailable_percentage": 100}}})},
+		{name: "an update by number and percentage",
+			given:   with(object{"update_config": []object{{"max_unavailable": 1, "max_unavailable_percentage": 10}}}),
+			refused: "Both maxUnavailable and maxUnavailablePercentage cannot be set."},
 		{name: "a node group", given: with(nil)},
 		{name: "a group for the cluster's version", given: with(object{"version": "1.35"})},
 		{name: "a group for another version", given: with(object{"version": "1.34"}), refused: "InvalidParameterException: Requested Nodegroup version 1.34 is not supported"},

@@ -128,6 +128,9 @@ func along(d *sandboxtest.Driver, typeName string, state object) string {
 		}
 		return nil
 	})
+	for _, name := range d.Server.Fallbacks() {
+		fmt.Fprintf(&b, "  made up, since no model sets it: %s\n", name)
+	}
 	return b.String()
 }
 

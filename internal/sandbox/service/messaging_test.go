@@ -77,6 +77,9 @@ func TestEvents(t *testing.T) {
 		{name: "a schedule on a bus of one's own", given: event(object{"name": "nightly", "schedule_expression": "rate(1 day)", "event_bus_name": "mine"}),
 			refused: "ValidationException: ScheduleExpression is supported only on the default event bus."},
 		{name: "a name of 65 letters", given: event(object{"name": text(65), "schedule_expression": "rate(1 day)"}), refused: "Member must have length less than or equal to 64"},
+		{name: "a fifth target", given: targets(4, target)},
+		{name: "a sixth target", given: targets(5, target),
+			refused: "LimitExceededException: The requested resource exceeds the maximum number allowed."},
 		{name: "a target", given: target(nil)},
 		{name: "a target of no rule", given: target(object{"rule": "none"}), refused: "ResourceNotFoundException: Rule none does not exist on EventBus default."},
 		{name: "too many retries", given: target(object{"retry_policy": []any{object{"maximum_retry_attempts": 186}}}), refused: "Member must have value less than or equal to 185"},
@@ -116,5 +119,16 @@ func TestMessagingLeavesNothingOpen(t *testing.T) {
 	}
 	if left := d.Server.Fallbacks(); len(left) > 0 {
 		t.Errorf("made up: %v", left)
+	}
+}
+
+// targets asks for another target of a rule that has n.
+func targets(n int, target func(object) setting) setting {
+	return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+		typeName, config := target(nil)(t, d)
+		for i := range n {
+			d.MustCreate(t, typeName, merged(config, object{"target_id": text(i + 1)}))
+		}
+		return typeName, merged(config, object{"target_id": text(n + 1)})
 	}
 }

@@ -41,6 +41,11 @@ func TestAuroraCluster(t *testing.T) {
 		{name: "a maximum below 1", given: cluster(capacity(0.5, 0.5)), refused: "InvalidParameterValue: Serverless v2 maximum capacity 0.5 is not valid."},
 		{name: "a maximum above 256", given: cluster(capacity(0.5, 256.5)), refused: "InvalidParameterValue: Serverless v2 maximum capacity 256.5 is not valid."},
 		{name: "a negative minimum", given: cluster(capacity(-1, 4)), refused: "InvalidParameterValue: Serverless v2 minimum capacity -1 is not valid."},
+		{name: "capacity from zero in a version that cannot pause", given: cluster(merged(capacity(0, 1), object{"engine_version": "13.9"})),
+			refused: "Serverless v2 minimum capacity 0 isn't supported for engine version"},
+		{name: "a pause at zero capacity",
+			given: cluster(object{"serverlessv2_scaling_configuration": []object{
+				{"min_capacity": 0, "max_capacity": 4, "seconds_until_auto_pause": 300}}})},
 		{name: "a pause above zero capacity", refused: "InvalidParameterCombination: SecondsUntilAutoPause can only be specified when minimum capacity is 0.",
 			given: cluster(object{"serverlessv2_scaling_configuration": []object{{"min_capacity": 0.5, "max_capacity": 4, "seconds_until_auto_pause": 300}}})},
 		{name: "a major version alone", given: cluster(object{"engine_version": "16"})},

@@ -142,6 +142,13 @@ func TestStateMachines(t *testing.T) {
 		{name: "a role for another one", given: with(confused("states.amazonaws.com", "ArnEquals", object{"aws:SourceArn": machineARN + "2"}), nil), refused: role},
 		{name: "an unknown type", given: with(trusted, object{"type": "FAST"}), refused: "Member must satisfy enum value set: [STANDARD, EXPRESS]"},
 		{name: "logs into nothing", given: with(trusted, object{"logging_configuration": []any{object{"level": "ALL"}}}), refused: "InvalidLoggingConfiguration"},
+		{name: "a data key that is used for a minute", given: with(trusted, dataKey("CUSTOMER_MANAGED_KMS_KEY", 60))},
+		{name: "a data key that is used for a quarter of an hour", given: with(trusted, dataKey("CUSTOMER_MANAGED_KMS_KEY", 900))},
+		{name: "a data key that is used for less than a minute", given: with(trusted, dataKey("CUSTOMER_MANAGED_KMS_KEY", 59)),
+			refused: "ValidationException"},
+		{name: "a data key that is used for longer", given: with(trusted, dataKey("CUSTOMER_MANAGED_KMS_KEY", 901)),
+			refused: "ValidationException"},
+		{name: "no data key, with a key that AWS owns", given: with(trusted, dataKey("AWS_OWNED_KEY", 0))},
 		{name: "a state machine twice", given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 			typ, config := with(trusted, nil)(t, d)
 			d.MustCreate(t, typ, config)
@@ -228,4 +235,9 @@ func TestPerform(t *testing.T) {
 			}
 		})
 	}
+}
+
+// dataKey is the encryption of a state machine whose data key is used for some seconds.
+func dataKey(kind string, seconds int) object {
+	return object{"encryption_configuration": []object{{"type": kind, "kms_data_key_reuse_period_seconds": float64(seconds)}}}
 }
