@@ -10,6 +10,7 @@ import (
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/progress"
 
 	"github.com/spf13/cobra"
@@ -98,7 +99,8 @@ func (deps *Deps) plan(ctx context.Context, r *lifecycle.Runner, d *deployment.D
 
 // placePlan is what there is to say of a plan.
 func (deps *Deps) placePlan(p lifecycle.Planned) PlacePlan {
-	return PlacePlan{p.Region, p.Stack, lifecycle.Changes(p.Plan.JSON), append([]lifecycle.Loss{}, p.Losses...), deps.changeOf(p), p.Basis}
+	changes := lifecycle.Changes(plan.Read(p.Plan.JSON))
+	return PlacePlan{p.Region, p.Stack, changes, append([]lifecycle.Loss{}, p.Losses...), deps.changeOf(p), p.Basis}
 }
 
 // basisNotes say what a plan of a platform is worth.

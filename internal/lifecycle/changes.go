@@ -1,14 +1,12 @@
 package lifecycle
 
 import (
-	"maps"
-	"reflect"
 	"slices"
 	"strings"
 
+	"coderaws/internal/engine"
+	"coderaws/internal/plan"
 	"coderaws/internal/progress"
-
-	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // Change is one difference of a plan.
@@ -19,22 +17,22 @@ type Change struct {
 }
 
 // Changes lists what a plan would do to resources, in the order of addresses.
-func Changes(plan *tfjson.Plan) []Change {
+func Changes(p *plan.Plan) []Change {
 	changes := []Change{}
-	for _, change := range plan.ResourceChanges {
-		if change.Change == nil || change.Mode != tfjson.ManagedResourceMode {
-			continue
-		}
-		if action := actionOf(change.Change.Actions); action != "" {
-			changes = append(changes, Change{change.Address, action, changedAttributes(change.Change)})
+	for _, change := range slices.Concat(p.Changes(), p.Deposed()) {
+		if action := actionOf(change); action != "" {
+			changes = append(changes, Change{change.Address, action, change.Attributes()})
 		}
 	}
 	slices.SortFunc(changes, func(a, b Change) int { return strings.Compare(a.Address, b.Address) })
 	return changes
 }
 
-func actionOf(actions tfjson.Actions) string {
-	switch {
+// typed is what an engine has planned, with values of which it is known whether they are known.
+func typed(planned *engine.Plan) *plan.Plan { return plan.Read(planned.JSON) }
+
+func actionOf(change plan.Change) string {
+	switch actions := change.Actions; {
 	case actions.Create():
 		return "create"
 	case actions.Update():
@@ -47,25 +45,6 @@ func actionOf(actions tfjson.Actions) string {
 		return "forget"
 	}
 	return ""
-}
-
-// changedAttributes lists the top-level attributes that an update or a replacement changes.
-func changedAttributes(change *tfjson.Change) []string {
-	before, isUpdate := change.Before.(map[string]any)
-	after, exists := change.After.(map[string]any)
-	if !isUpdate || !exists {
-		return nil
-	}
-	unknown, _ := change.AfterUnknown.(map[string]any)
-	var names []string
-	for name := range maps.Keys(before) {
-		// Terraform marks what is unknown inside a value by the value's own shape, and what is known wholly by false or nothing.
-		if !reflect.DeepEqual(before[name], after[name]) || unknown[name] == true {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }
 
 // moduleOf is the name under which reports count a resource.

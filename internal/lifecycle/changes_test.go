@@ -3,6 +3,8 @@ package lifecycle
 import (
 	"testing"
 
+	"coderaws/internal/plan"
+
 	"github.com/google/go-cmp/cmp"
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -16,7 +18,7 @@ func TestChanges(t *testing.T) {
 	create, update, remove := tfjson.ActionCreate, tfjson.ActionUpdate, tfjson.ActionDelete
 	data := resource("data.a.read", tfjson.Change{Actions: tfjson.Actions{tfjson.ActionRead}})
 	data.Mode = tfjson.DataResourceMode
-	plan := &tfjson.Plan{ResourceChanges: []*tfjson.ResourceChange{
+	planned := &tfjson.Plan{ResourceChanges: []*tfjson.ResourceChange{
 		resource("z.updated", tfjson.Change{
 			Actions:      tfjson.Actions{update},
 			Before:       object{"same": "a", "size": 1.0, "list": []any{"a"}, "unknown": "old", "partly": []any{object{"x": "1"}}},
@@ -30,6 +32,8 @@ func TestChanges(t *testing.T) {
 		resource("d.replaced_gently", tfjson.Change{Actions: tfjson.Actions{create, remove}, Before: object{"name": "old"}, After: object{"name": "new"}}),
 		resource("e.forgotten", tfjson.Change{Actions: tfjson.Actions{tfjson.ActionForget}, Before: object{"a": 1.0}}),
 		data,
+		{Address: "g.deposed", Mode: tfjson.ManagedResourceMode, DeposedKey: "a1b2",
+			Change: &tfjson.Change{Actions: tfjson.Actions{remove}, Before: object{"a": 1.0}}},
 		{Address: "f.without_change", Mode: tfjson.ManagedResourceMode},
 	}}
 	want := []Change{
@@ -38,12 +42,13 @@ func TestChanges(t *testing.T) {
 		{Address: "c.replaced", Action: "replace", Attributes: []string{"name"}},
 		{Address: "d.replaced_gently", Action: "replace", Attributes: []string{"name"}},
 		{Address: "e.forgotten", Action: "forget"},
+		{Address: "g.deposed", Action: "delete"},
 		{Address: "z.updated", Action: "update", Attributes: []string{"list", "size", "unknown"}},
 	}
-	if diff := cmp.Diff(want, Changes(plan)); diff != "" {
+	if diff := cmp.Diff(want, Changes(plan.Read(planned))); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
-	if got := Changes(&tfjson.Plan{}); got == nil || len(got) > 0 {
+	if got := Changes(plan.Read(nil)); got == nil || len(got) > 0 {
 		t.Errorf("an empty plan has the changes %#v, want an empty list, which is [] in JSON", got)
 	}
 }

@@ -10,8 +10,7 @@ import (
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
-
-	tfjson "github.com/hashicorp/terraform-json"
+	"coderaws/internal/plan"
 )
 
 const (
@@ -102,20 +101,20 @@ func (s *Site) find(ctx context.Context) (c Cloud, err error) {
 
 // Imagine takes from the plan of the cloud stack what the platform stack is to be planned with: what there is, or, where nothing was made
 // yet, what the plan knows of it. Plans of other stacks say nothing.
-func (w *Work) Imagine(plan *tfjson.Plan) error {
+func (w *Work) Imagine(p *plan.Plan) error {
 	s := w.site
 	if w.Stack != CloudStack || s.place(PlatformStack) == nil {
 		return nil
 	}
-	change := plan.OutputChanges[platformOutput]
-	if prior := outputOf(plan.PriorState); prior != nil {
+	change, changes := p.OutputChange(platformOutput)
+	if prior := p.PriorOutput(platformOutput).Known(); prior != nil {
 		basis := Existing
-		if change != nil && !change.Actions.NoOp() {
+		if changes && !change.Actions.NoOp() {
 			basis = Changing
 		}
 		return s.tellValue(prior, basis)
 	}
-	if change == nil {
+	if !changes {
 		s.Tell(Cloud{basis: Imagined})
 		return nil
 	}
@@ -123,7 +122,7 @@ func (w *Work) Imagine(plan *tfjson.Plan) error {
 	if err != nil {
 		return err
 	}
-	return s.tellValue(newImagination(s.region.Name).complete(change.After, change.AfterUnknown, shape, cloudVariable), Imagined)
+	return s.tellValue(newImagination(s.region.Name).complete(change.After, shape, cloudVariable), Imagined)
 }
 
 func (s *Site) tellValue(value any, basis Basis) error {
@@ -133,14 +132,6 @@ func (s *Site) tellValue(value any, basis Basis) error {
 	}
 	s.Tell(Cloud{text, basis})
 	return nil
-}
-
-// outputOf is what a state says of the cloud; nil if it says nothing.
-func outputOf(state *tfjson.State) any {
-	if state == nil || state.Values == nil || state.Values.Outputs[platformOutput] == nil {
-		return nil
-	}
-	return state.Values.Outputs[platformOutput].Value
 }
 
 // unreachable adds to the errors of a platform whose cluster does not answer what to do.

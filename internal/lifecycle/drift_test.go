@@ -3,6 +3,8 @@ package lifecycle
 import (
 	"testing"
 
+	"coderaws/internal/plan"
+
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -25,7 +27,8 @@ func TestDriftedAttributes(t *testing.T) {
 		{"a number that became zero", map[string]any{"size": 1.0}, map[string]any{"size": 0.0}, []string{"size"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := driftedAttributes(&tfjson.Change{Before: test.before, After: test.after})
+			drift := []*tfjson.ResourceChange{{Change: &tfjson.Change{Before: test.before, After: test.after}}}
+			got := driftedAttributes(plan.Read(&tfjson.Plan{ResourceDrift: drift}).Drift()[0])
 			if diff := cmp.Diff(test.want, got, cmpopts.EquateEmpty()); diff != "" {
 				t.Errorf("drifted (-want +got):\n%s", diff)
 			}

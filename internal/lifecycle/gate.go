@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/plan"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -73,33 +74,29 @@ type Loss struct {
 }
 
 // Losses lists what a plan would lose, in the order of addresses.
-func Losses(plan *tfjson.Plan) []Loss {
+func Losses(p *plan.Plan) []Loss {
 	var losses []Loss
 	tainted := map[string]bool{}
-	for _, resource := range Managed(plan.PriorState) {
+	for _, resource := range p.Prior() {
 		tainted[resource.Address] = resource.Tainted
 	}
-	for _, change := range plan.ResourceChanges {
-		if change.Change == nil || change.Mode != tfjson.ManagedResourceMode {
-			continue
-		}
-		actions := change.Change.Actions
-		before, _ := change.Change.Before.(map[string]any)
+	for _, change := range slices.Concat(p.Changes(), p.Deposed()) {
+		before := change.Before.Object()
 		what, ok := holds(change.Type, before)
 		if change.Type == ReleaseType && tainted[change.Address] {
 			continue // workspaces come long after it, and so do their homes
 		}
 		// Nothing has been built yet on what AWS failed to make.
-		if !ok && actions.Replace() && !tainted[change.Address] {
+		if !ok && change.Actions.Replace() && !tainted[change.Address] {
 			what, ok = foundations[change.Type]
 		}
 		if !ok {
 			continue
 		}
-		if !actions.Delete() && !actions.Replace() {
+		if !change.Actions.Delete() && !change.Actions.Replace() {
 			continue
 		}
-		losses = append(losses, Loss{change.Address, change.Type, called(before), what, actions.Replace(), tainted[change.Address]})
+		losses = append(losses, Loss{change.Address, change.Type, called(before), what, change.Actions.Replace(), tainted[change.Address]})
 	}
 	slices.SortFunc(losses, func(a, b Loss) int { return strings.Compare(a.Address, b.Address) })
 	return losses

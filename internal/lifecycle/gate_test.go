@@ -5,6 +5,7 @@ import (
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 
 	"github.com/google/go-cmp/cmp"
 	tfjson "github.com/hashicorp/terraform-json"
@@ -76,7 +77,7 @@ func TestLosses(t *testing.T) {
 		{"a read", change("aws_s3_bucket.a", "aws_s3_bucket", "a", read), nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := lifecycle.Losses(&tfjson.Plan{ResourceChanges: []*tfjson.ResourceChange{test.change}})
+			got := lifecycle.Losses(plan.Read(&tfjson.Plan{ResourceChanges: []*tfjson.ResourceChange{test.change}}))
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("losses (-want +got):\n%s", diff)
 			}

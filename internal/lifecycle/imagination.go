@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"coderaws/internal/facts"
+	"coderaws/internal/plan"
 
 	"github.com/zclconf/go-cty/cty"
 )
@@ -21,34 +22,27 @@ const imaginedAccount = "000000000000"
 
 func newImagination(region string) imagination { return imagination{region} }
 
-// complete fills into a planned value what the plan does not know of it. unknown is the plan's own account of that: true, or a map or list
-// with true somewhere in it. shape is the type that is wanted, name the attribute that it is for.
-func (i imagination) complete(value, unknown any, shape cty.Type, name string) any {
-	switch u := unknown.(type) {
-	case bool:
-		if u {
-			return i.standIn(shape, name)
-		}
-	case map[string]any:
-		known, _ := value.(map[string]any)
-		all := make(map[string]any, len(known)+len(u))
-		for key, inner := range known {
-			all[key] = inner
-		}
-		for key, inner := range u {
-			all[key] = i.complete(known[key], inner, attribute(shape, key), within(name, key))
-		}
-		return all
-	case []any:
-		known, _ := value.([]any)
-		all := make([]any, max(len(known), len(u)))
-		copy(all, known)
-		for n, inner := range u {
-			all[n] = i.complete(all[n], inner, element(shape), name)
+// complete fills into a planned value what the plan does not know of it. shape is the type that is wanted, name the attribute that it is
+// for.
+func (i imagination) complete(value plan.Value, shape cty.Type, name string) any {
+	switch {
+	case value.State() == plan.IsUnknown:
+		return i.standIn(shape, name)
+	case !value.HasUnknown():
+		return value.Known()
+	}
+	if elements, state := value.Elements().Get(); state == plan.IsKnown {
+		all := make([]any, len(elements))
+		for n, inner := range elements {
+			all[n] = i.complete(inner, element(shape), name)
 		}
 		return all
 	}
-	return value
+	all := map[string]any{}
+	for _, key := range value.Names() {
+		all[key] = i.complete(value.Attr(key), attribute(shape, key), within(name, key))
+	}
+	return all
 }
 
 // within is what an attribute of an object is for: all that an object of secrets holds are their ARNs.

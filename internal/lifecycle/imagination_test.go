@@ -3,7 +3,10 @@ package lifecycle
 import (
 	"testing"
 
+	"coderaws/internal/plan"
+
 	"github.com/google/go-cmp/cmp"
+	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -49,7 +52,9 @@ func TestImagination(t *testing.T) {
 		{"nothing is known at all", nil, true, cty.Object(map[string]cty.Type{"alarm_topic_arn": cty.String}),
 			object{"alarm_topic_arn": "arn:aws:sns:eu-west-1:000000000000:known-after-apply"}},
 	} {
-		if diff := cmp.Diff(test.want, newImagination("eu-west-1").complete(test.value, test.unknown, test.shape, "cloud")); diff != "" {
+		outputs := map[string]*tfjson.Change{"cloud": {After: test.value, AfterUnknown: test.unknown}}
+		planned, _ := plan.Read(&tfjson.Plan{OutputChanges: outputs}).OutputChange("cloud")
+		if diff := cmp.Diff(test.want, newImagination("eu-west-1").complete(planned.After, test.shape, "cloud")); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}

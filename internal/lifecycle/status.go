@@ -6,6 +6,7 @@ import (
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
+	"coderaws/internal/plan"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -65,29 +66,28 @@ func (r *Runner) Status(ctx context.Context, d *deployment.Deployment, drift boo
 }
 
 func (w *Work) drift(ctx context.Context) ([]Drift, error) {
-	plan, err := w.Plan(ctx, "comparing", engine.PlanOptions{RefreshOnly: true}, nil)
+	compared, err := w.Plan(ctx, "comparing", engine.PlanOptions{RefreshOnly: true}, nil)
 	if err != nil {
 		return nil, err
 	}
 	found := []Drift{}
-	for _, change := range plan.JSON.ResourceDrift {
-		if change.Change == nil || change.Change.Actions.NoOp() {
+	for _, change := range typed(compared).Drift() {
+		if change.Actions.NoOp() {
 			continue
 		}
-		drift := Drift{change.Address, change.Change.Actions.Delete(), driftedAttributes(change.Change)}
+		drift := Drift{change.Address, change.Actions.Delete(), driftedAttributes(change)}
 		if drift.Deleted || len(drift.Attributes) > 0 {
 			found = append(found, drift)
 		}
 	}
-	return found, plan.Discard()
+	return found, compared.Discard()
 }
 
 // driftedAttributes are the changed ones without those that were nothing and are nothing: the AWS provider keeps an attribute that was not
 // given as null when it makes a resource, and reads it back as an empty text, list or map (seen with tags, version 5.100.0).
-func driftedAttributes(change *tfjson.Change) []string {
-	before, _ := change.Before.(map[string]any)
-	after, _ := change.After.(map[string]any)
-	return slices.DeleteFunc(changedAttributes(change), func(name string) bool { return isNothing(before[name]) && isNothing(after[name]) })
+func driftedAttributes(change plan.Change) []string {
+	before, after := change.Before.Object(), change.After.Object()
+	return slices.DeleteFunc(change.Attributes(), func(name string) bool { return isNothing(before[name]) && isNothing(after[name]) })
 }
 
 // isNothing tells whether a value is null or empty.

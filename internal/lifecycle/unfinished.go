@@ -6,15 +6,14 @@ import (
 	"slices"
 
 	"coderaws/internal/engine"
-
-	tfjson "github.com/hashicorp/terraform-json"
+	"coderaws/internal/plan"
 )
 
 // unfinished lists the addresses of what an earlier run began to make and AWS then failed to: Terraform calls it tainted and replaces it.
-func unfinished(plan *tfjson.Plan) []string {
+func unfinished(p *plan.Plan) []string {
 	var addresses []string
-	for _, change := range plan.ResourceChanges {
-		if change.ActionReason == tfjson.ActionReasonReplaceBecauseTainted {
+	for _, change := range p.Changes() {
+		if change.Tainted {
 			addresses = append(addresses, change.Address)
 		}
 	}
@@ -23,33 +22,34 @@ func unfinished(plan *tfjson.Plan) []string {
 
 // hindered reports whether Terraform cannot replace something unfinished by itself. It makes the new one first wherever anything that hangs
 // on it is to be made before it is destroyed, and then the name or the address is still taken; and what is protected cannot be destroyed.
-func hindered(plan *tfjson.Plan) bool {
-	return slices.ContainsFunc(plan.ResourceChanges, func(change *tfjson.ResourceChange) bool {
+func hindered(p *plan.Plan) bool {
+	return slices.ContainsFunc(p.Changes(), func(change plan.Change) bool {
 		_, holds := dataHolders[change.Type]
-		return change.ActionReason == tfjson.ActionReasonReplaceBecauseTainted && (holds || change.Change.Actions.CreateBeforeDestroy())
+		return change.Tainted && (holds || change.Actions.CreateBeforeDestroy())
 	})
 }
 
 // Clear destroys what an earlier run has left unfinished, where Terraform would stumble over it, and plans again. What would be lost was
 // named before. The plan stays as it is where nothing is to be cleared.
-func (w *Work) Clear(ctx context.Context, plan *engine.Plan) (*engine.Plan, error) {
-	if !hindered(plan.JSON) {
-		return plan, nil
+func (w *Work) Clear(ctx context.Context, planned *engine.Plan) (*engine.Plan, error) {
+	p := typed(planned)
+	if !hindered(p) {
+		return planned, nil
 	}
-	addresses := unfinished(plan.JSON)
-	losses := slices.DeleteFunc(Losses(plan.JSON), func(l Loss) bool { return !slices.Contains(addresses, l.Address) })
+	addresses := unfinished(p)
+	losses := slices.DeleteFunc(Losses(p), func(l Loss) bool { return !slices.Contains(addresses, l.Address) })
 	var overrides map[string]any
 	if len(losses) > 0 && w.Protects() {
 		overrides = w.Unprotected()
 		if err := w.unlock(ctx, losses, overrides); err != nil {
-			return nil, errors.Join(err, plan.Discard())
+			return nil, errors.Join(err, planned.Discard())
 		}
 	}
 	gone, err := w.Plan(ctx, "planning to clear away what is unfinished of", engine.PlanOptions{Destroy: true, NoRefresh: true, Targets: addresses}, overrides)
 	if err != nil {
 		return nil, err
 	}
-	for _, change := range Changes(gone.JSON) {
+	for _, change := range Changes(typed(gone)) {
 		if !slices.Contains(addresses, change.Address) {
 			// Something good hangs on it, which must not go: Terraform's own order is tried.
 			return w.planAnew(ctx, gone)
@@ -84,16 +84,16 @@ func (w *Work) unlock(ctx context.Context, losses []Loss, overrides map[string]a
 		defer func() { err = errors.Join(err, w.Engine.Taint(context.WithoutCancel(ctx), loss.Address)) }()
 	}
 	// The state was compared with AWS a moment ago, so this plan need not ask again.
-	plan, err := w.Plan(ctx, "lifting the protection of", engine.PlanOptions{Targets: targets, NoRefresh: true}, overrides)
+	lifting, err := w.Plan(ctx, "lifting the protection of", engine.PlanOptions{Targets: targets, NoRefresh: true}, overrides)
 	if err != nil {
 		return err
 	}
-	if more := Losses(plan.JSON); len(more) > 0 {
+	if more := Losses(typed(lifting)); len(more) > 0 {
 		// The settings were changed since the last run in a way that replaces what holds data: it goes anyway, but by its own plan.
-		return errors.Join(Unnamed(more, nil), plan.Discard())
+		return errors.Join(Unnamed(more, nil), lifting.Discard())
 	}
-	if !plan.HasChanges {
-		return plan.Discard()
+	if !lifting.HasChanges {
+		return lifting.Discard()
 	}
-	return w.Apply(ctx, "lifting the protection of", plan)
+	return w.Apply(ctx, "lifting the protection of", lifting)
 }

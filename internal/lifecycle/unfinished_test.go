@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/plan"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -31,18 +32,18 @@ func TestUnfinished(t *testing.T) {
 		{"a good gateway that a setting replaces, its successor first", "aws_nat_gateway", tfjson.ActionReasonReplaceBecauseCannotUpdate, createFirst, false, ""},
 	} {
 		address := test.typeName + ".this"
-		plan := &tfjson.Plan{
+		planned := plan.Read(&tfjson.Plan{
 			ResourceChanges: []*tfjson.ResourceChange{{
 				Address: address, Type: test.typeName, Mode: tfjson.ManagedResourceMode, ActionReason: test.reason, Change: &tfjson.Change{Actions: test.actions},
 			}},
 			PriorState: &tfjson.State{Values: &tfjson.StateValues{RootModule: &tfjson.StateModule{Resources: []*tfjson.StateResource{
 				{Address: address, Type: test.typeName, Mode: tfjson.ManagedResourceMode, Tainted: test.reason == tainted},
 			}}}},
-		}
-		if got := hindered(plan); got != test.hindered {
+		})
+		if got := hindered(planned); got != test.hindered {
 			t.Errorf("%s: hindered is %t, want %t", test.name, got, test.hindered)
 		}
-		err := Unnamed(Losses(plan), nil)
+		err := Unnamed(Losses(planned), nil)
 		if (err == nil) != (test.refused == "") {
 			t.Errorf("%s: the gate says %v", test.name, err)
 		}

@@ -20,7 +20,7 @@ type Planned struct {
 
 // planned is what a plan of this place comes to.
 func (w *Work) planned(plan *engine.Plan) Planned {
-	p := Planned{Place: w.Place, Plan: plan, Losses: Losses(plan.JSON)}
+	p := Planned{Place: w.Place, Plan: plan, Losses: Losses(typed(plan))}
 	if w.Stack == PlatformStack {
 		p.Basis = w.site.Cloud().basis
 	}
@@ -41,7 +41,7 @@ func (r *Runner) Plan(ctx context.Context, d *deployment.Deployment) ([]Planned,
 			return err
 		}
 		plans = append(plans, w.planned(plan))
-		return errors.Join(w.Imagine(plan.JSON), plan.Discard())
+		return errors.Join(w.Imagine(typed(plan)), plan.Discard())
 	})
 	return plans, err
 }

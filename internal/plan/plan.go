@@ -17,6 +17,7 @@ type Plan struct {
 	planned []Resource
 	prior   []Resource
 	changes []Change
+	deposed []Change
 	outputs map[string]Value
 }
 
@@ -28,16 +29,10 @@ type Resource struct {
 	IsData bool
 	// After are the blocks that a state recorded as what it depends on.
 	After []string
+	// Tainted says that it failed while it was made, so that the next run replaces it.
+	Tainted bool
 	// Values are its attributes.
 	Values Value
-}
-
-// Change is what a plan does to one resource.
-type Change struct {
-	Address, Type string
-	Actions       tfjson.Actions
-	// Before and After are its attributes before and after; null where it does not exist.
-	Before, After Value
 }
 
 // Read reads a document that an engine wrote. It is not copied, and must not be changed afterwards. A nil document is an empty plan.
@@ -49,17 +44,17 @@ func Read(document *tfjson.Plan) *Plan {
 	blocks := configured(document.Config)
 	marks := make(map[string]*tfjson.Change, len(document.ResourceChanges))
 	for _, c := range document.ResourceChanges {
-		if c.Change == nil || c.DeposedKey != "" {
+		if c.Change == nil {
+			continue
+		}
+		change := changeOf(c, blocks[Block(c.Address)])
+		if c.DeposedKey != "" {
+			p.deposed = append(p.deposed, change)
 			continue
 		}
 		marks[c.Address] = c.Change
 		if c.Mode == tfjson.ManagedResourceMode {
-			written := blocks[Block(c.Address)]
-			p.changes = append(p.changes, Change{
-				Address: c.Address, Type: c.Type, Actions: c.Change.Actions,
-				Before: Value{known: c.Change.Before, sensitive: c.Change.BeforeSensitive},
-				After:  Value{c.Change.After, c.Change.AfterUnknown, c.Change.AfterSensitive, written},
-			})
+			p.changes = append(p.changes, change)
 		}
 	}
 	if values := document.PlannedValues; values != nil {
@@ -117,15 +112,14 @@ func (p *Plan) Planned() []Resource { return p.planned }
 // Prior are the resources that exist, and the data sources that were read while planning.
 func (p *Plan) Prior() []Resource { return p.prior }
 
-// Changes are what is done to resources, data sources and deposed objects left out; resources that stay as they are are among them.
-func (p *Plan) Changes() []Change { return p.changes }
-
 // Output is what the plan says of an output of the root module; null if there is none.
 func (p *Plan) Output(name string) Value { return p.outputs[name] }
 
 // resourceOf reads a resource as a state has it.
 func resourceOf(r *tfjson.StateResource) Resource {
-	resource := Resource{Address: r.Address, Type: r.Type, IsData: r.Mode == tfjson.DataResourceMode, After: r.DependsOn}
+	resource := Resource{
+		Address: r.Address, Type: r.Type, IsData: r.Mode == tfjson.DataResourceMode, After: r.DependsOn, Tainted: r.Tainted,
+	}
 	if r.AttributeValues != nil {
 		resource.Values.known = r.AttributeValues
 	}

@@ -121,6 +121,18 @@ func (v Value) Attr(name string) Value {
 	return inner
 }
 
+// Names are the names of an object's attributes, known and unknown, in order.
+func (v Value) Names() []string {
+	names := map[string]bool{}
+	for _, part := range []any{v.known, v.unknown} {
+		object, _ := part.(map[string]any)
+		for name := range object {
+			names[name] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
 // blocksOf are the arguments that nested blocks write: those that any of them writes.
 func blocksOf(blocks []map[string]*tfjson.Expression) map[string]*tfjson.Expression {
 	if len(blocks) == 1 {

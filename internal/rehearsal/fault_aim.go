@@ -87,22 +87,23 @@ func (e *Embedded) Faults() []lifecycle.FaultRecord {
 
 // Before says to the faults that are meant for one address what its resource looks like. Terraform tells a provider no addresses, so that the
 // resource is recognized by its id if it exists, and else by what the plan knows of its arguments.
-func (e *Embedded) Before(place lifecycle.Place, plan *engine.Plan, notice func(string)) error {
+func (e *Embedded) Before(place lifecycle.Place, planned *engine.Plan, notice func(string)) error {
 	if len(e.faults) == 0 {
 		return nil
 	}
 	e.world.BeginRun()
 	e.aimed[place] = true
+	p := plan.Read(planned.JSON)
 	var list diagnostic.List
 	for _, f := range e.faults {
 		if f.fault == nil || f.fault.Address == "" || f.stack() != place.Stack {
 			continue
 		}
-		if change := changeAt(plan.JSON, f.fault.Address); change != nil {
+		if change, found := changeAt(p, f.fault.Address); found {
 			f.found = true
-			e.aimAt(place, f.fault, change, plan.JSON, notice)
+			e.aimAt(place, f.fault, change, p, notice)
 		} else if !f.found && e.aimedAt(place.Stack) == f.regions {
-			list = append(list, noAddress(f, plan.JSON))
+			list = append(list, noAddress(f, p))
 		}
 	}
 	if len(list) > 0 {
@@ -129,40 +130,38 @@ func (f *Fault) stack() string {
 	return lifecycle.CloudStack
 }
 
-func (e *Embedded) aimAt(place lifecycle.Place, fault *world.Fault, change *tfjson.ResourceChange, plan *tfjson.Plan, notice func(string)) {
-	before, _ := change.Change.Before.(map[string]any)
-	values, _ := change.Change.After.(map[string]any)
+func (e *Embedded) aimAt(place lifecycle.Place, fault *world.Fault, change plan.Change, p *plan.Plan, notice func(string)) {
+	values := change.After.Object()
 	if values == nil {
-		values = before
+		values = change.Before.Object()
 	}
-	id, _ := before["id"].(string)
-	if same := alike(plan, change, values); len(same) > 1 {
+	if same := alike(p, change, values); len(same) > 1 {
 		if e.calm == nil {
 			notice(fmt.Sprintf("%d resources look like %s until they are made: the fault strikes the first of them that Terraform comes to.", len(same), fault.Address))
 		}
 		values = e.calm.tellApart(place, fault.Address, same, values)
 	}
-	fault.Aim(id, values)
+	fault.Aim(change.Before.Attr("id").Text().Else("", ""), values)
 }
 
-func changeAt(plan *tfjson.Plan, address string) *tfjson.ResourceChange {
-	for _, change := range plan.ResourceChanges {
-		if change.Address == address && change.Change != nil && change.Mode == tfjson.ManagedResourceMode {
-			return change
+func changeAt(p *plan.Plan, address string) (change plan.Change, found bool) {
+	for _, change := range p.Changes() {
+		if change.Address == address {
+			return change, true
 		}
 	}
-	return nil
+	return plan.Change{}, false
 }
 
 // alike lists the resources to be made of which the plan knows nothing that tells them from one, which is among them.
-func alike(plan *tfjson.Plan, one *tfjson.ResourceChange, values map[string]any) []string {
+func alike(p *plan.Plan, one plan.Change, values map[string]any) []string {
 	var same []string
-	if !one.Change.Actions.Create() {
+	if !one.Actions.Create() {
 		return nil
 	}
-	for _, other := range plan.ResourceChanges {
-		after, ok := other.Change.After.(map[string]any)
-		if other.Type == one.Type && ok && other.Change.Actions.Create() && world.Agrees(values, after) {
+	for _, other := range p.Changes() {
+		after := other.After.Object()
+		if other.Type == one.Type && after != nil && other.Actions.Create() && world.Agrees(values, after) {
 			same = append(same, other.Address)
 		}
 	}
@@ -183,12 +182,9 @@ func (c *calm) tellApart(place lifecycle.Place, address string, same []string, v
 	return told
 }
 
-func noAddress(f *Fault, planned *tfjson.Plan) *diagnostic.Diagnostic {
+func noAddress(f *Fault, p *plan.Plan) *diagnostic.Diagnostic {
 	var same, all []string
-	for _, change := range planned.ResourceChanges {
-		if change.Mode != tfjson.ManagedResourceMode {
-			continue
-		}
+	for _, change := range p.Changes() {
 		all = append(all, change.Address)
 		if plan.Block(change.Address) == f.fault.Address {
 			same = append(same, change.Address)

@@ -13,6 +13,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/progress"
 	"coderaws/internal/rehearsal"
 
@@ -146,7 +147,7 @@ func TestTurningFlags(t *testing.T) {
 	} {
 		_, err := runner.Up(t.Context(), flagged(t, dir, turn.on...), nil, func(p lifecycle.Planned) error {
 			var replaced []string
-			for _, change := range lifecycle.Changes(p.Plan.JSON) {
+			for _, change := range lifecycle.Changes(plan.Read(p.Plan.JSON)) {
 				switch {
 				case change.Action == "replace":
 					replaced = append(replaced, change.Address)

@@ -6,6 +6,7 @@ import (
 
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/progress"
 )
 
@@ -101,7 +102,7 @@ func (e *Embedded) lookAgain(ctx context.Context, w *lifecycle.Work, life *Life)
 	if err != nil {
 		return err
 	}
-	life.Differences = lifecycle.Changes(again.JSON)
+	life.Differences = lifecycle.Changes(plan.Read(again.JSON))
 	// The plan holds the state that it started from, with the dependencies that Terraform found: one process less than asking for it.
 	resources := lifecycle.Managed(again.JSON.PriorState)
 	e.remember(w.Place, resources)

@@ -10,12 +10,11 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/service/ec2"
 	"coderaws/internal/sandbox/world"
-
-	tfjson "github.com/hashicorp/terraform-json"
 )
 
 // Global is the region of what has none, such as roles and hosted zones.
@@ -157,15 +156,16 @@ func (e *Embedded) Learn(ctx context.Context, r *lifecycle.Runner, s *account.Sn
 	e.world.CountOnly()
 	catalog := service.NewCatalog()
 	err := e.Try(ctx, r, d, func(p lifecycle.Planned) error {
-		for _, change := range p.Plan.JSON.ResourceChanges {
-			if change.Mode == tfjson.ManagedResourceMode && change.Change != nil && change.Change.Actions.Create() {
+		planned := plan.Read(p.Plan.JSON)
+		for _, change := range planned.Changes() {
+			if change.Actions.Create() {
 				need.read(catalog, p.Region, change)
 			}
 		}
 		if ask == nil {
 			return nil
 		}
-		if err := ask(p.Region, instanceTypes(p.Plan.JSON)); err != nil {
+		if err := ask(p.Region, instanceTypes(planned)); err != nil {
 			return err
 		}
 		if region := s.Regions[p.Region]; region != nil {
@@ -179,32 +179,29 @@ func (e *Embedded) Learn(ctx context.Context, r *lifecycle.Runner, s *account.Sn
 }
 
 // read notes the names that a planned resource takes, and the hosted zone that it is in.
-func (n *Need) read(catalog *model.Catalog, region string, change *tfjson.ResourceChange) {
-	after, _ := change.Change.After.(map[string]any)
+func (n *Need) read(catalog *model.Catalog, region string, change plan.Change) {
+	known := func(path ...string) string { return change.After.At(path...).Text().Else("", "") }
 	if t := catalog.Types[change.Type]; t != nil {
 		for _, unique := range t.Unique {
-			if name, _ := after[unique.Attribute].(string); name != "" && unique.Within == "" {
+			if name := known(unique.Attribute); name != "" && unique.Within == "" {
 				n.Names = append(n.Names, Name{change.Type, name, region, change.Address})
 			}
 		}
 	}
-	if vpc, _ := after["vpc_config"].([]any); change.Type == "aws_eks_cluster" && len(vpc) == 1 {
-		if config, _ := vpc[0].(map[string]any); config["endpoint_public_access"] == false {
-			n.Private = append(n.Private, change.Address)
-		}
+	// AWS's default is that the API is public; what is not known yet is taken to be so.
+	if public := change.After.At("vpc_config", "endpoint_public_access").Bool().Else(true, true); change.Type == "aws_eks_cluster" && !public {
+		n.Private = append(n.Private, change.Address)
 	}
-	if id, _ := after["zone_id"].(string); id != "" && change.Type == "aws_route53_record" && n.Zones[id] == "" {
+	if id := known("zone_id"); id != "" && change.Type == "aws_route53_record" && n.Zones[id] == "" {
 		n.Zones[id] = change.Address
 	}
 }
 
 // instanceTypes are the types that the resources of a plan name, in any argument that is called instance_type or instance_types.
-func instanceTypes(plan *tfjson.Plan) []string {
+func instanceTypes(p *plan.Plan) []string {
 	found := map[string]bool{}
-	for _, change := range plan.ResourceChanges {
-		if change.Mode == tfjson.ManagedResourceMode && change.Change != nil {
-			collect(change.Change.After, false, found)
-		}
+	for _, change := range p.Changes() {
+		collect(change.After.Known(), false, found)
 	}
 	return slices.Sorted(maps.Keys(found))
 }

@@ -11,6 +11,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/progress"
 	"coderaws/internal/rehearsal"
 	"coderaws/internal/sandbox"
@@ -149,7 +150,7 @@ func TestPlatformIsPlannedBeforeItsCloud(t *testing.T) {
 		t.Fatalf("%d plans, of %q and %q", len(plans), plans[0].Basis, plans[len(plans)-1].Basis)
 	}
 	want := []lifecycle.Change{{Address: "helm_release.foundation", Action: "create"}}
-	if diff := cmp.Diff(want, lifecycle.Changes(plans[1].Plan.JSON)); diff != "" {
+	if diff := cmp.Diff(want, lifecycle.Changes(plan.Read(plans[1].Plan.JSON))); diff != "" {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 	if n := rig.exists("aws_eks_cluster") + rig.exists("helm_release"); n > 0 {

@@ -38,7 +38,7 @@ func (e *Embedded) Preview(ctx context.Context, r *lifecycle.Runner, d *deployme
 		}
 		if !made {
 			previews = append(previews, preview)
-			return errors.Join(w.Imagine(planned.JSON), planned.Discard())
+			return errors.Join(w.Imagine(preview.Plan), planned.Discard())
 		}
 		if err := w.Apply(ctx, "making on the embedded AWS", planned); err != nil {
 			return err

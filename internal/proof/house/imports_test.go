@@ -40,7 +40,7 @@ var layers = []layer{
 	}, tests: []string{".", "internal/sandbox/service/secretsmanager"}},
 	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/lifecycle", may: []string{
-		"internal/account", "internal/coder", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/progress", "internal/statebucket",
+		"internal/account", "internal/coder", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/plan", "internal/progress", "internal/statebucket",
 		"internal/verify",
 	}, tests: []string{"."}},
 
@@ -109,7 +109,7 @@ var layers = []layer{
 	{dir: "internal/proof/awsproxy", tests: []string{"internal/proof/realprovider"}},
 	{dir: "internal/proof/awsproxy/cmd", may: []string{"internal/proof/awsproxy"}},
 	{dir: "internal/proof/realprovider", tests: []string{
-		".", "internal/proof/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/progress", "internal/rehearsal",
+		".", "internal/proof/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/plan", "internal/progress", "internal/rehearsal",
 	}},
 	{dir: "internal/templates", tests: []string{
 		"internal/sandbox", "internal/sandbox/sandboxtest", "internal/sandbox/world", "internal/templates/kubernetestest",

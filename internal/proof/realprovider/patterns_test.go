@@ -10,6 +10,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/rehearsal"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -93,7 +94,7 @@ func live(t *testing.T, r *lifecycle.Runner, d *deployment.Deployment, emulated 
 	}
 	var holders []string
 	for _, one := range again {
-		for _, change := range lifecycle.Changes(one.Plan.JSON) {
+		for _, change := range lifecycle.Changes(plan.Read(one.Plan.JSON)) {
 			t.Errorf("a second plan would %s %s: %v", change.Action, change.Address, change.Attributes)
 		}
 		for _, holder := range lifecycle.Holders(managed(one.Plan.JSON.PriorState.Values.RootModule)) {

@@ -10,6 +10,7 @@ import (
 
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/rehearsal"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -103,7 +104,7 @@ func TestZooLives(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, change := range lifecycle.Changes(again.JSON) {
+	for _, change := range lifecycle.Changes(plan.Read(again.JSON)) {
 		t.Errorf("a second plan would %s %s: %v", change.Action, change.Address, change.Attributes)
 	}
 	apply(engine.PlanOptions{Destroy: true})
