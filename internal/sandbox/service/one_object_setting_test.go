@@ -1,9 +1,14 @@
 package service_test
 
 import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
+	"coderaws/internal/sandbox/world"
 )
 
 // policyShared are policies that are an argument and a resource.
@@ -113,4 +118,47 @@ func TestLastWriterIsSeen(t *testing.T) {
 
 func status(versioning object) any {
 	return versioning["versioning_configuration"].([]any)[0].(object)["status"]
+}
+
+// TestWorldBeforeSettings opens a world that was written when what an argument says was kept in the argument alone: the argument is read
+// as it was, unless another resource had set the same, and the finer type finds it.
+func TestWorldBeforeSettings(t *testing.T) {
+	text, err := os.ReadFile("testdata/world_before_settings.json")
+	expect(t, err, "")
+	path := filepath.Join(t.TempDir(), "world.json")
+	expect(t, os.WriteFile(path, text, 0o600), "")
+	before, err := world.Peek(path, sandboxtest.Now)
+	expect(t, err, "")
+	for _, opening := range []string{"the first time", "once more"} {
+		t.Run(opening, func(t *testing.T) {
+			w, err := world.Open(path, world.Options{Now: sandboxtest.Now})
+			expect(t, err, "")
+			defer func() { expect(t, w.Close(), "") }()
+			d := sandboxtest.On(t, w, "")
+			for _, r := range before.List(nil) {
+				state, err := d.Read(r.Type, r.Attributes)
+				expect(t, err, "")
+				for name, value := range r.Attributes {
+					if set := r.ID + "." + name; fmt.Sprint(state[name]) != fmt.Sprint(value) && !slices.Contains([]string{
+						"plain.managed_policy_arns", "coder-plain.versioning", "arn:aws:sns:us-east-1:123456789012:t.policy"}, set) {
+						t.Errorf("%s %s was %v and is %v", r.Type, set, value, state[name])
+					}
+				}
+			}
+			for finer, want := range map[string]int{
+				"aws_iam_role_policy": 1, "aws_iam_role_policy_attachment": 2, "aws_s3_bucket_policy": 1, "aws_s3_bucket_versioning": 2,
+				"aws_s3_bucket_server_side_encryption_configuration": 0,
+				"aws_sqs_queue_policy":                               1, "aws_sns_topic_policy": 1, "aws_kms_key_policy": 1,
+			} {
+				if got := len(w.Of(finer)); got != want {
+					t.Errorf("there are %d %s, want %d", got, finer, want)
+				}
+			}
+			topic := before.Of("aws_sns_topic")[0]
+			set := before.Of("aws_sns_topic_policy")[0].String("policy")
+			if state, err := d.Read("aws_sns_topic", topic.Attributes); err != nil || state["policy"] != set {
+				t.Errorf("the topic shows the policy %v (%v), and its resource had set %s", state["policy"], err, set)
+			}
+		})
+	}
 }

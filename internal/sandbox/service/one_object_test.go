@@ -34,7 +34,7 @@ type shared struct {
 // TestOneObject: an object of AWS is stored once, and each of the Terraform types that write it reads it there, changes it there and takes
 // it away there.
 func TestOneObject(t *testing.T) {
-	for _, s := range slices.Concat(iamShared(), policyShared(), bucketShared()) {
+	for _, s := range slices.Concat(iamShared(), policyShared(), bucketShared(), groupShared()) {
 		t.Run(s.whole+"."+s.argument+" and "+s.finer, func(t *testing.T) {
 			t.Parallel()
 			s.check(t)
@@ -178,7 +178,7 @@ type twice struct {
 
 // TestMadeTwice: the second of two resources that are one object on AWS is refused where AWS refuses, and else both are the one.
 func TestMadeTwice(t *testing.T) {
-	for _, test := range slices.Concat(iamTwice(), settingTwice()) {
+	for _, test := range slices.Concat(iamTwice(), settingTwice(), groupTwice()) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			d := sandboxtest.New(t, "")

@@ -35,7 +35,7 @@ func readAutoScalingGroups(c *model.Call) *world.Error {
 	wanted := c.Strings("names")
 	for _, r := range c.All("aws_autoscaling_group") {
 		values := map[string][]string{}
-		for _, tag := range model.Every(r.Attributes, "tag") {
+		for _, tag := range model.Every(c.Look(r), "tag") {
 			object, _ := tag.(world.Object)
 			key, _ := object["key"].(string)
 			value, _ := object["value"].(string)

@@ -45,8 +45,7 @@ func group() *model.Type {
 		Identify: func(c *model.Call) string { return c.Name("name", "name_prefix") },
 		References: []model.Reference{
 			{Path: "vpc_zone_identifier", To: []string{"aws_subnet"}, Missing: model.Missing("ValidationError", "The subnet ID '%s' does not exist")},
-			{Path: "target_group_arns", To: []string{"aws_lb_target_group", "aws_alb_target_group"}, By: "arn", Weak: true,
-				Missing: model.Missing("ValidationError", "Provided Target Groups may not be valid. Please ensure they exist and try again.")},
+			{Path: "target_group_arns", To: targetGroups, By: "arn", Weak: true, Missing: targetsInvalid},
 			{Path: groupTemplate + ".id", To: []string{"aws_launch_template"}, Weak: true, Missing: groupTemplateMissing("ID")},
 			{Path: groupTemplate + ".name", To: []string{"aws_launch_template"}, By: "name", Weak: true, Missing: groupTemplateMissing("name")},
 			{Path: mixedTemplate + ".launch_template_id", To: []string{"aws_launch_template"}, Weak: true, Missing: groupTemplateMissing("ID")},
@@ -65,6 +64,7 @@ func group() *model.Type {
 				return world.Fail("LimitExceeded", "Limit exceeded for resource AutoScalingGroup. You can request an increase of the limit.") // text: unverified
 			},
 		}},
+		Parts:  groupParts(),
 		Launch: groupLaunch,
 		Plan:   planGroup,
 		Fill:   fillGroup,
@@ -302,7 +302,6 @@ func fillGroup(c *model.Call) {
 	c.Set("desired_capacity", c.At("min_size"))
 	c.Set("default_cooldown", 300.0)
 	c.Set("health_check_type", "EC2")
-	c.SetEach([]any{}, "load_balancers", "target_group_arns")
 	c.SetEach(0.0, "predicted_capacity", "warm_pool_size")
 	c.Set("service_linked_role_arn", fmt.Sprintf("arn:%s:iam::%s:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling", c.Partition(), c.Account))
 	if model.IsUnset(c.Object["availability_zone_distribution"]) {

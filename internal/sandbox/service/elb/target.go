@@ -279,6 +279,7 @@ func targetGroupAttachment() *model.Type {
 		Identify: func(c *model.Call) string {
 			return c.String("target_group_arn") + "-" + c.World.Now().Format("20060102150405") + model.Decimal(c.Hex(10))
 		},
+		Same:       []string{"target_group_arn", "target_id", "port", "availability_zone"}, // registering again changes nothing
 		References: []model.Reference{{Path: "target_group_arn", To: targetGroups, By: "arn", Inside: true, Missing: targetGroupMissing}},
 		Checks:     []model.Check{targetExists},
 		Replace:    model.ReplacedBy("target_group_arn", "target_id", "port", "availability_zone"),
