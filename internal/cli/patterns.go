@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"coderaws/internal/deployment"
+	"coderaws/internal/facts"
 	"coderaws/internal/pricing"
+	"coderaws/internal/versions"
 
 	"github.com/shopspring/decimal"
 	"github.com/spf13/cobra"
@@ -45,6 +47,9 @@ func Patterns(ctx context.Context, deps *Deps, o PatternsOptions) (*PatternsResu
 	figures, err := deps.allFigures(ctx, found, o.Plan)
 	if err != nil {
 		return nil, err
+	}
+	if !o.Plan && len(figures) > 0 {
+		deps.warn(versions.Stale(deps.Now(), facts.PatternFigures))
 	}
 	result := &PatternsResult{Patterns: []PatternSummary{}}
 	for _, p := range found {

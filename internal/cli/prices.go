@@ -5,6 +5,7 @@ import (
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"coderaws/internal/facts"
 	"coderaws/internal/pricing"
@@ -149,6 +150,9 @@ type PricesResult struct {
 	Date     string  `json:"date"`
 	Prices   []Price `json:"prices"`
 	Region   string  `json:"region"`
+	// Stale is how many of the prices are past what a price is good for, and Oldest the day of the oldest of all.
+	Stale  int    `json:"stale"`
+	Oldest string `json:"oldest_date,omitempty"`
 
 	book  *pricing.Book
 	found []pricing.Figure
@@ -171,15 +175,35 @@ func Prices(deps *Deps, o PricesOptions) (*PricesResult, error) {
 	result := &PricesResult{Currency: "USD", Date: book.Date, Region: o.Region, Prices: []Price{}, book: book, found: found, words: o.Words}
 	for _, f := range found {
 		result.Prices = append(result.Prices, lineOf(f))
+		result.age(f.Source.Date, deps.Now())
 	}
 	return result, nil
+}
+
+// age counts a price in by the day that it is of.
+func (r *PricesResult) age(date string, now time.Time) {
+	of, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return // a price that names no day has no age
+	}
+	if now.After(of.Add(facts.PricesGoodFor)) {
+		r.Stale++
+	}
+	if r.Oldest == "" || date < r.Oldest {
+		r.Oldest = date
+	}
 }
 
 func printPrices(w io.Writer, result *PricesResult) error {
 	if len(result.found) == 0 {
 		return usageError("no price has all of these words in it: "+strings.Join(result.words, " "), "`coderaws prices show` lists them all; for an instance type, write a part of its name")
 	}
-	_, err := fmt.Fprint(w, pricesText(result.book, result.Region, result.found, len(result.words) > 0))
+	text := pricesText(result.book, result.Region, result.found, len(result.words) > 0)
+	if result.Stale > 0 {
+		text += fmt.Sprintf("\nSTALE: %d of these %d prices are more than a year old, the oldest of %s; `coderaws prices refresh` takes AWS's own.\n",
+			result.Stale, len(result.Prices), result.Oldest)
+	}
+	_, err := fmt.Fprint(w, text)
 	return err
 }
 
