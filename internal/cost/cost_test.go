@@ -287,3 +287,62 @@ func TestMerge(t *testing.T) {
 		}
 	}
 }
+
+// TestMergeTellsAll: the bill of several regions has the users, the spot types, what is free and what has no price of all of them.
+func TestMergeTellsAll(t *testing.T) {
+	here, there := estimate(t, zoo(), cost.Options{}), estimate(t, workspaces(), cost.Options{Usage: usageOf(t, "users", "7")})
+	merged := cost.Merge([]*cost.Report{here, there, there})
+	if want := here.Users.Add(there.Users).Add(there.Users); !merged.Users.Equal(want) {
+		t.Errorf("%s users, want %s", merged.Users, want)
+	}
+	if want := here.WorkspaceHours.Add(there.WorkspaceHours).Add(there.WorkspaceHours); !merged.WorkspaceHours.Equal(want) {
+		t.Errorf("%s hours of workspaces, want %s", merged.WorkspaceHours, want)
+	}
+	if want := len(here.Unpriced) + 2*len(there.Unpriced); len(here.Unpriced) == 0 || len(merged.Unpriced) != want {
+		t.Errorf("%d resources have no price, want %d", len(merged.Unpriced), want)
+	}
+	if len(here.Free) == 0 {
+		t.Error("nothing is free")
+	}
+	for typ, count := range here.Free {
+		if want := count + 2*there.Free[typ]; merged.Free[typ] != want {
+			t.Errorf("%d of %s are free, want %d", merged.Free[typ], typ, want)
+		}
+	}
+	types := map[string]int{}
+	for _, kind := range merged.Spot {
+		types[kind.Name]++
+	}
+	for _, kind := range append(here.Spot, there.Spot...) {
+		if types[kind.Name] != 1 {
+			t.Errorf("%s is told %d times", kind.Name, types[kind.Name])
+		}
+	}
+	if none := cost.Merge(nil); !none.Total().Equal(pricing.Dollars(decimal.Zero)) || len(none.Lines) != 0 {
+		t.Errorf("no bills make %s", none.Total().Cents())
+	}
+}
+
+// usageOf is the usage of a usual load, with one figure given.
+func usageOf(t *testing.T, name, value string) *cost.Usage {
+	t.Helper()
+	usage := cost.NewUsage()
+	if err := usage.Set(name, value); err != nil {
+		t.Fatal(err)
+	}
+	return usage
+}
+
+// TestFind: a line is found by its resource, by its block without a number, and by the module that it is in, and by no part of a name.
+func TestFind(t *testing.T) {
+	r := estimate(t, planOf(nil, resource("module.a.aws_kms_key.k[0]", nil), resource("module.a.aws_kms_key.k[1]", nil),
+		resource("module.ab.aws_kms_key.k", nil)), cost.Options{})
+	for address, want := range map[string]int{
+		"module.a.aws_kms_key.k[0]": 1, "module.a.aws_kms_key.k": 2, "module.a": 2, "module.ab": 1, "module": 3,
+		"mod": 0, "module.a.aws_kms": 0, "module.b": 0,
+	} {
+		if got := len(r.Find(address)); got != want {
+			t.Errorf("%s has %d lines, want %d", address, got, want)
+		}
+	}
+}
