@@ -126,8 +126,9 @@ func (c *Call) putPart(p Part, t *Type, arguments world.Object, before []world.O
 		return nil
 	}
 	if err := t.Admit(call); err != nil {
-		err.Call = cmp.Or(err.Call, t.CreateCall)
-		return err
+		answer := *err
+		answer.Call = cmp.Or(err.Call, t.CreateCall)
+		return &answer
 	}
 	c.putOver(p, call)
 	return nil

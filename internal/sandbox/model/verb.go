@@ -218,6 +218,11 @@ func (c *Call) make() *world.Error {
 		}
 	}
 	c.keep()
+	for argument := range open {
+		if c.Object[argument] != nil { // AWS has a value of its own, as it has for the security groups of an endpoint
+			delete(open, argument)
+		}
+	}
 	err := c.writeParts(open)
 	for _, p := range c.Type.Parts {
 		if IsUnknown(open[p.Argument]) && p.shows() {

@@ -101,7 +101,40 @@ func pairs() []pair {
 	under := func(i int) func(object) object {
 		return func(acl object) object { return object{"network_acl_id": acl["id"], "subnet_id": subnet(i)} }
 	}
+	gatewayEndpoint := func(t *testing.T, d *sandboxtest.Driver) object {
+		driver = d
+		n := networkIn(t, d, 2)
+		d.MustCreate(t, "aws_route_table", object{"vpc_id": n.vpc["id"]})
+		return object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1.s3"}
+	}
+	interfaceEndpoint := func(t *testing.T, d *sandboxtest.Driver) object {
+		config := merged(gatewayEndpoint(t, d), object{"service_name": "com.amazonaws.us-east-1.sts", "vpc_endpoint_type": "Interface"})
+		groupIn(t, d, config["vpc_id"], "one")
+		groupIn(t, d, config["vpc_id"], "two")
+		return config
+	}
+	nth := func(of string, i int) any {
+		var users []*world.Resource
+		for _, r := range driver.World.Of(of) {
+			if r.Owner == "" {
+				users = append(users, r)
+			}
+		}
+		return users[i].ID
+	}
+	with := func(argument, of string, i int) func(object) object {
+		return func(endpoint object) object { return object{"vpc_endpoint_id": endpoint["id"], argument: nth(of, i)} }
+	}
+	first := func(of string) func(object) any { return func(object) any { return nth(of, 0) } }
+	const zoneTaken = "DuplicateSubnetsInSameZone: Found another VPC endpoint subnet in the availability zone of subnet-"
 	return []pair{
+		{"a route table of an endpoint", "aws_vpc_endpoint", gatewayEndpoint, "route_table_ids", first("aws_route_table"),
+			"aws_vpc_endpoint_route_table_association", with("route_table_id", "aws_route_table", 0), with("route_table_id", "aws_route_table", 1), ""},
+		{"a subnet of an endpoint", "aws_vpc_endpoint", interfaceEndpoint, "subnet_ids", first("aws_subnet"),
+			"aws_vpc_endpoint_subnet_association", with("subnet_id", "aws_subnet", 0), with("subnet_id", "aws_subnet", 1), zoneTaken},
+		{"a security group of an endpoint", "aws_vpc_endpoint", interfaceEndpoint, "security_group_ids", first("aws_security_group"),
+			"aws_vpc_endpoint_security_group_association", with("security_group_id", "aws_security_group", 0),
+			with("security_group_id", "aws_security_group", 1), ""},
 		{"a rule in and the newer type", "aws_security_group", group, "ingress", anywhere,
 			"aws_vpc_security_group_ingress_rule", rule(443), rule(80), duplicate},
 		{"a rule out and the newer type", "aws_security_group", group, "egress", anywhere,
@@ -197,10 +230,11 @@ func TestOneThingUnwritten(t *testing.T) {
 			d := sandboxtest.New(t, "")
 			config := p.given(t, d)
 			whole := d.MustCreate(t, p.whole, config)
+			before := len(elements(t, d, p, whole))
 			single := d.MustCreate(t, p.single, p.same(whole))
 			whole, err := d.Read(p.whole, whole)
 			expect(t, err, "")
-			if list, _ := whole[p.argument].([]any); len(list) != 1 {
+			if list, _ := whole[p.argument].([]any); len(list) != before+1 {
 				t.Errorf("the argument shows %v", whole[p.argument])
 			}
 			planned, err := d.Plan(p.whole, whole, config)
@@ -217,7 +251,7 @@ func TestOneThingUnwritten(t *testing.T) {
 				}
 			}
 			// What is a part of a whole that is made is made along with it, and goes with it; what adopts a whole leaves it.
-			adopts := whole["vpc_id"] == nil || p.whole == "aws_default_security_group" || p.whole == "aws_default_route_table"
+			adopts := p.whole == "aws_default_security_group" || p.whole == "aws_default_route_table"
 			expect(t, d.Delete(p.whole, whole), "")
 			if left, err := d.Read(p.single, single); err != nil || (left != nil) != adopts {
 				t.Errorf("after the whole is deleted, its part is %v (%v)", left, err)
@@ -336,6 +370,7 @@ func TestWorldBeforeParts(t *testing.T) {
 			for of, want := range map[string]int{
 				"aws_vpc_security_group_ingress_rule": 6, // three sources of one group, two of the other, and one of the VPC's own
 				"aws_vpc_security_group_egress_rule":  1, "aws_route": 1, "aws_network_acl_rule": 1, "aws_network_acl_association": 1,
+				"aws_vpc_endpoint_route_table_association": 1,
 			} {
 				if got := len(w.Of(of)); got != want {
 					t.Errorf("there are %d %s, want %d", got, of, want)

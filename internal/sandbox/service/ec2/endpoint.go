@@ -11,7 +11,7 @@ import (
 // endpointTypes declares VPC endpoints. Error codes and texts: EC2 API model, moto's record of real answers and messages measured on AWS,
 // unless a comment says otherwise.
 func endpointTypes() []*model.Type {
-	return []*model.Type{vpcEndpoint(), endpointRouteTableAssociation()}
+	return append([]*model.Type{vpcEndpoint()}, endpointAssociations()...)
 }
 
 func vpcEndpoint() *model.Type {
@@ -25,12 +25,14 @@ func vpcEndpoint() *model.Type {
 			{Path: "security_group_ids", To: []string{"aws_security_group"}, Missing: securityGroupMissing},
 			{Path: "route_table_ids", To: []string{"aws_route_table"}, Missing: routeTableMissing, Weak: true},
 		},
+		Parts:  endpointParts(),
 		Checks: []model.Check{endpointService, endpointKind, endpointZones, endpointDNS, endpointRoutes, endpointPolicy},
 		Quotas: []model.Quota{
 			endpointQuota("L-1B52E74A", "Gateway VPC endpoints per Region", 20, "Gateway", nil),
 			endpointQuota("L-29B6F2EB", "Interface VPC endpoints per VPC", 50, "Interface", perVPC),
 		},
 		Fill:    fillEndpoint,
+		Refresh: refreshEndpoint,
 		InUse:   func(*model.Call, *world.Resource) *world.Error { return nil }, // its routes become black holes
 		Latency: interfaceLatency,
 		LatencyOf: func(attributes world.Object) model.Latency {
@@ -67,8 +69,10 @@ func endpointQuota(code, name string, value float64, kind string, per func(*mode
 }
 
 // endpointSuffix is the part of a service's name after com.amazonaws and the region, "" for services of others.
-func endpointSuffix(c *model.Call) string {
-	suffix, found := strings.CutPrefix(c.String("service_name"), reverseDNS(c.Region)+"."+c.Region+".")
+func endpointSuffix(c *model.Call) string { return serviceSuffix(c.Region, c.String("service_name")) }
+
+func serviceSuffix(region, service string) string {
+	suffix, found := strings.CutPrefix(service, reverseDNS(region)+"."+region+".")
 	if !found {
 		return ""
 	}
@@ -104,13 +108,13 @@ func endpointKind(c *model.Call) *world.Error {
 	case kind == "Gateway" && suffix != "" && !gatewayServices[suffix]:
 		return world.Fail("InvalidParameter", "Endpoint type (Gateway) does not match available service types ([Interface]).")
 	case kind == "Gateway" && len(c.Strings("subnet_ids")) > 0:
-		return world.Fail("InvalidParameter", "Subnet IDs are only supported for Interface and GatewayLoadBalancer type VPC Endpoints.")
+		return noInterfaces
 	case kind == "Gateway" && len(c.Strings("security_group_ids")) > 0:
-		return world.Fail("InvalidParameter", "Security Group IDs are only supported for Interface type VPC Endpoints.") // text: unverified
+		return noGroups
 	case kind == "Gateway" && c.Bool("private_dns_enabled"):
 		return world.Fail("InvalidParameter", "Private DNS is only supported for Interface type VPC Endpoints.") // text: unverified
 	case kind == "Interface" && len(c.Strings("route_table_ids")) > 0:
-		return world.Fail("InvalidParameter", "Route table IDs are only supported for Gateway type VPC Endpoint.") // text: unverified
+		return onlyGateways
 	}
 	return nil
 }
@@ -120,11 +124,11 @@ func endpointZones(c *model.Call) *world.Error {
 	zones := map[string]bool{}
 	for _, id := range c.Strings("subnet_ids") {
 		if c.VPCOf(id) != c.String("vpc_id") {
-			return world.Fail("InvalidParameter", "The subnet %s does not belong to the VPC %s.", id, c.String("vpc_id"))
+			return foreignSubnet(id, c.String("vpc_id"))
 		}
 		zone := c.Zone(id)
 		if zones[zone] {
-			return world.Fail("DuplicateSubnetsInSameZone", "Found another VPC endpoint subnet in the availability zone of %s", id)
+			return zoneTaken(id)
 		}
 		zones[zone] = true
 	}
@@ -153,17 +157,9 @@ func endpointDNS(c *model.Call) *world.Error {
 
 // endpointRoutes allows one gateway of a service in each route table. Text: unverified.
 func endpointRoutes(c *model.Call) *world.Error {
-	for _, other := range c.All("aws_vpc_endpoint") {
-		if other.ID == c.ID || other.String("service_name") != c.String("service_name") || endpointType(other.Attributes) != "Gateway" {
-			continue
-		}
-		taken := model.Strings(other.Attributes, "route_table_ids")
-		for _, table := range c.Strings("route_table_ids") {
-			for _, own := range taken {
-				if own == table {
-					return world.Fail("RouteAlreadyExists", "route table %s already has a route with destination-prefix-list-id %s", table, prefixListID(c, endpointSuffix(c)))
-				}
-			}
+	for _, table := range c.Strings("route_table_ids") {
+		if err := gatewayTaken(c, c.ID, c.String("service_name"), table); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -192,36 +188,24 @@ func fillEndpoint(c *model.Call) {
 	c.Set("requester_managed", false)
 	c.Set("service_region", c.Region)
 	c.Set("private_dns_enabled", false)
-	c.Set("policy", `{"Statement":[{"Action":"*","Effect":"Allow","Principal":"*","Resource":"*"}],"Version":"2008-10-17"}`)
 	if endpointType(c.Object) == "Gateway" {
 		fillGatewayEndpoint(c)
 		return
 	}
 	c.Set("prefix_list_id", "")
-	c.SetEach([]any{}, "cidr_blocks", "route_table_ids", "subnet_ids", "subnet_configuration")
+	c.SetEach([]any{}, "cidr_blocks", "subnet_configuration", "network_interface_ids", "dns_entry")
 	c.Set("ip_address_type", "ipv4")
 	if vpc := c.Find("aws_vpc", c.String("vpc_id")); vpc != nil {
 		c.Set("security_group_ids", []any{vpc.String("default_security_group_id")})
 	}
 	fillDNSOptions(c, "ipv4")
-	var interfaces []any
-	for _, id := range c.Strings("subnet_ids") {
-		interfaces = append(interfaces, "eni-"+c.Hex(17, "interface", id))
-	}
-	entries := endpointNames(c)
-	if c.Creating() || c.Changed("subnet_ids") {
-		c.Force("network_interface_ids", model.List(interfaces))
-	}
-	if c.Creating() || c.Changed("subnet_ids") || c.Changed("private_dns_enabled") {
-		c.Force("dns_entry", model.List(entries))
-	}
 }
 
 func fillGatewayEndpoint(c *model.Call) {
 	suffix := endpointSuffix(c)
 	c.Set("prefix_list_id", prefixListID(c, suffix))
 	c.Set("cidr_blocks", prefixListRanges(suffix))
-	c.SetEach([]any{}, "dns_entry", "network_interface_ids", "route_table_ids", "security_group_ids", "subnet_ids", "subnet_configuration")
+	c.SetEach([]any{}, "dns_entry", "network_interface_ids", "subnet_configuration")
 	c.Set("ip_address_type", "")
 	fillDNSOptions(c, "")
 }
@@ -245,7 +229,7 @@ func fillDNSOptions(c *model.Call, recordType string) {
 }
 
 // endpointNames lists the names under which an interface endpoint is reached: its own, one for each zone, and the service's.
-func endpointNames(c *model.Call) []any {
+func endpointNames(c *model.Call, subnets []string) []any {
 	const hostedZone = "Z7HUB22UULQXV" // us-east-1's; other regions have others, of which nothing here depends
 	base := c.ID + "-" + c.Hex(8, "name")
 	domain := "." + endpointSuffix(c) + "." + c.Region + ".vpce." + facts.DNSSuffix(c.Region)
@@ -254,34 +238,11 @@ func endpointNames(c *model.Call) []any {
 		entries = append(entries, world.Object{"dns_name": name, "hosted_zone_id": zone})
 	}
 	entry(base+domain, hostedZone)
-	for _, zone := range c.Zones(c.Strings("subnet_ids")) {
+	for _, zone := range c.Zones(subnets) {
 		entry(base+"-"+zone+domain, hostedZone)
 	}
 	if c.Bool("private_dns_enabled") {
 		entry(endpointDomain(c), "Z"+strings.ToUpper(c.Hex(19, "private zone")))
 	}
 	return entries
-}
-
-func endpointRouteTableAssociation() *model.Type {
-	return &model.Type{
-		Name: "aws_vpc_endpoint_route_table_association", API: api, Noun: "VPC Endpoint Route Table Association",
-		CreateCall: "ModifyVpcEndpoint", UpdateCall: "ModifyVpcEndpoint", DeleteCall: "ModifyVpcEndpoint",
-		Identify: func(c *model.Call) string {
-			return "a-" + strings.TrimPrefix(routeID(c.String("vpc_endpoint_id"), c.String("route_table_id")), "r-")
-		},
-		References: []model.Reference{
-			{Path: "vpc_endpoint_id", To: []string{"aws_vpc_endpoint"}, Inside: true, Missing: model.Missing("InvalidVpcEndpointId.NotFound", "The Vpc Endpoint Id '%s' does not exist")},
-			{Path: "route_table_id", To: []string{"aws_route_table"}, Inside: true, Missing: routeTableMissing},
-		},
-		ImportBy: func(c *model.Call, id string) *world.Resource {
-			for _, r := range c.All("aws_vpc_endpoint_route_table_association") {
-				if r.String("vpc_endpoint_id")+"/"+r.String("route_table_id") == id {
-					return r
-				}
-			}
-			return nil
-		},
-		Latency: model.Instant("estimate, after gateway endpoints"),
-	}
 }

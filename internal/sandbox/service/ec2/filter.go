@@ -114,8 +114,11 @@ func ids(resources []*world.Resource) []any {
 
 // answer gives a data source the attributes of the resource that it found, where both have one of the name.
 func answer(c *model.Call, r *world.Resource) {
+	reading := *c
+	reading.Object = nil
+	attributes := reading.State(r)
 	for name := range c.Object {
-		value, has := r.Attributes[name]
+		value, has := attributes[name]
 		if has && name != "filter" && name != "region" && name != "timeouts" {
 			c.Force(name, value)
 		}
