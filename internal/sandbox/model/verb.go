@@ -218,9 +218,9 @@ func (c *Call) make() *world.Error {
 		}
 	}
 	c.keep()
-	for argument := range open {
-		if c.Object[argument] != nil { // AWS has a value of its own, as it has for the security groups of an endpoint
-			delete(open, argument)
+	for _, p := range c.Type.Parts {
+		if len(p.elements(c.Object[p.Argument])) > 0 { // AWS puts in what it was not told, as the security group of an endpoint
+			delete(open, p.Argument)
 		}
 	}
 	err := c.writeParts(open)

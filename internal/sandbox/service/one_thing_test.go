@@ -129,7 +129,8 @@ func pairs() []pair {
 	const zoneTaken = "DuplicateSubnetsInSameZone: Found another VPC endpoint subnet in the availability zone of subnet-"
 	return []pair{
 		{"a route table of an endpoint", "aws_vpc_endpoint", gatewayEndpoint, "route_table_ids", first("aws_route_table"),
-			"aws_vpc_endpoint_route_table_association", with("route_table_id", "aws_route_table", 0), with("route_table_id", "aws_route_table", 1), ""},
+			"aws_vpc_endpoint_route_table_association", with("route_table_id", "aws_route_table", 0),
+			with("route_table_id", "aws_route_table", 1), ""},
 		{"a subnet of an endpoint", "aws_vpc_endpoint", interfaceEndpoint, "subnet_ids", first("aws_subnet"),
 			"aws_vpc_endpoint_subnet_association", with("subnet_id", "aws_subnet", 0), with("subnet_id", "aws_subnet", 1), zoneTaken},
 		{"a security group of an endpoint", "aws_vpc_endpoint", interfaceEndpoint, "security_group_ids", first("aws_security_group"),

@@ -7,8 +7,8 @@ import (
 	"coderaws/internal/sandbox/world"
 )
 
-// What an endpoint is associated with is kept as resources of the types of associations, and its policy as one of the type for that, be they
-// made by these types or by the endpoint's own arguments.
+// What an endpoint is associated with is kept as resources of the types of associations, and its policy as one of the type for that, be
+// they made by these types or by the endpoint's own arguments.
 const (
 	endpointTableType  = "aws_vpc_endpoint_route_table_association"
 	endpointSubnetType = "aws_vpc_endpoint_subnet_association"
@@ -33,7 +33,7 @@ func endpointParts() []model.Part {
 		each("route_table_ids", endpointTableType, "route_table_id"),
 		each("subnet_ids", endpointSubnetType, "subnet_id"),
 		each("security_group_ids", endpointGroupType, "security_group_id"),
-		model.PolicyPart("aws_vpc_endpoint_policy", "vpc_endpoint_id", func(*model.Call) string { return openPolicy }),
+		model.TextPart("policy", "aws_vpc_endpoint_policy", "vpc_endpoint_id", "policy").Else(func(*model.Call) any { return openPolicy }),
 	}
 }
 
@@ -139,7 +139,8 @@ func endpointGroupFits(c *model.Call) *world.Error {
 
 var (
 	noInterfaces = world.Fail("InvalidParameter", "Subnet IDs are only supported for Interface and GatewayLoadBalancer type VPC Endpoints.")
-	noGroups     = world.Fail("InvalidParameter", "Security Group IDs are only supported for Interface type VPC Endpoints.") // text: unverified
+	// Text: unverified.
+	noGroups = world.Fail("InvalidParameter", "Security Group IDs are only supported for Interface type VPC Endpoints.")
 )
 
 func foreignSubnet(subnet, vpc string) *world.Error {
