@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"io"
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/lifecycle"
@@ -38,14 +39,15 @@ func (sh *shell) downCommand() *cobra.Command {
 		Use:   "down DIR",
 		Short: "Destroy everything that a deployment made",
 		Long: `Destroy everything that a deployment made, the platform first and the cloud last. What holds data, such as the database or the homes of
-workspaces, must be named with --delete-data, else nothing at all is destroyed; the refusal lists the names. A database leaves its final snapshot. On AWS the S3 bucket with Terraform's state stays, and the
-command says how it is deleted.
+workspaces, must be named with --delete-data, else nothing at all is destroyed; the refusal lists the names. A database leaves its final
+snapshot, and the KMS key stays that the snapshot is encrypted with. On AWS the S3 bucket with Terraform's state stays, too. The command names
+all of these, and says how they are deleted.
 
 Exit status: 3 if something that holds data was not named.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			result, err := Down(cmd.Context(), sh.deps(), flags.options(sh, args[0], "destroy all of this"))
-			if err := present(sh, result, err, printChanged); err != nil {
+			if err := present(sh, result, err, printDown); err != nil {
 				return err
 			}
 			for _, bucket := range result.Buckets {
@@ -56,4 +58,30 @@ Exit status: 3 if something that holds data was not named.`,
 	}
 	flags.register(cmd)
 	return cmd
+}
+
+// printDown writes what a down destroyed and what it kept.
+func printDown(w io.Writer, result *ChangeResult) error {
+	if err := printChanged(w, result); err != nil {
+		return err
+	}
+	for _, place := range result.Places {
+		for _, snapshot := range place.Snapshots {
+			if err := printSnapshot(w, place.Region, snapshot); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// printSnapshot writes which snapshot is kept, and how it is deleted: the key only after it, since a snapshot without its key is lost.
+func printSnapshot(w io.Writer, region string, snapshot lifecycle.Snapshot) error {
+	kept, commands := "Kept: snapshot "+snapshot.ID, snapshot.Command+" --region "+region
+	if snapshot.Key != "" {
+		kept += ", key " + snapshot.Key
+		commands += " && aws kms schedule-key-deletion --key-id " + snapshot.Key + " --region " + region
+	}
+	_, err := fmt.Fprintf(w, "%s\nWhen nobody will want it back: %s\n", kept, commands)
+	return err
 }

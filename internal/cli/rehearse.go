@@ -151,6 +151,15 @@ func badLife(report *rehearsal.Report) error {
 		d.Todo = "let the configuration own it, so that a destroy deletes it"
 		list = append(list, d)
 	}
+	for _, kept := range report.Kept {
+		if kept.KeyDeleted {
+			d := diagnostic.Errorf("%s %s in %s is kept, but nobody can restore it: its key was deleted", kept.Type, kept.ID, kept.Region)
+			d.Code = "rehearse.key_deleted"
+			d.Why = "it is encrypted with " + kept.Key + ", and AWS deletes a key with what is encrypted with it still there"
+			d.Todo = "encrypt it with a key that outlives the deployment, or take the key out of the state before the destroy"
+			list = append(list, d)
+		}
+	}
 	list = append(list, badScaling(report.Scaling)...)
 	return append(list, badDisturbance(report.Disturbance)...)
 }

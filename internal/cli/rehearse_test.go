@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/rehearsal"
 
 	"github.com/google/go-cmp/cmp"
@@ -53,5 +54,16 @@ func TestStuckPods(t *testing.T) {
 	report.Places[0].Releases[0].Stuck = 0
 	if !report.Good() {
 		t.Error("pods that wait for what comes later are not good")
+	}
+}
+
+// TestLostKey: what is kept and cannot be read is no promise kept, and the report says what to do.
+func TestLostKey(t *testing.T) {
+	lost := rehearsal.Remainder{Type: "aws_db_snapshot", ID: "last", Region: "us-east-1", Key: "arn:aws:kms:own", KeyDeleted: true}
+	err := badLife(&rehearsal.Report{Kept: []rehearsal.Remainder{lost, {Type: "aws_db_snapshot", ID: "good", Key: "arn:aws:kms:other"}}})
+	list := diagnostic.From(err)
+	if len(list) != 1 || list[0].Code != "rehearse.key_deleted" || list[0].Todo == "" ||
+		!strings.Contains(list[0].Summary, "aws_db_snapshot last in us-east-1 is kept, but nobody can restore it") {
+		t.Errorf("a lost key is reported as %v", err)
 	}
 }

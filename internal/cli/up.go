@@ -63,7 +63,10 @@ type PlaceResult struct {
 	Changed   int    `json:"changed"`
 	Destroyed int    `json:"destroyed"`
 	// State is where Terraform's state is kept, such as s3://bucket/key; left out for a file in the deployment's directory.
-	State   string                     `json:"state,omitempty"`
+	State string `json:"state,omitempty"`
+	// Snapshots are those that the databases left that were destroyed.
+	Snapshots []lifecycle.Snapshot `json:"snapshots,omitempty"`
+
 	Outputs map[string]json.RawMessage `json:"outputs,omitempty"`
 }
 
@@ -117,7 +120,10 @@ func (deps *Deps) confirm(r *lifecycle.Runner, o ChangeOptions) lifecycle.Confir
 func changed(r *lifecycle.Runner, results []lifecycle.Result) *ChangeResult {
 	result := &ChangeResult{Version: 1, Target: r.Target.Name(), Places: []PlaceResult{}, Billed: r.Target.Billed()}
 	for _, at := range results {
-		result.Places = append(result.Places, PlaceResult{at.Region, at.Stack, at.Changes.Add, at.Changes.Change, at.Changes.Remove, at.Kept, values(at.Outputs)})
+		result.Places = append(result.Places, PlaceResult{
+			Region: at.Region, Stack: at.Stack, Added: at.Changes.Add, Changed: at.Changes.Change, Destroyed: at.Changes.Remove,
+			State: at.Kept, Snapshots: at.Snapshots, Outputs: values(at.Outputs),
+		})
 	}
 	return result
 }

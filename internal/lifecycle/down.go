@@ -31,12 +31,13 @@ func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []str
 			results = append(results, Result{Place: w.Place})
 			return err
 		}
-		changes, err := w.takeDown(ctx, named, confirm)
-		if lost := counts[w.Place] - changes.Remove; err == nil && lost > 0 && w.Stack == PlatformStack {
+		result, err := w.takeDown(ctx, named, confirm)
+		if lost := counts[w.Place] - result.Changes.Remove; err == nil && lost > 0 && w.Stack == PlatformStack {
 			r.Reporter.Notice(fmt.Sprintf("Of the platform of %s, %d of %d releases were not there any more, or their cluster did not answer: they count as gone, "+
 				"and volumes of workspaces can be left in EC2.", w.Region, lost, counts[w.Place]))
 		}
-		results = append(results, Result{Place: w.Place, Changes: changes, Kept: w.kept()})
+		result.Kept = w.kept()
+		results = append(results, result)
 		return err
 	})
 	return results, err
@@ -65,60 +66,75 @@ func (r *Runner) holdersNamed(ctx context.Context, d *deployment.Deployment, nam
 }
 
 // takeDown destroys a place. A platform whose cloud is gone went with it, and is only forgotten.
-func (w *Work) takeDown(ctx context.Context, named []string, confirm Confirm) (engine.ChangeSummary, error) {
+func (w *Work) takeDown(ctx context.Context, named []string, confirm Confirm) (Result, error) {
 	if w.Stack != PlatformStack {
 		return w.Destroy(ctx, named, confirm)
 	}
+	nothing := Result{Place: w.Place}
 	c, err := w.site.find(ctx)
 	if err != nil {
-		return engine.ChangeSummary{}, err
+		return nothing, err
 	}
 	if c.platform != nil {
 		return w.Destroy(ctx, named, confirm)
 	}
 	state, err := w.Engine.State(ctx)
 	if err != nil {
-		return engine.ChangeSummary{}, err
+		return nothing, err
 	}
 	var addresses []string
 	for _, resource := range Managed(state) {
 		addresses = append(addresses, resource.Address)
 	}
 	if len(addresses) == 0 {
-		return engine.ChangeSummary{}, nil
+		return nothing, nil
 	}
 	w.runner.Reporter.Notice(fmt.Sprintf("The cloud of %s was destroyed before its platform, which went with it: it is taken out of the state.", w.Region))
-	return engine.ChangeSummary{}, w.Engine.Forget(ctx, addresses...)
+	return nothing, w.Engine.Forget(ctx, addresses...)
 }
 
 // Destroy destroys a place. named lists the addresses of what holds data and may be lost; what was named is protected no more once confirm
-// has agreed.
-func (w *Work) Destroy(ctx context.Context, named []string, confirm Confirm) (engine.ChangeSummary, error) {
+// has agreed. The snapshots that databases leave keep their keys.
+func (w *Work) Destroy(ctx context.Context, named []string, confirm Confirm) (Result, error) {
+	result := Result{Place: w.Place}
 	plan, err := w.Plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true}, nil)
 	if err != nil {
-		return engine.ChangeSummary{}, err
+		return result, err
 	}
+	resources := Managed(plan.JSON.PriorState)
+	snapshots := Snapshots(resources)
+	leaveOut(plan, snapshots)
 	planned := w.planned(plan)
 	err = Unnamed(planned.Losses, named)
 	if err == nil && confirm != nil {
 		err = confirm(planned)
 	}
 	if err != nil || !plan.HasChanges {
-		return engine.ChangeSummary{}, errors.Join(err, plan.Discard())
+		return result, errors.Join(err, plan.Discard())
 	}
-	if len(planned.Losses) > 0 && w.Protects() {
-		if plan, err = w.Lift(ctx, planned.Losses); err != nil {
-			return engine.ChangeSummary{}, err
+	if len(planned.Losses) > 0 {
+		if plan, err = w.Lift(ctx, stillProtected(planned.Losses, resources), snapshots); err != nil {
+			return result, err
 		}
 	}
-	return plan.Changes, w.Apply(ctx, "destroying", plan)
+	result.Changes, result.Snapshots = plan.Changes, snapshots
+	return result, w.Apply(ctx, "destroying", plan)
 }
 
-// Lift ends the protection of what was named, and plans the destruction again. Only the named resources and what they depend on are
-// touched, so that nothing is created that an interrupted run had not come to.
-func (w *Work) Lift(ctx context.Context, losses []Loss) (*engine.Plan, error) {
-	overrides := w.Unprotected()
-	if err := w.unlock(ctx, losses, overrides); err != nil {
+// Lift ends the protection of what was named, takes the keys out of the state that snapshots will need, and plans the destruction
+// again. Only the named resources and what they depend on are touched, so that nothing is created that an interrupted run had not
+// come to.
+func (w *Work) Lift(ctx context.Context, losses []Loss, snapshots []Snapshot) (*engine.Plan, error) {
+	var overrides map[string]any
+	if w.Protects() {
+		overrides = w.Unprotected()
+		if len(losses) > 0 {
+			if err := w.unlock(ctx, losses, overrides); err != nil {
+				return nil, err
+			}
+		}
+	}
+	if err := w.KeepKeys(ctx, snapshots); err != nil {
 		return nil, err
 	}
 	return w.Plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true, NoRefresh: true}, overrides)

@@ -77,6 +77,8 @@ type Result struct {
 	Outputs map[string]engine.Output
 	// Kept is where the state is kept, such as s3://bucket/key; "" for a file in the deployment's directory.
 	Kept string
+	// Snapshots are those that the databases left that were destroyed.
+	Snapshots []Snapshot
 }
 
 // Up makes what the deployment describes: it plans each place, asks, and applies exactly what was shown. named lists the addresses of
@@ -102,7 +104,7 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 			return err
 		}
 		outputs, err := w.Engine.Outputs(ctx)
-		results = append(results, Result{w.Place, plan.Changes, outputs, w.kept()})
+		results = append(results, Result{Place: w.Place, Changes: plan.Changes, Outputs: outputs, Kept: w.kept()})
 		if w.Stack == CloudStack {
 			w.site.Tell(Cloud{outputs[platformOutput].Value, Existing})
 		}

@@ -109,7 +109,8 @@ func (e *Embedded) lookAgain(ctx context.Context, w *lifecycle.Work, life *Life)
 	if w.Stack == lifecycle.PlatformStack {
 		life.Releases = e.releases(w.Region)
 	}
-	life.Resources, life.ByModule, life.holders = len(resources), map[string]int{}, lifecycle.Holders(resources)
+	life.Resources, life.ByModule = len(resources), map[string]int{}
+	life.holders, life.snapshots = lifecycle.Holders(resources), lifecycle.Snapshots(resources)
 	for _, resource := range resources {
 		life.ByModule[progress.Module(resource.Address)]++
 	}
@@ -134,8 +135,8 @@ func (e *Embedded) downOnce(ctx context.Context, w *lifecycle.Work, life *Life) 
 	}
 	var plan *engine.Plan
 	var err error
-	if len(life.holders) > 0 && w.Protects() {
-		plan, err = w.Lift(ctx, life.holders)
+	if len(life.holders) > 0 {
+		plan, err = w.Lift(ctx, life.holders, life.snapshots)
 	} else {
 		plan, err = w.Plan(ctx, "planning the destruction of", engine.PlanOptions{Destroy: true, NoRefresh: true}, nil)
 	}
@@ -152,22 +153,28 @@ func downUnseen(ctx context.Context, w *lifecycle.Work, life *Life) error {
 		return err
 	}
 	var overrides map[string]any
-	if life.lifted {
+	if life.lifted && w.Protects() {
 		overrides = w.Unprotected()
 	}
 	return w.ApplyUnseen(ctx, "destroying", engine.PlanOptions{Destroy: true, NoRefresh: true}, overrides)
 }
 
-// liftUnseen ends the protection of what holds data, if that was not done before.
+// liftUnseen ends the protection of what holds data and takes the keys of snapshots out of the state, if that was not done before.
 func liftUnseen(ctx context.Context, w *lifecycle.Work, life *Life) error {
-	if len(life.holders) == 0 || life.lifted || !w.Protects() {
+	if len(life.holders) == 0 || life.lifted {
 		return nil
 	}
-	var targets []string
-	for _, holder := range life.holders {
-		targets = append(targets, holder.Address)
+	if w.Protects() {
+		var targets []string
+		for _, holder := range life.holders {
+			targets = append(targets, holder.Address)
+		}
+		options := engine.PlanOptions{Targets: targets, NoRefresh: true}
+		if err := w.ApplyUnseen(ctx, "lifting the protection of", options, w.Unprotected()); err != nil {
+			return err
+		}
 	}
-	err := w.ApplyUnseen(ctx, "lifting the protection of", engine.PlanOptions{Targets: targets, NoRefresh: true}, w.Unprotected())
+	err := w.KeepKeys(ctx, life.snapshots)
 	life.lifted = err == nil
 	return err
 }

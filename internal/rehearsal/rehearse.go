@@ -8,7 +8,6 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
-	"coderaws/internal/sandbox/world"
 )
 
 // Report is what a rehearsal found out. Its JSON form is version 1 and only grows.
@@ -53,9 +52,11 @@ type Life struct {
 	// Releases are those of Helm, in the order in which they were made; left out for a stack without any.
 	Releases []Release `json:"releases,omitempty"`
 
-	// holders are the resources that hold data, and lifted means that they are protected no more.
+	// holders are the resources that hold data, and lifted means that they are protected no more and the keys of snapshots out of the state.
 	holders []lifecycle.Loss
 	lifted  bool
+	// snapshots are those that its databases leave.
+	snapshots []lifecycle.Snapshot
 	// cloud is what the place told the platform.
 	cloud lifecycle.Cloud
 }
@@ -74,13 +75,6 @@ type CriticalStep struct {
 	Length  float64 `json:"seconds"`
 }
 
-// Remainder is a resource that still exists after everything was destroyed.
-type Remainder struct {
-	Type   string `json:"type"`
-	ID     string `json:"id"`
-	Region string `json:"region"`
-}
-
 // QuotaNeed is a quota that a new account would have to raise.
 type QuotaNeed struct {
 	Code    string  `json:"code"`
@@ -91,7 +85,8 @@ type QuotaNeed struct {
 	Needed  float64 `json:"needed"`
 }
 
-// Good reports whether the life went as it should: nothing to change after the first run, every pod able to run, nothing left after the last.
+// Good reports whether the life went as it should: nothing to change after the first run, every pod able to run, nothing left after
+// the last, and nothing kept that nobody can read.
 func (r *Report) Good() bool {
 	for _, life := range r.Places {
 		if len(life.Differences) > 0 || slices.ContainsFunc(life.Releases, func(r Release) bool { return r.Stuck > 0 }) {
@@ -103,7 +98,8 @@ func (r *Report) Good() bool {
 			return false
 		}
 	}
-	return len(r.Left) == 0 && r.Disturbance.good()
+	lost := slices.ContainsFunc(r.Kept, func(kept Remainder) bool { return kept.KeyDeleted })
+	return len(r.Left) == 0 && !lost && r.Disturbance.good()
 }
 
 // Rehearse lives the whole life of a deployment on this target, which must be fresh: it makes everything, plans again, destroys everything,
@@ -125,11 +121,11 @@ func (e *Embedded) Rehearse(ctx context.Context, r *lifecycle.Runner, name strin
 	if err := e.prepare(ctx, r, d, report); err != nil {
 		return report, afresh(err)
 	}
-	lives := lives{}
+	lives, made := lives{}, map[string]bool{}
 	err = r.Sites(ctx, d, false, func(s *lifecycle.Site) error { return e.liveUp(ctx, s, &lives) })
 	if err == nil {
 		e.compare()
-		report.Scaling = scalings(e.world, r.Now())
+		report.Scaling, made = scalings(e.world, r.Now()), e.encryptionKeys()
 		err = r.Sites(ctx, d, true, func(s *lifecycle.Site) error { return e.liveDown(ctx, s, lives) })
 	}
 	for _, life := range lives {
@@ -139,7 +135,7 @@ func (e *Embedded) Rehearse(ctx context.Context, r *lifecycle.Runner, name strin
 		report.Disturbance.Faults = e.Faults()
 	}
 	report.Ready = readiness(report.Places)
-	report.conclude(e, before, err == nil)
+	report.conclude(e, before, made, err == nil)
 	report.Seconds = r.Now().Sub(began).Seconds()
 	return report, afresh(err)
 }
@@ -179,8 +175,9 @@ func (e *Embedded) keys() map[string]bool {
 	return all
 }
 
-// conclude fills in what is known at the end. What existed before belongs to somebody else and is no remainder.
-func (r *Report) conclude(target *Embedded, before map[string]bool, destroyed bool) {
+// conclude fills in what is known at the end. What existed before belongs to somebody else and is no remainder; made are the
+// encryption keys that there were in between.
+func (r *Report) conclude(target *Embedded, before, made map[string]bool, destroyed bool) {
 	record := target.Record()
 	r.Unmodelled = append(r.Unmodelled, record.Unmodelled...)
 	r.Invented = append(r.Invented, record.Invented...)
@@ -194,17 +191,7 @@ func (r *Report) conclude(target *Embedded, before map[string]bool, destroyed bo
 	if !destroyed {
 		return
 	}
-	_ = target.world.Do(func() error {
-		for _, left := range target.world.List(func(o *world.Resource) bool { return !before[o.Key()] }) {
-			remainder := Remainder{left.Type, left.ID, left.Region}
-			if left.Kept {
-				r.Kept = append(r.Kept, remainder)
-			} else {
-				r.Left = append(r.Left, remainder)
-			}
-		}
-		return nil
-	})
+	r.remainders(target, before, made)
 }
 
 // PatternDeployment makes a deployment out of a pattern as it is, for a rehearsal in dir.

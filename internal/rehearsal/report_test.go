@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/sandbox/world"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -20,6 +22,8 @@ func TestGood(t *testing.T) {
 		{"a second plan of any place has changes", Report{Places: []Life{{}, {Differences: []lifecycle.Change{{Address: "a.b"}}}}}, false},
 		{"something is left", Report{Left: []Remainder{{ID: "vpc-1"}}}, false},
 		{"something is kept on purpose", Report{Kept: []Remainder{{ID: "final"}}}, true},
+		{"what is kept has its key", Report{Kept: []Remainder{{ID: "final", Key: "arn"}}}, true},
+		{"what is kept has lost its key", Report{Kept: []Remainder{{ID: "final", Key: "arn", KeyDeleted: true}}}, false},
 		{"types are not modelled, quotas to raise", Report{Unmodelled: []string{"aws_sqs_queue"}, Quotas: []QuotaNeed{{Code: "L-1"}}}, true},
 	} {
 		if got := test.report.Good(); got != test.want {
@@ -50,5 +54,43 @@ func TestReportNames(t *testing.T) {
 		`"ready":{"typical_seconds":0,"shortest_seconds":0,"longest_seconds":0}}],"seconds":0}`
 	if diff := cmp.Diff(strings.ReplaceAll(want, ",", ",\n"), strings.ReplaceAll(string(text), ",", ",\n")); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
+	}
+}
+
+// TestRemainders tells what is left by mistake from what is kept, and what is kept from what nobody can read.
+func TestRemainders(t *testing.T) {
+	const account, region, own, theirs = "123456789012", "us-east-1", "arn:aws:kms:own", "arn:aws:kms:theirs"
+	key := &world.Resource{Type: keyType, ID: "own", Account: account, Region: region, Attributes: world.Object{"arn": own}}
+	snapshot := func(key string) *world.Resource {
+		return &world.Resource{
+			Type: "aws_db_cluster_snapshot", ID: "last", Account: account, Region: region, Kept: true, Attributes: world.Object{"kms_key_id": key},
+		}
+	}
+	kept := Remainder{Type: "aws_db_cluster_snapshot", ID: "last", Region: region, Key: own}
+	withKey := Remainder{Type: keyType, ID: "own", Region: region}
+	for _, test := range []struct {
+		name       string
+		there      []*world.Resource
+		kept, left []Remainder
+		good       bool
+	}{
+		{"a snapshot with its key", []*world.Resource{key, snapshot(own)}, []Remainder{kept, withKey}, nil, true},
+		{"a snapshot without its key", []*world.Resource{snapshot(own)},
+			[]Remainder{{Type: kept.Type, ID: "last", Region: region, Key: own, KeyDeleted: true}}, nil, false},
+		{"a snapshot with a key that is not the deployment's", []*world.Resource{snapshot(theirs)},
+			[]Remainder{{Type: kept.Type, ID: "last", Region: region, Key: theirs}}, nil, true},
+		{"a snapshot that is not encrypted", []*world.Resource{snapshot("")}, []Remainder{{Type: kept.Type, ID: "last", Region: region}}, nil, true},
+		{"a key that nothing needs", []*world.Resource{key}, nil, []Remainder{withKey}, false},
+	} {
+		target := &Embedded{world: world.New(world.Options{Now: time.Now})}
+		for _, resource := range test.there {
+			there := *resource
+			target.world.Put(&there)
+		}
+		var report Report
+		report.remainders(target, map[string]bool{}, map[string]bool{own: true})
+		if diff := cmp.Diff([][]Remainder{test.kept, test.left}, [][]Remainder{report.Kept, report.Left}); diff != "" || report.Good() != test.good {
+			t.Errorf("%s: good is %t, want %t; kept and left (-want +got):\n%s", test.name, report.Good(), test.good, diff)
+		}
 	}
 }

@@ -316,6 +316,38 @@ func TestFinalSnapshot(t *testing.T) {
 	expect(t, d.Delete("aws_rds_cluster", second), "DBClusterSnapshotAlreadyExistsFault: Cannot create the snapshot because a snapshot with the identifier last already exists.")
 }
 
+// TestRestore makes databases of snapshots that others have left: AWS does it for as long as there is the key.
+func TestRestore(t *testing.T) {
+	for _, typ := range []struct {
+		name, absent string
+		config       func(object) object
+	}{
+		{"aws_rds_cluster", "DBClusterSnapshotNotFoundFault: DBClusterSnapshot not found: other", aurora},
+		{"aws_db_instance", "DBSnapshotNotFound: DBSnapshot not found: other", database},
+	} {
+		t.Run(typ.name, func(t *testing.T) {
+			d := sandboxtest.New(t, "")
+			key := d.MustCreate(t, "aws_kms_key", object{"description": "database"})
+			leaving := typ.config(object{
+				"skip_final_snapshot": false, "final_snapshot_identifier": "last", "storage_encrypted": true, "kms_key_id": key["arn"],
+			})
+			expect(t, d.Delete(typ.name, d.MustCreate(t, typ.name, leaving)), "")
+
+			_, err := d.Create(typ.name, typ.config(object{"snapshot_identifier": "other"}))
+			expect(t, err, typ.absent)
+			restored := d.MustCreate(t, typ.name, typ.config(object{"snapshot_identifier": "last"}))
+			if restored["kms_key_id"] != key["arn"] {
+				t.Errorf("restored with key %v, want that of the snapshot, %v", restored["kms_key_id"], key["arn"])
+			}
+			expect(t, d.Delete(typ.name, restored), "")
+			expect(t, d.Delete("aws_kms_key", key), "")
+			_, err = d.Create(typ.name, typ.config(object{"snapshot_identifier": "last"}))
+			expect(t, err, "KMSKeyNotAccessibleFault: Specified KMS key ["+key["arn"].(string)+"] does not exist, is not enabled")
+			noFallbacks(t, d)
+		})
+	}
+}
+
 func TestParameterGroupDeletion(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	group := d.MustCreate(t, "aws_rds_cluster_parameter_group", object{"name": "coder", "family": "aurora-postgresql17"})

@@ -55,7 +55,7 @@ func cluster() *model.Type {
 				version, _ := facts.EngineVersion(c.String("engine"), c.String("engine_version"))
 				return parameterGroupFits(c, "db_cluster_parameter_group_name", "aws_rds_cluster_parameter_group", version)
 			},
-			clusterLogs, databaseMonitoring,
+			clusterLogs, databaseMonitoring, restoredFrom,
 		},
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-952B80B8", Service: "rds", Name: "DB clusters", Default: 40},
@@ -199,6 +199,7 @@ func fillAurora(c *model.Call) {
 	c.Set("network_type", "IPV4")
 	c.Set("upgrade_rollout_order", "second")
 	c.Set("auto_minor_version_upgrade", true)
+	fillRestored(c)
 	c.Set("storage_encrypted", false)
 	c.Set("cluster_members", []any{})
 	c.Set("iam_roles", []any{})

@@ -141,10 +141,14 @@ func databaseNetwork(c *model.Call) *world.Error {
 func databaseKey(path string) model.Check {
 	return func(c *model.Call) *world.Error {
 		if key := c.String(path); key != "" && c.Changed(path) && !kms.KeyExists(c, key) {
-			return world.Fail("KMSKeyNotAccessibleFault", "Specified KMS key [%s] does not exist, is not enabled or you do not have permissions to access it.", key)
+			return keyNotAccessible(key)
 		}
 		return nil
 	}
+}
+
+func keyNotAccessible(key string) *world.Error {
+	return world.Fail("KMSKeyNotAccessibleFault", "Specified KMS key [%s] does not exist, is not enabled or you do not have permissions to access it.", key)
 }
 
 // databaseMonitoring holds enhanced monitoring and Performance Insights to what goes together.

@@ -39,7 +39,7 @@ func dbInstance() *model.Type {
 				version, _ := facts.EngineVersion(c.String("engine"), c.String("engine_version"))
 				return parameterGroupFits(c, "parameter_group_name", "aws_db_parameter_group", version)
 			},
-			databaseMonitoring,
+			databaseMonitoring, restoredFrom,
 		},
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-7B6409FD", Service: "rds", Name: "DB instances", Default: 40},
@@ -147,6 +147,7 @@ func fillDatabase(c *model.Call) {
 	c.Set("upgrade_rollout_order", "second")
 	c.Set("multi_az", false)
 	c.Set("vpc_security_group_ids", defaultGroupOf(c))
+	fillRestored(c)
 	c.Set("kms_key_id", databaseDefaultKey(c))
 	c.Set("latest_restorable_time", c.World.Now().Format(time.RFC3339))
 	c.Set("listener_endpoint", []any{})

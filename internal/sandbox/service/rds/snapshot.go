@@ -2,8 +2,10 @@ package rds
 
 import (
 	"maps"
+	"strings"
 
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -33,6 +35,49 @@ func finalSnapshot(c *model.Call) *world.Error {
 		return world.Fail("DBClusterSnapshotAlreadyExistsFault", "Cannot create the snapshot because a snapshot with the identifier %s already exists.", name)
 	default:
 		return world.Fail("DBSnapshotAlreadyExists", "Cannot create the snapshot because a snapshot with the identifier %s already exists.", name)
+	}
+}
+
+// restoredFrom refuses to make a database out of a snapshot that does not exist, or of one whose key is deleted or about to be: AWS answers the
+// same while the key waits for its deletion (API model: KMSKeyNotAccessibleFault; KMS developer guide, key states).
+func restoredFrom(c *model.Call) *world.Error {
+	name := c.String("snapshot_identifier")
+	if name == "" || !c.Creating() {
+		return nil
+	}
+	snapshot, cluster := snapshotNamed(c, name), c.Type.Name == "aws_rds_cluster"
+	switch {
+	case snapshot == nil && strings.HasPrefix(name, "arn:") && strings.Split(name, ":")[4] != c.Account:
+		return nil // shared by another account
+	case snapshot == nil && cluster:
+		return world.NotFound("DBClusterSnapshotNotFoundFault", "DBClusterSnapshot not found: %s", name)
+	case snapshot == nil:
+		return world.NotFound("DBSnapshotNotFound", "DBSnapshot not found: %s", name)
+	}
+	if key := snapshot.String("kms_key_id"); key != "" && !kms.KeyExists(c, key) {
+		return keyNotAccessible(key)
+	}
+	return nil
+}
+
+// snapshotNamed finds the snapshot that a new database is made of, by its name or its ARN; nil if there is none.
+func snapshotNamed(c *model.Call, name string) *world.Resource {
+	typ, arn := snapshotType(c.Type.Name), "db_snapshot_arn"
+	if c.Type.Name == "aws_rds_cluster" {
+		arn = "db_cluster_snapshot_arn"
+	}
+	if found := c.FindBy(typ, arn, name); found != nil {
+		return found
+	}
+	return c.Find(typ, name)
+}
+
+// fillRestored gives a database what it has from its snapshot unless it is told otherwise: with an encrypted snapshot, its key (API model:
+// RestoreDBClusterFromSnapshot, KmsKeyId).
+func fillRestored(c *model.Call) {
+	if snapshot := snapshotNamed(c, c.String("snapshot_identifier")); snapshot != nil && snapshot.String("kms_key_id") != "" {
+		c.Set("storage_encrypted", true)
+		c.Set("kms_key_id", snapshot.String("kms_key_id"))
 	}
 }
 

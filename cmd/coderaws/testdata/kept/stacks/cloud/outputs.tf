@@ -1,0 +1,4 @@
+output "platform" {
+  description = "What the platform needs."
+  value       = { access_url = "https://${var.domain}", region = var.region }
+}
