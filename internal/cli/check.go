@@ -143,13 +143,13 @@ func (sh *shell) check(ctx context.Context, o CheckOptions) error {
 	if result.Account == nil {
 		sh.show(sh.Stderr, result.Findings)
 	}
-	if _, err := fmt.Fprintf(sh.Stdout, "%s is valid: %s (%s).\n", o.Dir, plural(len(result.Regions), "region"), strings.Join(result.Regions, ", ")); err != nil {
+	if _, err := fmt.Fprintf(sh.results(), "%s is valid: %s (%s).\n", o.Dir, plural(len(result.Regions), "region"), strings.Join(result.Regions, ", ")); err != nil {
 		return err
 	}
 	if result.Account == nil {
 		return nil
 	}
-	if err := printAccount(sh.Stdout, result.Account, o.Account); err != nil {
+	if err := printAccount(sh.results(), result.Account, o.Account); err != nil {
 		return err
 	}
 	if err := result.Findings.Err(); err != nil {

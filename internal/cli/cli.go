@@ -90,8 +90,8 @@ Start here:
 	root.SetArgs(sh.Args)
 	root.SetVersionTemplate("coderaws {{.Version}}\n")
 	root.SetIn(sh.Stdin)
-	root.SetOut(sh.Stdout)
-	root.SetErr(sh.Stderr)
+	root.SetOut(sh.results())
+	root.SetErr(sh.messages())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usage(cmd, err)
 	})
@@ -202,6 +202,11 @@ func (sh *shell) show(w *os.File, list diagnostic.List) {
 	}
 	_ = diagnostic.WriteText(w, list, sh.style(w))
 }
+
+// results is where results go, and messages what a person is told beside them. What is written there comes from settings, plans, AWS and
+// coderd: a terminal shows it, and obeys nothing of it.
+func (sh *shell) results() io.Writer  { return diagnostic.VisibleWriter(sh.Stdout) }
+func (sh *shell) messages() io.Writer { return diagnostic.VisibleWriter(sh.Stderr) }
 
 // style breaks lines at the width of the terminal, if w is one, and has colours if the user has not asked for none (no-color.org).
 func (sh *shell) style(w *os.File) diagnostic.Style {

@@ -284,7 +284,7 @@ func (b bill) again(book *pricing.Book, options cost.Options) (*cost.Report, err
 // writeReport writes a report into a file, or to standard output if the file is "-".
 func (sh *shell) writeReport(file string, write func(io.Writer) error) error {
 	if file == "-" {
-		return write(sh.Stdout)
+		return write(sh.results())
 	}
 	var report bytes.Buffer
 	err := write(&report)

@@ -42,7 +42,7 @@ func (sh *shell) deps() *Deps {
 	return &Deps{
 		Environ: sh.Environ, Executable: sh.Executable, Source: sh.Source, OwnSource: sh.sourceDir != "", Now: sh.Now, Random: sh.Random, Signals: sh.Signals,
 		Progress: sh.reporter, Brief: !sh.isTerminal(sh.Stderr), Warn: func(list diagnostic.List) { sh.show(sh.Stderr, list) },
-		Notice: func(line string) { _, _ = io.WriteString(sh.Stderr, line+"\n") }, // nothing can be done if even that fails
+		Notice: func(line string) { _, _ = io.WriteString(sh.messages(), line+"\n") }, // nothing can be done if even that fails
 	}
 }
 
@@ -55,7 +55,7 @@ func present[R any](sh *shell, result *R, err error, text func(io.Writer, *R) er
 	if sh.output == jsonOutput {
 		shown = sh.printJSON(result)
 	} else {
-		shown = text(sh.Stdout, result)
+		shown = text(sh.results(), result)
 	}
 	if shown != nil {
 		return shown

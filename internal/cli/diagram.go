@@ -100,6 +100,6 @@ func (sh *shell) drawn(result *DiagramResult, file string) error {
 	if err := sh.writePicture(file, result.Picture()); err != nil || file == "-" {
 		return err
 	}
-	_, err := fmt.Fprintln(sh.Stdout, file)
+	_, err := fmt.Fprintln(sh.results(), file)
 	return err
 }

@@ -51,7 +51,7 @@ Exit status: 3 if something that holds data was not named.`,
 				return err
 			}
 			for _, bucket := range result.Buckets {
-				fmt.Fprintf(sh.Stderr, bucketNote+"\n", bucket)
+				fmt.Fprintf(sh.messages(), bucketNote+"\n", bucket)
 			}
 			return nil
 		},

@@ -62,7 +62,7 @@ func (sh *shell) tellFaults() func(lifecycle.FaultRecord) {
 		return nil
 	}
 	return func(record lifecycle.FaultRecord) {
-		fmt.Fprintf(sh.Stderr, "Fault %s %s.\n", record.Fault, struck(record))
+		fmt.Fprintf(sh.messages(), "Fault %s %s.\n", record.Fault, struck(record))
 	}
 }
 

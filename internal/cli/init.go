@@ -99,12 +99,12 @@ func (sh *shell) ask(pattern deployment.Pattern, answers deployment.Answers) err
 	in := bufio.NewReader(sh.Stdin)
 	for _, question := range questions {
 		for answers[question.Setting] == "" {
-			fmt.Fprintf(sh.Stderr, "%s\n  %s\n", question.Prompt, question.Help)
+			fmt.Fprintf(sh.messages(), "%s\n  %s\n", question.Prompt, question.Help)
 			prompt := "  > "
 			if question.Default != "" {
 				prompt = "  [" + question.Default + "] > "
 			}
-			fmt.Fprint(sh.Stderr, prompt)
+			fmt.Fprint(sh.messages(), prompt)
 			line, err := in.ReadString('\n')
 			answer := strings.TrimSpace(line)
 			if answer == "" {

@@ -103,7 +103,7 @@ func (sh *shell) printOwner(w io.Writer, owner *OwnerResult) error {
 	if err := table(w, [][]string{{"Coder", owner.URL}, {"email", owner.Email}, {"password", owner.Password}}); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(sh.Stderr, "Sign in, and give people whom you trust with everything the role Owner. Who changes this password tells coderaws no more: see CODER_SESSION_TOKEN.")
+	_, err := fmt.Fprintln(sh.messages(), "Sign in, and give people whom you trust with everything the role Owner. Who changes this password tells coderaws no more: see CODER_SESSION_TOKEN.")
 	return err
 }
 

@@ -116,7 +116,7 @@ func (deps *Deps) warnOpaque(opaque []string, effect string) {
 // writePicture writes an SVG file, or to standard output if the file is "-".
 func (sh *shell) writePicture(file, picture string) error {
 	if file == "-" {
-		_, err := fmt.Fprint(sh.Stdout, picture)
+		_, err := fmt.Fprint(sh.results(), picture)
 		return err
 	}
 	if err := atomicfile.Write(file, []byte(picture), 0o644); err != nil {

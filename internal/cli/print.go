@@ -12,7 +12,7 @@ import (
 
 // printJSON writes a result for scripts.
 func (sh *shell) printJSON(v any) error {
-	enc := json.NewEncoder(sh.Stdout)
+	enc := json.NewEncoder(sh.results())
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)

@@ -28,7 +28,7 @@ func (deps *Deps) prepare(ctx context.Context, target lifecycle.Target, d *deplo
 func (sh *shell) agree(dir string, yes bool) func(lifecycle.Question) error {
 	return func(q lifecycle.Question) error {
 		if yes {
-			_, err := fmt.Fprintf(sh.Stderr, "Agreed by --yes to %s\n", q.Subject)
+			_, err := fmt.Fprintf(sh.messages(), "Agreed by --yes to %s\n", q.Subject)
 			return err
 		}
 		if !sh.isTerminal(sh.Stdin) {
@@ -44,7 +44,7 @@ func (sh *shell) agree(dir string, yes bool) func(lifecycle.Question) error {
 
 // askYes asks a person. Everything but yes is no.
 func (sh *shell) askYes(question string) error {
-	if _, err := fmt.Fprintf(sh.Stderr, "%s Type yes: ", question); err != nil {
+	if _, err := fmt.Fprintf(sh.messages(), "%s Type yes: ", question); err != nil {
 		return err
 	}
 	answer, _ := bufio.NewReader(sh.Stdin).ReadString('\n') // no answer is no

@@ -196,7 +196,7 @@ func (sh *shell) importLog() func(string, coder.LogLine) {
 	return func(template string, line coder.LogLine) {
 		if stage := template + ": " + line.Stage; stage != shown {
 			shown = stage
-			fmt.Fprintln(sh.Stderr, stage)
+			fmt.Fprintln(sh.messages(), stage)
 		}
 	}
 }

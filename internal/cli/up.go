@@ -178,7 +178,7 @@ backend.tfbackend in DIR says. Who runs the same settings from another machine g
 func (sh *shell) confirm(yes bool, what string) func(Confirmation) error {
 	agreed := map[string]bool{}
 	return func(c Confirmation) error {
-		if err := printPlan(sh.Stderr, c.Shown); err != nil {
+		if err := printPlan(sh.messages(), c.Shown); err != nil {
 			return err
 		}
 		if !c.Billed || yes || c.Stack != lifecycle.CloudStack && agreed[c.Region] && onlyMakes(c.Shown) {

@@ -21,7 +21,8 @@ func apply(f func(string) string, s string) string {
 	return f(s)
 }
 
-// WriteText writes the findings for a person: a headline, the place with its source line underlined, why, and what to do.
+// WriteText writes the findings for a person: a headline, the place with its source line underlined, why, and what to do. What they quote
+// comes from anywhere: only the style's own control characters reach w.
 func WriteText(w io.Writer, list List, style Style) error {
 	for i, d := range list {
 		if i > 0 {
@@ -42,28 +43,28 @@ func text(d *Diagnostic, style Style) string {
 	if d.Severity == Warning {
 		label = apply(style.Warning, "warning:")
 	}
-	fmt.Fprintf(&b, "%s %s\n", label, apply(style.Bold, d.Summary))
+	fmt.Fprintf(&b, "%s %s\n", label, apply(style.Bold, Visible(d.Summary)))
 	if d.Address != "" {
-		fmt.Fprintf(&b, "  resource: %s\n", d.Address)
+		fmt.Fprintf(&b, "  resource: %s\n", Visible(d.Address))
 	}
 	if d.Where != nil {
 		writeRange(&b, d.Where, style)
 	}
 	for _, part := range []struct{ label, text string }{{"why", d.Why}, {"what to do", d.Todo}} {
 		if part.text != "" {
-			fmt.Fprintf(&b, "  %s: %s\n", part.label, indentRest(breakLines(part.text, style.Width, len(part.label)+4)))
+			fmt.Fprintf(&b, "  %s: %s\n", part.label, indentRest(breakLines(Visible(part.text), style.Width, len(part.label)+4)))
 		}
 	}
 	return b.String()
 }
 
 func writeRange(b *strings.Builder, r *Range, style Style) {
-	fmt.Fprintf(b, "  at %s\n", r)
+	fmt.Fprintf(b, "  at %s\n", Visible(r.String()))
 	if r.Text == "" {
 		return
 	}
 	number := fmt.Sprintf("%5d", r.Line)
-	fmt.Fprintf(b, "%s | %s\n", apply(style.Faint, number), r.Text)
+	fmt.Fprintf(b, "%s | %s\n", apply(style.Faint, number), Visible(r.Text))
 	if r.Column > 0 && r.EndColumn > r.Column && r.EndColumn <= len(r.Text)+1 {
 		// Tabs are kept so that the underline stays below what it marks.
 		lead := strings.Map(func(c rune) rune {
@@ -71,8 +72,9 @@ func writeRange(b *strings.Builder, r *Range, style Style) {
 				return c
 			}
 			return ' '
-		}, r.Text[:r.Column-1])
-		fmt.Fprintf(b, "      | %s%s\n", lead, apply(style.Error, strings.Repeat("^", r.EndColumn-r.Column)))
+		}, Visible(r.Text[:r.Column-1]))
+		marked := len(Visible(r.Text[r.Column-1 : r.EndColumn-1]))
+		fmt.Fprintf(b, "      | %s%s\n", lead, apply(style.Error, strings.Repeat("^", marked)))
 	}
 }
 
@@ -115,7 +117,7 @@ func WriteJSON(w io.Writer, list List) error {
 	if list == nil {
 		list = List{}
 	}
-	enc := json.NewEncoder(w)
+	enc := json.NewEncoder(VisibleWriter(w))
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(map[string]List{"diagnostics": list})

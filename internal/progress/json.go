@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 )
 
@@ -44,7 +45,7 @@ type jsonLines struct {
 
 // NewJSON returns a Reporter that writes a Line, as one line of JSON, for each event of a resource.
 func NewJSON(w io.Writer, now func() time.Time) Reporter {
-	encoder := json.NewEncoder(w)
+	encoder := json.NewEncoder(diagnostic.VisibleWriter(w))
 	encoder.SetEscapeHTML(false)
 	return &jsonLines{now: now, encoder: encoder}
 }

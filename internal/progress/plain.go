@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 )
 
@@ -28,7 +29,7 @@ type plain struct {
 // NewPlain returns a Reporter for logs: a line when a step has ended, and once a minute for one that takes long. It writes no
 // control characters and no line twice in a row.
 func NewPlain(w io.Writer, now func() time.Time) Reporter {
-	return &plain{w: w, now: now}
+	return &plain{w: diagnostic.VisibleWriter(w), now: now}
 }
 
 func (p *plain) Begin(operation Operation) {

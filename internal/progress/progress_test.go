@@ -2,6 +2,7 @@ package progress_test
 
 import (
 	"bytes"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -139,5 +140,34 @@ func TestTotals(t *testing.T) {
 	}})
 	if diff := cmp.Diff(map[string]int{"network": 1, "cluster": 3, progress.Root: 1}, got); diff != "" {
 		t.Errorf("totals (-want +got):\n%s", diff)
+	}
+}
+
+// TestAddressesAreShownNotObeyed: the key of a resource's instance is any text that somebody wrote.
+func TestAddressesAreShownNotObeyed(t *testing.T) {
+	t.Parallel()
+	const evil = "\x1b]0;PWNED\a\r\u009b2J"
+	for name, reporter := range map[string]func(io.Writer, *clock) progress.Reporter{
+		"plain": func(w io.Writer, c *clock) progress.Reporter { return progress.NewPlain(w, c.now) },
+		"JSON":  func(w io.Writer, c *clock) progress.Reporter { return progress.NewJSON(w, c.now) },
+		"terminal": func(w io.Writer, c *clock) progress.Reporter {
+			return progress.NewTerminal(w, progress.TerminalOptions{Now: c.now, ASCII: true})
+		},
+	} {
+		var out bytes.Buffer
+		c := newClock()
+		r := reporter(&out, c)
+		address := "module.network.aws_vpc.this[\"" + evil + "\"]"
+		r.Begin(progress.Operation{Verb: "applying", Subject: "eu-west-1 " + evil, Totals: map[string]int{"network": 1}})
+		r.Event(hook(engine.EventApplyStart, address, "create"))
+		c.at = c.at.Add(time.Minute)
+		r.Event(hook(engine.EventApplyProgress, address, "create"))
+		r.Event(hook(engine.EventApplyComplete, address, "create"))
+		r.Notice("for " + evil)
+		r.End(true)
+		got := out.String()
+		if strings.ContainsAny(got, "\a\u009b") || strings.Contains(got, "\x1b]") || !strings.Contains(got, `\u001b]0;PWNED\u0007\`) {
+			t.Errorf("%s: %q", name, got)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 )
 
@@ -87,7 +88,7 @@ func (t *terminal) Notice(text string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.clear()
-	fmt.Fprintln(t.w, text)
+	fmt.Fprintln(t.w, diagnostic.Visible(text))
 	if t.tracker != nil {
 		t.draw()
 	}
@@ -224,6 +225,7 @@ const (
 // fit cuts a line so that it does not wrap, for a wrapped line would break the count of those to overwrite, and colours it.
 func (t *terminal) fit(text, style string) string {
 	columns, _ := t.size()
+	text = diagnostic.Visible(text)
 	if runes := []rune(text); len(runes) >= columns {
 		text = string(runes[:max(columns-2, 0)]) + "…"
 		if t.options.ASCII {
