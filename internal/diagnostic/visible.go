@@ -8,9 +8,10 @@ import (
 	"unicode/utf8"
 )
 
-// Visible writes out what a terminal would obey instead of show: control characters, those that turn the direction of text, and bytes that are
-// no UTF-8 (some terminals take them for control characters of eight bits). Texts of settings, plans, charts, AWS and coderd are somebody
-// else's, and could otherwise clear the screen or tell what is not so. Lines and tabs stay. In a JSON text it leaves the same value.
+// Visible writes out what a terminal would obey instead of show: control characters, those that turn the direction of text, and
+// bytes that are no UTF-8 (some terminals take them for control characters of eight bits). Texts of settings, plans, charts, AWS
+// and coderd are somebody else's, and could otherwise clear the screen or tell what is not so. Lines and tabs stay. In a JSON text
+// it leaves the same value.
 func Visible(s string) string {
 	if strings.IndexFunc(s, hidden) < 0 && utf8.ValidString(s) {
 		return s

@@ -46,7 +46,8 @@ func TestFindingsAreVisible(t *testing.T) {
 	if err := WriteText(&b, List{d}, Style{Error: red, Bold: red}); err != nil {
 		t.Fatal(err)
 	}
-	if text := b.String(); Visible(text) != text || strings.Count(text, `\u001b[2J\u009b\u202e`) != 6 || !strings.Contains(text, "| <"+strings.Repeat("^", 21)+">") {
+	text, marked := b.String(), "| <"+strings.Repeat("^", 21)+">"
+	if Visible(text) != text || strings.Count(text, `\u001b[2J\u009b\u202e`) != 6 || !strings.Contains(text, marked) {
 		t.Errorf("written as %q", text)
 	}
 	b.Reset()
@@ -54,7 +55,8 @@ func TestFindingsAreVisible(t *testing.T) {
 		t.Fatal(err)
 	}
 	var read struct{ Diagnostics []struct{ Summary string } }
-	if err := json.Unmarshal([]byte(b.String()), &read); err != nil || Visible(b.String()) != b.String() || read.Diagnostics[0].Summary != d.Summary {
-		t.Errorf("written as JSON %q, read as %v: %v", b.String(), read, err)
+	text = b.String()
+	if err := json.Unmarshal([]byte(text), &read); err != nil || Visible(text) != text || read.Diagnostics[0].Summary != d.Summary {
+		t.Errorf("written as JSON %q, read as %v: %v", text, read, err)
 	}
 }

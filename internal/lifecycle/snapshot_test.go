@@ -17,6 +17,8 @@ func TestSnapshots(t *testing.T) {
 	const arn = "arn:aws:kms:us-east-1:123456789012:key/1"
 	key := resource("aws_kms_key", map[string]any{"arn": arn})
 	leaving := map[string]any{"final_snapshot_identifier": "last", "skip_final_snapshot": false, "kms_key_id": arn}
+	skipping := map[string]any{"final_snapshot_identifier": "last", "skip_final_snapshot": true, "kms_key_id": arn}
+	kept := map[string]bool{"aws_kms_key.this": true}
 	failed := resource("aws_rds_cluster", leaving)
 	failed.Tainted = true
 	for _, test := range []struct {
@@ -26,13 +28,13 @@ func TestSnapshots(t *testing.T) {
 		keys      map[string]bool
 	}{
 		{"an Aurora cluster and its key", []*tfjson.StateResource{resource("aws_rds_cluster", leaving), key},
-			[]string{"last", arn, "aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier last"}, map[string]bool{"aws_kms_key.this": true}},
+			[]string{"last", arn, "aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier last"}, kept},
 		{"a database instance and its key", []*tfjson.StateResource{key, resource("aws_db_instance", leaving)},
-			[]string{"last", arn, "aws rds delete-db-snapshot --db-snapshot-identifier last"}, map[string]bool{"aws_kms_key.this": true}},
+			[]string{"last", arn, "aws rds delete-db-snapshot --db-snapshot-identifier last"}, kept},
 		{"a key that is not in the state", []*tfjson.StateResource{resource("aws_rds_cluster", leaving)},
 			[]string{"last", "", "aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier last"}, map[string]bool{}},
 		{"no snapshot is asked for", []*tfjson.StateResource{key,
-			resource("aws_rds_cluster", map[string]any{"final_snapshot_identifier": "last", "skip_final_snapshot": true, "kms_key_id": arn})}, nil, map[string]bool{}},
+			resource("aws_rds_cluster", skipping)}, nil, map[string]bool{}},
 		{"AWS failed to make it", []*tfjson.StateResource{failed, key}, nil, map[string]bool{}},
 		{"something else with a key", []*tfjson.StateResource{resource("aws_efs_file_system", leaving), key}, nil, map[string]bool{}},
 	} {

@@ -79,7 +79,8 @@ func TestRemainders(t *testing.T) {
 			[]Remainder{{Type: kept.Type, ID: "last", Region: region, Key: own, KeyDeleted: true}}, nil, false},
 		{"a snapshot with a key that is not the deployment's", []*world.Resource{snapshot(theirs)},
 			[]Remainder{{Type: kept.Type, ID: "last", Region: region, Key: theirs}}, nil, true},
-		{"a snapshot that is not encrypted", []*world.Resource{snapshot("")}, []Remainder{{Type: kept.Type, ID: "last", Region: region}}, nil, true},
+		{"a snapshot that is not encrypted", []*world.Resource{snapshot("")},
+			[]Remainder{{Type: kept.Type, ID: "last", Region: region}}, nil, true},
 		{"a key that nothing needs", []*world.Resource{key}, nil, []Remainder{withKey}, false},
 	} {
 		target := &Embedded{world: world.New(world.Options{Now: time.Now})}
@@ -89,7 +90,8 @@ func TestRemainders(t *testing.T) {
 		}
 		var report Report
 		report.remainders(target, map[string]bool{}, map[string]bool{own: true})
-		if diff := cmp.Diff([][]Remainder{test.kept, test.left}, [][]Remainder{report.Kept, report.Left}); diff != "" || report.Good() != test.good {
+		diff := cmp.Diff([][]Remainder{test.kept, test.left}, [][]Remainder{report.Kept, report.Left})
+		if diff != "" || report.Good() != test.good {
 			t.Errorf("%s: good is %t, want %t; kept and left (-want +got):\n%s", test.name, report.Good(), test.good, diff)
 		}
 	}
