@@ -101,6 +101,11 @@ test-matrix: engine ## rehearse every combination of flags with every engine tha
 test-faults: engine ## let each resource of SR-HA fail once, one at a time; takes about half an hour
 	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_TEST_FAULTS=$(or $(ONLY),all) $(GO) test -count=1 -timeout 120m -v -run '^Test(Each|Every)ResourceFails$$' ./internal/rehearsal
 
+# N is how many moments of each kind of death are tried, during up and during down: a moment takes about half a minute.
+.PHONY: test-kills
+test-kills: engine ## kill runs of SR-Simple at random moments, and look whether the next ones recover; writes docs/reference/reliability.md
+	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_KILLS=$(or $(N),3) $(GO) test -count=1 -timeout 120m -v -run '^TestKills$$' ./cmd/coderaws
+
 # The stacks and modules are copied, so that nothing that Terraform leaves behind comes into the source tree; and the
 # embedded AWS is started at the top of the copy, where it sees the types of all modules. OpenTofu's test language knows no
 # outputs of earlier runs in a condition, so this takes Terraform.

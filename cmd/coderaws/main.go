@@ -30,9 +30,19 @@ func run(now func() time.Time) diagnostic.ExitCode {
 	})
 }
 
-// signals starts to catch interrupts; until then, and after stop, they end the process as usual.
+// signals starts to catch interrupts; until then, and after stop, they end the process as usual. A terminal that is
+// closed is one of them: the hangup that comes of it is an interrupt, unless whoever started the program had it ignored
+// (nohup), and what is written there from then on is lost instead of ending the program, for which Go demands that
+// SIGPIPE be caught (package os/signal, "SIGPIPE").
 func signals() (caught <-chan os.Signal, stop func()) {
-	c := make(chan os.Signal, 2)
+	c, lost := make(chan os.Signal, 2), make(chan os.Signal, 1)
 	signal.Notify(c, os.Interrupt, syscall.SIGTERM)
-	return c, func() { signal.Stop(c) }
+	if !signal.Ignored(syscall.SIGHUP) {
+		signal.Notify(c, syscall.SIGHUP)
+	}
+	signal.Notify(lost, syscall.SIGPIPE)
+	return c, func() {
+		signal.Stop(c)
+		signal.Stop(lost)
+	}
 }

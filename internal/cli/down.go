@@ -18,11 +18,19 @@ func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, erro
 		if err := deps.prepare(ctx, r.Target, d, lifecycle.StateUse{Agree: o.agree()}); err != nil {
 			return err
 		}
+		if err := adoptInto(r, o.Adopt); err != nil {
+			return err
+		}
 		results, err := r.Down(ctx, d, o.DeleteData, deps.confirm(r, o))
 		if err != nil {
 			return err
 		}
 		result = changed(r, results)
+		strays, err := r.Strays(ctx, d)
+		if err != nil {
+			return err
+		}
+		deps.warn(lifecycle.Unknown(strays))
 		for _, region := range d.Regions {
 			if bucket := r.Target.Bucket(region.Name); bucket != "" {
 				result.Buckets = append(result.Buckets, bucket)

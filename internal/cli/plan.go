@@ -152,15 +152,18 @@ func printPlans(w io.Writer, result *PlanResult) error {
 }
 
 // actionSigns mark the actions of a plan as Terraform does.
-var actionSigns = map[string]string{"create": "+", "update": "~", "replace": "-/+", "delete": "-", "forget": "."}
+var actionSigns = map[string]string{"create": "+", "update": "~", "replace": "-/+", "delete": "-", "forget": ".", "adopt": "<-"}
 
 // printPlan writes a plan for people: new resources by module, everything else one by one, because that is what needs a look.
 func printPlan(w io.Writer, line PlacePlan) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s, stack %s: ", line.Region, line.Stack)
-	totals, created := map[string]int{}, map[string]int{}
+	totals, created, adopted := map[string]int{}, map[string]int{}, 0
 	for _, change := range line.Changes {
 		totals[change.Action]++
+		if change.Adopted != "" {
+			adopted++
+		}
 		if change.Action == "create" {
 			created[progress.Module(change.Address)]++
 		}
@@ -168,8 +171,12 @@ func printPlan(w io.Writer, line PlacePlan) error {
 	if len(line.Changes) == 0 {
 		b.WriteString("no changes\n")
 	} else {
-		fmt.Fprintf(&b, "%d to create, %d to update, %d to replace, %d to destroy\n",
+		fmt.Fprintf(&b, "%d to create, %d to update, %d to replace, %d to destroy",
 			totals["create"], totals["update"], totals["replace"], totals["delete"])
+		if adopted > 0 {
+			fmt.Fprintf(&b, ", %d that exist to adopt", adopted)
+		}
+		b.WriteByte('\n')
 	}
 	if len(created) > 0 {
 		fmt.Fprintf(&b, "  +    %s\n", wrap(counted(created), 100, "       "))
@@ -181,6 +188,9 @@ func printPlan(w io.Writer, line PlacePlan) error {
 		fmt.Fprintf(&b, "  %-3s  %s", actionSigns[change.Action], change.Address)
 		if len(change.Attributes) > 0 {
 			fmt.Fprintf(&b, " (%s)", strings.Join(change.Attributes, ", "))
+		}
+		if change.Adopted != "" {
+			fmt.Fprintf(&b, ", which exists as %s", change.Adopted)
 		}
 		b.WriteByte('\n')
 	}

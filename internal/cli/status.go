@@ -23,10 +23,12 @@ type StatusOptions struct {
 
 // StatusResult is what exists of a deployment. Its JSON form only grows.
 type StatusResult struct {
-	Checks  []lifecycle.Checks `json:"checks"`
-	Places  []PlaceStatus      `json:"places"`
-	Target  string             `json:"target"`
-	Version int                `json:"version"`
+	Checks []lifecycle.Checks `json:"checks"`
+	Places []PlaceStatus      `json:"places"`
+	// Unknown is what exists and no state knows, by region.
+	Unknown map[string][]lifecycle.Stray `json:"unknown,omitempty"`
+	Target  string                       `json:"target"`
+	Version int                          `json:"version"`
 }
 
 // PlaceStatus is what exists at one place.
@@ -56,7 +58,12 @@ func Status(ctx context.Context, deps *Deps, o StatusOptions) (*StatusResult, er
 		if err != nil {
 			return err
 		}
-		result = &StatusResult{Version: 1, Target: o.Target, Places: []PlaceStatus{}, Checks: checks}
+		strays, err := r.Strays(ctx, d)
+		if err != nil {
+			return err
+		}
+		deps.warn(lifecycle.Unknown(strays))
+		result = &StatusResult{Version: 1, Target: o.Target, Places: []PlaceStatus{}, Checks: checks, Unknown: strays}
 		for _, s := range states {
 			result.Places = append(result.Places, PlaceStatus{s.Region, s.Stack, s.Resources, s.ByModule, s.Drift, s.Kept, values(s.Outputs)})
 		}

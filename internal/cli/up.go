@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"sort"
@@ -22,6 +23,8 @@ type ChangeOptions struct {
 	Dir, Target string
 	// DeleteData names what holds data and may be lost, by its address.
 	DeleteData []string
+	// Adopt names what exists and no state knows, as ADDRESS=ID.
+	Adopt []string
 	// Faults are orders to let things go wrong on the sandbox; only Up takes them.
 	Faults []string
 	// Struck is told of each fault that struck; nil is told nothing.
@@ -75,7 +78,7 @@ type PlaceResult struct {
 func Up(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, error) {
 	var result *ChangeResult
 	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		if err := deps.order(r.Target, o.Faults, d); err != nil {
+		if err := errors.Join(deps.order(r.Target, o.Faults, d), adoptInto(r, o.Adopt)); err != nil {
 			return err
 		}
 		if err := deps.prepare(ctx, r.Target, d, lifecycle.StateUse{Create: true, Agree: o.agree()}); err != nil {
@@ -95,6 +98,26 @@ func Up(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, error)
 		return err
 	})
 	return result, err
+}
+
+// adoptInto makes a run adopt what is named.
+func adoptInto(r *lifecycle.Runner, named []string) error {
+	r.Adopt = map[string]string{}
+	for _, text := range named {
+		// An address may hold an equals sign in a key, and an id may hold one, too.
+		cut := strings.IndexByte(text, '=')
+		if inside := strings.LastIndex(text, "]="); inside >= 0 {
+			cut = inside + 1
+		}
+		if cut <= 0 || cut == len(text)-1 {
+			d := diagnostic.Errorf("--adopt %s names no resource", text)
+			d.Code, d.Why = "usage.adopt", "it takes an address, an equals sign, and the id of what exists"
+			d.Todo = "write it as in --adopt 'module.network.aws_vpc.this=vpc-0123456789abcdef0'"
+			return diagnostic.WithExit(diagnostic.ExitInvalid, d)
+		}
+		r.Adopt[text[:cut]] = text[cut+1:]
+	}
+	return nil
 }
 
 // agree is asked about what belongs to the state.
@@ -138,6 +161,8 @@ type changeFlags struct {
 func (f *changeFlags) register(cmd *cobra.Command) {
 	targetFlag(cmd, &f.Target)
 	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "go on without asking (only --target aws asks)")
+	cmd.Flags().StringArrayVar(&f.Adopt, "adopt", nil, "take what exists and no state knows into the state, as ADDRESS=ID, with the id that "+
+		"`terraform import` takes; repeatable")
 	cmd.Flags().StringArrayVar(&f.DeleteData, "delete-data", nil, "the address of a resource that holds data and may be destroyed; repeatable")
 }
 
@@ -154,6 +179,8 @@ func (sh *shell) upCommand() *cobra.Command {
 		Short: "Make what a deployment describes",
 		Long: `Make what a deployment describes, or bring what exists in line with it: first the cloud, then the platform that runs in its cluster, which is
 Coder. Exactly the plan that is shown is carried out. An interrupted or failed run goes on where it stopped when it is started again.
+What a run had made when it was killed, and no state knows, is found again and adopted, as the plan shows; what cannot be found is
+named with --adopt.
 
 With --target sandbox (the default) it happens on the embedded AWS, which is kept in DIR/.coderaws; nothing costs money. With
 --target aws it happens in the AWS account of your credentials, after a question.
@@ -178,9 +205,8 @@ backend.tfbackend in DIR says. Who runs the same settings from another machine g
 func (sh *shell) confirm(yes bool, what string) func(Confirmation) error {
 	agreed := map[string]bool{}
 	return func(c Confirmation) error {
-		if err := printPlan(sh.messages(), c.Shown); err != nil {
-			return err
-		}
+		// A terminal that is gone ends no run.
+		_ = printPlan(sh.messages(), c.Shown)
 		if !c.Billed || yes || c.Stack != lifecycle.CloudStack && agreed[c.Region] && onlyMakes(c.Shown) {
 			return nil
 		}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"os"
 	"sync"
+	"syscall"
 )
 
 // Interrupts turns signals into the two ways to stop a run. The first signal cancels the returned context: running engines
-// stop in order, and no further one is started. The second closes kill: they are ended at once. notify, which may be nil, is
+// stop in order, and no further one is started. The second closes kill: they are ended at once. A hangup counts as a first one alone: where
+// a terminal goes away, the shell and the kernel both send it. notify, which may be nil, is
 // told of both (1, then 2) so that it can say what happens. The caller subscribes signals (signal.Notify) and calls stop when
 // done; stop cancels the context and waits until no notify runs.
 func Interrupts(parent context.Context, signals <-chan os.Signal, notify func(count int)) (ctx context.Context,
@@ -22,9 +24,13 @@ func Interrupts(parent context.Context, signals <-chan os.Signal, notify func(co
 			select {
 			case <-stopped:
 				return
-			case _, open := <-signals:
+			case signal, open := <-signals:
 				if !open {
 					return
+				}
+				if count == 2 && signal == syscall.SIGHUP {
+					count--
+					continue
 				}
 			}
 			if notify != nil {

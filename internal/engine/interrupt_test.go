@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -119,10 +120,11 @@ func TestNoProcessAfterAnInterrupt(t *testing.T) {
 	}
 }
 
-func TestEngineDiesWithItsParent(t *testing.T) {
+// TestEngineStopsWithItsParent: it is interrupted, so that it saves what it has made, and its events stay.
+func TestEngineStopsWithItsParent(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS != "linux" {
-		t.Skip("SKIPPED: only Linux ends a child with its parent")
+		t.Skip("SKIPPED: only Linux interrupts a child with its parent")
 	}
 	deployment := t.TempDir()
 	log := deployment + "/log"
@@ -131,7 +133,7 @@ func TestEngineDiesWithItsParent(t *testing.T) {
 		t.Fatal(err)
 	}
 	parent := exec.Command(path)
-	parent.Env = append(os.Environ(), parentVariable+"="+deployment, fakeVariable+"=apply-stubborn", logVariable+"="+log)
+	parent.Env = append(os.Environ(), parentVariable+"="+deployment, fakeVariable+"=apply-orderly", logVariable+"="+log)
 	if err := parent.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -141,6 +143,32 @@ func TestEngineDiesWithItsParent(t *testing.T) {
 	}
 	_ = parent.Wait() // it was killed
 	wantGone(t, log)
+	if len(logLines(t, log, "interrupt")) == 0 {
+		t.Error("no interrupt has reached the engine")
+	}
+	journal, err := os.ReadFile(deployment + "/.coderaws/sandbox/eu-west-1/run/cloud.journal")
+	if err != nil || !strings.Contains(string(journal), "operation canceled") {
+		t.Errorf("the journal ends before the engine did: %q, %v", journal, err)
+	}
+}
+
+// TestHangup: a terminal that is closed sends hangups, as often as it likes, and all of them are the first interrupt.
+func TestHangup(t *testing.T) {
+	t.Parallel()
+	signals := make(chan os.Signal)
+	ctx, kill, stop := engine.Interrupts(t.Context(), signals, nil)
+	defer stop()
+	for range 3 {
+		signals <- syscall.SIGHUP
+	}
+	<-ctx.Done()
+	select {
+	case <-kill:
+		t.Fatal("a second hangup ends runs at once")
+	default:
+	}
+	signals <- os.Interrupt
+	<-kill
 }
 
 // wantGone waits until the fake engine that recorded its number is no more.

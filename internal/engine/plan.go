@@ -31,6 +31,8 @@ type PlanOptions struct {
 	Replace []string
 	// Targets limits the plan to resources at these addresses and what they depend on; empty means everything.
 	Targets []string
+	// Adopt takes into the state what exists, by address: the id by which its provider imports it.
+	Adopt map[string]string
 }
 
 // Plan is what a run would do. It lives as long as its file.
@@ -63,7 +65,7 @@ func (s *Stack) Plan(ctx context.Context, options PlanOptions) (*Plan, error) {
 	if options.NoRefresh && options.RefreshOnly {
 		return nil, errors.New("PlanOptions: NoRefresh and RefreshOnly exclude each other")
 	}
-	if err := s.checkState(); err != nil {
+	if err := s.checkState(ctx); err != nil {
 		return nil, err
 	}
 	ran, err := s.initialize(ctx)
@@ -77,7 +79,7 @@ func (s *Stack) Plan(ctx context.Context, options PlanOptions) (*Plan, error) {
 		}
 	}
 	varsFile, err := s.writeVars(options.Vars)
-	if err != nil {
+	if err := errors.Join(err, s.writeAdoptions(options.Adopt)); err != nil {
 		return nil, err
 	}
 	plan := &Plan{File: s.runFile(".tfplan"), destroysAll: options.Destroy && len(options.Targets) == 0}
@@ -207,7 +209,7 @@ func (s *Stack) ApplyUnseen(ctx context.Context, options PlanOptions) (*Applied,
 
 // apply runs an apply with these arguments, after which nothing is left if destroysAll.
 func (s *Stack) apply(ctx context.Context, args []string, destroysAll bool) (*Applied, error) {
-	if err := s.checkState(); err != nil {
+	if err := s.checkState(ctx); err != nil {
 		return nil, err
 	}
 	s.newcomer = false
@@ -216,7 +218,7 @@ func (s *Stack) apply(ctx context.Context, args []string, destroysAll bool) (*Ap
 		return nil, err
 	}
 	result, err := s.stream(ctx, "applying", args, 0)
-	tidied := errors.Join(s.release(), s.unmarkApplied(result, marked))
+	tidied := errors.Join(s.release(), s.unmarkApplied(result, marked), s.endJournal(ctx, result))
 	if err != nil {
 		return nil, err
 	}

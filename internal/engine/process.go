@@ -30,6 +30,9 @@ type process struct {
 	kill <-chan struct{}
 	// stdout consumes standard output until its end.
 	stdout func(io.Reader) error
+	// record is a file to which standard output is appended, and where it is read from; "" for a pipe. Go programs, the engines among them,
+	// are ended by writing to a pipe that nobody reads any more; a file outlives this process.
+	record string
 }
 
 // ended is how a process ended.
@@ -52,20 +55,24 @@ func (p process) run(ctx context.Context) (ended, error) {
 	defer runtime.UnlockOSThread()
 
 	stderr := &tail{limit: stderrLimit}
-	reader, writer := io.Pipe()
 	cmd := exec.Command(p.path, p.args...)
 	cmd.Dir, cmd.Env = p.dir, p.env
-	cmd.Stdout, cmd.Stderr = writer, stderr
+	cmd.Stderr = stderr
 	cmd.SysProcAttr, cmd.WaitDelay = processAttributes(), pipeDelay
+	out, err := p.open(ctx)
+	if err != nil {
+		return ended{}, err
+	}
+	cmd.Stdout = out.writer
 	if err := cmd.Start(); err != nil {
-		return ended{}, fmt.Errorf("starting %s: %w", p.path, err)
+		return ended{}, errors.Join(fmt.Errorf("starting %s: %w", p.path, err), out.close())
 	}
 
 	read := make(chan error, 1)
 	go func() {
-		err := p.stdout(reader)
+		err := p.stdout(out.reader)
 		// Whatever is left must be taken, or the engine blocks on a full pipe.
-		_, _ = io.Copy(io.Discard, reader)
+		_, _ = io.Copy(io.Discard, out.reader)
 		read <- err
 	}()
 	exited := make(chan struct{})
@@ -75,11 +82,11 @@ func (p process) run(ctx context.Context) (ended, error) {
 		p.watch(ctx, cmd, exited)
 	}()
 
-	err := cmd.Wait()
+	err = cmd.Wait()
 	close(exited)
 	<-watched
-	writer.Close()
-	readErr := <-read
+	out.end()
+	readErr := errors.Join(<-read, out.close())
 
 	end := ended{code: cmd.ProcessState.ExitCode(), state: cmd.ProcessState.String(), stderr: stderr.String()}
 	var exit *exec.ExitError

@@ -21,3 +21,13 @@ func killGroup(p *os.Process) error {
 	}
 	return nil
 }
+
+// reserveWriting takes a file for whoever writes to it: this process, and the engines that inherit the open file. It is free when all of
+// them have ended. False means that somebody writes to it.
+func reserveWriting(file *os.File) (bool, error) {
+	err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return false, nil
+	}
+	return err == nil, err
+}

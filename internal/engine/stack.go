@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -25,6 +26,8 @@ type Options struct {
 	Providers Providers
 	// Backend is where the state is kept; nil means in a file of the Workdir.
 	Backend *Backend
+	// Archive keeps the journal of applies beside a state that is kept elsewhere; nil keeps it in the Workdir alone.
+	Archive Archive
 	// Move is asked before a state is moved from one place to another, because Backend has changed or a state still lies in the Workdir;
 	// an error stops the run, and nothing has changed. Nil means that none is moved: one in the Workdir is used where it lies, for runs
 	// that only read, and every other run fails.
@@ -105,6 +108,8 @@ type outcome struct {
 	outputs map[string]Output
 	// completed counts the steps of an apply that came to a good end.
 	completed int
+	// unsaved means that the engine could not save the state.
+	unsaved bool
 }
 
 // stream runs the engine with -json, passes on its events, and turns its diagnostics into findings. verb names the run to the
@@ -113,6 +118,13 @@ func (s *Stack) stream(ctx context.Context, verb string, args []string, good ...
 	var result outcome
 	var findings diagnostic.List
 	var unsaved json.RawMessage
+	note, noted := func(Event) {}, func() {}
+	if args[0] == "apply" {
+		var err error
+		if note, noted, err = s.archive(ctx); err != nil {
+			return result, err
+		}
+	}
 	end, err := s.start(ctx, args, func(r io.Reader) error {
 		return Decode(r, func(e Event) {
 			if state := emergencyState(e); state != nil {
@@ -129,12 +141,14 @@ func (s *Stack) stream(ctx context.Context, verb string, args []string, good ...
 			case e.Type == EventApplyComplete:
 				result.completed++
 			}
+			note(e)
 			if s.Sink != nil {
 				s.Sink(e)
 			}
 		})
 	})
-	if unsaved != nil {
+	noted()
+	if result.unsaved = unsaved != nil; result.unsaved {
 		findings = append(diagnostic.List{s.rescue(unsaved)}, findings...)
 	}
 	s.protectState()
@@ -185,8 +199,15 @@ func (s *Stack) start(ctx context.Context, args []string, stdout func(io.Reader)
 	if err := s.attach(ctx); err != nil {
 		return ended{code: -1}, err
 	}
-	p := process{s.Binary.Path, args, s.Dir(), s.env, s.Kill, stdout}
-	return p.run(ctx)
+	record, err := s.recordOf(args[0])
+	if err != nil {
+		return ended{code: -1}, err
+	}
+	end, err := process{s.Binary.Path, args, s.Dir(), s.env, s.Kill, stdout, record}.run(ctx)
+	if record != "" && args[0] != "apply" {
+		err = errors.Join(err, removeFile(record))
+	}
+	return end, err
 }
 
 func (s *Stack) parallelism() []string {
@@ -199,7 +220,7 @@ func (s *Stack) parallelism() []string {
 // State returns the stack's state, with an empty Values if nothing was ever applied. Sensitive values are in clear.
 func (s *Stack) State(ctx context.Context) (*tfjson.State, error) {
 	state := &tfjson.State{}
-	if err := s.checkState(); err != nil {
+	if err := s.checkState(ctx); err != nil {
 		return nil, err
 	}
 	if has, err := s.HasState(ctx); err != nil || !has {
@@ -224,7 +245,7 @@ type Output struct {
 // Outputs returns the stack's outputs as of its last apply; empty if there was none.
 func (s *Stack) Outputs(ctx context.Context) (map[string]Output, error) {
 	outputs := map[string]Output{}
-	if err := s.checkState(); err != nil {
+	if err := s.checkState(ctx); err != nil {
 		return nil, err
 	}
 	if !s.isRemote() && !s.Workdir.HasState(s.Name) {

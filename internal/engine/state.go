@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
 )
 
@@ -23,8 +25,11 @@ const (
 
 // checkState refuses to run on a state that is damaged, and puts one that could not be saved in its place. The engines
 // themselves report a damaged state as a lock that cannot be had, and take an empty file, which a full disk leaves
-// behind, for a deployment that has nothing.
-func (s *Stack) checkState() error {
+// behind, for a deployment that has nothing. An engine that a killed run has left behind is waited for: it is about to save its state.
+func (s *Stack) checkState(ctx context.Context) error {
+	if err := wait(ctx, s.runFile(journalSuffix)); err != nil {
+		return err
+	}
 	if s.isRemote() {
 		return nil // what waits to be saved there is brought after init
 	}
@@ -38,23 +43,52 @@ func (s *Stack) checkLocal() error {
 	}
 	file := filepath.Join(s.Dir(), stateFile)
 	text, err := os.ReadFile(file)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	if errors.Is(err, fs.ErrNotExist) {
 		return nil
-	case err != nil:
-		return fileFinding(err, file)
-	case len(bytes.TrimSpace(text)) == 0:
-		if !s.hadState() {
-			return nil // an engine that was killed before its first apply leaves an empty file, with which it locks
-		}
-		return s.damaged(file, "the file is empty, although there was an apply: that happens when a disk is full while it is written")
 	}
+	if err != nil {
+		return fileFinding(err, file)
+	}
+	empty := len(bytes.TrimSpace(text)) == 0
 	// An encrypted state (OpenTofu) is a JSON object too; more than that is the engine's to judge.
 	var object map[string]json.RawMessage
-	if err := json.Unmarshal(text, &object); err != nil {
-		return s.damaged(file, "it is not the JSON object that it should be: "+err.Error())
+	bad := json.Unmarshal(text, &object)
+	if !empty && bad == nil {
+		return nil
 	}
-	return nil
+	journal, err := os.ReadFile(s.runFile(journalSuffix))
+	switch {
+	case err == nil:
+		return s.putBack(file, traces(journal))
+	case !errors.Is(err, fs.ErrNotExist):
+		return fileFinding(err, s.runFile(journalSuffix))
+	case empty && !s.hadState():
+		return nil // an engine that was killed before its first apply leaves an empty file, with which it locks
+	case empty:
+		return s.damaged(file, "the file is empty, although there was an apply: that happens when a disk is full while it is written")
+	}
+	return s.damaged(file, "it is not the JSON object that it should be: "+bad.Error())
+}
+
+// putBack takes the state before the last apply for one that was cut short when that apply was killed: the engines empty
+// the file before they write it anew. What the apply has done since is in the journal, and what it has deleted will be
+// missed. Before a first apply there was no state.
+func (s *Stack) putBack(file string, made []Trace) error {
+	backup := filepath.Join(s.Dir(), backupFile)
+	text, err := os.ReadFile(backup)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fileFinding(err, backup)
+	}
+	if json.Valid(text) {
+		if err := atomicfile.Write(file, text, 0o600); err != nil {
+			return fileFinding(err, file)
+		}
+		return nil
+	}
+	if err := removeFile(file); err != nil || len(made) > 0 {
+		return err
+	}
+	return errors.Join(removeFile(s.runFile(appliedSuffix)), removeFile(s.runFile(journalSuffix)))
 }
 
 // isMarked tells whether an apply has begun here, and did something.

@@ -26,7 +26,7 @@ func (s *Stack) mark(ctx context.Context, command, address string) error {
 
 // edit runs a command that changes nothing but the state. verb names it to the user.
 func (s *Stack) edit(ctx context.Context, verb string, args ...string) error {
-	if err := s.checkState(); err != nil {
+	if err := s.checkState(ctx); err != nil {
 		return err
 	}
 	if err := s.Init(ctx); err != nil {

@@ -179,7 +179,7 @@ func (a *AWS) backend(region *deployment.Region, stack string) *engine.Backend {
 	if bucket == nil {
 		return nil
 	}
-	key := name + "/" + region.Name + "/" + stack + ".tfstate"
+	key := stateKey(region, stack) + ".tfstate"
 	settings := map[string]any{
 		"bucket": bucket.Name(), "key": key, "region": region.Name,
 		// S3's own conditional writes are the lock: no table is needed (Terraform 1.11, OpenTofu 1.10).
@@ -194,6 +194,11 @@ func (a *AWS) backend(region *deployment.Region, stack string) *engine.Backend {
 		settings["use_path_style"] = true
 	}
 	return &engine.Backend{Type: "s3", Settings: settings, Place: "s3://" + bucket.Name() + "/" + key}
+}
+
+// stateKey is the key in the bucket of all that belongs to the state of a stack, without what tells which of it.
+func stateKey(region *deployment.Region, stack string) string {
+	return deploymentName(region) + "/" + region.Name + "/" + stack
 }
 
 // deploymentName is the first part of a state's key: the deployment's name, which is unique in its account and region, or that of its

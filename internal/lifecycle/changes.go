@@ -14,14 +14,20 @@ type Change struct {
 	Address    string   `json:"address"`
 	Action     string   `json:"action"`
 	Attributes []string `json:"attributes,omitempty"`
+	// Adopted is the id of what exists already and is taken into the state, because a killed run has made it or somebody has named it.
+	Adopted string `json:"adopted,omitempty"`
 }
 
 // Changes lists what a plan would do to resources, in the order of addresses.
 func Changes(p *plan.Plan) []Change {
 	changes := []Change{}
 	for _, change := range slices.Concat(p.Changes(), p.Deposed()) {
-		if action := actionOf(change); action != "" {
-			changes = append(changes, Change{change.Address, action, change.Attributes()})
+		action := actionOf(change)
+		if action == "" && change.Imports != "" {
+			action = "adopt"
+		}
+		if action != "" {
+			changes = append(changes, Change{change.Address, action, change.Attributes(), change.Imports})
 		}
 	}
 	slices.SortFunc(changes, func(a, b Change) int { return strings.Compare(a.Address, b.Address) })

@@ -29,6 +29,13 @@ type Target interface {
 	Providers(dir string, environ []string) engine.Providers
 	// State says where the state of a stack is kept, and who is asked before it is moved; see engine.Options.
 	State(region *deployment.Region, stack string) (*engine.Backend, func(from, to string) error)
+	// Archive keeps the journal of a stack's applies beside a state that State says is kept elsewhere; nil keeps it in the working directory.
+	Archive(region *deployment.Region, stack string) engine.Archive
+	// Identify finds the id by which Terraform imports something that a killed run has made, or begun to make; "" where it is not found.
+	Identify(ctx context.Context, lost Lost) (string, error)
+	// Strays lists what exists in a region of this target and is of no resource that is known; nil where it cannot be told.
+	// Known are, by type, the ids.
+	Strays(region string, known map[string][]string) []Stray
 	// Ahead says that a stack may be initialized while another one is worked on: its providers are at hand, and there is nothing to ask.
 	Ahead() bool
 	// StandIn is the target that plans a platform of which no cloud exists yet, below the deployment's directory dir; nil if this one does.

@@ -36,7 +36,7 @@ func (r *Runner) Plan(ctx context.Context, d *deployment.Deployment) ([]Planned,
 		if err != nil {
 			return err
 		}
-		plan, err := planner.Plan(ctx, "planning", engine.PlanOptions{}, nil)
+		plan, err := planner.planAdopting(ctx, engine.PlanOptions{})
 		if err = errors.Join(err, done()); err != nil {
 			return err
 		}
@@ -96,7 +96,7 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 				r.Reporter.Notice(fmt.Sprintf("This directory was not used with the state in %s before: it goes on with the deployment that is recorded there.", w.kept()))
 			}
 		}
-		plan, err := w.Plan(ctx, "planning", engine.PlanOptions{}, nil)
+		plan, err := w.planAdopting(ctx, engine.PlanOptions{})
 		if err != nil {
 			return err
 		}

@@ -37,7 +37,7 @@ func (r *Runner) open(s *Site, stack string) (*Work, error) {
 	w := &Work{Place: Place{s.region.Name, stack}, runner: r, region: s.region, site: s, Workdir: s.workdir}
 	var err error
 	w.Engine, err = engine.NewStack(engine.Options{
-		Backend: backend, Move: move,
+		Backend: backend, Move: move, Archive: r.Target.Archive(s.region, stack),
 		Workdir: s.workdir, Name: stack, Binary: r.Binary, Environ: r.Environ, Sink: w.event, Kill: r.Kill,
 		Providers: r.Target.Providers(s.workdir.StackDir(stack), r.Environ),
 	})

@@ -13,6 +13,8 @@ type Change struct {
 	Actions       tfjson.Actions
 	// Tainted says that a resource is replaced because it failed while it was made.
 	Tainted bool
+	// Imports is the id of what exists and is taken into the state; "" where nothing is.
+	Imports string
 	// Before and After are its attributes before and after; null where it does not exist. Of an output they are its value.
 	Before, After Value
 }
@@ -22,6 +24,9 @@ func changeOf(c *tfjson.ResourceChange, written map[string]*tfjson.Expression) C
 	change := valuesOf(c.Change, written)
 	change.Address, change.Type = c.Address, c.Type
 	change.Tainted = c.ActionReason == tfjson.ActionReasonReplaceBecauseTainted
+	if c.Change.Importing != nil {
+		change.Imports = c.Change.Importing.ID
+	}
 	return change
 }
 

@@ -1,0 +1,326 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// killsVariable is how many moments of each kind of death are tried, on the pattern SR-Simple; without it a few, on the small source.
+const killsVariable = "CODERAWS_KILLS"
+
+// deaths are the ways in which a run ends badly. engine is the process that the program started.
+var deaths = []struct {
+	name string
+	kill func(program, engine int) error
+}{
+	{"kill -9 of the program", func(program, _ int) error { return syscall.Kill(program, syscall.SIGKILL) }},
+	{"kill -9 of Terraform", func(_, engine int) error { return syscall.Kill(engine, syscall.SIGKILL) }},
+	{"kill -9 of both, as where memory or power is gone", func(program, engine int) error {
+		return errors.Join(syscall.Kill(engine, syscall.SIGKILL), syscall.Kill(program, syscall.SIGKILL))
+	}},
+	{"SIGHUP, as of a terminal that is closed", func(program, _ int) error { return syscall.Kill(program, syscall.SIGHUP) }},
+	{"SIGQUIT", func(program, _ int) error { return syscall.Kill(program, syscall.SIGQUIT) }},
+}
+
+// killed is a deployment of whose runs some are killed.
+type killed struct {
+	dir     string
+	environ []string
+	source  []string
+}
+
+// newKilled makes a deployment: of the small source, or of SR-Simple.
+func newKilled(t *testing.T, small bool, engine string) *killed {
+	t.Helper()
+	k := &killed{dir: filepath.Join(t.TempDir(), "killed"), environ: []string{
+		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "CODERAWS_TERRAFORM=" + engine, "CODERAWS_CHARTS=" + os.Getenv("CODERAWS_CHARTS"),
+	}}
+	pattern := "sr-simple"
+	if small {
+		source, err := filepath.Abs("testdata/small")
+		if err != nil {
+			t.Fatal(err)
+		}
+		k.source, pattern = []string{"--source", source}, "small"
+	}
+	if text, err := k.command("init", k.dir, "--pattern", pattern, "--domain", "coder.example.com").CombinedOutput(); err != nil {
+		t.Fatalf("init: %v\n%s", err, text)
+	}
+	return k
+}
+
+func (k *killed) command(args ...string) *exec.Cmd {
+	cmd := exec.Command("coderaws", append(slices.Clone(k.source), args...)...)
+	cmd.Env, cmd.SysProcAttr = k.environ, &syscall.SysProcAttr{Setpgid: true}
+	return cmd
+}
+
+// verb is the command line of up or down; down loses everything that holds data.
+func (k *killed) verb(name string) []string {
+	args := []string{name, k.dir, "--yes"}
+	if name == "down" {
+		for _, address := range []string{"helm_release.foundation", "module.database.aws_rds_cluster.this", "aws_secretsmanager_secret.token"} {
+			args = append(args, "--delete-data", address)
+		}
+	}
+	return args
+}
+
+// run runs a verb to its end.
+func (k *killed) run(name string) error {
+	if text, err := k.command(k.verb(name)...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w\n%s", name, err, text)
+	}
+	return nil
+}
+
+// journal counts the events of the apply that is at work.
+func (k *killed) journal() int {
+	text, err := os.ReadFile(filepath.Join(k.dir, ".coderaws", "sandbox", "us-east-1", "run", "cloud.journal"))
+	if err != nil {
+		return 0
+	}
+	return bytes.Count(text, []byte("\n"))
+}
+
+// die runs a verb, and lets it die when its journal has as many events. It tells whether it died of that.
+func (k *killed) die(t *testing.T, verb string, events int, later time.Duration, kill func(program, engine int) error) bool {
+	t.Helper()
+	cmd := k.command(k.verb(verb)...)
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = cmd.Wait()
+	}()
+	for k.journal() < events {
+		select {
+		case <-ended:
+			return false // it was over before
+		case <-time.After(time.Millisecond):
+		}
+	}
+	time.Sleep(later)
+	engine := childOf(cmd.Process.Pid)
+	if engine == 0 || kill(cmd.Process.Pid, engine) != nil {
+		<-ended
+		return false
+	}
+	<-ended
+	return true
+}
+
+// childOf finds the process that another has started; 0 if there is none.
+func childOf(parent int) int {
+	entries, err := os.ReadDir("/proc")
+	if err != nil {
+		return 0
+	}
+	for _, entry := range entries {
+		pid, err := strconv.Atoi(entry.Name())
+		if err != nil {
+			continue
+		}
+		text, err := os.ReadFile(filepath.Join("/proc", entry.Name(), "stat"))
+		if err != nil {
+			continue
+		}
+		// The name, in parentheses, may hold anything; the parent is the second field after it (proc_pid_stat(5)).
+		fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+		if len(fields) > 1 && fields[1] == strconv.Itoa(parent) {
+			return pid
+		}
+	}
+	return 0
+}
+
+// world lists what is in the sandbox, each thing by all that is no accident of when it was made. What is kept on purpose is left out.
+func (k *killed) world() ([]string, error) {
+	text, err := os.ReadFile(filepath.Join(k.dir, ".coderaws", "sandbox", "world.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var world struct {
+		Resources map[string]struct {
+			Type, Region string
+			Kept         bool
+			Attributes   map[string]any
+		}
+	}
+	if err := json.Unmarshal(text, &world); err != nil {
+		return nil, err
+	}
+	var list []string
+	for _, r := range world.Resources {
+		if r.Kept {
+			continue
+		}
+		line := r.Type + " " + r.Region
+		for _, name := range []string{
+			"name", "cidr_block", "cidr_ipv4", "from_port", "destination_cidr_block", "availability_zone", "cluster_identifier", "identifier",
+			"description", "tags",
+		} {
+			if value := r.Attributes[name]; value != nil {
+				line += fmt.Sprintf(" %s=%s", name, byTheClock.ReplaceAllString(fmt.Sprint(value), "*"))
+			}
+		}
+		list = append(list, line)
+	}
+	slices.Sort(list)
+	return list, nil
+}
+
+// byTheClock is the part of a name that AWS or the provider makes of the time.
+var byTheClock = regexp.MustCompile(`[0-9]{14,}(-[0-9a-f-]{36})?`)
+
+// recovers demands that the next up leads to the world of an undisturbed run, and the next down to nothing.
+func (k *killed) recovers(want []string) error {
+	if err := k.run("up"); err != nil {
+		return err
+	}
+	got, err := k.world()
+	if err != nil {
+		return err
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		return fmt.Errorf("the world is not that of an undisturbed run (-want +got):\n%s", diff)
+	}
+	return k.leaves()
+}
+
+// leaves demands that down leaves nothing.
+func (k *killed) leaves() error {
+	if err := k.run("down"); err != nil {
+		return err
+	}
+	if left, err := k.world(); err != nil || len(left) > 0 {
+		return fmt.Errorf("down leaves %v, %w", left, err)
+	}
+	return nil
+}
+
+// TestKills holds that a run may die at any moment, of anything: the next up converges, and the next down leaves nothing.
+func TestKills(t *testing.T) {
+	if _, err := os.Stat("/proc/self/stat"); err != nil {
+		t.Skip("SKIPPED: the engine's process is found by /proc, which Linux alone has")
+	}
+	found := requireEngine(t)
+	if found.Path == "" {
+		t.Skip("there is neither OpenTofu nor Terraform to kill")
+	}
+	t.Parallel()
+	n, small := 1, true
+	if text := os.Getenv(killsVariable); text != "" {
+		var err error
+		if n, err = strconv.Atoi(text); err != nil {
+			t.Fatal(err)
+		}
+		small = false
+	}
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	random := rand.New(rand.NewPCG(seed, 0))
+
+	calm := newKilled(t, small, found.Path)
+	if err := calm.run("up"); err != nil {
+		t.Fatal(err)
+	}
+	want, err := calm.world()
+	if err != nil || len(want) == 0 {
+		t.Fatalf("the undisturbed world has %d resources, %v", len(want), err)
+	}
+	events := 2 * len(want)
+	var rows []string
+	for _, death := range deaths {
+		for _, verb := range []string{"up", "down"} {
+			if small && (verb == "down") != (death.name == "SIGQUIT") {
+				continue // one of each kind, for a start
+			}
+			good, tried := 0, 0
+			for range n {
+				k := newKilled(t, small, found.Path)
+				if verb == "down" {
+					if err := k.run("up"); err != nil {
+						t.Fatal(err)
+					}
+				}
+				at, later := 1+random.IntN(events), time.Duration(random.IntN(60))*time.Millisecond
+				if !k.die(t, verb, at, later, death.kill) {
+					at = 1
+					k = newKilled(t, small, found.Path)
+					if verb == "down" {
+						if err := k.run("up"); err != nil {
+							t.Fatal(err)
+						}
+					}
+					if !k.die(t, verb, at, 0, death.kill) {
+						continue
+					}
+				}
+				tried++
+				recover := func() error { return k.recovers(want) }
+				if verb == "down" && random.IntN(2) == 0 {
+					recover = k.leaves
+				}
+				if err := recover(); err != nil {
+					t.Errorf("%s during %s, %s after event %d: %v", death.name, verb, later, at, err)
+					continue
+				}
+				good++
+			}
+			rows = append(rows, fmt.Sprintf("| %s | `%s` | %d of %d |", death.name, verb, good, tried))
+		}
+	}
+	t.Logf("\n%s", strings.Join(rows, "\n"))
+	if !small {
+		writeReliability(t, rows)
+	}
+}
+
+// reliabilityFile has the table of what these runs found, between two marks.
+const (
+	reliabilityFile  = "../../docs/reference/reliability.md"
+	reliabilityBegin = "<!-- kills: written by make test-kills -->\n"
+	reliabilityEnd   = "<!-- end of kills -->\n"
+)
+
+// writeReliability writes the table anew.
+func writeReliability(t *testing.T, rows []string) {
+	t.Helper()
+	text, err := os.ReadFile(reliabilityFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, begins := strings.Cut(string(text), reliabilityBegin)
+	_, after, ends := strings.Cut(rest, reliabilityEnd)
+	if !begins || !ends {
+		t.Fatalf("%s has no place for the table", reliabilityFile)
+	}
+	table := "| death | during | recovered |\n|---|---|---|\n" + strings.Join(rows, "\n") + "\n"
+	if err := os.WriteFile(reliabilityFile, []byte(before+reliabilityBegin+table+reliabilityEnd+after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,178 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"coderaws/internal/atomicfile"
+)
+
+// What an apply makes is in the state as soon as the engine has saved that, which it does after each resource in a file,
+// and every 20 seconds elsewhere (Terraform's and OpenTofu's interval of persisting). A run that is killed in between
+// leaves things that no state knows. The engine's own events tell what these are: it writes them into the journal
+// itself, which is kept until an apply came to an end in order.
+const (
+	// journalSuffix names the run file to which applies append their events.
+	journalSuffix = ".journal"
+	// eventsSuffix names the run file with the events of the last run that was no apply, of which nothing need be kept.
+	eventsSuffix = ".events"
+)
+
+// Archive keeps the journal of a stack where its state is, so that it is found from another machine too.
+type Archive interface {
+	// Load returns what is kept; nothing if there is none.
+	Load(ctx context.Context) ([]byte, error)
+	// Save replaces what is kept; nothing is kept any more where the text is empty.
+	Save(ctx context.Context, text []byte) error
+}
+
+// Trace is what the journal tells of a resource that a killed run has worked on, and that may exist without being in the state.
+type Trace struct {
+	Address, Type string
+	// ID is what it is called, by the attribute IDKey; both are "" where it is not certain that it was made.
+	ID, IDKey string
+}
+
+// Journal lists what runs that did not end in order have made or begun to make, in the order of addresses.
+func (s *Stack) Journal(ctx context.Context) ([]Trace, error) {
+	if s.isFleeting() {
+		return nil, nil
+	}
+	if err := wait(ctx, s.runFile(journalSuffix)); err != nil {
+		return nil, err
+	}
+	text, err := s.readJournal(ctx)
+	return traces(text), err
+}
+
+// readJournal reads the journal here; on another machine, the one that is kept beside the state.
+func (s *Stack) readJournal(ctx context.Context) ([]byte, error) {
+	file := s.runFile(journalSuffix)
+	text, err := os.ReadFile(file)
+	switch {
+	case err == nil:
+		return text, nil
+	case !errors.Is(err, fs.ErrNotExist):
+		return nil, fileFinding(err, file)
+	case s.Archive == nil || !s.isRemote():
+		return nil, nil
+	}
+	return s.Archive.Load(ctx)
+}
+
+// traces reads a journal.
+func traces(text []byte) []Trace {
+	found := map[string]Trace{}
+	leaving := map[string]string{}                    // what is being deleted, by address
+	_ = Decode(bytes.NewReader(text), func(e Event) { // reading from memory does not fail
+		if e.Hook == nil {
+			return
+		}
+		address := e.Hook.Resource.Address
+		switch trace := found[address]; {
+		case e.Hook.Action == "delete" && e.Type == EventApplyStart:
+			leaving[address] = e.Hook.IDValue
+		case e.Hook.Action == "delete" && e.Type == EventApplyComplete:
+			if trace.ID == "" || trace.ID == leaving[address] { // otherwise it is the predecessor that is gone
+				delete(found, address)
+			}
+		case e.Hook.Action == "create" && e.Type == EventApplyStart:
+			found[address] = Trace{Address: address, Type: e.Hook.Resource.Type}
+		case e.Hook.Action == "create" && e.Type == EventApplyComplete:
+			found[address] = Trace{address, e.Hook.Resource.Type, e.Hook.IDValue, e.Hook.IDKey}
+		}
+	})
+	list := make([]Trace, 0, len(found))
+	for _, trace := range found {
+		list = append(list, trace)
+	}
+	slices.SortFunc(list, func(a, b Trace) int { return strings.Compare(a.Address, b.Address) })
+	return list
+}
+
+// forgetJournal drops the journal, as everything in it is accounted for.
+func (s *Stack) forgetJournal(ctx context.Context) error {
+	if s.isFleeting() {
+		return nil
+	}
+	if err := removeFile(s.runFile(journalSuffix)); err != nil || s.Archive == nil || !s.isRemote() {
+		return err
+	}
+	text, err := s.Archive.Load(ctx)
+	if err != nil || len(text) == 0 {
+		return err
+	}
+	return s.Archive.Save(ctx, nil)
+}
+
+// endJournal decides after an apply whether the journal is needed: not if the engine has ended by itself, as its state knows all then.
+func (s *Stack) endJournal(ctx context.Context, result outcome) error {
+	if result.code < 0 || result.unsaved || ctx.Err() != nil || s.isKilled() {
+		return nil
+	}
+	return s.forgetJournal(context.WithoutCancel(ctx))
+}
+
+// isFleeting tells whether the state does not outlive this process, so that nothing else need.
+func (s *Stack) isFleeting() bool { return s.Backend != nil && s.Backend.Fleeting }
+
+// recordOf is the file that records the events of a run; "" for none.
+func (s *Stack) recordOf(command string) (string, error) {
+	if s.isFleeting() {
+		return "", nil
+	}
+	switch command {
+	case "apply":
+		return s.runFile(journalSuffix), nil
+	case "plan":
+		file := s.runFile(eventsSuffix)
+		if err := os.Truncate(file, 0); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", fileFinding(err, file)
+		}
+		return file, nil
+	}
+	return "", nil
+}
+
+// archive keeps the journal beside the state while an apply is at work. What is written is added to what is there; done
+// waits for the last of it.
+func (s *Stack) archive(ctx context.Context) (add func(Event), done func(), err error) {
+	if s.Archive == nil || !s.isRemote() {
+		return func(Event) {}, func() {}, nil
+	}
+	text, err := s.readJournal(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if _, err := os.Stat(s.runFile(journalSuffix)); err != nil && len(text) > 0 {
+		// From now on this machine knows more than what is kept.
+		if err := atomicfile.Write(s.runFile(journalSuffix), text, 0o600); err != nil {
+			return nil, nil, fileFinding(err, s.runFile(journalSuffix))
+		}
+	}
+	pending, ended := make(chan []byte, 1), make(chan struct{})
+	go func() {
+		defer close(ended)
+		for text := range pending {
+			// Where it fails, the journal is on this machine alone: a run goes on without it.
+			_ = s.Archive.Save(context.WithoutCancel(ctx), text)
+		}
+	}()
+	add = func(e Event) {
+		if e.Hook == nil || e.Type != EventApplyStart && e.Type != EventApplyComplete {
+			return
+		}
+		text = append(append(text[:len(text):len(text)], e.Raw...), '\n')
+		select {
+		case <-pending: // what waits there is older
+		default:
+		}
+		pending <- text
+	}
+	return add, func() { close(pending); <-ended }, nil
+}

@@ -1,0 +1,214 @@
+package lifecycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/engine"
+
+	tfjson "github.com/hashicorp/terraform-json"
+)
+
+// Lost is what a killed run has worked on and no state knows.
+type Lost struct {
+	engine.Trace
+	Region string
+	// Planned are the attributes that are known of it before it is made.
+	Planned map[string]any
+	// Known are the ids of what a state knows of its type.
+	Known []string
+}
+
+// Stray is what exists and no state knows.
+type Stray struct {
+	Type string `json:"type"`
+	ID   string `json:"id"`
+}
+
+// planAdopting plans, and takes into the state what killed runs have made without the state being saved after it. What
+// is planned to be made, and has been begun before, is looked for where it would be; what that refers to may have to be
+// adopted first, so it is planned until nothing more is found.
+func (w *Work) planAdopting(ctx context.Context, options engine.PlanOptions) (*engine.Plan, error) {
+	traces, err := w.Engine.Journal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	options.Adopt = map[string]string{}
+	refused := map[string]bool{}
+	for {
+		plan, err := w.Plan(ctx, "planning", options, nil)
+		if err != nil {
+			// What cannot be imported is made, as if nobody had begun it. What was named by hand is an error.
+			bad := slices.DeleteFunc(engine.NotAdopted(err, options.Adopt), func(a string) bool { return w.runner.Adopt[a] != "" })
+			if len(bad) == 0 {
+				return nil, err
+			}
+			for _, address := range bad {
+				refused[address] = true
+				delete(options.Adopt, address)
+			}
+			continue
+		}
+		more, err := w.identify(ctx, plan, traces, refused)
+		if err != nil {
+			return nil, errors.Join(err, plan.Discard())
+		}
+		if len(more) == 0 {
+			return plan, nil
+		}
+		maps.Copy(options.Adopt, more)
+		if err := plan.Discard(); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// identify finds the ids of what a plan would make and that exists, by address.
+func (w *Work) identify(ctx context.Context, planned *engine.Plan, traces []engine.Trace, refused map[string]bool) (map[string]string, error) {
+	found := map[string]string{}
+	if len(traces) == 0 && len(w.runner.Adopt) == 0 {
+		return found, nil
+	}
+	begun := map[string]engine.Trace{}
+	for _, trace := range traces {
+		begun[trace.Address] = trace
+	}
+	known := knownIDs(Managed(planned.JSON.PriorState))
+	for _, change := range typed(planned).Changes() {
+		if !change.Actions.Create() || refused[change.Address] {
+			continue
+		}
+		if id := w.runner.Adopt[change.Address]; id != "" {
+			found[change.Address] = id
+			continue
+		}
+		trace, ok := begun[change.Address]
+		if !ok {
+			continue
+		}
+		id, err := w.runner.Target.Identify(ctx, Lost{trace, w.Region, change.After.Object(), known[change.Type]})
+		if err != nil {
+			return nil, err
+		}
+		if id != "" {
+			found[change.Address] = id
+		}
+	}
+	return found, nil
+}
+
+// knownIDs are the ids of resources by their types.
+func knownIDs(resources []*tfjson.StateResource) map[string][]string {
+	known := map[string][]string{}
+	for _, resource := range resources {
+		names := []string{"id"}
+		if called(resource.AttributeValues) == "" {
+			names = []string{"arn", "name"} // some 250 types of the AWS provider have no id
+		}
+		for _, name := range names {
+			if id, _ := resource.AttributeValues[name].(string); id != "" {
+				known[resource.Type] = append(known[resource.Type], id)
+			}
+		}
+	}
+	return known
+}
+
+// recover takes into the state what killed runs have made, before everything is destroyed: what no state knows would
+// stay. It makes nothing.
+func (w *Work) recover(ctx context.Context) error {
+	traces, err := w.Engine.Journal(ctx)
+	if err != nil || len(traces) == 0 && len(w.runner.Adopt) == 0 {
+		return err
+	}
+	if w.Stack == PlatformStack {
+		c, err := w.site.find(ctx)
+		if err != nil || c.platform == nil {
+			return err // it went with its cloud
+		}
+	}
+	plan, err := w.planAdopting(ctx, engine.PlanOptions{})
+	if err != nil {
+		return err
+	}
+	adopt, targets := map[string]string{}, []string{}
+	for _, change := range Changes(typed(plan)) {
+		if change.Adopted != "" {
+			adopt[change.Address], targets = change.Adopted, append(targets, change.Address)
+		}
+	}
+	if err := plan.Discard(); err != nil || len(targets) == 0 {
+		return err
+	}
+	options := engine.PlanOptions{Adopt: adopt, Targets: targets, NoRefresh: true}
+	plan, err = w.Plan(ctx, "planning to adopt what a killed run has made of", options, nil)
+	if err != nil {
+		return err
+	}
+	for _, change := range Changes(typed(plan)) {
+		if change.Action != "adopt" && change.Action != "update" {
+			d := diagnostic.Errorf("what a killed run has made of %s cannot be adopted by itself", w.Place)
+			d.Code, d.Address = "adopt.entangled", change.Address
+			d.Why = "for that, Terraform would " + change.Action + " this first"
+			d.Todo = "run `coderaws up`, which makes the rest, and then `coderaws down`"
+			return errors.Join(d, plan.Discard())
+		}
+	}
+	w.runner.Reporter.Notice(fmt.Sprintf("Of %s, %d resources that a killed run has made are taken into the state.", w.Place, len(targets)))
+	return w.Apply(ctx, "adopting what a killed run has made of", plan)
+}
+
+// Strays lists what exists where the deployment is and is of no state, by region. Where the target cannot tell there is nothing.
+func (r *Runner) Strays(ctx context.Context, d *deployment.Deployment) (map[string][]Stray, error) {
+	known := map[string][]string{}
+	err := r.Each(ctx, d, false, func(w *Work) error {
+		state, err := w.Engine.State(ctx)
+		if err != nil {
+			return err
+		}
+		for typ, ids := range knownIDs(Managed(state)) {
+			known[typ] = append(known[typ], ids...)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	strays := map[string][]Stray{}
+	for _, region := range d.Regions {
+		if found := r.Target.Strays(region.Name, known); len(found) > 0 {
+			strays[region.Name] = found
+		}
+	}
+	return strays, nil
+}
+
+// Unknown warns of what exists and no state knows. What no region has is found in each.
+func Unknown(strays map[string][]Stray) diagnostic.List {
+	var list diagnostic.List
+	for _, region := range slices.Sorted(maps.Keys(strays)) {
+		found := strays[region]
+		var names []string
+		for _, stray := range found[:min(len(found), straysNamed)] {
+			names = append(names, stray.Type+" "+stray.ID)
+		}
+		if more := len(found) - len(names); more > 0 {
+			names = append(names, fmt.Sprintf("and %d more", more))
+		}
+		d := diagnostic.Warningf("%d resources exist in %s that no state knows", len(found), region)
+		d.Code, d.Why = "adopt.unknown", strings.Join(names, ", ")
+		d.Todo = "run `coderaws up`, which adopts what a killed run has made; name what it does not find with --adopt ADDRESS=ID, " +
+			"or delete it by hand"
+		list = append(list, d)
+	}
+	return list
+}
+
+// straysNamed is how many of them a warning names.
+const straysNamed = 20
