@@ -70,7 +70,9 @@ func (w *Work) planAdopting(ctx context.Context, options engine.PlanOptions) (*e
 }
 
 // identify finds the ids of what a plan would make and that exists, by address.
-func (w *Work) identify(ctx context.Context, planned *engine.Plan, traces []engine.Trace, refused map[string]bool) (map[string]string, error) {
+func (w *Work) identify(
+	ctx context.Context, planned *engine.Plan, traces []engine.Trace, refused map[string]bool,
+) (map[string]string, error) {
 	found := map[string]string{}
 	if len(traces) == 0 && len(w.runner.Adopt) == 0 {
 		return found, nil
