@@ -56,7 +56,7 @@ var layers = []layer{
 	}},
 
 	// What it is made of. These know nothing of each other, except that progress shows what the engine does.
-	{dir: "internal/progress", may: []string{"internal/plan", "internal/engine"}},
+	{dir: "internal/progress", may: []string{"internal/diagnostic", "internal/plan", "internal/engine"}},
 	{dir: "internal/engine", may: []string{"internal/atomicfile", "internal/diagnostic"}},
 	{dir: "internal/deployment", may: []string{"internal/atomicfile", "internal/diagnostic", "internal/hclfile"}, tests: []string{"."}},
 	{dir: "internal/statebucket", may: []string{"internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/statebucket/buckettest"}},
