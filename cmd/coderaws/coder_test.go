@@ -76,7 +76,8 @@ func (f *fakeInstallation) secretsManager(w http.ResponseWriter, r *http.Request
 	switch {
 	case !exists || operation == "GetSecretValue" && value == "":
 		w.WriteHeader(http.StatusBadRequest)
-		fmt.Fprint(w, `{"__type": "ResourceNotFoundException", "Message": "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"}`)
+		fmt.Fprint(w,
+			`{"__type": "ResourceNotFoundException", "Message": "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"}`)
 	case operation == "PutSecretValue":
 		f.secrets[call.SecretID] = call.SecretString
 		fmt.Fprint(w, `{}`)
@@ -97,8 +98,9 @@ func coderWord(ts *testscript.TestScript, negated bool, args []string) {
 		f.mu.Unlock()
 	case verb == "license" && len(args) == 2:
 		text := codertest.License(map[string]any{
-			"jti": "1", "exp": time.Date(2099, 2, 1, 0, 0, 0, 0, time.UTC).Unix(), "license_expires": time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC).Unix(),
-			"feature_set": "premium", "features": map[string]any{"user_limit": 25},
+			"jti": "1", "exp": time.Date(2099, 2, 1, 0, 0, 0, 0, time.UTC).Unix(),
+			"license_expires": time.Date(2099, 1, 1, 0, 0, 0, 0, time.UTC).Unix(),
+			"feature_set":     "premium", "features": map[string]any{"user_limit": 25},
 		})
 		f.mu.Lock()
 		f.secrets[args[1]] = text

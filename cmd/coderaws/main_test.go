@@ -23,7 +23,8 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-var update = flag.Bool("update", false, "rewrite the expected output in testdata/script; such a run never passes, so look at the difference and run again")
+var update = flag.Bool("update", false,
+	"rewrite the expected output in testdata/script; such a run never passes, so look at the difference and run again")
 
 // clockVariable holds how far the clock of the program is from that of the machine, in the tests alone.
 const clockVariable = "CODERAWS_TEST_CLOCK"
@@ -54,11 +55,20 @@ func apart(day string) (string, error) {
 //	replace FILE OLD NEW                 replaces a text, which must be there, in a file
 //	fakeaccount                          sets up credentials of an account that answers on the loopback interface who they belong to, and
 //	                                     an S3 for Terraform's state
-//	bucket add NAME ACCOUNT REGION       makes a bucket in that S3; further: exists NAME, holds NAME KEY, put NAME KEY FILE, get NAME KEY FILE,
+//	bucket add NAME ACCOUNT REGION       makes a bucket in that S3; further: exists NAME, holds NAME KEY, put NAME KEY FILE, get NAME KEY
+//
+// FILE,
+//
 //	                                     unset NAME SETTING, refuse CALL CODE, allow
 //	fakecoder                            sets up a coderd, the API of its cluster and a Secrets Manager on the loopback interface
-//	coder secret ARN VALUE               makes a secret in that Secrets Manager; further: license ARN, provisioner NAME, unprovisioned, broken, mended, owner, oidc,
-//	                                     passwordsoff, has TEMPLATE FILE, documented, and shown, which finds a secret in what was printed last or in any file
+//	coder secret ARN VALUE               makes a secret in that Secrets Manager; further: license ARN, provisioner NAME, unprovisioned,
+//
+// broken, mended, owner, oidc,
+//
+//	passwordsoff, has TEMPLATE FILE, documented, and shown, which finds a secret in what was printed
+//
+// last or in any file
+//
 //	emulatedaccount                      sets up an empty account that moto_server plays
 //	idof VARIABLE DIR TYPE               sets a variable to the ID of the one resource of that type in a deployment's sandbox
 //	waitfor FILE                         waits until a file exists that a program in the background makes
@@ -66,7 +76,8 @@ func apart(day string) (string, error) {
 //	withpath DIR exits ...               the same, with no other program on PATH than those of DIR
 //	[engine]                             there is a Terraform or OpenTofu, whose path is in $ENGINE
 //
-// $SOURCE is the source tree, and $SMALL a source with a small stack for --source. Nothing of the caller's environment is seen: no credentials, no settings of Terraform.
+// $SOURCE is the source tree, and $SMALL a source with a small stack for --source. Nothing of the caller's environment is seen: no
+// credentials, no settings of Terraform.
 func TestScript(t *testing.T) {
 	found := requireEngine(t)
 	source, err := filepath.Abs("../..")
@@ -106,7 +117,8 @@ func TestScript(t *testing.T) {
 			return false, fmt.Errorf("there is no condition %q", condition)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"bucket": bucket, "clock": setClock, "coder": coderWord, "emulatedaccount": emulatedAccount, "exits": exits, "fakeaccount": fakeAccount, "fakecoder": fakeCoder, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
+			"bucket": bucket, "clock": setClock, "coder": coderWord, "emulatedaccount": emulatedAccount, "exits": exits, "fakeaccount": fakeAccount,
+			"fakecoder": fakeCoder, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
 		},
 	})
 	if *update {

@@ -39,8 +39,8 @@ func terminal(t *testing.T) (user, program *os.File) {
 	return user, program
 }
 
-// talk runs coderaws on a terminal and types lines, each when the program has asked for it, which ends with "> ". It returns what was on the screen, and the
-// exit status. A line that is empty is just the enter key; end of input follows the last one.
+// talk runs coderaws on a terminal and types lines, each when the program has asked for it, which ends with "> ". It returns what was on
+// the screen, and the exit status. A line that is empty is just the enter key; end of input follows the last one.
 func talk(t *testing.T, dir string, environ []string, lines []string, args ...string) (screen string, status int) {
 	t.Helper()
 	user, tty := terminal(t)

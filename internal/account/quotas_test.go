@@ -31,7 +31,8 @@ func quotaServer(t *testing.T, applied, defaults map[string]map[string]float64) 
 		}
 		if values[ask.ServiceCode] == nil && defaults[ask.ServiceCode] == nil {
 			w.WriteHeader(http.StatusBadRequest)
-			_, _ = w.Write([]byte(`{"__type":"NoSuchResourceException","Message":"The request failed because the specified service does not exist."}`))
+			_, _ = w.Write(
+				[]byte(`{"__type":"NoSuchResourceException","Message":"The request failed because the specified service does not exist."}`))
 			return
 		}
 		// One quota a page, so that a reader of the first page alone is found out.

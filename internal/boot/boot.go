@@ -2,8 +2,8 @@
 // that stay in use: to look through them for garbage meanwhile, and to take them from the kernel in pages of 4 KiB, was a third of the
 // processor time of --help. Only main imports this package, and nothing else belongs here.
 //
-// It imports so little that Go initializes it before almost everything else, for packages are initialized in the order of their import paths
-// as far as dependencies allow (language specification, Package initialization): GODEBUG=inittrace=1 shows the order.
+// It imports so little that Go initializes it before almost everything else, for packages are initialized in the order of their import
+// paths as far as dependencies allow (language specification, Package initialization): GODEBUG=inittrace=1 shows the order.
 package boot
 
 import "runtime"

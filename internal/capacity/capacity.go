@@ -115,8 +115,8 @@ type Database struct {
 	MaxConnections int     `json:"max_connections"`
 }
 
-// UnknownError means that a plan does not know its capacity before it is applied: it lists the numbers that it lacks. There is no capacity of
-// which a part is known, as each number hangs on others.
+// UnknownError means that a plan does not know its capacity before it is applied: it lists the numbers that it lacks. There is no capacity
+// of which a part is known, as each number hangs on others.
 type UnknownError struct{ Numbers []string }
 
 // Error words what is lacking.
@@ -124,8 +124,8 @@ func (e *UnknownError) Error() string {
 	return "the plan does not know its capacity before it is applied: " + strings.Join(e.Numbers, ", ")
 }
 
-// Read takes the capacity from a plan. The error is ErrNone if the plan's stack has no such output, and an *UnknownError if it does not know
-// it as a whole.
+// Read takes the capacity from a plan. The error is ErrNone if the plan's stack has no such output, and an *UnknownError if it does not
+// know it as a whole.
 func Read(p *plan.Plan) (*Capacity, error) {
 	output := p.Output(Output)
 	if output.State() == plan.IsNull || output.State() == plan.IsKnown && output.Object() == nil {

@@ -11,7 +11,8 @@ import (
 )
 
 func small(memory, cpu float64) map[string]capacity.Profile {
-	return map[string]capacity.Profile{"only": {Share: 100, CPURequest: cpu, CPULimit: 64, MemoryRequestGiB: memory, MemoryLimitGiB: 512, HomeGiB: 10}}
+	return map[string]capacity.Profile{"only": {Share: 100, CPURequest: cpu, CPULimit: 64, MemoryRequestGiB: memory, MemoryLimitGiB: 512,
+		HomeGiB: 10}}
 }
 
 // TestRoom holds what a node has for workspaces to figures that others publish. Karpenter's list of instance types has 1,930 m and
@@ -24,11 +25,16 @@ func TestRoom(t *testing.T) {
 		machine machine
 		want    capacity.Node
 	}{
-		{"m5.large", machine{2, 8 << 10, 3, 10, false}, capacity.Node{CPUMillicores: 1930 - 300, MemoryMiB: 8192*925/1000 - 255 - 110*11 - 100 - 256, Workspaces: 24}},
-		{"m5.2xlarge", machine{8, 32 << 10, 4, 15, false}, capacity.Node{CPUMillicores: 7910 - 300, MemoryMiB: 29317 - (110-58)*11 - 256, Workspaces: 24}},
-		{"m5.8xlarge, with 250 pods", machine{32, 128 << 10, 8, 30, false}, capacity.Node{CPUMillicores: 31850 - 300, MemoryMiB: 131072*925/1000 - 255 - 250*11 - 100 - 256, Workspaces: 24}},
-		{"m4.2xlarge, which takes no blocks of addresses", machine{8, 32 << 10, 4, 15, true}, capacity.Node{CPUMillicores: 7910 - 300, MemoryMiB: 29317 - 256, Workspaces: 24}},
-		{"one network interface with two addresses", machine{8, 32 << 10, 1, 2, false}, capacity.Node{CPUMillicores: 7910 - 300, MemoryMiB: 30310 - 255 - 18*11 - 100 - 256, Workspaces: 8}},
+		{"m5.large", machine{2, 8 << 10, 3, 10, false},
+			capacity.Node{CPUMillicores: 1930 - 300, MemoryMiB: 8192*925/1000 - 255 - 110*11 - 100 - 256, Workspaces: 24}},
+		{"m5.2xlarge", machine{8, 32 << 10, 4, 15, false}, capacity.Node{CPUMillicores: 7910 - 300, MemoryMiB: 29317 - (110-58)*11 - 256,
+			Workspaces: 24}},
+		{"m5.8xlarge, with 250 pods", machine{32, 128 << 10, 8, 30, false},
+			capacity.Node{CPUMillicores: 31850 - 300, MemoryMiB: 131072*925/1000 - 255 - 250*11 - 100 - 256, Workspaces: 24}},
+		{"m4.2xlarge, which takes no blocks of addresses", machine{8, 32 << 10, 4, 15, true},
+			capacity.Node{CPUMillicores: 7910 - 300, MemoryMiB: 29317 - 256, Workspaces: 24}},
+		{"one network interface with two addresses", machine{8, 32 << 10, 1, 2, false},
+			capacity.Node{CPUMillicores: 7910 - 300, MemoryMiB: 30310 - 255 - 18*11 - 100 - 256, Workspaces: 8}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -56,15 +62,27 @@ func TestWhatLimits(t *testing.T) {
 		says      string
 	}{
 		{"500 on the nodes that they need", func(in *settings) { in.workspaceMax = 108 }, 512, ""},
-		{"a node less in each zone", func(in *settings) { in.workspaceMax = 107 }, 497, "Raise node_groups.workspace.max_size from 107 to 108 (now it holds 497); or lower max_workspaces"},
+		{"a node less in each zone", func(in *settings) {
+			in.workspaceMax = 107
+		}, 497, "Raise node_groups.workspace.max_size from 107 to 108 (now it holds 497); or lower max_workspaces"},
 		{"provisioners", func(in *settings) { in.provisionerMax = 7 }, 490, "node_groups.provisioner.max_size from 7 to 8"},
-		{"a control node for each zone, one of which may be lost", func(in *settings) { in.control, in.controlSize = machine{2, 8 << 10, 3, 10, false}, 2 }, 300, "node_groups.control.size from 2 to 3"},
+		{"a control node for each zone, one of which may be lost", func(in *settings) {
+			in.control, in.controlSize = machine{2, 8 << 10, 3, 10, false}, 2
+		}, 300, "node_groups.control.size from 2 to 3"},
 		{"the database", func(in *settings) { in.maxACU = 12 }, 480, "database.max_acu from 12 to 12.5"},
-		{"addresses", func(in *settings) { in.prefix = 22 }, 191, "network.cidr from 10.0.0.0/20 to a /18 (now it holds 191); or lower max_workspaces. A network keeps its range"},
+		{"addresses", func(in *settings) {
+			in.prefix = 22
+		}, 191, "network.cidr from 10.0.0.0/20 to a /18 (now it holds 191); or lower max_workspaces. A network keeps its range"},
 		{"all in one zone", func(in *settings) { in.zones, in.workspaceMax = 1, 92 }, 501, ""},
-		{"two at once", func(in *settings) { in.maxACU, in.workspaceMax = 2, 30 }, 80, "database.max_acu from 2 to 12.5 (now it holds 80); node_groups.workspace.max_size from 30 to 108 (now it holds 116)"},
-		{"more nodes than there may be", func(in *settings) { in.maxWorkspaces, in.profiles = 1000, small(10, 1) }, 0, "choose larger instance types"},
-		{"a workspace larger than a node", func(in *settings) { in.profiles = small(32, 1) }, 0, "A workspace of profile only does not fit on an empty workspace node of w, which has 7.61 vCPU and 27.8 GiB"},
+		{"two at once", func(in *settings) {
+			in.maxACU, in.workspaceMax = 2, 30
+		}, 80, "database.max_acu from 2 to 12.5 (now it holds 80); node_groups.workspace.max_size from 30 to 108 (now it holds 116)"},
+		{"more nodes than there may be", func(in *settings) {
+			in.maxWorkspaces, in.profiles = 1000, small(10, 1)
+		}, 0, "choose larger instance types"},
+		{"a workspace larger than a node", func(in *settings) {
+			in.profiles = small(32, 1)
+		}, 0, "A workspace of profile only does not fit on an empty workspace node of w, which has 7.61 vCPU and 27.8 GiB"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

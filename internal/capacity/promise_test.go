@@ -15,7 +15,8 @@ import (
 // generous are settings that only nodes limit: m5.2xlarge, m5.xlarge and c5.2xlarge.
 var generous = settings{
 	zones: 3, maxWorkspaces: 500, workspaceMax: 450, provisionerMax: 450, controlSize: 10, prefix: 18, maxACU: 256,
-	workspace: machine{8, 32 << 10, 4, 15, false}, control: machine{16, 64 << 10, 8, 30, false}, provisioner: machine{8, 16 << 10, 4, 15, false},
+	workspace: machine{8, 32 << 10, 4, 15, false}, control: machine{16, 64 << 10, 8, 30, false},
+	provisioner: machine{8, 16 << 10, 4, 15, false},
 }
 
 // anySettings draws a mix of workspaces and a machine for them.
@@ -45,8 +46,8 @@ func anySettings(t *rapid.T) settings {
 	return in
 }
 
-// TestPromisedWorkspacesFit is the promise: on the nodes that the stacks reckon, every mix of every size fits on every machine, in any order
-// of arrival, with any preference of the scheduler, and again after a part of them was stopped and started.
+// TestPromisedWorkspacesFit is the promise: on the nodes that the stacks reckon, every mix of every size fits on every machine, in any
+// order of arrival, with any preference of the scheduler, and again after a part of them was stopped and started.
 func TestPromisedWorkspacesFit(t *testing.T) {
 	s := readStack(t)
 	placed := 0

@@ -120,12 +120,15 @@ func (s *stack) scope(in settings) map[string]cty.Value {
 	}
 	groups := variables["node_groups"].AsValueMap()
 	types := func(name string) cty.Value { return cty.ListVal([]cty.Value{cty.StringVal(name)}) }
-	groups["workspace"] = with(groups["workspace"], map[string]cty.Value{"instance_types": types("w"), "max_size": number(float64(in.workspaceMax))})
+	groups["workspace"] = with(groups["workspace"],
+		map[string]cty.Value{"instance_types": types("w"), "max_size": number(float64(in.workspaceMax))})
 	groups["control"] = with(groups["control"], map[string]cty.Value{"instance_types": types("c"), "size": number(float64(in.controlSize))})
-	groups["provisioner"] = with(groups["provisioner"], map[string]cty.Value{"instance_types": types("p"), "max_size": number(float64(in.provisionerMax))})
+	groups["provisioner"] = with(groups["provisioner"],
+		map[string]cty.Value{"instance_types": types("p"), "max_size": number(float64(in.provisionerMax))})
 	variables["node_groups"] = cty.ObjectVal(groups)
 	variables["network"] = with(variables["network"], map[string]cty.Value{"cidr": cty.StringVal(fmt.Sprintf("10.0.0.0/%d", in.prefix-2))})
-	variables["database"] = with(variables["database"], map[string]cty.Value{"max_acu": number(in.maxACU), "min_acu": number(cmp.Or(in.minACU, 0.5))})
+	variables["database"] = with(variables["database"],
+		map[string]cty.Value{"max_acu": number(in.maxACU), "min_acu": number(cmp.Or(in.minACU, 0.5))})
 	machines, ranges := map[string]cty.Value{}, map[string]cty.Value{}
 	for name, m := range map[string]machine{"w": in.workspace, "c": in.control, "p": in.provisioner} {
 		machines[name] = cty.ObjectVal(map[string]cty.Value{
@@ -224,7 +227,8 @@ func ready(expr hclsyntax.Expression, locals map[string]cty.Value) bool {
 }
 
 var functions = map[string]function.Function{
-	"alltrue": allTrueFunc, "ceil": stdlib.CeilFunc, "contains": stdlib.ContainsFunc, "flatten": stdlib.FlattenFunc, "floor": stdlib.FloorFunc, "join": stdlib.JoinFunc, "keys": stdlib.KeysFunc, "length": lengthFunc,
+	"alltrue": allTrueFunc, "ceil": stdlib.CeilFunc, "contains": stdlib.ContainsFunc, "flatten": stdlib.FlattenFunc, "floor": stdlib.FloorFunc,
+	"join": stdlib.JoinFunc, "keys": stdlib.KeysFunc, "length": lengthFunc,
 	"log": stdlib.LogFunc, "max": stdlib.MaxFunc, "merge": stdlib.MergeFunc, "min": stdlib.MinFunc, "pow": stdlib.PowFunc,
 	"regexall": stdlib.RegexAllFunc,
 	"split":    stdlib.SplitFunc, "sum": sumFunc, "tonumber": stdlib.MakeToFunc(cty.Number), "tostring": stdlib.MakeToFunc(cty.String),

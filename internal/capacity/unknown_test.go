@@ -25,11 +25,13 @@ func TestRead(t *testing.T) {
 		{name: "a plan without the output", none: true},
 		{name: "another stack's output of this name", output: "large", none: true},
 		{name: "a capacity", output: known, want: 100},
-		{name: "a number that is not known", output: known, unknown: map[string]any{"nodes": map[string]any{"control": true}}, lacking: []string{"capacity.nodes.control"}},
+		{name: "a number that is not known", output: known, unknown: map[string]any{"nodes": map[string]any{"control": true}},
+			lacking: []string{"capacity.nodes.control"}},
 		{name: "nothing that is known", unknown: true, lacking: []string{"capacity"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			document := &tfjson.Plan{PlannedValues: &tfjson.StateValues{Outputs: map[string]*tfjson.StateOutput{capacity.Output: {Value: test.output}}}}
+			outputs := map[string]*tfjson.StateOutput{capacity.Output: {Value: test.output}}
+			document := &tfjson.Plan{PlannedValues: &tfjson.StateValues{Outputs: outputs}}
 			if test.unknown != nil {
 				document.OutputChanges = map[string]*tfjson.Change{capacity.Output: {AfterUnknown: test.unknown}}
 			}

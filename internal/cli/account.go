@@ -94,7 +94,8 @@ func resolver(server string) *net.Resolver {
 
 // counted lives a deployment on an embedded AWS that only counts, and compares what that needed with the account. What the life itself was
 // refused is among the findings.
-func (deps *Deps) counted(ctx context.Context, name string, d *deployment.Deployment, s *account.Snapshot, asker *account.Asker) (*preflight.Verdict, error) {
+func (deps *Deps) counted(ctx context.Context, name string, d *deployment.Deployment, s *account.Snapshot,
+	asker *account.Asker) (*preflight.Verdict, error) {
 	dir, remove, err := deps.scratch()
 	if err != nil {
 		return nil, err
@@ -127,9 +128,10 @@ type briefly struct{ progress.Reporter }
 // Event is not reported.
 func (briefly) Event(engine.Event) {}
 
-// rehearsal makes the target of a rehearsal, in the account that the flags name if they name one. explain adds to the error of a rehearsal in an
-// account all that the account has no room for, not only what stopped first.
-func (deps *Deps) rehearsal(ctx context.Context, name string, d *deployment.Deployment, o AccountOptions) (target *rehearsal.Embedded, explain func(error) error, err error) {
+// rehearsal makes the target of a rehearsal, in the account that the flags name if they name one. explain adds to the error of a rehearsal
+// in an account all that the account has no room for, not only what stopped first.
+func (deps *Deps) rehearsal(ctx context.Context, name string, d *deployment.Deployment, o AccountOptions) (target *rehearsal.Embedded,
+	explain func(error) error, err error) {
 	if !o.wanted() {
 		return rehearsal.New(name, deps.Now), func(err error) error { return err }, nil
 	}
@@ -193,7 +195,8 @@ func (deps *Deps) checkAccount(ctx context.Context, d *deployment.Deployment, o 
 			return nil, nil, err
 		}
 	}
-	return &AccountResult{s.Account, s.ARN, s.Taken.Format("2006-01-02 15:04 UTC"), account.Subjects(), append([]preflight.Line{}, verdict.Quotas...)}, verdict.Findings, nil
+	return &AccountResult{s.Account, s.ARN, s.Taken.Format("2006-01-02 15:04 UTC"), account.Subjects(),
+		append([]preflight.Line{}, verdict.Quotas...)}, verdict.Findings, nil
 }
 
 // roomy is the share of a quota up to which nobody needs to look at it.

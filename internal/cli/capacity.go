@@ -101,7 +101,8 @@ Exit status: 0 if the settings hold what is promised; 1 if they do not, or the p
 			return present(sh, result, err, printCapacities)
 		},
 	}
-	cmd.Flags().StringArrayVar(&o.HostedZones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	cmd.Flags().StringArrayVar(&o.HostedZones, "hosted-zone", nil,
+		"a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
 	return cmd
 }
 
@@ -203,7 +204,8 @@ func addressesAtPeak(c *capacity.Capacity) string {
 	if c.Zones > 1 {
 		subnet = "each zone's workspace subnet"
 	}
-	return fmt.Sprintf("They take %s of the %s addresses of %s.", grouped(c.Addresses.NeededPerZone), grouped(c.Addresses.AvailablePerZone), subnet)
+	return fmt.Sprintf("They take %s of the %s addresses of %s.", grouped(c.Addresses.NeededPerZone), grouped(c.Addresses.AvailablePerZone),
+		subnet)
 }
 
 // number writes a figure without zeros that say nothing.

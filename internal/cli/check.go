@@ -33,8 +33,8 @@ type CheckResult struct {
 	Regions []string
 }
 
-// Check finds what is wrong with a deployment, and, where an account is named and nothing is, what that has no room for. Findings are a result; its
-// error says that they are not only warnings.
+// Check finds what is wrong with a deployment, and, where an account is named and nothing is, what that has no room for. Findings are a
+// result; its error says that they are not only warnings.
 func Check(ctx context.Context, deps *Deps, o CheckOptions) (*CheckResult, error) {
 	d, findings := deployment.Load(o.Dir, deps.Source)
 	result := &CheckResult{Findings: append(append(findings, deps.beforehand(d)...), spot.Advise(d)...)}
@@ -102,11 +102,13 @@ Exit status: 0 if nothing is wrong, 2 if the deployment is not valid, 1 if the a
 		},
 	}
 	o.register(cmd)
-	cmd.Flags().StringVar(&o.target, "target", lifecycle.SandboxTarget, "aws asks the account of your credentials, as --account aws does; sandbox asks nobody")
+	cmd.Flags().StringVar(&o.target, "target", lifecycle.SandboxTarget,
+		"aws asks the account of your credentials, as --account aws does; sandbox asks nobody")
 	cmd.Flags().StringVar(&o.Save, "save-account", "", "write the account's answers to this FILE")
 	cmd.Flags().BoolVar(&o.policy, "policy", false, "print the IAM policy that asking an account needs, and do nothing else")
 	// The flag exists, so registering its completion cannot fail.
-	_ = cmd.RegisterFlagCompletionFunc("target", cobra.FixedCompletions([]string{lifecycle.SandboxTarget, lifecycle.AWSTarget}, cobra.ShellCompDirectiveNoFileComp))
+	_ = cmd.RegisterFlagCompletionFunc("target", cobra.FixedCompletions([]string{lifecycle.SandboxTarget, lifecycle.AWSTarget},
+		cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
@@ -136,14 +138,16 @@ func (sh *shell) check(ctx context.Context, o CheckOptions) error {
 		if result.Account == nil {
 			return errors.Join(diagnostic.WriteJSON(sh.Stdout, result.Findings), err)
 		}
-		return errors.Join(sh.printJSON(map[string]any{"diagnostics": append(diagnostic.List{}, result.Findings...), "account": result.Account}), err)
+		return errors.Join(sh.printJSON(map[string]any{"diagnostics": append(diagnostic.List{}, result.Findings...), "account": result.Account}),
+			err)
 	case result.Regions == nil:
 		return invalid(result.Findings)
 	}
 	if result.Account == nil {
 		sh.show(sh.Stderr, result.Findings)
 	}
-	if _, err := fmt.Fprintf(sh.results(), "%s is valid: %s (%s).\n", o.Dir, plural(len(result.Regions), "region"), strings.Join(result.Regions, ", ")); err != nil {
+	if _, err := fmt.Fprintf(sh.results(), "%s is valid: %s (%s).\n", o.Dir, plural(len(result.Regions), "region"),
+		strings.Join(result.Regions, ", ")); err != nil {
 		return err
 	}
 	if result.Account == nil {

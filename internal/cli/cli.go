@@ -1,6 +1,6 @@
-// Package cli is the command line, and what it does without one: each command has a file with its options, a function that turns these into a
-// result and neither prints nor knows a terminal (see Deps), and its flags and rendering. What a user of the packages below would miss does
-// not belong here. Only main imports it.
+// Package cli is the command line, and what it does without one: each command has a file with its options, a function that turns these into
+// a result and neither prints nor knows a terminal (see Deps), and its flags and rendering. What a user of the packages below would miss
+// does not belong here. Only main imports it.
 package cli
 
 import (
@@ -96,7 +96,8 @@ Start here:
 		return usage(cmd, err)
 	})
 	root.PersistentFlags().StringVarP(&sh.output, "output", "o", textOutput, "print results as text or json")
-	root.PersistentFlags().StringVar(&sh.sourceDir, "source", "", "use the stacks, modules and patterns of this directory, not those that the program carries")
+	root.PersistentFlags().StringVar(&sh.sourceDir, "source", "",
+		"use the stacks, modules and patterns of this directory, not those that the program carries")
 	// The flag exists, so registering its completion cannot fail.
 	_ = root.RegisterFlagCompletionFunc("output", cobra.FixedCompletions([]string{textOutput, jsonOutput}, cobra.ShellCompDirectiveNoFileComp))
 	root.PersistentPreRunE = func(cmd *cobra.Command, _ []string) error {
@@ -107,7 +108,8 @@ Start here:
 	}
 	root.AddCommand(
 		sh.patternsCommand(), sh.initCommand(), sh.checkCommand(), sh.planCommand(), sh.rehearseCommand(),
-		sh.upCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.capacityCommand(), sh.toolsCommand(), sh.versionCommand(), sh.timelineCommand(), sh.diagramCommand(), sh.pricesCommand(), sh.costCommand(),
+		sh.upCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.capacityCommand(), sh.toolsCommand(), sh.versionCommand(),
+		sh.timelineCommand(), sh.diagramCommand(), sh.pricesCommand(), sh.costCommand(),
 		sh.verifyCommand(), sh.firstStepsCommand(), sh.ownerCommand(), sh.templatesCommand(),
 	)
 	refuseUnknown(root)

@@ -64,7 +64,8 @@ func Cost(ctx context.Context, deps *Deps, o CostOptions) (*CostResult, error) {
 	}
 	document := b.report.Document()
 	document.Purchase = options.Purchase
-	return &CostResult{Version: 1, Name: b.name, Cost: document, Alternatives: alternatives, Report: b.report, bill: b, book: book, options: options}, nil
+	return &CostResult{Version: 1, Name: b.name, Cost: document, Alternatives: alternatives, Report: b.report, bill: b, book: book,
+		options: options}, nil
 }
 
 // ClaimsResult are claims about cost, recomputed. Its JSON form only grows.
@@ -149,24 +150,30 @@ Exit status: 0 if the bill was made; 1 if the plan could not be made; 2 if the d
 		RunE:              func(cmd *cobra.Command, args []string) error { return sh.cost(cmd, args, flags) },
 	}
 	f := cmd.Flags()
-	f.StringVar(&flags.Configuration, "configuration", "", "the directory of the Terraform files that the plan was made from (default: that of the plan)")
+	f.StringVar(&flags.Configuration, "configuration", "",
+		"the directory of the Terraform files that the plan was made from (default: that of the plan)")
 	f.StringArrayVar(&flags.HostedZones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
 	pricesFlag(cmd, &flags.Prices)
 	f.StringVar(&flags.Usage, "usage", "", "read assumptions from this file")
 	f.StringArrayVar(&flags.Set, "set", nil, "give an assumption another value, as NAME=VALUE; repeatable")
 	f.StringVar(&flags.by, "by", string(cost.ByService), "group by service, module, zone or line")
-	f.StringVar(&flags.purchase, "purchase", string(cost.AsPlanned), "how instances are bought: as-planned, on-demand (nothing on spot), reserved-1y, reserved-3y, savings-plan-1y or savings-plan-3y (where it pays)")
+	f.StringVar(&flags.purchase, "purchase", string(cost.AsPlanned),
+		"how instances are bought: as-planned, on-demand (nothing on spot), reserved-1y, reserved-3y, savings-plan-1y or savings-plan-3y "+
+			"(where it pays)")
 	f.StringVar(&flags.Region, "region", "", "the region of resources of which a plan does not say where they are")
 	f.BoolVar(&flags.hours, "hours", false, "show what each hour of the week costs")
 	f.BoolVar(&flags.assumptions, "assumptions", false, "show what is assumed, and why")
 	f.BoolVar(&flags.advise, "advise", false, "show the settings that save most at the same capacity")
-	f.BoolVar(&flags.claims, "claims", false, "show what the decisions and the replaced systems claim about cost, beside what the data gives, as Markdown")
-	f.StringVar(&flags.explain, "explain", "", "show how the lines of this resource or module come about, with figures, sources and arithmetic")
+	f.BoolVar(&flags.claims, "claims", false,
+		"show what the decisions and the replaced systems claim about cost, beside what the data gives, as Markdown")
+	f.StringVar(&flags.explain, "explain", "",
+		"show how the lines of this resource or module come about, with figures, sources and arithmetic")
 	f.StringVar(&flags.csv, "csv", "", "also write all lines to this file, as comma-separated values; - is standard output alone")
 	f.StringVar(&flags.html, "html", "", "also write a page with charts to this file; - is standard output alone")
 	for name, values := range map[string][]string{
-		"by":       {string(cost.ByService), string(cost.ByModule), string(cost.ByZone), string(cost.ByLine)},
-		"purchase": {string(cost.AsPlanned), string(cost.OnDemand), string(cost.Reserved1y), string(cost.Reserved3y), string(cost.SavingsPlan1y), string(cost.SavingsPlan3y)},
+		"by": {string(cost.ByService), string(cost.ByModule), string(cost.ByZone), string(cost.ByLine)},
+		"purchase": {string(cost.AsPlanned), string(cost.OnDemand), string(cost.Reserved1y), string(cost.Reserved3y), string(cost.SavingsPlan1y),
+			string(cost.SavingsPlan3y)},
 	} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // the flags exist
 	}
@@ -185,7 +192,8 @@ func (sh *shell) cost(cmd *cobra.Command, args []string, flags costFlags) error 
 		return usage(cmd, fmt.Errorf("--by is service, module, zone or line, not %q", flags.by))
 	}
 	if !slices.Contains(cost.Purchases(), cost.Purchase(flags.purchase)) {
-		return usage(cmd, fmt.Errorf("--purchase is as-planned, on-demand, reserved-1y, reserved-3y, savings-plan-1y or savings-plan-3y, not %q", flags.purchase))
+		return usage(cmd, fmt.Errorf("--purchase is as-planned, on-demand, reserved-1y, reserved-3y, savings-plan-1y or savings-plan-3y, not %q",
+			flags.purchase))
 	}
 	if len(args) == 2 && (flags.explain != "" || flags.csv != "" || flags.html != "" || flags.hours || flags.advise) {
 		return usage(cmd, fmt.Errorf("--explain, --hours, --advise, --csv and --html are for one deployment"))

@@ -43,14 +43,16 @@ func (r *CostResult) Advise() (*AdviceResult, error) {
 		if err != nil {
 			return nil, err
 		}
-		result.Regions = append(result.Regions, RegionAdvice{strings.Join(input.Inventory.Regions, ", "), append([]cost.Advice{}, advice...), endpoints})
+		result.Regions = append(result.Regions, RegionAdvice{strings.Join(input.Inventory.Regions, ", "), append([]cost.Advice{}, advice...),
+			endpoints})
 	}
 	return result, nil
 }
 
 func printAdvice(w io.Writer, result *AdviceResult) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s: %s USD in an average month. What would save most at the same capacity, each by itself:\n", result.Name, money(result.total))
+	fmt.Fprintf(&b, "%s: %s USD in an average month. What would save most at the same capacity, each by itself:\n", result.Name,
+		money(result.total))
 	for _, line := range result.Regions {
 		if len(result.Regions) > 1 {
 			fmt.Fprintf(&b, "\nin %s:\n", line.Region)
@@ -65,13 +67,17 @@ func printAdvice(w io.Writer, result *AdviceResult) error {
 			b.WriteString("\n  nothing that this program knows of\n")
 		}
 		if e := line.Endpoints; e != nil {
-			fmt.Fprintf(&b, "\n  %s\n", wrap(fmt.Sprintf("Interface endpoints do not save by themselves: the %d that nodes need cost %s USD a month in %s. They pay from %s GB a "+
-				"month to AWS on beside NAT gateways, from %s GB in place of them; now %s GB go through the gateways in all.", e.Endpoints,
-				pricing.Thousands(e.Hours.StringFixed(2)), plural(e.Zones, "zone"), pricing.Thousands(e.Beside.String()), pricing.Thousands(e.Instead.String()),
-				pricing.Thousands(e.Now.String())), 110, "  "))
+			fmt.Fprintf(&b, "\n  %s\n",
+				wrap(
+					fmt.Sprintf("Interface endpoints do not save by themselves: the %d that nodes need cost %s USD a month in %s. They pay from %s GB a "+
+						"month to AWS on beside NAT gateways, from %s GB in place of them; now %s GB go through the gateways in all.", e.Endpoints,
+						pricing.Thousands(e.Hours.StringFixed(2)), plural(e.Zones, "zone"), pricing.Thousands(e.Beside.String()),
+						pricing.Thousands(e.Instead.String()),
+						pricing.Thousands(e.Now.String())), 110, "  "))
 		}
 	}
-	b.WriteString("\nDots lead into nested objects of the region's tfvars file. `coderaws cost` of the changed directory shows the new bill.\n")
+	b.WriteString("\nDots lead into nested objects of the region's tfvars file. `coderaws cost` of the changed directory shows the " +
+		"new bill.\n")
 	_, err := io.WriteString(w, b.String())
 	return err
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// TestAdviceAsWritten writes the settings that advice names into a deployment, plans it, and holds the bill to the promised saving. Nobody is there, so that
-// a schedule saves something in the smallest pattern, too.
+// TestAdviceAsWritten writes the settings that advice names into a deployment, plans it, and holds the bill to the promised saving. Nobody
+// is there, so that a schedule saves something in the smallest pattern, too.
 func TestAdviceAsWritten(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it plans four times")

@@ -23,7 +23,8 @@ type CostChange struct {
 	Unpriced int `json:"unpriced"`
 }
 
-// changeOf prices what a plan found and what it leaves, both with what is assumed by default. It is nil for what is not AWS's: that has no price.
+// changeOf prices what a plan found and what it leaves, both with what is assumed by default. It is nil for what is not AWS's: that has no
+// price.
 func (deps *Deps) changeOf(p lifecycle.Planned) *CostChange {
 	if !slices.ContainsFunc(p.Plan.JSON.ResourceChanges, func(c *tfjson.ResourceChange) bool { return strings.HasPrefix(c.Type, "aws_") }) &&
 		p.Stack != lifecycle.CloudStack {

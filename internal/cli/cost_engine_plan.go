@@ -14,8 +14,8 @@ import (
 	"coderaws/internal/rehearsal"
 )
 
-// isEnginePlan reports whether a file holds a plan in the engine's own form, which is a zip archive. What is no regular file is none: looking into
-// a pipe would take from it what is to be read.
+// isEnginePlan reports whether a file holds a plan in the engine's own form, which is a zip archive. What is no regular file is none:
+// looking into a pipe would take from it what is to be read.
 func isEnginePlan(file string) bool {
 	if info, err := os.Stat(file); err != nil || !info.Mode().IsRegular() {
 		return false
@@ -30,8 +30,8 @@ func isEnginePlan(file string) bool {
 	return err == nil && string(start) == "PK\x03\x04"
 }
 
-// showEnginePlan has the engine turn a plan in its own form into JSON, in the plan's directory, where an init has been. The embedded AWS serves the
-// schemas of the AWS provider meanwhile; nothing is planned or made.
+// showEnginePlan has the engine turn a plan in its own form into JSON, in the plan's directory, where an init has been. The embedded AWS
+// serves the schemas of the AWS provider meanwhile; nothing is planned or made.
 func (deps *Deps) showEnginePlan(ctx context.Context, o ReportOptions) (_ rehearsal.Preview, err error) {
 	file, dir := o.What, o.Configuration
 	binary, err := deps.engine(ctx)
@@ -41,7 +41,8 @@ func (deps *Deps) showEnginePlan(ctx context.Context, o ReportOptions) (_ rehear
 	if dir == "" {
 		dir = filepath.Dir(file)
 	}
-	served, err := rehearsal.Serve(rehearsal.ServeOptions{Directories: []string{dir}, Region: deps.region(), Environ: deps.Environ, Now: deps.Now})
+	served, err := rehearsal.Serve(rehearsal.ServeOptions{Directories: []string{dir}, Region: deps.region(), Environ: deps.Environ,
+		Now: deps.Now})
 	if err != nil {
 		return rehearsal.Preview{}, err
 	}

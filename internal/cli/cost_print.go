@@ -17,7 +17,8 @@ import (
 // shownLines is how many of the largest lines a bill shows by themselves.
 const shownLines = 12
 
-// printBill writes a bill in the forms that were asked for. What goes to a file goes there beside what is shown; "-" is standard output alone.
+// printBill writes a bill in the forms that were asked for. What goes to a file goes there beside what is shown; "-" is standard output
+// alone.
 func (sh *shell) printBill(result *CostResult, flags costFlags) error {
 	r := result.Report
 	if flags.csv != "" {
@@ -67,7 +68,8 @@ func printHead(b *strings.Builder, name string, r *cost.Report) {
 	}
 	b.WriteByte('\n')
 	if r.Users.IsPositive() {
-		fmt.Fprintf(b, "with %s users at the busiest hour (load %s, clock of %s, hours of %d)\n", r.Users.Round(0), r.Usage.Load, r.Timezone, r.Year)
+		fmt.Fprintf(b, "with %s users at the busiest hour (load %s, clock of %s, hours of %d)\n", r.Users.Round(0), r.Usage.Load,
+			r.Timezone, r.Year)
 	}
 	b.WriteByte('\n')
 }
@@ -180,7 +182,8 @@ func (b bill) alternatives(book *pricing.Book, options cost.Options) ([]Alternat
 		for _, load := range []string{cost.Idle, cost.Office, cost.Always} {
 			changed := options
 			changed.Usage = b.report.Usage.With(load)
-			words := map[string]string{cost.Idle: "nobody there (load idle)", cost.Office: "office hours (load office)", cost.Always: "everybody at all hours (load always)"}
+			words := map[string]string{cost.Idle: "nobody there (load idle)", cost.Office: "office hours (load office)",
+				cost.Always: "everybody at all hours (load always)"}
 			if load == b.report.Usage.Load {
 				continue
 			}
@@ -213,7 +216,8 @@ func printAlternatives(b *strings.Builder, list []Alternative) {
 	}
 	alignedTable(b, rows, 1, 2)
 	if slices.ContainsFunc(list, func(a Alternative) bool { return strings.Contains(a.Name, string(cost.SavingsPlan1y)) }) {
-		b.WriteString("\nsavings-plan is EC2 Instance Savings Plans at the price of standard reservations: AWS says that they save just like these.\n")
+		b.WriteString("\nsavings-plan is EC2 Instance Savings Plans at the price of standard reservations: AWS says that they save just " +
+			"like these.\n")
 	}
 }
 

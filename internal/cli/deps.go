@@ -12,9 +12,9 @@ import (
 	"coderaws/internal/progress"
 )
 
-// Deps is what commands need besides their options: each is a function of a context, these and its options, that returns a result. They print
-// nothing and know no terminal, so that a page or a bot calls the same as the command line. All fields but Executable, Random, OwnSource and
-// Brief are required.
+// Deps is what commands need besides their options: each is a function of a context, these and its options, that returns a result. They
+// print nothing and know no terminal, so that a page or a bot calls the same as the command line. All fields but Executable, Random,
+// OwnSource and Brief are required.
 type Deps struct {
 	// Environ is the user's environment.
 	Environ []string
@@ -40,7 +40,8 @@ type Deps struct {
 // deps are those of the command line: what it shows meanwhile goes to standard error.
 func (sh *shell) deps() *Deps {
 	return &Deps{
-		Environ: sh.Environ, Executable: sh.Executable, Source: sh.Source, OwnSource: sh.sourceDir != "", Now: sh.Now, Random: sh.Random, Signals: sh.Signals,
+		Environ: sh.Environ, Executable: sh.Executable, Source: sh.Source, OwnSource: sh.sourceDir != "", Now: sh.Now, Random: sh.Random,
+		Signals:  sh.Signals,
 		Progress: sh.reporter, Brief: !sh.isTerminal(sh.Stderr), Warn: func(list diagnostic.List) { sh.show(sh.Stderr, list) },
 		Notice: func(line string) { _, _ = io.WriteString(sh.messages(), line+"\n") }, // nothing can be done if even that fails
 	}

@@ -74,7 +74,8 @@ func struck(r lifecycle.FaultRecord) string {
 	case r.Survived == r.Strikes:
 		return "struck " + often(r.Strikes) + ", and nothing came of it: the provider tried again, or AWS found room elsewhere"
 	case r.Survived > 0:
-		return fmt.Sprintf("struck %s, of which %d came to nothing: the provider tried again, or AWS found room elsewhere", often(r.Strikes), r.Survived)
+		return fmt.Sprintf("struck %s, of which %d came to nothing: the provider tried again, or AWS found room elsewhere",
+			often(r.Strikes), r.Survived)
 	default:
 		return "struck " + often(r.Strikes)
 	}

@@ -52,7 +52,8 @@ func (sh *shell) firstStepsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "first-steps DIR",
 		Short: "Make a new Coder usable: owner, licence, provisioners, single sign-on",
-		Long: `Make a new Coder usable, as ` + "`coderaws up`" + ` does at its end. Each step looks first whether there is anything left to do, so that running it
+		Long: `Make a new Coder usable, as ` + "`coderaws up`" +
+			` does at its end. Each step looks first whether there is anything left to do, so that running it
 again does no harm:
 
   owner            the first user, with a password that is made here and kept in Secrets Manager (` + "`coderaws owner DIR`" + ` shows it)

@@ -54,7 +54,8 @@ func Owner(ctx context.Context, deps *Deps, o OwnerOptions) (*OwnerResult, error
 		case err != nil:
 			return coder.Explain("the owner cannot be read from Secrets Manager", err)
 		case !kept:
-			return noOwner("Secrets Manager keeps none", "run `coderaws first-steps "+o.Dir+" --target aws`; if Coder has users already, one of them is its owner")
+			return noOwner("Secrets Manager keeps none", "run `coderaws first-steps "+o.Dir+
+				" --target aws`; if Coder has users already, one of them is its owner")
 		}
 		result = &OwnerResult{Version: 1, URL: i.AccessURL, Username: owner.Username, Email: owner.Email, Password: owner.Password}
 		return nil
@@ -68,7 +69,8 @@ func (sh *shell) ownerCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "owner DIR",
 		Short: "Show who owns a Coder, and the password",
-		Long: `Show the owner that ` + "`coderaws up`" + ` made, and the password to sign in with for the first time. It is read from Secrets Manager and written
+		Long: `Show the owner that ` + "`coderaws up`" +
+			` made, and the password to sign in with for the first time. It is read from Secrets Manager and written
 nowhere. It appears on a terminal alone, unless --show says that it may go elsewhere.
 
 Once an owner has come in by single sign-on, ` + "`coderaws up`" + ` turns passwords off, and this one is of no use any more.`,
@@ -103,7 +105,9 @@ func (sh *shell) printOwner(w io.Writer, owner *OwnerResult) error {
 	if err := table(w, [][]string{{"Coder", owner.URL}, {"email", owner.Email}, {"password", owner.Password}}); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(sh.messages(), "Sign in, and give people whom you trust with everything the role Owner. Who changes this password tells coderaws no more: see CODER_SESSION_TOKEN.")
+	_, err := fmt.Fprintln(sh.messages(),
+		"Sign in, and give people whom you trust with everything the role Owner. Who changes this password tells coderaws no more: see "+
+			"CODER_SESSION_TOKEN.")
 	return err
 }
 

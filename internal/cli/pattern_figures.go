@@ -32,8 +32,8 @@ type PatternFigure struct {
 	Unpriced int `json:"unpriced_resources"`
 }
 
-// builtInFigures are those of the patterns that the program carries, by name: found when it was built, since a plan of each takes seconds. A test holds
-// them to the plans.
+// builtInFigures are those of the patterns that the program carries, by name: found when it was built, since a plan of each takes seconds.
+// A test holds them to the plans.
 func builtInFigures() (map[string]PatternFigure, error) {
 	figures := map[string]PatternFigure{}
 	if err := json.NewDecoder(facts.Patterns()).Decode(&figures); err != nil {

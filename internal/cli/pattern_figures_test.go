@@ -83,7 +83,8 @@ func runJSON(t *testing.T, into any, args ...string) {
 		files[name] = file
 	}
 	code := Run(context.Background(), Process{
-		Args: args, Environ: append(os.Environ(), "XDG_CACHE_HOME="+t.TempDir(), "CODERAWS_OFFLINE=1"), Stdin: files["in"], Stdout: files["out"], Stderr: files["err"], Now: time.Now, Source: coderaws.Source,
+		Args: args, Environ: append(os.Environ(), "XDG_CACHE_HOME="+t.TempDir(), "CODERAWS_OFFLINE=1"), Stdin: files["in"], Stdout: files["out"],
+		Stderr: files["err"], Now: time.Now, Source: coderaws.Source,
 		Signals: func() (<-chan os.Signal, func()) { return nil, func() {} },
 	})
 	if code != diagnostic.ExitDone {

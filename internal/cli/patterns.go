@@ -57,7 +57,8 @@ func Patterns(ctx context.Context, deps *Deps, o PatternsOptions) (*PatternsResu
 		if err := invalid(findings); err != nil {
 			return nil, err
 		}
-		line := PatternSummary{Name: p.Name, Title: p.Title, Summary: p.Summary, Region: region.Name, Features: append([]string{}, region.Features()...)}
+		line := PatternSummary{Name: p.Name, Title: p.Title, Summary: p.Summary, Region: region.Name,
+			Features: append([]string{}, region.Features()...)}
 		if figure, ok := figures[p.Name]; ok {
 			line.Figures = &figure
 		}
@@ -106,7 +107,8 @@ func printPatterns(w io.Writer, result *PatternsResult) error {
 	return err
 }
 
-// allFigures are what patterns come to, by name. Those that the program carries have figures of their own; others are known only if they are planned.
+// allFigures are what patterns come to, by name. Those that the program carries have figures of their own; others are known only if they
+// are planned.
 func (deps *Deps) allFigures(ctx context.Context, found []deployment.Pattern, plan bool) (map[string]PatternFigure, error) {
 	if !plan {
 		if deps.OwnSource {
@@ -139,7 +141,8 @@ func printFigures(w io.Writer, lines []PatternSummary) error {
 	}
 	var b strings.Builder
 	alignedTable(&b, rows, 1, 2, 3, 4, 5, 6)
-	b.WriteString("\n  Idle, office hours and always are what an average month costs with nobody there, with the load of a working week, and with\n" +
+	b.WriteString("\n  Idle, office hours and always are what an average month costs with nobody there, with the load of a working " +
+		"week, and with\n" +
 		"  all workspaces at all hours, on assumptions: `coderaws cost NAME --assumptions`.\n\n")
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -106,7 +106,8 @@ func (deps *Deps) placePlan(p lifecycle.Planned) PlacePlan {
 // basisNotes say what a plan of a platform is worth.
 var basisNotes = map[lifecycle.Basis]string{
 	lifecycle.Imagined: "planned before its cloud exists: what AWS will decide, such as names of hosts, is stood in for",
-	lifecycle.Changing: "planned for the cloud as it is now; the plan of the cloud changes what the platform is told, and up plans it again after that",
+	lifecycle.Changing: "planned for the cloud as it is now; the plan of the cloud changes what the platform is told, and up plans it " +
+		"again after that",
 }
 
 func (sh *shell) planCommand() *cobra.Command {

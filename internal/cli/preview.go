@@ -103,7 +103,8 @@ func (deps *Deps) warnOpaque(opaque []string, effect string) {
 	if len(opaque) == 0 {
 		return
 	}
-	d := diagnostic.Warningf("a plan does not say what local values refer to, and %s could not be looked up", plural(len(opaque), "local value"))
+	d := diagnostic.Warningf("a plan does not say what local values refer to, and %s could not be looked up",
+		plural(len(opaque), "local value"))
 	d.Code = "plan.local_values"
 	d.Why = effect + ": " + strings.Join(opaque[:min(len(opaque), 5)], ", ")
 	if len(opaque) > 5 {

@@ -73,7 +73,8 @@ func pricesFlag(cmd *cobra.Command, file *string) {
 }
 
 func completeRegions(cmd *cobra.Command) {
-	_ = cmd.RegisterFlagCompletionFunc("region", cobra.FixedCompletions(facts.Regions(), cobra.ShellCompDirectiveNoFileComp)) // the flag exists
+	// the flag exists
+	_ = cmd.RegisterFlagCompletionFunc("region", cobra.FixedCompletions(facts.Regions(), cobra.ShellCompDirectiveNoFileComp))
 }
 
 // keptPrices is the file that refreshed prices are kept in; "" if the system has no place for it.
@@ -84,8 +85,8 @@ func (deps *Deps) keptPrices() string {
 	return ""
 }
 
-// priceBook opens the prices: those of a file that was chosen, or else what the program carries and what was refreshed. It shows what is wrong with the
-// latter.
+// priceBook opens the prices: those of a file that was chosen, or else what the program carries and what was refreshed. It shows what is
+// wrong with the latter.
 func (deps *Deps) priceBook(file string) (*pricing.Book, error) {
 	book, warnings, err := pricing.Open(file, deps.keptPrices())
 	deps.warn(warnings)
@@ -196,11 +197,13 @@ func (r *PricesResult) age(date string, now time.Time) {
 
 func printPrices(w io.Writer, result *PricesResult) error {
 	if len(result.found) == 0 {
-		return usageError("no price has all of these words in it: "+strings.Join(result.words, " "), "`coderaws prices show` lists them all; for an instance type, write a part of its name")
+		return usageError("no price has all of these words in it: "+strings.Join(result.words, " "),
+			"`coderaws prices show` lists them all; for an instance type, write a part of its name")
 	}
 	text := pricesText(result.book, result.Region, result.found, len(result.words) > 0)
 	if result.Stale > 0 {
-		text += fmt.Sprintf("\nSTALE: %d of these %d prices are more than a year old, the oldest of %s; `coderaws prices refresh` takes AWS's own.\n",
+		text += fmt.Sprintf("\nSTALE: %d of these %d prices are more than a year old, the oldest of %s; `coderaws prices refresh` takes "+
+			"AWS's own.\n",
 			result.Stale, len(result.Prices), result.Oldest)
 	}
 	_, err := fmt.Fprint(w, text)
@@ -210,7 +213,8 @@ func printPrices(w io.Writer, result *PricesResult) error {
 // pricesText writes prices for people: by service, with the sources below.
 func pricesText(book *pricing.Book, region string, found []pricing.Figure, notes bool) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Public prices in %s, %s, in US dollars before taxes. The newest figure of the book is of %s.\n", facts.RegionName(region), region, book.Date)
+	fmt.Fprintf(&b, "Public prices in %s, %s, in US dollars before taxes. The newest figure of the book is of %s.\n", facts.RegionName(region),
+		region, book.Date)
 	sources := map[pricing.Source]int{}
 	var order []pricing.Source
 	service, estimated := "", false

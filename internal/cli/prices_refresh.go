@@ -193,7 +193,9 @@ func (r *RefreshResult) text() string {
 			fmt.Fprintf(&b, "  %s in %s: %s\n", strings.TrimSpace(string(m.Item)+" "+m.Of), m.Region, m.Why)
 		}
 	}
-	fmt.Fprintf(&b, "\n%s not taken from AWS's price list, which does not have them or not under a name that is known: they stay as the program carries them.\n",
+	fmt.Fprintf(&b,
+		"\n%s not taken from AWS's price list, which does not have them or not under a name that is known: they stay as the program "+
+			"carries them.\n",
 		plural(len(r.NotAsked), "kind")+" of prices are")
 	return b.String()
 }

@@ -72,7 +72,8 @@ func output(t *testing.T, home string, args ...string) string {
 		files[name] = f
 	}
 	code := cli.Run(context.Background(), cli.Process{
-		Args: args, Environ: []string{"HOME=" + home}, Stdin: files["stdin"], Stdout: files["stdout"], Stderr: files["stderr"], Source: coderaws.Source,
+		Args: args, Environ: []string{"HOME=" + home}, Stdin: files["stdin"], Stdout: files["stdout"], Stderr: files["stderr"],
+		Source:  coderaws.Source,
 		Now:     func() time.Time { return time.Date(2098, 10, 1, 9, 0, 0, 0, time.UTC) },
 		Signals: func() (<-chan os.Signal, func()) { return nil, func() {} },
 	})
@@ -107,7 +108,8 @@ func TestPricesRefresh(t *testing.T) {
 		}
 	}
 	shown := output(t, home, "prices", "show", "--region", "eu-central-1", "nat_gateway")
-	for _, want := range []string{"nat_gateway.hour  0.07  ", "nat_gateway.gb    0.052", "AWS Price List API, offer AmazonEC2, published 2098-09-04, 2098-10-01"} {
+	for _, want := range []string{"nat_gateway.hour  0.07  ", "nat_gateway.gb    0.052",
+		"AWS Price List API, offer AmazonEC2, published 2098-09-04, 2098-10-01"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("it did not show %q:\n%s", want, shown)
 		}
@@ -122,13 +124,15 @@ func TestPricesRefresh(t *testing.T) {
 		Missing  []struct{ Item, Region, Why string }
 		NotAsked []string `json:"not_asked"`
 	}
-	if err := json.Unmarshal([]byte(output(t, home, "prices", "refresh", "--region", "eu-central-1", "--save", saved, "-o", "json")), &report); err != nil {
+	if err := json.Unmarshal([]byte(output(t, home, "prices", "refresh", "--region", "eu-central-1", "--save", saved, "-o", "json")),
+		&report); err != nil {
 		t.Fatal(err)
 	}
 	if report.File != saved || report.Taken != 1 || len(report.Changed) != 0 || len(report.Missing) < 40 || len(report.NotAsked) < 20 {
 		t.Errorf("reported %+v", report)
 	}
-	if shown := output(t, t.TempDir(), "prices", "show", "--region", "eu-central-1", "nat_gateway.hour", "--prices", saved); !strings.Contains(shown, "0.07") {
+	if shown := output(t, t.TempDir(), "prices", "show", "--region", "eu-central-1", "nat_gateway.hour", "--prices",
+		saved); !strings.Contains(shown, "0.07") {
 		t.Errorf("the saved file was not used:\n%s", shown)
 	}
 
@@ -137,7 +141,8 @@ func TestPricesRefresh(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := strings.Replace(string(text), `"region":"eu-central-1","tiers":[{"price":"0.07"}]`, `"region":"eu-west-1","tiers":[{"price":"0.08"}]`, 1)
+	other := strings.Replace(string(text), `"region":"eu-central-1","tiers":[{"price":"0.07"}]`,
+		`"region":"eu-west-1","tiers":[{"price":"0.08"}]`, 1)
 	if other == string(text) {
 		t.Fatalf("the file has no such line:\n%s", text)
 	}

@@ -28,8 +28,8 @@ type RehearseOptions struct {
 	Account AccountOptions
 }
 
-// Rehearse lives the whole life of a deployment on the embedded AWS. The report of a life that came to its end is returned also where the error
-// says that it was no good one.
+// Rehearse lives the whole life of a deployment on the embedded AWS. The report of a life that came to its end is returned also where the
+// error says that it was no good one.
 func Rehearse(ctx context.Context, deps *Deps, o RehearseOptions) (*rehearsal.Report, error) {
 	dir, remove, err := deps.scratch()
 	if err != nil {
@@ -88,7 +88,8 @@ the deployment is not valid.`,
 			return present(sh, report, err, printReport)
 		},
 	}
-	cmd.Flags().StringArrayVar(&o.HostedZones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	cmd.Flags().StringArrayVar(&o.HostedZones, "hosted-zone", nil,
+		"a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
 	faultFlag(cmd, &o.Faults)
 	o.Account.register(cmd)
 	return cmd
@@ -216,7 +217,8 @@ func writeReleases(b *strings.Builder, releases []rehearsal.Release) {
 		}
 		objects, placed, waiting, never = objects+release.Objects, placed+release.Placed, waiting+release.Waiting, never+release.Stuck
 	}
-	fmt.Fprintf(b, "  in it        %s in %d of %s, %s on nodes", plural(objects, "object"), rendered, plural(len(releases), "release"), plural(placed, "pod"))
+	fmt.Fprintf(b, "  in it        %s in %d of %s, %s on nodes", plural(objects, "object"), rendered, plural(len(releases), "release"),
+		plural(placed, "pod"))
 	if waiting > 0 {
 		fmt.Fprintf(b, ", %s waiting for what comes after this", plural(waiting, "pod"))
 	}
@@ -226,10 +228,13 @@ func writeReleases(b *strings.Builder, releases []rehearsal.Release) {
 	b.WriteString("\n")
 	for _, release := range releases {
 		if release.Waiting+release.Stuck > 0 {
-			fmt.Fprintf(b, "  waiting      %s\n", wrap(fmt.Sprintf("%s of %s: %s", plural(release.Waiting+release.Stuck, "pod"), release.Name, strings.Join(release.Reasons, "; ")), 110, "               "))
+			fmt.Fprintf(b, "  waiting      %s\n",
+				wrap(fmt.Sprintf("%s of %s: %s", plural(release.Waiting+release.Stuck, "pod"), release.Name, strings.Join(release.Reasons, "; ")),
+					110, "               "))
 		}
 		if release.Unrendered != "" {
-			fmt.Fprintf(b, "  NOT RENDERED %s\n", wrap(fmt.Sprintf("%s (chart %s %s): %s", release.Name, release.Chart, release.Version, release.Unrendered), 110, "               "))
+			fmt.Fprintf(b, "  NOT RENDERED %s\n",
+				wrap(fmt.Sprintf("%s (chart %s %s): %s", release.Name, release.Chart, release.Version, release.Unrendered), 110, "               "))
 		}
 	}
 	if rendered < len(releases) {
@@ -240,7 +245,8 @@ func writeReleases(b *strings.Builder, releases []rehearsal.Release) {
 
 // stuck says of a release that does not wait for its pods that they never run.
 func stuck(release rehearsal.Release) *diagnostic.Diagnostic {
-	d := diagnostic.Errorf("%s of release %s cannot run, and the release does not wait for its pods", plural(release.Stuck, "pod"), release.Name)
+	d := diagnostic.Errorf("%s of release %s cannot run, and the release does not wait for its pods", plural(release.Stuck, "pod"),
+		release.Name)
 	d.Code, d.Why = "rehearse.stuck", strings.Join(release.Reasons, "; ")
 	d.Todo = "give the pods what they lack, or the cluster: nobody would be told of it on AWS"
 	return d
@@ -268,7 +274,8 @@ func writeReady(b *strings.Builder, r *rehearsal.Report) {
 		if count[ready.Region] < 2 {
 			continue
 		}
-		fmt.Fprintf(b, "\n%s: Coder answers after %s on AWS (%s to %s), its stacks made one after the other\n", ready.Region, duration(ready.Typical),
+		fmt.Fprintf(b, "\n%s: Coder answers after %s on AWS (%s to %s), its stacks made one after the other\n", ready.Region,
+			duration(ready.Typical),
 			duration(ready.Shortest), duration(ready.Longest))
 	}
 }

@@ -23,10 +23,12 @@ func TestReleasesInWords(t *testing.T) {
 		{"pods wait", []rehearsal.Release{{Name: "coder-provisioner", Objects: 2, Waiting: 21, Reasons: []string{"there is no key"}}},
 			"  in it        2 objects in 1 of 1 release, 0 pods on nodes, 21 pods waiting for what comes after this\n" +
 				"  waiting      21 pods of coder-provisioner: there is no key\n"},
-		{"pods never run", []rehearsal.Release{{Name: "coder-provisioner", Objects: 2, Placed: 1, Waiting: 1, Stuck: 2, Reasons: []string{"no node"}}},
+		{"pods never run",
+			[]rehearsal.Release{{Name: "coder-provisioner", Objects: 2, Placed: 1, Waiting: 1, Stuck: 2, Reasons: []string{"no node"}}},
 			"  in it        2 objects in 1 of 1 release, 1 pod on nodes, 1 pod waiting for what comes after this, 2 pods that cannot run\n" +
 				"  waiting      3 pods of coder-provisioner: no node\n"},
-		{"a chart cannot be had", []rehearsal.Release{{Name: "coder", Chart: "coder", Version: "2.35.1", Unrendered: "no such host"}, {Name: "foundation", Objects: 1}},
+		{"a chart cannot be had", []rehearsal.Release{{Name: "coder", Chart: "coder", Version: "2.35.1", Unrendered: "no such host"},
+			{Name: "foundation", Objects: 1}},
 			"  in it        1 object in 1 of 2 releases, 0 pods on nodes\n  NOT RENDERED coder (chart coder 2.35.1): no such host\n" +
 				"               What these install was not checked. Fetch their charts once with a network, or name a directory\n" +
 				"               that holds them in CODERAWS_CHARTS.\n"},
@@ -41,7 +43,8 @@ func TestReleasesInWords(t *testing.T) {
 
 // TestStuckPods: a release that does not wait for its pods is installed without them, and a rehearsal says so.
 func TestStuckPods(t *testing.T) {
-	report := &rehearsal.Report{Places: []rehearsal.Life{{Releases: []rehearsal.Release{{Name: "coder-provisioner", Waiting: 3, Stuck: 2, Reasons: []string{"no node"}}}}}}
+	report := &rehearsal.Report{Places: []rehearsal.Life{{Releases: []rehearsal.Release{{Name: "coder-provisioner", Waiting: 3, Stuck: 2,
+		Reasons: []string{"no node"}}}}}}
 	if report.Good() {
 		t.Error("pods that never run are good")
 	}

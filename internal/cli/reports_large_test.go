@@ -20,8 +20,8 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// large is a plan of so many resources: subnets of one network, machines in them, listeners and members in numbers, and much that refers to all
-// instances of something.
+// large is a plan of so many resources: subnets of one network, machines in them, listeners and members in numbers, and much that refers to
+// all instances of something.
 func large(size int) *tfjson.Plan {
 	type object = map[string]any
 	root := &tfjson.StateModule{}
@@ -40,7 +40,8 @@ func large(size int) *tfjson.Plan {
 		for i := range count {
 			address := fmt.Sprintf("%s.x[%d]", typ, i)
 			attributes := values(i)
-			root.Resources = append(root.Resources, &tfjson.StateResource{Address: address, Mode: tfjson.ManagedResourceMode, Type: typ, AttributeValues: attributes})
+			root.Resources = append(root.Resources, &tfjson.StateResource{Address: address, Mode: tfjson.ManagedResourceMode, Type: typ,
+				AttributeValues: attributes})
 			document.ResourceChanges = append(document.ResourceChanges, &tfjson.ResourceChange{
 				Address: address, Mode: tfjson.ManagedResourceMode, Type: typ,
 				Change: &tfjson.Change{Actions: tfjson.Actions{tfjson.ActionCreate}, After: attributes, AfterUnknown: object{"id": true, "arn": true}},
@@ -51,11 +52,14 @@ func large(size int) *tfjson.Plan {
 	part := size / 10
 	block("aws_vpc", 1, func(int) object { return object{"region": "us-east-1", "cidr_block": "10.0.0.0/8"} }, nil)
 	block("aws_subnet", part, func(i int) object {
-		return object{"region": "us-east-1", "availability_zone": "us-east-1" + string(rune('a'+i%3)), "cidr_block": fmt.Sprintf("10.%d.%d.0/24", i/256%256, i%256)}
+		return object{"region": "us-east-1", "availability_zone": "us-east-1" + string(rune('a'+i%3)),
+			"cidr_block": fmt.Sprintf("10.%d.%d.0/24", i/256%256, i%256)}
 	}, map[string]string{"vpc_id": "aws_vpc.x[0].id"})
 	block("aws_instance", part, func(int) object { return object{"region": "us-east-1", "instance_type": "m5.large"} },
 		map[string]string{"subnet_id": "aws_subnet.x"})
-	block("aws_lb_listener", part, func(i int) object { return object{"region": "us-east-1", "port": float64(i)} }, map[string]string{"load_balancer_arn": "aws_lb.x[0].arn"})
+	block("aws_lb_listener", part, func(i int) object {
+		return object{"region": "us-east-1", "port": float64(i)}
+	}, map[string]string{"load_balancer_arn": "aws_lb.x[0].arn"})
 	block("aws_lb", part/10, none, nil)
 	block("aws_autoscaling_group", part, func(i int) object {
 		return object{"region": "us-east-1", "name": "g" + strconv.Itoa(i), "min_size": 1.0, "max_size": 3.0, "desired_capacity": 1.0}

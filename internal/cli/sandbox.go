@@ -14,7 +14,8 @@ func (sh *shell) sandboxCommand() *cobra.Command {
 		Short: "Use the embedded AWS by itself",
 		RunE:  group,
 	}
-	cmd.AddCommand(sh.sandboxExecCommand(), sh.sandboxListCommand(), sh.sandboxDriftCommand(), sh.sandboxDeleteCommand(), sh.sandboxHostedZoneCommand())
+	cmd.AddCommand(sh.sandboxExecCommand(), sh.sandboxListCommand(), sh.sandboxDriftCommand(), sh.sandboxDeleteCommand(),
+		sh.sandboxHostedZoneCommand())
 	return cmd
 }
 

@@ -38,8 +38,8 @@ type SandboxExecResult struct {
 	Unrendered []rehearsal.Release
 }
 
-// SandboxExec runs a command with the embedded AWS as the AWS provider of every Terraform that it starts. An error of the command has its exit
-// status, and comes with a result.
+// SandboxExec runs a command with the embedded AWS as the AWS provider of every Terraform that it starts. An error of the command has its
+// exit status, and comes with a result.
 func SandboxExec(ctx context.Context, deps *Deps, o SandboxExecOptions) (result *SandboxExecResult, err error) {
 	if o.World == "" {
 		o.World = rehearsal.WorldFile(".")
@@ -100,7 +100,8 @@ status is that of the command.`,
 		},
 	}
 	cmd.Flags().StringVar(&o.World, "world", "", "the file that keeps the sandbox (default .coderaws/sandbox/world.json)")
-	cmd.Flags().BoolVar(&o.AllTypes, "all-types", false, "serve all types of the provider, not only those named in Terraform files below the current directory")
+	cmd.Flags().BoolVar(&o.AllTypes, "all-types", false,
+		"serve all types of the provider, not only those named in Terraform files below the current directory")
 	return cmd
 }
 

@@ -16,9 +16,11 @@ func TestWriteScaling(t *testing.T) {
 		Schedule: "office-start", Days: "weekdays", Clock: "06:45", Timezone: "America/New_York", MinBefore: 4, MinAfter: 21, Starting: 17,
 		Ready: rehearsal.Duration{Typical: 290, Shortest: 180, Longest: 670},
 	}
-	evening := rehearsal.Scaling{Schedule: "office-stop", Days: "weekdays", Clock: "18:15", Timezone: "America/New_York", MinBefore: 21, MinAfter: 4}
+	evening := rehearsal.Scaling{Schedule: "office-stop", Days: "weekdays", Clock: "18:15", Timezone: "America/New_York",
+		MinBefore: 21, MinAfter: 4}
 	same := rehearsal.Scaling{Schedule: "office-start", Days: "SUN-THU", Clock: "08:00", Timezone: "Asia/Riyadh", MinBefore: 4, MinAfter: 4}
-	late := rehearsal.Scaling{Schedule: "late-start", Days: "every day", Clock: "23:59", Timezone: "UTC", MinBefore: 0, MinAfter: 1, Starting: 1, Ready: rehearsal.Duration{Typical: 120, Shortest: 60, Longest: 300}}
+	late := rehearsal.Scaling{Schedule: "late-start", Days: "every day", Clock: "23:59", Timezone: "UTC", MinBefore: 0, MinAfter: 1,
+		Starting: 1, Ready: rehearsal.Duration{Typical: 120, Shortest: 60, Longest: 300}}
 	broken := evening
 	broken.Failure = "AccessDeniedException: no"
 	var b strings.Builder

@@ -26,8 +26,8 @@ func (deps *Deps) load(dir string) (*deployment.Deployment, error) {
 	return d, nil
 }
 
-// beforehand are the findings on a valid deployment that need neither an engine nor an account: what Coder does not read, versions that are newer than known
-// or out of support, and what is stale of all that a rehearsal leans on.
+// beforehand are the findings on a valid deployment that need neither an engine nor an account: what Coder does not read, versions that are
+// newer than known or out of support, and what is stale of all that a rehearsal leans on.
 func (deps *Deps) beforehand(d *deployment.Deployment) diagnostic.List {
 	if d == nil {
 		return nil
@@ -86,7 +86,8 @@ func (deps *Deps) openTarget(name, dir string) (lifecycle.Target, error) {
 }
 
 // onTarget loads a deployment, locks it, opens its target and runs f there.
-func (deps *Deps) onTarget(ctx context.Context, dir, name string, f func(context.Context, *lifecycle.Runner, *deployment.Deployment) error) (err error) {
+func (deps *Deps) onTarget(ctx context.Context, dir, name string,
+	f func(context.Context, *lifecycle.Runner, *deployment.Deployment) error) (err error) {
 	d, err := deps.load(dir)
 	if err != nil {
 		return err

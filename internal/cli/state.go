@@ -55,7 +55,8 @@ func (sh *shell) askYes(question string) error {
 }
 
 // bucketNote says that a bucket stays: it holds the history of the states, and maybe states of other deployments.
-const bucketNote = "\nThe S3 bucket %[1]s stays: it holds the former states of this deployment, and of others in this account and region.\n" +
+const bucketNote = "\nThe S3 bucket %[1]s stays: it holds the former states of this deployment, and of others in this account " +
+	"and region.\n" +
 	"If nothing needs them any more, empty it, versions included, and delete it:\n" +
 	"  aws s3api delete-objects --bucket %[1]s --delete \"$(aws s3api list-object-versions --bucket %[1]s --max-items 1000 \\\n" +
 	"    --query '{Objects: [Versions, DeleteMarkers][].{Key: Key, VersionId: VersionId}}')\"\n" +

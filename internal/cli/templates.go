@@ -88,7 +88,8 @@ func PushTemplates(ctx context.Context, deps *Deps, o TemplateOptions) (*PushRes
 }
 
 // push pushes templates; where no coderd runs, it says what a push would come to.
-func push(ctx context.Context, r *lifecycle.Runner, i *lifecycle.Installation, packed []*coder.Template, o TemplateOptions) ([]coder.Pushed, error) {
+func push(ctx context.Context, r *lifecycle.Runner, i *lifecycle.Installation, packed []*coder.Template, o TemplateOptions) ([]coder.Pushed,
+	error) {
 	steps, err := r.Target.Coder(ctx, i, lifecycle.SomePatience)
 	if err != nil {
 		return nil, err
@@ -172,7 +173,8 @@ packed, and it is shown what would be pushed.`,
 }
 
 // packed are templates for the Coder of one region, with what they need to know of it.
-func (deps *Deps) packed(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, region string, source templateSource, names []string,
+func (deps *Deps) packed(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, region string, source templateSource,
+	names []string,
 	given map[string]string,
 ) (*lifecycle.Installation, []*coder.Template, error) {
 	all, err := deps.installed(ctx, r, d)
@@ -262,7 +264,8 @@ func (deps *Deps) templateNames(names []string, from string) (templateSource, []
 	for _, name := range names {
 		if !contains(there, name) {
 			d := diagnostic.Errorf("there is no template %q", name)
-			d.Code, d.Why, d.Todo = "coder.template", "there are "+strings.Join(there, ", "), "name one of them, or a directory with others: --from DIR"
+			d.Code, d.Why, d.Todo = "coder.template", "there are "+strings.Join(there, ", "),
+				"name one of them, or a directory with others: --from DIR"
 			return source, nil, diagnostic.WithExit(diagnostic.ExitInvalid, d)
 		}
 	}
@@ -280,7 +283,8 @@ func (s templateSource) names() ([]string, error) {
 	}
 	if err != nil || len(names) == 0 {
 		d := diagnostic.Errorf("there are no templates")
-		d.Code, d.Why, d.Todo = "coder.template", "no directory where they should be holds a .tf file", "name the directory that holds the templates' directories: --from DIR"
+		d.Code, d.Why, d.Todo = "coder.template", "no directory where they should be holds a .tf file",
+			"name the directory that holds the templates' directories: --from DIR"
 		return nil, diagnostic.WithExit(diagnostic.ExitInvalid, d)
 	}
 	return names, nil

@@ -69,7 +69,8 @@ func (sh *shell) templatesListCommand() *cobra.Command {
 }
 
 // knownTemplates are those that coderd has; asked is false where none runs.
-func knownTemplates(ctx context.Context, r *lifecycle.Runner, i *lifecycle.Installation) (known []coder.KnownTemplate, asked bool, err error) {
+func knownTemplates(ctx context.Context, r *lifecycle.Runner, i *lifecycle.Installation) (known []coder.KnownTemplate,
+	asked bool, err error) {
 	steps, err := r.Target.Coder(ctx, i, 0)
 	if err != nil || steps == nil {
 		return nil, false, err

@@ -117,7 +117,8 @@ Exit status: 0 if the time line was made; 1 if it could not be planned; 2 if the
 	}
 	o.register(cmd)
 	cmd.Flags().StringVar(&svg, "svg", "", "also draw the time line into this SVG file; - is standard output, in place of the table")
-	cmd.Flags().IntVar(&o.Parallelism, "parallelism", timeline.DefaultParallelism, "how many resources Terraform works on at once, as its flag of the same name")
+	cmd.Flags().IntVar(&o.Parallelism, "parallelism", timeline.DefaultParallelism,
+		"how many resources Terraform works on at once, as its flag of the same name")
 	cmd.Flags().BoolVar(&explain, "explain", false, "say where the times come from")
 	return cmd
 }
@@ -169,7 +170,8 @@ func printRegionTimes(w io.Writer, name string, regions []RegionTimes) error {
 		if len(r.Stacks) < 2 {
 			continue
 		}
-		if _, err := fmt.Fprintf(w, "\n%s in %s: %s until Coder answers (%s to %s), %s one after the other.\n", name, r.Region, seconds(r.Typical),
+		if _, err := fmt.Fprintf(w, "\n%s in %s: %s until Coder answers (%s to %s), %s one after the other.\n", name,
+			r.Region, seconds(r.Typical),
 			seconds(r.Shortest), seconds(r.Longest), strings.Join(r.Stacks, " and ")); err != nil {
 			return err
 		}

@@ -29,8 +29,8 @@ type ChangeOptions struct {
 	Faults []string
 	// Struck is told of each fault that struck; nil is told nothing.
 	Struck func(lifecycle.FaultRecord)
-	// Agree is asked about what belongs to the state, and Confirm with each plan before it is carried out; an error of either ends the run. Nil
-	// agrees.
+	// Agree is asked about what belongs to the state, and Confirm with each plan before it is carried out; an error of either ends the run.
+	// Nil agrees.
 	Agree   func(lifecycle.Question) error
 	Confirm func(ask Confirmation) error
 }
@@ -73,8 +73,8 @@ type PlaceResult struct {
 	Outputs map[string]json.RawMessage `json:"outputs,omitempty"`
 }
 
-// Up makes what a deployment describes, takes the first steps in it and looks whether it works. What it left is returned with an error that came
-// after it was made, too.
+// Up makes what a deployment describes, takes the first steps in it and looks whether it works. What it left is returned with an error that
+// came after it was made, too.
 func Up(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, error) {
 	var result *ChangeResult
 	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
@@ -200,8 +200,8 @@ backend.tfbackend in DIR says. Who runs the same settings from another machine g
 
 // confirm shows a plan and, on AWS, asks before it is carried out.
 //
-// Who has agreed to make a cloud has agreed to what is installed in it: when that can be planned, a quarter of an hour later, nobody may be there
-// any more. A platform that was there before is asked about by itself.
+// Who has agreed to make a cloud has agreed to what is installed in it: when that can be planned, a quarter of an hour later, nobody may be
+// there any more. A platform that was there before is asked about by itself.
 func (sh *shell) confirm(yes bool, what string) func(Confirmation) error {
 	agreed := map[string]bool{}
 	return func(c Confirmation) error {
@@ -256,7 +256,8 @@ func printUp(w io.Writer, dir string, result *ChangeResult) error {
 			"  coderaws owner %s --target aws            shows who may sign in first, and the password\n"+
 			"  coderaws templates push %s --target aws   gives Coder a template for workspaces\n", dir, dir)
 	case !result.Billed:
-		_, err = fmt.Fprintf(w, "\nThis was the sandbox: nothing exists on AWS. See it with `coderaws status %s`, end it with `coderaws down %s`.\n", dir, dir)
+		_, err = fmt.Fprintf(w,
+			"\nThis was the sandbox: nothing exists on AWS. See it with `coderaws status %s`, end it with `coderaws down %s`.\n", dir, dir)
 	}
 	return err
 }

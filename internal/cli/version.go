@@ -46,7 +46,8 @@ func (sh *shell) versionCommand() *cobra.Command {
 			return present(sh, Versions(cmd.Context(), sh.deps()), nil, printVersions)
 		},
 	}
-	cmd.Flags().BoolVar(&known, "facts", false, "show the data that the program carries: as of when it is, until when it is good, and how it is made again")
+	cmd.Flags().BoolVar(&known, "facts", false,
+		"show the data that the program carries: as of when it is, until when it is good, and how it is made again")
 	return cmd
 }
 

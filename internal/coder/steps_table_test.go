@@ -74,8 +74,9 @@ func TestSteps(t *testing.T) {
 			refused:  "it was built without the features that licences are for: Route not found.",
 			settings: codertest.Settings{WithoutPremium: true}},
 		{name: "a licence that wants telemetry", step: licence, outcome: coder.Waiting,
-			detail: "coderd says: License requires telemetry but telemetry is disabled",
-			todo:   "set coder.telemetry = true", settings: codertest.Settings{EntitlementErrors: []string{"License requires telemetry but telemetry is disabled"}},
+			detail:   "coderd says: License requires telemetry but telemetry is disabled",
+			todo:     "set coder.telemetry = true",
+			settings: codertest.Settings{EntitlementErrors: []string{"License requires telemetry but telemetry is disabled"}},
 			given: func(w *world) {
 				w.vault.values[licenseARN] = codertest.License(claims(map[string]any{"require_telemetry": true}))
 			}},

@@ -30,10 +30,14 @@ func premium() []Premium {
 		{Name: "CODER_OIDC_ALLOWED_GROUPS", Feature: "group sync", Source: "docs/admin/users/idp-sync.md"},
 		{Name: "CODER_OIDC_USER_ROLE_*", Feature: "role sync", Source: "docs/admin/users/idp-sync.md"},
 		{Name: "CODER_OIDC_ORGANIZATION_*", Feature: "organization sync", Source: "docs/admin/users/idp-sync.md"},
-		{Name: "CODER_QUIET_HOURS_DEFAULT_SCHEDULE", Feature: "advanced template scheduling", Source: "enterprise/coderd/coderd.go, FeatureAdvancedTemplateScheduling"},
-		{Name: "CODER_ALLOW_CUSTOM_QUIET_HOURS", Feature: "advanced template scheduling", Source: "enterprise/coderd/coderd.go, FeatureAdvancedTemplateScheduling"},
-		{Name: "CODER_PROVISIONER_DAEMON_PSK", Feature: "external provisioners", Source: "enterprise/coderd/coderd.go, FeatureExternalProvisionerDaemons"},
-		{Name: "CODER_PROVISIONER_DAEMON_KEY*", Feature: "external provisioners", Source: "enterprise/coderd/coderd.go, FeatureExternalProvisionerDaemons"},
+		{Name: "CODER_QUIET_HOURS_DEFAULT_SCHEDULE", Feature: "advanced template scheduling",
+			Source: "enterprise/coderd/coderd.go, FeatureAdvancedTemplateScheduling"},
+		{Name: "CODER_ALLOW_CUSTOM_QUIET_HOURS", Feature: "advanced template scheduling",
+			Source: "enterprise/coderd/coderd.go, FeatureAdvancedTemplateScheduling"},
+		{Name: "CODER_PROVISIONER_DAEMON_PSK", Feature: "external provisioners",
+			Source: "enterprise/coderd/coderd.go, FeatureExternalProvisionerDaemons"},
+		{Name: "CODER_PROVISIONER_DAEMON_KEY*", Feature: "external provisioners",
+			Source: "enterprise/coderd/coderd.go, FeatureExternalProvisionerDaemons"},
 		{Name: "CODER_PROXY_HEALTH_INTERVAL", Feature: "workspace proxies", Source: "enterprise/coderd/coderd.go, FeatureWorkspaceProxy"},
 		{Name: "CODER_AUDIT_LOGS_RETENTION", Feature: "audit logs", Source: "enterprise/coderd/coderd.go, FeatureAuditLog"},
 		{Name: "CODER_CONNECTION_LOGS_RETENTION", Feature: "connection logs", Source: "enterprise/coderd/coderd.go, FeatureConnectionLog"},
@@ -68,8 +72,10 @@ func Licensed(settings []Setting) []Problem {
 		}
 	}
 	if len(providers) > 1 {
-		found = append(found, Problem{Name: "CODER_EXTERNAL_AUTH_1_ID", Message: fmt.Sprintf("%d providers of external authentication need a Premium licence", len(providers)),
-			Why: "You have multiple External Auth Providers configured but this is an Enterprise feature. Reduce to one. (enterprise/coderd/license/license.go)", Todo: "keep one provider, or set a licence"})
+		found = append(found, Problem{Name: "CODER_EXTERNAL_AUTH_1_ID",
+			Message: fmt.Sprintf("%d providers of external authentication need a Premium licence", len(providers)),
+			Why: "You have multiple External Auth Providers configured but this is an Enterprise feature. Reduce to one. " +
+				"(enterprise/coderd/license/license.go)", Todo: "keep one provider, or set a licence"})
 	}
 	return found
 }
@@ -86,7 +92,9 @@ func (p Premium) problem(name string) Problem {
 	if p.AddOn {
 		licence = "a licence with the AI Governance Add-On"
 	}
-	return Problem{Name: name, Message: name + " needs " + licence, Why: fmt.Sprintf("It belongs to %s (%s); without a licence it has no effect.", p.Feature, p.Source), Todo: "take it out, or set a licence"}
+	return Problem{Name: name, Message: name + " needs " + licence,
+		Why:  fmt.Sprintf("It belongs to %s (%s); without a licence it has no effect.", p.Feature, p.Source),
+		Todo: "take it out, or set a licence"}
 }
 
 // off reports whether a setting has a value that switches nothing on.

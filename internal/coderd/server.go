@@ -33,7 +33,8 @@ func (c *checker) accessURL() {
 	if !ok {
 		if c.Complete && !c.present[name] {
 			c.add(Problem{Name: name, Message: "CODER_ACCESS_URL is not set",
-				Why: "coderd opens a tunnel through Coder's own service then, and workspaces reach it by a name that changes.", Todo: "set it to the URL by which users reach Coder"})
+				Why:  "coderd opens a tunnel through Coder's own service then, and workspaces reach it by a name that changes.",
+				Todo: "set it to the URL by which users reach Coder"})
 		}
 		return
 	}
@@ -42,7 +43,8 @@ func (c *checker) accessURL() {
 		return // told as a value that does not parse
 	}
 	if parsed.Scheme != "http" && parsed.Scheme != "https" {
-		c.exits(name, "access-url must include a scheme (e.g. 'http://' or 'https://)", "CODER_ACCESS_URL is "+value+".", "write https://"+strings.TrimPrefix(value, "//"))
+		c.exits(name, "access-url must include a scheme (e.g. 'http://' or 'https://)", "CODER_ACCESS_URL is "+value+".",
+			"write https://"+strings.TrimPrefix(value, "//"))
 	}
 }
 
@@ -87,7 +89,8 @@ func (c *checker) wildcard() {
 		}
 	}
 	if reason != "" {
-		c.exits(name, fmt.Sprintf("parse wildcard access URL %q: %s: %q", value, reason, pattern), "It is a pattern of host names, not a URL.", todo)
+		c.exits(name, fmt.Sprintf("parse wildcard access URL %q: %s: %q", value, reason, pattern), "It is a pattern of host names, not a URL.",
+			todo)
 	}
 }
 
@@ -95,7 +98,8 @@ func (c *checker) proxyOrigins() {
 	const name = "CODER_PROXY_TRUSTED_ORIGINS"
 	for _, origin := range list(c.known[name]) {
 		if _, _, err := net.ParseCIDR(origin); err != nil {
-			c.exits(name, fmt.Sprintf("parse real ip config: parse proxy origin %q: %v", origin, err), "Origins are ranges of addresses.", "write ranges such as 10.0.0.0/16, with commas between them")
+			c.exits(name, fmt.Sprintf("parse real ip config: parse proxy origin %q: %v", origin, err), "Origins are ranges of addresses.",
+				"write ranges such as 10.0.0.0/16, with commas between them")
 			return
 		}
 	}
@@ -115,7 +119,8 @@ func list(value string) []string {
 func (c *checker) hostnameSuffix() {
 	const name = "CODER_WORKSPACE_HOSTNAME_SUFFIX"
 	if value := c.known[name]; strings.HasPrefix(value, ".") {
-		c.exits(name, "you must omit any leading . in workspace hostname suffix: "+value, "coderd puts the dot before it.", "write "+strings.TrimLeft(value, "."))
+		c.exits(name, "you must omit any leading . in workspace hostname suffix: "+value, "coderd puts the dot before it.",
+			"write "+strings.TrimLeft(value, "."))
 	}
 }
 
@@ -129,14 +134,18 @@ func (c *checker) oidc() {
 	}
 	why := "coderd exits if OpenID Connect cannot be set up."
 	if c.Complete && !c.present["CODER_OIDC_ISSUER_URL"] {
-		c.exits("CODER_OIDC_ISSUER_URL", "create oidc config: OIDC issuer URL must be set!", why, "set CODER_OIDC_ISSUER_URL to the issuer of your identity provider")
+		c.exits("CODER_OIDC_ISSUER_URL", "create oidc config: OIDC issuer URL must be set!", why,
+			"set CODER_OIDC_ISSUER_URL to the issuer of your identity provider")
 	}
 	if c.present["CODER_OIDC_CLIENT_KEY_FILE"] && c.present["CODER_OIDC_CLIENT_SECRET"] {
-		c.exits("CODER_OIDC_CLIENT_KEY_FILE", "create oidc config: cannot specify both oidc client secret and oidc client key file", why, "set one of CODER_OIDC_CLIENT_SECRET and CODER_OIDC_CLIENT_KEY_FILE")
+		c.exits("CODER_OIDC_CLIENT_KEY_FILE", "create oidc config: cannot specify both oidc client secret and oidc client key file", why,
+			"set one of CODER_OIDC_CLIENT_SECRET and CODER_OIDC_CLIENT_KEY_FILE")
 	}
 	scopes, groupsGiven := c.known["CODER_OIDC_SCOPES"], c.present["CODER_OIDC_GROUP_FIELD"]
 	if c.Complete && c.present["CODER_OIDC_ALLOWED_GROUPS"] && !groupsGiven && !slices.Contains(list(scopes), "groups") {
-		c.exits("CODER_OIDC_ALLOWED_GROUPS", "create oidc config: 'oidc-group-field' must be set if 'oidc-allowed-groups' is set. Either unset 'oidc-allowed-groups' or set 'oidc-group-field'",
+		c.exits("CODER_OIDC_ALLOWED_GROUPS",
+			"create oidc config: 'oidc-group-field' must be set if 'oidc-allowed-groups' is set. Either unset 'oidc-allowed-groups' or set "+
+				"'oidc-group-field'",
 			why, "set CODER_OIDC_GROUP_FIELD to the claim that lists groups")
 	}
 }
@@ -145,14 +154,19 @@ func (c *checker) database() {
 	auth, url := c.known["CODER_PG_AUTH"], "CODER_PG_CONNECTION_URL"
 	if c.Complete && !c.present[url] {
 		if auth != "" && auth != "password" {
-			c.exits(url, "CODER_PG_AUTH is "+auth+" and CODER_PG_CONNECTION_URL is not set", "Without a URL coderd downloads and starts a PostgreSQL of its own, which cannot sign in so.", "set CODER_PG_CONNECTION_URL")
+			c.exits(url, "CODER_PG_AUTH is "+auth+" and CODER_PG_CONNECTION_URL is not set",
+				"Without a URL coderd downloads and starts a PostgreSQL of its own, which cannot sign in so.", "set CODER_PG_CONNECTION_URL")
 			return
 		}
-		c.add(Problem{Name: url, Message: "CODER_PG_CONNECTION_URL is not set", Why: "coderd downloads and starts a PostgreSQL of its own in the container; what it holds goes with the pod.", Todo: "set it to the URL of the database"})
+		c.add(Problem{Name: url, Message: "CODER_PG_CONNECTION_URL is not set",
+			Why:  "coderd downloads and starts a PostgreSQL of its own in the container; what it holds goes with the pod.",
+			Todo: "set it to the URL of the database"})
 	}
 	if value, ok := c.known[url]; ok && auth == "awsiamrds" {
 		if password := passwordIn(value); password {
-			c.add(Problem{Name: url, Message: "CODER_PG_CONNECTION_URL holds a password and CODER_PG_AUTH is awsiamrds", Why: "coderd signs in with a token of IAM; the password is of no use, and can be read by all who see the pod.", Todo: "leave it out of the URL"})
+			c.add(Problem{Name: url, Message: "CODER_PG_CONNECTION_URL holds a password and CODER_PG_AUTH is awsiamrds",
+				Why:  "coderd signs in with a token of IAM; the password is of no use, and can be read by all who see the pod.",
+				Todo: "leave it out of the URL"})
 		}
 	}
 }
@@ -169,7 +183,8 @@ func passwordIn(text string) bool {
 func (c *checker) daemons() {
 	const name = "CODER_PROVISIONER_DAEMONS"
 	if value, ok := c.known[name]; ok && value == "0" && c.Complete && !c.ExternalProvisioners {
-		c.add(Problem{Name: name, Elsewhere: true, Message: "CODER_PROVISIONER_DAEMONS is 0 and no external provisioner runs", Why: "Nobody would build workspaces: every build waits for ever.",
+		c.add(Problem{Name: name, Elsewhere: true, Message: "CODER_PROVISIONER_DAEMONS is 0 and no external provisioner runs",
+			Why:  "Nobody would build workspaces: every build waits for ever.",
 			Todo: "leave it out, or install the chart coder-provisioner as well (which needs a Premium licence)"})
 	}
 }
@@ -182,7 +197,8 @@ func (c *checker) quietHours() {
 	}
 	if err := daily(value); err != nil {
 		c.add(Problem{Name: name, Message: fmt.Sprintf("parse daily schedule %q: %v", value, err),
-			Why: "coderd writes an error to its log and applies no quiet hours.", Todo: "write one time a day, such as CRON_TZ=Europe/Berlin 30 22 * * *"})
+			Why:  "coderd writes an error to its log and applies no quiet hours.",
+			Todo: "write one time a day, such as CRON_TZ=Europe/Berlin 30 22 * * *"})
 	}
 }
 
@@ -219,13 +235,17 @@ func (c *checker) provisioner() {
 	keyFile := c.present["CODER_PROVISIONER_DAEMON_KEY_FILE"]
 	switch {
 	case key && psk:
-		c.exits("CODER_PROVISIONER_DAEMON_PSK", "cannot provide both provisioner key --key and pre-shared key --psk", "A key names its organization and tags itself.", "leave the pre-shared key out")
+		c.exits("CODER_PROVISIONER_DAEMON_PSK", "cannot provide both provisioner key --key and pre-shared key --psk",
+			"A key names its organization and tags itself.", "leave the pre-shared key out")
 	case key && c.present["CODER_PROVISIONERD_TAGS"]:
-		c.exits("CODER_PROVISIONERD_TAGS", "cannot provide tags when using provisioner key", "The key has the tags that it was issued with.", "leave the tags out, or issue a key with them")
+		c.exits("CODER_PROVISIONERD_TAGS", "cannot provide tags when using provisioner key", "The key has the tags that it was issued with.",
+			"leave the tags out, or issue a key with them")
 	case c.Complete && !key && !psk && !keyFile && !c.present["CODER_SESSION_TOKEN"]:
-		c.exits("CODER_PROVISIONER_DAEMON_KEY", "must provide a pre-shared key or provisioner key when not authenticated as a user", "", "give it a provisioner key")
+		c.exits("CODER_PROVISIONER_DAEMON_KEY", "must provide a pre-shared key or provisioner key when not authenticated as a user", "",
+			"give it a provisioner key")
 	}
 	if c.Complete && !c.present["CODER_URL"] {
-		c.exits("CODER_URL", "CODER_URL is not set", "The provisioner does not know where coderd is.", "set CODER_URL to the URL of coderd, such as http://coder.coder.svc")
+		c.exits("CODER_URL", "CODER_URL is not set", "The provisioner does not know where coderd is.",
+			"set CODER_URL to the URL of coderd, such as http://coder.coder.svc")
 	}
 }

@@ -32,8 +32,8 @@ type Advice struct {
 // leastSaving is what a change must save in a month to be worth a look.
 const leastSaving = 1
 
-// Advise finds changes of the settings of our stacks that save money at the same capacity, the most first. It prices the plan again with each change,
-// as a plan with the change would be.
+// Advise finds changes of the settings of our stacks that save money at the same capacity, the most first. It prices the plan again with
+// each change, as a plan with the change would be.
 func Advise(in *Input, book *pricing.Book, options Options) ([]Advice, error) {
 	now, err := Estimate(in, book, options)
 	if err != nil {
@@ -81,7 +81,9 @@ func (a *adviser) try(why string, settings []Setting, change func(*Input)) {
 
 // types looks for cheaper instance types of the same shape for the groups of a kind.
 func (a *adviser) types(kind string) {
-	groups := slices.DeleteFunc(slices.Clone(a.in.Inventory.NodeGroups), func(g inventory.NodeGroup) bool { return g.Labels[kindLabel] != kind || len(g.InstanceTypes) == 0 })
+	groups := slices.DeleteFunc(slices.Clone(a.in.Inventory.NodeGroups), func(g inventory.NodeGroup) bool {
+		return g.Labels[kindLabel] != kind || len(g.InstanceTypes) == 0
+	})
 	if len(groups) == 0 {
 		return
 	}
@@ -122,7 +124,8 @@ func (a *adviser) types(kind string) {
 		return // what runs in workspaces is their owners', and may need the processor that it has
 	}
 	if names := a.cheapest(current, region, zones, spot, true); names != nil {
-		a.try(fmt.Sprintf("%s nodes on Graviton, with the same %s; Coder's own images run on it, others that you put on these nodes must, too", kind, words),
+		a.try(fmt.Sprintf("%s nodes on Graviton, with the same %s; Coder's own images run on it, others that you put on these nodes must, too",
+			kind, words),
 			[]Setting{setting(names), {"node_groups." + kind + ".ami_type", `"AL2023_ARM_64_STANDARD"`}}, replace(names))
 	}
 }
@@ -180,7 +183,8 @@ func (a *adviser) cheapest(current []string, region string, zones map[string]boo
 	return names
 }
 
-// alike says whether nodes of a type hold what those of another hold: as much CPU, memory and network interfaces, and built for the same use.
+// alike says whether nodes of a type hold what those of another hold: as much CPU, memory and network interfaces, and built for the same
+// use.
 func alike(kind, than *facts.InstanceType, name, original string) bool {
 	class := func(name string) string {
 		return strings.TrimRight(strings.SplitN(name, ".", 2)[0], "abcdefghijklmnopqrstuvwxyz-")
@@ -188,7 +192,8 @@ func alike(kind, than *facts.InstanceType, name, original string) bool {
 	use := func(name string) string { return strings.TrimRight(class(name), "0123456789") }
 	generation := func(name string) string { return strings.TrimPrefix(class(name), use(name)) }
 	return kind.VCPU == than.VCPU && kind.MemoryGiB == than.MemoryGiB && kind.GPUs == than.GPUs && !strings.Contains(name, ".metal") &&
-		kind.MaxENIs >= than.MaxENIs && kind.IPv4PerENI >= than.IPv4PerENI && use(name) == use(original) && generation(name) >= generation(original)
+		kind.MaxENIs >= than.MaxENIs && kind.IPv4PerENI >= than.IPv4PerENI && use(name) == use(original) &&
+		generation(name) >= generation(original)
 }
 
 func inZones(kind *facts.InstanceType, region string, zones map[string]bool) bool {

@@ -12,7 +12,8 @@ import (
 // hoursOutput is the output of our stacks that says what time_based_scaling follows, or would follow.
 const hoursOutput = "working_hours"
 
-// workingHours are windows in cron of five fields, and the least sizes of node groups outside of them, by a name that is a key in the group's address.
+// workingHours are windows in cron of five fields, and the least sizes of node groups outside of them, by a name that is a key in the
+// group's address.
 type workingHours struct {
 	Timezone string            `json:"timezone"`
 	Holidays []string          `json:"holidays"`
@@ -34,7 +35,8 @@ func (w *workingHours) words() string {
 	return strings.Join(list, ", ") + " by the clock of " + w.Timezone
 }
 
-// leastOffPeak is the least that a stack takes as off_peak_min_size: workspaces are stopped and cleaned up at night, too, which takes a provisioner.
+// leastOffPeak is the least that a stack takes as off_peak_min_size: workspaces are stopped and cleaned up at night, too, which takes a
+// provisioner.
 var leastOffPeak = []struct {
 	kind string
 	size int
@@ -44,10 +46,12 @@ var leastOffPeak = []struct {
 	{"provisioner", 1, "a single provisioner node waits outside of working hours; more than it can build at once takes some minutes longer"},
 }
 
-// offPeak takes away nodes that nobody needs outside of working hours: with a schedule if there is none, and with the least that one can leave.
+// offPeak takes away nodes that nobody needs outside of working hours: with a schedule if there is none, and with the least that one can
+// leave.
 func (a *adviser) offPeak() {
 	if hold, ok := a.in.held(); ok {
-		why := "fewer nodes wait outside of working hours, " + a.in.hours.words() + " (scaling_schedule); the autoscaler adds those that people need, some minutes later"
+		why := "fewer nodes wait outside of working hours, " + a.in.hours.words() +
+			" (scaling_schedule); the autoscaler adds those that people need, some minutes later"
 		scaling := Setting{"deployment_features.time_based_scaling", "true"}
 		a.try(why, []Setting{scaling}, func(in *Input) { in.follow(hold, in.hours.MinSizes) })
 		if sizes, settings := a.lowest(a.in.hours.MinSizes); len(settings) > 0 {

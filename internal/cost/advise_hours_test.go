@@ -28,7 +28,8 @@ func offPeakPlan(scheduled bool, workspaces, provisioners int) *tfjson.Plan {
 			"office-stop":  values{"holidays": []any{}, "min_sizes": values{"workspace": float64(workspaces), "provisioner": float64(provisioners)}},
 		}
 		schedules = []*tfjson.StateResource{
-			moduleSchedule("office-start", "cron(45 6 ? * MON-FRI *)", "America/New_York"), moduleSchedule("office-stop", "cron(15 18 ? * MON-FRI *)", "America/New_York"),
+			moduleSchedule("office-start", "cron(45 6 ? * MON-FRI *)", "America/New_York"),
+			moduleSchedule("office-stop", "cron(15 18 ? * MON-FRI *)", "America/New_York"),
 		}
 	}
 	plan.PlannedValues.Outputs["scaling"] = &tfjson.StateOutput{Value: scaling}
@@ -61,8 +62,8 @@ func workspacesPlan(nodes, provisioners int) *tfjson.Plan {
 	return plan
 }
 
-// TestAdviceOnHours holds advice on working hours, on what stays outside of them, and on the database to what it promises: the plan that the modules make
-// with the settings costs so much less. The plans with schedules have the module's own expressions.
+// TestAdviceOnHours holds advice on working hours, on what stays outside of them, and on the database to what it promises: the plan that
+// the modules make with the settings costs so much less. The plans with schedules have the module's own expressions.
 func TestAdviceOnHours(t *testing.T) {
 	smaller := func(plan *tfjson.Plan) *tfjson.Plan {
 		each(plan.PlannedValues.RootModule, func(r *tfjson.StateResource) {
@@ -72,7 +73,8 @@ func TestAdviceOnHours(t *testing.T) {
 		})
 		return plan
 	}
-	const turnedOn, workspace, provisioner = "deployment_features.time_based_scaling = true; ", "node_groups.workspace.off_peak_min_size = 0; ", "node_groups.provisioner.off_peak_min_size = 1; "
+	const turnedOn, workspace, provisioner = "deployment_features.time_based_scaling = true; ",
+		"node_groups.workspace.off_peak_min_size = 0; ", "node_groups.provisioner.off_peak_min_size = 1; "
 	for _, test := range []struct {
 		name string
 		plan *tfjson.Plan
@@ -110,8 +112,8 @@ func TestAdviceOnHours(t *testing.T) {
 	}
 }
 
-// TestAdviceOnWindows holds advice on the hours of a window to what it promises: the plan that the modules make with these times costs so much less. Fewer
-// than a fifth of the users are there until 7:00 and from 19:00 on.
+// TestAdviceOnWindows holds advice on the hours of a window to what it promises: the plan that the modules make with these times costs so
+// much less. Fewer than a fifth of the users are there until 7:00 and from 19:00 on.
 func TestAdviceOnWindows(t *testing.T) {
 	// times sets a window as it is written, and its schedules as the module writes them.
 	times := func(start, stop, startExpression, stopExpression string) *tfjson.Plan {
@@ -128,7 +130,8 @@ func TestAdviceOnWindows(t *testing.T) {
 		return plan
 	}
 	const early, late, office, evening = "45 3 * * MON-FRI", "15 22 * * MON-FRI", "45 6 * * MON-FRI", "15 18 * * MON-FRI"
-	const earlyAt, lateAt, officeAt, eveningAt = "cron(45 3 ? * MON-FRI *)", "cron(15 22 ? * MON-FRI *)", "cron(45 6 ? * MON-FRI *)", "cron(15 18 ? * MON-FRI *)"
+	const earlyAt, lateAt, officeAt, eveningAt = "cron(45 3 ? * MON-FRI *)", "cron(15 22 ? * MON-FRI *)", "cron(45 6 ? * MON-FRI *)",
+		"cron(15 18 ? * MON-FRI *)"
 	for _, test := range []struct {
 		name string
 		plan *tfjson.Plan
@@ -168,7 +171,8 @@ func TestAdviceOnKnownHours(t *testing.T) {
 		for name, size := range map[string]int{"office-start": 4, "office-stop": off} {
 			each(plan.PlannedValues.RootModule, func(r *tfjson.StateResource) {
 				if r.AttributeValues["name"] == name {
-					r.AttributeValues["target"] = []any{values{"input": fmt.Sprintf(`{"holidays":[],"sizes":[{"nodegroup":"workspace","min_size":%d}]}`, size)}}
+					r.AttributeValues["target"] = []any{values{"input": fmt.Sprintf(`{"holidays":[],"sizes":[{"nodegroup":"workspace","min_size":%d}]}`,
+						size)}}
 				}
 			})
 		}

@@ -95,13 +95,15 @@ func TestEndpoints(t *testing.T) {
 	}
 	// One gateway, so one zone: 14 × 730 h × 0.01 = 102.20; over 0.035 a GB that is 2,920 GB, and 102.20 − 32.85 = 69.35 is 1,981 GB.
 	got := choose(reference())
-	if got == nil || got.Hours.StringFixed(2) != "102.20" || got.Beside.String() != "2920" || got.Instead.String() != "1981" || got.Now.String() != "29" {
+	if got == nil || got.Hours.StringFixed(2) != "102.20" || got.Beside.String() != "2920" || got.Instead.String() != "1981" ||
+		got.Now.String() != "29" {
 		t.Errorf("%+v", got)
 	}
 	if got := choose(planOf(nil, resource("aws_kms_key.k", nil))); got != nil {
 		t.Errorf("without gateways: %+v", got)
 	}
-	if got := choose(planOf(nil, resource("aws_nat_gateway.n", nil), resource("aws_vpc_endpoint.e", values{"vpc_endpoint_type": "Interface"}))); got != nil {
+	if got := choose(planOf(nil, resource("aws_nat_gateway.n", nil),
+		resource("aws_vpc_endpoint.e", values{"vpc_endpoint_type": "Interface"}))); got != nil {
 		t.Errorf("with endpoints: %+v", got)
 	}
 }

@@ -38,7 +38,8 @@ func (a *adviser) window() {
 			return
 		}
 		moved := atHour(expression, to)
-		why := fmt.Sprintf("nodes do not wait from %s to %s, with at most a fifth of the users there; the autoscaler adds those that people need, some minutes later",
+		why := fmt.Sprintf("nodes do not wait from %s to %s, with at most a fifth of the users there; the autoscaler adds those that people "+
+			"need, some minutes later",
 			clock(expression, min(from, to)), clock(expression, max(from, to)))
 		a.try(why, []Setting{{"scaling_schedule." + setting, strconv.Quote(moved)}}, func(in *Input) {
 			for i := range in.Inventory.Schedules {

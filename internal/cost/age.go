@@ -62,7 +62,8 @@ func (r *Report) PriceAge() string {
 	return fmt.Sprintf("the oldest of %s, the newest of %s; %s %% of the bill is of %s", oldest.Date, newest.Date, most.Percent, most.Date)
 }
 
-// Stale warns of prices that are older than they are good for, with their share of the bill; "" if there are none, or if nobody said what day it is.
+// Stale warns of prices that are older than they are good for, with their share of the bill; "" if there are none, or if nobody said what
+// day it is.
 func (r *Report) Stale() string {
 	if r.Now.IsZero() {
 		return ""
@@ -77,7 +78,8 @@ func (r *Report) Stale() string {
 	if !found {
 		return ""
 	}
-	return fmt.Sprintf("STALE: %s %% of the bill is of prices that are more than a year old; `coderaws prices refresh` takes AWS's own.", r.percent(old))
+	return fmt.Sprintf("STALE: %s %% of the bill is of prices that are more than a year old; `coderaws prices refresh` takes AWS's own.",
+		r.percent(old))
 }
 
 func stalePrice(date string, now time.Time) bool {

@@ -35,7 +35,8 @@ func TestStalePrices(t *testing.T) {
 	}{
 		{name: "nobody said what day it is"},
 		{name: "before any price was a year old", on: "2024-01-01"},
-		{name: "long after", on: "2031-11-22", stale: "STALE: 100.0 % of the bill is of prices that are more than a year old; `coderaws prices refresh`"},
+		{name: "long after", on: "2031-11-22",
+			stale: "STALE: 100.0 % of the bill is of prices that are more than a year old; `coderaws prices refresh`"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			now, _ := time.Parse(time.DateOnly, row.on) // the zero time where there is no day

@@ -36,7 +36,8 @@ database_capacity = [{ users = 0, acu = 1 }, { users = 100, acu = 2.5 }]
 		{"a time zone that is none", "timezone = \"Mars/Olympus\"\n", []string{"usage.timezone", ":1:12"}},
 		{"too few hours", "workday = [1, 2, 3]\n", []string{"usage.hours", ":1:11", "24 numbers"}},
 		{"an hour of more than everybody", "weekend = [" + strings.Repeat("0, ", 23) + "101]\n", []string{"usage.hours", "hour 23"}},
-		{"capacity that does not rise", "database_capacity = [{ users = 0, acu = 1 }, { users = 0, acu = 2 }]\n", []string{"usage.capacity", ":1:21"}},
+		{"capacity that does not rise", "database_capacity = [{ users = 0, acu = 1 }, { users = 0, acu = 2 }]\n",
+			[]string{"usage.capacity", ":1:21"}},
 		{"capacity that falls", "database_capacity = [{ users = 0, acu = 1 }, { users = 9, acu = 2 }, { users = 8, acu = 3 }]\n",
 			[]string{"usage.capacity", "users rise from 0"}},
 		{"capacity that does not begin with nobody", "database_capacity = [{ users = 1, acu = 1 }]\n", []string{"usage.capacity"}},
@@ -90,7 +91,8 @@ func TestUsageIsAFile(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for path, why := range map[string]string{pipe: "a pipe", "/dev/zero": "a device", t.TempDir(): "a directory", filepath.Join(t.TempDir(), "none"): "no such file"} {
+	for path, why := range map[string]string{pipe: "a pipe", "/dev/zero": "a device", t.TempDir(): "a directory",
+		filepath.Join(t.TempDir(), "none"): "no such file"} {
 		_, err := cost.ReadUsage(path)
 		if err == nil || diagnostic.Exit(err) != diagnostic.ExitInvalid || !strings.Contains(diagnostic.From(err)[0].Why, why) {
 			t.Errorf("%s: %v", path, err)
@@ -114,7 +116,8 @@ func TestBadPlans(t *testing.T) {
 		{"a schedule of an Auto Scaling group that is not there", "aws_autoscaling_schedule.night", "is not followed"},
 	} {
 		r := estimate(t, planOf(nil,
-			resource("aws_quantum_thing.q", nil), resource("aws_instance.new", values{"instance_type": "z9.huge"}), resource("aws_instance.unknown", nil),
+			resource("aws_quantum_thing.q", nil), resource("aws_instance.new", values{"instance_type": "z9.huge"}),
+			resource("aws_instance.unknown", nil),
 			resource("aws_rds_cluster.mysql", values{"engine": "aurora-mysql"}), resource("aws_elb.old", nil),
 			resource("aws_rds_cluster_instance.lost", nil), resource("aws_autoscaling_schedule.night", values{"recurrence": "0 20 * * *"}),
 		), cost.Options{})
@@ -148,7 +151,8 @@ func TestEstimatedRegions(t *testing.T) {
 		r.AttributeValues["region"] = "mx-central-1"
 	}
 	r := estimate(t, plan, cost.Options{})
-	if r.Estimated() == 0 || !strings.Contains(r.Explain(r.Find("aws_rds_cluster_instance.d")[0]), "estimated: the figure is that of us-east-1") {
+	if r.Estimated() == 0 || !strings.Contains(r.Explain(r.Find("aws_rds_cluster_instance.d")[0]),
+		"estimated: the figure is that of us-east-1") {
 		t.Errorf("%d lines are estimated", r.Estimated())
 	}
 }
@@ -162,18 +166,24 @@ func TestSimpleThings(t *testing.T) {
 		{"a volume with more IOPS and throughput than are included", resource("aws_ebs_volume.v", values{
 			"type": "gp3", "size": 100.0, "iops": 4000.0, "throughput": 225.0,
 		}), "17.00"}, // 100 GB × 0.08, 1,000 IOPS × 0.005 and 100 MB/s × 0.04
-		{"an old volume", resource("aws_ebs_volume.v", values{"type": "gp2", "size": 100.0}), "10.00"},                   // 100 GB × 0.10
-		{"an instance with its root volume", resource("aws_instance.i", values{"instance_type": "m5.large"}), "70.72"},   // 730 h × 0.096 + 8 GB × 0.08
-		{"a database instance of a fixed size without its cluster", resource("aws_rds_cluster_instance.i", nil), "0.00"}, // and named: TestBadPlans
-		{"a bucket with what is assumed to be in it", resource("aws_s3_bucket.b", nil), "0.23"},                          // 10 GB × 0.023
+		{"an old volume", resource("aws_ebs_volume.v", values{"type": "gp2", "size": 100.0}), "10.00"}, // 100 GB × 0.10
+		// 730 h × 0.096 + 8 GB × 0.08
+		{"an instance with its root volume", resource("aws_instance.i", values{"instance_type": "m5.large"}), "70.72"},
+		// and named: TestBadPlans
+		{"a database instance of a fixed size without its cluster", resource("aws_rds_cluster_instance.i", nil), "0.00"},
+		{"a bucket with what is assumed to be in it", resource("aws_s3_bucket.b", nil), "0.23"}, // 10 GB × 0.023
 		{"a zone", resource("aws_route53_zone.z", nil), "0.50"},
 		{"an alarm on three metrics", resource("aws_cloudwatch_metric_alarm.a", values{"metric_query": []any{
-			values{"metric": []any{values{}}}, values{"metric": []any{values{}}}, values{"metric": []any{values{}}}, values{"expression": "m1+m2+m3"},
+			values{"metric": []any{values{}}}, values{"metric": []any{values{}}}, values{"metric": []any{values{}}},
+			values{"expression": "m1+m2+m3"},
 		}}), "0.30"},
 		{"a parameter", resource("aws_ssm_parameter.p", values{"tier": "Standard"}), "0.00"},
 		{"an advanced parameter", resource("aws_ssm_parameter.p", values{"tier": "Advanced"}), "0.05"},
-		{"a control plane that is out of standard support", resource("aws_eks_cluster.c", values{"version": "1.32"}), "438.00"},                                       // 730 h × (0.10 + 0.50)
-		{"backups of a database for 30 days", resource("aws_backup_plan.p", values{"rule": []any{values{"lifecycle": []any{values{"delete_after": 30.0}}}}}), "1.05"}, // 20 GB + 30 × 1 GB = 50 GB × 0.021
+		// 730 h × (0.10 + 0.50)
+		{"a control plane that is out of standard support", resource("aws_eks_cluster.c", values{"version": "1.32"}), "438.00"},
+		// 20 GB + 30 × 1 GB = 50 GB × 0.021
+		{"backups of a database for 30 days",
+			resource("aws_backup_plan.p", values{"rule": []any{values{"lifecycle": []any{values{"delete_after": 30.0}}}}}), "1.05"},
 	} {
 		if got := estimate(t, planOf(nil, test.resource), cost.Options{}).Total().Cents(); got != test.total {
 			t.Errorf("%s: %s, want %s", test.name, got, test.total)

@@ -73,7 +73,8 @@ func BenchmarkTenThousand(b *testing.B) {
 	}
 }
 
-// BenchmarkSchedules prices 500 groups, each moved by a schedule of its own at a time of its own: 2 s is the bound, and twice as many take twice as long.
+// BenchmarkSchedules prices 500 groups, each moved by a schedule of its own at a time of its own: 2 s is the bound, and twice as many take
+// twice as long.
 func BenchmarkSchedules(b *testing.B) {
 	var resources []*tfjson.StateResource
 	for i := range 500 {

@@ -44,7 +44,8 @@ func serviceChart(r *Report) string {
 			canvas.Text(labelWidth+width+8, y+14, amount, pricing.Thousands(group.Cost.Cents()))
 		})
 	}
-	return canvas.Document(chartWidth, 24+float64(len(groups))*barHeight, "Cost by service", "A bar for each service, in US dollars in an average month.")
+	return canvas.Document(chartWidth, 24+float64(len(groups))*barHeight, "Cost by service",
+		"A bar for each service, in US dollars in an average month.")
 }
 
 // hourChart draws the hours of the week as a row of fields for each day, darker where they cost more.
@@ -82,6 +83,8 @@ func hourChart(r *Report) string {
 	for i, day := range days {
 		canvas.Text(12, top+float64(i)*height+height/2+4, svg.Type{Size: 12, Fill: ink}, day)
 	}
-	canvas.Text(12, top+7*height+20, svg.Type{Size: 12, Fill: faint}, fmt.Sprintf("US dollars for each hour, on average over %d, by the clock of %s.", r.Year, r.Timezone))
-	return canvas.Document(chartWidth, top+7*height+34, "Cost by hour of the week", "A row for each day, a column for each hour; darker fields cost more.")
+	canvas.Text(12, top+7*height+20, svg.Type{Size: 12, Fill: faint},
+		fmt.Sprintf("US dollars for each hour, on average over %d, by the clock of %s.", r.Year, r.Timezone))
+	return canvas.Document(chartWidth, top+7*height+34, "Cost by hour of the week",
+		"A row for each day, a column for each hour; darker fields cost more.")
 }

@@ -43,7 +43,8 @@ const (
 	claimTolerance = "0.1"
 )
 
-// Claims recomputes the claims with a price book. patterns are the totals of our patterns by name and load, as the command patterns shows them.
+// Claims recomputes the claims with a price book. patterns are the totals of our patterns by name and load, as the command patterns shows
+// them.
 func Claims(book *pricing.Book, patterns map[string]map[string]string) ([]Claim, error) {
 	c := &claims{book: book}
 	c.aurora()
@@ -109,7 +110,8 @@ func percent(part, whole decimal.Decimal) decimal.Decimal {
 
 func (c *claims) aurora() {
 	acu := c.rate(pricing.AuroraACUHour, "").Mul(monthHours)
-	large, xlarge := c.rate(pricing.AuroraInstanceHour, "db.r6g.large").Mul(monthHours), c.rate(pricing.AuroraInstanceHour, "db.r6g.xlarge").Mul(monthHours)
+	large, xlarge := c.rate(pricing.AuroraInstanceHour, "db.r6g.large").Mul(monthHours),
+		c.rate(pricing.AuroraInstanceHour, "db.r6g.xlarge").Mul(monthHours)
 	for _, band := range []struct {
 		claim       string
 		from, to    string
@@ -121,10 +123,12 @@ func (c *claims) aurora() {
 		{"500 users and more, 4 to 16 ACU: 360 to 1,440 USD", "4", "16", 360, 1440},
 	} {
 		data := bounds{acu.Mul(decimal.RequireFromString(band.from)), acu.Mul(decimal.RequireFromString(band.to))}
-		c.add("ADR-0002", band.claim, judge(between(band.least, band.most), data), fmt.Sprintf("%s to %s", dollars(data.least), dollars(data.most)),
+		c.add("ADR-0002", band.claim, judge(between(band.least, band.most), data),
+			fmt.Sprintf("%s to %s", dollars(data.least), dollars(data.most)),
 			"that capacity at all 730 hours, one instance, without storage and I/O; how many users an ACU serves was measured by nobody")
 	}
-	c.add("ADR-0002", "a provisioned r6g.large costs about 500 USD a month", judge(exactly(decimal.NewFromInt(500)), exactly(large)), dollars(large), "db.r6g.large for 730 hours")
+	c.add("ADR-0002", "a provisioned r6g.large costs about 500 USD a month", judge(exactly(decimal.NewFromInt(500)), exactly(large)),
+		dollars(large), "db.r6g.large for 730 hours")
 	usage := NewUsage()
 	l := load{usage: usage, peak: decimal.NewFromInt(500)}
 	hours := walk(claimYear, time.UTC, nil, nil, nil).month(func(m moment) decimal.Decimal {
@@ -133,7 +137,8 @@ func (c *claims) aurora() {
 	serverless := hours.Mul(c.rate(pricing.AuroraACUHour, ""))
 	against := bounds{percent(large.Sub(serverless), large), percent(xlarge.Sub(serverless), xlarge)}
 	c.add("ADR-0002", "about 60 % cheaper than provisioned instances for variable load", judge(exactly(decimal.NewFromInt(60)), against),
-		fmt.Sprintf("%s: %s %% below a db.r6g.large (%s), %s %% below a db.r6g.xlarge (%s)", dollars(serverless), against.least, dollars(large), against.most, dollars(xlarge)),
+		fmt.Sprintf("%s: %s %% below a db.r6g.large (%s), %s %% below a db.r6g.xlarge (%s)", dollars(serverless), against.least, dollars(large),
+			against.most, dollars(xlarge)),
 		"500 users in office hours, the decision's own bands from 0.5 ACU up; the larger instance has the memory of the band's 16 ACU")
 }
 
@@ -168,9 +173,12 @@ func (c *claims) schedule() {
 	always := monthHours.Mul(decimal.NewFromInt(claimNodes)).Mul(rate)
 	with := c.scheduledHours().Mul(rate)
 	saved := always.Sub(with)
-	assuming := fmt.Sprintf("%d %s on demand (%s at all hours), %d outside of %s working hours a month", claimNodes, claimType, dollars(always), claimOffPeak, c.officeHours().Round(1))
-	c.add("ADR-0003", "40 to 55 % less EC2 cost", judge(between(40, 55), exactly(percent(saved, always))), percent(saved, always).String()+" %", assuming)
-	c.add("ADR-0003", "8,690 USD a month less with 50 nodes", judge(exactly(decimal.NewFromInt(8690)), exactly(saved)), dollars(saved), assuming)
+	assuming := fmt.Sprintf("%d %s on demand (%s at all hours), %d outside of %s working hours a month", claimNodes, claimType,
+		dollars(always), claimOffPeak, c.officeHours().Round(1))
+	c.add("ADR-0003", "40 to 55 % less EC2 cost", judge(between(40, 55), exactly(percent(saved, always))),
+		percent(saved, always).String()+" %", assuming)
+	c.add("ADR-0003", "8,690 USD a month less with 50 nodes", judge(exactly(decimal.NewFromInt(8690)), exactly(saved)),
+		dollars(saved), assuming)
 }
 
 func (c *claims) spot() {
@@ -202,7 +210,8 @@ func (c *claims) spot() {
 	always := monthHours.Mul(decimal.NewFromInt(claimNodes)).Mul(rate).Mul(part).Mul(average)
 	scheduled := c.scheduledHours().Mul(rate).Mul(part).Mul(average)
 	c.add("ADR-0004", "10,000 USD a month less with 50 nodes", judge(exactly(decimal.NewFromInt(10000)), bounds{scheduled, always}),
-		fmt.Sprintf("%s at all hours, %s beside the schedule of ADR-0003", dollars(always), dollars(scheduled)), "a fifth on demand, the types in equal parts; the two savings cannot be added")
+		fmt.Sprintf("%s at all hours, %s beside the schedule of ADR-0003", dollars(always), dollars(scheduled)),
+		"a fifth on demand, the types in equal parts; the two savings cannot be added")
 	verdict := HoldsInPart
 	switch often {
 	case 0:
@@ -214,7 +223,8 @@ func (c *claims) spot() {
 	c.add("ADR-0004", "over 95 % availability of spot capacity for m5.2xlarge", Unknown, "AWS publishes no figure for it", "")
 }
 
-// adrEndpoints are how many interface endpoints ADR-0006 listed at first, and listedEndpoints how many it lists today, without bedrock-runtime.
+// adrEndpoints are how many interface endpoints ADR-0006 listed at first, and listedEndpoints how many it lists today, without
+// bedrock-runtime.
 const adrEndpoints, listedEndpoints = 6, 14
 
 func (c *claims) endpoints() {
@@ -223,15 +233,17 @@ func (c *claims) endpoints() {
 	first, today := perEndpoint.Mul(decimal.NewFromInt(adrEndpoints)), perEndpoint.Mul(decimal.NewFromInt(listedEndpoints))
 	nat := c.rate(pricing.NATGatewayHour, "").Mul(monthHours).Mul(zones)
 	c.add("ADR-0006", "endpoints cost about 200 USD a month", judge(exactly(decimal.NewFromInt(200)), bounds{first, today}),
-		fmt.Sprintf("%s for the %d of the first list, %s for the %d of today's", dollars(first), adrEndpoints, dollars(today), listedEndpoints), "in three zones, without data")
+		fmt.Sprintf("%s for the %d of the first list, %s for the %d of today's", dollars(first), adrEndpoints, dollars(today), listedEndpoints),
+		"in three zones, without data")
 	even := BreakEven(today, nat, c.rate(pricing.NATGatewayGB, ""), c.rate(pricing.InterfaceGB, ""))
 	c.add("ADR-0006", "as much as NAT gateways cost", judge(exactly(nat), bounds{first, today}),
-		fmt.Sprintf("three NAT gateways cost %s; today's list costs as much from %s GB a month on", dollars(nat), pricing.Thousands(even.Round(0).String())),
+		fmt.Sprintf("three NAT gateways cost %s; today's list costs as much from %s GB a month on", dollars(nat),
+			pricing.Thousands(even.Round(0).String())),
 		"where endpoints replace the gateways, and all data goes through them")
 }
 
-// BreakEven is how many GB a month must flow for endpoints to cost no more than the NAT gateways that they replace; 0 if they cost less at once.
-// hours are the monthly costs of endpoints and of gateways without data, rates those of a GB.
+// BreakEven is how many GB a month must flow for endpoints to cost no more than the NAT gateways that they replace; 0 if they cost less at
+// once. hours are the monthly costs of endpoints and of gateways without data, rates those of a GB.
 func BreakEven(endpointHours, natHours, natGB, endpointGB decimal.Decimal) decimal.Decimal {
 	gap := endpointHours.Sub(natHours)
 	if !gap.IsPositive() || !natGB.GreaterThan(endpointGB) {
@@ -256,21 +268,29 @@ func (c *claims) totals(patterns map[string]map[string]string) {
 		return
 	}
 	spotHours, acuHours := decimal.NewFromInt(10950+5840), monthHours.Mul(decimal.NewFromInt(4))
-	again := decimal.NewFromInt(3297).Sub(spotHours.Mul(decimal.RequireFromString("0.10"))).Sub(acuHours.Mul(decimal.RequireFromString("0.16")))
+	again := decimal.NewFromInt(3297).Sub(spotHours.Mul(decimal.RequireFromString("0.10"))).Sub(
+		acuHours.Mul(decimal.RequireFromString("0.16")))
 	again = again.Add(spotHours.Mul(spot.Rate().Decimal())).Add(acuHours.Mul(c.rate(pricing.AuroraACUHour, "")))
-	c.add("Reference system 2", "its SR-HA costs 3,297 USD a month", judge(exactly(decimal.NewFromInt(3297)), exactly(again)), dollars(again)+" for the same rows",
-		"its own quantities, with the spot price and the ACU price of the data; without what it leaves out: endpoints, disks of nodes, the second database instance")
+	c.add("Reference system 2", "its SR-HA costs 3,297 USD a month", judge(exactly(decimal.NewFromInt(3297)), exactly(again)),
+		dollars(again)+" for the same rows",
+		"its own quantities, with the spot price and the ACU price of the data; without what it leaves out: endpoints, disks of nodes, the "+
+			"second database instance")
 	idle, office, always := amount("sr-ha", Idle), amount("sr-ha", Office), amount("sr-ha", Always)
 	c.add("Reference system 2", "its SR-HA costs 2,500 to 4,000 USD a month", judge(between(2500, 4000), bounds{idle, office}),
-		fmt.Sprintf("our SR-HA: %s with nobody there, %s in office hours, %s with everybody at all hours", dollars(idle), dollars(office), dollars(always)),
+		fmt.Sprintf("our SR-HA: %s with nobody there, %s in office hours, %s with everybody at all hours", dollars(idle), dollars(office),
+			dollars(always)),
 		"500 workspaces; the reference names no load")
 	whole, round := amount("sr-ha-24x7", Office), amount("sr-ha-24x7", Always)
-	c.add("Reference system 2", "its SR-HA around the clock costs 4,000 to 6,000 USD a month", judge(between(4000, 6000), bounds{whole, round}),
-		fmt.Sprintf("our SR-HA 24x7: %s with the load of a working week, %s with everybody at all hours", dollars(whole), dollars(round)), "500 workspaces")
+	c.add("Reference system 2", "its SR-HA around the clock costs 4,000 to 6,000 USD a month",
+		judge(between(4000, 6000), bounds{whole, round}),
+		fmt.Sprintf("our SR-HA 24x7: %s with the load of a working week, %s with everybody at all hours", dollars(whole), dollars(round)),
+		"500 workspaces")
 	quiet, busy := amount("sr-simple", Idle), amount("sr-simple", Office)
 	data := fmt.Sprintf("our SR-Simple: %s with nobody there, %s in office hours", dollars(quiet), dollars(busy))
-	c.add("Reference system 2", "its SR-Simple costs 598 USD a month", judge(exactly(decimal.NewFromInt(598)), bounds{quiet, busy}), data, "10 workspaces; the reference prices two workspace nodes and no provisioner")
-	c.add("Reference system 2", "its SR-Simple costs 600 to 800 USD a month", judge(between(600, 800), bounds{quiet, busy}), data, "10 workspaces")
+	c.add("Reference system 2", "its SR-Simple costs 598 USD a month", judge(exactly(decimal.NewFromInt(598)), bounds{quiet, busy}), data,
+		"10 workspaces; the reference prices two workspace nodes and no provisioner")
+	c.add("Reference system 2", "its SR-Simple costs 600 to 800 USD a month", judge(between(600, 800), bounds{quiet, busy}),
+		data, "10 workspaces")
 	c.add("Reference system 2", "three regions cost about 12,000 USD a month", Unknown, "no pattern of ours has three regions yet", "")
 	c.add("Reference systems 1 and 3", "no cost is claimed anywhere", Unknown, "there is nothing to compare with", "")
 }

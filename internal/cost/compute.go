@@ -53,7 +53,8 @@ func (e *estimate) disks(instance inventory.Instance) {
 	}
 }
 
-// nodes prices the nodes of one group. On demand, AWS takes the first type of the group that it has (EKS User Guide, "Managed node groups").
+// nodes prices the nodes of one group. On demand, AWS takes the first type of the group that it has (EKS User Guide, "Managed node
+// groups").
 func (e *estimate) nodes(index int, group inventory.NodeGroup) {
 	zone := ""
 	if len(group.Zones) == 1 {
@@ -68,7 +69,8 @@ func (e *estimate) nodes(index int, group inventory.NodeGroup) {
 		e.missing(group.Resource, size.unknown)
 		return
 	}
-	u := e.fleet.use(index, decimal.NewFromInt(1), fmt.Sprintf("%s in the hours of %d", e.fleet.span(index), e.report.Year), e.loadNames(group)...)
+	u := e.fleet.use(index, decimal.NewFromInt(1), fmt.Sprintf("%s in the hours of %d", e.fleet.span(index), e.report.Year),
+		e.loadNames(group)...)
 	u.zone = zone
 	if size.open {
 		u.between(decimal.NewFromInt(int64(size.least)*pricing.HoursPerMonth), "how many of them it begins with")
@@ -128,7 +130,8 @@ func (e *estimate) perhapsOnSpot(group inventory.NodeGroup, u use) {
 	e.add(group.Resource, pricing.EC2OnDemandHour, name, u)
 }
 
-// onSpot shares nodes out equally to the types of a group. AWS prefers cheap types that are seldom taken back, so that this is rather too much.
+// onSpot shares nodes out equally to the types of a group. AWS prefers cheap types that are seldom taken back, so that this is rather too
+// much.
 func (e *estimate) onSpot(group inventory.NodeGroup, u use) {
 	share := decimal.NewFromInt(1).Div(decimal.NewFromInt(int64(len(group.InstanceTypes))))
 	for _, name := range group.InstanceTypes {
@@ -160,9 +163,10 @@ func (e *estimate) spotType(name string, spot pricing.Spot) {
 	e.report.Spot = append(e.report.Spot, SpotType{name, spot.SavingPercent, spot.Interruption, spot.Source.Date})
 }
 
-// savingsPlanNote is why a reservation's price stands for that of an EC2 Instance Savings Plan. Of Compute Savings Plans AWS says the same with
-// convertible reservations, whose prices the book does not have.
-const savingsPlanNote = "a standard reservation's price: AWS says of EC2 Instance Savings Plans that they save up to 72 %, just like standard Reserved " +
+// savingsPlanNote is why a reservation's price stands for that of an EC2 Instance Savings Plan. Of Compute Savings Plans AWS says the same
+// with convertible reservations, whose prices the book does not have.
+const savingsPlanNote = "a standard reservation's price: AWS says of EC2 Instance Savings Plans that they save up to 72 %, just like " +
+	"standard Reserved " +
 	"Instances (https://aws.amazon.com/savingsplans/faqs/), and publishes no other relation of the two"
 
 // commitment is a way to pay less for hours that are bought in advance.
@@ -176,7 +180,8 @@ var commitments = map[Purchase]commitment{
 	Reserved1y:    {item: pricing.EC2Reserved1yHour, plural: "reservations"},
 	Reserved3y:    {item: pricing.EC2Reserved3yHour, plural: "reservations"},
 	SavingsPlan1y: {pricing.EC2Reserved1yHour, "nodes under an EC2 Instance Savings Plan", "under a savings plan for a year", savingsPlanNote},
-	SavingsPlan3y: {pricing.EC2Reserved3yHour, "nodes under an EC2 Instance Savings Plan", "under a savings plan for three years", savingsPlanNote},
+	SavingsPlan3y: {pricing.EC2Reserved3yHour, "nodes under an EC2 Instance Savings Plan", "under a savings plan for three years",
+		savingsPlanNote},
 }
 
 // committed commits to each node that runs so many hours of the year that it pays, and buys the rest on demand.

@@ -76,7 +76,8 @@ func inputOf(t testing.TB, document *tfjson.Plan) *cost.Input {
 
 func nodeGroup(address, label string, minSize, maxSize int, more values) *tfjson.StateResource {
 	attributes := values{
-		"cluster_name": "c", "capacity_type": "ON_DEMAND", "instance_types": []any{"m5.large"}, "disk_size": 50.0, "labels": values{"coder.com/node-group": label},
+		"cluster_name": "c", "capacity_type": "ON_DEMAND", "instance_types": []any{"m5.large"}, "disk_size": 50.0,
+		"labels":         values{"coder.com/node-group": label},
 		"scaling_config": []any{values{"min_size": float64(minSize), "desired_size": float64(minSize), "max_size": float64(maxSize)}},
 	}
 	for name, value := range more {
@@ -106,8 +107,8 @@ func reference() *tfjson.Plan {
 	)
 }
 
-// TestByHand holds a bill to what follows from AWS's published prices in us-east-1, to the cent. The plan has no workspaces, so that what is
-// assumed for a node and for an idle hour is all that is used.
+// TestByHand holds a bill to what follows from AWS's published prices in us-east-1, to the cent. The plan has no workspaces, so that what
+// is assumed for a node and for an idle hour is all that is used.
 func TestByHand(t *testing.T) {
 	r := estimate(t, reference(), cost.Options{})
 	want := map[string]string{
@@ -226,13 +227,16 @@ func TestSchedules(t *testing.T) {
 		}}
 	}
 	office := func(zone string) []*tfjson.StateResource {
-		return []*tfjson.StateResource{group(), schedule("start", "cron(0 8 ? * MON-FRI *)", zone), schedule("stop", "cron(0 18 ? * MON-FRI *)", zone)}
+		return []*tfjson.StateResource{group(), schedule("start", "cron(0 8 ? * MON-FRI *)", zone),
+			schedule("stop", "cron(0 18 ? * MON-FRI *)", zone)}
 	}
 	known := []*tfjson.StateResource{group(),
-		resource("aws_scheduler_schedule.on", values{"name": "on", "schedule_expression": "cron(0 8 ? * MON-FRI *)", "schedule_expression_timezone": "UTC",
-			"target": []any{values{"input": `{"holidays":[],"sizes":[{"nodegroup":"w","min_size":10}]}`}}}),
-		resource("aws_scheduler_schedule.off", values{"name": "off", "schedule_expression": "cron(0 18 ? * MON-FRI *)", "schedule_expression_timezone": "UTC",
-			"target": []any{values{"input": `{"holidays":[],"sizes":[{"nodegroup":"w","min_size":2}]}`}}}),
+		resource("aws_scheduler_schedule.on", values{"name": "on", "schedule_expression": "cron(0 8 ? * MON-FRI *)",
+			"schedule_expression_timezone": "UTC",
+			"target":                       []any{values{"input": `{"holidays":[],"sizes":[{"nodegroup":"w","min_size":10}]}`}}}),
+		resource("aws_scheduler_schedule.off", values{"name": "off", "schedule_expression": "cron(0 18 ? * MON-FRI *)",
+			"schedule_expression_timezone": "UTC",
+			"target":                       []any{values{"input": `{"holidays":[],"sizes":[{"nodegroup":"w","min_size":2}]}`}}}),
 	}
 	for _, test := range []struct {
 		name      string
@@ -273,7 +277,8 @@ func TestMerge(t *testing.T) {
 	outputs := map[string]any{"scaling": map[string]any{
 		"start": map[string]any{"min_sizes": map[string]any{"w": 10.0}}, "stop": map[string]any{"min_sizes": map[string]any{"w": 2.0}},
 	}}
-	scheduled := estimate(t, planOf(outputs, group, schedule("start", "cron(0 8 ? * MON-FRI *)", "UTC"), schedule("stop", "cron(0 18 ? * MON-FRI *)", "UTC")), cost.Options{})
+	scheduled := estimate(t, planOf(outputs, group, schedule("start", "cron(0 8 ? * MON-FRI *)", "UTC"),
+		schedule("stop", "cron(0 18 ? * MON-FRI *)", "UTC")), cost.Options{})
 	steady := estimate(t, reference(), cost.Options{})
 	for _, order := range [][]*cost.Report{{scheduled, steady}, {steady, scheduled}} {
 		merged := cost.Merge(order)

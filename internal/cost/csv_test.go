@@ -14,8 +14,9 @@ import (
 func TestCSVIsInert(t *testing.T) {
 	r := estimate(t, planOf(nil, resource("aws_kms_key.k", nil)), cost.Options{})
 	for cell, want := range map[string]string{
-		"": "", "aws_vpc.a": "aws_vpc.a", "12.50": "12.50", "-12.50": "-12.50", "=1+1": "'=1+1", "+1 call": "'+1 call", "-a": "'-a", "@sum(a1)": "'@sum(a1)",
-		"\t=1": "'\t=1", "\r=1": "'\r=1", "a=1": "a=1",
+		"": "", "aws_vpc.a": "aws_vpc.a", "12.50": "12.50", "-12.50": "-12.50", "=1+1": "'=1+1", "+1 call": "'+1 call", "-a": "'-a",
+		"@sum(a1)": "'@sum(a1)",
+		"\t=1":     "'\t=1", "\r=1": "'\r=1", "a=1": "a=1",
 	} {
 		line := &r.Lines[0]
 		line.Address, line.Zone, line.Title, line.Why, line.Quantity = cell, cell, cell, cell, decimal.NewFromInt(-3)

@@ -99,7 +99,8 @@ func (e *estimate) databaseStorage(database inventory.Database, optimized bool) 
 		e.add(database.Resource, pricing.AuroraStorageGBMonth, "", use{quantity: gb, why: "the database", assumed: []string{"database_gb"}})
 		e.add(database.Resource, pricing.AuroraIORequests, "", e.byHour(func(m moment) decimal.Decimal {
 			return e.usage.Value("database_io_per_hour").Add(e.load.workspaces(m).Mul(e.usage.Value("database_io_per_workspace_hour")))
-		}, "requests of an idle database, and of each running workspace", "load", "users", "database_io_per_hour", "database_io_per_workspace_hour"))
+		}, "requests of an idle database, and of each running workspace", "load", "users", "database_io_per_hour",
+			"database_io_per_workspace_hour"))
 	}
 	// Backups up to the size of the database are free: what changed on the days that are kept is what costs.
 	days := database.BackupDays.Else(0, mostBackupDays)

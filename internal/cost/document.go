@@ -102,14 +102,17 @@ func (r *Report) Used() []Assumed {
 func (r *Report) Document() Document {
 	least, most := r.Bounds()
 	d := Document{
-		Currency: "USD", Total: r.Total().Cents(), Least: least.Cents(), Most: most.Cents(), Year: r.Year, Timezone: r.Timezone, BookDate: r.BookDate,
+		Currency: "USD", Total: r.Total().Cents(), Least: least.Cents(), Most: most.Cents(), Year: r.Year, Timezone: r.Timezone,
+		BookDate:   r.BookDate,
 		PriceDates: r.PriceDates(), Stale: r.Stale(),
 		Services: groupDocuments(r.Groups(ByService)), Modules: groupDocuments(r.Groups(ByModule)), Zones: groupDocuments(r.Groups(ByZone)),
-		Lines: []LineDocument{}, Assumptions: r.Used(), Unpriced: append([]Unpriced{}, r.Unpriced...), Free: maps.Clone(r.Free), Spot: append([]SpotType{}, r.Spot...),
+		Lines: []LineDocument{}, Assumptions: r.Used(), Unpriced: append([]Unpriced{}, r.Unpriced...), Free: maps.Clone(r.Free),
+		Spot: append([]SpotType{}, r.Spot...),
 	}
 	for _, line := range r.Lines {
 		d.Lines = append(d.Lines, LineDocument{
-			Address: line.Address, Where: line.Where, Service: line.Service, Title: line.Title, Module: line.Module(), Region: line.Region, Zone: line.Zone,
+			Address: line.Address, Where: line.Where, Service: line.Service, Title: line.Title, Module: line.Module(), Region: line.Region,
+			Zone: line.Zone,
 			Item: string(line.Figure.Key.Item), Of: line.Figure.Key.Of, Quantity: line.Quantity.String(), Unit: line.Figure.Definition().Unit,
 			Rate: line.Figure.Rate().String(), Cost: line.Cost.Cents(), Least: line.Least.Cents(), Most: line.Most.Cents(), Why: line.Why,
 			Assumptions: append([]string{}, line.Assumptions...), Estimated: line.Figure.Estimated, Source: line.Figure.Source,
@@ -128,7 +131,8 @@ func groupDocuments(groups []Group) []GroupDocument {
 
 // csvColumns are those of WriteCSV.
 var csvColumns = []string{
-	"address", "region", "zone", "module", "service", "title", "item", "of", "quantity", "unit", "first_unit_price", "cost", "least", "most", "estimated",
+	"address", "region", "zone", "module", "service", "title", "item", "of", "quantity", "unit", "first_unit_price", "cost",
+	"least", "most", "estimated",
 	"source", "source_date", "why",
 }
 
@@ -144,7 +148,8 @@ func (r *Report) WriteCSV(w io.Writer) error {
 			estimated = "yes"
 		}
 		cells := []string{
-			line.Address, line.Region, line.Zone, line.Module, line.Service, line.Title, line.Item, line.Of, line.Quantity, line.Unit, line.Rate, line.Cost,
+			line.Address, line.Region, line.Zone, line.Module, line.Service, line.Title, line.Item, line.Of, line.Quantity, line.Unit,
+			line.Rate, line.Cost,
 			line.Least, line.Most, estimated, line.Source.Name, line.Source.Date, line.Why,
 		}
 		for i, cell := range cells {
@@ -158,8 +163,8 @@ func (r *Report) WriteCSV(w io.Writer) error {
 	return rows.Error()
 }
 
-// inert keeps a spreadsheet from taking a cell for a formula: such a text gets an apostrophe before it, which spreadsheets do not show (OWASP, "CSV
-// Injection"). Numbers stay numbers.
+// inert keeps a spreadsheet from taking a cell for a formula: such a text gets an apostrophe before it, which spreadsheets do not show
+// (OWASP, "CSV Injection"). Numbers stay numbers.
 func inert(cell string) string {
 	if cell == "" || !strings.ContainsRune("=+-@\t\r\n", rune(cell[0])) {
 		return cell

@@ -20,7 +20,8 @@ type EndpointChoice struct {
 	Now decimal.Decimal `json:"gb_now"`
 }
 
-// Endpoints weighs interface endpoints against the NAT gateways of a bill. It is nil for a bill without gateways, or with endpoints already.
+// Endpoints weighs interface endpoints against the NAT gateways of a bill. It is nil for a bill without gateways, or with endpoints
+// already.
 func Endpoints(inv *inventory.Inventory, r *Report, book *pricing.Book) (*EndpointChoice, error) {
 	gateways := len(inv.NATGateways)
 	for _, endpoint := range inv.Endpoints {
@@ -46,9 +47,11 @@ func Endpoints(inv *inventory.Inventory, r *Report, book *pricing.Book) (*Endpoi
 	month := func(count int, rate decimal.Decimal) decimal.Decimal {
 		return decimal.NewFromInt(int64(count) * pricing.HoursPerMonth).Mul(rate)
 	}
-	choice := &EndpointChoice{Endpoints: listedEndpoints, Zones: gateways, Hours: month(listedEndpoints*gateways, rates[pricing.InterfaceHour])}
+	choice := &EndpointChoice{Endpoints: listedEndpoints, Zones: gateways,
+		Hours: month(listedEndpoints*gateways, rates[pricing.InterfaceHour])}
 	choice.Beside = BreakEven(choice.Hours, decimal.Zero, rates[pricing.NATGatewayGB], rates[pricing.InterfaceGB]).Round(0)
-	choice.Instead = BreakEven(choice.Hours, month(gateways, rates[pricing.NATGatewayHour]), rates[pricing.NATGatewayGB], rates[pricing.InterfaceGB]).Round(0)
+	choice.Instead = BreakEven(choice.Hours, month(gateways, rates[pricing.NATGatewayHour]), rates[pricing.NATGatewayGB],
+		rates[pricing.InterfaceGB]).Round(0)
 	for _, line := range r.Lines {
 		if line.Figure.Key.Item == pricing.NATGatewayGB {
 			choice.Now = choice.Now.Add(line.Quantity)

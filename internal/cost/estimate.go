@@ -29,8 +29,8 @@ const (
 	// Reserved1y and Reserved3y are as planned, with a reservation without upfront payment for each node that runs so many hours that it pays.
 	Reserved1y Purchase = "reserved-1y"
 	Reserved3y Purchase = "reserved-3y"
-	// SavingsPlan1y and SavingsPlan3y are as planned, with EC2 Instance Savings Plans without upfront payment for the same nodes, at the reservation's
-	// price (savingsPlanNote).
+	// SavingsPlan1y and SavingsPlan3y are as planned, with EC2 Instance Savings Plans without upfront payment for the same nodes, at the
+	// reservation's price (savingsPlanNote).
 	SavingsPlan1y Purchase = "savings-plan-1y"
 	SavingsPlan3y Purchase = "savings-plan-3y"
 )
@@ -56,7 +56,8 @@ type Options struct {
 
 // Estimate makes the bill of an average month. Errors are diagnostics; what has no price is no error, but listed in the report.
 func Estimate(in *Input, book *pricing.Book, options Options) (*Report, error) {
-	e := &estimate{Input: in, book: book, usage: options.Usage, purchase: cmp.Or(options.Purchase, AsPlanned), region: cmp.Or(options.Region, pricing.Reference)}
+	e := &estimate{Input: in, book: book, usage: options.Usage, purchase: cmp.Or(options.Purchase, AsPlanned),
+		region: cmp.Or(options.Region, pricing.Reference)}
 	if e.usage == nil {
 		e.usage = NewUsage()
 	}
@@ -80,7 +81,8 @@ func Estimate(in *Input, book *pricing.Book, options Options) (*Report, error) {
 	e.load = newLoad(in, e.usage)
 	e.fleet.needs = e.load.needs
 	e.report = &Report{
-		Usage: e.usage, Users: e.load.peak, Timezone: e.fleet.zoneName, Year: number, BookDate: book.Date, Now: options.Now, Free: map[string]int{},
+		Usage: e.usage, Users: e.load.peak, Timezone: e.fleet.zoneName, Year: number, BookDate: book.Date, Now: options.Now,
+		Free: map[string]int{},
 	}
 	e.report.WorkspaceHours = e.fleet.year.month(e.load.workspaces)
 	e.report.Unpriced = append(e.report.Unpriced, in.unknown...)
@@ -131,7 +133,8 @@ type use struct {
 	assumed []string
 }
 
-// between opens a quantity that the plan does not know: it can be as little as least, and the bill has the most. what names what is not known.
+// between opens a quantity that the plan does not know: it can be as little as least, and the bill has the most. what names what is not
+// known.
 func (u *use) between(least decimal.Decimal, what string) {
 	most := u.quantity
 	u.least, u.most = &least, &most

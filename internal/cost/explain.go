@@ -24,7 +24,8 @@ func (r *Report) Explain(line Line) string {
 		if i > 0 {
 			label = ""
 		}
-		fmt.Fprintf(&b, "  %-11s  %s × %s USD per %s = %s USD\n", label, counted(part.Quantity, definition), line.Figure.Published(part.Tier), definition.PerText(),
+		fmt.Fprintf(&b, "  %-11s  %s × %s USD per %s = %s USD\n", label, counted(part.Quantity, definition), line.Figure.Published(part.Tier),
+			definition.PerText(),
 			part.Cost.Decimal().Round(4))
 	}
 	fmt.Fprintf(&b, "  a month      %s USD", line.Cost.Cents())

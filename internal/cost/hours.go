@@ -14,7 +14,8 @@ type Hour struct {
 	Cost decimal.Decimal
 }
 
-// Hours are the 168 hours of the week; those of several regions by the clock of each. Over a year they add up to twelve times the total, but for the rounding of lines to cents.
+// Hours are the 168 hours of the week; those of several regions by the clock of each. Over a year they add up to twelve times the total,
+// but for the rounding of lines to cents.
 func (r *Report) Hours() []Hour {
 	var constant decimal.Decimal
 	var spread week

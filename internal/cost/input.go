@@ -65,8 +65,8 @@ func Read(p *plan.Plan, written *configuration.Module) (*Input, error) {
 	return in, nil
 }
 
-// output reads an output of a plan, or a part of one, and reports whether it is there and known as a whole. Another stack's output of the name
-// can have any form; then its schedules speak for themselves.
+// output reads an output of a plan, or a part of one, and reports whether it is there and known as a whole. Another stack's output of the
+// name can have any form; then its schedules speak for themselves.
 func output(value plan.Value, into any) bool {
 	if value.State() != plan.IsKnown || value.HasUnknown() {
 		return false
@@ -107,5 +107,6 @@ func (in *Input) scheduleOf(schedule inventory.Schedule) (scheduled, bool) {
 
 // named reports whether a group is the one that a schedule means: by its own name, or by a key in its address.
 func named(group inventory.NodeGroup, name string) bool {
-	return text(group.Values, "node_group_name") == name || text(group.Values, "name") == name || strings.Contains(group.Address, `["`+name+`"]`)
+	return text(group.Values, "node_group_name") == name || text(group.Values, "name") == name ||
+		strings.Contains(group.Address, `["`+name+`"]`)
 }

@@ -18,7 +18,8 @@ func workspaces() *tfjson.Plan {
 	}},
 		resource("aws_eks_cluster.c", values{"name": "c", "version": "1.35"}),
 		nodeGroup("aws_eks_node_group.demand", "workspace", 1, 20, nil),
-		nodeGroup("aws_eks_node_group.spot", "workspace", 1, 6, values{"capacity_type": "SPOT", "instance_types": []any{"m5.large", "m5a.large"}}),
+		nodeGroup("aws_eks_node_group.spot", "workspace", 1, 6,
+			values{"capacity_type": "SPOT", "instance_types": []any{"m5.large", "m5a.large"}}),
 	)
 }
 
@@ -67,8 +68,8 @@ func TestLoads(t *testing.T) {
 	}
 }
 
-// TestOffice holds the shape of a working day to a sum that is worked out by hand: on a weekday the percentages of the hours add up to 978, on a day
-// of the weekend to 58. 2026 has 261 weekdays and 104 others. So 100 users have (261 × 978 + 104 × 58) / 12 hours in a month.
+// TestOffice holds the shape of a working day to a sum that is worked out by hand: on a weekday the percentages of the hours add up to 978,
+// on a day of the weekend to 58. 2026 has 261 weekdays and 104 others. So 100 users have (261 × 978 + 104 × 58) / 12 hours in a month.
 func TestOffice(t *testing.T) {
 	r := estimate(t, workspaces(), cost.Options{})
 	if got := r.WorkspaceHours.Round(2).String(); got != "21774.17" {
@@ -110,7 +111,8 @@ func TestPurchases(t *testing.T) {
 		for _, line := range planned.Find("aws_eks_node_group.demand") {
 			said += planned.Explain(line)
 		}
-		for _, want := range []string{"m5.large under a savings plan for", "a standard reservation's price", "https://aws.amazon.com/savingsplans/faqs/"} {
+		for _, want := range []string{"m5.large under a savings plan for", "a standard reservation's price",
+			"https://aws.amazon.com/savingsplans/faqs/"} {
 			if !strings.Contains(said, want) {
 				t.Errorf("%s does not say %q:\n%s", plan, want, said)
 			}

@@ -5,8 +5,8 @@ import (
 	"slices"
 )
 
-// Merge is the bill of several plans together, such as those of all regions of a deployment. They must have the same usage; the first one's hours
-// and time zone stand for all.
+// Merge is the bill of several plans together, such as those of all regions of a deployment. They must have the same usage; the first one's
+// hours and time zone stand for all.
 func Merge(reports []*Report) *Report {
 	if len(reports) == 0 {
 		return &Report{Usage: NewUsage(), Free: map[string]int{}}

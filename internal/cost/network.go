@@ -62,7 +62,8 @@ func hasOwnAddresses(lb inventory.LoadBalancer) bool {
 	return false
 }
 
-// inZones is the use of what stands in each subnet. Where the plan does not know the subnets, it is a range: from one to all that can be meant.
+// inZones is the use of what stands in each subnet. Where the plan does not know the subnets, it is a range: from one to all that can be
+// meant.
 func (e *estimate) inZones(r inventory.Resource, subnets []string, noun string) use {
 	count := int64(len(subnets))
 	if count == 0 {
@@ -98,7 +99,8 @@ func (e *estimate) traffic() {
 			return workspaces.Add(e.fleet.total(m).Mul(e.usage.Value("nat_gb_per_node_hour"))).Div(share)
 		}
 		for _, nat := range inv.NATGateways {
-			u := e.byHour(perGateway, fmt.Sprintf("of running workspaces and of nodes, 1 of %d gateways", n), "load", "users", "nat_gb_per_workspace_hour", "nat_gb_per_node_hour")
+			u := e.byHour(perGateway, fmt.Sprintf("of running workspaces and of nodes, 1 of %d gateways", n), "load", "users",
+				"nat_gb_per_workspace_hour", "nat_gb_per_node_hour")
 			u.zone = nat.Zone
 			e.add(nat.Resource, pricing.NATGatewayGB, "", u)
 		}
@@ -142,8 +144,8 @@ func (e *estimate) endpointTraffic() {
 		fmt.Sprintf("of nodes, through all %d endpoints", len(interfaces)), "endpoint_gb_per_node_hour"))
 }
 
-// The dimensions of a capacity unit of load balancers, of which the one that is used most counts (AWS, "Elastic Load Balancing pricing"): 1 GB an
-// hour, and 3,000 active connections for TLS listeners of a network load balancer and for application load balancers.
+// The dimensions of a capacity unit of load balancers, of which the one that is used most counts (AWS, "Elastic Load Balancing pricing"): 1
+// GB an hour, and 3,000 active connections for TLS listeners of a network load balancer and for application load balancers.
 const connectionsOfUnit = 3000
 
 func (e *estimate) throughLoadBalancer(lb inventory.LoadBalancer) {
@@ -156,5 +158,6 @@ func (e *estimate) throughLoadBalancer(lb inventory.LoadBalancer) {
 		gb := workspaces.Mul(e.usage.Value("out_gb_per_workspace_hour"))
 		connections := workspaces.Mul(e.usage.Value("connections_per_workspace")).Div(decimal.NewFromInt(connectionsOfUnit))
 		return decimal.Max(gb, connections)
-	}, "GB or connections of running workspaces, whichever takes more", "load", "users", "out_gb_per_workspace_hour", "connections_per_workspace"))
+	}, "GB or connections of running workspaces, whichever takes more", "load", "users", "out_gb_per_workspace_hour",
+		"connections_per_workspace"))
 }

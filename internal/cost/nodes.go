@@ -75,8 +75,8 @@ type sizing struct {
 	unknown string
 }
 
-// sizingOf is that of a group that schedules move, or do not. Without a schedule and without a kind, nothing is known that would move it: it
-// has its desired size.
+// sizingOf is that of a group that schedules move, or do not. Without a schedule and without a kind, nothing is known that would move it:
+// it has its desired size.
 func sizingOf(group inventory.NodeGroup, moved bool) sizing {
 	least, leastState := group.Min.Get()
 	most, mostState := group.Max.Get()
@@ -164,8 +164,8 @@ func unknownZone(name string, err error) error {
 	return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 }
 
-// at is how many nodes each group has at a moment: what its bounds and schedule hold, and what the load needs beyond that. Groups on spot grow
-// first, as our cluster autoscaler prefers them, then those on demand; of two alike, the smaller one.
+// at is how many nodes each group has at a moment: what its bounds and schedule hold, and what the load needs beyond that. Groups on spot
+// grow first, as our cluster autoscaler prefers them, then those on demand; of two alike, the smaller one.
 func (f *fleet) at(m moment) []int {
 	m.slot = m.hour()
 	if counts, ok := f.cache[m]; ok {
@@ -206,8 +206,8 @@ func (f *fleet) grow(counts []int, kind string, needed int) {
 	}
 }
 
-// census is what is counted of all groups at once: for each of them how many minutes its nodes run in the year, all together, and the least and the
-// most of them at any moment.
+// census is what is counted of all groups at once: for each of them how many minutes its nodes run in the year, all together, and the least
+// and the most of them at any moment.
 type census struct{ minutes, least, most []int64 }
 
 // counted goes through the year once.

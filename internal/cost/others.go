@@ -45,7 +45,8 @@ func (e *estimate) others() {
 	}
 	inv := e.Inventory
 	for typ, count := range map[string]int{
-		"aws_vpc": len(inv.VPCs), "aws_subnet": len(inv.Subnets), "aws_internet_gateway": len(inv.InternetGateways), "aws_route_table": len(inv.RouteTables),
+		"aws_vpc": len(inv.VPCs), "aws_subnet": len(inv.Subnets), "aws_internet_gateway": len(inv.InternetGateways),
+		"aws_route_table":     len(inv.RouteTables),
 		"aws_acm_certificate": len(inv.Certificates), "aws_route53_record": len(inv.Records),
 	} {
 		if count > 0 {
@@ -142,21 +143,34 @@ var simplePrices = map[string]struct {
 
 // free are the types for which AWS asks nothing: neither for themselves, nor for what they do beside what others are priced for.
 var free = []string{
-	"aws_acm_certificate_validation", "aws_autoscaling_attachment", "aws_autoscaling_policy", "aws_backup_vault", "aws_backup_selection", "aws_backup_vault_policy",
-	"aws_backup_vault_lock_configuration", "aws_budgets_budget", "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target", "aws_cloudwatch_log_resource_policy",
-	"aws_cloudwatch_log_stream", "aws_cloudwatch_log_metric_filter", "aws_db_parameter_group", "aws_db_subnet_group", "aws_default_network_acl", "aws_default_security_group",
-	"aws_ebs_encryption_by_default", "aws_ecr_lifecycle_policy", "aws_ecr_pull_through_cache_rule", "aws_ecr_repository_policy", "aws_egress_only_internet_gateway",
-	"aws_eip_association", "aws_eks_access_entry", "aws_eks_access_policy_association", "aws_eks_addon", "aws_eks_pod_identity_association", "aws_elasticache_subnet_group",
-	"aws_flow_log", "aws_key_pair", "aws_kms_alias", "aws_kms_grant", "aws_kms_key_policy", "aws_lambda_permission", "aws_launch_configuration", "aws_launch_template",
-	"aws_lb_listener", "aws_alb_listener", "aws_lb_listener_certificate", "aws_lb_listener_rule", "aws_lb_target_group", "aws_alb_target_group", "aws_lb_target_group_attachment",
+	"aws_acm_certificate_validation", "aws_autoscaling_attachment", "aws_autoscaling_policy", "aws_backup_vault", "aws_backup_selection",
+	"aws_backup_vault_policy",
+	"aws_backup_vault_lock_configuration", "aws_budgets_budget", "aws_cloudwatch_event_rule", "aws_cloudwatch_event_target",
+	"aws_cloudwatch_log_resource_policy",
+	"aws_cloudwatch_log_stream", "aws_cloudwatch_log_metric_filter", "aws_db_parameter_group", "aws_db_subnet_group",
+	"aws_default_network_acl", "aws_default_security_group",
+	"aws_ebs_encryption_by_default", "aws_ecr_lifecycle_policy", "aws_ecr_pull_through_cache_rule", "aws_ecr_repository_policy",
+	"aws_egress_only_internet_gateway",
+	"aws_eip_association", "aws_eks_access_entry", "aws_eks_access_policy_association", "aws_eks_addon", "aws_eks_pod_identity_association",
+	"aws_elasticache_subnet_group",
+	"aws_flow_log", "aws_key_pair", "aws_kms_alias", "aws_kms_grant", "aws_kms_key_policy", "aws_lambda_permission",
+	"aws_launch_configuration", "aws_launch_template",
+	"aws_lb_listener", "aws_alb_listener", "aws_lb_listener_certificate", "aws_lb_listener_rule", "aws_lb_target_group",
+	"aws_alb_target_group", "aws_lb_target_group_attachment",
 	"aws_main_route_table_association", "aws_network_acl", "aws_network_acl_rule", "aws_network_interface", "aws_rds_cluster_parameter_group",
-	"aws_route", "aws_route_table_association", "aws_scheduler_schedule_group", "aws_secretsmanager_secret_policy", "aws_secretsmanager_secret_rotation",
-	"aws_secretsmanager_secret_version", "aws_security_group", "aws_security_group_rule", "aws_service_linked_role", "aws_sns_topic", "aws_sns_topic_policy",
+	"aws_route", "aws_route_table_association", "aws_scheduler_schedule_group", "aws_secretsmanager_secret_policy",
+	"aws_secretsmanager_secret_rotation",
+	"aws_secretsmanager_secret_version", "aws_security_group", "aws_security_group_rule", "aws_service_linked_role", "aws_sns_topic",
+	"aws_sns_topic_policy",
 	"aws_sns_topic_subscription", "aws_sqs_queue_policy", "aws_vpc_dhcp_options", "aws_vpc_dhcp_options_association",
-	"aws_vpc_endpoint_policy", "aws_vpc_endpoint_route_table_association", "aws_vpc_endpoint_subnet_association", "aws_vpc_ipv4_cidr_block_association",
-	"aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule", "aws_volume_attachment", "aws_ec2_tag", "aws_autoscaling_group_tag", "aws_default_route_table",
-	"aws_default_vpc", "aws_default_subnet", "aws_rds_cluster_role_association", "aws_eks_identity_provider_config", "aws_db_option_group", "aws_ecr_registry_policy",
-	"aws_resourcegroups_group", "aws_ssm_document", "aws_cloudwatch_log_subscription_filter", "aws_vpc_peering_connection", "aws_placement_group",
+	"aws_vpc_endpoint_policy", "aws_vpc_endpoint_route_table_association", "aws_vpc_endpoint_subnet_association",
+	"aws_vpc_ipv4_cidr_block_association",
+	"aws_vpc_security_group_egress_rule", "aws_vpc_security_group_ingress_rule", "aws_volume_attachment", "aws_ec2_tag",
+	"aws_autoscaling_group_tag", "aws_default_route_table",
+	"aws_default_vpc", "aws_default_subnet", "aws_rds_cluster_role_association", "aws_eks_identity_provider_config", "aws_db_option_group",
+	"aws_ecr_registry_policy",
+	"aws_resourcegroups_group", "aws_ssm_document", "aws_cloudwatch_log_subscription_filter", "aws_vpc_peering_connection",
+	"aws_placement_group",
 }
 
 // IsFree reports whether AWS asks nothing for resources of a type. What is none of AWS's costs nothing here either.

@@ -77,8 +77,9 @@ func (e *estimate) schedule(schedule inventory.Schedule) {
 	case "aws_scheduler_schedule":
 	case groupSchedule:
 		if _, _, follows := e.fleet.sets(e.Input, schedule); !follows {
-			e.missing(schedule.Resource, "what it does is not followed, as it names no group of the plan, no recurrence or no desired_capacity, or ends: "+
-				"its group is priced without it, at its desired size unless other schedules move it")
+			e.missing(schedule.Resource,
+				"what it does is not followed, as it names no group of the plan, no recurrence or no desired_capacity, or ends: "+
+					"its group is priced without it, at its desired size unless other schedules move it")
 			return
 		}
 		e.report.Free[schedule.Type]++
@@ -121,7 +122,8 @@ func (e *estimate) schedule(schedule inventory.Schedule) {
 	}
 	steps := transitions(machine, int64(len(sets.MinSizes)))
 	e.add(machine, pricing.SFNTransitions, "", use{
-		quantity: monthly.Mul(decimal.NewFromInt(steps)), why: fmt.Sprintf("%d runs of %s in %d, at most %d steps each", runs, schedule.Name, e.report.Year, steps),
+		quantity: monthly.Mul(decimal.NewFromInt(steps)), why: fmt.Sprintf("%d runs of %s in %d, at most %d steps each", runs, schedule.Name,
+			e.report.Year, steps),
 	})
 }
 
@@ -134,7 +136,8 @@ func (e *estimate) stateMachine() (inventory.Resource, bool) {
 	return inventory.Resource{}, false
 }
 
-// transitions is the most steps that an execution takes when each state of it is entered once, those of an item processor once for each item.
+// transitions is the most steps that an execution takes when each state of it is entered once, those of an item processor once for each
+// item.
 func transitions(machine inventory.Resource, items int64) int64 {
 	type states map[string]struct {
 		ItemProcessor struct {
@@ -162,8 +165,9 @@ func (e *estimate) homes() {
 	perWorkspace := decimal.NewFromFloat(e.Capacity.HomesGiB).Div(decimal.NewFromInt(int64(e.Capacity.MaxWorkspaces)))
 	volumes := e.load.peak.Mul(e.usage.Value("workspaces_per_user")).Mul(e.usage.Value("volumes_per_workspace"))
 	e.add(e.Inventory.Clusters[0].Resource, pricing.EBSGP3GBMonth, "", use{
-		quantity: volumes.Mul(perWorkspace), title: "home volumes of workspaces, gp3", assumed: []string{"users", "workspaces_per_user", "volumes_per_workspace"},
-		why: fmt.Sprintf("%s volumes, %s GiB each on average, at all hours", volumes.Round(0), perWorkspace.Round(1)),
+		quantity: volumes.Mul(perWorkspace), title: "home volumes of workspaces, gp3",
+		assumed: []string{"users", "workspaces_per_user", "volumes_per_workspace"},
+		why:     fmt.Sprintf("%s volumes, %s GiB each on average, at all hours", volumes.Round(0), perWorkspace.Round(1)),
 	})
 }
 

@@ -58,8 +58,8 @@ func (f *fleet) sets(in *Input, schedule inventory.Schedule) (sizes map[int]int,
 	return sizes, found.Holidays, ok
 }
 
-// capacityOf is the capacity that a schedule of EC2 Auto Scaling sets again and again. Others are not followed: a single action, one that ends, and one
-// that moves bounds alone, which changes a group only as its size happens to be.
+// capacityOf is the capacity that a schedule of EC2 Auto Scaling sets again and again. Others are not followed: a single action, one that
+// ends, and one that moves bounds alone, which changes a group only as its size happens to be.
 func capacityOf(schedule inventory.Schedule) (int, bool) {
 	desired, state := schedule.Values.Attr("desired_capacity").Count().Get()
 	ends := schedule.Values.Attr("end_time").Text().Else("", "at a time that is not known yet") != ""

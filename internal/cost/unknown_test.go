@@ -46,42 +46,61 @@ func TestUnknownIsNotZero(t *testing.T) {
 		missing     string
 	}{
 		// 730 h × 0.096 for m5.large, and 50 GB × 0.08.
-		{name: "how many nodes a group begins with", resource: scaling(values{"min_size": 1.0, "max_size": 3.0}), unknown: values{"scaling_config": []any{values{"desired_size": true}}},
-			item: pricing.EC2OnDemandHour, least: "70.08", most: "210.24"},
-		{name: "and so how many volumes they have", resource: scaling(values{"min_size": 1.0, "max_size": 3.0}), unknown: values{"scaling_config": []any{values{"desired_size": true}}},
-			item: pricing.EBSGP3GBMonth, least: "4.00", most: "12.00"},
-		{name: "all sizes of a group", resource: scaling(values{}), unknown: values{"scaling_config": []any{values{"min_size": true, "max_size": true, "desired_size": true}}},
+		{name: "how many nodes a group begins with", resource: scaling(values{"min_size": 1.0, "max_size": 3.0}),
+			unknown: values{"scaling_config": []any{values{"desired_size": true}}},
+			item:    pricing.EC2OnDemandHour, least: "70.08", most: "210.24"},
+		{name: "and so how many volumes they have", resource: scaling(values{"min_size": 1.0, "max_size": 3.0}),
+			unknown: values{"scaling_config": []any{values{"desired_size": true}}},
+			item:    pricing.EBSGP3GBMonth, least: "4.00", most: "12.00"},
+		{name: "all sizes of a group", resource: scaling(values{}),
+			unknown: values{"scaling_config": []any{values{"min_size": true, "max_size": true, "desired_size": true}}},
 			missing: "does not know its size"},
-		{name: "how large a group of workspaces may become", missing: "how large it may become", unknown: values{"scaling_config": []any{values{"max_size": true}}},
-			resource: resource("aws_eks_node_group.n", values{"labels": values{"coder.com/node-group": "workspace"}, "scaling_config": []any{values{"min_size": 1.0}}})},
-		{name: "the types of a group", resource: resource("aws_eks_node_group.n", values{"scaling_config": []any{values{"min_size": 1.0, "max_size": 1.0, "desired_size": 1.0}}}),
+		{name: "how large a group of workspaces may become", missing: "how large it may become",
+			unknown: values{"scaling_config": []any{values{"max_size": true}}},
+			resource: resource("aws_eks_node_group.n", values{"labels": values{"coder.com/node-group": "workspace"},
+				"scaling_config": []any{values{"min_size": 1.0}}})},
+		{name: "the types of a group", resource: resource("aws_eks_node_group.n",
+			values{"scaling_config": []any{values{"min_size": 1.0, "max_size": 1.0, "desired_size": 1.0}}}),
 			unknown: values{"instance_types": true}, missing: "does not know its instance types"},
 		{name: "the disks of a group", unknown: values{"disk_size": true}, missing: "size of its nodes' root volumes",
-			resource: resource("aws_eks_node_group.n", values{"instance_types": []any{"m5.large"}, "scaling_config": []any{values{"min_size": 1.0, "max_size": 1.0, "desired_size": 1.0}}})},
-		{name: "the disk of a machine", resource: resource("aws_instance.i", values{"instance_type": "m5.large"}), unknown: values{"root_block_device": []any{values{"volume_size": true}}},
+			resource: resource("aws_eks_node_group.n",
+				values{"instance_types": []any{"m5.large"}, "scaling_config": []any{values{"min_size": 1.0, "max_size": 1.0, "desired_size": 1.0}}})},
+		{name: "the disk of a machine", resource: resource("aws_instance.i", values{"instance_type": "m5.large"}),
+			unknown: values{"root_block_device": []any{values{"volume_size": true}}},
 			missing: "size of its root volume"},
-		{name: "the size of a volume", resource: resource("aws_ebs_volume.v", values{"type": "gp3"}), unknown: values{"size": true}, missing: "size of a volume"},
-		{name: "the speed of a volume", resource: resource("aws_ebs_volume.v", values{"type": "gp3", "size": 10.0}), unknown: values{"iops": true}, missing: "its speed"},
+		{name: "the size of a volume", resource: resource("aws_ebs_volume.v", values{"type": "gp3"}), unknown: values{"size": true},
+			missing: "size of a volume"},
+		{name: "the speed of a volume", resource: resource("aws_ebs_volume.v", values{"type": "gp3", "size": 10.0}),
+			unknown: values{"iops": true}, missing: "its speed"},
 		// 730 GB-months of nothing are 20 % of 1 GB: kept for a day of 30, or for a year.
 		{name: "how long logs are kept", resource: resource("aws_cloudwatch_log_group.l", nil), unknown: values{"retention_in_days": true},
 			item: pricing.CloudWatchLogsStoredGBMonth, least: "0.00", most: "0.07"},
 		// 5 % of 20 GB change in a day: 1 GB × 0.021 for one day, and for 35.
-		{name: "how long a database's backups are kept", resource: database(values{"backup_retention_period": nil}), unknown: values{"backup_retention_period": true},
-			item: pricing.AuroraBackupGBMonth, least: "0.02", most: "0.74"},
-		{name: "whether RDS makes a secret", resource: database(nil), unknown: values{"manage_master_user_password": true}, item: pricing.SecretMonth, least: "0.00", most: "0.40"},
+		{name: "how long a database's backups are kept", resource: database(values{"backup_retention_period": nil}),
+			unknown: values{"backup_retention_period": true},
+			item:    pricing.AuroraBackupGBMonth, least: "0.02", most: "0.74"},
+		{name: "whether RDS makes a secret", resource: database(nil), unknown: values{"manage_master_user_password": true},
+			item: pricing.SecretMonth, least: "0.00", most: "0.40"},
 		{name: "how a database pays for I/O", resource: database(nil), unknown: values{"storage_type": true}, missing: "pays for I/O"},
-		{name: "how long AWS Backup keeps a snapshot", resource: resource("aws_backup_plan.p", values{"rule": []any{values{"lifecycle": []any{values{}}}}}),
-			unknown: values{"rule": []any{values{"lifecycle": []any{values{"delete_after": true}}}}}, missing: "how long its backups are kept"},
-		{name: "what kind of endpoint", resource: resource("aws_vpc_endpoint.e", nil), unknown: values{"vpc_endpoint_type": true}, missing: "does not know its type"},
-		{name: "what kind of load balancer", resource: resource("aws_lb.l", nil), unknown: values{"load_balancer_type": true}, missing: "does not know its type"},
+		{name: "how long AWS Backup keeps a snapshot",
+			resource: resource("aws_backup_plan.p", values{"rule": []any{values{"lifecycle": []any{values{}}}}}),
+			unknown:  values{"rule": []any{values{"lifecycle": []any{values{"delete_after": true}}}}}, missing: "how long its backups are kept"},
+		{name: "what kind of endpoint", resource: resource("aws_vpc_endpoint.e", nil), unknown: values{"vpc_endpoint_type": true},
+			missing: "does not know its type"},
+		{name: "what kind of load balancer", resource: resource("aws_lb.l", nil), unknown: values{"load_balancer_type": true},
+			missing: "does not know its type"},
 		// One address, as no zones are known: 730 h × 0.005.
-		{name: "whether a load balancer faces the internet", resource: resource("aws_lb.l", values{"load_balancer_type": "network"}), unknown: values{"internal": true},
-			item: pricing.PublicIPv4Hour, least: "0.00", most: "3.65"},
-		{name: "how often an alarm looks", resource: resource("aws_cloudwatch_metric_alarm.a", nil), unknown: values{"period": true}, missing: "how often"},
+		{name: "whether a load balancer faces the internet", resource: resource("aws_lb.l", values{"load_balancer_type": "network"}),
+			unknown: values{"internal": true},
+			item:    pricing.PublicIPv4Hour, least: "0.00", most: "3.65"},
+		{name: "how often an alarm looks", resource: resource("aws_cloudwatch_metric_alarm.a", nil), unknown: values{"period": true},
+			missing: "how often"},
 		{name: "the tier of a parameter", resource: resource("aws_ssm_parameter.p", nil), unknown: values{"tier": true}, missing: "its tier"},
-		{name: "when a schedule runs", resource: resource("aws_scheduler_schedule.s", nil), unknown: values{"schedule_expression": true}, missing: "when it runs"},
+		{name: "when a schedule runs", resource: resource("aws_scheduler_schedule.s", nil), unknown: values{"schedule_expression": true},
+			missing: "when it runs"},
 		{name: "whether nodes are on spot", unknown: values{"capacity_type": true}, item: pricing.EC2OnDemandHour, least: "below", most: "70.08",
-			resource: resource("aws_eks_node_group.n", values{"instance_types": []any{"m5.large"}, "scaling_config": []any{values{"min_size": 1.0, "max_size": 1.0, "desired_size": 1.0}}})},
+			resource: resource("aws_eks_node_group.n",
+				values{"instance_types": []any{"m5.large"}, "scaling_config": []any{values{"min_size": 1.0, "max_size": 1.0, "desired_size": 1.0}}})},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			r := estimate(t, open(planOf(nil, test.resource), map[string]values{test.resource.Address: test.unknown}), cost.Options{})
@@ -102,9 +121,11 @@ func TestUnknownIsNotZero(t *testing.T) {
 					least = test.least
 				}
 				if least != test.least || line.Most.Cents() != test.most || !line.Cost.Equal(line.Most) {
-					t.Errorf("from %s to %s, counted as %s; want %s to %s", line.Least.Cents(), line.Most.Cents(), line.Cost.Cents(), test.least, test.most)
+					t.Errorf("from %s to %s, counted as %s; want %s to %s", line.Least.Cents(), line.Most.Cents(), line.Cost.Cents(),
+						test.least, test.most)
 				}
-				if !line.Ranged() || !strings.Contains(line.Why, "does not know yet") || !strings.Contains(r.Explain(line), "or from "+line.Least.Cents()+" to ") {
+				if !line.Ranged() || !strings.Contains(line.Why, "does not know yet") ||
+					!strings.Contains(r.Explain(line), "or from "+line.Least.Cents()+" to ") {
 					t.Errorf("it does not say what is open: %s", line.Why)
 				}
 				return
@@ -114,12 +135,13 @@ func TestUnknownIsNotZero(t *testing.T) {
 	}
 }
 
-// TestTotalOfAnOpenBill works a bill out by hand of which one line is open, and holds every output to it: the total has the most, and the bounds take in
-// what is certain as well.
+// TestTotalOfAnOpenBill works a bill out by hand of which one line is open, and holds every output to it: the total has the most, and the
+// bounds take in what is certain as well.
 func TestTotalOfAnOpenBill(t *testing.T) {
 	r := estimate(t, open(planOf(nil,
 		resource("aws_kms_key.k", nil), // 1.00
-		resource("aws_eks_node_group.n", values{"instance_types": []any{"m5.large"}, "disk_size": 50.0, "scaling_config": []any{values{"min_size": 1.0, "max_size": 3.0}}}),
+		resource("aws_eks_node_group.n", values{"instance_types": []any{"m5.large"}, "disk_size": 50.0,
+			"scaling_config": []any{values{"min_size": 1.0, "max_size": 3.0}}}),
 	), map[string]values{"aws_eks_node_group.n": {"scaling_config": []any{values{"desired_size": true}}}}), cost.Options{})
 	// Three nodes make 3 × 730 h × 50 requests to the key, 109,500 × 0.03 for 10,000 = 0.3285.
 	const least, most = "75.41", "223.57" // 1.00 + 0.33 + 70.08 + 4.00, and 1.00 + 0.33 + 210.24 + 12.00
@@ -135,7 +157,8 @@ func TestTotalOfAnOpenBill(t *testing.T) {
 	for _, line := range r.Lines {
 		sums[0], sums[1], sums[2] = sums[0].Plus(line.Cost), sums[1].Plus(line.Least), sums[2].Plus(line.Most)
 		open := strings.HasPrefix(line.Address, "aws_eks_node_group")
-		if line.Ranged() != open || !open && (!line.Least.Equal(line.Cost) || !line.Most.Equal(line.Cost)) || line.Least.Cmp(line.Cost) > 0 || line.Cost.Cmp(line.Most) > 0 {
+		if line.Ranged() != open || !open && (!line.Least.Equal(line.Cost) || !line.Most.Equal(line.Cost)) || line.Least.Cmp(line.Cost) > 0 ||
+			line.Cost.Cmp(line.Most) > 0 {
 			t.Errorf("%s, %s: %s, from %s to %s", line.Address, line.Title, line.Cost.Cents(), line.Least.Cents(), line.Most.Cents())
 		}
 	}
@@ -165,10 +188,12 @@ func TestTotalOfAnOpenBill(t *testing.T) {
 func TestUnknownOutputs(t *testing.T) {
 	document := workspaces()
 	document.OutputChanges = map[string]*tfjson.Change{
-		"capacity": {Actions: tfjson.Actions{tfjson.ActionCreate}, AfterUnknown: map[string]any{"max_workspaces": true, "nodes": map[string]any{"workspace": true}}},
+		"capacity": {Actions: tfjson.Actions{tfjson.ActionCreate},
+			AfterUnknown: map[string]any{"max_workspaces": true, "nodes": map[string]any{"workspace": true}}},
 	}
 	r := estimate(t, document, cost.Options{})
-	if len(r.Unpriced) != 1 || r.Unpriced[0].Address != "output.capacity" || !strings.Contains(r.Unpriced[0].Why, "capacity.max_workspaces, capacity.nodes.workspace") {
+	if len(r.Unpriced) != 1 || r.Unpriced[0].Address != "output.capacity" ||
+		!strings.Contains(r.Unpriced[0].Why, "capacity.max_workspaces, capacity.nodes.workspace") {
 		t.Errorf("what is lacking is not named: %v", r.Unpriced)
 	}
 	if r = estimate(t, workspaces(), cost.Options{}); len(r.Unpriced) != 0 {

@@ -29,28 +29,42 @@ type Assumption struct {
 // Assumptions lists all numbers, in the order in which they are shown.
 func Assumptions() []Assumption {
 	return []Assumption{
-		{"users", "0", "1000000", "people at once at the busiest hour", "0 means as many as the settings promise: max_workspaces over workspaces_per_user"},
+		{"users", "0", "1000000", "people at once at the busiest hour",
+			"0 means as many as the settings promise: max_workspaces over workspaces_per_user"},
 		{"workspaces_per_user", "1", "100", "running workspaces of one user", "estimate: most people work in one at a time"},
-		{"volumes_per_workspace", "1", "100", "home volumes per workspace that runs at the busiest hour", "a home stays while its workspace is stopped: raise it if people keep more than they run"},
+		{"volumes_per_workspace", "1", "100", "home volumes per workspace that runs at the busiest hour",
+			"a home stays while its workspace is stopped: raise it if people keep more than they run"},
 		{"builds_per_workspace_day", "2", "1000", "builds of a workspace on a day", "one start and one stop"},
-		{"build_minutes", "2", "1440", "minutes that a build keeps a provisioner busy", "estimate; Coder's own templates for Kubernetes take one to two minutes"},
-		{"nat_gb_per_workspace_hour", "0.05", "10000", "GB through NAT gateways per hour of a running workspace", "estimate: sources, packages and images, of which most comes on the first day"},
-		{"nat_gb_per_node_hour", "0.02", "10000", "GB through NAT gateways per hour of a node", "estimate: agents, updates and calls to AWS's APIs; images in ECR come through the S3 endpoint"},
-		{"endpoint_gb_per_node_hour", "0.02", "10000", "GB through interface endpoints per hour of a node", "estimate: the same calls, where there are endpoints"},
-		{"out_gb_per_workspace_hour", "0.02", "10000", "GB out to the internet per hour of a running workspace", "estimate: an editor in the browser and a terminal"},
-		{"zone_gb_per_workspace_hour", "0.02", "10000", "GB between zones per hour of a running workspace, where there are several", "estimate: what goes out enters by a load balancer node in another zone two times out of three"},
-		{"connections_per_workspace", "4", "1000", "connections through the load balancer per running workspace", "estimate: editor, terminal, agent and an application"},
-		{"control_plane_log_gb_hour", "0.03", "1000", "GB of logs of an EKS control plane in an hour, all five types", "estimate: the audit log is nearly all of it"},
-		{"flow_log_gb_per_node_hour", "0.005", "1000", "GB of VPC flow logs per hour of a node", "estimate: 100 bytes for each connection in ten minutes"},
+		{"build_minutes", "2", "1440", "minutes that a build keeps a provisioner busy",
+			"estimate; Coder's own templates for Kubernetes take one to two minutes"},
+		{"nat_gb_per_workspace_hour", "0.05", "10000", "GB through NAT gateways per hour of a running workspace",
+			"estimate: sources, packages and images, of which most comes on the first day"},
+		{"nat_gb_per_node_hour", "0.02", "10000", "GB through NAT gateways per hour of a node",
+			"estimate: agents, updates and calls to AWS's APIs; images in ECR come through the S3 endpoint"},
+		{"endpoint_gb_per_node_hour", "0.02", "10000", "GB through interface endpoints per hour of a node",
+			"estimate: the same calls, where there are endpoints"},
+		{"out_gb_per_workspace_hour", "0.02", "10000", "GB out to the internet per hour of a running workspace",
+			"estimate: an editor in the browser and a terminal"},
+		{"zone_gb_per_workspace_hour", "0.02", "10000", "GB between zones per hour of a running workspace, where there are several",
+			"estimate: what goes out enters by a load balancer node in another zone two times out of three"},
+		{"connections_per_workspace", "4", "1000", "connections through the load balancer per running workspace",
+			"estimate: editor, terminal, agent and an application"},
+		{"control_plane_log_gb_hour", "0.03", "1000", "GB of logs of an EKS control plane in an hour, all five types",
+			"estimate: the audit log is nearly all of it"},
+		{"flow_log_gb_per_node_hour", "0.005", "1000", "GB of VPC flow logs per hour of a node",
+			"estimate: 100 bytes for each connection in ten minutes"},
 		{"database_log_gb_hour", "0.001", "1000", "GB of PostgreSQL logs in an hour", "estimate: errors and slow statements alone"},
 		{"other_log_gb_month", "1", "1000000", "GB a month into each log group whose use is not known", "estimate"},
 		{"log_stored_percent", "20", "100", "percent of a log's size that is stored", "estimate: CloudWatch Logs compresses what it stores"},
-		{"kms_requests_per_node_hour", "50", "1000000", "requests to KMS keys per hour of a node", "estimate: volumes, secrets and logs; KMS answers most from data keys that are kept"},
-		{"dns_queries_per_workspace_hour", "100", "1000000", "DNS queries to public zones per hour of a running workspace", "estimate; queries of aliases to load balancers are free, so this is too much rather than too little"},
+		{"kms_requests_per_node_hour", "50", "1000000", "requests to KMS keys per hour of a node",
+			"estimate: volumes, secrets and logs; KMS answers most from data keys that are kept"},
+		{"dns_queries_per_workspace_hour", "100", "1000000", "DNS queries to public zones per hour of a running workspace",
+			"estimate; queries of aliases to load balancers are free, so this is too much rather than too little"},
 		{"database_gb", "20", "131072", "GB in the database", "estimate: Coder keeps logs of builds and of connections there"},
 		{"database_change_percent", "5", "100", "percent of the database that changes in a day, for backups", "estimate"},
 		{"database_io_per_hour", "5000", "1000000000", "I/O requests of an idle database in an hour", "estimate"},
-		{"database_io_per_workspace_hour", "2000", "1000000000", "I/O requests of the database per hour of a running workspace", "estimate: agents report, and Coder aggregates"},
+		{"database_io_per_workspace_hour", "2000", "1000000000", "I/O requests of the database per hour of a running workspace",
+			"estimate: agents report, and Coder aggregates"},
 		{"bucket_gb", "10", "100000000", "GB in each S3 bucket", "estimate"},
 		{"repository_gb", "10", "100000000", "GB of images in each ECR repository", "estimate"},
 		{"file_system_gb", "10", "100000000", "GB in each EFS file system", "estimate"},
@@ -67,8 +81,8 @@ const (
 	Always = "always"
 )
 
-// workday and weekend are the percentages of the users that are there, by the hour, for Office. They are an estimate: the shape of a working
-// day from seven to six with a lunch hour, and a few who work late. Nobody measured them.
+// workday and weekend are the percentages of the users that are there, by the hour, for Office. They are an estimate: the shape of a
+// working day from seven to six with a lunch hour, and a few who work late. Nobody measured them.
 var (
 	workday = [24]int64{1, 1, 1, 1, 1, 2, 5, 25, 60, 90, 100, 100, 85, 90, 100, 100, 90, 60, 30, 15, 10, 6, 3, 2}
 	weekend = [24]int64{1, 1, 1, 1, 1, 1, 1, 2, 2, 3, 4, 4, 4, 4, 4, 4, 3, 3, 3, 3, 3, 2, 2, 1}

@@ -14,8 +14,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// ReadUsage reads a file of assumptions in HCL: one assignment for each name, such as users = 300. What the file leaves out keeps its default.
-// Errors are diagnostics with file and line.
+// ReadUsage reads a file of assumptions in HCL: one assignment for each name, such as users = 300. What the file leaves out keeps its
+// default. Errors are diagnostics with file and line.
 func ReadUsage(file string) (*Usage, error) {
 	text, d := hclfile.Settings.Read(file)
 	if d != nil {
@@ -116,7 +116,8 @@ func (r *usageReader) set(attribute *hclsyntax.Attribute, value cty.Value) {
 	default:
 		number, ok := decimalOf(value)
 		if !ok && slices.Contains(usageNames(), name) {
-			r.report(&at, "usage.number", name+" is a number", "something else stands here", fmt.Sprintf("write %s = %s", name, r.usage.values[name]))
+			r.report(&at, "usage.number", name+" is a number", "something else stands here",
+				fmt.Sprintf("write %s = %s", name, r.usage.values[name]))
 			return
 		}
 		if d := r.usage.setNumber(name, number); d != nil {
@@ -134,13 +135,15 @@ func (r *usageReader) hours(name string, value cty.Value, at *hcl.Range) {
 	const todo = "write 24 numbers between 0 and 100, the first for the hour after midnight"
 	var hours [24]decimal.Decimal
 	if !value.CanIterateElements() || value.LengthInt() != len(hours) {
-		r.report(at, "usage.hours", name+" is not a list of 24 numbers", "it has the percentage of users that are there in each hour of a day", todo)
+		r.report(at, "usage.hours", name+" is not a list of 24 numbers", "it has the percentage of users that are there in each hour of a day",
+			todo)
 		return
 	}
 	for i, element := range value.AsValueSlice() {
 		number, ok := decimalOf(element)
 		if !ok || number.IsNegative() || number.GreaterThan(decimal.NewFromInt(100)) {
-			r.report(at, "usage.hours", fmt.Sprintf("hour %d of %s is no percentage", i, name), "it has the percentage of users that are there in each hour of a day", todo)
+			r.report(at, "usage.hours", fmt.Sprintf("hour %d of %s is no percentage", i, name),
+				"it has the percentage of users that are there in each hour of a day", todo)
 			return
 		}
 		hours[i] = number
@@ -172,7 +175,8 @@ func (r *usageReader) capacity(value cty.Value, at *hcl.Range) {
 			ok = users && acu && rising && !point.ACU.IsNegative()
 		}
 		if !ok {
-			r.report(at, "usage.capacity", "database_capacity has an entry that cannot be used", "each needs users and acu, and users rise from 0", todo)
+			r.report(at, "usage.capacity", "database_capacity has an entry that cannot be used", "each needs users and acu, and users rise from 0",
+				todo)
 			return
 		}
 		points = append(points, point)

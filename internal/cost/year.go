@@ -50,8 +50,8 @@ type year struct {
 	sums map[uint64][]int
 }
 
-// walk goes through a calendar year by the clock of a zone. The events are in order, and begin before the year, so that its first hours are right.
-// Holidays are dates such as 2026-12-25.
+// walk goes through a calendar year by the clock of a zone. The events are in order, and begin before the year, so that its first hours are
+// right. Holidays are dates such as 2026-12-25.
 func walk(number int, zone *time.Location, first []int, events []event, holidays map[string]bool) *year {
 	y := &year{minutes: map[moment]int64{}, alike: map[moment]int64{}, sums: map[uint64][]int{}}
 	state, sum := slices.Clone(first), uint64(0)
@@ -112,7 +112,8 @@ func weight(group, size int) uint64 {
 	return h ^ h>>31
 }
 
-// stepOf is a length of time at whose multiples all hours of a zone begin: an hour, or a quarter of it in zones that are not whole hours from UTC.
+// stepOf is a length of time at whose multiples all hours of a zone begin: an hour, or a quarter of it in zones that are not whole hours
+// from UTC.
 func stepOf(number int, zone *time.Location) time.Duration {
 	for _, month := range []time.Month{time.January, time.July} {
 		if _, offset := time.Date(number, month, 1, 0, 0, 0, 0, zone).Zone(); offset%int(time.Hour/time.Second) != 0 {
@@ -135,8 +136,8 @@ func (y *year) state(state []int, sum uint64) int {
 	return index
 }
 
-// month is the average month of a quantity that is given by the hour. What is given depends on the state, on the hour of the day and on whether the
-// day is off, and on nothing else of a moment.
+// month is the average month of a quantity that is given by the hour. What is given depends on the state, on the hour of the day and on
+// whether the day is off, and on nothing else of a moment.
 func (y *year) month(of rate) decimal.Decimal {
 	total := decimal.Zero
 	for m, lasts := range y.alike {

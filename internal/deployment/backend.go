@@ -31,7 +31,8 @@ type Backend struct {
 var backendName = regexp.MustCompile(`^backend(?:\.([a-z0-9]+))?\.tfbackend$`)
 
 // secretSetting matches the settings of Terraform's backends that hold secrets.
-var secretSetting = regexp.MustCompile(`^(access_key|secret_key|token|password|client_secret|client_certificate_password|sas_token|security_token|session_token|secret_id|private_key)$`)
+var secretSetting = regexp.MustCompile(
+	`^(access_key|secret_key|token|password|client_secret|client_certificate_password|sas_token|security_token|session_token|secret_id|private_key)$`)
 
 // LoadBackend reads the file, if the directory has one; otherwise the Backend is nil. It is nil too if any finding is an error. What
 // settings a backend has is left to Terraform, which reads the file itself.

@@ -37,7 +37,9 @@ func TestLoadBackend(t *testing.T) {
 			several: true, want: place{"s3://ours/coder-eu-west-1-cloud", map[string]string{"key": "coder-eu-west-1-cloud"}}},
 		{name: "another backend", files: map[string]string{"backend.gcs.tfbackend": "bucket = \"ours\"\nprefix = \"coder/{stack}\"\n"},
 			want: place{"gcs of backend.gcs.tfbackend (prefix=coder/cloud)", map[string]string{"prefix": "coder/cloud"}}},
-		{name: "settings that are no texts", files: map[string]string{"backend.tfbackend": "bucket = \"ours\"\nuse_lockfile = true\nassume_role = {\n  role_arn = \"arn:aws:iam::111122223333:role/state\"\n}\n"},
+		{name: "settings that are no texts",
+			files: map[string]string{"backend.tfbackend": "bucket = \"ours\"\nuse_lockfile = true\nassume_role = {\n  role_arn = " +
+				"\"arn:aws:iam::111122223333:role/state\"\n}\n"},
 			want: place{"s3://ours/coder/eu-west-1/cloud.tfstate",
 				map[string]string{"key": "coder/eu-west-1/cloud.tfstate", "region": "eu-west-1"}}},
 

@@ -51,7 +51,8 @@ func guessed(k card, resource inventory.Resource) card {
 }
 
 func instanceCard(instance inventory.Instance) card {
-	return card{title: or(instance.Name, "Instance"), lines: []string{or(instance.InstanceType, "EC2 instance")}, accent: computeC, tip: instance.Address}
+	return card{title: or(instance.Name, "Instance"), lines: []string{or(instance.InstanceType, "EC2 instance")}, accent: computeC,
+		tip: instance.Address}
 }
 
 func clusterCard(cluster inventory.Cluster) card {

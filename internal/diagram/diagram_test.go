@@ -76,7 +76,8 @@ func read(t testing.TB, name string) *plan.Plan {
 	return p
 }
 
-// TestLegible: whatever there is to draw, all is on the paper, no text runs into another, and everything that has an address is drawn or counted.
+// TestLegible: whatever there is to draw, all is on the paper, no text runs into another, and everything that has an address is drawn or
+// counted.
 func TestLegible(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		inv := drawInventory(rt)
@@ -114,7 +115,8 @@ func drawInventory(t *rapid.T) *inventory.Inventory {
 	region := strings.Join(inv.Regions, "")
 	kinds := []inventory.SubnetKind{inventory.Public, inventory.Private, inventory.Isolated}
 	for v := range rapid.IntRange(0, 2).Draw(t, "networks") {
-		vpc := inventory.VPC{Resource: inventory.Resource{Address: fmt.Sprintf("aws_vpc.v%d", v), Name: word(t, "name"), Region: region}, CIDRs: []string{"10.0.0.0/16"}}
+		vpc := inventory.VPC{Resource: inventory.Resource{Address: fmt.Sprintf("aws_vpc.v%d", v), Name: word(t, "name"), Region: region},
+			CIDRs: []string{"10.0.0.0/16"}}
 		inv.VPCs = append(inv.VPCs, vpc)
 		if rapid.Bool().Draw(t, "gateway") {
 			inv.InternetGateways = append(inv.InternetGateways, inventory.InternetGateway{VPC: vpc.Address})
@@ -139,7 +141,8 @@ func drawInventory(t *rapid.T) *inventory.Inventory {
 	for g := range rapid.IntRange(0, 6).Draw(t, "groups") {
 		group := inventory.NodeGroup{
 			Resource: inventory.Resource{Address: fmt.Sprintf("aws_eks_node_group.g%d", g), Name: word(t, "group"), Region: region},
-			Min:      plan.Known(g), Max: plan.Known(g * 10), InstanceTypes: rapid.SliceOfN(rapid.SampledFrom([]string{"m5.2xlarge", "m7i-flex.24xlarge"}), 0, 5).Draw(t, "types"),
+			Min:      plan.Known(g), Max: plan.Known(g * 10),
+			InstanceTypes: rapid.SliceOfN(rapid.SampledFrom([]string{"m5.2xlarge", "m7i-flex.24xlarge"}), 0, 5).Draw(t, "types"),
 		}
 		for _, subnet := range inv.Subnets {
 			if rapid.IntRange(0, 2).Draw(t, "in") == 0 {
@@ -156,7 +159,8 @@ func drawInventory(t *rapid.T) *inventory.Inventory {
 		})
 	}
 	for k := range rapid.IntRange(0, 3).Draw(t, "keys") {
-		inv.Keys = append(inv.Keys, inventory.Key{Resource: inventory.Resource{Address: fmt.Sprint(k), Region: region}, Description: word(t, "key")})
+		inv.Keys = append(inv.Keys, inventory.Key{Resource: inventory.Resource{Address: fmt.Sprint(k), Region: region},
+			Description: word(t, "key")})
 	}
 	return inv
 }

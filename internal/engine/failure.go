@@ -250,12 +250,17 @@ var translations = []translation{
 		"make the bucket that backend.tfbackend names (or correct its name); coderaws makes none but its own"},
 	{regexp.MustCompile(`(?:open|create|mkdir|rename|unlink|remove) \S+: permission denied`), "engine.permission_denied", "",
 		"give yourself the right to write the path above, or copy the deployment to a place that you can write"},
-	{regexp.MustCompile(`[Nn]o valid credential sources|failed to refresh cached credentials|ExpiredToken|InvalidClientTokenId|no EC2 IMDS role found`), "engine.no_credentials",
+	{regexp.MustCompile(
+		`[Nn]o valid credential sources|failed to refresh cached credentials|ExpiredToken|InvalidClientTokenId|no EC2 IMDS role found`),
+		"engine.no_credentials",
 		"", "sign in to AWS (aws sso login, aws configure, or AWS_PROFILE) and run the same command again"},
-	{regexp.MustCompile(`(?:Failed to get existing workspaces|Error refreshing state|Error loading state|Error saving state|Failed to load state)[^\n]*api error`),
+	{regexp.MustCompile(
+		`(?:Failed to get existing workspaces|Error refreshing state|Error loading state|Error saving state|Failed to load state)[^\n]*api error`),
 		"engine.state_unreachable", "", "give these credentials the rights on the state that docs/operations/state.md " +
 			"lists, or correct backend.tfbackend, and run the same command again"},
-	{regexp.MustCompile(`Failed to query available provider packages|Could not retrieve the list of available versions|could not connect to registry`), "engine.no_providers",
+	{regexp.MustCompile(
+		`Failed to query available provider packages|Could not retrieve the list of available versions|could not connect to registry`),
+		"engine.no_providers",
 		"the AWS provider cannot be downloaded", "connect this machine to the provider registry, or name a mirror in the " +
 			"file that TF_CLI_CONFIG_FILE points to (provider_installation)"},
 	{regexp.MustCompile(`Saved plan is stale`), "engine.stale_plan", "", "plan again: the state has changed since this plan was made"},

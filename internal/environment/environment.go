@@ -1,6 +1,6 @@
 // Package environment holds what a deployment adds to the environment of Coder's programs, in coder.env and provisioners.env, to what the
-// deployment's version of Coder reads: before anything runs, and without a chart. The command line imports it; it imports internal/deployment,
-// internal/diagnostic and the knowledge of Coder in internal/coderd.
+// deployment's version of Coder reads: before anything runs, and without a chart. The command line imports it; it imports
+// internal/deployment, internal/diagnostic and the knowledge of Coder in internal/coderd.
 package environment
 
 import (
@@ -15,8 +15,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Check finds names that Coder does not read, values that make it exit when it starts, and settings that do nothing without a licence. A nil
-// deployment has none.
+// Check finds names that Coder does not read, values that make it exit when it starts, and settings that do nothing without a licence. A
+// nil deployment has none.
 func Check(d *deployment.Deployment) diagnostic.List {
 	if d == nil {
 		return nil

@@ -9,8 +9,8 @@ import (
 
 // Addon is what EKS offers under one name.
 type Addon struct {
-	// Newest and Usual are the latest version and the one that EKS installs by default, which is often an older one; %s stands for the cluster's
-	// Kubernetes version.
+	// Newest and Usual are the latest version and the one that EKS installs by default, which is often an older one; %s stands for the
+	// cluster's Kubernetes version.
 	Newest, Usual string
 	// Deployment says that the add-on runs as a Deployment, which needs nodes before it becomes healthy.
 	Deployment bool
@@ -62,29 +62,38 @@ func NewerAddon(name, version, kubernetes string) bool {
 	return ok && known && slices.Compare(asked, newest) > 0
 }
 
-// addons lists the add-ons of AWS and those of the community that EKS publishes (AWS documentation). Versions of vpc-cni, coredns, kube-proxy,
-// metrics-server, aws-ebs-csi-driver and eks-pod-identity-agent were seen installed in 2026; the others, and which of two is the default, are
-// estimates. Configuration names: the schemas of the add-ons, unverified.
+// addons lists the add-ons of AWS and those of the community that EKS publishes (AWS documentation). Versions of vpc-cni, coredns,
+// kube-proxy, metrics-server, aws-ebs-csi-driver and eks-pod-identity-agent were seen installed in 2026; the others, and which of two is
+// the default, are estimates. Configuration names: the schemas of the add-ons, unverified.
 var addons = map[string]Addon{
 	"vpc-cni": {Newest: "v1.21.1-eksbuild.7", Usual: "v1.21.1-eksbuild.5", Configuration: []string{
-		"affinity", "branchENICooldown", "cniConfig", "eniConfig", "enableNetworkPolicy", "enableWindowsIpam", "enableWindowsPrefixDelegation", "env", "extraVolumeMounts",
-		"extraVolumes", "init", "livenessProbe", "livenessProbeTimeoutSeconds", "minimumWindowsIPTarget", "nodeAgent", "nodeSelector", "podAnnotations", "podLabels",
-		"priorityClassName", "readinessProbe", "readinessProbeTimeoutSeconds", "resources", "tolerations", "updateStrategy", "warmWindowsIPTarget", "warmWindowsPrefixTarget"}},
+		"affinity", "branchENICooldown", "cniConfig", "eniConfig", "enableNetworkPolicy", "enableWindowsIpam", "enableWindowsPrefixDelegation",
+		"env", "extraVolumeMounts",
+		"extraVolumes", "init", "livenessProbe", "livenessProbeTimeoutSeconds", "minimumWindowsIPTarget", "nodeAgent", "nodeSelector",
+		"podAnnotations", "podLabels",
+		"priorityClassName", "readinessProbe", "readinessProbeTimeoutSeconds", "resources", "tolerations", "updateStrategy",
+		"warmWindowsIPTarget", "warmWindowsPrefixTarget"}},
 	"kube-proxy": {Newest: "v%s.3-eksbuild.2", Usual: "v%s.0-eksbuild.2", Configuration: []string{
 		"affinity", "ipvs", "mode", "nodeSelector", "podAnnotations", "podLabels", "resources", "tolerations"}},
 	"coredns": {Newest: "v1.13.2-eksbuild.4", Usual: "v1.13.2-eksbuild.3", Deployment: true, Configuration: []string{
-		"affinity", "autoScaling", "computeType", "corefile", "nodeSelector", "podAnnotations", "podDisruptionBudget", "podLabels", "replicaCount", "resources",
+		"affinity", "autoScaling", "computeType", "corefile", "nodeSelector", "podAnnotations", "podDisruptionBudget", "podLabels",
+		"replicaCount", "resources",
 		"tolerations", "topologySpreadConstraints"}},
 	"aws-ebs-csi-driver": {Newest: "v1.65.0-eksbuild.1", Usual: "v1.64.0-eksbuild.1", Deployment: true, Configuration: []string{
-		"additionalDaemonSets", "controller", "customLabels", "debugLogs", "defaultStorageClass", "experimental", "fips", "fullnameOverride", "helmTester", "image",
-		"imagePullSecrets", "legacyXFS", "metadataLabeler", "nameOverride", "node", "nodeComponentOnly", "proxy", "selinux", "sidecars", "snapshotClasses", "storageClasses",
+		"additionalDaemonSets", "controller", "customLabels", "debugLogs", "defaultStorageClass", "experimental", "fips", "fullnameOverride",
+		"helmTester", "image",
+		"imagePullSecrets", "legacyXFS", "metadataLabeler", "nameOverride", "node", "nodeComponentOnly", "proxy", "selinux", "sidecars",
+		"snapshotClasses", "storageClasses",
 		"useOldCSIDriver", "volumeSnapshotClasses"}},
 	"eks-pod-identity-agent": {Newest: "v1.4.0-eksbuild.1", Usual: "v1.3.10-eksbuild.3", Configuration: []string{
-		"affinity", "agent", "daemonsets", "env", "image", "init", "initContainer", "metrics", "nodeSelector", "podAnnotations", "podLabels", "priorityClassName", "resources",
+		"affinity", "agent", "daemonsets", "env", "image", "init", "initContainer", "metrics", "nodeSelector", "podAnnotations", "podLabels",
+		"priorityClassName", "resources",
 		"tolerations", "updateStrategy"}},
 	"metrics-server": {Newest: "v0.8.1-eksbuild.6", Usual: "v0.8.0-eksbuild.6", Deployment: true, Configuration: []string{
-		"addonResizer", "affinity", "args", "commonLabels", "containerPort", "deploymentAnnotations", "dnsConfig", "extraVolumeMounts", "extraVolumes", "hostNetwork",
-		"livenessProbe", "metrics", "nodeSelector", "podAnnotations", "podDisruptionBudget", "podLabels", "priorityClassName", "readinessProbe", "replicas", "resources",
+		"addonResizer", "affinity", "args", "commonLabels", "containerPort", "deploymentAnnotations", "dnsConfig", "extraVolumeMounts",
+		"extraVolumes", "hostNetwork",
+		"livenessProbe", "metrics", "nodeSelector", "podAnnotations", "podDisruptionBudget", "podLabels", "priorityClassName", "readinessProbe",
+		"replicas", "resources",
 		"revisionHistoryLimit", "schedulerName", "service", "serviceMonitor", "tolerations", "topologySpreadConstraints", "updateStrategy"}},
 	"aws-efs-csi-driver":                          {Newest: "v2.3.1-eksbuild.1", Usual: "v2.3.0-eksbuild.1", Deployment: true},
 	"aws-fsx-csi-driver":                          {Newest: "v1.7.0-eksbuild.1", Usual: "v1.6.0-eksbuild.1", Deployment: true},

@@ -11,8 +11,8 @@ type CoderRelease struct {
 	// Minor is its number, such as 2.35.
 	Minor string
 	// Released and SupportEnd are days: published, and without security fixes. A release gets fixes until the third one after it is published,
-	// which is planned for the first Tuesday of a month; an extended one for about a year. The ends that lay ahead when the calendar was copied
-	// are estimates by that rule.
+	// which is planned for the first Tuesday of a month; an extended one for about a year. The ends that lay ahead when the calendar was
+	// copied are estimates by that rule.
 	Released, SupportEnd string
 	// Extended says that it is an Extended Support Release.
 	Extended bool
@@ -34,7 +34,9 @@ var coderReleases = []CoderRelease{
 // Coder finds the release that a version, such as 2.35.1, belongs to.
 func Coder(version string) (CoderRelease, bool) {
 	minor := coderMinor(version)
-	i := slices.IndexFunc(coderReleases, func(release CoderRelease) bool { return minor != nil && slices.Equal(coderMinor(release.Minor), minor) })
+	i := slices.IndexFunc(coderReleases, func(release CoderRelease) bool {
+		return minor != nil && slices.Equal(coderMinor(release.Minor), minor)
+	})
 	if i < 0 {
 		return CoderRelease{}, false
 	}

@@ -51,7 +51,8 @@ func AWSSchema() io.Reader { return bytes.NewReader(awsSchemaFile) }
 // HelmSchema is the schema of the Helm provider as `terraform providers schema -json` writes it.
 func HelmSchema() io.Reader { return bytes.NewReader(helmSchemaFile) }
 
-// PlanBehaviour is what was measured of how the AWS provider plans, JSON under gzip, and Replacement which arguments it replaces a resource for, JSON.
+// PlanBehaviour is what was measured of how the AWS provider plans, JSON under gzip, and Replacement which arguments it replaces a resource
+// for, JSON.
 func PlanBehaviour() io.Reader { return bytes.NewReader(behaviourFile) }
 
 // Replacement is described at PlanBehaviour.

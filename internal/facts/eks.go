@@ -31,14 +31,15 @@ func KubernetesVersions() []KubernetesVersion {
 	}
 }
 
-// Offered reports whether EKS makes clusters of this version at a time. Past what the calendar is good for, it is asked for its last day: what was offered then
-// may have ended, which Support says, but a calendar that ended with it cannot say what is offered instead.
+// Offered reports whether EKS makes clusters of this version at a time. Past what the calendar is good for, it is asked for its last day:
+// what was offered then may have ended, which Support says, but a calendar that ended with it cannot say what is offered instead.
 func (v KubernetesVersion) Offered(now time.Time) bool {
 	day := Find(EKSVersions).Day(now)
 	return v.Released <= day && day < v.ExtendedEnd
 }
 
-// Support is the support that EKS gives a version at a time, as DescribeClusterVersions names it: STANDARD_SUPPORT, EXTENDED_SUPPORT or UNSUPPORTED.
+// Support is the support that EKS gives a version at a time, as DescribeClusterVersions names it: STANDARD_SUPPORT, EXTENDED_SUPPORT or
+// UNSUPPORTED.
 func (v KubernetesVersion) Support(now time.Time) string {
 	switch day := now.UTC().Format(time.DateOnly); {
 	case v.Released > day || day >= v.ExtendedEnd:
@@ -50,7 +51,8 @@ func (v KubernetesVersion) Support(now time.Time) string {
 	}
 }
 
-// Release is the release of EKS's images for a version, such as 1.35.5-20261108: AWS publishes them every week or two (the day is an estimate).
+// Release is the release of EKS's images for a version, such as 1.35.5-20261108: AWS publishes them every week or two (the day is an
+// estimate).
 func (v KubernetesVersion) Release(now time.Time) string {
 	return fmt.Sprintf("%s.%d-%s", v.Name, v.Patch, now.AddDate(0, 0, -14).Format("20060102"))
 }
@@ -76,7 +78,8 @@ func FindKubernetes(name string) (KubernetesVersion, bool) {
 	return KubernetesVersion{}, false
 }
 
-// NewerKubernetes reports whether a minor version, such as 1.37, is newer than all that are known, and may be out one day: three come a year.
+// NewerKubernetes reports whether a minor version, such as 1.37, is newer than all that are known, and may be out one day: three come a
+// year.
 func NewerKubernetes(name string) bool {
 	ahead := kubernetesMinor(name) - kubernetesMinor(NewestKubernetes())
 	return strings.HasPrefix(name, "1.") && 0 < ahead && ahead <= 3*yearsAhead
@@ -100,7 +103,8 @@ func DefaultKubernetes(now time.Time) string {
 	return ""
 }
 
-// KubernetesSupport is the support that EKS gives a minor version at a time, as KubernetesVersion.Support; "" for a version that is not known.
+// KubernetesSupport is the support that EKS gives a minor version at a time, as KubernetesVersion.Support; "" for a version that is not
+// known.
 func KubernetesSupport(name string, now time.Time) string {
 	v, known := FindKubernetes(name)
 	if !known {

@@ -1,6 +1,6 @@
-// Package facts is what the program knows of AWS, of Terraform's providers and of Coder by heart: every data set that is embedded, with the day as of which
-// it is, the day until which it is good, its source, and how it is made again. Facts age and the program that carries them does not notice, so
-// each is asked here, by everybody, and answers for a day:
+// Package facts is what the program knows of AWS, of Terraform's providers and of Coder by heart: every data set that is embedded, with the
+// day as of which it is, the day until which it is good, its source, and how it is made again. Facts age and the program that carries them
+// does not notice, so each is asked here, by everybody, and answers for a day:
 //
 //   - What is newer than known is taken as the newest known, and Newer says so. It is never an error of AWS.
 //   - What is older than it is good for stays in use, as of the last day for which it was good, and Stale says so.
@@ -78,8 +78,8 @@ func (s Set) State(now time.Time) string {
 	return "good"
 }
 
-// Day is the day for which a set is asked: today, or the last day for which it is good. Calendars are not carried on into years of which they know
-// nothing, where all that they know would have ended.
+// Day is the day for which a set is asked: today, or the last day for which it is good. Calendars are not carried on into years of which
+// they know nothing, where all that they know would have ended.
 func (s Set) Day(now time.Time) string { return min(now.UTC().Format(time.DateOnly), s.GoodUntil) }
 
 // Month is the month as of which a set is, such as 2026-11.

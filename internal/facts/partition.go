@@ -5,8 +5,8 @@ import "strings"
 // partition is a part of AWS that knows nothing of the others.
 type partition struct{ name, regions, dnsSuffix string }
 
-// partitions are all that there are besides aws. Source: partitions.json of AWS's SDKs, of 2026-11. The names of regions are told by how they
-// begin, so that a new region is known.
+// partitions are all that there are besides aws. Source: partitions.json of AWS's SDKs, of 2026-11. The names of regions are told by how
+// they begin, so that a new region is known.
 var partitions = []partition{
 	{"aws-us-gov", "us-gov-", "amazonaws.com"},
 	{"aws-cn", "cn-", "amazonaws.com.cn"},

@@ -47,8 +47,8 @@ func Engine(name string) bool { return engineVersions[name] != nil || otherEngin
 // OfferedVersions lists what RDS offers of an engine for new databases, oldest first; nil for an engine whose versions are not modelled.
 func OfferedVersions(engine string) []string { return slices.Clone(engineVersions[engine]) }
 
-// EngineVersion is the version that RDS gives a database that asks for a version, a major version or none; ok is false if RDS does not offer it.
-// A version that is newer than known is offered, and a newer major version alone is its first release.
+// EngineVersion is the version that RDS gives a database that asks for a version, a major version or none; ok is false if RDS does not
+// offer it. A version that is newer than known is offered, and a newer major version alone is its first release.
 func EngineVersion(engine, asked string) (version string, ok bool) {
 	offered, modelled := engineVersions[engine]
 	switch {
@@ -72,8 +72,8 @@ func EngineVersion(engine, asked string) (version string, ok bool) {
 // defaultMajor is the major version of a database that asks for none.
 const defaultMajor = "17"
 
-// NewerEngineVersion reports whether a version of an engine is newer than all that are known, and may be out one day: of a later major version, of which one
-// comes a year, or a later minor one of a major version that is known.
+// NewerEngineVersion reports whether a version of an engine is newer than all that are known, and may be out one day: of a later major
+// version, of which one comes a year, or a later minor one of a major version that is known.
 func NewerEngineVersion(engine, version string) bool {
 	newest := NewestEngineVersion(engine, version)
 	if newest == "" || !engineVersionShape().MatchString(version) {
@@ -141,10 +141,11 @@ func CanPause(engine, version string) bool {
 		(pauseFrom[EngineMajor(version)] == "" || CompareEngineVersions(version, pauseFrom[EngineMajor(version)]) >= 0)
 }
 
-// engineEnds are the days on which standard support for a major version of PostgreSQL ends on Aurora (release calendar of Aurora PostgreSQL). RDS for
-// PostgreSQL goes by the same days for versions that Aurora has.
+// engineEnds are the days on which standard support for a major version of PostgreSQL ends on Aurora (release calendar of Aurora
+// PostgreSQL). RDS for PostgreSQL goes by the same days for versions that Aurora has.
 var engineEnds = map[string]string{
-	"11": "2024-02-29", "12": "2025-02-28", "13": "2026-02-28", "14": "2027-02-28", "15": "2028-02-29", "16": "2029-02-28", "17": "2030-02-28", "18": "2031-02-28",
+	"11": "2024-02-29", "12": "2025-02-28", "13": "2026-02-28", "14": "2027-02-28", "15": "2028-02-29", "16": "2029-02-28", "17": "2030-02-28",
+	"18": "2031-02-28",
 }
 
 // EngineSupportEnd is the day on which standard support for a version of PostgreSQL ends, as 2006-01-02; "" if that is not known.

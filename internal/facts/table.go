@@ -2,18 +2,20 @@ package facts
 
 // Sets lists all data sets, in the order of their names. A test holds the table to the files, and to the dates inside of them.
 //
-// How long a set is good follows from how fast the world changes: a calendar of releases gets a new one every four months, prices are worth a
-// look once a year, and of instance types and regions AWS only ever adds.
+// How long a set is good follows from how fast the world changes: a calendar of releases gets a new one every four months, prices are worth
+// a look once a year, and of instance types and regions AWS only ever adds.
 func Sets() []Set {
 	return []Set{
 		{
 			Name: ChartVersions, What: "Versions of the Helm charts and images that the stacks install",
 			AsOf: "2026-11-22", GoodUntil: "2027-11-22", Source: "the releases of their projects",
-			Remake: "by hand: raise the versions in the stack, then `make charts test`", Files: []string{"stacks/platform/variables.tf", "stacks/platform/main.tf"},
+			Remake: "by hand: raise the versions in the stack, then `make charts test`",
+			Files:  []string{"stacks/platform/variables.tf", "stacks/platform/main.tf"},
 		},
 		{
 			Name: CoderOptions, What: "Environment variables that coderd and its provisioners read, by version",
-			AsOf: "2026-07-07", GoodUntil: "2027-01-07", Source: "Coder's source: the Go module github.com/coder/coder/v2; the file names the versions",
+			AsOf: "2026-07-07", GoodUntil: "2027-01-07",
+			Source: "Coder's source: the Go module github.com/coder/coder/v2; the file names the versions",
 			Remake: "`make facts-coder-options`, which takes Coder's source from the Go module proxy",
 			Files:  []string{"internal/facts/coder-options.json"},
 		},
@@ -32,16 +34,19 @@ func Sets() []Set {
 		{
 			Name: AddonCatalog, What: "EKS add-ons, their newest and default versions, and what they can be told",
 			AsOf: "2026-07-31", GoodUntil: "2027-01-31", Source: "AWS documentation; versions seen installed; which is the default is an estimate",
-			Remake: "by hand, with credentials: `aws eks describe-addon-versions`, `aws eks describe-addon-configuration`", Files: []string{"internal/facts/addon.go"},
+			Remake: "by hand, with credentials: `aws eks describe-addon-versions`, `aws eks describe-addon-configuration`",
+			Files:  []string{"internal/facts/addon.go"},
 		},
 		{
 			Name: EKSVersions, What: "Kubernetes versions of EKS and when they leave support",
 			AsOf: "2026-07-31", GoodUntil: "2027-01-31", Source: "https://docs.aws.amazon.com/eks/latest/userguide/kubernetes-versions.html",
-			Remake: "by hand: copy the release calendar of that page, or with credentials `aws eks describe-cluster-versions`", Files: []string{"internal/facts/eks.go"},
+			Remake: "by hand: copy the release calendar of that page, or with credentials `aws eks describe-cluster-versions`",
+			Files:  []string{"internal/facts/eks.go"},
 		},
 		{
 			Name: Latencies, What: "How long AWS takes to make, change and delete each type",
-			AsOf: "2026-11-22", GoodUntil: "2028-11-22", Source: "logs of real deployments, AWS documentation and estimates, named beside each figure",
+			AsOf: "2026-11-22", GoodUntil: "2028-11-22",
+			Source: "logs of real deployments, AWS documentation and estimates, named beside each figure",
 			Remake: "by hand: in the declaration of the type, with a source", Files: []string{"internal/sandbox/service"},
 		},
 		{
@@ -76,12 +81,14 @@ func Sets() []Set {
 		{
 			Name: EngineVersions, What: "Database engines of RDS and Aurora, their versions and when they leave support",
 			AsOf: "2026-09-30", GoodUntil: "2027-03-31", Source: "DescribeDBEngineVersions, and the release calendar of Aurora PostgreSQL",
-			Remake: "by hand, with credentials: `aws rds describe-db-engine-versions`, `aws rds describe-db-major-engine-versions`", Files: []string{"internal/facts/rds.go"},
+			Remake: "by hand, with credentials: `aws rds describe-db-engine-versions`, `aws rds describe-db-major-engine-versions`",
+			Files:  []string{"internal/facts/rds.go"},
 		},
 		{
 			Name: RegionZones, What: "Regions and their availability zones",
 			AsOf: "2025-05-28", GoodUntil: "2027-05-28", Source: "AWS documentation, and the account that moto 5.2 emulates",
-			Remake: "by hand, with credentials: `aws account list-regions`, `aws ec2 describe-availability-zones`", Files: []string{"internal/facts/region.go"},
+			Remake: "by hand, with credentials: `aws account list-regions`, `aws ec2 describe-availability-zones`",
+			Files:  []string{"internal/facts/region.go"},
 		},
 		{
 			Name: SpotCapacity, What: "How often AWS takes spot instances back, and what they save",

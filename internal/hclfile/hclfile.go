@@ -1,5 +1,5 @@
-// Package hclfile reads files in HCL that somebody else wrote, so that nothing which stands in their place can stop the program: it opens no
-// pipe and no device, which could block for ever, and it bounds size and nesting, since HCL's parser recurses. Packages that parse HCL
+// Package hclfile reads files in HCL that somebody else wrote, so that nothing which stands in their place can stop the program: it opens
+// no pipe and no device, which could block for ever, and it bounds size and nesting, since HCL's parser recurses. Packages that parse HCL
 // import it: deployment, configuration, and cost for its file of assumptions. What does not belong here: what a file may say.
 package hclfile
 
@@ -124,7 +124,8 @@ func (l Limits) Brackets(file string, text []byte) (tooDeep, unclosed *hcl.Range
 
 // Beyond words a place that Brackets found to be too deep.
 func (l Limits) Beyond() (summary, why, todo string) {
-	return "the file is nested too deeply", fmt.Sprintf("it has more than %d brackets in one another, or more than %d operators", l.Depth, l.Operators),
+	return "the file is nested too deeply", fmt.Sprintf("it has more than %d brackets in one another, or more than %d operators",
+			l.Depth, l.Operators),
 		"Check that it is the right file."
 }
 

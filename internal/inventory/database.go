@@ -61,7 +61,8 @@ func (r *reading) database(resource Resource, named string) Database {
 }
 
 func databaseInstance(resource Resource) DatabaseInstance {
-	return DatabaseInstance{Resource: resource, Zone: text(resource.Values, "availability_zone"), Class: text(resource.Values, "instance_class")}
+	return DatabaseInstance{Resource: resource, Zone: text(resource.Values, "availability_zone"),
+		Class: text(resource.Values, "instance_class")}
 }
 
 // writer marks the instance that is meant to take writes: the one that Aurora promotes first. Which one does at a moment, AWS decides:

@@ -9,9 +9,9 @@ import (
 	"coderaws/internal/plan"
 )
 
-// Inventory is what will exist. Numbers and answers that the plan does not know yet are unknown, and null in JSON; AWS's defaults are filled
-// in where the plan leaves something to it. Lists are in the order of addresses. A reference to another resource is its address; if it is not part
-// of the plan, its id, if that is known; empty if neither is.
+// Inventory is what will exist. Numbers and answers that the plan does not know yet are unknown, and null in JSON; AWS's defaults are
+// filled in where the plan leaves something to it. Lists are in the order of addresses. A reference to another resource is its address; if
+// it is not part of the plan, its id, if that is known; empty if neither is.
 type Inventory struct {
 	// Regions are the regions that anything is in.
 	Regions          []string          `json:"regions"`

@@ -53,8 +53,9 @@ func (r *reading) network(inv *Inventory) {
 	}
 	for _, resource := range r.of("aws_vpc_endpoint") {
 		endpoint := Endpoint{
-			Resource: resource, VPC: r.refersOne(resource, "vpc_id", vpcType), Service: shortService(text(resource.Values, "service_name"), resource.Region),
-			Kind: resource.Values.Attr("vpc_endpoint_type").Text().Else("Gateway", ""),
+			Resource: resource, VPC: r.refersOne(resource, "vpc_id", vpcType),
+			Service: shortService(text(resource.Values, "service_name"), resource.Region),
+			Kind:    resource.Values.Attr("vpc_endpoint_type").Text().Else("Gateway", ""),
 		}
 		if endpoint.Kind != "Gateway" {
 			endpoint.Subnets = r.refers(resource, "subnet_ids", subnetType)

@@ -42,7 +42,8 @@ func TestWork(t *testing.T) {
 				ResourceChanges: []*tfjson.ResourceChange{
 					{Address: "aws_vpc.a", Type: "aws_vpc", Mode: tfjson.ManagedResourceMode, Change: &tfjson.Change{Actions: test.a}},
 					{Address: "aws_subnet.b", Type: "aws_subnet", Mode: tfjson.ManagedResourceMode, Change: &tfjson.Change{Actions: test.b}},
-					{Address: "data.aws_region.c", Type: "aws_region", Mode: tfjson.DataResourceMode, Change: &tfjson.Change{Actions: tfjson.Actions{tfjson.ActionRead}}},
+					{Address: "data.aws_region.c", Type: "aws_region", Mode: tfjson.DataResourceMode,
+						Change: &tfjson.Change{Actions: tfjson.Actions{tfjson.ActionRead}}},
 				},
 				PriorState: &tfjson.State{Values: &tfjson.StateValues{RootModule: &tfjson.StateModule{Resources: []*tfjson.StateResource{
 					{Address: "aws_vpc.a", Type: "aws_vpc", Mode: tfjson.ManagedResourceMode},

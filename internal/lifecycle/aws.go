@@ -128,7 +128,8 @@ func openBucket(ctx context.Context, owner statebucket.Owner, use StateUse) (*st
 		Why:     "the state is the record of what belongs to the deployment, and has to be kept where all who run it find it",
 	}
 	if condition == statebucket.Unfinished {
-		question.Text = fmt.Sprintf("The S3 bucket %s for Terraform's state of %s was begun and not completed.\nComplete it?", bucket.Name(), owner.Region)
+		question.Text = fmt.Sprintf("The S3 bucket %s for Terraform's state of %s was begun and not completed.\nComplete it?",
+			bucket.Name(), owner.Region)
 		question.Subject = "completing the S3 bucket for Terraform's state, " + bucket.Name()
 	}
 	if err := use.Agree(question); err != nil {

@@ -19,7 +19,8 @@ func (*AWS) Reach(d *deployment.Deployment) diagnostic.List {
 	var list diagnostic.List
 	if _, err := exec.LookPath("aws"); err != nil {
 		w := diagnostic.Warningf("the AWS CLI is not on PATH")
-		w.Code, w.Why = "tools.aws", "the Helm provider signs in to the cluster with `aws eks get-token`, and what runs in the cluster cannot be installed without it"
+		w.Code, w.Why = "tools.aws",
+			"the Helm provider signs in to the cluster with `aws eks get-token`, and what runs in the cluster cannot be installed without it"
 		w.Todo = "install the AWS CLI, version 2, and look whether `aws --version` answers"
 		list = append(list, w)
 	}
@@ -42,7 +43,8 @@ func PrivateAPI() *diagnostic.Diagnostic {
 
 // Coder reaches coderd, and the secrets of its installation.
 func (a *AWS) Coder(ctx context.Context, i *Installation, patience time.Duration) (*coder.FirstSteps, error) {
-	client, err := coder.New(coder.Options{URL: i.AccessURL, Fallback: i.LoadBalancer.Hostname, Token: a.Token, Agent: a.Agent, Patience: patience})
+	client, err := coder.New(coder.Options{URL: i.AccessURL, Fallback: i.LoadBalancer.Hostname, Token: a.Token, Agent: a.Agent,
+		Patience: patience})
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +62,8 @@ func (a *AWS) Look(ctx context.Context, i *Installation) (verify.Source, func(),
 		return nil, nil, err
 	}
 	done := func() { steps.Leave(ctx) }
-	source, err := verify.NewAWS(ctx, verify.Options{Deployment: i.Deployment, Coder: steps.Client, SignIn: steps.SignIn, Resolver: net.DefaultResolver})
+	source, err := verify.NewAWS(ctx, verify.Options{Deployment: i.Deployment, Coder: steps.Client, SignIn: steps.SignIn,
+		Resolver: net.DefaultResolver})
 	if err != nil {
 		done()
 		return nil, nil, err

@@ -65,7 +65,8 @@ func (s *Site) derived(ctx context.Context) (map[string]any, error) {
 func (s *Site) noCloud() error {
 	d := diagnostic.Errorf("the platform of %s has no cloud to run in", s.region.Name)
 	d.Code = "platform.no_cloud"
-	d.Why = fmt.Sprintf("the state of the stack %s has no output %s: nothing was made there yet, or it was destroyed", CloudStack, platformOutput)
+	d.Why = fmt.Sprintf("the state of the stack %s has no output %s: nothing was made there yet, or it was destroyed",
+		CloudStack, platformOutput)
 	d.Todo = "run `coderaws up` for this deployment, which makes the cloud first"
 	return d
 }

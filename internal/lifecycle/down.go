@@ -37,8 +37,9 @@ func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []str
 		}
 		result, err := w.takeDown(ctx, named, confirm)
 		if lost := counts[w.Place] - result.Changes.Remove; err == nil && lost > 0 && w.Stack == PlatformStack {
-			r.Reporter.Notice(fmt.Sprintf("Of the platform of %s, %d of %d releases were not there any more, or their cluster did not answer: they count as gone, "+
-				"and volumes of workspaces can be left in EC2.", w.Region, lost, counts[w.Place]))
+			r.Reporter.Notice(
+				fmt.Sprintf("Of the platform of %s, %d of %d releases were not there any more, or their cluster did not answer: they count as gone, "+
+					"and volumes of workspaces can be left in EC2.", w.Region, lost, counts[w.Place]))
 		}
 		result.Kept = w.kept()
 		results = append(results, result)
@@ -47,8 +48,8 @@ func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []str
 	return results, err
 }
 
-// holdersNamed refuses to begin with the destruction of a deployment if anything in it holds data and was not named: a platform that is gone
-// while its database stays is no use to anybody. It returns how many resources each place has.
+// holdersNamed refuses to begin with the destruction of a deployment if anything in it holds data and was not named: a platform that is
+// gone while its database stays is no use to anybody. It returns how many resources each place has.
 func (r *Runner) holdersNamed(ctx context.Context, d *deployment.Deployment, named []string) (counts map[Place]int, err error) {
 	var holders []Loss
 	counts = map[Place]int{}
@@ -93,7 +94,8 @@ func (w *Work) takeDown(ctx context.Context, named []string, confirm Confirm) (R
 	if len(addresses) == 0 {
 		return nothing, nil
 	}
-	w.runner.Reporter.Notice(fmt.Sprintf("The cloud of %s was destroyed before its platform, which went with it: it is taken out of the state.", w.Region))
+	w.runner.Reporter.Notice(
+		fmt.Sprintf("The cloud of %s was destroyed before its platform, which went with it: it is taken out of the state.", w.Region))
 	return nothing, w.Engine.Forget(ctx, addresses...)
 }
 

@@ -99,7 +99,8 @@ func unproven(region string, known bool, err error) *diagnostic.Diagnostic {
 	if known {
 		passwords = "off"
 	}
-	w := diagnostic.Warningf("coderd of %s cannot be asked whether single sign-on works: passwords stay %s, as was known last", region, passwords)
+	w := diagnostic.Warningf("coderd of %s cannot be asked whether single sign-on works: passwords stay %s, as was known last",
+		region, passwords)
 	w.Code, w.Why = "coder.oidc_unknown", diagnostic.From(err)[0].Error()
 	w.Todo = "see `coderaws status DIR --target aws`; if single sign-on itself is broken, take coder.oidc out of the settings to let passwords in again"
 	return w

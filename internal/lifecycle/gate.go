@@ -35,8 +35,8 @@ var foundations = map[string]string{
 // ReleaseType is the type of a release of Helm.
 const ReleaseType = "helm_release"
 
-// homes is what a release of Helm holds that owns the namespace of the workspaces: Kubernetes deletes the claims of a namespace with it, and the
-// volumes with their claims.
+// homes is what a release of Helm holds that owns the namespace of the workspaces: Kubernetes deletes the claims of a namespace with it,
+// and the volumes with their claims.
 const homes = "the homes of all workspaces"
 
 // foundationChart is the chart that makes the namespaces.

@@ -91,7 +91,8 @@ func (i imagination) standIn(shape cty.Type, name string) any {
 	return i.text(name)
 }
 
-// arns are the services and resources of ARNs, by a word in the attribute's name. Sources: the formats in AWS's Service Authorization Reference.
+// arns are the services and resources of ARNs, by a word in the attribute's name. Sources: the formats in AWS's Service Authorization
+// Reference.
 var arns = []struct{ word, service, resource string }{
 	{"kms", "kms", "key/00000000-0000-0000-0000-000000000000"},
 	{"secret", "secretsmanager", "secret:" + madeUp},

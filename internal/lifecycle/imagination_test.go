@@ -10,8 +10,8 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// TestImagination: what a plan does not know is stood in for by something of the wanted type and form, which says that it is made up; what the
-// plan knows stays.
+// TestImagination: what a plan does not know is stood in for by something of the wanted type and form, which says that it is made up; what
+// the plan knows stays.
 func TestImagination(t *testing.T) {
 	type object = map[string]any
 	shape := cty.ObjectWithOptionalAttrs(map[string]cty.Type{
@@ -41,7 +41,8 @@ func TestImagination(t *testing.T) {
 		}}},
 		{"what is known of an object stays", object{"cluster": object{"version": "1.35"}}, object{"cluster": object{"endpoint": true}}, shape,
 			object{"cluster": object{"version": "1.35", "endpoint": "https://known-after-apply.eu-west-1.eks.amazonaws.com"}}},
-		{"an ARN in a map of objects", object{"roles": object{"coderd": object{}}}, object{"roles": object{"coderd": object{"role_arn": true}}}, shape,
+		{"an ARN in a map of objects", object{"roles": object{"coderd": object{}}}, object{"roles": object{"coderd": object{"role_arn": true}}},
+			shape,
 			object{"roles": object{"coderd": object{"role_arn": "arn:aws:iam::000000000000:role/known-after-apply"}}}},
 		{"without a type it is a text", object{}, object{"storage_kms_key_arn": true, "host": true}, cty.DynamicPseudoType, object{
 			"storage_kms_key_arn": "arn:aws:kms:eu-west-1:000000000000:key/00000000-0000-0000-0000-000000000000",
@@ -58,7 +59,8 @@ func TestImagination(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
 	}
-	if got, want := newImagination("us-gov-west-1").text("topic_arn"), "arn:aws-us-gov:sns:us-gov-west-1:000000000000:known-after-apply"; got != want {
+	if got, want := newImagination("us-gov-west-1").text("topic_arn"),
+		"arn:aws-us-gov:sns:us-gov-west-1:000000000000:known-after-apply"; got != want {
 		t.Errorf("in GovCloud a topic is %s, want %s", got, want)
 	}
 }

@@ -44,8 +44,9 @@ func installationOf(region *deployment.Region, cloud, platform map[string]engine
 func wantedOf(region *deployment.Region, d verify.Deployment) coder.Wanted {
 	oidc := region.Value("coder.oidc")
 	return coder.Wanted{
-		Domain: d.Domain, OwnerSecret: d.Secrets.OwnerPassword, LicenseSecret: region.String("secrets.license"), KeySecret: d.Secrets.ProvisionerKey,
-		OIDC: oidc != cty.NilVal && !oidc.IsNull(),
+		Domain: d.Domain, OwnerSecret: d.Secrets.OwnerPassword, LicenseSecret: region.String("secrets.license"),
+		KeySecret: d.Secrets.ProvisionerKey,
+		OIDC:      oidc != cty.NilVal && !oidc.IsNull(),
 	}
 }
 

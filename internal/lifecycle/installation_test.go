@@ -39,7 +39,8 @@ func read(t *testing.T, change func(text string) string) *deployment.Deployment 
 
 // TestWanted: what the first steps are for is what the settings of the pattern say, and what the cloud stack made.
 func TestWanted(t *testing.T) {
-	const license, secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf", "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/oidc-AbCdEf"
+	const license, secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf",
+		"arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/oidc-AbCdEf"
 	for _, test := range []struct {
 		name   string
 		change func(string) string
@@ -54,8 +55,10 @@ func TestWanted(t *testing.T) {
 	} {
 		d := read(t, test.change)
 		found := Installations(d, []State{
-			{Place: Place{Region: "us-east-1", Stack: CloudStack}, Outputs: map[string]engine.Output{"platform": {Value: json.RawMessage(cloudOutput)}}},
-			{Place: Place{Region: "us-east-1", Stack: PlatformStack}, Outputs: map[string]engine.Output{"coderd": {Value: json.RawMessage(`{"provisioners": 6}`)}}},
+			{Place: Place{Region: "us-east-1", Stack: CloudStack},
+				Outputs: map[string]engine.Output{"platform": {Value: json.RawMessage(cloudOutput)}}},
+			{Place: Place{Region: "us-east-1", Stack: PlatformStack},
+				Outputs: map[string]engine.Output{"coderd": {Value: json.RawMessage(`{"provisioners": 6}`)}}},
 		})
 		if len(found) != 1 || !found[0].Complete || found[0].Provisioners != 6 {
 			t.Fatalf("%s: %+v", test.name, found)
@@ -69,7 +72,8 @@ func TestWanted(t *testing.T) {
 // TestIncomplete: a cloud without a platform can be looked at, and what is no cloud for Coder cannot.
 func TestIncomplete(t *testing.T) {
 	d := read(t, func(text string) string { return text })
-	cloud := State{Place: Place{Region: "us-east-1", Stack: CloudStack}, Outputs: map[string]engine.Output{"platform": {Value: json.RawMessage(cloudOutput)}}}
+	cloud := State{Place: Place{Region: "us-east-1", Stack: CloudStack},
+		Outputs: map[string]engine.Output{"platform": {Value: json.RawMessage(cloudOutput)}}}
 	if found := Installations(d, []State{cloud}); len(found) != 1 || found[0].Complete {
 		t.Errorf("a cloud alone: %+v", found)
 	}

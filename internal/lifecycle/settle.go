@@ -69,14 +69,15 @@ type Settled struct {
 	Runs bool
 }
 
-// How long it is waited for what was made to work: provisioners start within a minute of their key's arrival, and nodes and targets need some.
+// How long it is waited for what was made to work: provisioners start within a minute of their key's arrival, and nodes and targets need
+// some.
 const (
 	settlePause    = 15 * time.Second
 	settlePatience = 6 * time.Minute
 )
 
-// Settle takes the first steps and looks whether the deployment works, until it does where its programs run. What came of it is returned with
-// an error too.
+// Settle takes the first steps and looks whether the deployment works, until it does where its programs run. What came of it is returned
+// with an error too.
 func (r *Runner) Settle(ctx context.Context, d *deployment.Deployment, results []Result) (*Settled, error) {
 	outputs := said{}
 	for _, result := range results {

@@ -45,7 +45,8 @@ func (w *Work) Clear(ctx context.Context, planned *engine.Plan) (*engine.Plan, e
 			return nil, errors.Join(err, planned.Discard())
 		}
 	}
-	gone, err := w.Plan(ctx, "planning to clear away what is unfinished of", engine.PlanOptions{Destroy: true, NoRefresh: true, Targets: addresses}, overrides)
+	gone, err := w.Plan(ctx, "planning to clear away what is unfinished of",
+		engine.PlanOptions{Destroy: true, NoRefresh: true, Targets: addresses}, overrides)
 	if err != nil {
 		return nil, err
 	}
@@ -68,8 +69,8 @@ func (w *Work) planAnew(ctx context.Context, old *engine.Plan) (*engine.Plan, er
 	return w.Plan(ctx, "planning", engine.PlanOptions{NoRefresh: true}, nil)
 }
 
-// unlock ends the protection of what was named. What is unfinished counts as good meanwhile, or Terraform would replace it where it is only to
-// be changed.
+// unlock ends the protection of what was named. What is unfinished counts as good meanwhile, or Terraform would replace it where it is only
+// to be changed.
 func (w *Work) unlock(ctx context.Context, losses []Loss, overrides map[string]any) (err error) {
 	var targets []string
 	for _, loss := range losses {

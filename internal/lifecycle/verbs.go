@@ -93,7 +93,9 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 				return err
 			}
 			if joins {
-				r.Reporter.Notice(fmt.Sprintf("This directory was not used with the state in %s before: it goes on with the deployment that is recorded there.", w.kept()))
+				r.Reporter.Notice(
+					fmt.Sprintf("This directory was not used with the state in %s before: it goes on with the deployment that is recorded there.",
+						w.kept()))
 			}
 		}
 		plan, err := w.planAdopting(ctx, engine.PlanOptions{})

@@ -44,7 +44,8 @@ func Open(file string) (*Plan, error) {
 	return plan, nil
 }
 
-// MaxSize bounds a plan in bytes, as JSON: one of 100,000 resources has a quarter of it, and what is larger would need many times as much memory.
+// MaxSize bounds a plan in bytes, as JSON: one of 100,000 resources has a quarter of it, and what is larger would need many times as much
+// memory.
 const MaxSize = 512 << 20
 
 var errTooLarge = errors.New("too large")

@@ -36,10 +36,13 @@ func TestOpen(t *testing.T) {
 		{"some JSON", `{"name":"x"}`, "plan.other", "no plan of Terraform", "terraform show -json"},
 		{"a list", `[]`, "plan.not_json", "not JSON", "terraform show -json"},
 		{"a plan of a format to come", strings.Replace(small, "1.2", "2.0", 1), "plan.format", "format version 2.0", "newer coderaws"},
-		{"a plan whose values are null", strings.Replace(small, `"planned_values":{}`, `"planned_values":null`, 1), "plan.incomplete", "not whole", "terraform show -json"},
+		{"a plan whose values are null", strings.Replace(small, `"planned_values":{}`, `"planned_values":null`, 1), "plan.incomplete",
+			"not whole", "terraform show -json"},
 		{"a plan without values", strings.Replace(small, `"planned_values":{},`, "", 1), "plan.incomplete", "not whole", "terraform show -json"},
-		{"a plan whose configuration is null", strings.Replace(small, `"configuration":{}`, `"configuration":null`, 1), "plan.incomplete", "not whole", "terraform show -json"},
-		{"a plan without its configuration", `{"format_version":"1.2","planned_values":{}}`, "plan.incomplete", "not whole", "terraform show -json"},
+		{"a plan whose configuration is null", strings.Replace(small, `"configuration":{}`, `"configuration":null`, 1), "plan.incomplete",
+			"not whole", "terraform show -json"},
+		{"a plan without its configuration", `{"format_version":"1.2","planned_values":{}}`, "plan.incomplete", "not whole",
+			"terraform show -json"},
 		{"a plan that failed", strings.Replace(small, "{", `{"errored":true,`, 1), "plan.failed", "a run that failed", "plan again"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -98,7 +101,8 @@ func powerShell(text string) string {
 
 // FuzzOpen: no file makes the program fail otherwise than with a finding that says what to do.
 func FuzzOpen(f *testing.F) {
-	for _, seed := range []string{small, "", "PK\x03\x04", "{", "[", "\n{", `{"format_version":1}`, powerShell("x"), `{"format_version":"1.2","planned_values":{"root_module":{"resources":[null]}},"resource_changes":[null],"configuration":{"root_module":{"module_calls":{"a":null}}}}`} {
+	for _, seed := range []string{small, "", "PK\x03\x04", "{", "[", "\n{", `{"format_version":1}`, powerShell("x"),
+		`{"format_version":"1.2","planned_values":{"root_module":{"resources":[null]}},"resource_changes":[null],"configuration":{"root_module":{"module_calls":{"a":null}}}}`} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {

@@ -14,8 +14,8 @@ const (
 	IsUnknown
 )
 
-// Maybe is a value of one type that a plan knows, that is null, or that the plan does not know yet. Whoever reads it has to say what null and
-// unknown mean. The zero Maybe is null.
+// Maybe is a value of one type that a plan knows, that is null, or that the plan does not know yet. Whoever reads it has to say what null
+// and unknown mean. The zero Maybe is null.
 type Maybe[T any] struct {
 	value T
 	state State

@@ -98,8 +98,8 @@ func anyTrue(mark any) bool {
 // Attr is an attribute of a resource or block, or an element of a map. What is in an unknown value is unknown, and what is in none is null.
 //
 // An attribute that the configuration does not write, and that the plan does not know because AWS fills it in, is null: then AWS's default
-// counts, which the reader knows better than the plan. (Of dynamic blocks a plan does not say that they are written. They are known as soon as
-// their number is; one that nobody can count yet reads as null.)
+// counts, which the reader knows better than the plan. (Of dynamic blocks a plan does not say that they are written. They are known as soon
+// as their number is; one that nobody can count yet reads as null.)
 func (v Value) Attr(name string) Value {
 	if v.State() == IsUnknown {
 		return Value{unknown: true, sensitive: v.sensitive}

@@ -10,8 +10,8 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// described is a plan of one node group, as an engine writes it: its size hangs on what is made along with it, its disk is left to AWS, its name is a
-// secret, and one of its types is not known.
+// described is a plan of one node group, as an engine writes it: its size hangs on what is made along with it, its disk is left to AWS, its
+// name is a secret, and one of its types is not known.
 const described = `{
   "format_version": "1.2",
   "planned_values": {
@@ -156,7 +156,8 @@ func TestMaybe(t *testing.T) {
 // TestSecretsAreNotShown: a secret can be read, and gets into no document by accident.
 func TestSecretsAreNotShown(t *testing.T) {
 	v := decoded(t, described).Planned()[0].Values
-	document, err := json.Marshal(map[string]any{"name": v.Attr("node_group_name"), "whole": v, "version": v.Attr("version"), "min": v.At("scaling_config", "min_size")})
+	document, err := json.Marshal(map[string]any{"name": v.Attr("node_group_name"), "whole": v, "version": v.Attr("version"),
+		"min": v.At("scaling_config", "min_size")})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -158,7 +158,8 @@ func (c *comparison) age(now time.Time) {
 	}
 }
 
-// unanswered tells what is not known. Missing permissions come as one finding, as one policy grants them all, and so do failures of one kind.
+// unanswered tells what is not known. Missing permissions come as one finding, as one policy grants them all, and so do failures of one
+// kind.
 func (c *comparison) unanswered() {
 	all := c.snapshot.Global.Unanswered
 	for _, name := range slices.Sorted(maps.Keys(c.snapshot.Regions)) {

@@ -20,11 +20,14 @@ func TestExplain(t *testing.T) {
 		todo     string
 	}{
 		{"a rule of AWS", room(), "InvalidSubnet.Range", "", "correct the setting that leads to this, and check again"},
-		{"a zone that the account does not have", room(), "no matching Route 53 Hosted Zone found", "the public hosted zones of account 111122223333 are: example.com (Z1)",
+		{"a zone that the account does not have", room(), "no matching Route 53 Hosted Zone found",
+			"the public hosted zones of account 111122223333 are: example.com (Z1)",
 			"name one of them in dns.zone_name or dns.zone_id, or let the deployment make one with dns.create_zone"},
-		{"a zone of an account without any", none, "no matching Route 53 Hosted Zone found", "the public hosted zones of account 111122223333 are: none",
+		{"a zone of an account without any", none, "no matching Route 53 Hosted Zone found",
+			"the public hosted zones of account 111122223333 are: none",
 			"name one of them in dns.zone_name or dns.zone_id, or let the deployment make one with dns.create_zone"},
-		{"a zone of an account whose zones are not known", unknown, "no matching Route 53 Hosted Zone found", "", "correct the setting that leads to this, and check again"},
+		{"a zone of an account whose zones are not known", unknown, "no matching Route 53 Hosted Zone found", "",
+			"correct the setting that leads to this, and check again"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := diagnostic.Errorf("%s", test.summary)

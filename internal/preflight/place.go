@@ -105,7 +105,9 @@ func notDelegated(zone *account.HostedZone, address string) *diagnostic.Diagnost
 	if len(zone.Delegation.NameServers) > 0 {
 		answers = strings.Join(zone.Delegation.NameServers, ", ")
 	}
-	d.Why = fmt.Sprintf("DNS says that %s answers for it. The certificate would not be issued, and the deployment would wait for it for 75 minutes and fail", answers)
-	d.Todo = fmt.Sprintf("where %s is registered, or in the zone above it, enter these as its NS records: %s", zone.Name, strings.Join(zone.NameServers, ", "))
+	d.Why = fmt.Sprintf("DNS says that %s answers for it. The certificate would not be issued, and the deployment would wait for it for 75 "+
+		"minutes and fail", answers)
+	d.Todo = fmt.Sprintf("where %s is registered, or in the zone above it, enter these as its NS records: %s", zone.Name,
+		strings.Join(zone.NameServers, ", "))
 	return d
 }

@@ -1,5 +1,6 @@
-// Package preflight finds out before Terraform starts whether an account has room for a deployment: it compares what the rehearsal of its making
-// needed with what the account answered (package account). The command line imports it; it asks AWS nothing itself and prints nothing.
+// Package preflight finds out before Terraform starts whether an account has room for a deployment: it compares what the rehearsal of its
+// making needed with what the account answered (package account). The command line imports it; it asks AWS nothing itself and prints
+// nothing.
 package preflight
 
 import (
@@ -32,7 +33,8 @@ func Quotas() []account.Quota {
 	return all
 }
 
-// Instance says which quota a running instance counts against, in the form that package account asks for it; codes are all that it may give.
+// Instance says which quota a running instance counts against, in the form that package account asks for it; codes are all that it may
+// give.
 func Instance() (count func(instanceType string, spot bool) (code string, vcpus int), codes []string) {
 	for _, quota := range rehearsal.Quotas() {
 		if slices.Contains(launchErrors, quota.Error) {

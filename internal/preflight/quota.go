@@ -33,12 +33,14 @@ func (c *comparison) quotas() {
 		}
 	}
 	slices.SortFunc(c.verdict.Quotas, func(a, b Line) int {
-		return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Scope, b.Scope))
+		return cmp.Or(cmp.Compare(a.Region, b.Region), cmp.Compare(a.Service, b.Service), cmp.Compare(a.Name, b.Name),
+			cmp.Compare(a.Scope, b.Scope))
 	})
 	c.shortages(answers)
 }
 
-// shortages reports each quota that leaves no room once, however many zones it leaves none in. answers are the codes of AWS's errors, by quota.
+// shortages reports each quota that leaves no room once, however many zones it leaves none in. answers are the codes of AWS's errors, by
+// quota.
 func (c *comparison) shortages(answers map[string]string) {
 	reported := map[string]bool{}
 	for _, line := range c.verdict.Quotas {
@@ -53,7 +55,8 @@ func (c *comparison) shortages(answers map[string]string) {
 func (c *comparison) line(usage rehearsal.Usage) Line {
 	part := c.part(usage.Region)
 	line := Line{
-		Region: usage.Region, Scope: usage.Scope, Service: usage.Service, Code: usage.Code, Name: usage.Name, Needed: usage.Peak, Default: usage.Default,
+		Region: usage.Region, Scope: usage.Scope, Service: usage.Service, Code: usage.Code, Name: usage.Name, Needed: usage.Peak,
+		Default: usage.Default,
 	}
 	if !usage.Shared {
 		line.Scope = ""

@@ -1,9 +1,9 @@
-// Package pricing is the price book: what AWS asks for, each figure with its unit, region, date and source. It answers what one price is, and
-// never how much of something is used; that is for the package that asks. The command line and the reports on cost import it. Of this module it
-// imports diagnostic and facts, which holds the figures.
+// Package pricing is the price book: what AWS asks for, each figure with its unit, region, date and source. It answers what one price is,
+// and never how much of something is used; that is for the package that asks. The command line and the reports on cost import it. Of this
+// module it imports diagnostic and facts, which holds the figures.
 //
-// A figure without a source is not in the book, and asking for it is an error that names it. A region without a figure of its own is answered with
-// that of us-east-1, and the answer says that it is estimated.
+// A figure without a source is not in the book, and asking for it is an error that names it. A region without a figure of its own is
+// answered with that of us-east-1, and the answer says that it is estimated.
 package pricing
 
 import (
@@ -14,7 +14,8 @@ import (
 	"coderaws/internal/facts"
 )
 
-// HoursPerMonth turns a price by the hour into one by the month: 365 days of 24 hours, over 12 months, as the AWS Pricing Calculator counts.
+// HoursPerMonth turns a price by the hour into one by the month: 365 days of 24 hours, over 12 months, as the AWS Pricing Calculator
+// counts.
 const HoursPerMonth = 730
 
 // Reference is the region whose figures stand in for those that another region lacks.
@@ -85,8 +86,8 @@ func (b *Book) own(key Key) (Figure, bool) {
 	return Figure{}, false
 }
 
-// Price finds one price. Its errors are diagnostics: pricing.unknown_item, pricing.unknown_region, or pricing.no_figure where the book has no
-// figure that could stand in.
+// Price finds one price. Its errors are diagnostics: pricing.unknown_item, pricing.unknown_region, or pricing.no_figure where the book has
+// no figure that could stand in.
 func (b *Book) Price(key Key) (Figure, error) {
 	definition, ok := Define(key.Item)
 	if !ok {
@@ -201,6 +202,7 @@ func noFigure(definition Definition, key Key) error {
 	d := diagnostic.Errorf("the price book has no figure for %s (%s, %s) in %s", key, definition.Service, definition.Title, key.Region)
 	d.Code = "pricing.no_figure"
 	d.Why = "neither for this region nor for " + Reference + ", which would stand in; a price without a source is not made up"
-	d.Todo = "`coderaws prices refresh --region " + key.Region + "` takes what AWS publishes; `coderaws prices show " + string(key.Item) + "` lists what there is"
+	d.Todo = "`coderaws prices refresh --region " + key.Region + "` takes what AWS publishes; `coderaws prices show " + string(key.Item) +
+		"` lists what there is"
 	return d
 }

@@ -96,8 +96,10 @@ func TestEveryFigureSaysWhereItIsFrom(t *testing.T) {
 			t.Errorf("%s has no figure at all", d.Item)
 		}
 	}
-	known := strings.Fields("hour ACU-hour LCU-hour vCPU-hour day GB GB-month IOPS-month MB/s-month request query event invocation notification " +
-		"observation token transition certificate alarm-month metric-month dashboard-month key-month secret-month parameter-month zone-month check-month " +
+	known := strings.Fields("hour ACU-hour LCU-hour vCPU-hour day GB GB-month IOPS-month MB/s-month request query event invocation " +
+		"notification " +
+		"observation token transition certificate alarm-month metric-month dashboard-month key-month secret-month parameter-month zone-month " +
+		"check-month " +
 		"ACL-month rule-month user-month")
 	for _, unit := range known {
 		delete(units, unit)
@@ -192,7 +194,8 @@ func TestPublishedPrices(t *testing.T) {
 			t.Error(err)
 			continue
 		}
-		if got := figure.Published(figure.Tiers[0]); got != test.want || figure.Definition().PerText() != test.per || figure.Estimated != test.estimated {
+		if got := figure.Published(figure.Tiers[0]); got != test.want || figure.Definition().PerText() != test.per ||
+			figure.Estimated != test.estimated {
 			t.Errorf("%s %s in %s: %s per %s, estimated %v; want %s per %s, estimated %v", test.item, test.of, test.region,
 				got, figure.Definition().PerText(), figure.Estimated, test.want, test.per, test.estimated)
 		}
@@ -209,12 +212,16 @@ func TestErrors(t *testing.T) {
 		says string
 	}{
 		{"an item that does not exist", pricing.Key{Item: "toaster.hour", Region: "us-east-1"}, "pricing.unknown_item", `"toaster.hour"`},
-		{"a region that no one has heard of", pricing.Key{Item: pricing.NATGatewayHour, Region: "eu-west-9"}, "pricing.unknown_region", `"eu-west-9"`},
+		{"a region that no one has heard of", pricing.Key{Item: pricing.NATGatewayHour, Region: "eu-west-9"}, "pricing.unknown_region",
+			`"eu-west-9"`},
 		{"no region", pricing.Key{Item: pricing.NATGatewayHour}, "pricing.unknown_region", `""`},
-		{"a model that the book lacks", pricing.Key{Item: pricing.BedrockInputTokens, Of: "gpt-1", Region: "us-east-1"}, "pricing.no_figure", "bedrock.input_tokens of gpt-1"},
-		{"an instance type that does not exist", pricing.Key{Item: pricing.EC2OnDemandHour, Of: "m9.mega", Region: "us-east-1"}, "pricing.unknown_instance", `"m9.mega"`},
+		{"a model that the book lacks", pricing.Key{Item: pricing.BedrockInputTokens, Of: "gpt-1", Region: "us-east-1"}, "pricing.no_figure",
+			"bedrock.input_tokens of gpt-1"},
+		{"an instance type that does not exist", pricing.Key{Item: pricing.EC2OnDemandHour, Of: "m9.mega", Region: "us-east-1"},
+			"pricing.unknown_instance", `"m9.mega"`},
 		{"no instance type", pricing.Key{Item: pricing.EC2OnDemandHour, Region: "us-east-1"}, "pricing.wrong_variant", "ec2.on_demand_hour"},
-		{"a variant of what has none", pricing.Key{Item: pricing.NATGatewayHour, Of: "large", Region: "us-east-1"}, "pricing.wrong_variant", "nat_gateway.hour of large"},
+		{"a variant of what has none", pricing.Key{Item: pricing.NATGatewayHour, Of: "large", Region: "us-east-1"}, "pricing.wrong_variant",
+			"nat_gateway.hour of large"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := b.Price(test.key)
@@ -298,7 +305,8 @@ func TestSpot(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Spot Instance Advisor, 2025-05-28: 60 % below the on-demand price of 0.384, taken back from more than 20 % of instances.
-	if got, want := spot.Rate().String(), "0.1536"; got != want || spot.SavingPercent.String() != "60" || spot.Interruption != ">20%" || spot.Estimated {
+	if got, want := spot.Rate().String(), "0.1536"; got != want || spot.SavingPercent.String() != "60" || spot.Interruption != ">20%" ||
+		spot.Estimated {
 		t.Errorf("got %s, %s %% below, interruption %s, estimated %v", got, spot.SavingPercent, spot.Interruption, spot.Estimated)
 	}
 	if !strings.Contains(spot.Note, "60 % below the on-demand price of 0.384") {
@@ -311,7 +319,8 @@ func TestSpot(t *testing.T) {
 
 func TestVariants(t *testing.T) {
 	b := book(t)
-	want := []string{"db.r4.8xlarge", "db.r4.large", "db.r6g.2xlarge", "db.r6g.large", "db.r6g.xlarge", "db.r7g.xlarge", "db.t3.large", "db.t3.medium"}
+	want := []string{"db.r4.8xlarge", "db.r4.large", "db.r6g.2xlarge", "db.r6g.large", "db.r6g.xlarge", "db.r7g.xlarge",
+		"db.t3.large", "db.t3.medium"}
 	if diff := cmp.Diff(want, b.Variants(pricing.AuroraInstanceHour)); diff != "" {
 		t.Error(diff)
 	}

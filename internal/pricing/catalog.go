@@ -120,8 +120,10 @@ const million = 1_000_000
 var catalog = []section{
 	{"Amazon EC2", []Definition{
 		{Item: EC2OnDemandHour, Title: "Linux instance on demand, shared hardware", Unit: "hour", Per: 1, Varies: "instance type"},
-		{Item: EC2Reserved1yHour, Title: "Linux instance reserved for one year, standard, nothing upfront", Unit: "hour", Per: 1, Varies: "instance type"},
-		{Item: EC2Reserved3yHour, Title: "Linux instance reserved for three years, standard, nothing upfront", Unit: "hour", Per: 1, Varies: "instance type"},
+		{Item: EC2Reserved1yHour, Title: "Linux instance reserved for one year, standard, nothing upfront", Unit: "hour", Per: 1,
+			Varies: "instance type"},
+		{Item: EC2Reserved3yHour, Title: "Linux instance reserved for three years, standard, nothing upfront", Unit: "hour", Per: 1,
+			Varies: "instance type"},
 		{Item: EC2SpotHour, Title: "Linux instance on spot", Unit: "hour", Per: 1, Varies: "instance type"},
 	}},
 	{"Amazon EKS", []Definition{

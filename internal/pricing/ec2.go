@@ -22,7 +22,8 @@ import (
 // The sources of the table of instance types; its file names them, and NOTICE gives their licences.
 var (
 	instancesInfo = Source{
-		Name: "ec2instances.info, from the AWS Price List and the Spot Instance Advisor", URL: "https://instances.vantage.sh/", Date: "2025-05-28", Kind: Quoted,
+		Name: "ec2instances.info, from the AWS Price List and the Spot Instance Advisor", URL: "https://instances.vantage.sh/",
+		Date: "2025-05-28", Kind: Quoted,
 	}
 	karpenter = Source{
 		Name: "AWS Price List, offer AmazonEC2, as Karpenter v1.15.1 carries it", Date: "2026-07-20", Kind: Quoted,
@@ -35,8 +36,8 @@ var karpenterRegions = []string{"us-east-1", "us-gov-east-1", "us-gov-west-1"}
 
 func isEC2(item Item) bool { return strings.HasPrefix(string(item), "ec2.") }
 
-// instanceTable reads the embedded table of instance types when it is first asked: it is large, and much is priced without it. Of the table it
-// decodes only the types that are asked for, since all of it would take longer than pricing a deployment.
+// instanceTable reads the embedded table of instance types when it is first asked: it is large, and much is priced without it. Of the table
+// it decodes only the types that are asked for, since all of it would take longer than pricing a deployment.
 type instanceTable struct {
 	text  func() []byte
 	names func() []string
@@ -138,13 +139,13 @@ type Spot struct {
 	Figure
 	// SavingPercent is how far spot was below the on-demand price, in percent of it.
 	SavingPercent decimal.Decimal
-	// Interruption is how many of the instances AWS took back within a month, as a band of the Spot Instance Advisor: <5%, 5-10%, 10-15%, 15-20%
-	// or >20%. It is empty if that is not known.
+	// Interruption is how many of the instances AWS took back within a month, as a band of the Spot Instance Advisor: <5%, 5-10%, 10-15%,
+	// 15-20% or >20%. It is empty if that is not known.
 	Interruption string
 }
 
-// Spot finds what is known of an instance type on spot capacity in a region. Where the saving in the region is not known, that of us-east-1 stands
-// in and the figure is estimated. Errors are those of Price.
+// Spot finds what is known of an instance type on spot capacity in a region. Where the saving in the region is not known, that of us-east-1
+// stands in and the figure is estimated. Errors are those of Price.
 func (b *Book) Spot(instanceType, region string) (Spot, error) {
 	onDemand, err := b.Price(Key{EC2OnDemandHour, instanceType, region})
 	if err != nil {

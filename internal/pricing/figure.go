@@ -24,7 +24,8 @@ type Source struct {
 	Name string `json:"name"`
 	// URL is where AWS publishes the figure, or who else did.
 	URL string `json:"url"`
-	// Date is when AWS published the figure or when it was read there, as 2006-01-02; if nothing says so, the day on which it came into this book.
+	// Date is when AWS published the figure or when it was read there, as 2006-01-02; if nothing says so, the day on which it came into this
+	// book.
 	Date string `json:"date"`
 	Kind Kind   `json:"kind"`
 }
@@ -111,7 +112,8 @@ func (f Figure) Marginal(used decimal.Decimal) USD {
 	return f.Tiers[len(f.Tiers)-1].Price
 }
 
-// Published writes a tier's price as AWS publishes it, for as many units as Definition.Per says and with two digits after the point at least: 0.40.
+// Published writes a tier's price as AWS publishes it, for as many units as Definition.Per says and with two digits after the point at
+// least: 0.40.
 func (f Figure) Published(t Tier) string {
 	amount := t.Price.Times(decimal.NewFromInt(f.Definition().Per)).String()
 	if _, after, _ := strings.Cut(amount, "."); len(after) < 2 {

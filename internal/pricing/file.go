@@ -57,8 +57,8 @@ type EntryTier struct {
 // plainNumber keeps exponents out: 1e1000000000 is a short text, and a number that fills the memory.
 var plainNumber = regexp.MustCompile(`^[0-9]{1,12}(\.[0-9]{1,18})?$`)
 
-// Read reads a price file and checks it. The name is for messages. Errors are diagnostics: pricing.damaged for what is not a whole price file, and
-// pricing.format for one of another version.
+// Read reads a price file and checks it. The name is for messages. Errors are diagnostics: pricing.damaged for what is not a whole price
+// file, and pricing.format for one of another version.
 func Read(r io.Reader, name string) (*File, error) { return parse(r, name) }
 
 func parse(r io.Reader, name string) (*File, error) {

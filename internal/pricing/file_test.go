@@ -37,35 +37,59 @@ func TestRead(t *testing.T) {
 		line      int
 	}{
 		{name: "a file", text: file(natHour)},
-		{name: "tiers", text: file(`{"item": "nat_gateway.gb", "region": "eu-west-1", "tiers": [{"up_to": "10", "price": "2"}, {"price": "1"}], "source": "a"}`)},
-		{name: "an instance type", text: file(`{"item": "ec2.on_demand_hour", "of": "m7i.large", "region": "eu-west-1", "tiers": [{"price": "0.1"}], "source": "a"}`)},
+		{name: "tiers",
+			text: file(
+				`{"item": "nat_gateway.gb", "region": "eu-west-1", "tiers": [{"up_to": "10", "price": "2"}, {"price": "1"}], "source": "a"}`)},
+		{name: "an instance type",
+			text: file(`{"item": "ec2.on_demand_hour", "of": "m7i.large", "region": "eu-west-1", "tiers": [{"price": "0.1"}], "source": "a"}`)},
 
 		{name: "nothing", text: "", code: "pricing.damaged", why: "it ends too early", line: 1},
-		{name: "a file that was cut off", text: file(natHour)[:len(file(natHour))-40], code: "pricing.damaged", why: "it ends too early", line: 4},
+		{name: "a file that was cut off", text: file(natHour)[:len(file(natHour))-40], code: "pricing.damaged", why: "it ends too early",
+			line: 4},
 		{name: "something else", text: "<html>", code: "pricing.damaged", why: "invalid character", line: 1},
 		{name: "JSON of another kind", text: `{"format": 1, "name": "coderaws"}`, code: "pricing.damaged", why: "unknown field"},
-		{name: "a number where a text belongs", text: file(strings.Replace(natHour, `"0.099"`, "0.099", 1)), code: "pricing.damaged", why: "cannot unmarshal number", line: 4},
+		{name: "a number where a text belongs", text: file(strings.Replace(natHour, `"0.099"`, "0.099", 1)), code: "pricing.damaged",
+			why: "cannot unmarshal number", line: 4},
 		{name: "another version", text: `{"format": 2}`, code: "pricing.format"},
 		{name: "no figures", text: file(), code: "pricing.damaged", why: "it holds no figures"},
-		{name: "another currency", text: strings.Replace(file(natHour), "USD", "EUR", 1), code: "pricing.damaged", why: `its currency is "EUR", not USD`},
-		{name: "no date", text: strings.Replace(file(natHour), `"date": "2099-01-02",`+"\n", `"date": "soon",`, 1), code: "pricing.damaged", why: `its date is "soon"`},
-		{name: "a source of tomorrow", text: strings.Replace(file(natHour), "2099-01-02", "2099-01-01", 1), code: "pricing.damaged", why: `source "a" is of 2099-01-02, later than the file itself`},
-		{name: "a source of another kind", text: strings.Replace(file(natHour), `"aws"`, `"rumour"`, 1), code: "pricing.damaged", why: `unknown kind "rumour"`},
-		{name: "a source without an address", text: strings.Replace(file(natHour), "https://example.com/b", "", 1), code: "pricing.damaged", why: `source "old" has no name or no address`},
-		{name: "a figure without a source", text: file(strings.Replace(natHour, `"source": "a"`, `"source": "b"`, 1)), code: "pricing.damaged", why: `nat_gateway.hour in eu-west-1: its source "b" is not listed`},
-		{name: "a figure of nothing", text: file(strings.Replace(natHour, "nat_gateway", "toaster", 1)), code: "pricing.damaged", why: "toaster.hour in eu-west-1: there is nothing of this name"},
-		{name: "a figure of nowhere", text: file(strings.Replace(natHour, "eu-west-1", "eu-west-9", 1)), code: "pricing.damaged", why: "there is no such region"},
+		{name: "another currency", text: strings.Replace(file(natHour), "USD", "EUR", 1), code: "pricing.damaged",
+			why: `its currency is "EUR", not USD`},
+		{name: "no date", text: strings.Replace(file(natHour), `"date": "2099-01-02",`+"\n", `"date": "soon",`, 1), code: "pricing.damaged",
+			why: `its date is "soon"`},
+		{name: "a source of tomorrow", text: strings.Replace(file(natHour), "2099-01-02", "2099-01-01", 1), code: "pricing.damaged",
+			why: `source "a" is of 2099-01-02, later than the file itself`},
+		{name: "a source of another kind", text: strings.Replace(file(natHour), `"aws"`, `"rumour"`, 1), code: "pricing.damaged",
+			why: `unknown kind "rumour"`},
+		{name: "a source without an address", text: strings.Replace(file(natHour), "https://example.com/b", "", 1), code: "pricing.damaged",
+			why: `source "old" has no name or no address`},
+		{name: "a figure without a source", text: file(strings.Replace(natHour, `"source": "a"`, `"source": "b"`, 1)), code: "pricing.damaged",
+			why: `nat_gateway.hour in eu-west-1: its source "b" is not listed`},
+		{name: "a figure of nothing", text: file(strings.Replace(natHour, "nat_gateway", "toaster", 1)), code: "pricing.damaged",
+			why: "toaster.hour in eu-west-1: there is nothing of this name"},
+		{name: "a figure of nowhere", text: file(strings.Replace(natHour, "eu-west-1", "eu-west-9", 1)), code: "pricing.damaged",
+			why: "there is no such region"},
 		{name: "a figure twice", text: file(natHour, natHour), code: "pricing.damaged", why: "nat_gateway.hour in eu-west-1 is there twice"},
-		{name: "a variant of what has none", text: file(strings.Replace(natHour, `"region"`, `"of": "large", "region"`, 1)), code: "pricing.damaged", why: "of the wrong kind"},
-		{name: "an instance without its type", text: file(strings.Replace(natHour, "nat_gateway.hour", "ec2.on_demand_hour", 1)), code: "pricing.damaged", why: "differs by instance type"},
-		{name: "a spot price", text: file(`{"item": "ec2.spot_hour", "of": "m7i.large", "region": "eu-west-1", "tiers": [{"price": "0.1"}], "source": "a"}`), code: "pricing.damaged", why: "spot prices follow from"},
+		{name: "a variant of what has none", text: file(strings.Replace(natHour, `"region"`, `"of": "large", "region"`, 1)),
+			code: "pricing.damaged", why: "of the wrong kind"},
+		{name: "an instance without its type", text: file(strings.Replace(natHour, "nat_gateway.hour", "ec2.on_demand_hour", 1)),
+			code: "pricing.damaged", why: "differs by instance type"},
+		{name: "a spot price",
+			text: file(`{"item": "ec2.spot_hour", "of": "m7i.large", "region": "eu-west-1", "tiers": [{"price": "0.1"}], "source": "a"}`),
+			code: "pricing.damaged", why: "spot prices follow from"},
 		{name: "no price", text: file(strings.Replace(natHour, `{"price": "0.099"}`, "", 1)), code: "pricing.damaged", why: "it has no price"},
-		{name: "a negative price", text: file(strings.Replace(natHour, "0.099", "-0.099", 1)), code: "pricing.damaged", why: `"-0.099" is not a price`},
-		{name: "a price that fills the memory", text: file(strings.Replace(natHour, "0.099", "1e999999999", 1)), code: "pricing.damaged", why: "is not a price"},
-		{name: "a first tier without a limit", text: file(strings.Replace(natHour, `{"price": "0.099"}`, `{"price": "2"}, {"price": "1"}`, 1)), code: "pricing.damaged", why: "only the last has no limit"},
-		{name: "a last tier with a limit", text: file(strings.Replace(natHour, `{"price"`, `{"up_to": "5", "price"`, 1)), code: "pricing.damaged", why: "only the last has no limit"},
-		{name: "tiers in disorder", text: file(strings.Replace(natHour, `{"price": "0.099"}`, `{"up_to": "5", "price": "3"}, {"up_to": "5", "price": "2"}, {"price": "1"}`, 1)), code: "pricing.damaged", why: `limit "5" of a tier is not above`},
-		{name: "a gift that is no number", text: file(strings.Replace(natHour, `"source"`, `"free": "some", "source"`, 1)), code: "pricing.damaged", why: `"some" is not a number`},
+		{name: "a negative price", text: file(strings.Replace(natHour, "0.099", "-0.099", 1)), code: "pricing.damaged",
+			why: `"-0.099" is not a price`},
+		{name: "a price that fills the memory", text: file(strings.Replace(natHour, "0.099", "1e999999999", 1)), code: "pricing.damaged",
+			why: "is not a price"},
+		{name: "a first tier without a limit", text: file(strings.Replace(natHour, `{"price": "0.099"}`, `{"price": "2"}, {"price": "1"}`, 1)),
+			code: "pricing.damaged", why: "only the last has no limit"},
+		{name: "a last tier with a limit", text: file(strings.Replace(natHour, `{"price"`, `{"up_to": "5", "price"`, 1)), code: "pricing.damaged",
+			why: "only the last has no limit"},
+		{name: "tiers in disorder",
+			text: file(strings.Replace(natHour, `{"price": "0.099"}`, `{"up_to": "5", "price": "3"}, {"up_to": "5", "price": "2"}, {"price": "1"}`,
+				1)), code: "pricing.damaged", why: `limit "5" of a tier is not above`},
+		{name: "a gift that is no number", text: file(strings.Replace(natHour, `"source"`, `"free": "some", "source"`, 1)),
+			code: "pricing.damaged", why: `"some" is not a number`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := pricing.Read(strings.NewReader(test.text), "prices.json")
@@ -125,7 +149,8 @@ func TestWith(t *testing.T) {
 	if over.Date != "2099-01-02" {
 		t.Errorf("the book is of %s", over.Date)
 	}
-	if figure, err := b.Price(pricing.Key{Item: pricing.NATGatewayHour, Region: "eu-west-1"}); err != nil || figure.Rate().String() != "0.048" {
+	if figure, err := b.Price(pricing.Key{Item: pricing.NATGatewayHour, Region: "eu-west-1"}); err != nil ||
+		figure.Rate().String() != "0.048" {
 		t.Errorf("the book below changed to %s, %v", figure.Rate(), err)
 	}
 }
@@ -191,7 +216,9 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add(string(text))
 	f.Add(file(natHour))
-	f.Add(file(`{"item": "nat_gateway.gb", "region": "global", "tiers": [{"up_to": "10.5", "price": "2"}, {"price": "0"}], "free": "3", "note": "n", "source": "a"}`))
+	f.Add(
+		file(
+			`{"item": "nat_gateway.gb", "region": "global", "tiers": [{"up_to": "10.5", "price": "2"}, {"price": "0"}], "free": "3", "note": "n", "source": "a"}`))
 	f.Add(`{"format": 1}`)
 	f.Add("")
 	b := book(f)

@@ -6,9 +6,9 @@ import (
 	"coderaws/internal/facts"
 )
 
-// Search lists the prices in a region that all words are found in, case aside: in the name of the item or of the variant, the service or the title.
-// Instance types of EC2 are listed only if a word is found in the name of the type, since there are some 900. Without words, all others are listed.
-// The order is that of the catalog. Errors are those of Price.
+// Search lists the prices in a region that all words are found in, case aside: in the name of the item or of the variant, the service or
+// the title. Instance types of EC2 are listed only if a word is found in the name of the type, since there are some 900. Without words, all
+// others are listed. The order is that of the catalog. Errors are those of Price.
 func (b *Book) Search(region string, words ...string) ([]Figure, error) {
 	var found []Figure
 	for _, definition := range Items() {

@@ -11,9 +11,9 @@ import (
 	"coderaws/internal/diagnostic"
 )
 
-// Open opens the price book that the program carries with refreshed prices laid over it. If chosen names a file, its prices are used, or there is an
-// error. Otherwise those of kept are used if the file exists: where something is wrong with it, or the program carries newer prices, it is left
-// out, and a warning says so. Either name may be empty.
+// Open opens the price book that the program carries with refreshed prices laid over it. If chosen names a file, its prices are used, or
+// there is an error. Otherwise those of kept are used if the file exists: where something is wrong with it, or the program carries newer
+// prices, it is left out, and a warning says so. Either name may be empty.
 func Open(chosen, kept string) (*Book, diagnostic.List, error) {
 	book, err := Embedded()
 	if err != nil {

@@ -70,7 +70,8 @@ func TestOpen(t *testing.T) {
 			}
 		})
 	}
-	if _, _, err := pricing.Open(filepath.Join(t.TempDir(), "absent.json"), ""); !errors.Is(err, fs.ErrNotExist) || diagnostic.From(err)[0].Todo == "" {
+	if _, _, err := pricing.Open(filepath.Join(t.TempDir(), "absent.json"), ""); !errors.Is(err, fs.ErrNotExist) ||
+		diagnostic.From(err)[0].Todo == "" {
 		t.Errorf("a chosen file that does not exist: %v", err)
 	}
 }

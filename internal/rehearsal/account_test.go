@@ -64,10 +64,12 @@ func TestFurnish(t *testing.T) {
 			if w.Use(vcpus, "us-east-1", "", 101) {
 				t.Error("more vCPUs are granted than the account has")
 			}
-			if w.NameTaken("aws_eks_cluster", "us-east-1", "coder", false) != test.taken || w.NameTaken("aws_iam_role", "aws-global", "coder-node", false) != test.taken {
+			if w.NameTaken("aws_eks_cluster", "us-east-1", "coder", false) != test.taken ||
+				w.NameTaken("aws_iam_role", "aws-global", "coder-node", false) != test.taken {
 				t.Errorf("names are taken is not %v", test.taken)
 			}
-			if w.ZoneID("us-east-1", "us-east-1a") != "use1-az1" || w.ZoneID("us-east-1", "us-east-1c") != "" || w.Offered("us-east-1", "m5a.large", "use1-az2") {
+			if w.ZoneID("us-east-1", "us-east-1a") != "use1-az1" || w.ZoneID("us-east-1", "us-east-1c") != "" ||
+				w.Offered("us-east-1", "m5a.large", "use1-az2") {
 				t.Error("zones or offers are not the account's")
 			}
 			if diff := cmp.Diff(map[string]any{"Z1": "ns-1.awsdns-00.com", "Z2": "ns-9.awsdns-09.org"}, hostedZones(w)); diff != "" {

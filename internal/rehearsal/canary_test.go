@@ -36,8 +36,8 @@ secrets = {
 }
 `
 
-// TestNoSecretIsKept seeds values into every secret of a deployment and into the environment of its runs, lives its life, and looks for them in
-// all that is left of it: states, plans, working directories, what was printed, and the manifests of its releases.
+// TestNoSecretIsKept seeds values into every secret of a deployment and into the environment of its runs, lives its life, and looks for
+// them in all that is left of it: states, plans, working directories, what was printed, and the manifests of its releases.
 func TestNoSecretIsKept(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a life takes some seconds")
@@ -49,14 +49,16 @@ func TestNoSecretIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"license", "oidc", "github", "scim"} {
-		if _, err := secretsmanager.AddSecret(target.World(), "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/"+name+"-AbCdEf", canary+"-"+name); err != nil {
+		if _, err := secretsmanager.AddSecret(target.World(), "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/"+name+"-AbCdEf",
+			canary+"-"+name); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var printed bytes.Buffer
 	r := runnerOn(target, engineOrSkip(t))
 	r.Reporter = progress.NewPlain(&printed, now)
-	r.Environ = append(r.Environ, "AWS_SECRET_ACCESS_KEY="+canary+"-key", "AWS_SESSION_TOKEN="+canary+"-session", "CODER_SESSION_TOKEN="+canary+"-token")
+	r.Environ = append(r.Environ, "AWS_SECRET_ACCESS_KEY="+canary+"-key", "AWS_SESSION_TOKEN="+canary+"-session",
+		"CODER_SESSION_TOKEN="+canary+"-token")
 	said := map[string]any{}
 	up := func(when string) {
 		_, err := r.Up(t.Context(), d, nil, func(p lifecycle.Planned) error {
@@ -165,10 +167,11 @@ func issue(t *testing.T, w *world.World) {
 				continue
 			}
 			secret := found[0]
-			w.Put(&world.Resource{Type: "aws_secretsmanager_secret_version", ID: secret.ID + "|1", Account: secret.Account, Region: secret.Region, Owner: secret.Key(), Attributes: world.Object{
-				"id": secret.ID + "|1", "arn": secret.ID, "secret_arn": secret.ID, "secret_id": secret.ID, "version_id": "1",
-				"version_stages": []any{"AWSCURRENT"}, "secret_string": canary + "-" + name, "secret_binary": "",
-			}})
+			w.Put(&world.Resource{Type: "aws_secretsmanager_secret_version", ID: secret.ID + "|1", Account: secret.Account, Region: secret.Region,
+				Owner: secret.Key(), Attributes: world.Object{
+					"id": secret.ID + "|1", "arn": secret.ID, "secret_arn": secret.ID, "secret_id": secret.ID, "version_id": "1",
+					"version_stages": []any{"AWSCURRENT"}, "secret_string": canary + "-" + name, "secret_binary": "",
+				}})
 		}
 		return nil
 	})

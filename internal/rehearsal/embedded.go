@@ -1,6 +1,6 @@
-// Package rehearsal makes deployments live on the AWS that is embedded in the program: a whole life with a report, a life that is disturbed by
-// faults, a look at what would be made and how long AWS takes for it, and the sandbox that a deployment keeps. It is the embedded AWS as a
-// target of package lifecycle, and makes lives of that package's steps. It and the facts are all that the rest of the program knows of
+// Package rehearsal makes deployments live on the AWS that is embedded in the program: a whole life with a report, a life that is disturbed
+// by faults, a look at what would be made and how long AWS takes for it, and the sandbox that a deployment keeps. It is the embedded AWS as
+// a target of package lifecycle, and makes lives of that package's steps. It and the facts are all that the rest of the program knows of
 // internal/sandbox: who wants to know something of the embedded AWS asks here. It prints nothing.
 package rehearsal
 
@@ -59,8 +59,8 @@ func Open(dir string, now func() time.Time) (*Embedded, error) {
 // aside is an embedded AWS with a working directory beside that of the deployment's own sandbox, for what is only looked at.
 type aside struct{ *Embedded }
 
-// Aside makes the target that plans a platform before its cloud exists on AWS: it has the providers that such a plan needs, and asks nobody.
-// dir is the deployment's directory.
+// Aside makes the target that plans a platform before its cloud exists on AWS: it has the providers that such a plan needs, and asks
+// nobody. dir is the deployment's directory.
 func Aside(dir string, now func() time.Time) lifecycle.Target { return &aside{New(dir, now)} }
 
 // Name is "rehearsed".
@@ -89,7 +89,8 @@ func (*Embedded) Billed() bool { return false }
 // Bucket is none.
 func (*Embedded) Bucket(string) string { return "" }
 
-// State is a file in the working directory, worth as much as the sandbox beside it; and that of a rehearsal is in memory, as its sandbox is.
+// State is a file in the working directory, worth as much as the sandbox beside it; and that of a rehearsal is in memory, as its sandbox
+// is.
 func (e *Embedded) State(region *deployment.Region, stack string) (*engine.Backend, func(from, to string) error) {
 	if e.states == nil {
 		return nil, nil

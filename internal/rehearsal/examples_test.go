@@ -47,7 +47,8 @@ func TestExamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !report.Good() || len(report.Unmodelled) > 0 || len(report.Invented) > 0 {
-				t.Errorf("second plan %v, left %v, not modelled %v, made up %v", report.Places[0].Differences, report.Left, report.Unmodelled, report.Invented)
+				t.Errorf("second plan %v, left %v, not modelled %v, made up %v", report.Places[0].Differences, report.Left, report.Unmodelled,
+					report.Invented)
 			}
 		})
 	}

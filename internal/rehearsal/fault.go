@@ -39,7 +39,8 @@ const FaultForm = "WHERE=ERROR[,TIMES][,WHEN], zone:ZONE[,RUNS] or spot[:ZONE][,
 var (
 	faultCode    = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9]*(\.[A-Za-z0-9]+)*$`)
 	faultType    = regexp.MustCompile(`^(aws_[a-z0-9_]+|helm_release)(#[1-9][0-9]*)?$`)
-	faultAddress = regexp.MustCompile(`^((module\.[\pL_][\pL\pN_-]*)(\[[^\]]*\])?\.)*(aws_[a-z0-9_]+|helm_release)\.[\pL_][\pL\pN_-]*(\[.*\])?$`)
+	faultAddress = regexp.MustCompile(
+		`^((module\.[\pL_][\pL\pN_-]*)(\[[^\]]*\])?\.)*(aws_[a-z0-9_]+|helm_release)\.[\pL_][\pL\pN_-]*(\[.*\])?$`)
 )
 
 // types are the resource types that the embedded AWS serves.
@@ -162,7 +163,10 @@ func parseError(text, where, answer string, types []string) (*Fault, *diagnostic
 		}
 		action, after := strings.CutPrefix(word, "after-")
 		if !slices.Contains([]string{"create", "update", "delete", "read"}, action) || after && action == "read" {
-			return nil, badWord(text, word, "after the error come, in any order, how often (once, 2, 3, always) and when (create, update, delete, read, after-create, after-update, after-delete)")
+			return nil,
+				badWord(text, word,
+					"after the error come, in any order, how often (once, 2, 3, always) and when (create, update, delete, read, after-create, "+
+						"after-update, after-delete)")
 		}
 		fault.Actions, fault.After = []world.Action{world.Action(action)}, after
 	}

@@ -85,8 +85,8 @@ func (e *Embedded) Faults() []lifecycle.FaultRecord {
 	return records
 }
 
-// Before says to the faults that are meant for one address what its resource looks like. Terraform tells a provider no addresses, so that the
-// resource is recognized by its id if it exists, and else by what the plan knows of its arguments.
+// Before says to the faults that are meant for one address what its resource looks like. Terraform tells a provider no addresses, so that
+// the resource is recognized by its id if it exists, and else by what the plan knows of its arguments.
 func (e *Embedded) Before(place lifecycle.Place, planned *engine.Plan, notice func(string)) error {
 	if len(e.faults) == 0 {
 		return nil
@@ -137,7 +137,8 @@ func (e *Embedded) aimAt(place lifecycle.Place, fault *world.Fault, change plan.
 	}
 	if same := alike(p, change, values); len(same) > 1 {
 		if e.calm == nil {
-			notice(fmt.Sprintf("%d resources look like %s until they are made: the fault strikes the first of them that Terraform comes to.", len(same), fault.Address))
+			notice(fmt.Sprintf("%d resources look like %s until they are made: the fault strikes the first of them that Terraform comes to.",
+				len(same), fault.Address))
 		}
 		values = e.calm.tellApart(place, fault.Address, same, values)
 	}

@@ -21,17 +21,24 @@ func TestParseFaults(t *testing.T) {
 		After, Each         bool
 	}
 	for text, want := range map[string]order{
-		"aws_vpc=Throttling":                        {Type: "aws_vpc", Code: "Throttling", Status: 400, Times: 1, Actions: both},
-		"aws_vpc=Throttling,3":                      {Type: "aws_vpc", Code: "Throttling", Status: 400, Times: 3, Actions: both},
-		"aws_vpc=Throttling,once":                   {Type: "aws_vpc", Code: "Throttling", Status: 400, Times: 1, Actions: both},
-		"aws_vpc=InternalError,always,read":         {Type: "aws_vpc", Code: "InternalError", Status: 500, Times: world.Always, Actions: []world.Action{world.Read}},
-		"aws_vpc=InternalError,read,always":         {Type: "aws_vpc", Code: "InternalError", Status: 500, Times: world.Always, Actions: []world.Action{world.Read}},
-		"aws_vpc=InvalidVpcID.NotFound,delete":      {Type: "aws_vpc", Code: "InvalidVpcID.NotFound", Status: 400, Times: 1, Actions: []world.Action{world.Delete}},
-		"aws_subnet#2=Weird,after-create":           {Type: "aws_subnet", Nth: 2, Code: "Weird", Status: 400, Times: 1, Actions: []world.Action{world.Create}, After: true},
-		"every=AccessDenied":                        {Code: "AccessDenied", Status: 403, Times: 1, Actions: both, Each: true},
-		"aws_vpc.this=AccessDenied":                 {Type: "aws_vpc", Address: "aws_vpc.this", Code: "AccessDenied", Status: 403, Times: 1, Actions: both},
-		`module.a["x=y,z"].aws_subnet.b[0]=Any,2`:   {Type: "aws_subnet", Address: `module.a["x=y,z"].aws_subnet.b[0]`, Code: "Any", Status: 400, Times: 2, Actions: both},
-		`module.a.module.b.aws_subnet.c["d.e"]=Any`: {Type: "aws_subnet", Address: `module.a.module.b.aws_subnet.c["d.e"]`, Code: "Any", Status: 400, Times: 1, Actions: both},
+		"aws_vpc=Throttling":      {Type: "aws_vpc", Code: "Throttling", Status: 400, Times: 1, Actions: both},
+		"aws_vpc=Throttling,3":    {Type: "aws_vpc", Code: "Throttling", Status: 400, Times: 3, Actions: both},
+		"aws_vpc=Throttling,once": {Type: "aws_vpc", Code: "Throttling", Status: 400, Times: 1, Actions: both},
+		"aws_vpc=InternalError,always,read": {Type: "aws_vpc", Code: "InternalError", Status: 500, Times: world.Always,
+			Actions: []world.Action{world.Read}},
+		"aws_vpc=InternalError,read,always": {Type: "aws_vpc", Code: "InternalError", Status: 500, Times: world.Always,
+			Actions: []world.Action{world.Read}},
+		"aws_vpc=InvalidVpcID.NotFound,delete": {Type: "aws_vpc", Code: "InvalidVpcID.NotFound", Status: 400, Times: 1,
+			Actions: []world.Action{world.Delete}},
+		"aws_subnet#2=Weird,after-create": {Type: "aws_subnet", Nth: 2, Code: "Weird", Status: 400, Times: 1,
+			Actions: []world.Action{world.Create}, After: true},
+		"every=AccessDenied": {Code: "AccessDenied", Status: 403, Times: 1, Actions: both, Each: true},
+		"aws_vpc.this=AccessDenied": {Type: "aws_vpc", Address: "aws_vpc.this", Code: "AccessDenied", Status: 403,
+			Times: 1, Actions: both},
+		`module.a["x=y,z"].aws_subnet.b[0]=Any,2`: {Type: "aws_subnet", Address: `module.a["x=y,z"].aws_subnet.b[0]`, Code: "Any", Status: 400,
+			Times: 2, Actions: both},
+		`module.a.module.b.aws_subnet.c["d.e"]=Any`: {Type: "aws_subnet", Address: `module.a.module.b.aws_subnet.c["d.e"]`, Code: "Any",
+			Status: 400, Times: 1, Actions: both},
 	} {
 		faults, err := ParseFaults([]string{text}, []string{"aws_vpc", "aws_subnet"}, []string{"us-east-1"})
 		if err != nil {
@@ -57,7 +64,8 @@ func TestParseFaults(t *testing.T) {
 			continue
 		}
 		s := faults[0].shortage
-		if got := (world.Shortage{Zone: s.Zone, Spot: s.Spot, Runs: s.Runs}); got.Zone != want.Zone || got.Spot != want.Spot || got.Runs != want.Runs {
+		if got := (world.Shortage{Zone: s.Zone, Spot: s.Spot, Runs: s.Runs}); got.Zone != want.Zone || got.Spot != want.Spot ||
+			got.Runs != want.Runs {
 			t.Errorf("%s is %+v, want %+v", text, got, want)
 		}
 	}

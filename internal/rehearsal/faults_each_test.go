@@ -31,8 +31,8 @@ type eachRig struct {
 }
 
 // TestEachResourceFails lets one resource of SR-HA fail at a time, and the next up must end in the world of an undisturbed run. Resources
-// that AWS makes in its own time also fail after they were made. It takes some seconds for each, and 13 of processor time: `make test-faults` runs it, and
-// `make test-faults ONLY=aws_nat_gateway` for the addresses with a text in them.
+// that AWS makes in its own time also fail after they were made. It takes some seconds for each, and 13 of processor time: `make
+// test-faults` runs it, and `make test-faults ONLY=aws_nat_gateway` for the addresses with a text in them.
 func TestEachResourceFails(t *testing.T) {
 	only := os.Getenv("CODERAWS_TEST_FAULTS")
 	if only == "" {
@@ -84,7 +84,8 @@ func newEachRig(t *testing.T) *eachRig {
 	}
 	now := func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 	rig := &eachRig{runner: lifecycle.Runner{
-		Source: os.DirFS("../.."), Program: "test", Binary: binary, Environ: append(os.Environ(), OfflineVariable+"=1"), Reporter: progress.NewPlain(io.Discard, now), Now: now,
+		Source: os.DirFS("../.."), Program: "test", Binary: binary, Environ: append(os.Environ(), OfflineVariable+"=1"),
+		Reporter: progress.NewPlain(io.Discard, now), Now: now,
 		Stacks: []string{lifecycle.CloudStack},
 	}}
 	pattern, err := deployment.FindPattern(rig.runner.Source, "sr-ha")
@@ -120,31 +121,33 @@ func (rig *eachRig) try(t *testing.T, dir, text string) {
 		return
 	}
 	target.calm, target.disturbance = rig.calm, &Disturbance{}
-	err := target.on(&rig.runner).Each(t.Context(), &deployment.Deployment{Dir: dir, Regions: []deployment.Region{rig.region}}, false, func(w *lifecycle.Work) error {
-		// The working directory is that of the last try, so that it need not be initialized again.
-		for _, old := range []string{w.Engine.Dir() + "/terraform.tfstate", w.Engine.Dir() + "/terraform.tfstate.backup", w.Workdir.Root + "/run/cloud.applied"} {
-			if err := os.Remove(old); err != nil && !os.IsNotExist(err) {
+	err := target.on(&rig.runner).Each(t.Context(), &deployment.Deployment{Dir: dir, Regions: []deployment.Region{rig.region}}, false,
+		func(w *lifecycle.Work) error {
+			// The working directory is that of the last try, so that it need not be initialized again.
+			for _, old := range []string{w.Engine.Dir() + "/terraform.tfstate", w.Engine.Dir() + "/terraform.tfstate.backup",
+				w.Workdir.Root + "/run/cloud.applied"} {
+				if err := os.Remove(old); err != nil && !os.IsNotExist(err) {
+					return err
+				}
+			}
+			if err := w.Engine.Init(t.Context()); err != nil {
 				return err
 			}
-		}
-		if err := w.Engine.Init(t.Context()); err != nil {
+			file := filepath.Join(dir, "first.tfplan")
+			if err := os.WriteFile(file, rig.plan, 0o600); err != nil {
+				return err
+			}
+			err := w.Apply(t.Context(), "applying", &engine.Plan{File: file, JSON: rig.json.JSON})
+			if found, others := ordered(err); len(found) == 0 || others {
+				t.Errorf("%s: the first run ends with %v", text, err)
+			}
+			if err := plannedUp(t.Context(), w); err != nil {
+				return err
+			}
+			state, err := w.Engine.State(t.Context())
+			target.remember(w.Place, lifecycle.Managed(state))
 			return err
-		}
-		file := filepath.Join(dir, "first.tfplan")
-		if err := os.WriteFile(file, rig.plan, 0o600); err != nil {
-			return err
-		}
-		err := w.Apply(t.Context(), "applying", &engine.Plan{File: file, JSON: rig.json.JSON})
-		if found, others := ordered(err); len(found) == 0 || others {
-			t.Errorf("%s: the first run ends with %v", text, err)
-		}
-		if err := plannedUp(t.Context(), w); err != nil {
-			return err
-		}
-		state, err := w.Engine.State(t.Context())
-		target.remember(w.Place, lifecycle.Managed(state))
-		return err
-	})
+		})
 	if err != nil {
 		t.Errorf("%s: %v", text, err)
 		return

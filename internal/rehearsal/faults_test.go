@@ -40,8 +40,8 @@ func disturbed(t *testing.T, pattern string, stacks []string, faults ...string) 
 	return report
 }
 
-// TestEveryResourceFails is the law about faults: whatever fails while a deployment is made or destroyed, the same command again goes on, and
-// ends in the same world as if nothing had failed; a second plan is empty, and a destroy leaves nothing.
+// TestEveryResourceFails is the law about faults: whatever fails while a deployment is made or destroyed, the same command again goes on,
+// and ends in the same world as if nothing had failed; a second plan is empty, and a destroy leaves nothing.
 func TestEveryResourceFails(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes as many runs as there are links in the longest chain of resources")
@@ -55,7 +55,8 @@ func TestEveryResourceFails(t *testing.T) {
 		{name: "AWS refuses each call once", faults: []string{"every=AccessDenied,create", "every=AccessDenied,delete"}},
 		{name: "AWS makes each resource, and fails then", faults: []string{"every=AccessDenied,after-create"}},
 		// What is cleared away on the way strikes too, so that this takes twice as many runs.
-		{name: "AWS takes each call, and fails then", faults: []string{"every=AccessDenied,after-create", "every=AccessDenied,after-delete"}, slow: true},
+		{name: "AWS takes each call, and fails then", faults: []string{"every=AccessDenied,after-create", "every=AccessDenied,after-delete"},
+			slow: true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -91,7 +92,8 @@ func TestEveryResourceFails(t *testing.T) {
 	}
 }
 
-// TestReleaseFails: an installation that fails names its release, and the same command again goes on with it, while the cloud stays as it is.
+// TestReleaseFails: an installation that fails names its release, and the same command again goes on with it, while the cloud stays as it
+// is.
 func TestReleaseFails(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a deployment is made twice, which takes some seconds")
@@ -104,7 +106,8 @@ func TestReleaseFails(t *testing.T) {
 	if n := report.Disturbance.UpRuns; n != 2 {
 		t.Errorf("it was made in %d runs, want 2", n)
 	}
-	if failures := report.Disturbance.Failures; len(failures) == 0 || failures[0].Address != "helm_release.coder" || failures[0].Stack != lifecycle.PlatformStack {
+	if failures := report.Disturbance.Failures; len(failures) == 0 || failures[0].Address != "helm_release.coder" ||
+		failures[0].Stack != lifecycle.PlatformStack {
 		t.Errorf("the failures are %+v, want helm_release.coder of the platform first", failures)
 	}
 }

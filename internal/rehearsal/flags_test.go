@@ -72,7 +72,8 @@ func TestFlagMatrix(t *testing.T) {
 					t.Fatal(err)
 				}
 				if !report.Good() || len(report.Unmodelled) > 0 || len(report.Invented) > 0 {
-					t.Errorf("second plan %v, left %v, not modelled %v, made up %v", report.Places[0].Differences, report.Left, report.Unmodelled, report.Invented)
+					t.Errorf("second plan %v, left %v, not modelled %v, made up %v", report.Places[0].Differences, report.Left, report.Unmodelled,
+						report.Invented)
 				}
 				t.Logf("%d resources, %.0f s to make on AWS", report.Places[0].Resources, report.Places[0].Up.Typical)
 			})
@@ -151,7 +152,9 @@ func TestTurningFlags(t *testing.T) {
 				switch {
 				case change.Action == "replace":
 					replaced = append(replaced, change.Address)
-				case change.Action == "delete" && slices.ContainsFunc(lasting, func(kind string) bool { return strings.Contains(change.Address, kind) }):
+				case change.Action == "delete" && slices.ContainsFunc(lasting, func(kind string) bool {
+					return strings.Contains(change.Address, kind)
+				}):
 					t.Errorf("%s deletes %s", turn.flag, change.Address)
 				}
 			}

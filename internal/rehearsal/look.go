@@ -14,8 +14,8 @@ import (
 	"coderaws/internal/verify"
 )
 
-// looks looks at an installation on the embedded AWS. What that models is looked at as on AWS; coderd and the provisioners are programs, which
-// nothing runs there.
+// looks looks at an installation on the embedded AWS. What that models is looked at as on AWS; coderd and the provisioners are programs,
+// which nothing runs there.
 type looks struct {
 	world      *world.World
 	deployment verify.Deployment
@@ -67,7 +67,8 @@ func status(r *world.Resource, works, fails string) string {
 func (l *looks) NodeGroups(context.Context) ([]verify.NodeGroup, error) {
 	var groups []verify.NodeGroup
 	for _, r := range l.list("aws_eks_node_group", l.ofCluster("cluster_name")) {
-		groups = append(groups, verify.NodeGroup{Name: r.String("node_group_name"), Status: status(r, "ACTIVE", "CREATE_FAILED"), Desired: desired(r)})
+		groups = append(groups, verify.NodeGroup{Name: r.String("node_group_name"), Status: status(r, "ACTIVE", "CREATE_FAILED"),
+			Desired: desired(r)})
 	}
 	return groups, nil
 }
@@ -101,7 +102,8 @@ func (l *looks) Nodes(ctx context.Context) ([]verify.Node, error) {
 	var nodes []verify.Node
 	for _, g := range groups {
 		for i := range g.Desired {
-			nodes = append(nodes, verify.Node{Name: fmt.Sprintf("%s-%d", g.Name, i), Group: g.Name, Ready: g.Status == "ACTIVE", Problem: "its group is " + g.Status})
+			nodes = append(nodes, verify.Node{Name: fmt.Sprintf("%s-%d", g.Name, i), Group: g.Name, Ready: g.Status == "ACTIVE",
+				Problem: "its group is " + g.Status})
 		}
 	}
 	return nodes, err
@@ -111,7 +113,8 @@ func (l *looks) Nodes(ctx context.Context) ([]verify.Node, error) {
 func (l *looks) Addons(context.Context) ([]verify.Addon, error) {
 	var addons []verify.Addon
 	for _, r := range l.list("aws_eks_addon", l.ofCluster("cluster_name")) {
-		addons = append(addons, verify.Addon{Name: r.String("addon_name"), Version: r.String("addon_version"), Status: status(r, "ACTIVE", "CREATE_FAILED")})
+		addons = append(addons, verify.Addon{Name: r.String("addon_name"), Version: r.String("addon_version"),
+			Status: status(r, "ACTIVE", "CREATE_FAILED")})
 	}
 	return addons, nil
 }
@@ -119,14 +122,15 @@ func (l *looks) Addons(context.Context) ([]verify.Addon, error) {
 // releases are those that the embedded Helm provider installed (its record in the world).
 func (l *looks) releases() []*world.Resource { return l.list("helm_release", l.ofCluster("cluster")) }
 
-// Workloads has one for each release: how many of its pods have a node and run. No first steps are taken in the world, so that what waits for
-// them is no fault there.
+// Workloads has one for each release: how many of its pods have a node and run. No first steps are taken in the world, so that what waits
+// for them is no fault there.
 func (l *looks) Workloads(context.Context) ([]verify.Workload, error) {
 	var all []verify.Workload
 	for _, r := range l.releases() {
 		pods, later := count(r, "pods"), count(r, "pods_later")
 		waiting := count(r, "pods_waiting") - later
-		one := verify.Workload{Namespace: r.String("namespace"), Name: r.String("name"), Ready: pods, Wanted: pods + waiting, Unseen: r.String("unrendered") != "", Later: later > 0}
+		one := verify.Workload{Namespace: r.String("namespace"), Name: r.String("name"), Ready: pods, Wanted: pods + waiting,
+			Unseen: r.String("unrendered") != "", Later: later > 0}
 		if r.String("status") != "deployed" {
 			one.Wanted = max(one.Wanted, one.Ready+1)
 		}
@@ -195,7 +199,9 @@ func (l *looks) Targets(context.Context) ([]verify.Target, error) {
 	}
 	attached := map[string]bool{}
 	for _, action := range objects(listener.Attributes["default_action"]) {
-		for _, r := range l.list("aws_autoscaling_attachment", func(r *world.Resource) bool { return r.String("lb_target_group_arn") == action["target_group_arn"] }) {
+		for _, r := range l.list("aws_autoscaling_attachment", func(r *world.Resource) bool {
+			return r.String("lb_target_group_arn") == action["target_group_arn"]
+		}) {
 			attached[r.String("autoscaling_group_name")] = true
 		}
 	}
@@ -233,7 +239,9 @@ func (l *looks) Names(context.Context) ([]verify.Name, error) {
 	var names []verify.Name
 	for _, name := range []string{l.deployment.Domain, l.deployment.WildcardDomain} {
 		found := verify.Name{Name: name}
-		for _, r := range l.list("aws_route53_record", func(r *world.Resource) bool { return r.String("fqdn") == name && r.String("type") == "A" }) {
+		for _, r := range l.list("aws_route53_record", func(r *world.Resource) bool {
+			return r.String("fqdn") == name && r.String("type") == "A"
+		}) {
 			for _, alias := range objects(r.Attributes["alias"]) {
 				found.To, _ = alias["name"].(string)
 				found.Points = strings.EqualFold(found.To, l.deployment.LoadBalancer.Hostname)

@@ -37,8 +37,8 @@ func looked(t *testing.T, d verify.Deployment, w *world.World) []verify.Check {
 	return verify.Run(t.Context(), d, source)
 }
 
-// furnished is a world with what the stacks make of SR-Simple, as far as it is looked at. The scripts of the command line look at the stacks'
-// own worlds.
+// furnished is a world with what the stacks make of SR-Simple, as far as it is looked at. The scripts of the command line look at the
+// stacks' own worlds.
 func furnished(change func(r *world.Resource)) *world.World {
 	w := world.New(world.Options{Now: func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }})
 	one := func(o world.Object) []any { return []any{o} }
@@ -47,14 +47,18 @@ func furnished(change func(r *world.Resource)) *world.World {
 			"cluster_name": "coder", "node_group_name": "control", "status": "ACTIVE", "scaling_config": one(world.Object{"desired_size": 2.0}),
 			"resources": one(world.Object{"autoscaling_groups": one(world.Object{"name": "eks-control-1"})}),
 		}},
-		{Type: "aws_eks_node_group", ID: "another cluster's", Region: "us-east-1", Failed: true, Attributes: world.Object{"cluster_name": "other"}},
+		{Type: "aws_eks_node_group", ID: "another cluster's", Region: "us-east-1", Failed: true,
+			Attributes: world.Object{"cluster_name": "other"}},
 		{Type: "aws_eks_addon", ID: "coredns", Region: "us-east-1", Attributes: world.Object{"cluster_name": "coder", "addon_name": "coredns"}},
-		{Type: "aws_lb", ID: "lb", Region: "us-east-1", Attributes: world.Object{"arn": "arn:lb", "dns_name": "coder-1234.elb.us-east-1.amazonaws.com"}},
+		{Type: "aws_lb", ID: "lb", Region: "us-east-1",
+			Attributes: world.Object{"arn": "arn:lb", "dns_name": "coder-1234.elb.us-east-1.amazonaws.com"}},
 		{Type: "aws_lb_listener", ID: "listener", Region: "us-east-1", Attributes: world.Object{
-			"load_balancer_arn": "arn:lb", "protocol": "TLS", "certificate_arn": "arn:certificate", "default_action": one(world.Object{"target_group_arn": "arn:group"}),
+			"load_balancer_arn": "arn:lb", "protocol": "TLS", "certificate_arn": "arn:certificate",
+			"default_action": one(world.Object{"target_group_arn": "arn:group"}),
 		}},
 		{Type: "aws_acm_certificate", ID: "certificate", Region: "us-east-1", Attributes: world.Object{
-			"arn": "arn:certificate", "status": "ISSUED", "domain_name": "coder.example.com", "subject_alternative_names": []any{"*.coder.example.com"},
+			"arn": "arn:certificate", "status": "ISSUED", "domain_name": "coder.example.com",
+			"subject_alternative_names": []any{"*.coder.example.com"},
 		}},
 		{Type: "aws_autoscaling_attachment", ID: "attachment", Region: "us-east-1", Attributes: world.Object{
 			"autoscaling_group_name": "eks-control-1", "lb_target_group_arn": "arn:group",
@@ -68,12 +72,14 @@ func furnished(change func(r *world.Resource)) *world.World {
 		{Type: "aws_rds_cluster", ID: "coder", Region: "us-east-1", Attributes: world.Object{
 			"cluster_identifier": "coder", "endpoint": "coder.cluster-abc.us-east-1.rds.amazonaws.com",
 		}},
-		{Type: "aws_rds_cluster_instance", ID: "coder-1", Region: "us-east-1", Attributes: world.Object{"cluster_identifier": "coder", "identifier": "coder-1"}},
+		{Type: "aws_rds_cluster_instance", ID: "coder-1", Region: "us-east-1",
+			Attributes: world.Object{"cluster_identifier": "coder", "identifier": "coder-1"}},
 		{Type: "helm_release", ID: "coder", Region: "us-east-1", Attributes: world.Object{
 			"cluster": "coder", "name": "coder", "namespace": "coder", "chart": "coder", "status": "deployed", "pods": 1.0, "pods_waiting": 0.0,
 		}},
 		{Type: "helm_release", ID: "autoscaler", Region: "us-east-1", Attributes: world.Object{
-			"cluster": "coder", "name": "cluster-autoscaler", "namespace": "kube-system", "chart": "cluster-autoscaler", "status": "deployed", "pods": 0.0,
+			"cluster": "coder", "name": "cluster-autoscaler", "namespace": "kube-system", "chart": "cluster-autoscaler", "status": "deployed",
+			"pods":         0.0,
 			"pods_waiting": 0.0, "unrendered": "no such host",
 		}},
 	}
@@ -92,8 +98,8 @@ func furnished(change func(r *world.Resource)) *world.World {
 	return w
 }
 
-// TestWorld is the specification of what is found in the embedded AWS. Each row changes or takes away one resource, and names the checks that
-// tell of it.
+// TestWorld is the specification of what is found in the embedded AWS. Each row changes or takes away one resource, and names the checks
+// that tell of it.
 func TestWorld(t *testing.T) {
 	without := func(typ string) func(*world.Resource) {
 		return func(r *world.Resource) {
@@ -125,18 +131,24 @@ func TestWorld(t *testing.T) {
 			if r.ID == "coder" && r.Type == "helm_release" {
 				r.Type = ""
 			}
-		}, failed: []string{"load balancer", "coderd"}, detail: "control-0 is unhealthy: nothing listens on the node port, control-1 is unhealthy: nothing listens on the node port"},
-		{name: "nothing is installed", change: without("helm_release"), failed: []string{"workloads", "load balancer", "coderd"}, detail: "nothing is installed in the cluster"},
+		}, failed: []string{"load balancer", "coderd"},
+			detail: "control-0 is unhealthy: nothing listens on the node port, control-1 is unhealthy: nothing listens on the node port"},
+		{name: "nothing is installed", change: without("helm_release"), failed: []string{"workloads", "load balancer", "coderd"},
+			detail: "nothing is installed in the cluster"},
 		{name: "a pod waits", change: set("helm_release", "pods_waiting", 1.0), failed: []string{"workloads"},
 			detail: "coder/coder has 1 of 2 pods, kube-system/cluster-autoscaler has 0 of 1 pods"},
 		{name: "a release failed", change: set("helm_release", "status", "failed"), failed: []string{"workloads", "load balancer", "coderd"},
 			detail: "coder/coder has 1 of 2 pods, kube-system/cluster-autoscaler has 0 of 1 pods"},
-		{name: "the certificate waits", change: set("aws_acm_certificate", "status", "PENDING_VALIDATION"), failed: []string{"certificate"}, detail: "PENDING_VALIDATION"},
-		{name: "the group is not attached", change: without("aws_autoscaling_attachment"), failed: []string{"load balancer"}, detail: "it has no targets"},
-		{name: "the records are gone", change: without("aws_route53_record"), failed: []string{"DNS"}, detail: "coder.example.com is not known, *.coder.example.com is not known"},
+		{name: "the certificate waits", change: set("aws_acm_certificate", "status", "PENDING_VALIDATION"), failed: []string{"certificate"},
+			detail: "PENDING_VALIDATION"},
+		{name: "the group is not attached", change: without("aws_autoscaling_attachment"), failed: []string{"load balancer"},
+			detail: "it has no targets"},
+		{name: "the records are gone", change: without("aws_route53_record"), failed: []string{"DNS"},
+			detail: "coder.example.com is not known, *.coder.example.com is not known"},
 		{name: "a record leads elsewhere", change: set("aws_route53_record", "alias", []any{world.Object{"name": "old.elb.amazonaws.com"}}),
 			failed: []string{"DNS"}, detail: "coder.example.com leads to old.elb.amazonaws.com, *.coder.example.com leads to old.elb.amazonaws.com"},
-		{name: "the database has no instance", change: without("aws_rds_cluster_instance"), failed: []string{"database"}, detail: "the cluster is available, with 0 available"},
+		{name: "the database has no instance", change: without("aws_rds_cluster_instance"), failed: []string{"database"},
+			detail: "the cluster is available, with 0 available"},
 		{name: "AWS failed to make an instance", change: func(r *world.Resource) { r.Failed = r.Failed || r.ID == "coder-1" },
 			failed: []string{"database"}, detail: "the cluster is available, with 0 available and coder-1 failed"},
 	} {

@@ -139,9 +139,9 @@ func (e *Embedded) launches() []Launch {
 	return all
 }
 
-// Learn lives the making of a deployment on this target, which must be fresh. It gets the zones of the account and refuses nothing for want of
-// a quota, nor any name. ask is called with the instance types that a region's plan names before they are used, so that the snapshot can be
-// completed; nil asks nobody. What was learnt until an error is returned with it.
+// Learn lives the making of a deployment on this target, which must be fresh. It gets the zones of the account and refuses nothing for want
+// of a quota, nor any name. ask is called with the instance types that a region's plan names before they are used, so that the snapshot can
+// be completed; nil asks nobody. What was learnt until an error is returned with it.
 func (e *Embedded) Learn(ctx context.Context, r *lifecycle.Runner, s *account.Snapshot, d *deployment.Deployment,
 	ask func(region string, instanceTypes []string) error,
 ) (*Need, error) {

@@ -133,7 +133,8 @@ func TestPlatformIsRehearsed(t *testing.T) {
 		t.Errorf("releases (-want +got):\n%s", diff)
 	}
 	cloud, platform := report.Places[0].Up.Typical, report.Places[1].Up.Typical
-	if ready := report.Ready[0]; platform == 0 || ready.Typical != cloud+platform || ready.Critical[len(ready.Critical)-1].Stack != lifecycle.PlatformStack {
+	if ready := report.Ready[0]; platform == 0 || ready.Typical != cloud+platform ||
+		ready.Critical[len(ready.Critical)-1].Stack != lifecycle.PlatformStack {
 		t.Errorf("it is ready after %v s, with %v s for the cloud and %v s for the platform: %+v", ready.Typical, cloud, platform, ready.Critical)
 	}
 }

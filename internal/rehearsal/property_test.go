@@ -80,11 +80,13 @@ func TestEveryValidDeployment(t *testing.T) {
 type object = map[string]cty.Value
 
 // required are the settings that are never left out: those without a default, and those that others were drawn to fit.
-var required = map[string]bool{"region": true, "domain": true, "dns": true, "deployment_features": true, "network": true, "node_groups": true, "max_workspaces": true, "workspace_profiles": true}
+var required = map[string]bool{"region": true, "domain": true, "dns": true, "deployment_features": true, "network": true,
+	"node_groups": true, "max_workspaces": true, "workspace_profiles": true}
 
 // settings draws the settings of a deployment, all of which the stacks accept, and returns its region and its tfvars.
 func settings(t *rapid.T) (region string, text []byte) {
-	region = rapid.SampledFrom([]string{"us-east-1", "us-west-1", "us-west-2", "ca-central-1", "eu-central-1", "ap-northeast-1", "us-gov-west-1"}).Draw(t, "region")
+	region = rapid.SampledFrom([]string{"us-east-1", "us-west-1", "us-west-2", "ca-central-1", "eu-central-1", "ap-northeast-1",
+		"us-gov-west-1"}).Draw(t, "region")
 	domain := rapid.StringMatching(`([a-z]([a-z0-9-]{0,8}[a-z0-9])?\.){1,3}[a-z]{2,8}`).Draw(t, "domain")
 	zones, active, features := drawZones(t, region)
 	all := object{
@@ -222,7 +224,8 @@ func drawNodeGroups(t *rapid.T, region string, zoneIDs []string) cty.Value {
 	}
 	control := group("control")
 	control["size"] = cty.NumberIntVal(rapid.Int64Range(int64(min(2, len(zoneIDs))), 10).Draw(t, "control size"))
-	return cty.ObjectVal(object{"control": cty.ObjectVal(control), "provisioner": scaled("provisioner", 1), "workspace": scaled("workspace", 0)})
+	return cty.ObjectVal(object{"control": cty.ObjectVal(control), "provisioner": scaled("provisioner", 1),
+		"workspace": scaled("workspace", 0)})
 }
 
 func drawDatabase(t *rapid.T) cty.Value {

@@ -110,7 +110,8 @@ func (e *Embedded) Rehearse(ctx context.Context, r *lifecycle.Runner, name strin
 	began := r.Now()
 	report := &Report{
 		Version: 1, Name: name, Engine: string(r.Binary.Product) + " " + r.Binary.Version,
-		Left: []Remainder{}, Kept: []Remainder{}, Ready: []Ready{}, Quotas: []QuotaNeed{}, Unmodelled: []string{}, Invented: []string{}, Scaling: []Scaling{},
+		Left: []Remainder{}, Kept: []Remainder{}, Ready: []Ready{}, Quotas: []QuotaNeed{}, Unmodelled: []string{}, Invented: []string{},
+		Scaling: []Scaling{},
 	}
 	forget, err := e.keepStates(r.Random)
 	if err != nil {

@@ -35,7 +35,8 @@ func TestGood(t *testing.T) {
 // TestReportNames holds the names of the report's JSON form, which scripts rely on.
 func TestReportNames(t *testing.T) {
 	text, err := json.Marshal(Report{Places: []Life{{
-		Differences: []lifecycle.Change{{Attributes: []string{"a"}}}, Critical: []CriticalStep{{}}, Releases: []Release{{Unrendered: "a", Reasons: []string{"b"}}},
+		Differences: []lifecycle.Change{{Attributes: []string{"a"}}}, Critical: []CriticalStep{{}},
+		Releases: []Release{{Unrendered: "a", Reasons: []string{"b"}}},
 	}}, Ready: []Ready{{Critical: []StackStep{{}}}}, Left: []Remainder{{}}, Quotas: []QuotaNeed{{}}, Scaling: []Scaling{{}}})
 	if err != nil {
 		t.Fatal(err)

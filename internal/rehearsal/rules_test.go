@@ -152,8 +152,10 @@ func TestRulesOfAWS(t *testing.T) {
 		{"a subnet smaller than /28", subnet("10.0.9.0/29"), "InvalidSubnet.Range"},
 		{"a subnet larger than /16", subnet("10.0.0.0/15"), "InvalidSubnet.Range"},
 		{"EKS in one zone", cluster("x", "1.35", `aws_subnet.zone["a"].id`), "InvalidParameterException"},
-		{"EKS in a zone that it does not support", cluster("x", "1.35", `aws_subnet.zone["a"].id, aws_subnet.zone["e"].id`), "UnsupportedAvailabilityZoneException"},
-		{"an EKS version that is not offered", cluster("x", "1.12", `aws_subnet.zone["a"].id, aws_subnet.zone["b"].id`), "InvalidParameterException"},
+		{"EKS in a zone that it does not support", cluster("x", "1.35", `aws_subnet.zone["a"].id, aws_subnet.zone["e"].id`),
+			"UnsupportedAvailabilityZoneException"},
+		{"an EKS version that is not offered", cluster("x", "1.12", `aws_subnet.zone["a"].id, aws_subnet.zone["b"].id`),
+			"InvalidParameterException"},
 		{"an EKS name with a dot", cluster("x.y", "1.35", `aws_subnet.zone["a"].id, aws_subnet.zone["b"].id`), "InvalidParameterException"},
 		{"a database subnet group over one zone", network + `
 resource "aws_db_subnet_group" "broken" {
@@ -172,9 +174,12 @@ resource "aws_db_subnet_group" "broken" {
 		{"an instance type of another architecture", nodeGroup("a", "m7g.large", "1"), "InvalidParameterException"},
 		{"an instance type that its zone does not offer", nodeGroup("e", "m7i.large", "1"), "AsgInstanceLaunchFailures"},
 		{"two roles of one name", twice("aws_iam_role", "\n name = \"x\"\n assume_role_policy = "+trust+"\n"), "EntityAlreadyExists"},
-		{"two security groups of one name", twice("aws_security_group", "\n name = \"x\"\n vpc_id = aws_vpc.this.id\n"), "InvalidGroup.Duplicate"},
+		{"two security groups of one name", twice("aws_security_group", "\n name = \"x\"\n vpc_id = aws_vpc.this.id\n"),
+			"InvalidGroup.Duplicate"},
 		{"two log groups of one name", twice("aws_cloudwatch_log_group", "\n name = \"x\"\n"), "ResourceAlreadyExistsException"},
-		{"two target groups of one name", twice("aws_lb_target_group", "\n name = \"x\"\n port = 1\n protocol = \"TCP\"\n vpc_id = aws_vpc.this.id\n"), "DuplicateTargetGroupName"},
+		{"two target groups of one name",
+			twice("aws_lb_target_group", "\n name = \"x\"\n port = 1\n protocol = \"TCP\"\n vpc_id = aws_vpc.this.id\n"),
+			"DuplicateTargetGroupName"},
 		{"a role name that is too long", `
 resource "aws_iam_role" "broken" {
   name               = "` + strings.Repeat("x", 65) + `"

@@ -44,8 +44,8 @@ func (s Scaling) ReadyAt(seconds float64) string {
 // horizon is how far ahead a report looks: a window of one day a week has started and stopped by then.
 const horizon = 15
 
-// scalings plays the days that follow on a copy of a world, until each schedule that changes sizes by the clock has done so. Nobody works in
-// the copy: its cluster autoscaler takes away all nodes above the least. What holds sizes at a rate is left out.
+// scalings plays the days that follow on a copy of a world, until each schedule that changes sizes by the clock has done so. Nobody works
+// in the copy: its cluster autoscaler takes away all nodes above the least. What holds sizes at a rate is left out.
 func scalings(w *world.World, now time.Time) []Scaling {
 	names := map[string]bool{}
 	_ = w.Do(func() error { // looking cannot fail
@@ -84,7 +84,8 @@ func scalings(w *world.World, now time.Time) []Scaling {
 		all = append(all, scalingOf(a))
 	}
 	slices.SortFunc(all, func(a, b Scaling) int {
-		return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(a.Timezone, b.Timezone), strings.Compare(a.Clock, b.Clock), strings.Compare(a.Schedule, b.Schedule))
+		return cmp.Or(strings.Compare(a.Region, b.Region), strings.Compare(a.Timezone, b.Timezone), strings.Compare(a.Clock, b.Clock),
+			strings.Compare(a.Schedule, b.Schedule))
 	})
 	return all
 }

@@ -37,7 +37,8 @@ resource "aws_scheduler_schedule" "this" {
 	}
 	s := report.Scaling[0]
 	if s.Schedule != "daily" || s.Days != "every day" || s.Clock != "06:30" || s.Timezone != "Asia/Kolkata" ||
-		!strings.HasPrefix(s.Failure, "AccessDeniedException: User: arn:aws:iam::123456789012:role/scheduler is not authorized to perform: states:StartExecution") {
+		!strings.HasPrefix(s.Failure,
+			"AccessDeniedException: User: arn:aws:iam::123456789012:role/scheduler is not authorized to perform: states:StartExecution") {
 		t.Errorf("%+v", s)
 	}
 }

@@ -75,7 +75,8 @@ func move(t *testing.T, w *world.World, zone string, holidays ...string) {
 // both halves of the year, by half an hour, and not at all.
 func TestYearOfWorkingDays(t *testing.T) {
 	made := workingDay(t)
-	for _, zone := range []string{"America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "America/St_Johns", "Pacific/Auckland"} {
+	for _, zone := range []string{"America/New_York", "Europe/Berlin", "Australia/Lord_Howe", "Asia/Kolkata", "America/St_Johns",
+		"Pacific/Auckland"} {
 		t.Run(zone, func(t *testing.T) {
 			t.Parallel()
 			w := made.Copy()
@@ -181,7 +182,8 @@ func TestYearOfWorkingDays(t *testing.T) {
 			if raised == 0 {
 				t.Error("no morning starts a node")
 			}
-			t.Logf("%d morning actions at 06:45, %d of them on holidays; node groups got more nodes %d times; %d state transitions in the year", len(mornings), idle, raised, transitions)
+			t.Logf("%d morning actions at 06:45, %d of them on holidays; node groups got more nodes %d times; %d state transitions in the year",
+				len(mornings), idle, raised, transitions)
 		})
 	}
 }

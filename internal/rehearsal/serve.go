@@ -38,7 +38,8 @@ func Serve(o ServeOptions) (*Served, error) {
 			return nil, err
 		}
 	}
-	running, err := sandbox.Start(sandbox.Options{World: target.world, Directories: o.Directories, Region: o.Region, Charts: ChartsOf(o.Environ)})
+	running, err := sandbox.Start(sandbox.Options{World: target.world, Directories: o.Directories, Region: o.Region,
+		Charts: ChartsOf(o.Environ)})
 	if err != nil {
 		return nil, errors.Join(err, target.Close())
 	}

@@ -158,7 +158,8 @@ func checkInventory(t *testing.T, p rehearsal.Preview) {
 				t.Errorf("%s is in %s, and the plan was read as if it could only be in %v", group.Address, subnet, before.NodeGroups[i].Subnets)
 			}
 		}
-		if group.Cluster != before.NodeGroups[i].Cluster || group.DiskGiB != before.NodeGroups[i].DiskGiB || group.Name != before.NodeGroups[i].Name {
+		if group.Cluster != before.NodeGroups[i].Cluster || group.DiskGiB != before.NodeGroups[i].DiskGiB ||
+			group.Name != before.NodeGroups[i].Name {
 			t.Errorf("%s is made as %+v and planned as %+v", group.Address, group, before.NodeGroups[i])
 		}
 	}
@@ -166,7 +167,8 @@ func checkInventory(t *testing.T, p rehearsal.Preview) {
 
 func subnetsOf(inv *inventory.Inventory) (lines []string) {
 	for _, s := range inv.Subnets {
-		lines = append(lines, strings.Join([]string{s.Address, s.VPC, s.Zone, s.CIDR, string(s.Kind), s.RouteTable, s.Region, s.Where.String()}, " "))
+		lines = append(lines, strings.Join([]string{s.Address, s.VPC, s.Zone, s.CIDR, string(s.Kind), s.RouteTable, s.Region, s.Where.String()},
+			" "))
 	}
 	return lines
 }

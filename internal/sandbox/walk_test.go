@@ -160,7 +160,8 @@ func TestWalkFails(t *testing.T) {
 		{name: "a state machine without rights", input: toThree,
 			want:  "Eks.AccessDeniedException: User: arn:aws:iam::123456789012:role/runner is not authorized to perform: eks:UpdateNodegroupConfig",
 			spoil: func(t *testing.T, s scene) { s.forget("runner") }},
-		{name: "a call of EKS without state machine", input: `{"ClusterName": "coder", "NodegroupName": "workspace", "ScalingConfig": {"MinSize": 9}}`,
+		{name: "a call of EKS without state machine",
+			input:  `{"ClusterName": "coder", "NodegroupName": "workspace", "ScalingConfig": {"MinSize": 9}}`,
 			target: object{"arn": "arn:aws:scheduler:::aws-sdk:eks:updateNodegroupConfig"}, want: "Eks.InvalidParameterException: "},
 	} {
 		t.Run(test.name, func(t *testing.T) {

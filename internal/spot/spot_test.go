@@ -50,10 +50,11 @@ func TestAdvise(t *testing.T) {
   provisioner = { instance_types = ["c5.2xlarge"] }
   workspace   = { instance_types = ["m5n.2xlarge"] }
 }`, nil},
-		{"sizes that differ", "us-east-1", `node_groups = { workspace = { instance_types = ["m5.2xlarge", "m5a.2xlarge", "m5.xlarge", "r5.2xlarge"] } }`, [][]string{
-			{"spot.unlike_types 3:78", "m5.xlarge has 4 vCPU and 16 GiB, and m5.2xlarge has 8 vCPU and 32 GiB"},
-			{"spot.unlike_types 3:91", "r5.2xlarge has 8 vCPU and 64 GiB"},
-		}},
+		{"sizes that differ", "us-east-1",
+			`node_groups = { workspace = { instance_types = ["m5.2xlarge", "m5a.2xlarge", "m5.xlarge", "r5.2xlarge"] } }`, [][]string{
+				{"spot.unlike_types 3:78", "m5.xlarge has 4 vCPU and 16 GiB, and m5.2xlarge has 8 vCPU and 32 GiB"},
+				{"spot.unlike_types 3:91", "r5.2xlarge has 8 vCPU and 64 GiB"},
+			}},
 		{"no autoscaler plans for the control group", "us-east-1",
 			`node_groups = { control = { instance_types = ["m5.large", "m5.xlarge"] } }`, nil},
 		{"a type that the region does not have", "ap-southeast-2",

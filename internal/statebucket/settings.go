@@ -82,8 +82,9 @@ var settings = []setting{
 		putAction: "s3:PutLifecycleConfiguration", getAction: "s3:GetLifecycleConfiguration",
 		put: putLifecycle, check: checkLifecycle,
 		arguments: func(*Bucket) string {
-			return fmt.Sprintf(`put-bucket-lifecycle-configuration --lifecycle-configuration '{"Rules":[{"ID":"%s","Status":"Enabled","Filter":{"Prefix":""},`+
-				`"NoncurrentVersionExpiration":{"NoncurrentDays":%d,"NewerNoncurrentVersions":%d}}]}'`, lifecycleRule, OldVersions, newestVersions)
+			return fmt.Sprintf(
+				`put-bucket-lifecycle-configuration --lifecycle-configuration '{"Rules":[{"ID":"%s","Status":"Enabled","Filter":{"Prefix":""},`+
+					`"NoncurrentVersionExpiration":{"NoncurrentDays":%d,"NewerNoncurrentVersions":%d}}]}'`, lifecycleRule, OldVersions, newestVersions)
 		},
 	},
 }
@@ -119,7 +120,9 @@ func checkPublicAccessBlock(ctx context.Context, b *Bucket) (verdict, error) {
 func putOwnership(ctx context.Context, b *Bucket) error {
 	_, err := b.client.PutBucketOwnershipControls(ctx, &s3.PutBucketOwnershipControlsInput{
 		Bucket: aws.String(b.Name()), ExpectedBucketOwner: aws.String(b.Account),
-		OwnershipControls: &types.OwnershipControls{Rules: []types.OwnershipControlsRule{{ObjectOwnership: types.ObjectOwnershipBucketOwnerEnforced}}},
+		OwnershipControls: &types.OwnershipControls{Rules: []types.OwnershipControlsRule{{
+			ObjectOwnership: types.ObjectOwnershipBucketOwnerEnforced,
+		}}},
 	})
 	return err
 }

@@ -121,7 +121,8 @@ func (c *Canvas) Group(title string, draw func()) {
 
 // Document is the whole file. title and description say what is to be seen, for those who do not see it.
 func (c *Canvas) Document(width, height float64, title, description string) string {
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]s" height="%[2]s" viewBox="0 0 %[1]s %[2]s" role="img" aria-labelledby="title description" font-family="%[3]s">
+	return fmt.Sprintf(
+		`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]s" height="%[2]s" viewBox="0 0 %[1]s %[2]s" role="img" aria-labelledby="title description" font-family="%[3]s">
   <title id="title">%[4]s</title>
   <desc id="description">%[5]s</desc>
 %[6]s</svg>

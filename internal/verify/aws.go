@@ -202,11 +202,13 @@ func (a *AWS) Certificate(ctx context.Context) (Certificate, error) {
 		if listener.Protocol != elbtypes.ProtocolEnumTls || len(listener.Certificates) == 0 {
 			continue
 		}
-		found, err := acm.NewFromConfig(a.config).DescribeCertificate(ctx, &acm.DescribeCertificateInput{CertificateArn: listener.Certificates[0].CertificateArn})
+		found, err := acm.NewFromConfig(a.config).DescribeCertificate(ctx,
+			&acm.DescribeCertificateInput{CertificateArn: listener.Certificates[0].CertificateArn})
 		if err != nil {
 			return Certificate{}, err
 		}
-		c := Certificate{Status: string(found.Certificate.Status), Names: found.Certificate.SubjectAlternativeNames, Reason: string(found.Certificate.FailureReason)}
+		c := Certificate{Status: string(found.Certificate.Status), Names: found.Certificate.SubjectAlternativeNames,
+			Reason: string(found.Certificate.FailureReason)}
 		return c, nil
 	}
 	return Certificate{}, Gone("the load balancer's listener for TLS")

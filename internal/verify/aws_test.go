@@ -105,9 +105,10 @@ func serveCluster(t *testing.T, d *verify.Deployment) {
 		"/api/v1/nodes": `{"items": [
 			{"metadata": {"name": "ip-10-0-1-1", "labels": {"eks.amazonaws.com/nodegroup": "control"}}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}},
 			{"metadata": {"name": "ip-10-0-1-2"}, "status": {"conditions": [{"type": "Ready", "status": "False", "reason": "KubeletNotReady", "message": "cni plugin not initialized"}]}}]}`,
-		"/apis/apps/v1/namespaces/kube-system/deployments":        `{"items": [{"metadata": {"name": "coredns"}, "spec": {"replicas": 2}, "status": {"readyReplicas": 2}}]}`,
-		"/apis/apps/v1/namespaces/kube-system/daemonsets":         `{"items": [{"metadata": {"name": "aws-node"}, "status": {"numberReady": 1, "desiredNumberScheduled": 2}}]}`,
-		"/apis/apps/v1/namespaces/coder/deployments":              `{"items": [{"metadata": {"name": "coder"}, "spec": {"replicas": 2}, "status": {}}]}`,
+		"/apis/apps/v1/namespaces/kube-system/deployments": `{"items": [{"metadata": {"name": "coredns"}, "spec": {"replicas": 2}, "status": {"readyReplicas": 2}}]}`,
+		"/apis/apps/v1/namespaces/kube-system/daemonsets":  `{"items": [{"metadata": {"name": "aws-node"}, "status": {"numberReady": 1, "desiredNumberScheduled": 2}}]}`,
+		"/apis/apps/v1/namespaces/coder/deployments": `{"items": [{"metadata": {"name": "coder"}, "spec": {"replicas": 2},
+			"status": {}}]}`,
 		"/apis/apps/v1/namespaces/coder/daemonsets":               `{"items": []}`,
 		"/apis/apps/v1/namespaces/coder-provisioners/deployments": `{"items": []}`,
 		"/apis/apps/v1/namespaces/coder-provisioners/daemonsets":  `{"items": []}`,
@@ -128,7 +129,8 @@ func serveCluster(t *testing.T, d *verify.Deployment) {
 	}))
 	t.Cleanup(server.Close)
 	d.Cluster.Endpoint = server.URL
-	d.Cluster.Authority = base64.StdEncoding.EncodeToString(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
+	d.Cluster.Authority = base64.StdEncoding.EncodeToString(
+		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw}))
 }
 
 // unauthentic is why EKS's authenticator would refuse a token: it is a signed URL of STS's GetCallerIdentity, for a minute, with the
@@ -186,7 +188,8 @@ func TestAWS(t *testing.T) {
 	signIns := 0
 	source, err := verify.NewAWS(t.Context(), verify.Options{
 		Deployment: d, Coder: reach(t, coderd), SignIn: func(context.Context) error { signIns++; return nil },
-		Resolver: names{d.LoadBalancer.Hostname: {"192.0.2.1", "192.0.2.2"}, "example.com": {"192.0.2.2"}, "coderaws-check.example.com": {"198.51.100.1"}},
+		Resolver: names{d.LoadBalancer.Hostname: {"192.0.2.1", "192.0.2.2"}, "example.com": {"192.0.2.2"},
+			"coderaws-check.example.com": {"198.51.100.1"}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -221,10 +224,13 @@ func build(t *testing.T, settings aws.Config, d *verify.Deployment) {
 	ctx := t.Context()
 	cloud := ec2.NewFromConfig(settings)
 	vpc := made[*ec2.CreateVpcOutput](t)(cloud.CreateVpc(ctx, &ec2.CreateVpcInput{CidrBlock: aws.String("10.9.0.0/16")}))
-	subnet := made[*ec2.CreateSubnetOutput](t)(cloud.CreateSubnet(ctx, &ec2.CreateSubnetInput{VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String("10.9.0.0/24"), AvailabilityZone: aws.String("us-east-1a")}))
-	other := made[*ec2.CreateSubnetOutput](t)(cloud.CreateSubnet(ctx, &ec2.CreateSubnetInput{VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String("10.9.1.0/24"), AvailabilityZone: aws.String("us-east-1b")}))
+	subnet := made[*ec2.CreateSubnetOutput](t)(cloud.CreateSubnet(ctx,
+		&ec2.CreateSubnetInput{VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String("10.9.0.0/24"), AvailabilityZone: aws.String("us-east-1a")}))
+	other := made[*ec2.CreateSubnetOutput](t)(cloud.CreateSubnet(ctx,
+		&ec2.CreateSubnetInput{VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String("10.9.1.0/24"), AvailabilityZone: aws.String("us-east-1b")}))
 	subnets := []string{*subnet.Subnet.SubnetId, *other.Subnet.SubnetId}
-	role := made[*iam.CreateRoleOutput](t)(iam.NewFromConfig(settings).CreateRole(ctx, &iam.CreateRoleInput{RoleName: aws.String("coder-control"), AssumeRolePolicyDocument: aws.String("{}")}))
+	role := made[*iam.CreateRoleOutput](t)(iam.NewFromConfig(settings).CreateRole(ctx,
+		&iam.CreateRoleInput{RoleName: aws.String("coder-control"), AssumeRolePolicyDocument: aws.String("{}")}))
 
 	clusters := eks.NewFromConfig(settings)
 	made[*eks.CreateClusterOutput](t)(clusters.CreateCluster(ctx, &eks.CreateClusterInput{
@@ -234,7 +240,8 @@ func build(t *testing.T, settings aws.Config, d *verify.Deployment) {
 		ClusterName: aws.String("coder"), NodegroupName: aws.String("control"), NodeRole: role.Role.Arn, Subnets: subnets,
 		ScalingConfig: &ekstypes.NodegroupScalingConfig{MinSize: aws.Int32(2), MaxSize: aws.Int32(2), DesiredSize: aws.Int32(2)},
 	}))
-	made[*eks.CreateAddonOutput](t)(clusters.CreateAddon(ctx, &eks.CreateAddonInput{ClusterName: aws.String("coder"), AddonName: aws.String("coredns")}))
+	made[*eks.CreateAddonOutput](t)(clusters.CreateAddon(ctx,
+		&eks.CreateAddonInput{ClusterName: aws.String("coder"), AddonName: aws.String("coredns")}))
 
 	balancers := elb.NewFromConfig(settings)
 	lb := made[*elb.CreateLoadBalancerOutput](t)(balancers.CreateLoadBalancer(ctx, &elb.CreateLoadBalancerInput{
@@ -253,7 +260,8 @@ func build(t *testing.T, settings aws.Config, d *verify.Deployment) {
 		DefaultActions: []elbtypes.Action{{Type: elbtypes.ActionTypeEnumForward, TargetGroupArn: group.TargetGroupArn}},
 	}))
 	node := made[*ec2.RunInstancesOutput](t)(cloud.RunInstances(ctx, &ec2.RunInstancesInput{
-		ImageId: aws.String("ami-12c6146b"), InstanceType: "m5.large", MinCount: aws.Int32(1), MaxCount: aws.Int32(1), SubnetId: subnet.Subnet.SubnetId,
+		ImageId: aws.String("ami-12c6146b"), InstanceType: "m5.large", MinCount: aws.Int32(1), MaxCount: aws.Int32(1),
+		SubnetId: subnet.Subnet.SubnetId,
 	}))
 	made[*elb.RegisterTargetsOutput](t)(balancers.RegisterTargets(ctx, &elb.RegisterTargetsInput{
 		TargetGroupArn: group.TargetGroupArn, Targets: []elbtypes.TargetDescription{{Id: node.Instances[0].InstanceId}},
@@ -264,10 +272,12 @@ func build(t *testing.T, settings aws.Config, d *verify.Deployment) {
 		DBSubnetGroupName: aws.String("coder"), DBSubnetGroupDescription: aws.String("of a test"), SubnetIds: subnets,
 	}))
 	cluster := made[*rds.CreateDBClusterOutput](t)(databases.CreateDBCluster(ctx, &rds.CreateDBClusterInput{
-		DBClusterIdentifier: aws.String("coder"), Engine: aws.String("aurora-postgresql"), MasterUsername: aws.String("coder_admin"), MasterUserPassword: aws.String("not-a-secret"),
+		DBClusterIdentifier: aws.String("coder"), Engine: aws.String("aurora-postgresql"), MasterUsername: aws.String("coder_admin"),
+		MasterUserPassword: aws.String("not-a-secret"),
 	}))
 	made[*rds.CreateDBInstanceOutput](t)(databases.CreateDBInstance(ctx, &rds.CreateDBInstanceInput{
-		DBInstanceIdentifier: aws.String("coder-1"), DBClusterIdentifier: aws.String("coder"), Engine: aws.String("aurora-postgresql"), DBInstanceClass: aws.String("db.serverless"),
+		DBInstanceIdentifier: aws.String("coder-1"), DBClusterIdentifier: aws.String("coder"), Engine: aws.String("aurora-postgresql"),
+		DBInstanceClass: aws.String("db.serverless"),
 	}))
 	d.Database.Host = aws.ToString(cluster.DBCluster.Endpoint)
 
@@ -275,7 +285,8 @@ func build(t *testing.T, settings aws.Config, d *verify.Deployment) {
 	waiter, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	for {
-		answer := made[*acm.DescribeCertificateOutput](t)(acm.NewFromConfig(settings).DescribeCertificate(waiter, &acm.DescribeCertificateInput{CertificateArn: certificate.CertificateArn}))
+		answer := made[*acm.DescribeCertificateOutput](t)(acm.NewFromConfig(settings).DescribeCertificate(waiter,
+			&acm.DescribeCertificateInput{CertificateArn: certificate.CertificateArn}))
 		if answer.Certificate.Status == "ISSUED" {
 			return
 		}

@@ -69,7 +69,8 @@ func nodeGroups(ctx context.Context, d Deployment, s Source) Check {
 	case len(groups) == 0:
 		return failed("run `coderaws up`", "the cluster %s has no node group", d.Cluster.Name)
 	case len(bad) > 0:
-		return failed("a group that is CREATING or UPDATING needs minutes; otherwise see `aws eks describe-nodegroup --cluster-name "+d.Cluster.Name+
+		return failed("a group that is CREATING or UPDATING needs minutes; otherwise see `aws eks describe-nodegroup --cluster-name "+
+			d.Cluster.Name+
 			" --region "+d.Region+" --nodegroup-name GROUP`, and run `coderaws up` again", "%s", strings.Join(bad, ", "))
 	}
 	return ok("%d active, %d nodes wanted", len(groups), wanted)
@@ -88,9 +89,11 @@ func nodes(ctx context.Context, d Deployment, s Source) Check {
 	}
 	switch {
 	case len(all) == 0:
-		return failed("`coderaws status` shows the node groups; nodes that never join lack a way to the cluster's endpoint, or their add-ons", "Kubernetes knows no node")
+		return failed("`coderaws status` shows the node groups; nodes that never join lack a way to the cluster's endpoint, or their add-ons",
+			"Kubernetes knows no node")
 	case len(bad) > 0:
-		return failed(d.kubectl("kubectl describe node NODE says more; a node that stays so is replaced when its instance is terminated"), "%d of %d are not ready: %s", len(bad), len(all), strings.Join(bad, ", "))
+		return failed(d.kubectl("kubectl describe node NODE says more; a node that stays so is replaced when its instance is terminated"),
+			"%d of %d are not ready: %s", len(bad), len(all), strings.Join(bad, ", "))
 	}
 	return ok("%d ready", len(all))
 }
@@ -113,7 +116,8 @@ func addons(ctx context.Context, d Deployment, s Source) Check {
 	case len(all) == 0:
 		return failed("run `coderaws up`", "the cluster %s has no add-on", d.Cluster.Name)
 	case len(bad) > 0:
-		return failed("an add-on that is DEGRADED recovers when its pods run: see nodes and workloads; then `aws eks describe-addon --cluster-name "+
+		return failed("an add-on that is DEGRADED recovers when its pods run: see nodes and workloads; then `aws eks describe-addon "+
+			"--cluster-name "+
 			d.Cluster.Name+" --region "+d.Region+" --addon-name ADDON`", "%s", strings.Join(bad, ", "))
 	}
 	return ok("%d active", len(all))
@@ -142,9 +146,11 @@ func workloads(ctx context.Context, d Deployment, s Source) Check {
 	case len(all) == 0:
 		return failed("run `coderaws up`, which installs the platform", "nothing is installed in the cluster")
 	case len(bad) > 0:
-		return failed("`kubectl -n NAMESPACE get pods`, then `kubectl -n NAMESPACE describe pod POD` and its logs, say why", "%s", strings.Join(bad, ", "))
+		return failed("`kubectl -n NAMESPACE get pods`, then `kubectl -n NAMESPACE describe pod POD` and its logs, say why", "%s",
+			strings.Join(bad, ", "))
 	}
-	return ok("%d with %d pods ready%s%s", len(all), ready, prefixed("; for the first steps wait: ", strings.Join(later, ", ")), prefixed("; not rendered: ", strings.Join(unseen, ", ")))
+	return ok("%d with %d pods ready%s%s", len(all), ready, prefixed("; for the first steps wait: ", strings.Join(later, ", ")),
+		prefixed("; not rendered: ", strings.Join(unseen, ", ")))
 }
 
 // oneLine keeps a message on one line of a screen.

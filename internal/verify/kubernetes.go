@@ -51,19 +51,22 @@ func newKubernetes(cfg aws.Config, d Deployment) (*kubernetes, error) {
 	return &kubernetes{endpoint: d.Cluster.Endpoint, cluster: d.Cluster.Name, config: cfg, http: &http.Client{
 		Timeout: 20 * time.Second,
 		Transport: &http.Transport{
-			Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext, TLSHandshakeTimeout: 10 * time.Second,
-			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
+			Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
+			TLSHandshakeTimeout: 10 * time.Second,
+			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		},
 	}}, nil
 }
 
 // token is a signed question to STS who is asking, which only EKS sends.
 func (k *kubernetes) token(ctx context.Context) (string, error) {
-	signed, err := sts.NewPresignClient(sts.NewFromConfig(k.config)).PresignGetCallerIdentity(ctx, &sts.GetCallerIdentityInput{}, func(o *sts.PresignOptions) {
-		o.ClientOptions = append(o.ClientOptions, func(o *sts.Options) {
-			o.APIOptions = append(o.APIOptions, smithyhttp.SetHeaderValue(clusterHeader, k.cluster), smithyhttp.SetHeaderValue("X-Amz-Expires", tokenSeconds))
+	signed, err := sts.NewPresignClient(sts.NewFromConfig(k.config)).PresignGetCallerIdentity(ctx, &sts.GetCallerIdentityInput{},
+		func(o *sts.PresignOptions) {
+			o.ClientOptions = append(o.ClientOptions, func(o *sts.Options) {
+				o.APIOptions = append(o.APIOptions, smithyhttp.SetHeaderValue(clusterHeader, k.cluster),
+					smithyhttp.SetHeaderValue("X-Amz-Expires", tokenSeconds))
+			})
 		})
-	})
 	if err != nil {
 		return "", fmt.Errorf("sign a token for the cluster %s: %w", k.cluster, err)
 	}

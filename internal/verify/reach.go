@@ -31,7 +31,9 @@ func (a *AWS) Names(ctx context.Context) ([]Name, error) {
 			return nil, err
 		default:
 			slices.Sort(addresses)
-			names = append(names, Name{Name: name, Points: slices.ContainsFunc(addresses, func(one string) bool { return slices.Contains(balancer, one) }), To: strings.Join(addresses, " ")})
+			names = append(names, Name{Name: name, Points: slices.ContainsFunc(addresses, func(one string) bool {
+				return slices.Contains(balancer, one)
+			}), To: strings.Join(addresses, " ")})
 		}
 	}
 	return names, nil

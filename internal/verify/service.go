@@ -66,15 +66,18 @@ type Provisioners struct {
 func certificate(ctx context.Context, d Deployment, s Source) Check {
 	c, err := s.Certificate(ctx)
 	if err != nil {
-		return unseen(err, "give these credentials elasticloadbalancing:DescribeLoadBalancers, elasticloadbalancing:DescribeListeners and acm:DescribeCertificate")
+		return unseen(err,
+			"give these credentials elasticloadbalancing:DescribeLoadBalancers, elasticloadbalancing:DescribeListeners and acm:DescribeCertificate")
 	}
 	if c.Status != "ISSUED" {
-		return failed("Certificate Manager sees the domain's validation record once the domain is delegated to its hosted zone: enter the name servers (`coderaws status` shows them) in the parent zone",
+		return failed("Certificate Manager sees the domain's validation record once the domain is delegated to its hosted zone: enter the name "+
+			"servers (`coderaws status` shows them) in the parent zone",
 			"%s%s", c.Status, prefixed(": ", c.Reason))
 	}
 	for _, name := range []string{d.Domain, d.WildcardDomain} {
 		if !holds(c.Names, name) {
-			return failed("run `coderaws up`, which gives the listener the deployment's own certificate", "it is for %s, and not for %s", strings.Join(c.Names, ", "), name)
+			return failed("run `coderaws up`, which gives the listener the deployment's own certificate", "it is for %s, and not for %s",
+				strings.Join(c.Names, ", "), name)
 		}
 	}
 	return ok("issued for %s and %s", d.Domain, d.WildcardDomain)
@@ -105,7 +108,9 @@ func dns(ctx context.Context, d Deployment, s Source) Check {
 func targets(ctx context.Context, _ Deployment, s Source) Check {
 	all, err := s.Targets(ctx)
 	if err != nil {
-		return unseen(err, "give these credentials elasticloadbalancing:DescribeLoadBalancers, elasticloadbalancing:DescribeTargetGroups and elasticloadbalancing:DescribeTargetHealth")
+		return unseen(err,
+			"give these credentials elasticloadbalancing:DescribeLoadBalancers, elasticloadbalancing:DescribeTargetGroups and "+
+				"elasticloadbalancing:DescribeTargetHealth")
 	}
 	healthy := 0
 	var bad []string
@@ -134,7 +139,8 @@ func database(ctx context.Context, _ Deployment, s Source) Check {
 		return unseen(err, "give these credentials rds:DescribeDBClusters and rds:DescribeDBInstances")
 	}
 	if db.Status != "available" || len(db.Instances) > 0 || db.Ready == 0 {
-		return failed("Aurora needs some minutes to start, to fail over or to be changed; `aws rds describe-events --duration 60` says what it does",
+		return failed("Aurora needs some minutes to start, to fail over or to be changed; `aws rds describe-events --duration 60` says "+
+			"what it does",
 			"the cluster is %s, with %d available%s", db.Status, db.Ready, prefixed(" and ", strings.Join(db.Instances, ", ")))
 	}
 	return ok("available, with %d of its instances", db.Ready)
@@ -177,9 +183,11 @@ func provisioners(ctx context.Context, d Deployment, s Source) Check {
 	external := p.Connected - p.BuiltIn
 	switch {
 	case p.Connected == 0:
-		return failed("`kubectl -n coder-provisioners get pods` shows what they wait for: with a licence they need their key, which `coderaws first-steps` issues", "none is connected: no workspace can be started")
+		return failed("`kubectl -n coder-provisioners get pods` shows what they wait for: with a licence they need their key, which `coderaws "+
+			"first-steps` issues", "none is connected: no workspace can be started")
 	case d.Provisioners > 0 && external == 0:
-		return failed("`kubectl -n coder-provisioners get pods` shows what they wait for", "%d of coderd's own, and none of the %d external ones", p.BuiltIn, d.Provisioners)
+		return failed("`kubectl -n coder-provisioners get pods` shows what they wait for", "%d of coderd's own, and none of the %d external ones",
+			p.BuiltIn, d.Provisioners)
 	case d.Provisioners > 0 && external < d.Provisioners:
 		return ok("%d of %d connected", external, d.Provisioners)
 	case d.Provisioners == 0:

@@ -1,7 +1,7 @@
-// Package verify finds out whether a deployment that exists works: nodes, add-ons, certificate, DNS, load balancer, database, coderd and its
-// provisioners. What belongs here is what is looked at, how each finding is judged, and how AWS, its Kubernetes API and coderd are looked
-// at. What does not: the look at the embedded AWS (package rehearsal), whether the deployment is as its settings say (Terraform's drift),
-// and printing. It changes nothing. Targets and the command line import it.
+// Package verify finds out whether a deployment that exists works: nodes, add-ons, certificate, DNS, load balancer, database, coderd and
+// its provisioners. What belongs here is what is looked at, how each finding is judged, and how AWS, its Kubernetes API and coderd are
+// looked at. What does not: the look at the embedded AWS (package rehearsal), whether the deployment is as its settings say (Terraform's
+// drift), and printing. It changes nothing. Targets and the command line import it.
 package verify
 
 import (
@@ -107,7 +107,8 @@ func Run(ctx context.Context, d Deployment, s Source) []Check {
 		name string
 		look func(context.Context, Deployment, Source) Check
 	}{
-		{"node groups", nodeGroups}, {"nodes", nodes}, {"add-ons", addons}, {"workloads", workloads}, {"database", database}, {"certificate", certificate},
+		{"node groups", nodeGroups}, {"nodes", nodes}, {"add-ons", addons}, {"workloads", workloads}, {"database", database},
+		{"certificate", certificate},
 		{"DNS", dns}, {"load balancer", targets}, {"coderd", coderd}, {"provisioners", provisioners},
 	}
 	checks := make([]Check, len(looks))

@@ -134,17 +134,20 @@ func TestJudgements(t *testing.T) {
 			given: func(_ *verify.Deployment, f *facts) { f.groups = nil }},
 		{name: "a group is being made", check: "node groups", state: verify.Failed, detail: "control is CREATING", todo: "needs minutes",
 			given: func(_ *verify.Deployment, f *facts) { f.groups[0].Status = "CREATING" }},
-		{name: "EKS has an issue with a group that is active", check: "node groups", state: verify.Failed, detail: "control: NodeCreationFailure: Unhealthy nodes", todo: "describe-nodegroup",
+		{name: "EKS has an issue with a group that is active", check: "node groups", state: verify.Failed,
+			detail: "control: NodeCreationFailure: Unhealthy nodes", todo: "describe-nodegroup",
 			given: func(_ *verify.Deployment, f *facts) {
 				f.groups[0].Issues = []string{"NodeCreationFailure: Unhealthy nodes"}
 			}},
 		{name: "no node has joined", check: "nodes", state: verify.Failed, detail: "Kubernetes knows no node", todo: "add-ons",
 			given: func(_ *verify.Deployment, f *facts) { f.nodes = nil }},
-		{name: "a node is not ready", check: "nodes", state: verify.Failed, detail: "1 of 3 are not ready: b: KubeletNotReady: cni plugin not initialized", todo: "kubectl describe node",
+		{name: "a node is not ready", check: "nodes", state: verify.Failed,
+			detail: "1 of 3 are not ready: b: KubeletNotReady: cni plugin not initialized", todo: "kubectl describe node",
 			given: func(_ *verify.Deployment, f *facts) {
 				f.nodes[1] = verify.Node{Name: "b", Problem: "KubeletNotReady:\n cni plugin not initialized"}
 			}},
-		{name: "an add-on is degraded", check: "add-ons", state: verify.Failed, detail: "coredns: InsufficientNumberOfReplicas: none", todo: "recovers when its pods run",
+		{name: "an add-on is degraded", check: "add-ons", state: verify.Failed, detail: "coredns: InsufficientNumberOfReplicas: none",
+			todo: "recovers when its pods run",
 			given: func(_ *verify.Deployment, f *facts) {
 				f.addons[0] = verify.Addon{Name: "coredns", Status: "DEGRADED", Issues: []string{"InsufficientNumberOfReplicas: none"}}
 			}},
@@ -152,19 +155,23 @@ func TestJudgements(t *testing.T) {
 			given: func(_ *verify.Deployment, f *facts) { f.addons[0].Status = "CREATING" }},
 		{name: "there is no add-on", check: "add-ons", state: verify.Failed, detail: "has no add-on", todo: "coderaws up",
 			given: func(_ *verify.Deployment, f *facts) { f.addons = nil }},
-		{name: "a pod lacks", check: "workloads", state: verify.Failed, detail: "coder/coder has 1 of 2 pods", todo: "kubectl -n NAMESPACE describe pod",
+		{name: "a pod lacks", check: "workloads", state: verify.Failed, detail: "coder/coder has 1 of 2 pods",
+			todo:  "kubectl -n NAMESPACE describe pod",
 			given: func(_ *verify.Deployment, f *facts) { f.workloads[0].Ready = 1 }},
 		{name: "nothing is installed", check: "workloads", state: verify.Failed, detail: "nothing is installed", todo: "coderaws up",
 			given: func(_ *verify.Deployment, f *facts) { f.workloads = nil }},
 		{name: "provisioners are scaled to none on purpose", check: "workloads", state: verify.OK, detail: "2 with 2 pods ready",
 			given: func(_ *verify.Deployment, f *facts) { f.workloads = append(f.workloads, verify.Workload{Name: "none"}) }},
-		{name: "provisioners wait for their key", check: "workloads", state: verify.OK, detail: "2 with 2 pods ready; for the first steps wait: coder-provisioner",
+		{name: "provisioners wait for their key", check: "workloads", state: verify.OK,
+			detail: "2 with 2 pods ready; for the first steps wait: coder-provisioner",
 			given: func(_ *verify.Deployment, f *facts) {
 				f.workloads = append(f.workloads, verify.Workload{Name: "coder-provisioner", Later: true})
 			}},
-		{name: "the database fails over", check: "database", state: verify.Failed, detail: "the cluster is failing-over, with 2 available", todo: "some minutes",
+		{name: "the database fails over", check: "database", state: verify.Failed, detail: "the cluster is failing-over, with 2 available",
+			todo:  "some minutes",
 			given: func(_ *verify.Deployment, f *facts) { f.database.Status = "failing-over" }},
-		{name: "an instance reboots", check: "database", state: verify.Failed, detail: "with 1 available and coder-1 rebooting", todo: "some minutes",
+		{name: "an instance reboots", check: "database", state: verify.Failed, detail: "with 1 available and coder-1 rebooting",
+			todo: "some minutes",
 			given: func(_ *verify.Deployment, f *facts) {
 				f.database = verify.Database{Status: "available", Ready: 1, Instances: []string{"coder-1 rebooting"}}
 			}},
@@ -176,17 +183,21 @@ func TestJudgements(t *testing.T) {
 			given: func(_ *verify.Deployment, f *facts) {
 				f.certificate = verify.Certificate{Status: "FAILED", Reason: "CAA_ERROR"}
 			}},
-		{name: "the certificate of another domain", check: "certificate", state: verify.Failed, detail: "and not for *.coder.example.com", todo: "own certificate",
+		{name: "the certificate of another domain", check: "certificate", state: verify.Failed, detail: "and not for *.coder.example.com",
+			todo:  "own certificate",
 			given: func(_ *verify.Deployment, f *facts) { f.certificate.Names = f.certificate.Names[:1] }},
-		{name: "DNS knows no such name", check: "DNS", state: verify.Failed, detail: "coder.example.com is not known", todo: "delegate the domain",
+		{name: "DNS knows no such name", check: "DNS", state: verify.Failed, detail: "coder.example.com is not known",
+			todo:  "delegate the domain",
 			given: func(_ *verify.Deployment, f *facts) { f.names[0] = verify.Name{Name: "coder.example.com"} }},
-		{name: "the wildcard leads elsewhere", check: "DNS", state: verify.Failed, detail: "*.coder.example.com leads to 192.0.2.1", todo: "delegate the domain",
+		{name: "the wildcard leads elsewhere", check: "DNS", state: verify.Failed, detail: "*.coder.example.com leads to 192.0.2.1",
+			todo: "delegate the domain",
 			given: func(_ *verify.Deployment, f *facts) {
 				f.names[1] = verify.Name{Name: "*.coder.example.com", To: "192.0.2.1"}
 			}},
 		{name: "no node is a target", check: "load balancer", state: verify.Failed, detail: "it has no targets", todo: "coderaws up",
 			given: func(_ *verify.Deployment, f *facts) { f.targets = nil }},
-		{name: "coderd answers on no node", check: "load balancer", state: verify.Failed, detail: "i-1 is unhealthy: Health checks failed", todo: "logs deployment/coder",
+		{name: "coderd answers on no node", check: "load balancer", state: verify.Failed, detail: "i-1 is unhealthy: Health checks failed",
+			todo: "logs deployment/coder",
 			given: func(_ *verify.Deployment, f *facts) {
 				f.targets = []verify.Target{{"i-1", "unhealthy", "Health checks failed"}}
 			}},
@@ -194,19 +205,23 @@ func TestJudgements(t *testing.T) {
 			given: func(_ *verify.Deployment, f *facts) { f.targets[1].State = "unhealthy" }},
 		{name: "coderd does not answer", check: "coderd", state: verify.Failed, detail: "connection refused", todo: "logs deployment/coder",
 			given: func(_ *verify.Deployment, f *facts) { f.errs["coderd"] = errors.New("connection refused") }},
-		{name: "coderd does not answer outside of the VPC", check: "coderd", state: verify.Unknown, detail: "connection refused", todo: "from a machine that reaches the VPC",
+		{name: "coderd does not answer outside of the VPC", check: "coderd", state: verify.Unknown, detail: "connection refused",
+			todo: "from a machine that reaches the VPC",
 			given: func(d *verify.Deployment, f *facts) {
 				d.LoadBalancer.Internal, f.errs["coderd"] = true, errors.New("connection refused")
 			}},
-		{name: "coderd answers for another name", check: "coderd", state: verify.Failed, detail: "coderd answers for https://old.example.com", todo: "coderaws up",
+		{name: "coderd answers for another name", check: "coderd", state: verify.Failed, detail: "coderd answers for https://old.example.com",
+			todo:  "coderaws up",
 			given: func(_ *verify.Deployment, f *facts) { f.coderd.URL = "https://old.example.com" }},
-		{name: "coderd does not reach its database", check: "coderd", state: verify.Failed, detail: "v2.27.0: its database is not healthy", todo: "/health",
+		{name: "coderd does not reach its database", check: "coderd", state: verify.Failed, detail: "v2.27.0: its database is not healthy",
+			todo:  "/health",
 			given: func(_ *verify.Deployment, f *facts) { f.coderd.Problem = "its database is not healthy" }},
 		{name: "coderd is asked before DNS knows it", check: "coderd", state: verify.OK, detail: "DNS does not know the domain yet",
 			given: func(_ *verify.Deployment, f *facts) { f.coderd.Unresolved = true }},
 		{name: "no provisioner", check: "provisioners", state: verify.Failed, detail: "no workspace can be started", todo: "coderaws first-steps",
 			given: func(_ *verify.Deployment, f *facts) { f.provisioners = verify.Provisioners{} }},
-		{name: "only coderd's own, where others are wanted", check: "provisioners", state: verify.Failed, detail: "3 of coderd's own, and none of the 4 external ones", todo: "coder-provisioners",
+		{name: "only coderd's own, where others are wanted", check: "provisioners", state: verify.Failed,
+			detail: "3 of coderd's own, and none of the 4 external ones", todo: "coder-provisioners",
 			given: func(d *verify.Deployment, f *facts) {
 				d.Provisioners, f.provisioners = 4, verify.Provisioners{Connected: 3, BuiltIn: 3}
 			}},
@@ -216,11 +231,14 @@ func TestJudgements(t *testing.T) {
 			given: func(d *verify.Deployment, f *facts) { d.Provisioners, f.provisioners.Connected = 4, 2 }},
 		{name: "nobody is signed in", check: "provisioners", state: verify.Unknown, detail: "nobody is signed in", todo: "CODER_SESSION_TOKEN",
 			given: func(_ *verify.Deployment, f *facts) { f.errs["provisioners"] = errors.New("nobody is signed in") }},
-		{name: "an error that says itself what to do", check: "nodes", state: verify.Unknown, detail: "the API does not answer: timeout", todo: "open the way",
+		{name: "an error that says itself what to do", check: "nodes", state: verify.Unknown, detail: "the API does not answer: timeout",
+			todo: "open the way",
 			given: func(_ *verify.Deployment, f *facts) {
-				f.errs["nodes"] = &diagnostic.Diagnostic{Severity: diagnostic.Error, Summary: "the API does not answer", Why: "timeout", Todo: "open the way"}
+				f.errs["nodes"] = &diagnostic.Diagnostic{Severity: diagnostic.Error, Summary: "the API does not answer", Why: "timeout",
+					Todo: "open the way"}
 			}},
-		{name: "the cluster cannot be asked", check: "workloads", state: verify.Unknown, detail: "timeout", todo: "aws eks update-kubeconfig --name coder --region us-east-1",
+		{name: "the cluster cannot be asked", check: "workloads", state: verify.Unknown, detail: "timeout",
+			todo:  "aws eks update-kubeconfig --name coder --region us-east-1",
 			given: func(_ *verify.Deployment, f *facts) { f.errs["workloads"] = errors.New("timeout") }},
 		{name: "nothing runs", check: "coderd", state: verify.NotRun, detail: "the sandbox runs no program",
 			given: func(_ *verify.Deployment, f *facts) { f.errs["coderd"] = verify.ErrNotRun }},
@@ -233,7 +251,8 @@ func TestJudgements(t *testing.T) {
 				switch {
 				case c.Name != test.check && c.State != verify.OK:
 					t.Errorf("%s is %s too: %s", c.Name, c.State, c.Detail)
-				case c.Name == test.check && (c.State != test.state || !strings.Contains(c.Detail, test.detail) || !strings.Contains(c.Todo, test.todo)):
+				case c.Name == test.check && (c.State != test.state || !strings.Contains(c.Detail, test.detail) ||
+					!strings.Contains(c.Todo, test.todo)):
 					t.Errorf("%+v", c)
 				case (c.Todo != "") != (c.State == verify.Failed || c.State == verify.Unknown):
 					t.Errorf("what fails needs something to do, and nothing else: %+v", c)

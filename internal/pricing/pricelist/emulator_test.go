@@ -11,7 +11,8 @@ import (
 	"testing"
 )
 
-// emulator answers GetProducts as the Price List API does: JSON 1.1 over HTTP, filters, pages, and products as documents within the document.
+// emulator answers GetProducts as the Price List API does: JSON 1.1 over HTTP, filters, pages, and products as documents within the
+// document.
 type emulator struct {
 	products []string
 	// page bounds the products of one answer below what is asked for; 0 does not.
@@ -37,7 +38,8 @@ func (e *emulator) serve(t *testing.T) string {
 		}
 		if e.refuse != "" {
 			w.WriteHeader(http.StatusBadRequest)
-			_ = json.NewEncoder(w).Encode(map[string]string{"__type": "com.amazonaws.pricing#" + e.refuse, "Message": "User is not authorized to perform: pricing:GetProducts"})
+			_ = json.NewEncoder(w).Encode(map[string]string{"__type": "com.amazonaws.pricing#" + e.refuse,
+				"Message": "User is not authorized to perform: pricing:GetProducts"})
 			return
 		}
 		var asked request
@@ -115,7 +117,8 @@ func dim(unit, price string, bounds ...string) map[string]any {
 	if len(bounds) == 2 {
 		from, to = bounds[0], bounds[1]
 	}
-	return map[string]any{"unit": unit, "beginRange": from, "endRange": to, "description": "per " + unit, "appliesTo": []string{}, "pricePerUnit": map[string]string{"USD": price}}
+	return map[string]any{"unit": unit, "beginRange": from, "endRange": to, "description": "per " + unit, "appliesTo": []string{},
+		"pricePerUnit": map[string]string{"USD": price}}
 }
 
 // doc is a product in the price list's own form.
@@ -129,7 +132,8 @@ func document(offer string, attributes map[string]string, reserved map[string]an
 		dimensions["SKU.TERM.RATE"+strconv.Itoa(i)] = d
 	}
 	terms := map[string]any{"OnDemand": map[string]any{"SKU.JRTCKXETXF": map[string]any{
-		"sku": "SKU", "effectiveDate": "2098-09-01T00:00:00Z", "offerTermCode": "JRTCKXETXF", "termAttributes": map[string]string{}, "priceDimensions": dimensions,
+		"sku": "SKU", "effectiveDate": "2098-09-01T00:00:00Z", "offerTermCode": "JRTCKXETXF", "termAttributes": map[string]string{},
+		"priceDimensions": dimensions,
 	}}}
 	if reserved != nil {
 		terms["Reserved"] = reserved

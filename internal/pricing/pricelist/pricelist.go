@@ -1,5 +1,5 @@
-// Package pricelist asks AWS what it publishes: the Price List API, by the AWS SDK. It changes nothing and costs nothing. The command line imports
-// it; of this module it imports pricing, whose files it makes, and diagnostic.
+// Package pricelist asks AWS what it publishes: the Price List API, by the AWS SDK. It changes nothing and costs nothing. The command line
+// imports it; of this module it imports pricing, whose files it makes, and diagnostic.
 package pricelist
 
 import (
@@ -28,7 +28,8 @@ const pageSize = 100
 // Client asks the Price List API.
 type Client struct{ products api.GetProductsAPIClient }
 
-// New finds the credentials that the AWS SDK finds in the usual places. They need the permission pricing:GetProducts. Its errors are diagnostics.
+// New finds the credentials that the AWS SDK finds in the usual places. They need the permission pricing:GetProducts. Its errors are
+// diagnostics.
 func New(ctx context.Context) (*Client, error) {
 	cfg, err := config.LoadDefaultConfig(ctx, config.WithRegion(endpointRegion))
 	if err != nil {
@@ -61,7 +62,8 @@ type Result struct {
 // progress. If AWS cannot be asked to the end, there is no result: half of the prices of one day and half of another would be neither.
 func (c *Client) Refresh(ctx context.Context, regions []string, today time.Time, said func(string)) (*Result, error) {
 	date := today.UTC().Format(time.DateOnly)
-	r := &refresh{client: c, date: date, result: &Result{File: &pricing.File{Format: 1, Currency: "USD", Date: date, Sources: map[string]pricing.Source{}}}}
+	r := &refresh{client: c, date: date,
+		result: &Result{File: &pricing.File{Format: 1, Currency: "USD", Date: date, Sources: map[string]pricing.Source{}}}}
 	global := true
 	for _, region := range regions {
 		said(region)
@@ -176,7 +178,8 @@ func (r *refresh) take(q query, key pricing.Key, t term, p product) {
 		list += key.Region + "/"
 	}
 	r.result.File.Sources[id] = pricing.Source{
-		Name: fmt.Sprintf("AWS Price List API, offer %s, published %s", q.offer, published), URL: list + "index.json", Date: r.date, Kind: pricing.FromAWS,
+		Name: fmt.Sprintf("AWS Price List API, offer %s, published %s", q.offer, published), URL: list + "index.json", Date: r.date,
+		Kind: pricing.FromAWS,
 	}
 	entry.Source = id
 	r.result.File.Figures = append(r.result.File.Figures, entry)
@@ -230,7 +233,8 @@ func failure(err error) error {
 	if errors.As(err, &answer) {
 		d.Code, d.Why = answer.ErrorCode(), answer.ErrorMessage()
 		if answer.ErrorCode() == "AccessDeniedException" {
-			d.Summary, d.Todo = "these credentials may not ask for prices", "have pricing:GetProducts allowed, on all resources; it shows public prices alone"
+			d.Summary, d.Todo = "these credentials may not ask for prices",
+				"have pricing:GetProducts allowed, on all resources; it shows public prices alone"
 		}
 	}
 	return d

@@ -49,11 +49,14 @@ func TestPrices(t *testing.T) {
 	}{
 		{name: "a price by the hour", products: []string{nat}, key: pricing.Key{Item: pricing.NATGatewayHour}, want: "0.052"},
 		{name: "a usage type without the region, as in us-east-1",
-			products: []string{doc("AmazonEC2", at("usagetype", "NatGateway-Hours"), dim("Hrs", "0.05"))}, key: pricing.Key{Item: pricing.NATGatewayHour}, want: "0.05"},
+			products: []string{doc("AmazonEC2", at("usagetype", "NatGateway-Hours"), dim("Hrs", "0.05"))},
+			key:      pricing.Key{Item: pricing.NATGatewayHour}, want: "0.05"},
 		{name: "a usage type with the region's whole name, as in KMS",
-			products: []string{doc("awskms", at("usagetype", "eu-central-1-KMS-Requests"), dim("Requests", "0.0000030000"))}, key: pricing.Key{Item: pricing.KMSRequests}, want: "0.03"},
+			products: []string{doc("awskms", at("usagetype", "eu-central-1-KMS-Requests"), dim("Requests", "0.0000030000"))},
+			key:      pricing.Key{Item: pricing.KMSRequests}, want: "0.03"},
 		{name: "a neighbour with a longer name is not it",
-			products: []string{nat, doc("AmazonEC2", at("usagetype", "EUC1-RegionalNatGateway-Hours"), dim("Hrs", "9"))}, key: pricing.Key{Item: pricing.NATGatewayHour}, want: "0.052"},
+			products: []string{nat, doc("AmazonEC2", at("usagetype", "EUC1-RegionalNatGateway-Hours"), dim("Hrs", "9"))},
+			key:      pricing.Key{Item: pricing.NATGatewayHour}, want: "0.052"},
 		{name: "nor is one of something else, with a prefix of its own",
 			products: []string{
 				doc("AWSELB", at("usagetype", "EUC1-LoadBalancerUsage", "operation", "LoadBalancing:Network"), dim("Hrs", "0.027")),
@@ -61,30 +64,37 @@ func TestPrices(t *testing.T) {
 				doc("AWSELB", at("usagetype", "EUC1-LoadBalancerUsage", "operation", "LoadBalancing:Application"), dim("Hrs", "8")),
 			}, key: pricing.Key{Item: pricing.NLBHour}, want: "0.027"},
 		{name: "a product of another region is not it",
-			products: []string{nat, doc("AmazonEC2", attrs("usagetype", "EU-NatGateway-Hours", "regionCode", "eu-west-1"), dim("Hrs", "9"))}, key: pricing.Key{Item: pricing.NATGatewayHour}, want: "0.052"},
+			products: []string{nat, doc("AmazonEC2", attrs("usagetype", "EU-NatGateway-Hours", "regionCode", "eu-west-1"), dim("Hrs", "9"))},
+			key:      pricing.Key{Item: pricing.NATGatewayHour}, want: "0.052"},
 		{name: "a price for one request, published for a million",
-			products: []string{doc("AmazonRDS", at("usagetype", "EUC1-Aurora:StorageIOUsage", "databaseEngine", "Aurora PostgreSQL"), dim("IOs", "0.0000002200"))}, key: pricing.Key{Item: pricing.AuroraIORequests}, want: "0.22"},
+			products: []string{doc("AmazonRDS", at("usagetype", "EUC1-Aurora:StorageIOUsage", "databaseEngine", "Aurora PostgreSQL"),
+				dim("IOs", "0.0000002200"))}, key: pricing.Key{Item: pricing.AuroraIORequests}, want: "0.22"},
 		{name: "throughput, which AWS prices by the GiB/s",
-			products: []string{doc("AmazonEC2", at("usagetype", "EUC1-EBS:VolumeP-Throughput.gp3"), dim("GiBps-mo", "48.7424"))}, key: pricing.Key{Item: pricing.EBSGP3MBpsMonth}, want: "0.0476"},
+			products: []string{doc("AmazonEC2", at("usagetype", "EUC1-EBS:VolumeP-Throughput.gp3"), dim("GiBps-mo", "48.7424"))},
+			key:      pricing.Key{Item: pricing.EBSGP3MBpsMonth}, want: "0.0476"},
 		{name: "tiers, in whatever order",
 			products: []string{doc("AmazonVPC", at("usagetype", "EUC1-VpcEndpoint-Bytes"),
 				dim("GB", "0.004", "5242880", "Inf"), dim("GB", "0.01", "0", "1048576"), dim("GB", "0.006", "1048576", "5242880"))},
 			key: pricing.Key{Item: pricing.InterfaceGB}, want: "0.01 up to 1048576, 0.006 up to 5242880, 0.004"},
 		{name: "what is free to begin with is told apart",
-			products: []string{doc("AmazonSNS", at("usagetype", "EUC1-Requests-Tier1"), dim("Requests", "0", "0", "1000000"), dim("Requests", "0.0000005", "1000000", "Inf"))},
-			key:      pricing.Key{Item: pricing.SNSRequests}, want: "0.5", free: "1000000"},
+			products: []string{doc("AmazonSNS", at("usagetype", "EUC1-Requests-Tier1"), dim("Requests", "0", "0", "1000000"),
+				dim("Requests", "0.0000005", "1000000", "Inf"))},
+			key: pricing.Key{Item: pricing.SNSRequests}, want: "0.5", free: "1000000"},
 		{name: "a database instance",
-			products: []string{doc("AmazonRDS", at("usagetype", "EUC1-InstanceUsage:db.r6g.xl", "databaseEngine", "Aurora PostgreSQL", "instanceType", "db.r6g.xlarge"), dim("Hrs", "0.62"))},
-			key:      pricing.Key{Item: pricing.AuroraInstanceHour, Of: "db.r6g.xlarge"}, want: "0.62"},
+			products: []string{doc("AmazonRDS", at("usagetype", "EUC1-InstanceUsage:db.r6g.xl", "databaseEngine", "Aurora PostgreSQL",
+				"instanceType", "db.r6g.xlarge"), dim("Hrs", "0.62"))},
+			key: pricing.Key{Item: pricing.AuroraInstanceHour, Of: "db.r6g.xlarge"}, want: "0.62"},
 
-		{name: "no product", products: []string{nat}, key: pricing.Key{Item: pricing.NATGatewayGB}, missing: "0 products match offer AmazonEC2, usage type NatGateway-Bytes, not one"},
+		{name: "no product", products: []string{nat}, key: pricing.Key{Item: pricing.NATGatewayGB},
+			missing: "0 products match offer AmazonEC2, usage type NatGateway-Bytes, not one"},
 		{name: "two products", products: []string{nat, nat}, key: pricing.Key{Item: pricing.NATGatewayHour}, missing: "2 products match"},
 		{name: "a unit of which nobody knows how many it is", key: pricing.Key{Item: pricing.NATGatewayHour}, missing: `its unit is "1000 Hrs"`,
 			products: []string{doc("AmazonEC2", at("usagetype", "EUC1-NatGateway-Hours"), dim("1000 Hrs", "52"))}},
 		{name: "another currency", key: pricing.Key{Item: pricing.NATGatewayHour}, missing: "not US dollars",
 			products: []string{strings.Replace(nat, `"USD"`, `"CNY"`, 1)}},
 		{name: "a gap between tiers", key: pricing.Key{Item: pricing.InterfaceGB}, missing: "do not follow each other",
-			products: []string{doc("AmazonVPC", at("usagetype", "EUC1-VpcEndpoint-Bytes"), dim("GB", "0.01", "0", "10"), dim("GB", "0.006", "11", "Inf"))}},
+			products: []string{doc("AmazonVPC", at("usagetype", "EUC1-VpcEndpoint-Bytes"), dim("GB", "0.01", "0", "10"),
+				dim("GB", "0.006", "11", "Inf"))}},
 		{name: "tiers that end", key: pricing.Key{Item: pricing.InterfaceGB}, missing: "do not follow each other",
 			products: []string{doc("AmazonVPC", at("usagetype", "EUC1-VpcEndpoint-Bytes"), dim("GB", "0.01", "0", "10"))}},
 		{name: "a limit that is no number", key: pricing.Key{Item: pricing.InterfaceGB}, missing: `a tier ends at "1e3"`,
@@ -129,7 +139,8 @@ func TestPrices(t *testing.T) {
 
 // TestInstances takes all purchase options of an instance type from its one product.
 func TestInstances(t *testing.T) {
-	linux := []string{"usagetype", "EUC1-BoxUsage:m7i.large", "regionCode", "eu-central-1", "instanceType", "m7i.large", "operatingSystem", "Linux", "tenancy", "Shared", "preInstalledSw", "NA", "capacitystatus", "Used"}
+	linux := []string{"usagetype", "EUC1-BoxUsage:m7i.large", "regionCode", "eu-central-1", "instanceType", "m7i.large", "operatingSystem",
+		"Linux", "tenancy", "Shared", "preInstalledSw", "NA", "capacitystatus", "Used"}
 	windows := append([]string{}, linux...)
 	windows[7] = "Windows"
 	result := refresh(t, "eu-central-1",
@@ -214,8 +225,10 @@ func TestRefreshedFile(t *testing.T) {
 		key         pricing.Key
 		want, trace string
 	}{
-		{pricing.Key{Item: pricing.NATGatewayHour, Region: "eu-west-1"}, "0.051", "AWS Price List API, offer AmazonEC2, published 2098-09-04, 2098-10-01"},
-		{pricing.Key{Item: pricing.Route53ZoneMonth, Region: "ap-south-1"}, "0.6", "AWS Price List API, offer AmazonRoute53, published 2098-09-04, 2098-10-01"},
+		{pricing.Key{Item: pricing.NATGatewayHour, Region: "eu-west-1"}, "0.051",
+			"AWS Price List API, offer AmazonEC2, published 2098-09-04, 2098-10-01"},
+		{pricing.Key{Item: pricing.Route53ZoneMonth, Region: "ap-south-1"}, "0.6",
+			"AWS Price List API, offer AmazonRoute53, published 2098-09-04, 2098-10-01"},
 		{pricing.Key{Item: pricing.NATGatewayHour, Region: "eu-west-2"}, "0.05", "AWS Price List, offer AmazonEC2, eu-west-2, 2026-09-04"},
 	} {
 		figure, err := book.Price(test.key)
@@ -235,7 +248,8 @@ func TestRefreshFails(t *testing.T) {
 		emulator           emulator
 		code, summary, why string
 	}{
-		{"without the permission", emulator{refuse: "AccessDeniedException"}, "AccessDeniedException", "may not ask for prices", "pricing:GetProducts"},
+		{"without the permission", emulator{refuse: "AccessDeniedException"}, "AccessDeniedException", "may not ask for prices",
+			"pricing:GetProducts"},
 		{"another refusal", emulator{refuse: "InternalErrorException"}, "InternalErrorException", "AWS cannot be asked", ""},
 		{"an answer that is not a product", emulator{products: []string{good, "{"}}, "pricelist.unreachable", "AWS cannot be asked", "not JSON"},
 		{"an answer without any known product", emulator{}, "pricelist.empty", "without a single price", "0 products match"},
@@ -279,7 +293,8 @@ func TestAsked(t *testing.T) {
 	if total := len(pricing.Items()); len(kept)*2 > total {
 		t.Errorf("%d of %d items are not asked for: %v", len(kept), total, kept)
 	}
-	for _, item := range []pricing.Item{pricing.EC2OnDemandHour, pricing.EKSClusterHour, pricing.NATGatewayGB, pricing.AuroraACUHour, pricing.NLBHour, pricing.EBSGP3GBMonth} {
+	for _, item := range []pricing.Item{pricing.EC2OnDemandHour, pricing.EKSClusterHour, pricing.NATGatewayGB, pricing.AuroraACUHour,
+		pricing.NLBHour, pricing.EBSGP3GBMonth} {
 		if !pricelist.Asked(item) {
 			t.Errorf("%s is not asked for", item)
 		}

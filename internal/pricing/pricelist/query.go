@@ -32,8 +32,8 @@ func attributes(pairs ...string) map[string]string {
 	return out
 }
 
-// queries are all items that are asked for, one after the other. What is not here keeps the figure of the embedded book: its usage type could not be
-// found out, or its price has no place in the price list, as spot prices.
+// queries are all items that are asked for, one after the other. What is not here keeps the figure of the embedded book: its usage type
+// could not be found out, or its price has no place in the price list, as spot prices.
 func queries() []query {
 	postgres := attributes("databaseEngine", "Aurora PostgreSQL")
 	network := attributes("operation", "LoadBalancing:Network")
@@ -86,8 +86,10 @@ func queries() []query {
 		{item: pricing.Route53ZoneMonth, offer: "AmazonRoute53", usage: "HostedZone", regionIn: none},
 		{item: pricing.Route53Queries, offer: "AmazonRoute53", usage: "DNS-Queries", regionIn: none},
 
-		{item: pricing.InternetOutGB, offer: "AWSDataTransfer", usage: "DataTransfer-Out-Bytes", with: attributes("transferType", "AWS Outbound"), regionIn: "fromRegionCode"},
-		{item: pricing.InterAZGB, offer: "AWSDataTransfer", usage: "DataTransfer-Regional-Bytes", with: attributes("transferType", "IntraRegion"), regionIn: "fromRegionCode"},
+		{item: pricing.InternetOutGB, offer: "AWSDataTransfer", usage: "DataTransfer-Out-Bytes", with: attributes("transferType", "AWS Outbound"),
+			regionIn: "fromRegionCode"},
+		{item: pricing.InterAZGB, offer: "AWSDataTransfer", usage: "DataTransfer-Regional-Bytes", with: attributes("transferType", "IntraRegion"),
+			regionIn: "fromRegionCode"},
 
 		{item: pricing.S3StandardGBMonth, offer: "AmazonS3", usage: "TimedStorage-ByteHrs", with: attributes("volumeType", "Standard")},
 		{item: pricing.S3PutRequests, offer: "AmazonS3", usage: "Requests-Tier1"},
@@ -110,11 +112,12 @@ func queries() []query {
 	}
 }
 
-// prefix matches what stands before a usage type to say in which region it is: EUC1-, EU-, or the region itself, as the offer of KMS has it. In
-// us-east-1, some usage types have none. What has another prefix, such as TS- and Outposts-, is something else.
+// prefix matches what stands before a usage type to say in which region it is: EUC1-, EU-, or the region itself, as the offer of KMS has
+// it. In us-east-1, some usage types have none. What has another prefix, such as TS- and Outposts-, is something else.
 var prefix = regexp.MustCompile(`^(EU|[A-Z]{3}[0-9]|[a-z]{2}(-gov)?-[a-z]+-[0-9])-`)
 
-// matches reports whether a product is one that the query is for. AWS filtered already; a filter by a part of the usage type finds more than is meant.
+// matches reports whether a product is one that the query is for. AWS filtered already; a filter by a part of the usage type finds more
+// than is meant.
 func (q query) matches(attributes map[string]string) bool {
 	for name, value := range q.with {
 		if attributes[name] != value {
@@ -141,8 +144,8 @@ func (q query) regionAttribute() string {
 	return q.regionIn
 }
 
-// units are what AWS's price list writes for the units of this book, in small letters. A price in another unit is not taken: it may be one for a
-// thousand times as much.
+// units are what AWS's price list writes for the units of this book, in small letters. A price in another unit is not taken: it may be one
+// for a thousand times as much.
 var units = map[string][]string{
 	"hour":            {"hrs", "hr", "hour", "hours"},
 	"GB":              {"gb", "gigabytes"},

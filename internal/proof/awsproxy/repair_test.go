@@ -32,7 +32,8 @@ func TestRepairs(t *testing.T) {
 		{
 			"a launch template does not tag launch templates", "ec2",
 			[]string{"Action=DescribeLaunchTemplateVersions"},
-			map[string]string{"DescribeLaunchTemplateVersions": "<s><item><resourceType>instance</resourceType><tagSet/></item><item><resourceType>launch-template</resourceType><tagSet><item><key>k</key></item></tagSet></item></s>"},
+			map[string]string{
+				"DescribeLaunchTemplateVersions": "<s><item><resourceType>instance</resourceType><tagSet/></item><item><resourceType>launch-template</resourceType><tagSet><item><key>k</key></item></tagSet></item></s>"},
 			"<s><item><resourceType>instance</resourceType><tagSet/></item></s>",
 		},
 		{

@@ -177,7 +177,8 @@ func forgedLicense(t *testing.T) string {
 		t.Fatal(err)
 	}
 	year := time.Now().Add(365 * 24 * time.Hour).Unix()
-	claims := fmt.Sprintf(`{"jti":"1","iss":"test@coder.com","nbf":1,"iat":1,"exp":%d,"license_expires":%d,"version":3,"account_type":"salesforce","account_id":"1","feature_set":"premium","features":{"user_limit":100}}`, year, year)
+	claims := fmt.Sprintf(
+		`{"jti":"1","iss":"test@coder.com","nbf":1,"iat":1,"exp":%d,"license_expires":%d,"version":3,"account_type":"salesforce","account_id":"1","feature_set":"premium","features":{"user_limit":100}}`, year, year)
 	text := base64.RawURLEncoding.EncodeToString([]byte(`{"alg":"EdDSA","kid":"2022-08-12","typ":"JWT"}`)) + "." +
 		base64.RawURLEncoding.EncodeToString([]byte(claims))
 	return text + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(key, []byte(text)))

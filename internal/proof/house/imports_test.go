@@ -23,24 +23,34 @@ type layer struct {
 var layers = []layer{
 	// The program.
 	{dir: "internal/boot"},
-	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli", "internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
+	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli", "internal/diagnostic"},
+		tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
-		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost", "internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment", "internal/facts", "internal/inventory", "internal/lifecycle",
-		"internal/plan", "internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal", "internal/spot", "internal/timeline", "internal/versions",
+		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost",
+		"internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment",
+		"internal/facts", "internal/inventory", "internal/lifecycle",
+		"internal/plan", "internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal",
+		"internal/spot", "internal/timeline", "internal/versions",
 	}, tests: []string{"."}},
-	{dir: "internal/preflight", may: []string{"internal/account", "internal/deployment", "internal/diagnostic", "internal/lifecycle", "internal/rehearsal"}, tests: []string{"."}},
+	{dir: "internal/preflight", may: []string{"internal/account", "internal/deployment", "internal/diagnostic", "internal/lifecycle",
+		"internal/rehearsal"}, tests: []string{"."}},
 	{dir: "internal/environment", may: []string{"internal/deployment", "internal/diagnostic", "internal/coderd"}},
 	{dir: "internal/versions", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
 	{dir: "internal/rehearsal", may: []string{
-		"internal/account", "internal/coder", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/inventory",
-		"internal/lifecycle", "internal/plan", "internal/progress", "internal/sandbox", "internal/sandbox/fault", "internal/sandbox/helm", "internal/sandbox/model",
-		"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/service/ec2", "internal/sandbox/service/route53", "internal/sandbox/world",
+		"internal/account", "internal/coder", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine",
+		"internal/facts", "internal/inventory",
+		"internal/lifecycle", "internal/plan", "internal/progress", "internal/sandbox", "internal/sandbox/fault", "internal/sandbox/helm",
+		"internal/sandbox/model",
+		"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/service/ec2", "internal/sandbox/service/route53",
+		"internal/sandbox/world",
 		"internal/timeline", "internal/verify",
 	}, tests: []string{".", "internal/sandbox/service/secretsmanager"}},
-	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
+	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic"},
+		tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/lifecycle", may: []string{
-		"internal/account", "internal/coder", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/plan", "internal/progress", "internal/statebucket",
+		"internal/account", "internal/coder", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/plan",
+		"internal/progress", "internal/statebucket",
 		"internal/verify",
 	}, tests: []string{"."}},
 
@@ -51,7 +61,8 @@ var layers = []layer{
 	{dir: "internal/configuration", may: []string{"internal/diagnostic", "internal/hclfile"}},
 	{dir: "internal/hclfile", may: []string{"internal/diagnostic"}},
 	{dir: "internal/cost", may: []string{
-		"internal/capacity", "internal/configuration", "internal/diagnostic", "internal/facts", "internal/hclfile", "internal/inventory", "internal/plan", "internal/pricing", "internal/cron",
+		"internal/capacity", "internal/configuration", "internal/diagnostic", "internal/facts", "internal/hclfile", "internal/inventory",
+		"internal/plan", "internal/pricing", "internal/cron",
 		"internal/svg",
 	}},
 
@@ -59,7 +70,8 @@ var layers = []layer{
 	{dir: "internal/progress", may: []string{"internal/diagnostic", "internal/plan", "internal/engine"}},
 	{dir: "internal/engine", may: []string{"internal/atomicfile", "internal/diagnostic"}},
 	{dir: "internal/deployment", may: []string{"internal/atomicfile", "internal/diagnostic", "internal/hclfile"}, tests: []string{"."}},
-	{dir: "internal/statebucket", may: []string{"internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/statebucket/buckettest"}},
+	{dir: "internal/statebucket", may: []string{"internal/diagnostic"},
+		tests: []string{"internal/proof/awsproxy", "internal/statebucket/buckettest"}},
 	{dir: "internal/statebucket/buckettest"},
 	{dir: "internal/account", may: []string{"internal/atomicfile", "internal/diagnostic"}, tests: []string{"internal/proof/awsproxy"}},
 	{dir: "internal/coder", may: []string{"internal/diagnostic"}, tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
@@ -81,23 +93,28 @@ var layers = []layer{
 
 	// The embedded AWS: of the rest it imports what is known by heart, and atomicfile, so that any Terraform can run in it.
 	{dir: "internal/sandbox", may: []string{
-		"internal/sandbox/chart", "internal/cron", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/permission", "internal/sandbox/protocol",
-		"internal/sandbox/service", "internal/sandbox/service/eks", "internal/sandbox/service/scheduler", "internal/sandbox/stepfunctions", "internal/sandbox/world",
+		"internal/sandbox/chart", "internal/cron", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/permission",
+		"internal/sandbox/protocol",
+		"internal/sandbox/service", "internal/sandbox/service/eks", "internal/sandbox/service/scheduler", "internal/sandbox/stepfunctions",
+		"internal/sandbox/world",
 	}, tests: []string{"internal/sandbox/sandboxtest"}},
 	{dir: "internal/sandbox/protocol", may: []string{"internal/facts", "internal/sandbox/fault", "internal/sandbox/model",
 		"internal/sandbox/permission", "internal/sandbox/schema", "internal/sandbox/world"},
 		tests: []string{"internal/sandbox/sandboxtest", "internal/sandbox/service"}},
-	{dir: "internal/sandbox/fault", may: []string{"internal/facts", "internal/sandbox/model", "internal/sandbox/service/ec2", "internal/sandbox/world"}},
+	{dir: "internal/sandbox/fault", may: []string{"internal/facts", "internal/sandbox/model", "internal/sandbox/service/ec2",
+		"internal/sandbox/world"}},
 	{dir: "internal/sandbox/model", may: []string{"internal/facts", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/permission", may: []string{"internal/sandbox/iampolicy", "internal/sandbox/model", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/iampolicy", may: []string{"internal/sandbox/model", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/helm", may: []string{
-		"internal/facts", "internal/sandbox/chart", "internal/coderd", "internal/sandbox/fault", "internal/sandbox/kubernetes", "internal/sandbox/protocol", "internal/sandbox/schema",
+		"internal/facts", "internal/sandbox/chart", "internal/coderd", "internal/sandbox/fault", "internal/sandbox/kubernetes",
+		"internal/sandbox/protocol", "internal/sandbox/schema",
 		"internal/sandbox/model", "internal/sandbox/service/eks", "internal/sandbox/service/secretsmanager", "internal/sandbox/world",
 	}, tests: []string{"internal/sandbox/chart/charttest", "internal/sandbox/service"}},
 	{dir: "internal/sandbox/chart", may: []string{"internal/atomicfile"}, tests: []string{"internal/sandbox/chart/charttest"}},
 	{dir: "internal/sandbox/chart/charttest"},
-	{dir: "internal/sandbox/kubernetes", may: []string{"internal/cron"}, tests: []string{"internal/sandbox/chart", "internal/sandbox/chart/charttest"}},
+	{dir: "internal/sandbox/kubernetes", may: []string{"internal/cron"},
+		tests: []string{"internal/sandbox/chart", "internal/sandbox/chart/charttest"}},
 	{dir: "internal/sandbox/stepfunctions"},
 	{dir: "internal/sandbox/schema", may: []string{"internal/facts"}},
 	{dir: "internal/sandbox/world", may: []string{"internal/atomicfile", "internal/facts"}},
@@ -109,13 +126,15 @@ var layers = []layer{
 	{dir: "internal/proof/awsproxy", tests: []string{"internal/proof/realprovider"}},
 	{dir: "internal/proof/awsproxy/cmd", may: []string{"internal/proof/awsproxy"}},
 	{dir: "internal/proof/realprovider", tests: []string{
-		".", "internal/proof/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/plan", "internal/progress", "internal/rehearsal",
+		".", "internal/proof/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/plan", "internal/progress",
+		"internal/rehearsal",
 	}},
 	{dir: "internal/templates", tests: []string{
 		"internal/sandbox", "internal/sandbox/sandboxtest", "internal/sandbox/world", "internal/templates/kubernetestest",
 	}},
 	{dir: "internal/templates/kubernetestest"},
-	{dir: "internal/proof/e2e", tests: []string{"internal/coder", "internal/diagnostic", "internal/coderd", "internal/sandbox/world", "internal/templates/kubernetestest"}},
+	{dir: "internal/proof/e2e", tests: []string{"internal/coder", "internal/diagnostic", "internal/coderd", "internal/sandbox/world",
+		"internal/templates/kubernetestest"}},
 	{dir: "docs", tests: []string{"internal/sandbox/chart/charttest"}},
 	{dir: "internal/docgen"},
 	{dir: "internal/proof/house", tests: []string{"internal/sandbox/service"}},
@@ -177,7 +196,8 @@ var services = []layer{
 
 // serviceRow is the row of one service of AWS, with what it imports besides: facts and cron, and what lies below internal/sandbox.
 func serviceRow(name string, also ...string) layer {
-	row := layer{dir: "internal/sandbox/service/" + name, may: []string{"internal/sandbox/model", "internal/sandbox/world"}, tests: []string{"internal/sandbox/sandboxtest"}}
+	row := layer{dir: "internal/sandbox/service/" + name, may: []string{"internal/sandbox/model", "internal/sandbox/world"},
+		tests: []string{"internal/sandbox/sandboxtest"}}
 	for _, dir := range also {
 		if dir != "facts" && dir != "cron" {
 			dir = "sandbox/" + dir
@@ -195,31 +215,38 @@ var owners = []struct {
 }{
 	{"github.com/spf13/cobra", []string{"internal/cli"}, "the command line is one package"},
 	{"golang.org/x/term", []string{"internal/cli"}, "only the command line knows whether somebody is looking"},
-	{"github.com/aws/", []string{"internal/account", "internal/coder", "internal/statebucket", "internal/pricing/pricelist", "internal/verify"}, "everything else reaches AWS through Terraform"},
+	{"github.com/aws/", []string{"internal/account", "internal/coder", "internal/statebucket", "internal/pricing/pricelist",
+		"internal/verify"}, "everything else reaches AWS through Terraform"},
 	{"github.com/blues/jsonata-go", []string{"internal/sandbox/stepfunctions"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
-	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen", "internal/hclfile"}, "HCL decides; reports read the plan, and cost a file of assumptions"},
-	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/proof/realprovider", "internal/templates/kubernetestest"}, "the plugin protocol has one server and one client, and a stand-in for tests"},
-	{"helm.sh/helm/", []string{"internal/sandbox/chart", "internal/sandbox/helm", "tools/charts"}, "charts are found and rendered in one place; the provider merges values as Helm does"},
+	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen",
+		"internal/hclfile"}, "HCL decides; reports read the plan, and cost a file of assumptions"},
+	{"github.com/hashicorp/go-plugin", []string{"internal/sandbox/protocol", "internal/proof/realprovider",
+		"internal/templates/kubernetestest"}, "the plugin protocol has one server and one client, and a stand-in for tests"},
+	{"helm.sh/helm/", []string{"internal/sandbox/chart", "internal/sandbox/helm", "tools/charts"},
+		"charts are found and rendered in one place; the provider merges values as Helm does"},
 	{"github.com/hashicorp/terraform-plugin-go", []string{
-		"internal/sandbox/protocol", "internal/sandbox/helm", "internal/sandbox/schema", "internal/sandbox/sandboxtest", "internal/proof/realprovider",
+		"internal/sandbox/protocol", "internal/sandbox/helm", "internal/sandbox/schema", "internal/sandbox/sandboxtest",
+		"internal/proof/realprovider",
 		"internal/templates/kubernetestest",
 	}, "a service of the embedded AWS knows resources, not the plugin protocol"},
 }
 
 func TestImportsPointOneWay(t *testing.T) {
-	report(t, "imports point one way; the table is `layers` in internal/proof/house/imports_test.go", checkImports(slices.Concat(layers, []layer{catalogRow()}, services), sources(t)))
+	report(t, "imports point one way; the table is `layers` in internal/proof/house/imports_test.go",
+		checkImports(slices.Concat(layers, []layer{catalogRow()}, services), sources(t)))
 }
 
-// TestTheSandboxHasOneDoor: the program knows the embedded AWS through the rehearsal alone. Tests of what runs in it, the proof and the tools
-// may look inside.
+// TestTheSandboxHasOneDoor: the program knows the embedded AWS through the rehearsal alone. Tests of what runs in it, the proof and the
+// tools may look inside.
 func TestTheSandboxHasOneDoor(t *testing.T) {
 	var found []finding
 	for _, s := range sources(t) {
 		dir := s.dir()
-		if s.test() || dir == "internal/rehearsal" || slices.ContainsFunc([]string{"internal/sandbox", "internal/proof", "tools"}, func(room string) bool {
-			return dir == room || strings.HasPrefix(dir, room+"/")
-		}) {
+		if s.test() || dir == "internal/rehearsal" || slices.ContainsFunc([]string{"internal/sandbox", "internal/proof", "tools"},
+			func(room string) bool {
+				return dir == room || strings.HasPrefix(dir, room+"/")
+			}) {
 			continue
 		}
 		s.imports(func(name string, at token.Pos) {

@@ -19,7 +19,8 @@ const (
 	pictureEnd   = "```\n<!-- end of imports -->\n"
 )
 
-// pictured is how much of a directory's name the picture shows: the embedded AWS, the proof and what belongs to one package are one room each.
+// pictured is how much of a directory's name the picture shows: the embedded AWS, the proof and what belongs to one package are one room
+// each.
 func pictured(dir string) string {
 	name := strings.TrimPrefix(dir, "internal/")
 	if first, _, below := strings.Cut(name, "/"); below && dir != name {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // allowances are the places that may touch the process, the clock or chance although they are not main, with the reason.
@@ -59,6 +60,7 @@ var rules = []struct {
 	{"chance", "randomness is passed in, so that a run can be repeated", checkChance},
 	{"state", "no package holds state in variables", checkState},
 	{"length", "a file has 500 lines at most, or its first comment says why it has more than 500 lines", checkLength},
+	{"columns", "a line has 140 columns at most, except for a text of more than 100 that it holds whole", checkColumns},
 	{"unfinished", "nothing is left for later in a comment: do it, or refuse it with a message", checkUnfinished},
 }
 
@@ -185,6 +187,25 @@ func checkLength(s *source) []finding {
 		return nil
 	}
 	return []finding{{s.path, lines, fmt.Sprintf("%d lines", lines)}}
+}
+
+// checkColumns leaves out the lines of long texts, whose breaks may be what they are about, or would hide what one searches for.
+func checkColumns(s *source) (found []finding) {
+	whole := map[int]bool{}
+	ast.Inspect(s.ast, func(n ast.Node) bool {
+		if text, ok := n.(*ast.BasicLit); ok && text.Kind == token.STRING && len(text.Value) > 100 {
+			for line := s.set.Position(text.Pos()).Line; line <= s.set.Position(text.End()).Line; line++ {
+				whole[line] = true
+			}
+		}
+		return true
+	})
+	for i, line := range strings.Split(s.text, "\n") {
+		if columns := utf8.RuneCountInString(line); columns > 140 && !whole[i+1] {
+			found = append(found, finding{s.path, i + 1, fmt.Sprintf("%d columns", columns)})
+		}
+	}
+	return found
 }
 
 // unfinished matches the words by which work is put off.

@@ -1,6 +1,9 @@
 package house
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestRulesFindBreaches holds the rules themselves: each is given a file that breaks it, and one that comes close and does not.
 func TestRulesFindBreaches(t *testing.T) {
@@ -44,6 +47,9 @@ func TestRulesFindBreaches(t *testing.T) {
 		{"a long file", "length", "a/a.go", "package a\n" + lines(500), "a/a.go:501: 501 lines"},
 		{"a long file that says why", "length", "a/a.go", "// More than 500 lines, since it is one table.\npackage a\n" + lines(500), ""},
 		{"a file of 500 lines", "length", "a/a.go", "package a\n" + lines(499), ""},
+		{"a long line", "columns", "a/a.go", "package a\n// " + strings.Repeat("é", 138), "a/a.go:2: 141 columns"},
+		{"a line of 140 columns", "columns", "a/a.go", "package a\n// " + strings.Repeat("é", 137), ""},
+		{"a long line with a long text", "columns", "a/a.go", "package a\nconst a, b, c = \"" + strings.Repeat("é", 150) + "\", 1, 2", ""},
 		{"a package that says nothing", "comment", "internal/a/a.go", "// Package a is a.\npackage a",
 			"internal/a/a.go:2: the package comment has 4 words: say what belongs here, what does not, and who imports it"},
 	} {

@@ -49,7 +49,8 @@ func TestCompare(t *testing.T) {
 		want           []string
 	}{
 		{"the same", after, unknown, Figures{Addresses: 1, Equal: 6, Set: 5, Later: 1}, nil},
-		{"a set in another order", `{"width": 80, "books": ["b", "a"], "tags": {"room": "hall"}, "board": [{"wood": "oak"}, {"wood": null}]}`, unknown,
+		{"a set in another order", `{"width": 80, "books": ["b", "a"], "tags": {"room": "hall"}, "board": [{"wood": "oak"}, {"wood": null}]}`,
+			unknown,
 			Figures{Addresses: 1, Equal: 6, Set: 5, Later: 1}, nil},
 		{"an attribute that the other schema lacks", `{"width": 80, "books": ["a", "b"], "tags": {"room": "hall"}}`, `{"id": true}`,
 			Figures{Addresses: 1, Equal: 4, Set: 4, Later: 1}, nil},
@@ -65,7 +66,8 @@ func TestCompare(t *testing.T) {
 				`board: []interface {}{map[string]interface {}{"wood":"oak"}, map[string]interface {}{"wood":interface {}(nil)}}, []interface {}{}`,
 				`books: []interface {}{"a", "b"}, []interface {}{"a"}`, `tags.floor: no such element, "1"`, `tags.room: "hall", no such element`,
 			}},
-		{"known too early", `{"id": "1", "width": 80, "books": ["a", "b"], "tags": {"room": "hall"}, "board": [{"wood": "oak"}, {"wood": null}]}`, `{}`,
+		{"known too early", `{"id": "1", "width": 80, "books": ["a", "b"], "tags": {"room": "hall"}, "board": [{"wood": "oak"}, {"wood": null}]}`,
+			`{}`,
 			Figures{Addresses: 1, Equal: 6, Set: 5}, []string{`id: known after apply, "1"`}},
 		{"known too late", `{"books": ["a", "b"], "tags": {"room": "hall"}, "board": [{"wood": "oak"}, {}]}`,
 			`{"id": true, "width": true, "board": [{}, {"wood": true}]}`,

@@ -67,13 +67,16 @@ func noRoom(c *model.Call, launch model.Launch) string {
 	var others []string
 	for _, zone := range c.World.Zones(c.Region) {
 		kind := facts.Instance(what)
-		if !slices.Contains(launch.Zones, zone.Name) && c.World.ShortOf(zone.Name, launch.Spot) == nil && kind != nil && kind.OfferedIn(c.Region, zone.ID) {
+		if !slices.Contains(launch.Zones, zone.Name) && c.World.ShortOf(zone.Name, launch.Spot) == nil && kind != nil &&
+			kind.OfferedIn(c.Region, zone.ID) {
 			others = append(others, zone.Name)
 		}
 	}
-	text := fmt.Sprintf("We currently do not have sufficient %s capacity in the Availability Zone you requested (%s). Our system will be working on provisioning additional capacity.", what, strings.Join(launch.Zones, ", "))
+	text := fmt.Sprintf("We currently do not have sufficient %s capacity in the Availability Zone you requested (%s). Our system will be "+
+		"working on provisioning additional capacity.", what, strings.Join(launch.Zones, ", "))
 	if len(others) > 0 {
-		text += fmt.Sprintf(" You can currently get %s capacity by not specifying an Availability Zone in your request or choosing %s.", what, strings.Join(others, ", "))
+		text += fmt.Sprintf(" You can currently get %s capacity by not specifying an Availability Zone in your request or choosing %s.", what,
+			strings.Join(others, ", "))
 	}
 	return text
 }

@@ -60,5 +60,6 @@ func Report(t *model.Type, action world.Action, id string, err *world.Error) str
 	case !waits:
 		return fmt.Sprintf("reading %s (%s): api error %s", t.Noun, id, err)
 	}
-	return fmt.Sprintf("waiting for %s (%s) %s: unexpected state '%s', wanted target '%s'. last error: %s", t.Noun, id, action, wait.failed, wait.wanted, err)
+	return fmt.Sprintf("waiting for %s (%s) %s: unexpected state '%s', wanted target '%s'. last error: %s", t.Noun, id, action,
+		wait.failed, wait.wanted, err)
 }

@@ -1,7 +1,7 @@
-// Package fault knows how AWS and the provider behave when something goes wrong that no rule of a type forbids: the errors that can be ordered,
-// a lack of capacity, how often the provider tries again, and the state in which a failed resource is left. It puts them around the verbs of
-// package model, which know nothing of them. What is ordered belongs to package world. The plugin protocol and Helm import it, and what
-// rehearses failures; it imports the model, and EC2 for its words.
+// Package fault knows how AWS and the provider behave when something goes wrong that no rule of a type forbids: the errors that can be
+// ordered, a lack of capacity, how often the provider tries again, and the state in which a failed resource is left. It puts them around
+// the verbs of package model, which know nothing of them. What is ordered belongs to package world. The plugin protocol and Helm import it,
+// and what rehearses failures; it imports the model, and EC2 for its words.
 package fault
 
 import (
@@ -41,21 +41,34 @@ func Errors() []Error {
 		{"AccessDenied", "User is not authorized to perform this operation", 403, nil},
 		{"AccessDeniedException", "User is not authorized to perform this operation", 403, nil},
 		{"AddressLimitExceeded", "The maximum number of addresses has been reached.", 400, []string{"aws_eip", "aws_nat_gateway"}},
-		{"ConcurrentModification", "The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and submit your request again.", 409, []string{"aws_iam_"}},
-		{"DependencyViolation", "The resource has a dependent object", 400, []string{"aws_vpc", "aws_subnet", "aws_security_group", "aws_internet_gateway", "aws_route", "aws_network", "aws_nat_gateway", "aws_eip"}},
+		{"ConcurrentModification",
+			"The request was rejected because multiple requests to change this object were submitted simultaneously. Wait a few minutes and " +
+				"submit your request again.", 409, []string{"aws_iam_"}},
+		{"DependencyViolation", "The resource has a dependent object", 400, []string{"aws_vpc", "aws_subnet", "aws_security_group",
+			"aws_internet_gateway", "aws_route", "aws_network", "aws_nat_gateway", "aws_eip"}},
 		{"ExpiredToken", "The security token included in the request is expired", 403, nil},
-		{"InsufficientDBInstanceCapacity", "Cannot create a database instance because there are not enough resources available in the requested Availability Zone.", 400, []string{"aws_rds_cluster", "aws_db_instance"}}, // text unverified
-		{"InsufficientFreeAddressesInSubnet", "There are not enough free addresses in the subnet to satisfy the requested number of instances.", 400, append([]string{"aws_network_interface", "aws_vpc_endpoint"}, launching...)},
-		{"InsufficientInstanceCapacity", "We currently do not have sufficient capacity in the Availability Zone you requested. Our system will be working on provisioning additional capacity.", 500, launching},
+		// text unverified
+		{"InsufficientDBInstanceCapacity",
+			"Cannot create a database instance because there are not enough resources available in the requested Availability Zone.", 400,
+			[]string{"aws_rds_cluster", "aws_db_instance"}},
+		{"InsufficientFreeAddressesInSubnet", "There are not enough free addresses in the subnet to satisfy the requested number of instances.",
+			400, append([]string{"aws_network_interface", "aws_vpc_endpoint"}, launching...)},
+		{"InsufficientInstanceCapacity",
+			"We currently do not have sufficient capacity in the Availability Zone you requested. Our system will be working on provisioning " +
+				"additional capacity.", 500, launching},
 		{"InternalError", internal, 500, nil},
 		{"InternalFailure", "The request processing has failed because of an unknown error, exception or failure.", 500, nil},
 		{"InternalServerError", internal, 500, nil},
 		{"InternalServiceError", internal, 500, nil},
 		{"LimitExceededException", "The request was rejected because a limit was exceeded.", 400, nil},
 		{"MalformedPolicyDocumentException", "Policy contains a statement with one or more invalid principals.", 400, []string{"aws_kms_"}},
-		{"OperationAborted", "A conflicting conditional operation is currently in progress against this resource. Please try again.", 409, []string{"aws_s3_"}},
-		{"PendingVerification", "Your request for accessing resources in this region is being validated, and you will not be able to launch additional resources in this region until the validation is complete.", 400, launching},
-		{"PriorRequestNotComplete", "The request was rejected because Route 53 was still processing a prior request.", 400, []string{"aws_route53_"}},
+		{"OperationAborted", "A conflicting conditional operation is currently in progress against this resource. Please try again.",
+			409, []string{"aws_s3_"}},
+		{"PendingVerification",
+			"Your request for accessing resources in this region is being validated, and you will not be able to launch additional resources in " +
+				"this region until the validation is complete.", 400, launching},
+		{"PriorRequestNotComplete", "The request was rejected because Route 53 was still processing a prior request.", 400,
+			[]string{"aws_route53_"}},
 		{"RequestLimitExceeded", "Request limit exceeded.", 503, nil},
 		{"RequestTimeout", "Your socket connection to the server was not read from or written to within the timeout period.", 408, nil},
 		{"ResourceInUseException", "The resource is in use.", 409, nil},
@@ -67,8 +80,11 @@ func Errors() []Error {
 		{"ThrottlingException", rate, 400, nil},
 		{"TooManyRequestsException", rate, 429, nil},
 		{"UnauthorizedOperation", "You are not authorized to perform this operation.", 403, nil},
-		{"UnfulfillableCapacity", "Unable to fulfill capacity due to your request configuration. Please adjust your request and try again.", 400, launching},
-		{"UnsupportedAvailabilityZoneException", "Cannot create the cluster because the targeted availability zone does not currently have sufficient capacity to support the cluster.", 400, []string{"aws_eks_cluster"}},
+		{"UnfulfillableCapacity", "Unable to fulfill capacity due to your request configuration. Please adjust your request and try again.",
+			400, launching},
+		{"UnsupportedAvailabilityZoneException",
+			"Cannot create the cluster because the targeted availability zone does not currently have sufficient capacity to support the cluster.",
+			400, []string{"aws_eks_cluster"}},
 		{"VcpuLimitExceeded", ec2.VCPUExceeded(ec2.VCPUQuota("m5.large", false), 5).Message, 400, launching},
 	}
 }
@@ -86,7 +102,8 @@ func Find(code string) (found Error, known bool) {
 // Answer is how AWS gives an ordered error for this call. after says that AWS takes the request at first and fails while it carries it
 // out: so it is with everything that keeps the instances of a group from being launched.
 func Answer(t *model.Type, c *model.Call, fault world.Error, after bool) (answer *world.Error, late bool) {
-	launch := slices.Contains([]string{"InsufficientInstanceCapacity", "InsufficientFreeAddressesInSubnet", "PendingVerification", "UnfulfillableCapacity", "VcpuLimitExceeded"}, fault.Code)
+	launch := slices.Contains([]string{"InsufficientInstanceCapacity", "InsufficientFreeAddressesInSubnet", "PendingVerification",
+		"UnfulfillableCapacity", "VcpuLimitExceeded"}, fault.Code)
 	if launch && c.Prior == nil && t.Launch != nil {
 		if failed := t.Launch(c).Failed; failed != nil {
 			return failed(fault.Code, fault.Message), true
@@ -104,7 +121,8 @@ const waitAttempts = 20
 
 // throttled are the codes upon which the AWS SDK for Go v2 tries again, besides the statuses 500, 502, 503 and 504 (its package aws/retry).
 var throttled = []string{
-	"BandwidthLimitExceeded", "EC2ThrottledException", "LimitExceededException", "PriorRequestNotComplete", "ProvisionedThroughputExceededException",
+	"BandwidthLimitExceeded", "EC2ThrottledException", "LimitExceededException", "PriorRequestNotComplete",
+	"ProvisionedThroughputExceededException",
 	"RequestLimitExceeded", "RequestThrottled", "RequestThrottledException", "RequestTimeout", "RequestTimeoutException", "SlowDown",
 	"Throttling", "ThrottledException", "ThrottlingException", "TooManyRequestsException", "TransactionInProgressException",
 }

@@ -12,7 +12,8 @@ func Around(inner model.Actor) model.Actor { return ordered{scarce{inner}} }
 // ordered lets calls fail for which a fault was ordered.
 type ordered struct{ model.Actor }
 
-// Admit makes a call as often as the provider does: what the provider gets over by trying again is survived, and its user never hears of it.
+// Admit makes a call as often as the provider does: what the provider gets over by trying again is survived, and its user never hears of
+// it.
 func (o ordered) Admit(c *model.Call) *world.Error {
 	if err := before(c); err != nil {
 		return err

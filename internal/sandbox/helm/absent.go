@@ -16,7 +16,8 @@ func notOffered(what string) []*tfprotov6.Diagnostic {
 }
 
 // ValidateDataResourceConfig refuses.
-func (s *Server) ValidateDataResourceConfig(context.Context, *tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
+func (s *Server) ValidateDataResourceConfig(context.Context,
+	*tfprotov6.ValidateDataResourceConfigRequest) (*tfprotov6.ValidateDataResourceConfigResponse, error) {
 	return &tfprotov6.ValidateDataResourceConfigResponse{Diagnostics: notOffered("Data sources are")}, nil
 }
 
@@ -26,12 +27,14 @@ func (s *Server) ReadDataSource(context.Context, *tfprotov6.ReadDataSourceReques
 }
 
 // GetResourceIdentitySchemas serves none.
-func (s *Server) GetResourceIdentitySchemas(context.Context, *tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
+func (s *Server) GetResourceIdentitySchemas(context.Context,
+	*tfprotov6.GetResourceIdentitySchemasRequest) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
 	return &tfprotov6.GetResourceIdentitySchemasResponse{}, nil
 }
 
 // UpgradeResourceIdentity refuses.
-func (s *Server) UpgradeResourceIdentity(context.Context, *tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+func (s *Server) UpgradeResourceIdentity(context.Context,
+	*tfprotov6.UpgradeResourceIdentityRequest) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
 	return &tfprotov6.UpgradeResourceIdentityResponse{Diagnostics: notOffered("Resource identities are")}, nil
 }
 
@@ -41,7 +44,8 @@ func (s *Server) MoveResourceState(context.Context, *tfprotov6.MoveResourceState
 }
 
 // GenerateResourceConfig refuses: Terraform generates configuration itself where a provider does not offer it.
-func (s *Server) GenerateResourceConfig(context.Context, *tfprotov6.GenerateResourceConfigRequest) (*tfprotov6.GenerateResourceConfigResponse, error) {
+func (s *Server) GenerateResourceConfig(context.Context,
+	*tfprotov6.GenerateResourceConfigRequest) (*tfprotov6.GenerateResourceConfigResponse, error) {
 	return &tfprotov6.GenerateResourceConfigResponse{Diagnostics: notOffered("Generated configuration is")}, nil
 }
 
@@ -52,25 +56,30 @@ func (s *Server) GetFunctions(context.Context, *tfprotov6.GetFunctionsRequest) (
 
 // CallFunction refuses.
 func (s *Server) CallFunction(_ context.Context, request *tfprotov6.CallFunctionRequest) (*tfprotov6.CallFunctionResponse, error) {
-	return &tfprotov6.CallFunctionResponse{Error: &tfprotov6.FunctionError{Text: "the embedded Helm provider serves no function " + request.Name}}, nil
+	return &tfprotov6.CallFunctionResponse{Error: &tfprotov6.FunctionError{Text: "the embedded Helm provider serves no function " +
+		request.Name}}, nil
 }
 
 // ValidateEphemeralResourceConfig refuses.
-func (s *Server) ValidateEphemeralResourceConfig(context.Context, *tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
+func (s *Server) ValidateEphemeralResourceConfig(context.Context,
+	*tfprotov6.ValidateEphemeralResourceConfigRequest) (*tfprotov6.ValidateEphemeralResourceConfigResponse, error) {
 	return &tfprotov6.ValidateEphemeralResourceConfigResponse{Diagnostics: notOffered("Ephemeral resources are")}, nil
 }
 
 // OpenEphemeralResource refuses.
-func (s *Server) OpenEphemeralResource(context.Context, *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse, error) {
+func (s *Server) OpenEphemeralResource(context.Context, *tfprotov6.OpenEphemeralResourceRequest) (*tfprotov6.OpenEphemeralResourceResponse,
+	error) {
 	return &tfprotov6.OpenEphemeralResourceResponse{Diagnostics: notOffered("Ephemeral resources are")}, nil
 }
 
 // RenewEphemeralResource refuses.
-func (s *Server) RenewEphemeralResource(context.Context, *tfprotov6.RenewEphemeralResourceRequest) (*tfprotov6.RenewEphemeralResourceResponse, error) {
+func (s *Server) RenewEphemeralResource(context.Context,
+	*tfprotov6.RenewEphemeralResourceRequest) (*tfprotov6.RenewEphemeralResourceResponse, error) {
 	return &tfprotov6.RenewEphemeralResourceResponse{Diagnostics: notOffered("Ephemeral resources are")}, nil
 }
 
 // CloseEphemeralResource has nothing to close.
-func (s *Server) CloseEphemeralResource(context.Context, *tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
+func (s *Server) CloseEphemeralResource(context.Context,
+	*tfprotov6.CloseEphemeralResourceRequest) (*tfprotov6.CloseEphemeralResourceResponse, error) {
 	return &tfprotov6.CloseEphemeralResourceResponse{}, nil
 }

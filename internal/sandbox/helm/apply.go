@@ -11,7 +11,8 @@ import (
 )
 
 // ApplyResourceChange installs, upgrades or uninstalls one release.
-func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
+func (s *Server) ApplyResourceChange(ctx context.Context,
+	request *tfprotov6.ApplyResourceChangeRequest) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	typ := s.schema.Release.Block.Type()
 	prior, err := decode(request.PriorState, typ)
 	if err != nil {
@@ -110,17 +111,22 @@ func (a *application) create() (world.Object, []*tfprotov6.Diagnostic) {
 		return nil, append(d.diagnostics, problem(d.blamed, summary, words(err)))
 	}
 	return nil, append(d.diagnostics,
-		warning("", "Helm release created with warnings", fmt.Sprintf("Helm release %q was created but has a failed status. Use the `helm` command to investigate the error, correct it, then run Terraform again.", a.wanted.name)),
+		warning("", "Helm release created with warnings",
+			fmt.Sprintf("Helm release %q was created but has a failed status. Use the `helm` command to investigate the error, correct it, then "+
+				"run Terraform again.", a.wanted.name)),
 		problem(d.blamed, "Helm release error", words(err)+again(a.planned)))
 }
 
 // inUse says who has the name of a release, and how Terraform gets at it.
 func inUse(r *record) string {
 	if r.Status == statusFailed {
-		return fmt.Sprintf("A release %s of namespace %s is there, whose installation failed; this version of the provider does not keep such releases in Terraform's state. Set upgrade_install = true, and the next run goes on with it; or import it as %s/%s; or remove it with `helm uninstall`.",
+		return fmt.Sprintf("A release %s of namespace %s is there, whose installation failed; this version of the provider does not keep such "+
+			"releases in Terraform's state. Set upgrade_install = true, and the next run goes on with it; or import it as %s/%s; or remove it "+
+			"with `helm uninstall`.",
 			r.Name, r.Namespace, r.Namespace, r.Name)
 	}
-	return fmt.Sprintf("A release %s of namespace %s is there, and not in this state of Terraform. Import it as %s/%s, or give this one another name.", r.Name, r.Namespace, r.Namespace, r.Name)
+	return fmt.Sprintf("A release %s of namespace %s is there, and not in this state of Terraform. Import it as %s/%s, or give this one "+
+		"another name.", r.Name, r.Namespace, r.Namespace, r.Name)
 }
 
 // again says how the next run goes on after an installation failed: the provider leaves such a release out of Terraform's state
@@ -141,7 +147,9 @@ func (a *application) update() (world.Object, []*tfprotov6.Diagnostic) {
 	}
 	before := a.release(c, a.wanted.namespace, a.wanted.name)
 	if before == nil {
-		return a.prior, []*tfprotov6.Diagnostic{problem("", summary, prefix+fmt.Sprintf("%q has no deployed releases", a.wanted.name)+"\n\nIt was uninstalled while Terraform was at work. Plan again.")}
+		return a.prior,
+			[]*tfprotov6.Diagnostic{problem("", summary, prefix+fmt.Sprintf("%q has no deployed releases", a.wanted.name)+
+				"\n\nIt was uninstalled while Terraform was at work. Plan again.")}
 	}
 	d := &deployment{Actor: model.Rules{}, application: a, cluster: c, before: before, upgrade: true}
 	if _, err := verbs(d).Update(a.about(c, a.prior, a.planned)); err != nil {

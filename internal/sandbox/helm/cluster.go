@@ -56,8 +56,8 @@ func (c cluster) found() bool { return c.resource != nil }
 // name is the cluster's.
 func (c cluster) name() string { return c.resource.String("name") }
 
-// findCluster finds the cluster of a provider block by its address. If there is none, only the version is set, for charts to be rendered. The caller
-// holds the world.
+// findCluster finds the cluster of a provider block by its address. If there is none, only the version is set, for charts to be rendered.
+// The caller holds the world.
 func (s *Server) findCluster(configured *session) cluster {
 	host := hostOf(configured.host)
 	for _, r := range s.World.List(func(r *world.Resource) bool { return r.Type == "aws_eks_cluster" && !r.Failed }) {
@@ -100,7 +100,8 @@ func (s *Server) unreachable(configured *session, c cluster) string {
 	}
 }
 
-// admits reports whether whoever runs Terraform may sign in to the cluster: as its creator, or by an access entry, of which it is not asked whose.
+// admits reports whether whoever runs Terraform may sign in to the cluster: as its creator, or by an access entry, of which it is not asked
+// whose.
 func (s *Server) admits(c cluster) bool {
 	if mode, _ := model.At(c.resource.Attributes, "access_config.authentication_mode").(string); mode == "CONFIG_MAP" {
 		return true
@@ -108,7 +109,9 @@ func (s *Server) admits(c cluster) bool {
 	if creator, told := model.At(c.resource.Attributes, "access_config.bootstrap_cluster_creator_admin_permissions").(bool); creator || !told {
 		return true
 	}
-	return slices.ContainsFunc(c.call.All("aws_eks_access_policy_association"), func(r *world.Resource) bool { return r.String("cluster_name") == c.name() })
+	return slices.ContainsFunc(c.call.All("aws_eks_access_policy_association"), func(r *world.Resource) bool {
+		return r.String("cluster_name") == c.name()
+	})
 }
 
 // apiVersions are those that add-ons bring.
@@ -164,7 +167,8 @@ func (s *Server) populated(c cluster) *kubernetes.Cluster {
 		k.Nodes = append(k.Nodes, group.Nodes()...)
 	}
 	for _, left := range s.World.List(func(r *world.Resource) bool { return r.Type == keptType && r.Owner == c.resource.Key() }) {
-		k.Install(keptObject{Template: left.String("template"), Text: left.String("text"), Hook: left.String("hook") == "true"}.decode(left.String("namespace"))...)
+		k.Install(keptObject{Template: left.String("template"), Text: left.String("text"),
+			Hook: left.String("hook") == "true"}.decode(left.String("namespace"))...)
 	}
 	for _, r := range releases(s.World, c.resource) {
 		if r.Chart == autoscalerChart {

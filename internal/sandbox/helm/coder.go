@@ -44,8 +44,8 @@ func (p coderProblem) diagnostic(w *wanted) *tfprotov6.Diagnostic {
 // coderImage matches Coder's own image, from whatever registry, with a release as its tag.
 const coderImage = `(?:^|/)coder/coder:v?(\d+\.\d+\.\d+)(?:@sha256:[0-9a-f]+)?$`
 
-// coderProblems holds the environment of all containers of Coder's image to what their version reads. external says that external provisioners
-// run, or may come later: they are a release of their own.
+// coderProblems holds the environment of all containers of Coder's image to what their version reads. external says that external
+// provisioners run, or may come later: they are a release of their own.
 func coderProblems(objects []kubernetes.Object, external bool) []coderProblem {
 	image := regexp.MustCompile(coderImage)
 	var found []coderProblem

@@ -47,21 +47,38 @@ func coderCharts(t *testing.T, version string) {
 		words   []string // nothing is wrong if empty
 	}{
 		{"Coder as it should be", coderRelease(version, "coder", sound), nil},
-		{"a disruption budget that the chart does not make", coderRelease(version, "coder", more("  podDisruptionBudget: {minAvailable: 1}\n")), []string{"nothing in the chart reads the value coder.podDisruptionBudget"}},
-		{"a service at the top", coderRelease(version, "coder", more("service: {type: ClusterIP}\n")), []string{"nothing in the chart reads the value service"}},
-		{"metrics at the top", coderRelease(version, "coder", more("metrics: {enabled: true}\n")), []string{"nothing in the chart reads the value metrics"}},
-		{"arguments under another name", coderRelease(version, "coder", more("  args: [server]\n")), []string{"nothing in the chart reads the value coder.args"}},
+		{"a disruption budget that the chart does not make", coderRelease(version, "coder", more("  podDisruptionBudget: {minAvailable: 1}\n")),
+			[]string{"nothing in the chart reads the value coder.podDisruptionBudget"}},
+		{"a service at the top", coderRelease(version, "coder", more("service: {type: ClusterIP}\n")),
+			[]string{"nothing in the chart reads the value service"}},
+		{"metrics at the top", coderRelease(version, "coder", more("metrics: {enabled: true}\n")),
+			[]string{"nothing in the chart reads the value metrics"}},
+		{"arguments under another name", coderRelease(version, "coder", more("  args: [server]\n")),
+			[]string{"nothing in the chart reads the value coder.args"}},
 		{"misspelt replicas", coderRelease(version, "coder", more("  replicas: 2\n")), []string{"coder.replicas", "Write coder.replicaCount"}},
-		{"a wildcard URL with a scheme", coderRelease(version, "coder", strings.Replace(sound, "'*.coder", "'https://*.coder", 1)), []string{"Deployment default/coder", "hostname pattern must not contain a scheme"}},
-		{"a variable that coderd does not read", coderRelease(version, "coder", strings.Replace(sound, "CODER_WILDCARD_ACCESS_URL", "CODER_WILDCARD_URL", 1)), []string{"does not read CODER_WILDCARD_URL; it reads CODER_WILDCARD_ACCESS_URL"}},
-		{"a secret that nobody makes", coderRelease(version, "coder", strings.Replace(sound, "value: 'postgres://coder@db:5432/coder?sslmode=require'", "valueFrom: {secretKeyRef: {name: coder-db-url, key: url}}", 1)), []string{`secret "coder-db-url" not found`}},
-		{"a request larger than a node", coderRelease(version, "coder", strings.Replace(sound, "cpu: 500m", "cpu: '4'", 1)), []string{"context deadline exceeded", "Insufficient cpu"}},
-		{"a version that is not the chart's", coderRelease(version, "coder", sound, object{"chart": "./coder", "repository": nil}), []string{"Unable to locate chart"}},
-		{"a provisioner without its key", coderRelease(version, "coder-provisioner", key), []string{"context deadline exceeded", `secret "coder-provisioner-key" not found`}},
+		{"a wildcard URL with a scheme", coderRelease(version, "coder", strings.Replace(sound, "'*.coder", "'https://*.coder", 1)),
+			[]string{"Deployment default/coder", "hostname pattern must not contain a scheme"}},
+		{"a variable that coderd does not read",
+			coderRelease(version, "coder", strings.Replace(sound, "CODER_WILDCARD_ACCESS_URL", "CODER_WILDCARD_URL", 1)),
+			[]string{"does not read CODER_WILDCARD_URL; it reads CODER_WILDCARD_ACCESS_URL"}},
+		{"a secret that nobody makes",
+			coderRelease(version, "coder", strings.Replace(sound, "value: 'postgres://coder@db:5432/coder?sslmode=require'",
+				"valueFrom: {secretKeyRef: {name: coder-db-url, key: url}}", 1)), []string{`secret "coder-db-url" not found`}},
+		{"a request larger than a node", coderRelease(version, "coder", strings.Replace(sound, "cpu: 500m", "cpu: '4'", 1)),
+			[]string{"context deadline exceeded", "Insufficient cpu"}},
+		{"a version that is not the chart's", coderRelease(version, "coder", sound, object{"chart": "./coder", "repository": nil}),
+			[]string{"Unable to locate chart"}},
+		{"a provisioner without its key", coderRelease(version, "coder-provisioner", key),
+			[]string{"context deadline exceeded", `secret "coder-provisioner-key" not found`}},
 		{"a provisioner that need not run yet", coderRelease(version, "coder-provisioner", key, object{"wait": false}), nil},
-		{"a provisioner without key and pre-shared key", coderRelease(version, "coder-provisioner", "coder: {image: {tag: vVERSION}}\nprovisionerDaemon: {pskSecretName: ''}\n"), []string{"Either provisionerDaemon.pskSecretName or provisionerDaemon.keySecretName must be specified."}},
-		{"a provisioner with a key and tags", coderRelease(version, "coder-provisioner", strings.Replace(key, "keySecretKey: key", "keySecretKey: key, tags: {a: b}", 1)), []string{"provisionerDaemon.tags may not be specified with provisionerDaemon.keySecretName"}},
-		{"a provisioner with a setting of coderd's", coderRelease(version, "coder-provisioner", strings.Replace(key, "CODER_URL, value", "CODER_ACCESS_URL, value", 1)), []string{"does not read CODER_ACCESS_URL"}},
+		{"a provisioner without key and pre-shared key",
+			coderRelease(version, "coder-provisioner", "coder: {image: {tag: vVERSION}}\nprovisionerDaemon: {pskSecretName: ''}\n"),
+			[]string{"Either provisionerDaemon.pskSecretName or provisionerDaemon.keySecretName must be specified."}},
+		{"a provisioner with a key and tags",
+			coderRelease(version, "coder-provisioner", strings.Replace(key, "keySecretKey: key", "keySecretKey: key, tags: {a: b}", 1)),
+			[]string{"provisionerDaemon.tags may not be specified with provisionerDaemon.keySecretName"}},
+		{"a provisioner with a setting of coderd's", coderRelease(version, "coder-provisioner",
+			strings.Replace(key, "CODER_URL, value", "CODER_ACCESS_URL, value", 1)), []string{"does not read CODER_ACCESS_URL"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			d := newDriver(t, directories...)
@@ -83,12 +100,17 @@ func TestCoderCounts(t *testing.T) {
 	version := charttest.Versions[0]
 	d := newDriver(t, charttest.Directories(t, version)...)
 	d.must(nil, coderRelease(version, "coder", strings.Replace(sound, "replicaCount: 1", "replicaCount: 2", 1)))
-	d.must(nil, coderRelease(version, "coder-provisioner", "coder: {image: {tag: vVERSION}, replicaCount: 3, resources: {requests: {cpu: 100m, memory: 128Mi}}, env: [{name: CODER_URL, value: 'http://coder.default.svc'}]}\nprovisionerDaemon: {pskSecretName: '', keySecretName: coder-provisioner-key, keySecretKey: key}\n", object{"wait": false}))
+	d.must(nil,
+		coderRelease(version, "coder-provisioner",
+			"coder: {image: {tag: vVERSION}, replicaCount: 3, resources: {requests: {cpu: 100m, memory: 128Mi}}, env: [{name: CODER_URL, value: "+
+				"'http://coder.default.svc'}]}\nprovisionerDaemon: {pskSecretName: '', keySecretName: coder-provisioner-key, keySecretKey: key}\n",
+			object{"wait": false}))
 	made := d.server.Rendered()
 	if len(made) != 2 || made[0].Name != "coder" || made[0].Pods != 2 || made[0].Waiting != 0 || made[0].Objects == 0 {
 		t.Fatalf("made %+v", made)
 	}
-	if made[1].Pods != 0 || made[1].Waiting != 3 || made[1].Later != 0 || len(made[1].Reasons) != 1 || !strings.Contains(made[1].Reasons[0], "coder-provisioner-key") {
+	if made[1].Pods != 0 || made[1].Waiting != 3 || made[1].Later != 0 || len(made[1].Reasons) != 1 ||
+		!strings.Contains(made[1].Reasons[0], "coder-provisioner-key") {
 		t.Errorf("made %+v", made[1])
 	}
 	if !provisioners(d.world, "main") || provisioners(d.world, "other") {

@@ -137,7 +137,8 @@ func (d *deployment) namespace() *failure {
 	}
 	if !is(d.planned, "create_namespace") {
 		return &failure{attribute: "namespace", message: fmt.Sprintf("create: failed to create: namespaces %q not found", name),
-			reason: "Helm keeps a release in its namespace, which must be there before: set create_namespace = true, or make it in another release that comes first."}
+			reason: "Helm keeps a release in its namespace, which must be there before: set create_namespace = true, or make it in another " +
+				"release that comes first."}
 	}
 	d.made = &keptObject{Template: "create_namespace", Text: fmt.Sprintf("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: %s\n", name)}
 	d.kubernetes.Install(d.made.decode("")...)
@@ -158,7 +159,8 @@ func (d *deployment) begin() {
 	d.after = &record{
 		ID: d.wanted.name, Cluster: d.cluster.name(), Name: d.wanted.name, Namespace: d.wanted.namespace, Status: statusDeployed,
 		Revision: 1, First: now, Last: now, Chart: d.wanted.chartName(), ChartVersion: d.wanted.version(), Unrendered: d.wanted.unavailable,
-		Account: d.cluster.resource.Account, Region: d.cluster.resource.Region, Objects: []keptObject{}, Reasons: []string{}, Description: "Install complete",
+		Account: d.cluster.resource.Account, Region: d.cluster.resource.Region, Objects: []keptObject{}, Reasons: []string{},
+		Description: "Install complete",
 	}
 	if d.wanted.chart != nil {
 		d.after.AppVersion = d.wanted.chart.AppVersion()
@@ -207,7 +209,8 @@ func (d *deployment) end(why *failure) {
 		d.after.Description = fmt.Sprintf("Release %q failed: %s", d.wanted.name, why.message)
 	}
 	if d.rendering != nil {
-		d.after.Objects = keep(slices.DeleteFunc(slices.Clone(d.rendering.pieces), func(p piece) bool { return !d.stays(p) }), secrets(d.planned, d.config))
+		d.after.Objects = keep(slices.DeleteFunc(slices.Clone(d.rendering.pieces), func(p piece) bool { return !d.stays(p) }),
+			secrets(d.planned, d.config))
 	}
 	pods, placed := map[kubernetes.Key]int{}, map[kubernetes.Key]int{}
 	for _, p := range d.waiting {
@@ -254,5 +257,6 @@ func (d *deployment) later(key kubernetes.Key) bool {
 
 // unplaced reports whether pods with a problem have no node.
 func unplaced(code kubernetes.Code) bool {
-	return slices.Contains([]kubernetes.Code{kubernetes.Unschedulable, kubernetes.NotCreated, kubernetes.QuotaExceeded, kubernetes.RolloutBlocked}, code)
+	return slices.Contains([]kubernetes.Code{kubernetes.Unschedulable, kubernetes.NotCreated, kubernetes.QuotaExceeded,
+		kubernetes.RolloutBlocked}, code)
 }

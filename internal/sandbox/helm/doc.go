@@ -5,8 +5,8 @@
 // who owns an object, what waits for what, what a failure leaves behind. Releases are made, read, changed and deleted by the verbs of
 // package model, so that what is ordered to go wrong (package fault) stands around them as around everything else.
 //
-// It behaves as version 3.1.1 of the provider, with Helm 3 in it, does; where that surprises, a comment says so. What the real provider would
-// find out only from a cluster, minutes later, is told while planning if it can be told from the chart.
+// It behaves as version 3.1.1 of the provider, with Helm 3 in it, does; where that surprises, a comment says so. What the real provider
+// would find out only from a cluster, minutes later, is told while planning if it can be told from the chart.
 //
 // Package sandbox starts it. It imports nothing of coderaws outside of sandbox.
 package helm

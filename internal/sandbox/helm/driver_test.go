@@ -89,8 +89,10 @@ func (d *driver) addon(name, configuration string) {
 
 func (d *driver) configure(kubernetes object, experiments ...object) {
 	d.t.Helper()
-	full := object{"kubernetes": complete(kubernetes, "client_certificate", "client_key", "cluster_ca_certificate", "config_context", "config_context_auth_info",
-		"config_context_cluster", "config_path", "config_paths", "exec", "host", "insecure", "password", "proxy_url", "tls_server_name", "token", "username")}
+	full := object{"kubernetes": complete(kubernetes, "client_certificate", "client_key", "cluster_ca_certificate", "config_context",
+		"config_context_auth_info",
+		"config_context_cluster", "config_path", "config_paths", "exec", "host", "insecure", "password", "proxy_url", "tls_server_name",
+		"token", "username")}
 	for _, experiment := range experiments {
 		full["experiments"] = experiment
 	}
@@ -180,7 +182,8 @@ func (d *driver) apply(prior, config object) (object, error) {
 func (d *driver) change(prior, planned, config object) (state object, err error) {
 	typ := d.server.schema.Release.Block.Type()
 	request := &tfprotov6.ApplyResourceChangeRequest{TypeName: releaseType}
-	for wire, value := range map[**tfprotov6.DynamicValue]object{&request.PriorState: prior, &request.PlannedState: planned, &request.Config: config} {
+	for wire, value := range map[**tfprotov6.DynamicValue]object{&request.PriorState: prior, &request.PlannedState: planned,
+		&request.Config: config} {
 		if *wire, err = encode(value, typ); err != nil {
 			d.t.Fatal(err)
 		}

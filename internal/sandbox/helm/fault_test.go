@@ -22,7 +22,8 @@ func TestFaults(t *testing.T) {
 	}
 	d := newDriver(t)
 	d.disturb(fault(world.Create))
-	if _, err := d.apply(nil, release("web", "")); err == nil || !strings.Contains(err.Error(), "installation failed\nTimeout: the server was unable") || !strings.Contains(err.Error(), `"the fault"`) {
+	if _, err := d.apply(nil, release("web", "")); err == nil ||
+		!strings.Contains(err.Error(), "installation failed\nTimeout: the server was unable") || !strings.Contains(err.Error(), `"the fault"`) {
 		t.Fatalf("got %v", err)
 	}
 	state := d.must(nil, release("web", ""))
@@ -138,16 +139,21 @@ func TestTimes(t *testing.T) {
 		release        object
 		shortest, most time.Duration
 	}{
-		"coderd brings its database up to date":    {object{"chart": "coder", "repository": repository}, time.Minute, 2 * time.Minute},
-		"nobody waits for provisioners":            {object{"chart": "coder-provisioner", "repository": repository, "wait": false}, time.Second, 10 * time.Second},
-		"atomic waits":                             {object{"chart": "coder", "repository": repository, "wait": false, "atomic": true}, time.Minute, 2 * time.Minute},
-		"a chart of one's own, with a job":         {object{"chart": "./../../charts/foundation", "wait": true}, 20 * time.Second, time.Minute},
-		"any chart":                                {object{"chart": "thing", "repository": "https://charts.example.com"}, 20 * time.Second, time.Minute},
-		"a chart of a registry is nobody's own":    {object{"chart": "oci://registry.example.com/thing"}, 20 * time.Second, time.Minute},
-		"the autoscaler, which is a small program": {object{"chart": "cluster-autoscaler", "repository": "https://kubernetes.github.io/autoscaler"}, 10 * time.Second, 40 * time.Second},
+		"coderd brings its database up to date": {object{"chart": "coder", "repository": repository}, time.Minute, 2 * time.Minute},
+		"nobody waits for provisioners": {object{"chart": "coder-provisioner", "repository": repository, "wait": false}, time.Second,
+			10 * time.Second},
+		"atomic waits": {object{"chart": "coder", "repository": repository, "wait": false, "atomic": true},
+			time.Minute, 2 * time.Minute},
+		"a chart of one's own, with a job": {object{"chart": "./../../charts/foundation", "wait": true}, 20 * time.Second, time.Minute},
+		"any chart": {object{"chart": "thing", "repository": "https://charts.example.com"},
+			20 * time.Second, time.Minute},
+		"a chart of a registry is nobody's own": {object{"chart": "oci://registry.example.com/thing"}, 20 * time.Second, time.Minute},
+		"the autoscaler, which is a small program": {object{"chart": "cluster-autoscaler",
+			"repository": "https://kubernetes.github.io/autoscaler"}, 10 * time.Second, 40 * time.Second},
 	} {
 		got := Times(row.release)
-		if typical := got.Create.Typical; typical < row.shortest || typical > row.most || got.Source == "" || got.Create.Min > typical || got.Create.Max < typical || got.Delete.Typical <= 0 {
+		if typical := got.Create.Typical; typical < row.shortest || typical > row.most || got.Source == "" || got.Create.Min > typical ||
+			got.Create.Max < typical || got.Delete.Typical <= 0 {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}

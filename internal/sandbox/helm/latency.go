@@ -19,7 +19,9 @@ func Times(release world.Object) model.Latency {
 	case !waits:
 		return latency(4, 2, 10, 4, "an estimate: Helm sends the objects and waits for no pods")
 	case name == "coder":
-		return latency(75, 45, 180, 45, "an estimate: a node pulls the image of Coder in 20 s, coderd brings its database up to date in 10 s to 60 s, and is ready within 10 s; pods start one after the other")
+		return latency(75, 45, 180, 45,
+			"an estimate: a node pulls the image of Coder in 20 s, coderd brings its database up to date in 10 s to 60 s, and is ready within 10 "+
+				"s; pods start one after the other")
 	case name == autoscalerChart:
 		return latency(25, 15, 60, 10, "an estimate: a node pulls a small image, and the pod is ready within 10 s")
 	case text(release, "repository") == "" && !strings.Contains(chart, "://"):
@@ -36,6 +38,7 @@ func latency(typical, shortest, longest, removal float64, source string) model.L
 		return model.Span{Typical: s(typical), Min: s(shortest), Max: s(longest)}
 	}
 	return model.Latency{
-		Create: span(typical, shortest, longest), Update: span(typical, shortest, longest), Delete: span(removal, removal/2, removal*3), Source: source,
+		Create: span(typical, shortest, longest), Update: span(typical, shortest, longest), Delete: span(removal, removal/2, removal*3),
+		Source: source,
 	}
 }

@@ -20,7 +20,8 @@ func (d *deployment) stays(p piece) bool {
 	if d.upgrade {
 		event = "upgrade"
 	}
-	return (p.runs("pre-"+event) || p.runs("post-"+event)) && !is(d.planned, "disable_webhooks") && !slices.Contains(p.document.DeletePolicies, "hook-succeeded")
+	return (p.runs("pre-"+event) || p.runs("post-"+event)) && !is(d.planned, "disable_webhooks") &&
+		!slices.Contains(p.document.DeletePolicies, "hook-succeeded")
 }
 
 // uninstalled leaves in the cluster of a release that is gone what Helm leaves there: custom resource definitions, objects that are to be

@@ -14,12 +14,14 @@ import (
 
 func TestLife(t *testing.T) {
 	for name, config := range map[string]object{
-		"a chart with pods":         release("web", "replicas: 2"),
-		"no values at all":          release("web", ""),
-		"values over each other":    release("web", "", object{"values": []any{"replicas: 1\nservice: {type: NodePort}", "replicas: 2"}}),
-		"set, set_list, sensitive":  release("web", "", object{"set": []any{object{"name": "replicas", "value": "1", "type": nil}}, "set_sensitive": []any{object{"name": "cpu", "value": "150m", "type": "string"}}}),
-		"every argument by default": release("web", "", object{"version": "1.2.0", "timeout": 600.0, "description": "a shop", "wait_for_jobs": true}),
-		"a hook":                    release("job", ""),
+		"a chart with pods":      release("web", "replicas: 2"),
+		"no values at all":       release("web", ""),
+		"values over each other": release("web", "", object{"values": []any{"replicas: 1\nservice: {type: NodePort}", "replicas: 2"}}),
+		"set, set_list, sensitive": release("web", "", object{"set": []any{object{"name": "replicas", "value": "1", "type": nil}},
+			"set_sensitive": []any{object{"name": "cpu", "value": "150m", "type": "string"}}}),
+		"every argument by default": release("web", "", object{"version": "1.2.0", "timeout": 600.0, "description": "a shop",
+			"wait_for_jobs": true}),
+		"a hook": release("job", ""),
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDriver(t)
@@ -53,7 +55,8 @@ func TestLife(t *testing.T) {
 
 func TestState(t *testing.T) {
 	d := newDriver(t)
-	config := release("web", "replicas: 1", object{"set_sensitive": []any{object{"name": "extra.workingDir", "value": "/canary", "type": nil}}})
+	config := release("web", "replicas: 1",
+		object{"set_sensitive": []any{object{"name": "extra.workingDir", "value": "/canary", "type": nil}}})
 	planned, _, err := d.plan(nil, config)
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +76,8 @@ func TestState(t *testing.T) {
 	now := 1795348800.0
 	want := object{
 		"name": "shop", "namespace": "default", "chart": "web", "version": "1.2.0", "app_version": "3.4", "revision": 1.0,
-		"values": `{"extra":{"workingDir":"(sensitive value)"},"replicas":1}`, "notes": "shop runs in default.\n", "first_deployed": now, "last_deployed": now,
+		"values": `{"extra":{"workingDir":"(sensitive value)"},"replicas":1}`, "notes": "shop runs in default.\n", "first_deployed": now,
+		"last_deployed": now,
 	}
 	if diff := cmp.Diff(want, state["metadata"]); diff != "" {
 		t.Error(diff)
@@ -149,7 +153,8 @@ func TestRemains(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []string{
-		"kubernetes_object main/Namespace web", "kubernetes_object main/CustomResourceDefinition gadgets.example.com", "kubernetes_object main/ConfigMap web/shop-kept",
+		"kubernetes_object main/Namespace web", "kubernetes_object main/CustomResourceDefinition gadgets.example.com",
+		"kubernetes_object main/ConfigMap web/shop-kept",
 	}
 	if diff := cmp.Diff(want, d.remains()); diff != "" {
 		t.Error(diff)
@@ -185,8 +190,11 @@ func TestSecrets(t *testing.T) {
 		d.addon("aws-secrets-store-csi-driver-provider", `{"secrets-store-csi-driver":{"syncSecret":{"enabled":true}}}`)
 	}
 	withRole := func(d *driver) {
-		d.put("aws_iam_role", "reader", object{"id": "reader", "name": "reader", "arn": "arn:aws:iam::123456789012:role/reader", "inline_policy": []any{object{"policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:us-east-1:123456789012:secret:token-*"}]}`}}})
-		d.put("aws_eks_pod_identity_association", "a-1", object{"cluster_name": "main", "namespace": "default", "service_account": "shop", "role_arn": "arn:aws:iam::123456789012:role/reader"})
+		d.put("aws_iam_role", "reader", object{"id": "reader", "name": "reader", "arn": "arn:aws:iam::123456789012:role/reader",
+			"inline_policy": []any{object{
+				"policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:us-east-1:123456789012:secret:token-*"}]}`}}})
+		d.put("aws_eks_pod_identity_association", "a-1", object{"cluster_name": "main", "namespace": "default", "service_account": "shop",
+			"role_arn": "arn:aws:iam::123456789012:role/reader"})
 	}
 	withSecret := func(d *driver) {
 		arn := "arn:aws:secretsmanager:us-east-1:123456789012:secret:token-AbCdEf"
@@ -205,7 +213,8 @@ func TestSecrets(t *testing.T) {
 	}{
 		{"a secret that was there before", []func(*driver){withDriver, withRole}, true, "", 0},
 		{"a secret with a value", []func(*driver){withDriver, withRole, withSecret, withValue}, true, "", 0},
-		{"a secret without a value", []func(*driver){withDriver, withRole, withSecret}, true, "Secrets Manager can't find the specified secret value", 0},
+		{"a secret without a value", []func(*driver){withDriver, withRole, withSecret}, true,
+			"Secrets Manager can't find the specified secret value", 0},
 		{"the same, and nobody waits", []func(*driver){withDriver, withRole, withSecret}, false, "", 2},
 		{"no add-on", []func(*driver){withRole}, true, "aws-secrets-store-csi-driver-provider", 0},
 		{"no role", []func(*driver){withDriver}, true, "No Pod Identity association found for service account shop of namespace default", 0},

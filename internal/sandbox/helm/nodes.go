@@ -55,7 +55,8 @@ func group(c cluster, r *world.Resource, prefixes bool) kubernetes.Group {
 		g.Taints = append(g.Taints, core.Taint{Key: text(taint, "key"), Value: text(taint, "value"), Effect: effect(text(taint, "effect"))})
 	}
 	slices.SortFunc(g.Taints, func(a, b core.Taint) int { return strings.Compare(a.Key, b.Key) })
-	types := eks.NodeInstances(&model.Call{World: c.call.World, Account: c.call.Account, Region: c.call.Region, ProviderRegion: c.call.Region, Object: r.Attributes})
+	types := eks.NodeInstances(&model.Call{World: c.call.World, Account: c.call.Account, Region: c.call.Region, ProviderRegion: c.call.Region,
+		Object: r.Attributes})
 	g.Allocatable = smallest(types, prefixes)
 	if len(types) == 1 {
 		g.InstanceType = types[0]
@@ -66,7 +67,8 @@ func group(c cluster, r *world.Resource, prefixes bool) kubernetes.Group {
 // effect is EKS's name of an effect in Kubernetes's words.
 func effect(name string) core.TaintEffect {
 	return map[string]core.TaintEffect{
-		"NO_SCHEDULE": core.TaintEffectNoSchedule, "PREFER_NO_SCHEDULE": core.TaintEffectPreferNoSchedule, "NO_EXECUTE": core.TaintEffectNoExecute,
+		"NO_SCHEDULE": core.TaintEffectNoSchedule, "PREFER_NO_SCHEDULE": core.TaintEffectPreferNoSchedule,
+		"NO_EXECUTE": core.TaintEffectNoExecute,
 	}[name]
 }
 
@@ -79,7 +81,8 @@ func smallest(types []string, prefixes bool) kubernetes.Allocatable {
 			continue
 		}
 		// All types of the current generation are built on Nitro, whose interfaces take prefixes.
-		machine := kubernetes.Machine{VCPU: instance.VCPU, MemoryGiB: instance.MemoryGiB, MaxENIs: instance.MaxENIs, IPv4PerENI: instance.IPv4PerENI, Nitro: instance.Generation == "current", GPUs: instance.GPUs}
+		machine := kubernetes.Machine{VCPU: instance.VCPU, MemoryGiB: instance.MemoryGiB, MaxENIs: instance.MaxENIs,
+			IPv4PerENI: instance.IPv4PerENI, Nitro: instance.Generation == "current", GPUs: instance.GPUs}
 		a := machine.Allocatable(prefixes)
 		if least == nil {
 			least = &a

@@ -26,7 +26,8 @@ func (d *deployment) owned() *failure {
 			verb = "update"
 		}
 		return &failure{attribute: "values",
-			message: fmt.Sprintf("Unable to continue with %s: %s %q in namespace %q exists and cannot be imported into the current release: invalid ownership metadata; %s",
+			message: fmt.Sprintf("Unable to continue with %s: %s %q in namespace %q exists and cannot be imported into the current release: "+
+				"invalid ownership metadata; %s",
 				verb, o.Kind, o.Name, o.Namespace, strings.Join(d.marks(owner, marked), "; ")),
 			reason: whose(o, owner, marked)}
 	}
@@ -54,7 +55,8 @@ func (d *deployment) marks(owner [2]string, marked bool) []string {
 
 func whose(o kubernetes.Object, owner [2]string, marked bool) string {
 	if !marked {
-		return fmt.Sprintf("The %s was not made by Helm. Give the chart's another name, do not let the chart make it, or set take_ownership = true.", o.Kind)
+		return fmt.Sprintf("The %s was not made by Helm. Give the chart's another name, do not let the chart make it, or set "+
+			"take_ownership = true.", o.Kind)
 	}
 	return fmt.Sprintf("The %s belongs to the release %s of namespace %s. Let one of the two make it.", o.Kind, owner[0], owner[1])
 }

@@ -25,7 +25,8 @@ func defaults() world.Object {
 }
 
 // PlanResourceChange plans a release: it says what Terraform will show, and everything that is wrong with the chart and its values.
-func (s *Server) PlanResourceChange(ctx context.Context, request *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
+func (s *Server) PlanResourceChange(ctx context.Context,
+	request *tfprotov6.PlanResourceChangeRequest) (*tfprotov6.PlanResourceChangeResponse, error) {
 	typ := s.schema.Release.Block.Type()
 	prior, err := decode(request.PriorState, typ)
 	if err != nil {
@@ -126,7 +127,8 @@ func (s *Server) fill(ctx context.Context, configured *session, planned, prior, 
 	if d := planVersion(planned, config, w); d != nil {
 		return append(diagnostics, d)
 	}
-	if prior != nil && (changed(planned, prior, "chart", "repository", "version", "values", "set", "set_sensitive", "set_list", "set_wo_revision") || prior["status"] != planned["status"]) {
+	if prior != nil && (changed(planned, prior, "chart", "repository", "version", "values", "set", "set_sensitive", "set_list",
+		"set_wo_revision") || prior["status"] != planned["status"]) {
 		planned["metadata"] = world.Unknown{}
 	}
 	if before := s.installed(configured, w); before != nil {
@@ -180,7 +182,9 @@ func planVersion(planned, config world.Object, w *wanted) *tfprotov6.Diagnostic 
 		planned["version"] = given
 	default:
 		return problem("version", "Planned version is different from configured version",
-			"The version in the configuration is \""+given+"\" but the planned version is \""+version+"\". \nYou should update the version in your configuration to \""+version+"\", or remove the version attribute from your configuration.")
+			"The version in the configuration is \""+given+"\" but the planned version is \""+version+
+				"\". \nYou should update the version in your configuration to \""+version+
+				"\", or remove the version attribute from your configuration.")
 	}
 	return nil
 }
@@ -200,7 +204,8 @@ func replacements(prior, planned world.Object) []*tftypes.AttributePath {
 }
 
 // ValidateResourceConfig holds arguments to what the provider checks without a chart.
-func (s *Server) ValidateResourceConfig(_ context.Context, request *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
+func (s *Server) ValidateResourceConfig(_ context.Context,
+	request *tfprotov6.ValidateResourceConfigRequest) (*tfprotov6.ValidateResourceConfigResponse, error) {
 	config, err := decode(request.Config, s.schema.Release.Block.Type())
 	if err != nil {
 		return nil, err

@@ -49,12 +49,14 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov6.ReadResour
 }
 
 // UpgradeResourceState reads a state that any version 3 of the provider wrote.
-func (s *Server) UpgradeResourceState(_ context.Context, request *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
+func (s *Server) UpgradeResourceState(_ context.Context,
+	request *tfprotov6.UpgradeResourceStateRequest) (*tfprotov6.UpgradeResourceStateResponse, error) {
 	if request.RawState == nil {
 		return &tfprotov6.UpgradeResourceStateResponse{}, nil
 	}
 	typ := s.schema.Release.Block.Type()
-	value, err := request.RawState.UnmarshalWithOpts(typ, tfprotov6.UnmarshalOpts{ValueFromJSONOpts: tftypes.ValueFromJSONOpts{IgnoreUndefinedAttributes: true}})
+	value, err := request.RawState.UnmarshalWithOpts(typ,
+		tfprotov6.UnmarshalOpts{ValueFromJSONOpts: tftypes.ValueFromJSONOpts{IgnoreUndefinedAttributes: true}})
 	if err != nil {
 		return nil, err
 	}
@@ -62,15 +64,18 @@ func (s *Server) UpgradeResourceState(_ context.Context, request *tfprotov6.Upgr
 	return &tfprotov6.UpgradeResourceStateResponse{UpgradedState: &wire}, err
 }
 
-// ImportResourceState takes an existing release into Terraform's state, by namespace/name. Its values and repository are not known then, so that the
-// next plan changes them.
-func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
+// ImportResourceState takes an existing release into Terraform's state, by namespace/name. Its values and repository are not known then, so
+// that the next plan changes them.
+func (s *Server) ImportResourceState(ctx context.Context,
+	request *tfprotov6.ImportResourceStateRequest) (*tfprotov6.ImportResourceStateResponse, error) {
 	refuse := func(summary, format string, args ...any) (*tfprotov6.ImportResourceStateResponse, error) {
-		return &tfprotov6.ImportResourceStateResponse{Diagnostics: []*tfprotov6.Diagnostic{problem("", summary, fmt.Sprintf(format, args...))}}, nil
+		return &tfprotov6.ImportResourceStateResponse{Diagnostics: []*tfprotov6.Diagnostic{problem("", summary, fmt.Sprintf(format, args...))}},
+			nil
 	}
 	_, name, ok := strings.Cut(request.ID, "/")
 	if !ok || strings.Contains(name, "/") {
-		return refuse("Unable to parse import identifier", "Unable to parse identifier %s: Unexpected ID format (%q), expected namespace/name", request.ID, request.ID)
+		return refuse("Unable to parse import identifier", "Unable to parse identifier %s: Unexpected ID format (%q), expected namespace/name",
+			request.ID, request.ID)
 	}
 	configured, err := s.session(ctx)
 	if err != nil {

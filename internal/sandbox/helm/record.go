@@ -195,8 +195,9 @@ func (r *record) state(prior world.Object, configured *session) world.Object {
 		shown = "{}" // which values were write-only cannot be told later
 	}
 	state["metadata"] = world.Object{
-		"name": r.Name, "revision": float64(r.Revision), "namespace": r.Namespace, "chart": r.Chart, "version": r.ChartVersion, "app_version": r.AppVersion,
-		"values": shown, "first_deployed": float64(r.First), "last_deployed": float64(r.Last), "notes": r.Notes,
+		"name": r.Name, "revision": float64(r.Revision), "namespace": r.Namespace, "chart": r.Chart, "version": r.ChartVersion,
+		"app_version": r.AppVersion,
+		"values":      shown, "first_deployed": float64(r.First), "last_deployed": float64(r.Last), "notes": r.Notes,
 	}
 	return state
 }

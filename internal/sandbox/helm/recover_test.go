@@ -36,7 +36,8 @@ func TestPanicIsAnswered(t *testing.T) {
 	if err := client.Invoke(t.Context(), "/tfplugin6.Provider/GetProviderSchema", dynamicpb.NewMessage(method.Input()), response); err != nil {
 		t.Fatal(err)
 	}
-	if text := response.String(); !strings.Contains(text, "the embedded AWS failed on GetProviderSchema; this is a fault of coderaws") || !strings.Contains(text, dir) {
+	if text := response.String(); !strings.Contains(text, "the embedded AWS failed on GetProviderSchema; this is a fault of coderaws") ||
+		!strings.Contains(text, dir) {
 		t.Errorf("the answer is %s", text)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "coderaws-fault-*.txt"))

@@ -13,19 +13,22 @@ import (
 	"coderaws/internal/sandbox/world"
 )
 
-// TestRefusals: what keeps a release from being what was meant, and the words that it is told in. Row by row: what is given beside the cluster of
-// newDriver, the release, and parts of the answer. Those that a plan can tell are told while planning.
+// TestRefusals: what keeps a release from being what was meant, and the words that it is told in. Row by row: what is given beside the
+// cluster of newDriver, the release, and parts of the answer. Those that a plan can tell are told while planning.
 func TestRefusals(t *testing.T) {
 	repository := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/index.yaml" {
 			http.NotFound(w, r)
 			return
 		}
-		_, _ = w.Write([]byte("apiVersion: v1\nentries:\n  coder:\n    - {apiVersion: v2, name: coder, version: 2.35.1, urls: [coder-2.35.1.tgz]}\n    - {apiVersion: v2, name: coder, version: 2.34.0, urls: [coder-2.34.0.tgz]}\n"))
+		_, _ = w.Write(
+			[]byte("apiVersion: v1\nentries:\n  coder:\n    - {apiVersion: v2, name: coder, version: 2.35.1, urls: [coder-2.35.1.tgz]}\n    - " +
+				"{apiVersion: v2, name: coder, version: 2.34.0, urls: [coder-2.34.0.tgz]}\n"))
 	}))
 	t.Cleanup(repository.Close)
 	coder := func(variables string) string {
-		return "image: ghcr.io/coder/coder:v2.27.0\nextra:\n  env:\n    - {name: CODER_ACCESS_URL, value: https://coder.example.com}\n    - {name: CODER_PG_CONNECTION_URL, value: postgres://coder@db/coder}\n" + variables
+		return "image: ghcr.io/coder/coder:v2.27.0\nextra:\n  env:\n    - {name: CODER_ACCESS_URL, value: https://coder.example.com}\n    - " +
+			"{name: CODER_PG_CONNECTION_URL, value: postgres://coder@db/coder}\n" + variables
 	}
 	for _, row := range []struct {
 		name    string
@@ -35,62 +38,102 @@ func TestRefusals(t *testing.T) {
 		planned bool
 		words   []string // nothing is wrong if empty
 	}{
-		{"a chart that is not there", nil, release("shop", ""), true, []string{"chart", `Unable to locate chart ./shop: path "./shop" not found`}},
-		{"a version that the repository does not have", nil, release("", "", object{"chart": "coder", "repository": repository.URL, "version": "2.35.7"}), true,
+		{"a chart that is not there", nil, release("shop", ""), true,
+			[]string{"chart", `Unable to locate chart ./shop: path "./shop" not found`}},
+		{"a version that the repository does not have", nil,
+			release("", "", object{"chart": "coder", "repository": repository.URL, "version": "2.35.7"}), true,
 			[]string{"version", `chart "coder" version "2.35.7" not found`, "2.35.1", "Write one of its versions"}},
-		{"a chart that the repository does not have", nil, release("", "", object{"chart": "codre", "repository": repository.URL, "version": "2.35.1"}), true, []string{"chart", `chart "codre" version "2.35.1" not found`}},
-		{"another version than that of a local chart", nil, release("web", "", object{"version": "1.3.0"}), true, []string{"Planned version is different from configured version", `"1.2.0"`}},
+		{"a chart that the repository does not have", nil,
+			release("", "", object{"chart": "codre", "repository": repository.URL, "version": "2.35.1"}), true,
+			[]string{"chart", `chart "codre" version "2.35.1" not found`}},
+		{"another version than that of a local chart", nil, release("web", "", object{"version": "1.3.0"}), true,
+			[]string{"Planned version is different from configured version", `"1.2.0"`}},
 		{"a version with a v", nil, release("web", "", object{"version": "v1.2.0"}), false, nil},
 
-		{"a value that nothing reads", nil, release("web", "replica: 3"), true, []string{"values", "release shop, chart web 1.2.0: nothing in the chart reads the value replica", "Write replicas"}},
+		{"a value that nothing reads", nil, release("web", "replica: 3"), true,
+			[]string{"values", "release shop, chart web 1.2.0: nothing in the chart reads the value replica", "Write replicas"}},
 		{"values that are no YAML", nil, release("web", "replicas: ["), true, []string{"Error unmarshaling values"}},
-		{"a template that fails", nil, release("web", "broken: true"), true, []string{"cannot be rendered with these values", "tell me what is broken", "web/templates/workload.yaml"}},
-		{"a field that there is not", nil, release("web", "extra: {livenesProbe: {}}"), true, []string{"the API server would not take an object", `livenesProbe`, "web/templates/workload.yaml"}},
+		{"a template that fails", nil, release("web", "broken: true"), true,
+			[]string{"cannot be rendered with these values", "tell me what is broken", "web/templates/workload.yaml"}},
+		{"a field that there is not", nil, release("web", "extra: {livenesProbe: {}}"), true,
+			[]string{"the API server would not take an object", `livenesProbe`, "web/templates/workload.yaml"}},
 		{"a value of another type", nil, release("web", "replicas: many"), true, []string{"Deployment shop", "replicas"}},
-		{"a value and a reference in one variable", nil, release("web", "extra: {env: [{name: A, value: b, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]}"), true, []string{"valueFrom", "Deployment default/shop"}},
-		{"a set that Helm cannot read", nil, release("web", "", object{"set": []any{object{"name": "a[x]", "value": "b", "type": nil}}}), true, []string{`Failed parsing key "a[x]"`}},
+		{"a value and a reference in one variable", nil,
+			release("web", "extra: {env: [{name: A, value: b, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]}"), true,
+			[]string{"valueFrom", "Deployment default/shop"}},
+		{"a set that Helm cannot read", nil, release("web", "", object{"set": []any{object{"name": "a[x]", "value": "b", "type": nil}}}), true,
+			[]string{`Failed parsing key "a[x]"`}},
 
 		{"pods that nobody tolerates", nil, release("web", "nodeSelector: {group: workspace}"), false,
-			[]string{"context deadline exceeded", "after 300 s", "Deployment default/shop: 0/3 nodes are available", "untolerated taint", "only=workspaces:NoSchedule, which the pod does not tolerate", "didn't match Pod's node affinity/selector"}},
-		{"the same with a toleration", nil, release("web", "nodeSelector: {group: workspace}\ntolerations: [{key: only, operator: Exists}]"), false, nil},
-		{"a request larger than a node", nil, release("web", "cpu: 3"), false, []string{"context deadline exceeded", "Insufficient cpu", "Deployment default/shop"}},
-		{"more replicas than the nodes hold", nil, release("web", "cpu: 1500m\nreplicas: 3"), false, []string{"context deadline exceeded", "Insufficient cpu"}},
-		{"a secret that is not there", nil, release("web", "secret: token"), false, []string{"context deadline exceeded", `secret "token" not found`, "Deployment default/shop"}},
-		{"a service account that is not there", nil, release("web", "account: nobody"), false, []string{"context deadline exceeded", `serviceaccount "nobody" not found`}},
+			[]string{"context deadline exceeded", "after 300 s", "Deployment default/shop: 0/3 nodes are available", "untolerated taint",
+				"only=workspaces:NoSchedule, which the pod does not tolerate", "didn't match Pod's node affinity/selector"}},
+		{"the same with a toleration", nil, release("web", "nodeSelector: {group: workspace}\ntolerations: [{key: only, operator: Exists}]"),
+			false, nil},
+		{"a request larger than a node", nil, release("web", "cpu: 3"), false,
+			[]string{"context deadline exceeded", "Insufficient cpu", "Deployment default/shop"}},
+		{"more replicas than the nodes hold", nil, release("web", "cpu: 1500m\nreplicas: 3"), false,
+			[]string{"context deadline exceeded", "Insufficient cpu"}},
+		{"a secret that is not there", nil, release("web", "secret: token"), false,
+			[]string{"context deadline exceeded", `secret "token" not found`, "Deployment default/shop"}},
+		{"a service account that is not there", nil, release("web", "account: nobody"), false,
+			[]string{"context deadline exceeded", `serviceaccount "nobody" not found`}},
 		{"a priority that is not there", nil, release("web", "priority: urgent"), false, []string{"no PriorityClass with name urgent was found"}},
 		{"pods that cannot run, and nobody waits", nil, release("web", "cpu: 3", object{"wait": false}), false, nil},
-		{"pods that cannot run, all or nothing", nil, release("web", "cpu: 3", object{"atomic": true}), false, []string{"installation failed", "release shop failed, and has been uninstalled due to atomic being set: context deadline exceeded"}},
-		{"a hook that cannot run, even if nobody waits", nil, release("job", "cpu: 3", object{"wait": false}), false, []string{"failed pre-install: 1 error occurred:", "timed out waiting for the condition", "Insufficient cpu"}},
+		{"pods that cannot run, all or nothing", nil, release("web", "cpu: 3", object{"atomic": true}), false,
+			[]string{"installation failed", "release shop failed, and has been uninstalled due to atomic being set: context deadline exceeded"}},
+		{"a hook that cannot run, even if nobody waits", nil, release("job", "cpu: 3", object{"wait": false}), false,
+			[]string{"failed pre-install: 1 error occurred:", "timed out waiting for the condition", "Insufficient cpu"}},
 		{"a hook of another event", nil, release("job", "cpu: 3\nevent: pre-upgrade"), false, nil},
-		{"a class of secrets without the add-on that brings it", nil, release("web", "provider: arn:aws:secretsmanager:us-east-1:123456789012:secret:x-AbCdEf"), false,
+		{"a class of secrets without the add-on that brings it", nil,
+			release("web", "provider: arn:aws:secretsmanager:us-east-1:123456789012:secret:x-AbCdEf"), false,
 			[]string{"1 error occurred:", `no matches for kind "SecretProviderClass"`}},
 
-		{"a namespace that is not there", nil, release("web", "", object{"namespace": "shop"}), false, []string{"namespace", `create: failed to create: namespaces "shop" not found`, "create_namespace = true"}},
+		{"a namespace that is not there", nil, release("web", "", object{"namespace": "shop"}), false,
+			[]string{"namespace", `create: failed to create: namespaces "shop" not found`, "create_namespace = true"}},
 		{"the same, made by Helm", nil, release("web", "", object{"namespace": "shop", "create_namespace": true}), false, nil},
-		{"objects of another release", func(d *driver) { d.must(nil, release("web", "namespaced: true")) }, release("web", "namespaced: true", object{"namespace": "kube-system"}), false,
-			[]string{`Unable to continue with install: Namespace "shop" in namespace "" exists and cannot be imported into the current release: invalid ownership metadata; annotation validation error: key "meta.helm.sh/release-namespace" must equal "kube-system": current value is "default"`}},
+		{"objects of another release", func(d *driver) {
+			d.must(nil, release("web", "namespaced: true"))
+		}, release("web", "namespaced: true", object{"namespace": "kube-system"}), false,
+			[]string{
+				`Unable to continue with install: Namespace "shop" in namespace "" exists and cannot be imported into the current release: invalid ownership metadata; annotation validation error: key "meta.helm.sh/release-namespace" must equal "kube-system": current value is "default"`}},
 		{"objects that Helm did not make", nil, release("web", "namespaced: true", object{"name": "kube-public"}), false,
-			[]string{`invalid ownership metadata; label validation error: missing key "app.kubernetes.io/managed-by": must be set to "Helm"`, "was not made by Helm"}},
-		{"the same, to be taken over", nil, release("web", "namespaced: true", object{"name": "kube-public", "take_ownership": true}), false, nil},
-		{"a name that is taken", func(d *driver) { d.must(nil, release("web", "")) }, release("web", ""), false, []string{"cannot re-use a name that is still in use", "Import it as default/shop"}},
-		{"a name that is taken, to be upgraded", func(d *driver) { d.must(nil, release("web", "")) }, release("web", "", object{"upgrade_install": true}), false, nil},
+			[]string{`invalid ownership metadata; label validation error: missing key "app.kubernetes.io/managed-by": must be set to "Helm"`,
+				"was not made by Helm"}},
+		{"the same, to be taken over", nil, release("web", "namespaced: true", object{"name": "kube-public", "take_ownership": true}),
+			false, nil},
+		{"a name that is taken", func(d *driver) {
+			d.must(nil, release("web", ""))
+		}, release("web", ""), false, []string{"cannot re-use a name that is still in use", "Import it as default/shop"}},
+		{"a name that is taken, to be upgraded", func(d *driver) {
+			d.must(nil, release("web", ""))
+		}, release("web", "", object{"upgrade_install": true}), false, nil},
 		{"a name that is too long", nil, release("web", "", object{"name": strings.Repeat("n", 54)}), true, []string{"release name"}},
 
 		{"a cluster that is not there", func(d *driver) {
 			d.configure(object{"host": "https://GONE.gr7.us-east-1.eks.amazonaws.com", "token": "t"})
 		},
-			release("web", ""), false, []string{`Kubernetes cluster unreachable: Get "https://gone.gr7.us-east-1.eks.amazonaws.com/version": dial tcp: lookup gone.gr7.us-east-1.eks.amazonaws.com: no such host`}},
+			release("web", ""), false,
+			[]string{
+				`Kubernetes cluster unreachable: Get "https://gone.gr7.us-east-1.eks.amazonaws.com/version": dial tcp: lookup gone.gr7.us-east-1.eks.amazonaws.com: no such host`}},
 		{"a token of another cluster", func(d *driver) {
-			d.configure(object{"host": endpoint, "exec": object{"api_version": "client.authentication.k8s.io/v1beta1", "command": "aws", "env": nil, "args": []any{"eks", "get-token", "--cluster-name", "other"}}})
+			d.configure(object{"host": endpoint, "exec": object{"api_version": "client.authentication.k8s.io/v1beta1", "command": "aws", "env": nil,
+				"args": []any{"eks", "get-token", "--cluster-name", "other"}}})
 		},
 			release("web", ""), false, []string{"the server has asked for the client to provide credentials"}},
-		{"no credentials", func(d *driver) { d.configure(object{"host": endpoint}) }, release("web", ""), false, []string{"the server has asked for the client to provide credentials"}},
-		{"no cluster at all", func(d *driver) { d.configure(object{}) }, release("web", ""), false, []string{"no configuration has been provided"}},
+		{"no credentials", func(d *driver) {
+			d.configure(object{"host": endpoint})
+		}, release("web", ""), false, []string{"the server has asked for the client to provide credentials"}},
+		{"no cluster at all", func(d *driver) {
+			d.configure(object{})
+		}, release("web", ""), false, []string{"no configuration has been provided"}},
 
 		{"a Coder as it should be", nil, release("web", coder("")), false, nil},
-		{"a setting that coderd does not read", nil, release("web", coder("    - {name: CODER_DEFAULT_QUIET_HOURS_SCHEDULE, value: CRON_TZ=UTC 0 0 * * *}\n")), true,
-			[]string{"Deployment default/shop: coderd 2.27.0 does not read CODER_DEFAULT_QUIET_HOURS_SCHEDULE; it reads CODER_QUIET_HOURS_DEFAULT_SCHEDULE", "container web"}},
-		{"a wildcard URL with a scheme", nil, release("web", coder("    - {name: CODER_WILDCARD_ACCESS_URL, value: 'https://*.coder.example.com'}\n")), true,
+		{"a setting that coderd does not read", nil,
+			release("web", coder("    - {name: CODER_DEFAULT_QUIET_HOURS_SCHEDULE, value: CRON_TZ=UTC 0 0 * * *}\n")), true,
+			[]string{"Deployment default/shop: coderd 2.27.0 does not read CODER_DEFAULT_QUIET_HOURS_SCHEDULE; it reads " +
+				"CODER_QUIET_HOURS_DEFAULT_SCHEDULE", "container web"}},
+		{"a wildcard URL with a scheme", nil,
+			release("web", coder("    - {name: CODER_WILDCARD_ACCESS_URL, value: 'https://*.coder.example.com'}\n")), true,
 			[]string{"hostname pattern must not contain a scheme", "exits", "Write *.coder.example.com"}},
 	} {
 		t.Run(row.name, func(t *testing.T) {
@@ -127,7 +170,8 @@ func TestSensitive(t *testing.T) {
 		return object{"set_sensitive": []any{object{"name": name, "value": canary, "type": "string"}}}
 	}
 	for name, place := range map[string]string{
-		"where any text may stand": "extra.workingDir", "where a number must stand": "replicas", "where a quantity must stand": "cpu", "where a name must stand": "priority", "in the name of a value that nothing reads": "replica",
+		"where any text may stand": "extra.workingDir", "where a number must stand": "replicas", "where a quantity must stand": "cpu",
+		"where a name must stand": "priority", "in the name of a value that nothing reads": "replica",
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDriver(t)
@@ -176,7 +220,9 @@ func TestFindings(t *testing.T) {
 
 // TestNoProvisioner: a coderd without provisioners of its own is warned of once it is there and nobody else builds either.
 func TestNoProvisioner(t *testing.T) {
-	config := release("web", "image: ghcr.io/coder/coder:v2.27.0\nextra:\n  env:\n    - {name: CODER_ACCESS_URL, value: https://coder.example.com}\n    - {name: CODER_PG_CONNECTION_URL, value: postgres://coder@db/coder}\n    - {name: CODER_PROVISIONER_DAEMONS, value: '0'}\n")
+	config := release("web",
+		"image: ghcr.io/coder/coder:v2.27.0\nextra:\n  env:\n    - {name: CODER_ACCESS_URL, value: https://coder.example.com}\n    - {name: "+
+			"CODER_PG_CONNECTION_URL, value: postgres://coder@db/coder}\n    - {name: CODER_PROVISIONER_DAEMONS, value: '0'}\n")
 	warned := func(d *driver, prior object) bool {
 		t.Helper()
 		_, _, err := d.plan(prior, config)
@@ -193,31 +239,37 @@ func TestNoProvisioner(t *testing.T) {
 	if !warned(d, state) {
 		t.Error("not warned")
 	}
-	d.must(nil, release("web", "image: ghcr.io/coder/coder:v2.27.0\nextra:\n  args: [provisionerd, start]\n  env:\n    - {name: CODER_URL, value: 'http://coder'}\n    - {name: CODER_PROVISIONER_DAEMON_KEY, value: k}\n", object{"name": "builder"}))
+	d.must(nil,
+		release("web",
+			"image: ghcr.io/coder/coder:v2.27.0\nextra:\n  args: [provisionerd, start]\n  env:\n    - {name: CODER_URL, value: 'http://coder'}\n  "+
+				"  - {name: CODER_PROVISIONER_DAEMON_KEY, value: k}\n", object{"name": "builder"}))
 	if warned(d, state) {
 		t.Error("warned although a provisioner runs")
 	}
 }
 
-// TestFailedInstallation: the provider leaves a failed release in the cluster and out of Terraform's state. A second run goes on only where it may
-// upgrade what it finds.
+// TestFailedInstallation: the provider leaves a failed release in the cluster and out of Terraform's state. A second run goes on only where
+// it may upgrade what it finds.
 func TestFailedInstallation(t *testing.T) {
 	d := newDriver(t)
 	state, err := d.apply(nil, release("web", "cpu: 3"))
-	if state != nil || err == nil || !strings.Contains(err.Error(), "Helm release error\ncontext deadline exceeded") || !strings.Contains(err.Error(), "upgrade_install = true") {
+	if state != nil || err == nil || !strings.Contains(err.Error(), "Helm release error\ncontext deadline exceeded") ||
+		!strings.Contains(err.Error(), "upgrade_install = true") {
 		t.Fatalf("state %v, error %v", state, err)
 	}
 	if all := Releases(d.world); len(all) != 1 || all[0].Status != "failed" {
 		t.Fatalf("left %+v", all)
 	}
-	if _, err := d.apply(nil, release("web", "cpu: 1")); err == nil || !strings.Contains(err.Error(), "cannot re-use a name that is still in use") || !strings.Contains(err.Error(), "upgrade_install") {
+	if _, err := d.apply(nil, release("web", "cpu: 1")); err == nil ||
+		!strings.Contains(err.Error(), "cannot re-use a name that is still in use") || !strings.Contains(err.Error(), "upgrade_install") {
 		t.Fatalf("the second run says %v", err)
 	}
 	state, err = d.apply(nil, release("web", "cpu: 1", object{"upgrade_install": true}))
 	if err != nil || state["status"] != "deployed" || state["metadata"].(object)["revision"] != 2.0 {
 		t.Fatalf("going on gives %v, %v", state, err)
 	}
-	if planned, _, err := d.plan(d.read(state), release("web", "cpu: 1", object{"upgrade_install": true})); err != nil || protocol.IsUnknown(planned["metadata"]) {
+	if planned, _, err := d.plan(d.read(state), release("web", "cpu: 1", object{"upgrade_install": true})); err != nil ||
+		protocol.IsUnknown(planned["metadata"]) {
 		t.Errorf("and then there is more to do: %v", err)
 	}
 }
@@ -265,7 +317,8 @@ func TestUnrendered(t *testing.T) {
 		t.Errorf("made %v", state)
 	}
 	found := d.server.Unrendered()
-	if len(found) != 1 || found[0].Name != "shop" || found[0].Chart != "web" || found[0].Version != "1.2.0" || found[0].Unrendered == "" || len(d.server.Rendered()) != 0 {
+	if len(found) != 1 || found[0].Name != "shop" || found[0].Chart != "web" || found[0].Version != "1.2.0" || found[0].Unrendered == "" ||
+		len(d.server.Rendered()) != 0 {
 		t.Errorf("unrendered: %+v", found)
 	}
 	if planned, _, err := d.plan(d.read(state), config); err != nil || protocol.IsUnknown(planned["metadata"]) {

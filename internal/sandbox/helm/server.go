@@ -101,12 +101,14 @@ func (s *Server) GetProviderSchema(context.Context, *tfprotov6.GetProviderSchema
 }
 
 // ValidateProviderConfig accepts every provider block that fits the schema.
-func (s *Server) ValidateProviderConfig(_ context.Context, request *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
+func (s *Server) ValidateProviderConfig(_ context.Context,
+	request *tfprotov6.ValidateProviderConfigRequest) (*tfprotov6.ValidateProviderConfigResponse, error) {
 	return &tfprotov6.ValidateProviderConfigResponse{PreparedConfig: request.Config}, nil
 }
 
 // ConfigureProvider remembers a provider block for its connection. What it says of the cluster may not be known yet while planning.
-func (s *Server) ConfigureProvider(ctx context.Context, request *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse, error) {
+func (s *Server) ConfigureProvider(ctx context.Context, request *tfprotov6.ConfigureProviderRequest) (*tfprotov6.ConfigureProviderResponse,
+	error) {
 	config, err := decode(request.Config, s.schema.Config.Block.Type())
 	if err != nil {
 		return nil, err

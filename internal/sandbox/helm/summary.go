@@ -32,7 +32,8 @@ type Summary struct {
 func (r *record) summary() Summary {
 	return Summary{
 		Region: r.Region, Cluster: r.Cluster, Namespace: r.Namespace, Name: r.Name, Chart: r.Chart, Version: r.ChartVersion, Status: r.Status,
-		Unrendered: r.Unrendered, Objects: len(r.Objects), Pods: r.Pods, Waiting: r.Waiting, Later: r.Later, Reasons: r.Reasons, Findings: r.Findings,
+		Unrendered: r.Unrendered, Objects: len(r.Objects), Pods: r.Pods, Waiting: r.Waiting, Later: r.Later, Reasons: r.Reasons,
+		Findings: r.Findings,
 	}
 }
 
@@ -50,7 +51,8 @@ func Releases(w *world.World) []Summary {
 	return all
 }
 
-// Rendered lists the releases that this server made whose charts were rendered, also those that are gone again, by region, namespace and name.
+// Rendered lists the releases that this server made whose charts were rendered, also those that are gone again, by region, namespace and
+// name.
 func (s *Server) Rendered() []Summary {
 	return s.made(func(m Summary) bool { return m.Unrendered == "" })
 }
@@ -97,8 +99,8 @@ func Objects(w *world.World) []Object {
 	return all
 }
 
-// provisioners reports whether external provisioners of Coder run in a cluster. A release whose chart could not be fetched counts by the chart's
-// name. The caller does not hold the world.
+// provisioners reports whether external provisioners of Coder run in a cluster. A release whose chart could not be fetched counts by the
+// chart's name. The caller does not hold the world.
 func provisioners(w *world.World, cluster string) bool {
 	for _, m := range Releases(w) {
 		if m.Cluster == cluster && m.Unrendered != "" && m.Chart == provisionerChart {

@@ -104,7 +104,8 @@ func set(into map[string]any, argument string, element world.Object) *tfprotov6.
 			into[name] = parsed[name]
 		}
 	default:
-		return problem(argument, "Invalid Attribute Value Match", fmt.Sprintf(`Attribute type value must be one of: ["auto" "string" "literal"], got: %q`, text(element, "type")))
+		return problem(argument, "Invalid Attribute Value Match",
+			fmt.Sprintf(`Attribute type value must be one of: ["auto" "string" "literal"], got: %q`, text(element, "type")))
 	}
 	if err != nil {
 		return problem(argument, summary, fmt.Sprintf("Failed parsing key %q with value %s: %s", name, shown, err))

@@ -54,7 +54,8 @@ func (w *wanted) version() string {
 func (s *Server) open(ctx context.Context, release world.Object) (*wanted, []*tfprotov6.Diagnostic) {
 	w := &wanted{name: text(release, "name"), namespace: text(release, "namespace")}
 	w.reference = chart.Reference{
-		Repository: text(release, "repository"), Chart: strings.TrimSpace(text(release, "chart")), Version: strings.TrimSpace(text(release, "version")),
+		Repository: text(release, "repository"), Chart: strings.TrimSpace(text(release, "chart")),
+		Version: strings.TrimSpace(text(release, "version")),
 	}
 	if w.reference.Version == "" && is(release, "devel") {
 		w.reference.Version = ">0.0.0-0"
@@ -71,7 +72,8 @@ func (s *Server) open(ctx context.Context, release world.Object) (*wanted, []*tf
 	case errors.As(err, &missing):
 		return nil, []*tfprotov6.Diagnostic{locating(w.reference, missing)}
 	case err != nil:
-		return nil, []*tfprotov6.Diagnostic{problem("chart", "Error locating chart", fmt.Sprintf("Unable to locate chart %s: %v", w.reference.Chart, err))}
+		return nil,
+			[]*tfprotov6.Diagnostic{problem("chart", "Error locating chart", fmt.Sprintf("Unable to locate chart %s: %v", w.reference.Chart, err))}
 	}
 	w.chart = found
 	return w, nil
@@ -145,7 +147,8 @@ func (r *rendering) objects(keep func(piece) bool) []kubernetes.Object {
 // render renders the chart and reads its objects. What cannot be read is returned as diagnostics.
 func (s *Server) render(w *wanted, values map[string]any, on cluster, upgrade bool) (*rendering, []*tfprotov6.Diagnostic) {
 	rendered, err := w.chart.Render(chart.Release{
-		Name: w.name, Namespace: w.namespace, Values: values, KubernetesVersion: on.version, APIVersions: on.apiVersions(), Upgrade: upgrade, Now: s.World.Now(),
+		Name: w.name, Namespace: w.namespace, Values: values, KubernetesVersion: on.version, APIVersions: on.apiVersions(), Upgrade: upgrade,
+		Now: s.World.Now(),
 	})
 	if err != nil {
 		return nil, []*tfprotov6.Diagnostic{unrenderable(w, err)}
@@ -195,11 +198,12 @@ func undecodable(w *wanted, err error) *tfprotov6.Diagnostic {
 	if errors.As(err, &wrong) && wrong.Why != "" {
 		detail += "\n\n" + wrong.Why
 	}
-	return problem("values", w.title()+": the API server would not take an object", detail+"\n\nCorrect the value that leads to this, or the chart's template.")
+	return problem("values", w.title()+": the API server would not take an object",
+		detail+"\n\nCorrect the value that leads to this, or the chart's template.")
 }
 
-// rehearse says what is wrong with a release before there is a cluster: values that nothing reads, templates that fail, objects that no API server
-// takes, settings that Coder does not know.
+// rehearse says what is wrong with a release before there is a cluster: values that nothing reads, templates that fail, objects that no API
+// server takes, settings that Coder does not know.
 func (s *Server) rehearse(configured *session, w *wanted, planned, config world.Object) []*tfprotov6.Diagnostic {
 	if w.chart == nil {
 		return nil
@@ -246,7 +250,8 @@ func unread(w *wanted, values map[string]any) []*tfprotov6.Diagnostic {
 		} else {
 			detail += "Take it out, or look its name up in the chart's values.yaml."
 		}
-		diagnostics = append(diagnostics, problem("values", fmt.Sprintf("%s: nothing in the chart reads the value %s", w.title(), u.Path), detail))
+		diagnostics = append(diagnostics, problem("values", fmt.Sprintf("%s: nothing in the chart reads the value %s", w.title(), u.Path),
+			detail))
 	}
 	return diagnostics
 }

@@ -20,7 +20,8 @@ func wireAttributes(attributes []*schema.Attribute) []*tfprotov6.SchemaAttribute
 			Name: a.Name, Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive, WriteOnly: a.WriteOnly,
 		}
 		if a.Nested != nil {
-			attribute.NestedType = &tfprotov6.SchemaObject{Attributes: wireAttributes(a.Nested.Attributes), Nesting: tfprotov6.SchemaObjectNestingModeList}
+			attribute.NestedType = &tfprotov6.SchemaObject{Attributes: wireAttributes(a.Nested.Attributes),
+				Nesting: tfprotov6.SchemaObjectNestingModeList}
 			if a.Nested.Nesting == schema.NestingSingle {
 				attribute.NestedType.Nesting = tfprotov6.SchemaObjectNestingModeSingle
 			}

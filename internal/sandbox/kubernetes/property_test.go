@@ -46,9 +46,12 @@ func drawWorkload(t *rapid.T, i int) drawn {
 			Effect: core.TaintEffectNoSchedule}}
 	}
 	if rapid.Bool().Draw(t, "apart") {
-		d.spec.Affinity = &core.Affinity{PodAntiAffinity: &core.PodAntiAffinity{RequiredDuringSchedulingIgnoredDuringExecution: []core.PodAffinityTerm{{
+		apart := []core.PodAffinityTerm{{
 			TopologyKey: core.LabelHostname, LabelSelector: &metav1.LabelSelector{MatchLabels: labels},
-		}}}}
+		}}
+		d.spec.Affinity = &core.Affinity{
+			PodAntiAffinity: &core.PodAntiAffinity{RequiredDuringSchedulingIgnoredDuringExecution: apart},
+		}
 	}
 	if rapid.Bool().Draw(t, "spread") {
 		d.spec.TopologySpreadConstraints = []core.TopologySpreadConstraint{{

@@ -87,10 +87,12 @@ func (v *view) system() []workload {
 		if s.replicas > 0 {
 			kind = "Deployment"
 			// All three prefer to be on different nodes.
-			pod.Spec.Affinity = &core.Affinity{PodAntiAffinity: &core.PodAntiAffinity{PreferredDuringSchedulingIgnoredDuringExecution: []core.WeightedPodAffinityTerm{{
-				Weight: 100, PodAffinityTerm: core.PodAffinityTerm{TopologyKey: core.LabelHostname,
-					LabelSelector: &metav1.LabelSelector{MatchLabels: maps.Clone(pod.Labels)}},
-			}}}}
+			apart := []core.WeightedPodAffinityTerm{{Weight: 100, PodAffinityTerm: core.PodAffinityTerm{
+				TopologyKey: core.LabelHostname, LabelSelector: &metav1.LabelSelector{MatchLabels: maps.Clone(pod.Labels)},
+			}}}
+			pod.Spec.Affinity = &core.Affinity{
+				PodAntiAffinity: &core.PodAntiAffinity{PreferredDuringSchedulingIgnoredDuringExecution: apart},
+			}
 		}
 		all = append(all, workload{
 			object:   Object{APIVersion: "apps/v1", Kind: kind, Namespace: "kube-system", Name: s.name, Template: "EKS add-on " + s.addon},

@@ -2,9 +2,9 @@ package model
 
 import "encoding/json"
 
-// NormalizedJSON is a Plan for arguments in JSON: the provider plans them without white space and with their names in alphabetical order, so that a
-// document written otherwise is no change. Most such arguments were found by measuring the provider (schema.Behaviour.Texts); this is for
-// those that it plans only along with other arguments.
+// NormalizedJSON is a Plan for arguments in JSON: the provider plans them without white space and with their names in alphabetical order,
+// so that a document written otherwise is no change. Most such arguments were found by measuring the provider (schema.Behaviour.Texts);
+// this is for those that it plans only along with other arguments.
 func NormalizedJSON(arguments ...string) func(*Call) {
 	return func(c *Call) {
 		for _, name := range arguments {

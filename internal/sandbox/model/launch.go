@@ -48,6 +48,7 @@ func (k *Catalog) LaunchOf(w *world.World, r *world.Resource) *Launch {
 	if declared == nil || declared.Launch == nil {
 		return nil
 	}
-	launch := declared.Launch(&Call{World: w, Catalog: k, Account: r.Account, Region: r.Region, ProviderRegion: r.Region, Object: r.Attributes})
+	launch := declared.Launch(&Call{World: w, Catalog: k, Account: r.Account, Region: r.Region, ProviderRegion: r.Region,
+		Object: r.Attributes})
 	return &launch
 }

@@ -20,7 +20,8 @@ func ReadOne(types []string, arguments ...string) func(*Call) *world.Error {
 			CopyAttributes(c, matches[0])
 			return nil
 		default:
-			return &world.Error{Message: fmt.Sprintf("multiple %ss matched; use additional constraints to reduce matches to a single %s", noun, noun)}
+			return &world.Error{Message: fmt.Sprintf("multiple %ss matched; use additional constraints to reduce matches to a single %s",
+				noun, noun)}
 		}
 	}
 }

@@ -110,8 +110,8 @@ func RemoveParts(c *Call) {
 	}
 }
 
-// putPart makes a part, or changes the one that there is: that stays whoever's it was. AWS is asked to change what the argument named before,
-// and to make what it did not, which it may refuse where there is one.
+// putPart makes a part, or changes the one that there is: that stays whoever's it was. AWS is asked to change what the argument named
+// before, and to make what it did not, which it may refuse where there is one.
 func (c *Call) putPart(p Part, t *Type, arguments world.Object, before []world.Object) *world.Error {
 	call := c.onPart(t, arguments)
 	if p.Key != nil && slices.ContainsFunc(before, func(o world.Object) bool { return p.Key(o) == p.Key(arguments) }) {

@@ -78,8 +78,8 @@ type Type struct {
 	Latency Latency
 	// LatencyOf is the same where it depends on the arguments; nil where it does not.
 	LatencyOf func(attributes world.Object) Latency
-	// Attempts is how often the type's provider makes a call that is answered with an error before it gives up; nil where it is AWS's provider,
-	// of which package fault knows.
+	// Attempts is how often the type's provider makes a call that is answered with an error before it gives up; nil where it is AWS's
+	// provider, of which package fault knows.
 	Attempts func(action world.Action, err *world.Error) int
 	// blank is the answer of the type's service to a required argument that is empty.
 	blank func(argument string) *world.Error

@@ -69,8 +69,8 @@ func (v Verbs) Read(c *Call) (world.Object, *world.Error) {
 	return state, nil
 }
 
-// Update changes the resource of c.Prior into c.Object. It returns the state of what is there afterwards: c.Prior where AWS has refused, as it
-// does where there is no such resource.
+// Update changes the resource of c.Prior into c.Object. It returns the state of what is there afterwards: c.Prior where AWS has refused, as
+// it does where there is no such resource.
 func (v Verbs) Update(c *Call) (world.Object, *world.Error) {
 	c.Action = world.Update
 	c.Self = c.existing(c.Prior)
@@ -81,7 +81,8 @@ func (v Verbs) Update(c *Call) (world.Object, *world.Error) {
 	return c.Object, err
 }
 
-// Delete deletes the resource of c.Prior; what is gone already needs no deletion. It returns c.Prior where AWS has refused or failed, else nil.
+// Delete deletes the resource of c.Prior; what is gone already needs no deletion. It returns c.Prior where AWS has refused or failed, else
+// nil.
 func (v Verbs) Delete(c *Call) (world.Object, *world.Error) {
 	c.Action = world.Delete
 	if c.Self = c.existing(c.Prior); c.Self == nil {

@@ -58,19 +58,28 @@ func TestVerbs(t *testing.T) {
 		parts       int
 		failed      bool
 	}{
-		{name: "a creation", object: good, do: model.Verbs.Create, state: world.Object{"name": "a", "id": "a", "arn": "arn:a"}, left: world.Object{"name": "a", "id": "a", "arn": "arn:a"}, parts: 1},
+		{name: "a creation", object: good, do: model.Verbs.Create, state: world.Object{"name": "a", "id": "a", "arn": "arn:a"},
+			left: world.Object{"name": "a", "id": "a", "arn": "arn:a"}, parts: 1},
 		{name: "a creation against a rule leaves nothing", object: bad, do: model.Verbs.Create, says: "Refused: bad"},
-		{name: "a creation that AWS takes and fails to carry out leaves what failed", object: good, do: model.Verbs.Create, doomed: true, says: ": a has failed", parts: 1, failed: true,
-			state: world.Object{"name": "a", "id": "a", "arn": "arn:a", "state": "failed"}, left: world.Object{"name": "a", "id": "a", "arn": "arn:a", "state": "failed"}},
-		{name: "a creation against a rule is refused before it can fail", object: bad, do: model.Verbs.Create, doomed: true, says: "Refused: bad"},
-		{name: "a read shows what follows from other resources", there: good, object: good, do: model.Verbs.Read, state: world.Object{"name": "a", "read": true}, left: good},
+		{name: "a creation that AWS takes and fails to carry out leaves what failed", object: good, do: model.Verbs.Create, doomed: true,
+			says: ": a has failed", parts: 1, failed: true,
+			state: world.Object{"name": "a", "id": "a", "arn": "arn:a", "state": "failed"},
+			left:  world.Object{"name": "a", "id": "a", "arn": "arn:a", "state": "failed"}},
+		{name: "a creation against a rule is refused before it can fail", object: bad, do: model.Verbs.Create, doomed: true,
+			says: "Refused: bad"},
+		{name: "a read shows what follows from other resources", there: good, object: good, do: model.Verbs.Read,
+			state: world.Object{"name": "a", "read": true}, left: good},
 		{name: "a read of what is not there", object: good, do: model.Verbs.Read},
-		{name: "an update", there: good, prior: good, object: world.Object{"name": "a", "size": 2.0}, do: model.Verbs.Update, state: world.Object{"name": "a", "size": 2.0, "id": "a", "arn": "arn:a"}, left: world.Object{"name": "a", "size": 2.0, "id": "a", "arn": "arn:a"}, parts: 1},
-		{name: "an update against a rule changes nothing", there: good, prior: good, object: bad, do: model.Verbs.Update, says: "Refused: bad", state: good, left: good},
+		{name: "an update", there: good, prior: good, object: world.Object{"name": "a", "size": 2.0}, do: model.Verbs.Update,
+			state: world.Object{"name": "a", "size": 2.0, "id": "a", "arn": "arn:a"},
+			left:  world.Object{"name": "a", "size": 2.0, "id": "a", "arn": "arn:a"}, parts: 1},
+		{name: "an update against a rule changes nothing", there: good, prior: good, object: bad, do: model.Verbs.Update, says: "Refused: bad",
+			state: good, left: good},
 		{name: "an update of what is gone", prior: good, object: good, do: model.Verbs.Update, says: ": it does not exist any more", state: good},
 		{name: "a deletion", there: good, prior: good, do: model.Verbs.Delete},
 		{name: "a deletion of what is gone", prior: good, do: model.Verbs.Delete},
-		{name: "a deletion asks what exists, not what the caller remembers", there: world.Object{"name": "a", "protected": true}, prior: good, do: model.Verbs.Delete,
+		{name: "a deletion asks what exists, not what the caller remembers", there: world.Object{"name": "a", "protected": true}, prior: good,
+			do:   model.Verbs.Delete,
 			says: "Refused: protected", state: good, left: world.Object{"name": "a", "protected": true}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -83,7 +92,8 @@ func TestVerbs(t *testing.T) {
 				if test.there != nil {
 					w.Put(&world.Resource{Type: "thing", ID: "a", Account: w.Account(), Region: "us-east-1", Attributes: test.there})
 				}
-				c := &model.Call{World: w, Catalog: model.NewCatalog(model.Service{Types: []*model.Type{thing()}}), Type: thing(), Account: w.Account(), Region: "us-east-1", Prior: test.prior, Object: open(test.object)}
+				c := &model.Call{World: w, Catalog: model.NewCatalog(model.Service{Types: []*model.Type{thing()}}), Type: thing(), Account: w.Account(),
+					Region: "us-east-1", Prior: test.prior, Object: open(test.object)}
 				if test.prior != nil || test.there != nil {
 					c.ID = "a"
 				}

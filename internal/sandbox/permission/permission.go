@@ -1,7 +1,7 @@
-// Package permission holds callers to what the policies of their roles let them do: it puts that around the verbs of package model, as package
-// fault does with what goes wrong by order, and decides for calls that are none of the verbs. Which permissions a call needs is declared by its
-// type. Whatever makes calls for others imports it, and what has to word an answer of its own; it imports the model, and iampolicy to read
-// policies.
+// Package permission holds callers to what the policies of their roles let them do: it puts that around the verbs of package model, as
+// package fault does with what goes wrong by order, and decides for calls that are none of the verbs. Which permissions a call needs is
+// declared by its type. Whatever makes calls for others imports it, and what has to word an answer of its own; it imports the model, and
+// iampolicy to read policies.
 package permission
 
 import (
@@ -78,8 +78,8 @@ func (h held) Admit(c *model.Call) *world.Error {
 	return h.Actor.Admit(c)
 }
 
-// Check is AWS's answer to a call that needs a permission; nil if its caller has it. A role that does not exist has none. The words are those
-// of services with an API in JSON.
+// Check is AWS's answer to a call that needs a permission; nil if its caller has it. A role that does not exist has none. The words are
+// those of services with an API in JSON.
 func Check(c *model.Call, needed model.Permission) *world.Error {
 	if c.Caller == "" {
 		return nil

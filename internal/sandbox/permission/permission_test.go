@@ -53,7 +53,8 @@ func TestAround(t *testing.T) {
 		{name: "the rules hold for who may", caller: role, policy: allow, size: "bad", says: "Refused: bad"},
 		{name: "who may not hears nothing of the rules", caller: role, policy: other, size: "bad", says: denied},
 		{name: "nor of what there is", caller: role, policy: other, size: "big", missing: true, says: denied},
-		{name: "who may hears that there is nothing", caller: role, policy: allow, size: "big", missing: true, says: ": it does not exist any more"},
+		{name: "who may hears that there is nothing", caller: role, policy: allow, size: "big", missing: true,
+			says: ": it does not exist any more"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := world.New(world.Options{Now: func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }})

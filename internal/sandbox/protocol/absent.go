@@ -16,12 +16,14 @@ func notOffered(what string) []*tfprotov5.Diagnostic {
 }
 
 // GetResourceIdentitySchemas serves none.
-func (s *Server) GetResourceIdentitySchemas(context.Context, *tfprotov5.GetResourceIdentitySchemasRequest) (*tfprotov5.GetResourceIdentitySchemasResponse, error) {
+func (s *Server) GetResourceIdentitySchemas(context.Context,
+	*tfprotov5.GetResourceIdentitySchemasRequest) (*tfprotov5.GetResourceIdentitySchemasResponse, error) {
 	return &tfprotov5.GetResourceIdentitySchemasResponse{}, nil
 }
 
 // UpgradeResourceIdentity refuses.
-func (s *Server) UpgradeResourceIdentity(context.Context, *tfprotov5.UpgradeResourceIdentityRequest) (*tfprotov5.UpgradeResourceIdentityResponse, error) {
+func (s *Server) UpgradeResourceIdentity(context.Context,
+	*tfprotov5.UpgradeResourceIdentityRequest) (*tfprotov5.UpgradeResourceIdentityResponse, error) {
 	return &tfprotov5.UpgradeResourceIdentityResponse{Diagnostics: notOffered("Resource identities are")}, nil
 }
 
@@ -36,26 +38,31 @@ func (s *Server) CallFunction(_ context.Context, request *tfprotov5.CallFunction
 }
 
 // ValidateEphemeralResourceConfig refuses.
-func (s *Server) ValidateEphemeralResourceConfig(context.Context, *tfprotov5.ValidateEphemeralResourceConfigRequest) (*tfprotov5.ValidateEphemeralResourceConfigResponse, error) {
+func (s *Server) ValidateEphemeralResourceConfig(context.Context,
+	*tfprotov5.ValidateEphemeralResourceConfigRequest) (*tfprotov5.ValidateEphemeralResourceConfigResponse, error) {
 	return &tfprotov5.ValidateEphemeralResourceConfigResponse{Diagnostics: notOffered("Ephemeral resources are")}, nil
 }
 
 // OpenEphemeralResource refuses.
-func (s *Server) OpenEphemeralResource(context.Context, *tfprotov5.OpenEphemeralResourceRequest) (*tfprotov5.OpenEphemeralResourceResponse, error) {
+func (s *Server) OpenEphemeralResource(context.Context, *tfprotov5.OpenEphemeralResourceRequest) (*tfprotov5.OpenEphemeralResourceResponse,
+	error) {
 	return &tfprotov5.OpenEphemeralResourceResponse{Diagnostics: notOffered("Ephemeral resources are")}, nil
 }
 
 // RenewEphemeralResource refuses.
-func (s *Server) RenewEphemeralResource(context.Context, *tfprotov5.RenewEphemeralResourceRequest) (*tfprotov5.RenewEphemeralResourceResponse, error) {
+func (s *Server) RenewEphemeralResource(context.Context,
+	*tfprotov5.RenewEphemeralResourceRequest) (*tfprotov5.RenewEphemeralResourceResponse, error) {
 	return &tfprotov5.RenewEphemeralResourceResponse{Diagnostics: notOffered("Ephemeral resources are")}, nil
 }
 
 // CloseEphemeralResource has nothing to close.
-func (s *Server) CloseEphemeralResource(context.Context, *tfprotov5.CloseEphemeralResourceRequest) (*tfprotov5.CloseEphemeralResourceResponse, error) {
+func (s *Server) CloseEphemeralResource(context.Context,
+	*tfprotov5.CloseEphemeralResourceRequest) (*tfprotov5.CloseEphemeralResourceResponse, error) {
 	return &tfprotov5.CloseEphemeralResourceResponse{}, nil
 }
 
 // GenerateResourceConfig refuses: Terraform generates configuration itself where a provider does not offer it.
-func (s *Server) GenerateResourceConfig(context.Context, *tfprotov5.GenerateResourceConfigRequest) (*tfprotov5.GenerateResourceConfigResponse, error) {
+func (s *Server) GenerateResourceConfig(context.Context,
+	*tfprotov5.GenerateResourceConfigRequest) (*tfprotov5.GenerateResourceConfigResponse, error) {
 	return &tfprotov5.GenerateResourceConfigResponse{Diagnostics: notOffered("Generated configuration is")}, nil
 }

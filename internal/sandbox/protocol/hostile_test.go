@@ -433,7 +433,8 @@ func TestReferencesMustBeGiven(t *testing.T) {
 		{"aws_s3_bucket_versioning", object{"bucket": "", "versioning_configuration": []object{{"status": "Enabled"}}},
 			"input member bucket must not be empty"},
 		{"aws_acm_certificate_validation", object{"certificate_arn": ""},
-			"api error ValidationException: 1 validation error detected: Value '' at 'certificateArn' failed to satisfy constraint: Member must have length greater than or equal to 1"},
+			"api error ValidationException: 1 validation error detected: Value '' at 'certificateArn' failed to satisfy constraint: Member must " +
+				"have length greater than or equal to 1"},
 		{"aws_iam_role_policy", object{"role": "", "policy": "{}"},
 			"api error ValidationError: 1 validation error detected: Value '' at 'role'"},
 	} {

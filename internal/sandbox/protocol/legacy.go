@@ -17,7 +17,8 @@ func sdkWritten(block *schema.Block) bool {
 }
 
 // legacy turns the value of an argument into what the older SDK plans for it (measured on the real provider): a set or map of which one
-// element is not known is not known as a whole, and in objects that are attributes (such as the rules of a security group) nothing but numbers is null.
+// element is not known is not known as a whole, and in objects that are attributes (such as the rules of a security group) nothing but
+// numbers is null.
 func legacy(typ tftypes.Type, value any) any {
 	switch t := typ.(type) {
 	case tftypes.Set:

@@ -23,19 +23,25 @@ func TestPlansAsTheOlderSDK(t *testing.T) {
 		want           any
 	}{
 		{"a set with an unknown element is unknown", "aws_vpc_endpoint",
-			object{"vpc_id": "vpc-1", "service_name": "com.amazonaws.us-east-1.s3", "route_table_ids": []any{"rtb-1", unknown}}, "route_table_ids", unknown},
+			object{"vpc_id": "vpc-1", "service_name": "com.amazonaws.us-east-1.s3", "route_table_ids": []any{"rtb-1", unknown}},
+			"route_table_ids", unknown},
 		{"a set without one is not", "aws_vpc_endpoint",
-			object{"vpc_id": "vpc-1", "service_name": "com.amazonaws.us-east-1.s3", "route_table_ids": []any{"rtb-1"}}, "route_table_ids", []any{"rtb-1"}},
+			object{"vpc_id": "vpc-1", "service_name": "com.amazonaws.us-east-1.s3", "route_table_ids": []any{"rtb-1"}}, "route_table_ids",
+			[]any{"rtb-1"}},
 		{"objects that are attributes have no nulls", "aws_security_group",
-			object{"vpc_id": "vpc-1", "ingress": []any{object{"protocol": "tcp", "from_port": 80, "to_port": 80, "security_groups": []any{"sg-1", unknown}}}}, "ingress",
-			[]any{object{"protocol": "tcp", "from_port": 80.0, "to_port": 80.0, "security_groups": unknown, "cidr_blocks": []any{}, "ipv6_cidr_blocks": []any{},
-				"prefix_list_ids": []any{}, "description": "", "self": false}}},
+			object{"vpc_id": "vpc-1",
+				"ingress": []any{object{"protocol": "tcp", "from_port": 80, "to_port": 80, "security_groups": []any{"sg-1", unknown}}}}, "ingress",
+			[]any{object{"protocol": "tcp", "from_port": 80.0, "to_port": 80.0, "security_groups": unknown, "cidr_blocks": []any{},
+				"ipv6_cidr_blocks": []any{},
+				"prefix_list_ids":  []any{}, "description": "", "self": false}}},
 		{"a map with an unknown element is unknown", "aws_cloudwatch_metric_alarm",
 			object{"alarm_name": "a", "comparison_operator": "GreaterThanThreshold", "evaluation_periods": 1,
 				"dimensions": object{"LoadBalancer": unknown, "Zone": "a"}}, "dimensions", unknown},
 		{"numbers of objects that are attributes may be null", "aws_network_acl",
-			object{"vpc_id": "vpc-1", "ingress": []any{object{"protocol": "tcp", "rule_no": 100, "action": "allow", "cidr_block": "0.0.0.0/0", "from_port": 0, "to_port": 0}}}, "ingress",
-			[]any{object{"protocol": "tcp", "rule_no": 100.0, "action": "allow", "cidr_block": "0.0.0.0/0", "ipv6_cidr_block": "", "from_port": 0.0, "to_port": 0.0,
+			object{"vpc_id": "vpc-1", "ingress": []any{object{"protocol": "tcp", "rule_no": 100, "action": "allow", "cidr_block": "0.0.0.0/0",
+				"from_port": 0, "to_port": 0}}}, "ingress",
+			[]any{object{"protocol": "tcp", "rule_no": 100.0, "action": "allow", "cidr_block": "0.0.0.0/0", "ipv6_cidr_block": "", "from_port": 0.0,
+				"to_port":   0.0,
 				"icmp_type": nil, "icmp_code": nil}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -100,7 +106,8 @@ func TestPlansUnknownArgumentsAsChanges(t *testing.T) {
 	if _, err = d.Plan("aws_route", route, config); !errors.As(err, &replace) {
 		t.Errorf("an unknown table plans %v, want a replacement", err)
 	}
-	same, err := d.Plan("aws_route", route, object{"route_table_id": table["id"], "destination_cidr_block": "0.0.0.0/0", "gateway_id": gateway["id"]})
+	same, err := d.Plan("aws_route", route, object{"route_table_id": table["id"], "destination_cidr_block": "0.0.0.0/0",
+		"gateway_id": gateway["id"]})
 	if diff := cmp.Diff(route, same); err != nil || diff != "" {
 		t.Errorf("the same configuration plans a change (%v):\n%s", err, diff)
 	}

@@ -8,8 +8,8 @@ import (
 	"coderaws/internal/sandbox/world"
 )
 
-// TestReadsBesideChanges reads a VPC in every way while others change it, as Terraform's walk does. It can fail under the race detector alone:
-// `make race` runs it.
+// TestReadsBesideChanges reads a VPC in every way while others change it, as Terraform's walk does. It can fail under the race detector
+// alone: `make race` runs it.
 func TestReadsBesideChanges(t *testing.T) {
 	t.Parallel()
 	m := sandboxtest.NewMuseum(t)

@@ -15,9 +15,9 @@ import (
 	"google.golang.org/protobuf/reflect/protoregistry"
 )
 
-// recovering answers a call in which the embedded AWS itself fails, and keeps the stack in a file in dir. A panic would end the whole program,
-// and with it the run of Terraform that waits for an answer. It works on the messages of either version of the plugin protocol, so that no
-// method of any server is left out.
+// recovering answers a call in which the embedded AWS itself fails, and keeps the stack in a file in dir. A panic would end the whole
+// program, and with it the run of Terraform that waits for an answer. It works on the messages of either version of the plugin protocol, so
+// that no method of any server is left out.
 func recovering(dir string) grpc.UnaryServerInterceptor {
 	return func(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (answer any, err error) {
 		defer func() {
@@ -64,7 +64,8 @@ func (f crash) detail(dir string) string {
 	if err != nil {
 		return fmt.Sprintf("%s The stack could not be kept (%v); report this fault with it:\n%s", why, err, f.stack)
 	}
-	return fmt.Sprintf("%s Your settings are not to blame. Report this fault with the file %s: it holds where in coderaws it happened, and no value of your deployment but what stands here.", why, file)
+	return fmt.Sprintf("%s Your settings are not to blame. Report this fault with the file %s: it holds where in coderaws it happened, and "+
+		"no value of your deployment but what stands here.", why, file)
 }
 
 // keep writes the stack into a new file. What was asked stays out of it: a configuration may hold secrets.

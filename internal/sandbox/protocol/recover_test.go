@@ -22,7 +22,8 @@ type broken struct{ tfprotov5.ProviderServer }
 func TestPanicIsAnsweredWithItsFile(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	running, err := ServePlugin(5, &tf5server.GRPCProviderPlugin{Name: "registry.terraform.io/hashicorp/aws", GRPCProvider: func() tfprotov5.ProviderServer { return broken{} }}, dir)
+	running, err := ServePlugin(5, &tf5server.GRPCProviderPlugin{Name: "registry.terraform.io/hashicorp/aws",
+		GRPCProvider: func() tfprotov5.ProviderServer { return broken{} }}, dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,14 +54,16 @@ func TestPanicIsAnsweredWithItsFile(t *testing.T) {
 			continue
 		}
 		text := prototext.Format(response.Interface())
-		for _, want := range []string{"ERROR", "the embedded AWS failed on " + call.subject + "; this is a fault of coderaws", "nil pointer", "Report this fault with the file " + dir} {
+		for _, want := range []string{"ERROR", "the embedded AWS failed on " + call.subject + "; this is a fault of coderaws", "nil pointer",
+			"Report this fault with the file " + dir} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s is answered with %s: %q is missing", call.method, text, want)
 			}
 		}
 	}
 	// A response without diagnostics is a failed call, in the same words.
-	err = client.Invoke(t.Context(), "/tfplugin5.Provider/Stop", requestOf(t, "Stop", ""), emptyResponse("/tfplugin5.Provider/Stop").Interface())
+	err = client.Invoke(t.Context(), "/tfplugin5.Provider/Stop", requestOf(t, "Stop", ""),
+		emptyResponse("/tfplugin5.Provider/Stop").Interface())
 	if err == nil || !strings.Contains(err.Error(), "the embedded AWS failed on Stop; this is a fault of coderaws") {
 		t.Errorf("Stop is answered with %v", err)
 	}
@@ -79,7 +82,8 @@ func kept(t *testing.T, dir string, want int) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(string(text), "recover.go") || !strings.Contains(string(text), "nil pointer") || strings.Contains(string(text), "a secret") {
+		if !strings.Contains(string(text), "recover.go") || !strings.Contains(string(text), "nil pointer") ||
+			strings.Contains(string(text), "a secret") {
 			t.Errorf("%s holds:\n%s", name, text)
 		}
 	}
@@ -106,7 +110,8 @@ func requestOf(t *testing.T, method, text string) proto.Message {
 func TestStackIsShownWhereItCannotBeKept(t *testing.T) {
 	t.Parallel()
 	f := crash{method: "/tfplugin5.Provider/ReadResource", subject: "aws_vpc", cause: "no more", stack: []byte("goroutine 1")}
-	if detail := f.detail(filepath.Join(t.TempDir(), "absent")); !strings.Contains(detail, "could not be kept") || !strings.Contains(detail, "goroutine 1") {
+	if detail := f.detail(filepath.Join(t.TempDir(), "absent")); !strings.Contains(detail, "could not be kept") ||
+		!strings.Contains(detail, "goroutine 1") {
 		t.Errorf("the detail is %s", detail)
 	}
 }

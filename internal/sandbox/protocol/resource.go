@@ -36,7 +36,8 @@ func (s *Server) call(ctx context.Context, t *schema.Type, object world.Object) 
 }
 
 // UpgradeResourceState reads a state that any version of the provider wrote.
-func (s *Server) UpgradeResourceState(_ context.Context, request *tfprotov5.UpgradeResourceStateRequest) (*tfprotov5.UpgradeResourceStateResponse, error) {
+func (s *Server) UpgradeResourceState(_ context.Context,
+	request *tfprotov5.UpgradeResourceStateRequest) (*tfprotov5.UpgradeResourceStateResponse, error) {
 	_, typ, err := s.typeOf(request.TypeName)
 	if err != nil {
 		return nil, err
@@ -76,7 +77,8 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov5.ReadResour
 }
 
 // PlanResourceChange plans a create or an update; Terraform does not ask for deletions.
-func (s *Server) PlanResourceChange(ctx context.Context, request *tfprotov5.PlanResourceChangeRequest) (*tfprotov5.PlanResourceChangeResponse, error) {
+func (s *Server) PlanResourceChange(ctx context.Context,
+	request *tfprotov5.PlanResourceChangeRequest) (*tfprotov5.PlanResourceChangeResponse, error) {
 	t, typ, err := s.typeOf(request.TypeName)
 	if err != nil {
 		return nil, err
@@ -114,7 +116,8 @@ func (s *Server) PlanResourceChange(ctx context.Context, request *tfprotov5.Plan
 }
 
 // ApplyResourceChange creates, changes or deletes one resource.
-func (s *Server) ApplyResourceChange(ctx context.Context, request *tfprotov5.ApplyResourceChangeRequest) (*tfprotov5.ApplyResourceChangeResponse, error) {
+func (s *Server) ApplyResourceChange(ctx context.Context,
+	request *tfprotov5.ApplyResourceChangeRequest) (*tfprotov5.ApplyResourceChangeResponse, error) {
 	t, typ, err := s.typeOf(request.TypeName)
 	if err != nil {
 		return nil, err
@@ -201,8 +204,8 @@ func (s *Server) problem(c *model.Call, err *world.Error) *tfprotov5.Diagnostic 
 	}
 }
 
-// held reports whether a deletion was refused because something else still uses the resource, which may be about to go too. What was ordered
-// does not pass.
+// held reports whether a deletion was refused because something else still uses the resource, which may be about to go too. What was
+// ordered does not pass.
 func held(c *model.Call, err *world.Error) bool {
 	return err != nil && c.Action == world.Delete && err.Attempts == 0 && !err.Late && slices.Contains(heldCodes, err.Code)
 }
@@ -234,8 +237,8 @@ var heldCodes = []string{"DependencyViolation", "ResourceInUse", "ResourceInUseE
 // and is to go in the same run is gone within moments.
 const releaseInterval = 100 * time.Millisecond
 
-// withoutID reports whether a type has no id in its schema, as some 250 types of the provider have not. Their id is kept in the private data that
-// Terraform stores beside the state.
+// withoutID reports whether a type has no id in its schema, as some 250 types of the provider have not. Their id is kept in the private
+// data that Terraform stores beside the state.
 func withoutID(t *schema.Type) bool { return t.Block.Attribute("id") == nil }
 
 // idOf is the id of an existing resource, from its state or from the private data beside it.
@@ -257,7 +260,8 @@ func nameOf(object world.Object) string {
 }
 
 // ImportResourceState takes an existing resource into Terraform's state.
-func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov5.ImportResourceStateRequest) (*tfprotov5.ImportResourceStateResponse, error) {
+func (s *Server) ImportResourceState(ctx context.Context,
+	request *tfprotov5.ImportResourceStateRequest) (*tfprotov5.ImportResourceStateResponse, error) {
 	t, typ, err := s.typeOf(request.TypeName)
 	if err != nil {
 		return nil, err
@@ -289,7 +293,8 @@ func (s *Server) ImportResourceState(ctx context.Context, request *tfprotov5.Imp
 }
 
 // MoveResourceState is for moves between types, which the provider does not support.
-func (s *Server) MoveResourceState(_ context.Context, request *tfprotov5.MoveResourceStateRequest) (*tfprotov5.MoveResourceStateResponse, error) {
+func (s *Server) MoveResourceState(_ context.Context, request *tfprotov5.MoveResourceStateRequest) (*tfprotov5.MoveResourceStateResponse,
+	error) {
 	return &tfprotov5.MoveResourceStateResponse{Diagnostics: []*tfprotov5.Diagnostic{failure(
 		"Move Resource State Not Supported",
 		fmt.Sprintf("The AWS provider cannot turn a %s into a %s.", request.SourceTypeName, request.TargetTypeName))}}, nil

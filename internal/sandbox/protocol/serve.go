@@ -34,8 +34,8 @@ const startTimeout = 10 * time.Second
 // maxMessage bounds a message of the plugin protocol, in bytes; it is what Terraform itself allows.
 const maxMessage = 256 << 20
 
-// Serve serves the provider on a local socket from inside this process, until Stop. Stacks of its own faults are kept as files in faults, an
-// existing directory, or in the system's temporary one if that is empty.
+// Serve serves the provider on a local socket from inside this process, until Stop. Stacks of its own faults are kept as files in faults,
+// an existing directory, or in the system's temporary one if that is empty.
 func Serve(server *Server, faults string) (*Running, error) {
 	return ServePlugin(5, &tf5server.GRPCProviderPlugin{
 		Name:         "registry.terraform.io/hashicorp/aws",

@@ -1,6 +1,6 @@
 // Package protocol serves the embedded AWS as a Terraform provider: it turns calls of the Terraform plugin protocol (version 5) into
-// verbs of the model, and their answers into diagnostics, driven by the provider's schema. It knows no AWS service: what is particular to a type is
-// declared in the folders of package service, in the words of package model.
+// verbs of the model, and their answers into diagnostics, driven by the provider's schema. It knows no AWS service: what is particular to a
+// type is declared in the folders of package service, in the words of package model.
 package protocol
 
 import (
@@ -93,8 +93,8 @@ func NewServer(w *world.World, catalog *model.Catalog, region string, used func(
 	return s, w.Do(func() error { catalog.Gather(w); return nil })
 }
 
-// Patient makes the server try deletions again, as the provider does, that were refused because something is still in use: Terraform deletes
-// side by side what does not refer to each other, and AWS may want an order. Call it before serving.
+// Patient makes the server try deletions again, as the provider does, that were refused because something is still in use: Terraform
+// deletes side by side what does not refer to each other, and AWS may want an order. Call it before serving.
 func (s *Server) Patient(attempts int) { s.patience = attempts }
 
 // Operations lists what was done to the world so far.
@@ -231,12 +231,14 @@ func wireBlock(block *schema.Block) *tfprotov5.SchemaBlock {
 }
 
 // PrepareProviderConfig accepts every provider block that fits the schema.
-func (s *Server) PrepareProviderConfig(_ context.Context, request *tfprotov5.PrepareProviderConfigRequest) (*tfprotov5.PrepareProviderConfigResponse, error) {
+func (s *Server) PrepareProviderConfig(_ context.Context,
+	request *tfprotov5.PrepareProviderConfigRequest) (*tfprotov5.PrepareProviderConfigResponse, error) {
 	return &tfprotov5.PrepareProviderConfigResponse{PreparedConfig: request.Config}, nil
 }
 
 // ConfigureProvider remembers the region, account and default tags of a provider block for its connection.
-func (s *Server) ConfigureProvider(ctx context.Context, request *tfprotov5.ConfigureProviderRequest) (*tfprotov5.ConfigureProviderResponse, error) {
+func (s *Server) ConfigureProvider(ctx context.Context, request *tfprotov5.ConfigureProviderRequest) (*tfprotov5.ConfigureProviderResponse,
+	error) {
 	config, err := Decode(request.Config, s.schema.Config().Block.Type())
 	if err != nil {
 		return nil, err
@@ -258,7 +260,10 @@ func (s *Server) configure(config world.Object) (*session, *tfprotov5.Diagnostic
 		region = s.region
 	}
 	if region == "" {
-		return nil, failure("Invalid provider configuration", "The embedded AWS needs a region: set region in the provider block. A deployment depends on its settings alone; `sandbox exec` reads AWS_REGION and AWS_DEFAULT_REGION too, and nothing reads profiles.")
+		return nil,
+			failure("Invalid provider configuration",
+				"The embedded AWS needs a region: set region in the provider block. A deployment depends on its settings alone; `sandbox exec` reads "+
+					"AWS_REGION and AWS_DEFAULT_REGION too, and nothing reads profiles.")
 	}
 	if len(facts.Zones(region)) == 0 {
 		return nil, failure("invalid AWS Region: "+region, "The embedded AWS knows the regions "+strings.Join(facts.Regions(), ", ")+".")
@@ -324,7 +329,8 @@ func (s *Server) awsFailure(verb, noun, name, api, operation string, err *world.
 		tries = fmt.Sprintf("exceeded maximum number of attempts, %d, ", err.Attempts)
 	}
 	summary := fmt.Sprintf("%s %s: operation error %s: %s, %shttps response error StatusCode: %d, RequestID: %s-%s-%s-%s-%s, api error %s: %s",
-		verb, subject, api, operation, tries, status, request[:8], request[8:12], request[12:16], request[16:20], request[20:], err.Code, err.Message)
+		verb, subject, api, operation, tries, status, request[:8], request[8:12], request[12:16], request[16:20], request[20:],
+		err.Code, err.Message)
 	return failure(summary, err.Timing)
 }
 
@@ -342,7 +348,8 @@ func parseState(raw *tfprotov5.RawState, typ tftypes.Object) (world.Object, erro
 	if raw == nil {
 		return nil, nil
 	}
-	value, err := raw.UnmarshalWithOpts(typ, tfprotov5.UnmarshalOpts{ValueFromJSONOpts: tftypes.ValueFromJSONOpts{IgnoreUndefinedAttributes: true}})
+	value, err := raw.UnmarshalWithOpts(typ,
+		tfprotov5.UnmarshalOpts{ValueFromJSONOpts: tftypes.ValueFromJSONOpts{IgnoreUndefinedAttributes: true}})
 	if err != nil {
 		return nil, err
 	}

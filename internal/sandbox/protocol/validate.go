@@ -12,9 +12,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// ValidateResourceTypeConfig refuses null where the schema requires an argument: Terraform itself looks only whether the argument is written
-// down. It is asked before each plan, and again while applying, when everything is known. AWS's rules apply later.
-func (s *Server) ValidateResourceTypeConfig(_ context.Context, request *tfprotov5.ValidateResourceTypeConfigRequest) (*tfprotov5.ValidateResourceTypeConfigResponse, error) {
+// ValidateResourceTypeConfig refuses null where the schema requires an argument: Terraform itself looks only whether the argument is
+// written down. It is asked before each plan, and again while applying, when everything is known. AWS's rules apply later.
+func (s *Server) ValidateResourceTypeConfig(_ context.Context,
+	request *tfprotov5.ValidateResourceTypeConfigRequest) (*tfprotov5.ValidateResourceTypeConfigResponse, error) {
 	t, typ, err := s.typeOf(request.TypeName)
 	if err != nil {
 		return nil, err
@@ -28,7 +29,8 @@ func (s *Server) ValidateResourceTypeConfig(_ context.Context, request *tfprotov
 }
 
 // ValidateDataSourceConfig does the same for data sources.
-func (s *Server) ValidateDataSourceConfig(_ context.Context, request *tfprotov5.ValidateDataSourceConfigRequest) (*tfprotov5.ValidateDataSourceConfigResponse, error) {
+func (s *Server) ValidateDataSourceConfig(_ context.Context,
+	request *tfprotov5.ValidateDataSourceConfigRequest) (*tfprotov5.ValidateDataSourceConfigResponse, error) {
 	t := s.schema.DataSource(request.TypeName)
 	if t == nil {
 		return nil, fmt.Errorf("the AWS provider %s has no data source %s", facts.AWSProviderVersion, request.TypeName)

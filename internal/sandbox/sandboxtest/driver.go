@@ -123,7 +123,8 @@ func (d *Driver) Plan(typeName string, prior, config Object) (Object, error) {
 			return nil, err
 		}
 	}
-	validated, err := d.Server.ValidateResourceTypeConfig(context.Background(), &tfprotov5.ValidateResourceTypeConfigRequest{TypeName: typeName, Config: request.Config})
+	validated, err := d.Server.ValidateResourceTypeConfig(context.Background(),
+		&tfprotov5.ValidateResourceTypeConfigRequest{TypeName: typeName, Config: request.Config})
 	if err == nil {
 		err = failures(validated.Diagnostics)
 	}
@@ -223,7 +224,8 @@ func (d *Driver) Read(typeName string, state Object) (Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	response, err := d.Server.ReadResource(context.Background(), &tfprotov5.ReadResourceRequest{TypeName: typeName, CurrentState: wire, Private: d.kept(typeName, state)})
+	response, err := d.Server.ReadResource(context.Background(), &tfprotov5.ReadResourceRequest{TypeName: typeName, CurrentState: wire,
+		Private: d.kept(typeName, state)})
 	if err != nil {
 		return nil, err
 	}
@@ -258,7 +260,8 @@ func (d *Driver) Data(name string, config Object) (Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	validated, err := d.Server.ValidateDataSourceConfig(context.Background(), &tfprotov5.ValidateDataSourceConfigRequest{TypeName: name, Config: wire})
+	validated, err := d.Server.ValidateDataSourceConfig(context.Background(),
+		&tfprotov5.ValidateDataSourceConfigRequest{TypeName: name, Config: wire})
 	if err == nil {
 		err = failures(validated.Diagnostics)
 	}

@@ -280,7 +280,8 @@ func (raw jsonBlock) decode() (*Block, error) {
 func decodeAttributes(raw map[string]jsonAttribute) ([]*Attribute, error) {
 	var all []*Attribute
 	for name, a := range raw {
-		attribute := &Attribute{Name: name, Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive, WriteOnly: a.WriteOnly}
+		attribute := &Attribute{Name: name, Required: a.Required, Optional: a.Optional, Computed: a.Computed, Sensitive: a.Sensitive,
+			WriteOnly: a.WriteOnly}
 		if a.Nested != nil {
 			nested, err := decodeAttributes(a.Nested.Attributes)
 			if err != nil {

@@ -35,15 +35,23 @@ func TestBudgets(t *testing.T) {
 	})
 	check(t, []rule{
 		{name: "a budget", given: with(object{"notification": []any{notification(2, 80)}})},
-		{name: "a budget with a colon", given: with(object{"name": "coder:1"}), refused: "ValidationException: 1 validation error detected: Value 'coder:1' at 'budget.budgetName'"},
+		{name: "a budget with a colon", given: with(object{"name": "coder:1"}),
+			refused: "ValidationException: 1 validation error detected: Value 'coder:1' at 'budget.budgetName'"},
 		{name: "a budget of 101 letters", given: with(object{"name": text(101)}), refused: "Member must have length less than or equal to 100"},
-		{name: "a budget without a limit", given: with(object{"limit_amount": nil, "limit_unit": nil}), refused: "InvalidParameterException: Unable to create/update budget - please provide one of the followings: Budget Limit/ Planned Budget Limit/ Auto Adjust Data"},
-		{name: "a weekly budget", given: with(object{"time_unit": "WEEKLY"}), refused: "Member must satisfy enum value set: [DAILY, MONTHLY, QUARTERLY, ANNUALLY, CUSTOM]"},
-		{name: "a budget twice", given: repeating("aws_budgets_budget", monthly, nil), refused: "DuplicateRecordException: Error creating budget: coder - the budget already exists."},
+		{name: "a budget without a limit", given: with(object{"limit_amount": nil, "limit_unit": nil}),
+			refused: "InvalidParameterException: Unable to create/update budget - please provide one of the followings: Budget Limit/ Planned " +
+				"Budget Limit/ Auto Adjust Data"},
+		{name: "a weekly budget", given: with(object{"time_unit": "WEEKLY"}),
+			refused: "Member must satisfy enum value set: [DAILY, MONTHLY, QUARTERLY, ANNUALLY, CUSTOM]"},
+		{name: "a budget twice", given: repeating("aws_budgets_budget", monthly, nil),
+			refused: "DuplicateRecordException: Error creating budget: coder - the budget already exists."},
 		{name: "eleven notifications", given: with(object{"notification": eleven}), refused: "CreationLimitExceededException"},
-		{name: "a notification for nobody", given: with(object{"notification": []any{notification(0, 80)}}), refused: "InvalidParameterException"},
-		{name: "a notification for eleven", given: with(object{"notification": []any{notification(11, 80)}}), refused: "Member must have length less than or equal to 11"},
-		{name: "a budget in GovCloud, which has no endpoint for it", region: "us-gov-west-1", given: with(nil), refused: "RequestError: send request failed caused by"},
+		{name: "a notification for nobody", given: with(object{"notification": []any{notification(0, 80)}}),
+			refused: "InvalidParameterException"},
+		{name: "a notification for eleven", given: with(object{"notification": []any{notification(11, 80)}}),
+			refused: "Member must have length less than or equal to 11"},
+		{name: "a budget in GovCloud, which has no endpoint for it", region: "us-gov-west-1", given: with(nil),
+			refused: "RequestError: send request failed caused by"},
 	})
 }
 
@@ -55,14 +63,20 @@ func TestParameters(t *testing.T) {
 		{name: "a parameter", given: parameter(nil)},
 		{name: "a secret", given: parameter(object{"type": "SecureString"})},
 		{name: "a parameter twice", given: repeating("aws_ssm_parameter", object{"name": "/coder/url", "type": "String", "value": "x"}, nil),
-			refused: "ParameterAlreadyExists: The parameter already exists. To overwrite this value, set the overwrite option in the request to true."},
-		{name: "a parameter over another", given: repeating("aws_ssm_parameter", object{"name": "/coder/url", "type": "String", "value": "x"}, object{"overwrite": true})},
-		{name: "a parameter of AWS", given: parameter(object{"name": "/aws/coder"}), refused: `ValidationException: Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive).`},
-		{name: "a path without its slash", given: parameter(object{"name": "coder/url"}), refused: "ValidationException: Parameter name must be a fully qualified name."},
+			refused: "ParameterAlreadyExists: The parameter already exists. To overwrite this value, set the overwrite option in the " +
+				"request to true."},
+		{name: "a parameter over another", given: repeating("aws_ssm_parameter", object{"name": "/coder/url", "type": "String", "value": "x"},
+			object{"overwrite": true})},
+		{name: "a parameter of AWS", given: parameter(object{"name": "/aws/coder"}),
+			refused: `ValidationException: Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive).`},
+		{name: "a path without its slash", given: parameter(object{"name": "coder/url"}),
+			refused: "ValidationException: Parameter name must be a fully qualified name."},
 		{name: "4 KiB", given: parameter(object{"value": text(4096)})},
-		{name: "more than 4 KiB", given: parameter(object{"value": text(4097)}), refused: "ValidationException: Standard tier parameters support a maximum parameter value of 4096 characters."},
+		{name: "more than 4 KiB", given: parameter(object{"value": text(4097)}),
+			refused: "ValidationException: Standard tier parameters support a maximum parameter value of 4096 characters."},
 		{name: "more than 4 KiB in the advanced tier", given: parameter(object{"value": text(4097), "tier": "Advanced"})},
-		{name: "a value that its pattern does not allow", given: parameter(object{"allowed_pattern": "^[0-9]+$"}), refused: "ParameterPatternMismatchException"},
+		{name: "a value that its pattern does not allow", given: parameter(object{"allowed_pattern": "^[0-9]+$"}),
+			refused: "ParameterPatternMismatchException"},
 	})
 }
 

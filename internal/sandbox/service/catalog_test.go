@@ -18,9 +18,9 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// TestDeclarations holds the figures and tables that the services declare to testdata/declarations.txt: the time that AWS takes, its quotas,
-// what a type refers to, and what is computed anew. No row of a table could state a figure; so that none changes unseen, its difference
-// is read there, beside its source.
+// TestDeclarations holds the figures and tables that the services declare to testdata/declarations.txt: the time that AWS takes, its
+// quotas, what a type refers to, and what is computed anew. No row of a table could state a figure; so that none changes unseen, its
+// difference is read there, beside its source.
 func TestDeclarations(t *testing.T) {
 	catalog := service.NewCatalog()
 	var b strings.Builder

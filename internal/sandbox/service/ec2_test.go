@@ -19,7 +19,8 @@ type network struct {
 
 func networkIn(t *testing.T, d *sandboxtest.Driver, subnets int) network {
 	t.Helper()
-	n := network{vpc: d.MustCreate(t, "aws_vpc", object{"cidr_block": "10.0.0.0/16", "enable_dns_hostnames": true, "enable_dns_support": true})}
+	n := network{vpc: d.MustCreate(t, "aws_vpc", object{"cidr_block": "10.0.0.0/16", "enable_dns_hostnames": true,
+		"enable_dns_support": true})}
 	n.gateway = d.MustCreate(t, "aws_internet_gateway", object{"vpc_id": n.vpc["id"]})
 	n.table = d.MustCreate(t, "aws_route_table", object{"vpc_id": n.vpc["id"]})
 	for i := range subnets {

@@ -16,14 +16,18 @@ func TestFileSystem(t *testing.T) {
 		{name: "a token of 65 characters", given: system(object{"creation_token": text(65)}), refused: "BadRequest: 1 validation error detected"},
 		{name: "an unknown performance mode", given: system(object{"performance_mode": "fast"}), refused: "BadRequest"},
 		{name: "an unknown throughput mode", given: system(object{"throughput_mode": "fast"}), refused: "BadRequest"},
-		{name: "maximal input and output with elastic throughput", given: system(object{"performance_mode": "maxIO", "throughput_mode": "elastic"}), refused: "BadRequest"},
-		{name: "provisioned throughput of nothing", given: system(object{"throughput_mode": "provisioned"}), refused: "ProvisionedThroughputInMibps is required"},
-		{name: "a key without encryption", given: system(object{"kms_key_id": "alias/aws/elasticfilesystem"}), refused: "KmsKeyId can only be specified for an encrypted file system"},
+		{name: "maximal input and output with elastic throughput",
+			given: system(object{"performance_mode": "maxIO", "throughput_mode": "elastic"}), refused: "BadRequest"},
+		{name: "provisioned throughput of nothing", given: system(object{"throughput_mode": "provisioned"}),
+			refused: "ProvisionedThroughputInMibps is required"},
+		{name: "a key without encryption", given: system(object{"kms_key_id": "alias/aws/elasticfilesystem"}),
+			refused: "KmsKeyId can only be specified for an encrypted file system"},
 		{name: "a key that does not exist", given: system(object{"encrypted": true, "kms_key_id": "alias/none"}), refused: "KmsKeyNotFound"},
-		{name: "a token twice", refused: "FileSystemAlreadyExists: File system 'fs-", given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
-			d.MustCreate(t, "aws_efs_file_system", object{"creation_token": "coder"})
-			return "aws_efs_file_system", object{"creation_token": "coder"}
-		}},
+		{name: "a token twice", refused: "FileSystemAlreadyExists: File system 'fs-",
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				d.MustCreate(t, "aws_efs_file_system", object{"creation_token": "coder"})
+				return "aws_efs_file_system", object{"creation_token": "coder"}
+			}},
 		{name: "a mount target of no file system", refused: "FileSystemNotFound: File system 'fs-0' does not exist.",
 			given: mount(func(_ *testing.T, _ *sandboxtest.Driver, n network) (string, object) {
 				return "aws_efs_mount_target", object{"file_system_id": "fs-0", "subnet_id": n.subnets[0]["id"]}
@@ -61,7 +65,8 @@ func TestFileSystemLife(t *testing.T) {
 		t.Errorf("%v has %v mount targets", system["name"], system["number_of_mount_targets"])
 	}
 	noFallbacks(t, d)
-	expect(t, d.Delete("aws_efs_file_system", system), "FileSystemInUse: The file system '"+system["id"].(string)+"' has mount targets created in it")
+	expect(t, d.Delete("aws_efs_file_system", system), "FileSystemInUse: The file system '"+system["id"].(string)+
+		"' has mount targets created in it")
 	expect(t, d.Delete("aws_subnet", n.subnets[0]), "DependencyViolation")
 	expect(t, d.Delete("aws_efs_mount_target", target), "")
 	expect(t, d.Delete("aws_efs_file_system", system), "")

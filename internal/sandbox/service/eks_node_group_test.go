@@ -13,7 +13,8 @@ import (
 func nodeRole(t *testing.T, d *sandboxtest.Driver) object {
 	t.Helper()
 	role := roleFor(t, d, "coder-node", "ec2.amazonaws.com")
-	d.MustCreate(t, "aws_iam_role_policy_attachment", object{"role": role["name"], "policy_arn": "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"})
+	d.MustCreate(t, "aws_iam_role_policy_attachment",
+		object{"role": role["name"], "policy_arn": "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"})
 	return role
 }
 
@@ -42,7 +43,8 @@ func TestEKSNodeGroup(t *testing.T) {
 	inZone := func(zone, instance string) setting {
 		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 			config, n := nodeGroupConfig(t, d)
-			subnet := d.MustCreate(t, "aws_subnet", object{"vpc_id": n.vpc["id"], "cidr_block": "10.0.8.0/24", "availability_zone": "us-east-1" + zone})
+			subnet := d.MustCreate(t, "aws_subnet",
+				object{"vpc_id": n.vpc["id"], "cidr_block": "10.0.8.0/24", "availability_zone": "us-east-1" + zone})
 			return "aws_eks_node_group", merged(config, object{"subnet_ids": []any{subnet["id"]}, "instance_types": []any{instance}})
 		}
 	}
@@ -66,30 +68,42 @@ func TestEKSNodeGroup(t *testing.T) {
 			refused: "Both maxUnavailable and maxUnavailablePercentage cannot be set."},
 		{name: "a node group", given: with(nil)},
 		{name: "a group for the cluster's version", given: with(object{"version": "1.35"})},
-		{name: "a group for another version", given: with(object{"version": "1.34"}), refused: "InvalidParameterException: Requested Nodegroup version 1.34 is not supported"},
-		{name: "a group of no cluster", given: with(object{"cluster_name": "none"}), refused: "ResourceNotFoundException: No cluster found for name: none."},
-		{name: "a name of 64 letters", given: with(object{"node_group_name": text(64)}), refused: "InvalidParameterException: nodeGroupName can't be longer than 63 characters!"},
+		{name: "a group for another version", given: with(object{"version": "1.34"}),
+			refused: "InvalidParameterException: Requested Nodegroup version 1.34 is not supported"},
+		{name: "a group of no cluster", given: with(object{"cluster_name": "none"}),
+			refused: "ResourceNotFoundException: No cluster found for name: none."},
+		{name: "a name of 64 letters", given: with(object{"node_group_name": text(64)}),
+			refused: "InvalidParameterException: nodeGroupName can't be longer than 63 characters!"},
 		{name: "an empty group", given: with(sized(0, 0, 1))},
-		{name: "desired below min", given: with(sized(2, 1, 3)), refused: "InvalidParameterException: Minimum capacity 2 can't be greater than desired size 1"},
-		{name: "desired above max", given: with(sized(1, 4, 3)), refused: "InvalidParameterException: desired capacity 4 can't be greater than max size 3"},
-		{name: "a largest size of none", given: with(sized(0, 0, 0)), refused: "InvalidParameterException: maxSize must be greater than or equal to 1"},
+		{name: "desired below min", given: with(sized(2, 1, 3)),
+			refused: "InvalidParameterException: Minimum capacity 2 can't be greater than desired size 1"},
+		{name: "desired above max", given: with(sized(1, 4, 3)),
+			refused: "InvalidParameterException: desired capacity 4 can't be greater than max size 3"},
+		{name: "a largest size of none", given: with(sized(0, 0, 0)),
+			refused: "InvalidParameterException: maxSize must be greater than or equal to 1"},
 		{name: "450 nodes", given: with(sized(1, 1, 450))},
 		{name: "more than 450 nodes", given: with(sized(1, 1, 451)), refused: "ResourceLimitExceededException"},
 		{name: "an unknown instance type", given: with(object{"instance_types": []any{"m5.gigantic"}}),
 			refused: "InvalidParameterException: The following supplied instance types do not exist: [m5.gigantic]"},
 		{name: "an instance type for ARM with an image for x86", given: with(object{"instance_types": []any{"m7g.large"}}),
 			refused: "InvalidParameterException: [m7g.large] is not a valid instance type for requested amiType AL2023_x86_64_STANDARD"},
-		{name: "an instance type for ARM with its image", given: with(object{"instance_types": []any{"m7g.large"}, "ami_type": "AL2023_ARM_64_STANDARD"})},
-		{name: "an image that does not exist", given: with(object{"ami_type": "AL2026"}), refused: "Member must satisfy enum value set: [AL2_x86_64"},
+		{name: "an instance type for ARM with its image",
+			given: with(object{"instance_types": []any{"m7g.large"}, "ami_type": "AL2023_ARM_64_STANDARD"})},
+		{name: "an image that does not exist", given: with(object{"ami_type": "AL2026"}),
+			refused: "Member must satisfy enum value set: [AL2_x86_64"},
 		{name: "a zone that does not offer the type", given: inZone("e", "m7i.large"),
-			refused: "AsgInstanceLaunchFailures: Could not launch On-Demand Instances. Unsupported - Your requested instance type (m7i.large) is not supported in your requested Availability Zone (us-east-1e). Please retry your request by not specifying an Availability Zone or choosing us-east-1a"},
+			refused: "AsgInstanceLaunchFailures: Could not launch On-Demand Instances. Unsupported - Your requested instance type (m7i.large) is " +
+				"not supported in your requested Availability Zone (us-east-1e). Please retry your request by not specifying an Availability Zone or " +
+				"choosing us-east-1a"},
 		{name: "a zone that offers the type", given: inZone("b", "m7i.large")},
 		{name: "subnets of another VPC", refused: "InvalidParameterException: Subnets specified must belong to the VPC",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				config, _ := nodeGroupConfig(t, d)
 				return "aws_eks_node_group", merged(config, object{"subnet_ids": []any{networkIn(t, d, 1).subnets[0]["id"]}})
 			}},
-		{name: "a role that does not trust EC2", refused: "InvalidParameterException: Following required service principals [ec2.amazonaws.com] were not found in the trust relationships of nodeRole arn:aws:iam::123456789012:role/other",
+		{name: "a role that does not trust EC2",
+			refused: "InvalidParameterException: Following required service principals [ec2.amazonaws.com] were not found in the trust " +
+				"relationships of nodeRole arn:aws:iam::123456789012:role/other",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				config, _ := nodeGroupConfig(t, d)
 				return "aws_eks_node_group", merged(config, object{"node_role_arn": roleFor(t, d, "other", "eks.amazonaws.com")["arn"]})
@@ -102,17 +116,25 @@ func TestEKSNodeGroup(t *testing.T) {
 		{name: "nodes without a network", given: bareCluster(), refused: "NodeCreationFailure: Unhealthy nodes in the kubernetes cluster"},
 		{name: "nodes with a network add-on", given: bareCluster("vpc-cni")},
 		{name: "a taint", given: with(taint("coder.com/node-group", "NO_SCHEDULE"))},
-		{name: "an unknown effect of a taint", given: with(taint("coder.com/node-group", "NoSchedule")), refused: "Member must satisfy enum value set: [NO_EXECUTE, PREFER_NO_SCHEDULE, NO_SCHEDULE]"},
-		{name: "a taint that is no name", given: with(taint("-workspace", "NO_SCHEDULE")), refused: "must start and end with an alphanumeric character"},
-		{name: "a label that is no name", given: with(object{"labels": object{"group": "a b"}}), refused: "must start and end with an alphanumeric character"},
-		{name: "an empty update_config", given: with(object{"update_config": []any{object{}}}), refused: "InvalidParameterException: UpdateConfig cannot be empty if set in the request."},
+		{name: "an unknown effect of a taint", given: with(taint("coder.com/node-group", "NoSchedule")),
+			refused: "Member must satisfy enum value set: [NO_EXECUTE, PREFER_NO_SCHEDULE, NO_SCHEDULE]"},
+		{name: "a taint that is no name", given: with(taint("-workspace", "NO_SCHEDULE")),
+			refused: "must start and end with an alphanumeric character"},
+		{name: "a label that is no name", given: with(object{"labels": object{"group": "a b"}}),
+			refused: "must start and end with an alphanumeric character"},
+		{name: "an empty update_config", given: with(object{"update_config": []any{object{}}}),
+			refused: "InvalidParameterException: UpdateConfig cannot be empty if set in the request."},
 		{name: "a launch template", given: template(nil, nil)},
-		{name: "a disk size beside a launch template", given: template(nil, object{"disk_size": 50}), refused: "Disk size must be specified within the launch template."},
+		{name: "a disk size beside a launch template", given: template(nil, object{"disk_size": 50}),
+			refused: "Disk size must be specified within the launch template."},
 		{name: "an SSH key beside a launch template", given: template(nil, object{"remote_access": []any{object{"ec2_ssh_key": "me"}}}),
 			refused: "Remote access configuration cannot be specified with a launch template."},
-		{name: "instance types in both", given: template(object{"instance_type": "m5.large"}, nil), refused: "InvalidParameterException: You cannot specify instance types in both"},
-		{name: "a launch template that does not exist", given: with(object{"launch_template": []any{object{"id": "lt-0", "version": "1"}}}), refused: "template ID lt-0, does not exist"},
-		{name: "a second group of one name", refused: "ResourceInUseException: NodeGroup already exists with name workspace and cluster name coder",
+		{name: "instance types in both", given: template(object{"instance_type": "m5.large"}, nil),
+			refused: "InvalidParameterException: You cannot specify instance types in both"},
+		{name: "a launch template that does not exist", given: with(object{"launch_template": []any{object{"id": "lt-0", "version": "1"}}}),
+			refused: "template ID lt-0, does not exist"},
+		{name: "a second group of one name",
+			refused: "ResourceInUseException: NodeGroup already exists with name workspace and cluster name coder",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				config, _ := nodeGroupConfig(t, d)
 				d.MustCreate(t, "aws_eks_node_group", config)
@@ -129,8 +151,9 @@ func bareCluster(addons ...string) setting {
 		for _, name := range addons {
 			d.MustCreate(t, "aws_eks_addon", object{"cluster_name": "coder", "addon_name": name})
 		}
-		return "aws_eks_node_group", merged(object{"cluster_name": "coder", "node_group_name": "workspace", "node_role_arn": nodeRole(t, d)["arn"],
-			"subnet_ids": []any{n.subnets[0]["id"]}}, sized(1, 1, 1))
+		return "aws_eks_node_group",
+			merged(object{"cluster_name": "coder", "node_group_name": "workspace", "node_role_arn": nodeRole(t, d)["arn"],
+				"subnet_ids": []any{n.subnets[0]["id"]}}, sized(1, 1, 1))
 	}
 }
 
@@ -182,5 +205,7 @@ func TestEKSNodeGroupQuota(t *testing.T) {
 	}
 	d.World.SetLimit("L-1216C47A", 16)
 	_, err := d.Create("aws_eks_node_group", merged(config, object{"node_group_name": "third"}))
-	expect(t, err, "AsgInstanceLaunchFailures: Could not launch On-Demand Instances. VcpuLimitExceeded - You have requested more vCPU capacity than your current vCPU limit of 16 allows")
+	expect(t, err,
+		"AsgInstanceLaunchFailures: Could not launch On-Demand Instances. VcpuLimitExceeded - You have requested more vCPU capacity than your "+
+			"current vCPU limit of 16 allows")
 }

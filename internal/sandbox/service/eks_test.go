@@ -69,7 +69,9 @@ func TestEKSCluster(t *testing.T) {
 			vpc := vpcOf(t, d)
 			var ids []any
 			for i, zone := range zones {
-				ids = append(ids, d.MustCreate(t, "aws_subnet", object{"vpc_id": vpc, "availability_zone": region + zone, "cidr_block": "10.0." + string(rune('0'+i)) + ".0/24"})["id"])
+				ids = append(ids,
+					d.MustCreate(t, "aws_subnet", object{"vpc_id": vpc, "availability_zone": region + zone, "cidr_block": "10.0." + string(rune('0'+i)) +
+						".0/24"})["id"])
 			}
 			role := roleFor(t, d, "coder-cluster", "eks.amazonaws.com")
 			return "aws_eks_cluster", object{"name": "coder", "role_arn": role["arn"], "vpc_config": []any{object{"subnet_ids": ids}}}
@@ -81,7 +83,8 @@ func TestEKSCluster(t *testing.T) {
 			if key == "" {
 				key = d.MustCreate(t, "aws_kms_key", object{})["arn"].(string)
 			}
-			return "aws_eks_cluster", merged(config, object{"encryption_config": []any{object{"resources": []any{resource}, "provider": []any{object{"key_arn": key}}}}})
+			return "aws_eks_cluster",
+				merged(config, object{"encryption_config": []any{object{"resources": []any{resource}, "provider": []any{object{"key_arn": key}}}}})
 		}
 	}
 	network := func(change object) object { return object{"kubernetes_network_config": []any{change}} }
@@ -90,20 +93,30 @@ func TestEKSCluster(t *testing.T) {
 		{name: "a cluster in the oldest version on offer", given: with(object{"version": "1.31"})},
 		{name: "a cluster in the newest version on offer", given: with(object{"version": "1.36"})},
 		{name: "a cluster without a version", given: with(object{"version": nil})},
-		{name: "a version that is no longer offered", given: with(object{"version": "1.30"}), refused: "InvalidParameterException: unsupported Kubernetes version 1.30"},
-		{name: "a version that will not be offered in ten years", given: with(object{"version": "1.99"}), refused: "InvalidParameterException: unsupported Kubernetes version 1.99"},
+		{name: "a version that is no longer offered", given: with(object{"version": "1.30"}),
+			refused: "InvalidParameterException: unsupported Kubernetes version 1.30"},
+		{name: "a version that will not be offered in ten years", given: with(object{"version": "1.99"}),
+			refused: "InvalidParameterException: unsupported Kubernetes version 1.99"},
 		{name: "a version that is newer than this program knows", given: with(object{"version": "1.37"})},
 		{name: "a name of a hundred letters", given: with(object{"name": text(100)})},
-		{name: "a longer name", given: with(object{"name": text(101)}), refused: "InvalidParameterException: 1 validation error detected: Value '" + text(101) + "' at 'name' failed to satisfy constraint: Member must have length less than or equal to 100"},
+		{name: "a longer name", given: with(object{"name": text(101)}),
+			refused: "InvalidParameterException: 1 validation error detected: Value '" + text(101) +
+				"' at 'name' failed to satisfy constraint: Member must have length less than or equal to 100"},
 		{name: "a name that starts with a hyphen", given: with(object{"name": "-coder"}), refused: "InvalidParameterException"},
-		{name: "subnets in one zone", given: subnetsIn("us-east-1", "a", "a"), refused: "InvalidParameterException: Subnets specified must be in at least two different AZs"},
-		{name: "one subnet", given: subnetsIn("us-east-1", "a"), refused: "InvalidParameterException: Subnets specified must be in at least two different AZs"},
+		{name: "subnets in one zone", given: subnetsIn("us-east-1", "a", "a"),
+			refused: "InvalidParameterException: Subnets specified must be in at least two different AZs"},
+		{name: "one subnet", given: subnetsIn("us-east-1", "a"),
+			refused: "InvalidParameterException: Subnets specified must be in at least two different AZs"},
 		{name: "a zone without control planes", given: subnetsIn("us-east-1", "a", "e"),
-			refused: "UnsupportedAvailabilityZoneException: Cannot create cluster 'coder' because us-east-1e, the targeted availability zone, does not currently have sufficient capacity to support the cluster. Retry and choose from these availability zones: us-east-1a, us-east-1b, us-east-1c, us-east-1d, us-east-1f"},
+			refused: "UnsupportedAvailabilityZoneException: Cannot create cluster 'coder' because us-east-1e, the targeted availability zone, " +
+				"does not currently have sufficient capacity to support the cluster. Retry and choose from these availability zones: us-east-1a, " +
+				"us-east-1b, us-east-1c, us-east-1d, us-east-1f"},
 		{name: "two zones of another region", given: subnetsIn("eu-west-1", "a", "c"), region: "eu-west-1"},
-		{name: "a subnet that does not exist", given: withVPC(object{"subnet_ids": []any{"subnet-0"}}), refused: "InvalidParameterException: The subnet ID 'subnet-0' does not exist"},
+		{name: "a subnet that does not exist", given: withVPC(object{"subnet_ids": []any{"subnet-0"}}),
+			refused: "InvalidParameterException: The subnet ID 'subnet-0' does not exist"},
 		{name: "a role that does not exist", given: with(object{"role_arn": "arn:aws:iam::123456789012:role/none"}),
-			refused: "InvalidParameterException: Role with arn: arn:aws:iam::123456789012:role/none, could not be assumed because it does not exist or the trusted entity is not correct"},
+			refused: "InvalidParameterException: Role with arn: arn:aws:iam::123456789012:role/none, could not be assumed because it does not " +
+				"exist or the trusted entity is not correct"},
 		{name: "a role that does not trust EKS", refused: "could not be assumed because it does not exist or the trusted entity is not correct",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				config, _ := eksClusterConfig(t, d)
@@ -116,15 +129,23 @@ func TestEKSCluster(t *testing.T) {
 		{name: "a private address for the public endpoint", given: withVPC(object{"public_access_cidrs": []any{"10.0.0.0/8"}}),
 			refused: "InvalidParameterException: The following CIDRs are not allowed in publicAccessCidrs: [10.0.0.0/8]"},
 		{name: "a service range", given: with(network(object{"service_ipv4_cidr": "172.20.0.0/16"}))},
-		{name: "a public service range", given: with(network(object{"service_ipv4_cidr": "8.8.0.0/16"})), refused: "must be within RFC1918 range"},
-		{name: "a service range that is too small", given: with(network(object{"service_ipv4_cidr": "172.20.0.0/25"})), refused: "It must have a netmask between /12 and /24"},
-		{name: "a service range inside the VPC", given: with(network(object{"service_ipv4_cidr": "10.0.0.0/16"})), refused: "overlaps with VPC CIDR 10.0.0.0/16"},
+		{name: "a public service range", given: with(network(object{"service_ipv4_cidr": "8.8.0.0/16"})),
+			refused: "must be within RFC1918 range"},
+		{name: "a service range that is too small", given: with(network(object{"service_ipv4_cidr": "172.20.0.0/25"})),
+			refused: "It must have a netmask between /12 and /24"},
+		{name: "a service range inside the VPC", given: with(network(object{"service_ipv4_cidr": "10.0.0.0/16"})),
+			refused: "overlaps with VPC CIDR 10.0.0.0/16"},
 		{name: "secrets encrypted", given: encrypted("secrets", "")},
-		{name: "something else encrypted", given: encrypted("configmaps", ""), refused: "InvalidParameterException: Invalid k8s resource for encryption"},
-		{name: "a key of another region", given: encrypted("secrets", "arn:aws:kms:eu-west-1:123456789012:key/1"), refused: "The keyArn for encryptionConfig is scoped to invalid aws region."},
-		{name: "a key that does not exist", given: encrypted("secrets", "arn:aws:kms:us-east-1:123456789012:key/1"), refused: "InvalidParameterException: The keyArn in encryptionConfig provider is invalid"},
-		{name: "a log type that does not exist", given: with(object{"enabled_cluster_log_types": []any{"kubelet"}}), refused: "Member must satisfy enum value set: [api, audit, authenticator, controllerManager, scheduler]"},
-		{name: "half of Auto Mode", given: with(object{"compute_config": []any{object{"enabled": true}}}), refused: "For EKS Auto Mode, please ensure that all required configs"},
+		{name: "something else encrypted", given: encrypted("configmaps", ""),
+			refused: "InvalidParameterException: Invalid k8s resource for encryption"},
+		{name: "a key of another region", given: encrypted("secrets", "arn:aws:kms:eu-west-1:123456789012:key/1"),
+			refused: "The keyArn for encryptionConfig is scoped to invalid aws region."},
+		{name: "a key that does not exist", given: encrypted("secrets", "arn:aws:kms:us-east-1:123456789012:key/1"),
+			refused: "InvalidParameterException: The keyArn in encryptionConfig provider is invalid"},
+		{name: "a log type that does not exist", given: with(object{"enabled_cluster_log_types": []any{"kubelet"}}),
+			refused: "Member must satisfy enum value set: [api, audit, authenticator, controllerManager, scheduler]"},
+		{name: "half of Auto Mode", given: with(object{"compute_config": []any{object{"enabled": true}}}),
+			refused: "For EKS Auto Mode, please ensure that all required configs"},
 		{name: "a second cluster of one name", refused: "ResourceInUseException: Cluster already exists with name: coder",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				config, _ := eksClusterConfig(t, d)
@@ -160,11 +181,14 @@ func TestEKSClusterUpdates(t *testing.T) {
 	}
 	for _, u := range []update{
 		{name: "one minor version up", from: object{"version": "1.33"}, change: version("1.34")},
-		{name: "two minor versions up", from: object{"version": "1.33"}, change: version("1.35"), refused: "InvalidParameterException: Unsupported Kubernetes minor version update from 1.33 to 1.35"},
-		{name: "a version down", from: object{"version": "1.35"}, change: version("1.34"), refused: "Unsupported Kubernetes minor version update from 1.35 to 1.34"},
+		{name: "two minor versions up", from: object{"version": "1.33"}, change: version("1.35"),
+			refused: "InvalidParameterException: Unsupported Kubernetes minor version update from 1.33 to 1.35"},
+		{name: "a version down", from: object{"version": "1.35"}, change: version("1.34"),
+			refused: "Unsupported Kubernetes minor version update from 1.35 to 1.34"},
 		{name: "other subnets in the same zones", change: subnets("b")},
 		{name: "subnets in other zones", change: subnets("c"), refused: "InvalidParameterException: Provided subnets"},
-		{name: "authentication forward", from: object{"access_config": []any{object{"authentication_mode": "API_AND_CONFIG_MAP"}}}, change: mode("API")},
+		{name: "authentication forward", from: object{"access_config": []any{object{"authentication_mode": "API_AND_CONFIG_MAP"}}},
+			change: mode("API")},
 		{name: "authentication backward", change: mode("CONFIG_MAP"), refused: "Unsupported authentication mode update from API to CONFIG_MAP"},
 	} {
 		t.Run(u.name, func(t *testing.T) {
@@ -227,7 +251,8 @@ func TestEKSClusterPlansNoChange(t *testing.T) {
 	t.Parallel()
 	d := sandboxtest.New(t, "")
 	config, _ := eksClusterConfig(t, d)
-	config = merged(config, object{"kubernetes_network_config": []any{object{"service_ipv4_cidr": "172.20.0.0/16"}}, "upgrade_policy": []any{object{"support_type": "STANDARD"}}})
+	config = merged(config, object{"kubernetes_network_config": []any{object{"service_ipv4_cidr": "172.20.0.0/16"}},
+		"upgrade_policy": []any{object{"support_type": "STANDARD"}}})
 	state := d.MustCreate(t, "aws_eks_cluster", config)
 	planned, err := d.Plan("aws_eks_cluster", state, config)
 	expect(t, err, "")
@@ -263,6 +288,8 @@ func TestEKSClusterDeletion(t *testing.T) {
 // clusterOnly is the configuration behind a cluster of eksClusterConfig.
 func clusterOnly(cluster object) object {
 	block := cluster["vpc_config"].([]any)[0].(object)
-	return object{"name": cluster["name"], "version": cluster["version"], "role_arn": cluster["role_arn"], "bootstrap_self_managed_addons": cluster["bootstrap_self_managed_addons"],
-		"access_config": []any{object{"authentication_mode": "API"}}, "vpc_config": []any{object{"subnet_ids": block["subnet_ids"]}}}
+	return object{"name": cluster["name"], "version": cluster["version"], "role_arn": cluster["role_arn"],
+		"bootstrap_self_managed_addons": cluster["bootstrap_self_managed_addons"],
+		"access_config":                 []any{object{"authentication_mode": "API"}},
+		"vpc_config":                    []any{object{"subnet_ids": block["subnet_ids"]}}}
 }

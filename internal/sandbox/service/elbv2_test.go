@@ -29,18 +29,24 @@ func TestLoadBalancer(t *testing.T) {
 	}
 	check(t, []rule{
 		{name: "a network load balancer in one zone", given: balancer(nil)},
-		{name: "an application load balancer in one zone", given: balancer(object{"load_balancer_type": "application"}), refused: "ValidationError: At least two subnets in two different Availability Zones must be specified"},
-		{name: "an application load balancer in two zones", given: inNetwork(func(_ *testing.T, _ *sandboxtest.Driver, n network) (string, object) {
-			return "aws_lb", object{"name": "coder", "subnets": []any{n.subnets[0]["id"], n.subnets[1]["id"]}}
-		})},
+		{name: "an application load balancer in one zone", given: balancer(object{"load_balancer_type": "application"}),
+			refused: "ValidationError: At least two subnets in two different Availability Zones must be specified"},
+		{name: "an application load balancer in two zones",
+			given: inNetwork(func(_ *testing.T, _ *sandboxtest.Driver, n network) (string, object) {
+				return "aws_lb", object{"name": "coder", "subnets": []any{n.subnets[0]["id"], n.subnets[1]["id"]}}
+			})},
 		{name: "a name of 32 characters", given: balancer(object{"name": text(32)})},
-		{name: "a name of 33 characters", given: balancer(object{"name": text(33)}), refused: "ValidationError: Load balancer name '" + text(33) + "' cannot be longer than '32' characters"},
-		{name: "a name with an underscore", given: balancer(object{"name": "a_b"}), refused: "can only contain characters that are alphanumeric characters or hyphens(-)"},
+		{name: "a name of 33 characters", given: balancer(object{"name": text(33)}), refused: "ValidationError: Load balancer name '" + text(33) +
+			"' cannot be longer than '32' characters"},
+		{name: "a name with an underscore", given: balancer(object{"name": "a_b"}),
+			refused: "can only contain characters that are alphanumeric characters or hyphens(-)"},
 		{name: "a name that ends in a hyphen", given: balancer(object{"name": "a-"}), refused: "cannot begin or end with '-'"},
 		{name: "a name that begins with internal-", given: balancer(object{"name": "internal-a"}), refused: "cannot begin with 'internal-'"},
 		{name: "no subnet", given: balancer(object{"subnets": []any{}}), refused: "ValidationError"},
-		{name: "a subnet that does not exist", given: balancer(object{"subnets": []string{"subnet-0"}}), refused: "SubnetNotFound: The subnet ID 'subnet-0' does not exist"},
-		{name: "two subnets in one zone", refused: "InvalidConfigurationRequest: A load balancer cannot be attached to multiple subnets in the same Availability Zone",
+		{name: "a subnet that does not exist", given: balancer(object{"subnets": []string{"subnet-0"}}),
+			refused: "SubnetNotFound: The subnet ID 'subnet-0' does not exist"},
+		{name: "two subnets in one zone",
+			refused: "InvalidConfigurationRequest: A load balancer cannot be attached to multiple subnets in the same Availability Zone",
 			given: inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
 				second := d.MustCreate(t, "aws_subnet", object{"vpc_id": n.vpc["id"], "cidr_block": "10.0.9.0/24", "availability_zone": "us-east-1a"})
 				return "aws_lb", networkBalancer(n, object{"subnets": []any{n.subnets[0]["id"], second["id"]}})
@@ -55,9 +61,12 @@ func TestLoadBalancer(t *testing.T) {
 		{name: "an Elastic IP on an internal load balancer", refused: "InvalidConfigurationRequest",
 			given: inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
 				eip := d.MustCreate(t, "aws_eip", object{})
-				return "aws_lb", networkBalancer(n, object{"internal": true, "subnets": nil, "subnet_mapping": []object{{"subnet_id": n.subnets[0]["id"], "allocation_id": eip["id"]}}})
+				return "aws_lb",
+					networkBalancer(n,
+						object{"internal": true, "subnets": nil, "subnet_mapping": []object{{"subnet_id": n.subnets[0]["id"], "allocation_id": eip["id"]}}})
 			})},
-		{name: "a second load balancer of one name", refused: "DuplicateLoadBalancerName: A load balancer with the same name 'coder' exists, but with different settings",
+		{name: "a second load balancer of one name",
+			refused: "DuplicateLoadBalancerName: A load balancer with the same name 'coder' exists, but with different settings",
 			given: inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
 				d.MustCreate(t, "aws_lb", networkBalancer(n, nil))
 				return "aws_lb", networkBalancer(n, object{"internal": true})
@@ -97,29 +106,42 @@ func TestTargetGroup(t *testing.T) {
 	health := func(change object) object { return object{"health_check": []object{change}} }
 	check(t, []rule{
 		{name: "a target group", given: group(nil)},
-		{name: "a name of 33 characters", given: group(object{"name": text(33)}), refused: "ValidationError: Target group name '" + text(33) + "' cannot be longer than '32' characters"},
+		{name: "a name of 33 characters", given: group(object{"name": text(33)}), refused: "ValidationError: Target group name '" + text(33) +
+			"' cannot be longer than '32' characters"},
 		{name: "no protocol", given: group(object{"protocol": nil}), refused: "ValidationError: A protocol must be specified"},
 		{name: "no port", given: group(object{"port": nil}), refused: "ValidationError: A port must be specified"},
 		{name: "no VPC", given: group(object{"vpc_id": nil}), refused: "ValidationError: A VPC ID must be specified"},
 		{name: "a function needs none of them", given: creates("aws_lb_target_group", object{"name": "function", "target_type": "lambda"})},
 		{name: "a VPC that does not exist", given: group(object{"vpc_id": "vpc-0"}), refused: "ValidationError: The VPC ID 'vpc-0' is not found"},
-		{name: "a protocol that does not exist", given: group(object{"protocol": "SCTP"}), refused: "ValidationError: Protocol 'SCTP' must be one of"},
-		{name: "targets that do not exist", given: group(object{"target_type": "pod"}), refused: "1 validation error detected: Value 'pod' at 'targetType'"},
+		{name: "a protocol that does not exist", given: group(object{"protocol": "SCTP"}),
+			refused: "ValidationError: Protocol 'SCTP' must be one of"},
+		{name: "targets that do not exist", given: group(object{"target_type": "pod"}),
+			refused: "1 validation error detected: Value 'pod' at 'targetType'"},
 		{name: "a port above 65535", given: group(object{"port": 65536}), refused: "ValidationError: Port '65536' is not valid."},
 		{name: "a health check every 5 seconds", given: group(health(object{"protocol": "TCP", "interval": 5, "timeout": 2}))},
-		{name: "a health check every 4 seconds", given: group(health(object{"protocol": "TCP", "interval": 4, "timeout": 2})), refused: "Member must have value greater than or equal to 5"},
-		{name: "a health check that takes longer than its interval", given: group(health(object{"protocol": "TCP", "interval": 10, "timeout": 10})), refused: "ValidationError: Health check interval must be greater than the timeout."},
-		{name: "eleven healthy answers", given: group(health(object{"protocol": "TCP", "healthy_threshold": 11})), refused: "Member must have value less than or equal to 10"},
-		{name: "a path for a TCP health check", given: group(health(object{"protocol": "TCP", "path": "/healthz"})), refused: "InvalidConfigurationRequest"},
-		{name: "a path without a slash", given: group(health(object{"protocol": "HTTP", "path": "healthz"})), refused: "Health check path 'healthz' must begin with a '/' character"},
-		{name: "a health check of a port's name", given: group(health(object{"protocol": "TCP", "port": "http"})), refused: "Health check port 'http' must be 'traffic-port'"},
-		{name: "draining for two hours", given: group(object{"deregistration_delay": "7200"}), refused: "ValidationError: 'deregistration_delay.timeout_seconds' value '7200' must be between '0-3600' inclusive"},
-		{name: "a second target group of one name", refused: "DuplicateTargetGroupName: A target group with the same name 'coderd' exists, but with different settings",
+		{name: "a health check every 4 seconds", given: group(health(object{"protocol": "TCP", "interval": 4, "timeout": 2})),
+			refused: "Member must have value greater than or equal to 5"},
+		{name: "a health check that takes longer than its interval",
+			given:   group(health(object{"protocol": "TCP", "interval": 10, "timeout": 10})),
+			refused: "ValidationError: Health check interval must be greater than the timeout."},
+		{name: "eleven healthy answers", given: group(health(object{"protocol": "TCP", "healthy_threshold": 11})),
+			refused: "Member must have value less than or equal to 10"},
+		{name: "a path for a TCP health check", given: group(health(object{"protocol": "TCP", "path": "/healthz"})),
+			refused: "InvalidConfigurationRequest"},
+		{name: "a path without a slash", given: group(health(object{"protocol": "HTTP", "path": "healthz"})),
+			refused: "Health check path 'healthz' must begin with a '/' character"},
+		{name: "a health check of a port's name", given: group(health(object{"protocol": "TCP", "port": "http"})),
+			refused: "Health check port 'http' must be 'traffic-port'"},
+		{name: "draining for two hours", given: group(object{"deregistration_delay": "7200"}),
+			refused: "ValidationError: 'deregistration_delay.timeout_seconds' value '7200' must be between '0-3600' inclusive"},
+		{name: "a second target group of one name",
+			refused: "DuplicateTargetGroupName: A target group with the same name 'coderd' exists, but with different settings",
 			given: inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
 				d.MustCreate(t, "aws_lb_target_group", tcpGroup(n, nil))
 				return "aws_lb_target_group", tcpGroup(n, object{"port": 80})
 			})},
-		{name: "an instance that is not there", refused: "InvalidTarget: The following targets are not in a running state and cannot be registered: 'i-0'",
+		{name: "an instance that is not there",
+			refused: "InvalidTarget: The following targets are not in a running state and cannot be registered: 'i-0'",
 			given: inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
 				made := d.MustCreate(t, "aws_lb_target_group", tcpGroup(n, nil))
 				return "aws_lb_target_group_attachment", object{"target_group_arn": made["arn"], "target_id": "i-0"}
@@ -147,7 +169,8 @@ func secondCertificate(issued bool) func(*testing.T, *sandboxtest.Driver) (strin
 	return inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
 		first := certificateFor(t, d, "coder.example.com", true)
 		listener := d.MustCreate(t, "aws_lb_listener", listenerOn(t, d, n, object{"protocol": "TLS", "certificate_arn": first["arn"]}))
-		return "aws_lb_listener_certificate", object{"listener_arn": listener["arn"], "certificate_arn": certificateFor(t, d, "example.net", issued)["arn"]}
+		return "aws_lb_listener_certificate",
+			object{"listener_arn": listener["arn"], "certificate_arn": certificateFor(t, d, "example.net", issued)["arn"]}
 	})
 }
 
@@ -165,22 +188,35 @@ func TestListener(t *testing.T) {
 	}
 	check(t, []rule{
 		{name: "a TCP listener", given: listener(nil)},
-		{name: "HTTP on a network load balancer", given: listener(object{"protocol": "HTTP"}), refused: "ValidationError: Listener protocol 'HTTP' must be one of 'TCP, UDP, TCP_UDP, TLS"},
+		{name: "HTTP on a network load balancer", given: listener(object{"protocol": "HTTP"}),
+			refused: "ValidationError: Listener protocol 'HTTP' must be one of 'TCP, UDP, TCP_UDP, TLS"},
 		{name: "port 0", given: listener(object{"port": 0}), refused: "1 validation error detected: Value '0' at 'port'"},
 		{name: "a TLS listener", given: secure(true, nil)},
-		{name: "a TLS listener without a certificate", given: listener(object{"protocol": "TLS"}), refused: "ValidationError: A certificate must be specified for TLS listeners"},
-		{name: "a TCP listener with a certificate", given: secure(true, object{"protocol": "TCP"}), refused: "ValidationError: A certificate cannot be specified for TCP listeners"},
-		{name: "a certificate that is not issued yet", given: secure(false, nil), refused: "UnsupportedCertificate: The certificate 'arn:aws:acm:us-east-1:123456789012:certificate/"},
-		{name: "a certificate that does not exist", given: listener(object{"protocol": "TLS", "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/0"}), refused: "CertificateNotFound: Certificate 'arn:aws:acm:us-east-1:123456789012:certificate/0' not found"},
+		{name: "a TLS listener without a certificate", given: listener(object{"protocol": "TLS"}),
+			refused: "ValidationError: A certificate must be specified for TLS listeners"},
+		{name: "a TCP listener with a certificate", given: secure(true, object{"protocol": "TCP"}),
+			refused: "ValidationError: A certificate cannot be specified for TCP listeners"},
+		{name: "a certificate that is not issued yet", given: secure(false, nil),
+			refused: "UnsupportedCertificate: The certificate 'arn:aws:acm:us-east-1:123456789012:certificate/"},
+		{name: "a certificate that does not exist",
+			given:   listener(object{"protocol": "TLS", "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/0"}),
+			refused: "CertificateNotFound: Certificate 'arn:aws:acm:us-east-1:123456789012:certificate/0' not found"},
 		{name: "a TLS 1.3 policy", given: secure(true, object{"ssl_policy": "ELBSecurityPolicy-TLS13-1-2-2021-06"})},
-		{name: "a policy that does not exist", given: secure(true, object{"ssl_policy": "ELBSecurityPolicy-TLS14"}), refused: "SSLPolicyNotFound: SSL policy 'ELBSecurityPolicy-TLS14' not found"},
-		{name: "a network load balancer that redirects", given: listener(object{"default_action": []object{{"type": "redirect", "redirect": []object{{"status_code": "HTTP_301"}}}}}), refused: "InvalidLoadBalancerAction"},
-		{name: "forwarding to nothing", given: listener(object{"default_action": []object{{"type": "forward"}}}), refused: "ValidationError: A target group ARN must be specified"},
-		{name: "a target group that does not exist", given: listener(object{"default_action": []object{{"type": "forward", "target_group_arn": "arn:none"}}}), refused: "TargetGroupNotFound"},
+		{name: "a policy that does not exist", given: secure(true, object{"ssl_policy": "ELBSecurityPolicy-TLS14"}),
+			refused: "SSLPolicyNotFound: SSL policy 'ELBSecurityPolicy-TLS14' not found"},
+		{name: "a network load balancer that redirects",
+			given:   listener(object{"default_action": []object{{"type": "redirect", "redirect": []object{{"status_code": "HTTP_301"}}}}}),
+			refused: "InvalidLoadBalancerAction"},
+		{name: "forwarding to nothing", given: listener(object{"default_action": []object{{"type": "forward"}}}),
+			refused: "ValidationError: A target group ARN must be specified"},
+		{name: "a target group that does not exist",
+			given:   listener(object{"default_action": []object{{"type": "forward", "target_group_arn": "arn:none"}}}),
+			refused: "TargetGroupNotFound"},
 		{name: "a load balancer that does not exist", given: listener(object{"load_balancer_arn": "arn:none"}), refused: "LoadBalancerNotFound"},
 		{name: "a second certificate", given: secondCertificate(true)},
 		{name: "a second certificate that is not issued yet", given: secondCertificate(false), refused: "UnsupportedCertificate"},
-		{name: "a certificate for no listener", given: creates("aws_lb_listener_certificate", object{"listener_arn": "arn:none", "certificate_arn": "arn:none"}), refused: "ListenerNotFound"},
+		{name: "a certificate for no listener", given: creates("aws_lb_listener_certificate",
+			object{"listener_arn": "arn:none", "certificate_arn": "arn:none"}), refused: "ListenerNotFound"},
 		{name: "a second listener on one port", refused: "DuplicateListener: A listener already exists on this port for this load balancer",
 			given: inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
 				config := listenerOn(t, d, n, nil)
@@ -192,12 +228,14 @@ func TestListener(t *testing.T) {
 				group := d.MustCreate(t, "aws_lb_target_group", tcpGroup(n, object{"name": "udp", "protocol": "UDP"}))
 				return "aws_lb_listener", listenerOn(t, d, n, object{"default_action": []object{{"type": "forward", "target_group_arn": group["arn"]}}})
 			})},
-		{name: "a target group of another VPC", refused: "InvalidConfigurationRequest: The load balancer and the target group must be in the same VPC",
+		{name: "a target group of another VPC",
+			refused: "InvalidConfigurationRequest: The load balancer and the target group must be in the same VPC",
 			given: inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
 				group := d.MustCreate(t, "aws_lb_target_group", tcpGroup(n, object{"name": "far", "vpc_id": vpcOf(t, d)}))
 				return "aws_lb_listener", listenerOn(t, d, n, object{"default_action": []object{{"type": "forward", "target_group_arn": group["arn"]}}})
 			})},
-		{name: "a target group that another network load balancer has", refused: "TargetGroupAssociationLimit: The following target groups cannot be associated with more than one load balancer",
+		{name: "a target group that another network load balancer has",
+			refused: "TargetGroupAssociationLimit: The following target groups cannot be associated with more than one load balancer",
 			given: inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
 				config := listenerOn(t, d, n, nil)
 				d.MustCreate(t, "aws_lb_listener", config)
@@ -252,14 +290,16 @@ func TestLoadBalancerLife(t *testing.T) {
 	group := d.MustCreate(t, "aws_security_group", object{"name": "lb", "vpc_id": n.vpc["id"]})
 	config := networkBalancer(n, object{"security_groups": []any{group["id"]}, "enable_deletion_protection": true})
 	balancer := d.MustCreate(t, "aws_lb", config)
-	for attribute, want := range map[string]any{"zone_id": "Z26RNL4JYFTOTI", "internal": false, "ip_address_type": "ipv4", "vpc_id": n.vpc["id"]} {
+	for attribute, want := range map[string]any{"zone_id": "Z26RNL4JYFTOTI", "internal": false, "ip_address_type": "ipv4",
+		"vpc_id": n.vpc["id"]} {
 		if diff := cmp.Diff(want, balancer[attribute]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", attribute, diff)
 		}
 	}
 	target := d.MustCreate(t, "aws_lb_target_group", tcpGroup(n, nil))
 	listener := d.MustCreate(t, "aws_lb_listener", object{
-		"load_balancer_arn": balancer["arn"], "port": 443, "protocol": "TCP", "default_action": []object{{"type": "forward", "target_group_arn": target["arn"]}},
+		"load_balancer_arn": balancer["arn"], "port": 443, "protocol": "TCP",
+		"default_action": []object{{"type": "forward", "target_group_arn": target["arn"]}},
 	})
 	d.MustCreate(t, "aws_lb_listener_rule", websites(t, d, n))
 	target, err := d.Read("aws_lb_target_group", target)
@@ -271,9 +311,12 @@ func TestLoadBalancerLife(t *testing.T) {
 
 	expect(t, d.Delete("aws_subnet", n.subnets[0]), "DependencyViolation")
 	expect(t, d.Delete("aws_security_group", group), "DependencyViolation")
-	expect(t, d.Delete("aws_internet_gateway", n.gateway), "DependencyViolation: Network "+n.vpc["id"].(string)+" has some mapped public address(es).")
-	expect(t, d.Delete("aws_lb_target_group", target), "ResourceInUse: Target group '"+target["arn"].(string)+"' is currently in use by a listener or a rule")
-	expect(t, d.Delete("aws_lb", balancer), "OperationNotPermitted: Load balancer '"+balancer["arn"].(string)+"' cannot be deleted because deletion protection is enabled")
+	expect(t, d.Delete("aws_internet_gateway", n.gateway), "DependencyViolation: Network "+n.vpc["id"].(string)+
+		" has some mapped public address(es).")
+	expect(t, d.Delete("aws_lb_target_group", target), "ResourceInUse: Target group '"+target["arn"].(string)+
+		"' is currently in use by a listener or a rule")
+	expect(t, d.Delete("aws_lb", balancer), "OperationNotPermitted: Load balancer '"+balancer["arn"].(string)+
+		"' cannot be deleted because deletion protection is enabled")
 
 	config["enable_deletion_protection"] = false
 	balancer, err = d.Update("aws_lb", balancer, config)

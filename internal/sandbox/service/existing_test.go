@@ -17,7 +17,8 @@ func TestSpotQuota(t *testing.T) {
 	config, _ := nodeGroupConfig(t, d)
 	d.World.SetLimit("L-34B43A08", 5)
 	_, err := d.Create("aws_eks_node_group", merged(config, object{"capacity_type": "SPOT"}))
-	expect(t, err, "AsgInstanceLaunchFailures: Could not launch Spot Instances. MaxSpotInstanceCountExceeded - Max spot instance count exceeded")
+	expect(t, err,
+		"AsgInstanceLaunchFailures: Could not launch Spot Instances. MaxSpotInstanceCountExceeded - Max spot instance count exceeded")
 	d.MustCreate(t, "aws_eks_node_group", config)
 }
 
@@ -32,7 +33,9 @@ func TestTakenByOthers(t *testing.T) {
 	_, err := d.Create("aws_cloudwatch_log_group", object{"name": "/aws/eks/coder/cluster"})
 	expect(t, err, "ResourceAlreadyExistsException: The specified log group already exists")
 	d.MustCreate(t, "aws_cloudwatch_log_group", object{"name": "/aws/eks/other/cluster"})
-	_, err = d.Create("aws_iam_role", object{"name": "coder-node", "assume_role_policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`})
+	_, err = d.Create("aws_iam_role",
+		object{"name": "coder-node",
+			"assume_role_policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`})
 	expect(t, err, "EntityAlreadyExists")
 	_, err = d.Create("aws_eip", object{"domain": "vpc"})
 	expect(t, err, "AddressLimitExceeded: The maximum number of addresses has been reached.")
@@ -44,7 +47,8 @@ func TestLaunches(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	config, _ := nodeGroupConfig(t, d)
 	group := d.MustCreate(t, "aws_eks_node_group", config)
-	want := []model.Launcher{{Type: "aws_eks_node_group", ID: group["id"].(string), Region: "us-east-1", InstanceTypes: []string{"m5.large"}, Zones: []string{"us-east-1a"}}}
+	want := []model.Launcher{{Type: "aws_eks_node_group", ID: group["id"].(string), Region: "us-east-1", InstanceTypes: []string{"m5.large"},
+		Zones: []string{"us-east-1a"}}}
 	if diff := cmp.Diff(want, service.NewCatalog().Launchers(d.World)); diff != "" {
 		t.Errorf("launches (-want +got):\n%s", diff)
 	}

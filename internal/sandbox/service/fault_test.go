@@ -29,11 +29,14 @@ func TestShortages(t *testing.T) {
 	database := func(change object) setting {
 		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 			clusterIn(t, d, nil)
-			return "aws_rds_cluster_instance", merged(object{"identifier": "one", "cluster_identifier": "coder", "engine": "aurora-postgresql", "instance_class": "db.serverless"}, change)
+			return "aws_rds_cluster_instance",
+				merged(object{"identifier": "one", "cluster_identifier": "coder", "engine": "aurora-postgresql", "instance_class": "db.serverless"},
+					change)
 		}
 	}
 	instance := func(t *testing.T, d *sandboxtest.Driver) (string, object) {
-		return "aws_instance", object{"ami": "ami-0123456789abcdef0", "instance_type": "m5.large", "subnet_id": networkIn(t, d, 1).subnets[0]["id"]}
+		return "aws_instance", object{"ami": "ami-0123456789abcdef0", "instance_type": "m5.large",
+			"subnet_id": networkIn(t, d, 1).subnets[0]["id"]}
 	}
 	for _, test := range []struct {
 		name      string
@@ -46,17 +49,23 @@ func TestShortages(t *testing.T) {
 		zone   string
 	}{
 		{name: "nodes that can only be in a zone without capacity", shortages: []*world.Shortage{zoneA}, given: group(1, nil), exists: true,
-			says: "waiting for EKS Node Group (coder:workspace) create: unexpected state 'CREATE_FAILED', wanted target 'ACTIVE'. last error: AsgInstanceLaunchFailures: Could not launch On-Demand Instances. " +
-				"InsufficientInstanceCapacity - We currently do not have sufficient m5.large capacity in the Availability Zone you requested (us-east-1a)."},
+			says: "waiting for EKS Node Group (coder:workspace) create: unexpected state 'CREATE_FAILED', wanted target 'ACTIVE'. last error: " +
+				"AsgInstanceLaunchFailures: Could not launch On-Demand Instances. " +
+				"InsufficientInstanceCapacity - We currently do not have sufficient m5.large capacity in the Availability Zone you requested " +
+				"(us-east-1a)."},
 		{name: "nodes that can be in another zone", shortages: []*world.Shortage{zoneA}, given: group(2, nil)},
-		{name: "nodes all of whose zones lack capacity", shortages: []*world.Shortage{zoneA, zoneB}, given: group(2, nil), exists: true, says: "(us-east-1a, us-east-1b)"},
+		{name: "nodes all of whose zones lack capacity", shortages: []*world.Shortage{zoneA, zoneB}, given: group(2, nil), exists: true,
+			says: "(us-east-1a, us-east-1b)"},
 		{name: "a group that starts without nodes", shortages: []*world.Shortage{zoneA}, given: group(1, sized(0, 0, 3))},
-		{name: "spot nodes in a spot shortage", shortages: []*world.Shortage{spot}, given: group(2, object{"capacity_type": "SPOT"}), exists: true,
-			says: "Could not launch Spot Instances. UnfulfillableCapacity - Unable to fulfill capacity due to your request configuration."},
+		{name: "spot nodes in a spot shortage", shortages: []*world.Shortage{spot}, given: group(2, object{"capacity_type": "SPOT"}),
+			exists: true,
+			says:   "Could not launch Spot Instances. UnfulfillableCapacity - Unable to fulfill capacity due to your request configuration."},
 		{name: "nodes on demand in a spot shortage", shortages: []*world.Shortage{spot}, given: group(1, nil)},
-		{name: "an instance in a zone without capacity", shortages: []*world.Shortage{zoneA}, given: instance, says: "api error InsufficientInstanceCapacity: We currently do not have sufficient m5.large capacity"},
+		{name: "an instance in a zone without capacity", shortages: []*world.Shortage{zoneA}, given: instance,
+			says: "api error InsufficientInstanceCapacity: We currently do not have sufficient m5.large capacity"},
 		{name: "an instance in another zone", shortages: []*world.Shortage{zoneB}, given: instance},
-		{name: "a database told to be in a zone without capacity", shortages: []*world.Shortage{zoneA}, given: database(object{"availability_zone": "us-east-1a"}), says: "api error InsufficientDBInstanceCapacity: "},
+		{name: "a database told to be in a zone without capacity", shortages: []*world.Shortage{zoneA},
+			given: database(object{"availability_zone": "us-east-1a"}), says: "api error InsufficientDBInstanceCapacity: "},
 		{name: "a database that RDS places", shortages: []*world.Shortage{zoneA}, given: database(nil), zone: "us-east-1b"},
 	} {
 		t.Run(test.name, func(t *testing.T) {

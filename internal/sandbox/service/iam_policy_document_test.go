@@ -30,16 +30,23 @@ func TestPolicyDocument(t *testing.T) {
 			`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:ListBucket","s3:GetObject"],"Resource":"arn:aws:s3:::b/${aws:username}","Condition":{"StringLike":{"aws:PrincipalTag/\u0026{a}":["b","${aws:c}"]}}}]}`},
 		{"everyone", object{"statement": []any{statement(object{"principals": []any{object{"type": "*", "identifiers": []any{"*"}}}})}},
 			`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:ListBucket","s3:GetObject"],"Resource":"*","Principal":"*"}]}`},
-		{"every AWS principal", object{"statement": []any{statement(object{"sid": "Public", "effect": "Deny", "principals": []any{object{"type": "AWS", "identifiers": []any{"*"}}}})}},
+		{"every AWS principal",
+			object{
+				"statement": []any{statement(object{"sid": "Public", "effect": "Deny",
+					"principals": []any{object{"type": "AWS", "identifiers": []any{"*"}}}})}},
 			`{"Version":"2012-10-17","Statement":[{"Sid":"Public","Effect":"Deny","Action":["s3:ListBucket","s3:GetObject"],"Resource":"*","Principal":{"AWS":"*"}}]}`},
 		{"principals of two kinds", object{"statement": []any{statement(object{"principals": []any{
-			object{"type": "Service", "identifiers": []any{"a.amazonaws.com", "b.amazonaws.com"}}, object{"type": "AWS", "identifiers": []any{"123456789012"}}}})}},
+			object{"type": "Service", "identifiers": []any{"a.amazonaws.com", "b.amazonaws.com"}},
+			object{"type": "AWS", "identifiers": []any{"123456789012"}}}})}},
 			`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["s3:ListBucket","s3:GetObject"],"Resource":"*","Principal":{"AWS":"123456789012","Service":["b.amazonaws.com","a.amazonaws.com"]}}]}`},
-		{"a source, whose lists of one stay lists", object{"source_policy_documents": []any{source}, "statement": []any{statement(object{"sid": "b"})}},
+		{"a source, whose lists of one stay lists",
+			object{"source_policy_documents": []any{source}, "statement": []any{statement(object{"sid": "b"})}},
 			`{"Version":"2012-10-17","Id":"source","Statement":[{"Sid":"a","Effect":"Allow","Action":["x:y"],"Resource":"*","Principal":{"AWS":["2","1"]},"Condition":{"Bool":{"aws:SecureTransport":"false"}}},{"Sid":"b","Effect":"Allow","Action":["s3:ListBucket","s3:GetObject"],"Resource":"*"}]}`},
-		{"a statement in the place of the source's", object{"source_policy_documents": []any{source}, "policy_id": "own", "statement": []any{statement(object{"sid": "a"})}},
+		{"a statement in the place of the source's", object{"source_policy_documents": []any{source}, "policy_id": "own",
+			"statement": []any{statement(object{"sid": "a"})}},
 			`{"Version":"2012-10-17","Id":"own","Statement":[{"Sid":"a","Effect":"Allow","Action":["s3:ListBucket","s3:GetObject"],"Resource":"*"}]}`},
-		{"an override in the place of the statement", object{"override_policy_documents": []any{source}, "statement": []any{statement(object{"sid": "a"})}},
+		{"an override in the place of the statement",
+			object{"override_policy_documents": []any{source}, "statement": []any{statement(object{"sid": "a"})}},
 			`{"Version":"2012-10-17","Id":"source","Statement":[{"Sid":"a","Effect":"Allow","Action":["x:y"],"Resource":"*","Principal":{"AWS":["2","1"]},"Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -61,11 +68,16 @@ func TestPolicyDocumentFaults(t *testing.T) {
 		config  object
 		refused string
 	}{
-		{"a statement id twice", object{"statement": []any{statement, statement}}, "writing IAM Policy Document: duplicate Sid (a). Remove the Sid or ensure the Sid is unique."},
-		{"a statement id in two sources", object{"source_policy_documents": []any{document, document}}, "writing IAM Policy Document: merging source document 1: duplicate Sid (a) in source_policy_documents (statement 0). Remove the Sid or ensure Sids are unique."},
+		{"a statement id twice", object{"statement": []any{statement, statement}},
+			"writing IAM Policy Document: duplicate Sid (a). Remove the Sid or ensure the Sid is unique."},
+		{"a statement id in two sources", object{"source_policy_documents": []any{document, document}},
+			"writing IAM Policy Document: merging source document 1: duplicate Sid (a) in source_policy_documents (statement 0). Remove the Sid " +
+				"or ensure Sids are unique."},
 		{"a statement of a source without a list", object{"source_policy_documents": []any{`{"Statement":{"Effect":"Allow"}}`}},
-			"writing IAM Policy Document: merging source document 0: json: cannot unmarshal object into Go struct field IAMPolicyDoc.Statement of type []*iam.IAMPolicyStatement"},
-		{"a variable in a document of the old version", object{"version": "2008-10-17", "statement": []any{object{"actions": []any{"*"}, "resources": []any{"arn:aws:s3:::&{a}"}}}},
+			"writing IAM Policy Document: merging source document 0: json: cannot unmarshal object into Go struct field IAMPolicyDoc.Statement of " +
+				"type []*iam.IAMPolicyStatement"},
+		{"a variable in a document of the old version",
+			object{"version": "2008-10-17", "statement": []any{object{"actions": []any{"*"}, "resources": []any{"arn:aws:s3:::&{a}"}}}},
 			"reading resources: found &{ sequence in (arn:aws:s3:::&{a}), which is not supported in document version 2008-10-17"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -48,7 +48,8 @@ func TestTagsOfTheProvider(t *testing.T) {
 	}
 	state := d.MustCreate(t, "aws_iam_policy", object{"name": "p", "policy": policyWith(nil)})
 	var replace *sandboxtest.ReplaceError
-	if again, err := d.Plan("aws_iam_policy", state, object{"name": "p", "policy": policyWith(nil)}); errors.As(err, &replace) || isUnknown(again["tags_all"]) {
+	if again, err := d.Plan("aws_iam_policy", state, object{"name": "p", "policy": policyWith(nil)}); errors.As(err, &replace) ||
+		isUnknown(again["tags_all"]) {
 		t.Errorf("no tags are a change: %v %v", again["tags_all"], err)
 	}
 	if left := d.Server.Fallbacks(); len(left) > 0 {

@@ -33,23 +33,34 @@ func TestLaunchTemplate(t *testing.T) {
 	check(t, []rule{
 		{name: "a template for nodes", given: with(nil)},
 		{name: "a name of 128 characters", given: with(object{"name_prefix": nil, "name": text(128)})},
-		{name: "a name of 129 characters", given: with(object{"name_prefix": nil, "name": text(129)}), refused: "InvalidLaunchTemplateName.MalformedException"},
-		{name: "a name of 2 characters", given: with(object{"name_prefix": nil, "name": "no"}), refused: "InvalidLaunchTemplateName.MalformedException"},
-		{name: "a name with a blank", given: with(object{"name_prefix": nil, "name": "two words"}), refused: "InvalidLaunchTemplateName.MalformedException"},
+		{name: "a name of 129 characters", given: with(object{"name_prefix": nil, "name": text(129)}),
+			refused: "InvalidLaunchTemplateName.MalformedException"},
+		{name: "a name of 2 characters", given: with(object{"name_prefix": nil, "name": "no"}),
+			refused: "InvalidLaunchTemplateName.MalformedException"},
+		{name: "a name with a blank", given: with(object{"name_prefix": nil, "name": "two words"}),
+			refused: "InvalidLaunchTemplateName.MalformedException"},
 		{name: "user data in base64", given: with(object{"user_data": "IyEvYmluL3NoCg=="})},
-		{name: "user data that is not base64", given: with(object{"user_data": "#!/bin/sh"}), refused: "InvalidUserData.Malformed: Invalid BASE64 encoding of user data."},
+		{name: "user data that is not base64", given: with(object{"user_data": "#!/bin/sh"}),
+			refused: "InvalidUserData.Malformed: Invalid BASE64 encoding of user data."},
 		{name: "user data of 16 KB", given: with(object{"user_data": base64Of(16384)})},
-		{name: "user data over 16 KB", given: with(object{"user_data": base64Of(16385)}), refused: "InvalidUserData.Malformed: User data is limited to 16384 bytes"},
-		{name: "an unknown type of volume", given: with(disk(object{"volume_type": "gp4"})), refused: "InvalidParameterValue: Value (gp4) for parameter volumeType is invalid."},
+		{name: "user data over 16 KB", given: with(object{"user_data": base64Of(16385)}),
+			refused: "InvalidUserData.Malformed: User data is limited to 16384 bytes"},
+		{name: "an unknown type of volume", given: with(disk(object{"volume_type": "gp4"})),
+			refused: "InvalidParameterValue: Value (gp4) for parameter volumeType is invalid."},
 		{name: "gp3 with 16000 operations", given: with(disk(object{"volume_type": "gp3", "iops": 16000, "throughput": 1000}))},
-		{name: "gp3 with too few operations", given: with(disk(object{"volume_type": "gp3", "iops": 100})), refused: "InvalidParameterValue: Volume iops of 100"},
+		{name: "gp3 with too few operations", given: with(disk(object{"volume_type": "gp3", "iops": 100})),
+			refused: "InvalidParameterValue: Volume iops of 100"},
 		{name: "gp2 with throughput", given: with(disk(object{"volume_type": "gp2", "throughput": 250})), refused: "InvalidParameterCombination"},
-		{name: "gp3 with too little throughput", given: with(disk(object{"volume_type": "gp3", "throughput": 100})), refused: "InvalidParameterValue: Throughput of 100 MiB/s"},
+		{name: "gp3 with too little throughput", given: with(disk(object{"volume_type": "gp3", "throughput": 100})),
+			refused: "InvalidParameterValue: Throughput of 100 MiB/s"},
 		{name: "io2 without operations", given: with(disk(object{"volume_type": "io2", "volume_size": 50})), refused: "MissingParameter"},
 		{name: "st1 of 125 GiB", given: with(disk(object{"volume_type": "st1", "volume_size": 125}))},
-		{name: "st1 below 125 GiB", given: with(disk(object{"volume_type": "st1", "volume_size": 124})), refused: "InvalidParameterValue: Volume of 124GiB is invalid"},
-		{name: "metadata over 64 hops", given: with(object{"metadata_options": []object{{"http_put_response_hop_limit": 65}}}), refused: "InvalidParameterValue"},
-		{name: "metadata tokens that may be", given: with(object{"metadata_options": []object{{"http_tokens": "maybe"}}}), refused: "InvalidParameterValue"},
+		{name: "st1 below 125 GiB", given: with(disk(object{"volume_type": "st1", "volume_size": 124})),
+			refused: "InvalidParameterValue: Volume of 124GiB is invalid"},
+		{name: "metadata over 64 hops", given: with(object{"metadata_options": []object{{"http_put_response_hop_limit": 65}}}),
+			refused: "InvalidParameterValue"},
+		{name: "metadata tokens that may be", given: with(object{"metadata_options": []object{{"http_tokens": "maybe"}}}),
+			refused: "InvalidParameterValue"},
 		{name: "a name that is taken", refused: "InvalidLaunchTemplateName.AlreadyExistsException: Launch template name already in use.",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				d.MustCreate(t, "aws_launch_template", object{"name": "nodes"})
@@ -68,7 +79,8 @@ func TestLaunchTemplateVersions(t *testing.T) {
 	planned, err := d.Plan("aws_launch_template", first, config)
 	expect(t, err, "")
 	if !isUnknown(planned["latest_version"]) || !isUnknown(planned["default_version"]) {
-		t.Errorf("a change plans latest_version %v and default_version %v, want both unknown", planned["latest_version"], planned["default_version"])
+		t.Errorf("a change plans latest_version %v and default_version %v, want both unknown", planned["latest_version"],
+			planned["default_version"])
 	}
 	second, err := d.Update("aws_launch_template", first, config)
 	expect(t, err, "")

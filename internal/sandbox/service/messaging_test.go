@@ -17,18 +17,27 @@ func TestTopics(t *testing.T) {
 	check(t, []rule{
 		{name: "a topic", given: topic(object{"name": "alarms"})},
 		{name: "a FIFO topic", given: topic(object{"name": "alarms.fifo", "fifo_topic": true})},
-		{name: "a FIFO topic without its ending", given: topic(object{"name": "alarms", "fifo_topic": true}), refused: "InvalidParameter: Invalid parameter: Topic Name"},
+		{name: "a FIFO topic without its ending", given: topic(object{"name": "alarms", "fifo_topic": true}),
+			refused: "InvalidParameter: Invalid parameter: Topic Name"},
 		{name: "a topic of 257 letters", given: topic(object{"name": text(257)}), refused: "InvalidParameter: Invalid parameter: Topic Name"},
 		{name: "a topic with a slash", given: topic(object{"name": "a/b"}), refused: "InvalidParameter: Invalid parameter: Topic Name"},
 		{name: "a topic twice", given: repeating("aws_sns_topic", object{"name": "alarms"}, object{"display_name": "Alarms"}),
 			refused: "InvalidParameter: Invalid parameter: Attributes Reason: Topic already exists with different attributes"},
-		{name: "a policy that is no JSON", given: topic(object{"name": "alarms", "policy": "{"}), refused: "InvalidParameter: Invalid parameter: Policy Error: null"},
-		{name: "a policy for no topic", given: creating("aws_sns_topic_policy", object{"arn": "arn:aws:sns:us-east-1:123456789012:none", "policy": trust("budgets.amazonaws.com", "sns:Publish")}), refused: "NotFound: Topic does not exist"},
+		{name: "a policy that is no JSON", given: topic(object{"name": "alarms", "policy": "{"}),
+			refused: "InvalidParameter: Invalid parameter: Policy Error: null"},
+		{name: "a policy for no topic",
+			given: creating("aws_sns_topic_policy", object{"arn": "arn:aws:sns:us-east-1:123456789012:none",
+				"policy": trust("budgets.amazonaws.com", "sns:Publish")}), refused: "NotFound: Topic does not exist"},
 		{name: "an address", given: subscribed("email", "platform-team@example.com")},
-		{name: "an address that is none", given: subscribed("email", "platform-team"), refused: "InvalidParameter: Invalid parameter: Email address"},
-		{name: "an unknown protocol", given: subscribed("pigeon", "home"), refused: "InvalidParameter: Invalid parameter: Amazon SNS does not support this protocol string: pigeon"},
-		{name: "a queue that is no ARN", given: subscribed("sqs", "https://sqs.us-east-1.amazonaws.com/1/q"), refused: "InvalidParameter: Invalid parameter: SQS endpoint ARN"},
-		{name: "a subscription of no topic", given: creating("aws_sns_topic_subscription", object{"topic_arn": "arn:aws:sns:us-east-1:123456789012:none", "protocol": "email", "endpoint": "a@b.c"}), refused: "NotFound: Topic does not exist"},
+		{name: "an address that is none", given: subscribed("email", "platform-team"),
+			refused: "InvalidParameter: Invalid parameter: Email address"},
+		{name: "an unknown protocol", given: subscribed("pigeon", "home"),
+			refused: "InvalidParameter: Invalid parameter: Amazon SNS does not support this protocol string: pigeon"},
+		{name: "a queue that is no ARN", given: subscribed("sqs", "https://sqs.us-east-1.amazonaws.com/1/q"),
+			refused: "InvalidParameter: Invalid parameter: SQS endpoint ARN"},
+		{name: "a subscription of no topic",
+			given: creating("aws_sns_topic_subscription", object{"topic_arn": "arn:aws:sns:us-east-1:123456789012:none", "protocol": "email",
+				"endpoint": "a@b.c"}), refused: "NotFound: Topic does not exist"},
 	})
 }
 
@@ -38,23 +47,33 @@ func TestQueues(t *testing.T) {
 	check(t, []rule{
 		{name: "a queue", given: queue(nil)},
 		{name: "a FIFO queue", given: queue(object{"name": "jobs.fifo", "fifo_queue": true})},
-		{name: "a FIFO queue without its ending", given: queue(object{"fifo_queue": true}), refused: "InvalidParameterValue: The name of a FIFO queue"},
-		{name: "a queue of 81 letters", given: queue(object{"name": text(81)}), refused: "InvalidParameterValue: Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"},
+		{name: "a FIFO queue without its ending", given: queue(object{"fifo_queue": true}),
+			refused: "InvalidParameterValue: The name of a FIFO queue"},
+		{name: "a queue of 81 letters", given: queue(object{"name": text(81)}),
+			refused: "InvalidParameterValue: Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length"},
 		{name: "a delay of a quarter of an hour", given: queue(object{"delay_seconds": 900})},
-		{name: "a longer delay", given: queue(object{"delay_seconds": 901}), refused: "InvalidAttributeValue: Invalid value for the parameter DelaySeconds."},
+		{name: "a longer delay", given: queue(object{"delay_seconds": 901}),
+			refused: "InvalidAttributeValue: Invalid value for the parameter DelaySeconds."},
 		{name: "messages of a megabyte", given: queue(object{"max_message_size": 1048576})},
-		{name: "larger messages", given: queue(object{"max_message_size": 1048577}), refused: "InvalidAttributeValue: Invalid value for the parameter MaximumMessageSize."},
+		{name: "larger messages", given: queue(object{"max_message_size": 1048577}),
+			refused: "InvalidAttributeValue: Invalid value for the parameter MaximumMessageSize."},
 		{name: "a retention of seconds", given: queue(object{"message_retention_seconds": 59}), refused: "parameter MessageRetentionPeriod."},
-		{name: "a wait of more than twenty seconds", given: queue(object{"receive_wait_time_seconds": 21}), refused: "parameter ReceiveMessageWaitTimeSeconds."},
+		{name: "a wait of more than twenty seconds", given: queue(object{"receive_wait_time_seconds": 21}),
+			refused: "parameter ReceiveMessageWaitTimeSeconds."},
 		{name: "a queue twice", given: repeating("aws_sqs_queue", object{"name": "jobs"}, nil), refused: "QueueAlreadyExists"},
-		{name: "a policy that is no JSON", given: queue(object{"policy": "{"}), refused: "InvalidAttributeValue: Invalid value for the parameter Policy."},
-		{name: "a dead-letter queue that does not exist", given: redriven(`{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:none","maxReceiveCount":3}`), refused: "Reason: Dead letter target does not exist."},
-		{name: "no number of receives", given: redriven(`{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:none"}`), refused: "Invalid value for maxReceiveCount"},
+		{name: "a policy that is no JSON", given: queue(object{"policy": "{"}),
+			refused: "InvalidAttributeValue: Invalid value for the parameter Policy."},
+		{name: "a dead-letter queue that does not exist",
+			given:   redriven(`{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:none","maxReceiveCount":3}`),
+			refused: "Reason: Dead letter target does not exist."},
+		{name: "no number of receives", given: redriven(`{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:123456789012:none"}`),
+			refused: "Invalid value for maxReceiveCount"},
 		{name: "a dead-letter queue", given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 			dead := d.MustCreate(t, "aws_sqs_queue", object{"name": "dead"})
 			return redriven(sandboxtest.JSON(object{"deadLetterTargetArn": dead["arn"], "maxReceiveCount": 3}))(t, d)
 		}},
-		{name: "a policy for no queue", given: creating("aws_sqs_queue_policy", object{"queue_url": "https://none", "policy": "{}"}), refused: "AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist."},
+		{name: "a policy for no queue", given: creating("aws_sqs_queue_policy", object{"queue_url": "https://none", "policy": "{}"}),
+			refused: "AWS.SimpleQueueService.NonExistentQueue: The specified queue does not exist."},
 	})
 }
 
@@ -69,20 +88,28 @@ func TestEvents(t *testing.T) {
 	check(t, []rule{
 		{name: "a schedule", given: event(object{"name": "nightly", "schedule_expression": "cron(0 20 ? * MON-FRI *)"})},
 		{name: "a rate", given: event(object{"name": "nightly", "schedule_expression": "rate(5 minutes)"})},
-		{name: "a rate with the wrong number", given: event(object{"name": "nightly", "schedule_expression": "rate(5 minute)"}), refused: "ValidationException: Parameter ScheduleExpression is not valid."},
-		{name: "a cron of Unix", given: event(object{"name": "nightly", "schedule_expression": "cron(0 20 * * *)"}), refused: "ValidationException: Parameter ScheduleExpression is not valid."},
+		{name: "a rate with the wrong number", given: event(object{"name": "nightly", "schedule_expression": "rate(5 minute)"}),
+			refused: "ValidationException: Parameter ScheduleExpression is not valid."},
+		{name: "a cron of Unix", given: event(object{"name": "nightly", "schedule_expression": "cron(0 20 * * *)"}),
+			refused: "ValidationException: Parameter ScheduleExpression is not valid."},
 		{name: "a pattern", given: event(object{"name": "spot", "event_pattern": `{"source":["aws.ec2"],"detail":{"state":["running"]}}`})},
-		{name: "a pattern whose values are no lists", given: event(object{"name": "spot", "event_pattern": `{"source":"aws.ec2"}`}), refused: "InvalidEventPatternException: Event pattern is not valid."},
-		{name: "neither", given: event(object{"name": "nothing"}), refused: "ValidationException: Parameter(s) EventPattern or ScheduleExpression must be specified."},
-		{name: "a schedule on a bus of one's own", given: event(object{"name": "nightly", "schedule_expression": "rate(1 day)", "event_bus_name": "mine"}),
+		{name: "a pattern whose values are no lists", given: event(object{"name": "spot", "event_pattern": `{"source":"aws.ec2"}`}),
+			refused: "InvalidEventPatternException: Event pattern is not valid."},
+		{name: "neither", given: event(object{"name": "nothing"}),
+			refused: "ValidationException: Parameter(s) EventPattern or ScheduleExpression must be specified."},
+		{name: "a schedule on a bus of one's own",
+			given:   event(object{"name": "nightly", "schedule_expression": "rate(1 day)", "event_bus_name": "mine"}),
 			refused: "ValidationException: ScheduleExpression is supported only on the default event bus."},
-		{name: "a name of 65 letters", given: event(object{"name": text(65), "schedule_expression": "rate(1 day)"}), refused: "Member must have length less than or equal to 64"},
+		{name: "a name of 65 letters", given: event(object{"name": text(65), "schedule_expression": "rate(1 day)"}),
+			refused: "Member must have length less than or equal to 64"},
 		{name: "a fifth target", given: targets(4, target)},
 		{name: "a sixth target", given: targets(5, target),
 			refused: "LimitExceededException: The requested resource exceeds the maximum number allowed."},
 		{name: "a target", given: target(nil)},
-		{name: "a target of no rule", given: target(object{"rule": "none"}), refused: "ResourceNotFoundException: Rule none does not exist on EventBus default."},
-		{name: "too many retries", given: target(object{"retry_policy": []any{object{"maximum_retry_attempts": 186}}}), refused: "Member must have value less than or equal to 185"},
+		{name: "a target of no rule", given: target(object{"rule": "none"}),
+			refused: "ResourceNotFoundException: Rule none does not exist on EventBus default."},
+		{name: "too many retries", given: target(object{"retry_policy": []any{object{"maximum_retry_attempts": 186}}}),
+			refused: "Member must have value less than or equal to 185"},
 	})
 }
 
@@ -103,7 +130,8 @@ func TestMessagingLeavesNothingOpen(t *testing.T) {
 	policy := sandboxtest.JSON(object{"Version": "2012-10-17", "Statement": []any{
 		object{"Effect": "Allow", "Principal": object{"Service": "budgets.amazonaws.com"}, "Action": "sns:Publish", "Resource": topic["arn"]}}})
 	d.MustCreate(t, "aws_sns_topic_policy", object{"arn": topic["arn"], "policy": policy})
-	subscription := d.MustCreate(t, "aws_sns_topic_subscription", object{"topic_arn": topic["arn"], "protocol": "email", "endpoint": "a@example.com"})
+	subscription := d.MustCreate(t, "aws_sns_topic_subscription",
+		object{"topic_arn": topic["arn"], "protocol": "email", "endpoint": "a@example.com"})
 	if subscription["pending_confirmation"] != true {
 		t.Error("nobody confirms an address in a world")
 	}

@@ -67,7 +67,8 @@ func bucketShared() []shared {
 		setting("cors_rule", cors, "aws_s3_bucket_cors_configuration",
 			object{"cors_rule": cors}),
 		setting("lifecycle_rule", []any{life}, "aws_s3_bucket_lifecycle_configuration",
-			object{"rule": []object{{"id": "old", "status": "Enabled", "filter": []object{{"prefix": "log/"}}, "expiration": []object{{"days": 30}}}}}),
+			object{"rule": []object{{"id": "old", "status": "Enabled", "filter": []object{{"prefix": "log/"}},
+				"expiration": []object{{"days": 30}}}}}),
 		setting("acceleration_status", "Enabled", "aws_s3_bucket_accelerate_configuration", object{"status": "Enabled"}),
 		setting("request_payer", "Requester", "aws_s3_bucket_request_payment_configuration", object{"payer": "Requester"}),
 	}
@@ -92,14 +93,16 @@ func settingTwice() []twice {
 		both("a subscription", "aws_sns_topic", object{"name": "t"}, "aws_sns_topic_subscription", "topic_arn",
 			object{"protocol": "email", "endpoint": "me@example.com"}, object{"protocol": "email", "endpoint": "me@example.com"}),
 		both("the versioning of a bucket", "aws_s3_bucket", object{"bucket": "coder-logs"}, "aws_s3_bucket_versioning", "bucket",
-			object{"versioning_configuration": []object{{"status": "Enabled"}}}, object{"versioning_configuration": []object{{"status": "Suspended"}}}),
+			object{"versioning_configuration": []object{{"status": "Enabled"}}},
+			object{"versioning_configuration": []object{{"status": "Suspended"}}}),
 		{name: "a bucket", refused: "BucketAlreadyOwnedByYou", scene: func(*testing.T, *sandboxtest.Driver) (string, object, object) {
 			return "aws_s3_bucket", object{"bucket": "coder-logs"}, object{"bucket": "coder-logs"}
 		}},
 	}
 }
 
-// TestLastWriterIsSeen: of two resources that set one thing of a bucket, the one that was applied first shows at its next plan what the other set.
+// TestLastWriterIsSeen: of two resources that set one thing of a bucket, the one that was applied first shows at its next plan what the
+// other set.
 func TestLastWriterIsSeen(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	d.MustCreate(t, "aws_s3_bucket", object{"bucket": "coder-logs"})

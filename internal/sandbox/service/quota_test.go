@@ -59,7 +59,8 @@ func TestVCPUs(t *testing.T) {
 		code         string
 		vcpus        int
 	}{
-		{"m5.large", false, "L-1216C47A", 2}, {"m5.2xlarge", true, "L-34B43A08", 8}, {"g5.xlarge", false, "L-DB2E81BA", 4}, {"no.such", false, "", 0},
+		{"m5.large", false, "L-1216C47A", 2}, {"m5.2xlarge", true, "L-34B43A08", 8}, {"g5.xlarge", false, "L-DB2E81BA", 4},
+		{"no.such", false, "", 0},
 	} {
 		if quota, vcpus := ec2.VCPUs(test.instanceType, test.spot); quota.Code != test.code || vcpus != test.vcpus {
 			t.Errorf("%s counts %d against %q, want %d against %q", test.instanceType, vcpus, quota.Code, test.vcpus, test.code)

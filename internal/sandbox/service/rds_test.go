@@ -35,64 +35,102 @@ func TestAuroraCluster(t *testing.T) {
 		{name: "a cluster", given: cluster(nil)},
 		{name: "capacity from 0.5 to 256", given: cluster(capacity(0.5, 256))},
 		{name: "capacity from zero, which pauses", given: cluster(capacity(0, 1))},
-		{name: "capacity in thirds", given: cluster(capacity(0.3, 4)), refused: "InvalidParameterValue: Serverless v2 capacity value 0.3 is not valid. It must be a multiple of 0.5."},
-		{name: "a maximum not in half steps", given: cluster(capacity(0.5, 1.2)), refused: "InvalidParameterValue: Serverless v2 capacity value 1.2 is not valid."},
-		{name: "a minimum above the maximum", given: cluster(capacity(4, 2)), refused: "InvalidParameterValue: Serverless v2 minimum capacity must be less than or equal to maximum capacity."},
-		{name: "a maximum below 1", given: cluster(capacity(0.5, 0.5)), refused: "InvalidParameterValue: Serverless v2 maximum capacity 0.5 is not valid."},
-		{name: "a maximum above 256", given: cluster(capacity(0.5, 256.5)), refused: "InvalidParameterValue: Serverless v2 maximum capacity 256.5 is not valid."},
-		{name: "a negative minimum", given: cluster(capacity(-1, 4)), refused: "InvalidParameterValue: Serverless v2 minimum capacity -1 is not valid."},
+		{name: "capacity in thirds", given: cluster(capacity(0.3, 4)),
+			refused: "InvalidParameterValue: Serverless v2 capacity value 0.3 is not valid. It must be a multiple of 0.5."},
+		{name: "a maximum not in half steps", given: cluster(capacity(0.5, 1.2)),
+			refused: "InvalidParameterValue: Serverless v2 capacity value 1.2 is not valid."},
+		{name: "a minimum above the maximum", given: cluster(capacity(4, 2)),
+			refused: "InvalidParameterValue: Serverless v2 minimum capacity must be less than or equal to maximum capacity."},
+		{name: "a maximum below 1", given: cluster(capacity(0.5, 0.5)),
+			refused: "InvalidParameterValue: Serverless v2 maximum capacity 0.5 is not valid."},
+		{name: "a maximum above 256", given: cluster(capacity(0.5, 256.5)),
+			refused: "InvalidParameterValue: Serverless v2 maximum capacity 256.5 is not valid."},
+		{name: "a negative minimum", given: cluster(capacity(-1, 4)),
+			refused: "InvalidParameterValue: Serverless v2 minimum capacity -1 is not valid."},
 		{name: "capacity from zero in a version that cannot pause", given: cluster(merged(capacity(0, 1), object{"engine_version": "13.9"})),
 			refused: "Serverless v2 minimum capacity 0 isn't supported for engine version"},
 		{name: "a pause at zero capacity",
 			given: cluster(object{"serverlessv2_scaling_configuration": []object{
 				{"min_capacity": 0, "max_capacity": 4, "seconds_until_auto_pause": 300}}})},
-		{name: "a pause above zero capacity", refused: "InvalidParameterCombination: SecondsUntilAutoPause can only be specified when minimum capacity is 0.",
-			given: cluster(object{"serverlessv2_scaling_configuration": []object{{"min_capacity": 0.5, "max_capacity": 4, "seconds_until_auto_pause": 300}}})},
+		{name: "a pause above zero capacity",
+			refused: "InvalidParameterCombination: SecondsUntilAutoPause can only be specified when minimum capacity is 0.",
+			given: cluster(
+				object{"serverlessv2_scaling_configuration": []object{{"min_capacity": 0.5, "max_capacity": 4, "seconds_until_auto_pause": 300}}})},
 		{name: "a major version alone", given: cluster(object{"engine_version": "16"})},
-		{name: "a version that was withdrawn", given: cluster(object{"engine_version": "16.3"}), refused: "InvalidParameterCombination: Cannot find version 16.3 for aurora-postgresql"},
-		{name: "a version before Serverless v2", given: cluster(object{"engine_version": "12.22"}), refused: "InvalidParameterCombination: Aurora Serverless v2 isn't supported for DB engine aurora-postgresql version 12.22."},
-		{name: "an old version without Serverless v2", given: cluster(object{"engine_version": "12.22", "serverlessv2_scaling_configuration": nil})},
-		{name: "an engine that RDS does not have", given: cluster(object{"engine": "aurora-oracle"}), refused: "InvalidParameterValue: Invalid DB engine: aurora-oracle"},
-		{name: "Serverless v1", given: cluster(object{"engine_mode": "serverless"}), refused: "The engine mode serverless you requested is currently unavailable."},
+		{name: "a version that was withdrawn", given: cluster(object{"engine_version": "16.3"}),
+			refused: "InvalidParameterCombination: Cannot find version 16.3 for aurora-postgresql"},
+		{name: "a version before Serverless v2", given: cluster(object{"engine_version": "12.22"}),
+			refused: "InvalidParameterCombination: Aurora Serverless v2 isn't supported for DB engine aurora-postgresql version 12.22."},
+		{name: "an old version without Serverless v2",
+			given: cluster(object{"engine_version": "12.22", "serverlessv2_scaling_configuration": nil})},
+		{name: "an engine that RDS does not have", given: cluster(object{"engine": "aurora-oracle"}),
+			refused: "InvalidParameterValue: Invalid DB engine: aurora-oracle"},
+		{name: "Serverless v1", given: cluster(object{"engine_mode": "serverless"}),
+			refused: "The engine mode serverless you requested is currently unavailable."},
 		{name: "retention of 1 day", given: cluster(object{"backup_retention_period": 1})},
 		{name: "retention of 35 days", given: cluster(object{"backup_retention_period": 35})},
-		{name: "retention of 0 days", given: cluster(object{"backup_retention_period": 0}), refused: "InvalidParameterValue: Invalid backup retention period: 0. Retention period must be between 1 and 35"},
-		{name: "retention of 36 days", given: cluster(object{"backup_retention_period": 36}), refused: "InvalidParameterValue: Invalid backup retention period: 36. Retention period must be between 1 and 35"},
+		{name: "retention of 0 days", given: cluster(object{"backup_retention_period": 0}),
+			refused: "InvalidParameterValue: Invalid backup retention period: 0. Retention period must be between 1 and 35"},
+		{name: "retention of 36 days", given: cluster(object{"backup_retention_period": 36}),
+			refused: "InvalidParameterValue: Invalid backup retention period: 36. Retention period must be between 1 and 35"},
 		{name: "a name of 63 characters", given: cluster(object{"cluster_identifier": text(63)})},
-		{name: "a name of 64 characters", given: cluster(object{"cluster_identifier": text(64)}), refused: "InvalidParameterValue: The parameter DBClusterIdentifier is not a valid identifier because it is longer than 63 characters."},
-		{name: "a name that begins with a digit", given: cluster(object{"cluster_identifier": "1a"}), refused: "InvalidParameterValue: The parameter DBClusterIdentifier is not a valid identifier. Identifiers must begin with a letter"},
-		{name: "a name with two hyphens in a row", given: cluster(object{"cluster_identifier": "a--b"}), refused: "The parameter DBClusterIdentifier is not a valid identifier."},
-		{name: "a name that ends in a hyphen", given: cluster(object{"cluster_identifier": "a-"}), refused: "The parameter DBClusterIdentifier is not a valid identifier."},
+		{name: "a name of 64 characters", given: cluster(object{"cluster_identifier": text(64)}),
+			refused: "InvalidParameterValue: The parameter DBClusterIdentifier is not a valid identifier because it is longer than 63 characters."},
+		{name: "a name that begins with a digit", given: cluster(object{"cluster_identifier": "1a"}),
+			refused: "InvalidParameterValue: The parameter DBClusterIdentifier is not a valid identifier. Identifiers must begin with a letter"},
+		{name: "a name with two hyphens in a row", given: cluster(object{"cluster_identifier": "a--b"}),
+			refused: "The parameter DBClusterIdentifier is not a valid identifier."},
+		{name: "a name that ends in a hyphen", given: cluster(object{"cluster_identifier": "a-"}),
+			refused: "The parameter DBClusterIdentifier is not a valid identifier."},
 		{name: "the same name twice, in other letters", refused: "DBClusterAlreadyExistsFault: DB Cluster already exists",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				d.MustCreate(t, "aws_rds_cluster", aurora(nil))
 				return "aws_rds_cluster", aurora(object{"cluster_identifier": "CODER"})
 			}},
-		{name: "a reserved master user", given: cluster(object{"master_username": "admin"}), refused: "InvalidParameterValue: MasterUsername admin cannot be used as it is a reserved word used by the engine"},
-		{name: "a password beside a managed one", given: cluster(object{"master_password": "correcthorse"}), refused: "InvalidParameterCombination: You can't specify MasterUserPassword when ManageMasterUserPassword is enabled."},
-		{name: "no password", given: cluster(object{"manage_master_user_password": nil}), refused: "InvalidParameterValue: The parameter MasterUserPassword must be provided and must not be blank."},
-		{name: "a short password", given: cluster(object{"manage_master_user_password": nil, "master_password": "secret"}), refused: "it is shorter than 8 characters"},
-		{name: "a password with a slash", given: cluster(object{"manage_master_user_password": nil, "master_password": "a/bcdefgh"}), refused: "Only printable ASCII characters besides"},
-		{name: "a port below 1150", given: cluster(object{"port": 1000}), refused: "InvalidParameterValue: Invalid endpoint port 1000. Valid range is: 1150-65535"},
-		{name: "four zones", given: cluster(object{"availability_zones": []string{"us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"}}), refused: "You cannot specify more than 3 availability zones."},
-		{name: "a zone of another region", given: cluster(object{"availability_zones": []string{"eu-west-1a"}}), refused: "InvalidVPCNetworkStateFault"},
-		{name: "storage of a Multi-AZ cluster", given: cluster(object{"allocated_storage": 100}), refused: "InvalidParameterCombination: AllocatedStorage isn't supported for DB engine aurora-postgresql."},
-		{name: "storage that Aurora does not have", given: cluster(object{"storage_type": "gp3"}), refused: "InvalidParameterCombination: You can't use the gp3 storage type."},
+		{name: "a reserved master user", given: cluster(object{"master_username": "admin"}),
+			refused: "InvalidParameterValue: MasterUsername admin cannot be used as it is a reserved word used by the engine"},
+		{name: "a password beside a managed one", given: cluster(object{"master_password": "correcthorse"}),
+			refused: "InvalidParameterCombination: You can't specify MasterUserPassword when ManageMasterUserPassword is enabled."},
+		{name: "no password", given: cluster(object{"manage_master_user_password": nil}),
+			refused: "InvalidParameterValue: The parameter MasterUserPassword must be provided and must not be blank."},
+		{name: "a short password", given: cluster(object{"manage_master_user_password": nil, "master_password": "secret"}),
+			refused: "it is shorter than 8 characters"},
+		{name: "a password with a slash", given: cluster(object{"manage_master_user_password": nil, "master_password": "a/bcdefgh"}),
+			refused: "Only printable ASCII characters besides"},
+		{name: "a port below 1150", given: cluster(object{"port": 1000}),
+			refused: "InvalidParameterValue: Invalid endpoint port 1000. Valid range is: 1150-65535"},
+		{name: "four zones", given: cluster(object{"availability_zones": []string{"us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"}}),
+			refused: "You cannot specify more than 3 availability zones."},
+		{name: "a zone of another region", given: cluster(object{"availability_zones": []string{"eu-west-1a"}}),
+			refused: "InvalidVPCNetworkStateFault"},
+		{name: "storage of a Multi-AZ cluster", given: cluster(object{"allocated_storage": 100}),
+			refused: "InvalidParameterCombination: AllocatedStorage isn't supported for DB engine aurora-postgresql."},
+		{name: "storage that Aurora does not have", given: cluster(object{"storage_type": "gp3"}),
+			refused: "InvalidParameterCombination: You can't use the gp3 storage type."},
 		{name: "storage that is optimized for input and output", given: cluster(object{"storage_type": "aurora-iopt1"})},
 		{name: "a log that Aurora does not write", given: cluster(object{"enabled_cloudwatch_logs_exports": []string{"general"}}),
 			refused: "InvalidParameterCombination: You cannot use the log types 'general' with engine version aurora-postgresql 17.7."},
-		{name: "windows apart", given: cluster(object{"preferred_backup_window": "03:00-04:00", "preferred_maintenance_window": "sun:04:00-sun:05:00"})},
-		{name: "windows that overlap", given: cluster(object{"preferred_backup_window": "03:00-04:00", "preferred_maintenance_window": "sun:03:30-sun:05:00"}),
+		{name: "windows apart",
+			given: cluster(object{"preferred_backup_window": "03:00-04:00", "preferred_maintenance_window": "sun:04:00-sun:05:00"})},
+		{name: "windows that overlap",
+			given:   cluster(object{"preferred_backup_window": "03:00-04:00", "preferred_maintenance_window": "sun:03:30-sun:05:00"}),
 			refused: "InvalidParameterCombination: The backup window and maintenance window must not overlap."},
-		{name: "windows that overlap over the end of the week", given: cluster(object{"preferred_backup_window": "23:45-00:15", "preferred_maintenance_window": "sun:23:00-mon:00:05"}),
+		{name: "windows that overlap over the end of the week",
+			given:   cluster(object{"preferred_backup_window": "23:45-00:15", "preferred_maintenance_window": "sun:23:00-mon:00:05"}),
 			refused: "The backup window and maintenance window must not overlap."},
-		{name: "a window of ten minutes", given: cluster(object{"preferred_backup_window": "03:00-03:10"}), refused: "InvalidParameterValue: Invalid backup window: 03:00-03:10."},
-		{name: "a subnet group that does not exist", given: cluster(object{"db_subnet_group_name": "none"}), refused: "DBSubnetGroupNotFoundFault: DB subnet group 'none' does not exist."},
-		{name: "a key that does not exist", given: cluster(object{"storage_encrypted": true, "kms_key_id": "arn:aws:kms:us-east-1:123456789012:key/0"}),
+		{name: "a window of ten minutes", given: cluster(object{"preferred_backup_window": "03:00-03:10"}),
+			refused: "InvalidParameterValue: Invalid backup window: 03:00-03:10."},
+		{name: "a subnet group that does not exist", given: cluster(object{"db_subnet_group_name": "none"}),
+			refused: "DBSubnetGroupNotFoundFault: DB subnet group 'none' does not exist."},
+		{name: "a key that does not exist",
+			given:   cluster(object{"storage_encrypted": true, "kms_key_id": "arn:aws:kms:us-east-1:123456789012:key/0"}),
 			refused: "KMSKeyNotAccessibleFault: Specified KMS key [arn:aws:kms:us-east-1:123456789012:key/0] does not exist"},
-		{name: "a parameter group that does not exist", given: cluster(object{"db_cluster_parameter_group_name": "none"}), refused: "DBClusterParameterGroupNotFound"},
+		{name: "a parameter group that does not exist", given: cluster(object{"db_cluster_parameter_group_name": "none"}),
+			refused: "DBClusterParameterGroupNotFound"},
 		{name: "the default parameter group", given: cluster(object{"db_cluster_parameter_group_name": "default.aurora-postgresql17"})},
-		{name: "a parameter group of another version", refused: "The Parameter Group old with DBParameterGroupFamily aurora-postgresql16 can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily aurora-postgresql17",
+		{name: "a parameter group of another version",
+			refused: "The Parameter Group old with DBParameterGroupFamily aurora-postgresql16 can't be used for this instance. Please use a " +
+				"Parameter Group with DBParameterGroupFamily aurora-postgresql17",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				d.MustCreate(t, "aws_rds_cluster_parameter_group", object{"name": "old", "family": "aurora-postgresql16"})
 				return "aws_rds_cluster", aurora(object{"db_cluster_parameter_group_name": "old"})
@@ -135,26 +173,37 @@ func TestDatabaseGroups(t *testing.T) {
 	check(t, []rule{
 		{name: "a subnet group over two zones", given: subnetGroup("coder", 2)},
 		{name: "a subnet group over one zone", given: subnetGroup("coder", 1),
-			refused: "DBSubnetGroupDoesNotCoverEnoughAZs: The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: us-east-1a. Add subnets to cover at least 2 AZs."},
-		{name: "a subnet group of the reserved name", given: subnetGroup("default", 2), refused: "InvalidParameterValue: The parameter DBSubnetGroupName is not a valid identifier."},
-		{name: "a subnet group with a slash in its name", given: subnetGroup("a/b", 2), refused: "The parameter DBSubnetGroupName is not a valid identifier."},
-		{name: "a subnet group of 256 characters", given: subnetGroup(text(256), 2), refused: "The parameter DBSubnetGroupName is not a valid identifier."},
+			refused: "DBSubnetGroupDoesNotCoverEnoughAZs: The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current " +
+				"AZ coverage: us-east-1a. Add subnets to cover at least 2 AZs."},
+		{name: "a subnet group of the reserved name", given: subnetGroup("default", 2),
+			refused: "InvalidParameterValue: The parameter DBSubnetGroupName is not a valid identifier."},
+		{name: "a subnet group with a slash in its name", given: subnetGroup("a/b", 2),
+			refused: "The parameter DBSubnetGroupName is not a valid identifier."},
+		{name: "a subnet group of 256 characters", given: subnetGroup(text(256), 2),
+			refused: "The parameter DBSubnetGroupName is not a valid identifier."},
 		{name: "a subnet group over two VPCs", refused: "InvalidSubnet: The requested subnet",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
-				return "aws_db_subnet_group", object{"name": "coder", "subnet_ids": []any{networkIn(t, d, 2).subnets[0]["id"], networkIn(t, d, 2).subnets[1]["id"]}}
+				return "aws_db_subnet_group",
+					object{"name": "coder", "subnet_ids": []any{networkIn(t, d, 2).subnets[0]["id"], networkIn(t, d, 2).subnets[1]["id"]}}
 			}},
-		{name: "a subnet group of a subnet that does not exist", given: creates("aws_db_subnet_group", object{"name": "coder", "subnet_ids": []string{"subnet-0"}}), refused: "InvalidSubnet: The requested subnet subnet-0 is invalid"},
+		{name: "a subnet group of a subnet that does not exist",
+			given:   creates("aws_db_subnet_group", object{"name": "coder", "subnet_ids": []string{"subnet-0"}}),
+			refused: "InvalidSubnet: The requested subnet subnet-0 is invalid"},
 		{name: "a second subnet group of one name", refused: "DBSubnetGroupAlreadyExists",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				group := subnetGroupIn(t, d)
 				return "aws_db_subnet_group", object{"name": "coder", "subnet_ids": group["subnet_ids"]}
 			}},
 		{name: "a parameter group", given: parameter("coder", "aurora-postgresql17", object{"name": "rds.force_ssl", "value": "1"})},
-		{name: "a parameter group of a family that does not exist", given: parameter("coder", "aurora-postgresql99"), refused: "InvalidParameterValue: ParameterGroupFamily aurora-postgresql99 is not a valid parameter group family"},
-		{name: "a static parameter at once", given: parameter("coder", "aurora-postgresql17", object{"name": "shared_preload_libraries", "value": "pg_cron"}),
+		{name: "a parameter group of a family that does not exist", given: parameter("coder", "aurora-postgresql99"),
+			refused: "InvalidParameterValue: ParameterGroupFamily aurora-postgresql99 is not a valid parameter group family"},
+		{name: "a static parameter at once",
+			given:   parameter("coder", "aurora-postgresql17", object{"name": "shared_preload_libraries", "value": "pg_cron"}),
 			refused: "InvalidParameterCombination: cannot use immediate apply method for static parameter"},
-		{name: "a static parameter at the next restart", given: parameter("coder", "aurora-postgresql17", object{"name": "shared_preload_libraries", "value": "pg_cron", "apply_method": "pending-reboot"})},
-		{name: "a parameter group that ends in a hyphen", given: parameter("coder-", "aurora-postgresql17"), refused: "The parameter DBClusterParameterGroupName is not a valid identifier."},
+		{name: "a static parameter at the next restart", given: parameter("coder", "aurora-postgresql17",
+			object{"name": "shared_preload_libraries", "value": "pg_cron", "apply_method": "pending-reboot"})},
+		{name: "a parameter group that ends in a hyphen", given: parameter("coder-", "aurora-postgresql17"),
+			refused: "The parameter DBClusterParameterGroupName is not a valid identifier."},
 		{name: "a second parameter group of one name", refused: "DBParameterGroupAlreadyExists: Parameter group coder already exists",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				typeName, config := parameter("coder", "aurora-postgresql17")(t, d)
@@ -182,7 +231,8 @@ func TestAuroraInstance(t *testing.T) {
 	monitored := func(service string, interval float64) func(*testing.T, *sandboxtest.Driver) (string, object) {
 		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 			role := d.MustCreate(t, "aws_iam_role", object{"name": "monitoring", "assume_role_policy": sandboxtest.JSON(object{
-				"Version": "2012-10-17", "Statement": []any{object{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": object{"Service": service}}}})})
+				"Version":   "2012-10-17",
+				"Statement": []any{object{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": object{"Service": service}}}})})
 			return instance(nil, object{"monitoring_interval": interval, "monitoring_role_arn": role["arn"]})(t, d)
 		}
 	}
@@ -190,21 +240,33 @@ func TestAuroraInstance(t *testing.T) {
 		{name: "a serverless instance", given: instance(nil, nil)},
 		{name: "a provisioned instance", given: instance(nil, object{"instance_class": "db.r6g.large"})},
 		{name: "a serverless instance of a cluster without a capacity", given: instance(object{"serverlessv2_scaling_configuration": nil}, nil),
-			refused: "InvalidDBClusterStateFault: Set the Serverless v2 scaling configuration on the parent DB cluster before creating a Serverless v2 DB instance."},
+			refused: "InvalidDBClusterStateFault: Set the Serverless v2 scaling configuration on the parent DB cluster before creating a " +
+				"Serverless v2 DB instance."},
 		{name: "an instance class that Aurora does not run on", given: instance(nil, object{"instance_class": "db.t3.micro"}),
-			refused: "InvalidParameterCombination: RDS does not support creating a DB instance with the following combination: DBInstanceClass=db.t3.micro, Engine=aurora-postgresql, EngineVersion=17.7, LicenseModel=postgresql-license."},
-		{name: "an instance class of EC2", given: instance(nil, object{"instance_class": "r6g.large"}), refused: "InvalidParameterValue: Invalid DB Instance class: r6g.large"},
+			refused: "InvalidParameterCombination: RDS does not support creating a DB instance with the following combination: " +
+				"DBInstanceClass=db.t3.micro, Engine=aurora-postgresql, EngineVersion=17.7, LicenseModel=postgresql-license."},
+		{name: "an instance class of EC2", given: instance(nil, object{"instance_class": "r6g.large"}),
+			refused: "InvalidParameterValue: Invalid DB Instance class: r6g.large"},
 		{name: "another engine than the cluster's", given: instance(nil, object{"engine": "aurora-mysql"}),
-			refused: "The engine name requested for your DB instance (aurora-mysql) doesn't match the engine name of your DB cluster (aurora-postgresql)."},
+			refused: "The engine name requested for your DB instance (aurora-mysql) doesn't match the engine name of your DB cluster " +
+				"(aurora-postgresql)."},
 		{name: "a zone of the subnet group", given: instance(nil, object{"availability_zone": "us-east-1b"})},
-		{name: "a zone outside the subnet group", given: instance(nil, object{"availability_zone": "us-east-1f"}), refused: "InvalidVPCNetworkStateFault"},
-		{name: "a promotion tier above 15", given: instance(nil, object{"promotion_tier": 16}), refused: "InvalidParameterValue: Invalid promotion tier: 16."},
-		{name: "monitoring without a role", given: instance(nil, object{"monitoring_interval": 60}), refused: "A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0."},
+		{name: "a zone outside the subnet group", given: instance(nil, object{"availability_zone": "us-east-1f"}),
+			refused: "InvalidVPCNetworkStateFault"},
+		{name: "a promotion tier above 15", given: instance(nil, object{"promotion_tier": 16}),
+			refused: "InvalidParameterValue: Invalid promotion tier: 16."},
+		{name: "monitoring without a role", given: instance(nil, object{"monitoring_interval": 60}),
+			refused: "A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0."},
 		{name: "monitoring by a role that RDS may assume", given: monitored("monitoring.rds.amazonaws.com", 60)},
-		{name: "monitoring every 7 seconds", given: monitored("monitoring.rds.amazonaws.com", 7), refused: "InvalidParameterValue: Invalid monitoring interval: 7."},
-		{name: "monitoring by a role of another service", given: monitored("ec2.amazonaws.com", 60), refused: "IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING"},
-		{name: "Performance Insights kept for 8 days", given: instance(nil, object{"performance_insights_enabled": true, "performance_insights_retention_period": 8}), refused: "Invalid Performance Insights retention period: 8."},
-		{name: "an instance of no cluster", given: creates("aws_rds_cluster_instance", object{"cluster_identifier": "none", "engine": "aurora-postgresql", "instance_class": "db.serverless"}),
+		{name: "monitoring every 7 seconds", given: monitored("monitoring.rds.amazonaws.com", 7),
+			refused: "InvalidParameterValue: Invalid monitoring interval: 7."},
+		{name: "monitoring by a role of another service", given: monitored("ec2.amazonaws.com", 60),
+			refused: "IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING"},
+		{name: "Performance Insights kept for 8 days",
+			given:   instance(nil, object{"performance_insights_enabled": true, "performance_insights_retention_period": 8}),
+			refused: "Invalid Performance Insights retention period: 8."},
+		{name: "an instance of no cluster", given: creates("aws_rds_cluster_instance",
+			object{"cluster_identifier": "none", "engine": "aurora-postgresql", "instance_class": "db.serverless"}),
 			refused: "DBClusterNotFoundFault: DBCluster none not found."},
 		{name: "a second instance of one name", refused: "DBInstanceAlreadyExists: DB instance already exists",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
@@ -226,13 +288,15 @@ func TestAuroraInstance(t *testing.T) {
 // TestAuroraLife follows a cluster from its creation to the snapshot that stays of it.
 func TestAuroraLife(t *testing.T) {
 	d := sandboxtest.New(t, "")
-	config := object{"engine_version": "16", "skip_final_snapshot": false, "final_snapshot_identifier": "last", "deletion_protection": true, "copy_tags_to_snapshot": true, "tags": object{"team": "dev"}}
+	config := object{"engine_version": "16", "skip_final_snapshot": false, "final_snapshot_identifier": "last", "deletion_protection": true,
+		"copy_tags_to_snapshot": true, "tags": object{"team": "dev"}}
 	cluster := clusterIn(t, d, config)
 	group, err := d.Import("aws_db_subnet_group", "coder")
 	expect(t, err, "")
 	config["db_subnet_group_name"] = group["id"]
 
-	for attribute, want := range map[string]any{"engine_version": "16", "engine_version_actual": "16.11", "port": 5432.0, "backup_retention_period": 1.0, "arn": "arn:aws:rds:us-east-1:123456789012:cluster:coder"} {
+	for attribute, want := range map[string]any{"engine_version": "16", "engine_version_actual": "16.11", "port": 5432.0,
+		"backup_retention_period": 1.0, "arn": "arn:aws:rds:us-east-1:123456789012:cluster:coder"} {
 		if diff := cmp.Diff(want, cluster[attribute]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", attribute, diff)
 		}
@@ -240,10 +304,13 @@ func TestAuroraLife(t *testing.T) {
 	secret, err := d.Import("aws_secretsmanager_secret", cluster["master_user_secret"].([]any)[0].(object)["secret_arn"].(string))
 	expect(t, err, "")
 
-	writer := d.MustCreate(t, "aws_rds_cluster_instance", object{"identifier": "one", "cluster_identifier": "coder", "engine": "aurora-postgresql", "instance_class": "db.serverless"})
-	reader := d.MustCreate(t, "aws_rds_cluster_instance", object{"identifier": "two", "cluster_identifier": "coder", "engine": "aurora-postgresql", "instance_class": "db.serverless"})
+	writer := d.MustCreate(t, "aws_rds_cluster_instance",
+		object{"identifier": "one", "cluster_identifier": "coder", "engine": "aurora-postgresql", "instance_class": "db.serverless"})
+	reader := d.MustCreate(t, "aws_rds_cluster_instance",
+		object{"identifier": "two", "cluster_identifier": "coder", "engine": "aurora-postgresql", "instance_class": "db.serverless"})
 	if writer["writer"] != true || reader["writer"] != false || writer["availability_zone"] == reader["availability_zone"] {
-		t.Errorf("the first instance is the writer and the second a reader in another zone; got %v in %v and %v in %v", writer["writer"], writer["availability_zone"], reader["writer"], reader["availability_zone"])
+		t.Errorf("the first instance is the writer and the second a reader in another zone; got %v in %v and %v in %v", writer["writer"],
+			writer["availability_zone"], reader["writer"], reader["availability_zone"])
 	}
 	cluster, err = d.Read("aws_rds_cluster", cluster)
 	expect(t, err, "")
@@ -256,17 +323,22 @@ func TestAuroraLife(t *testing.T) {
 	expect(t, err, "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.")
 	_, err = d.Update("aws_rds_cluster", cluster, aurora(merged(config, object{"engine_version": "16.9"})))
 	expect(t, err, "InvalidParameterCombination: Cannot upgrade aurora-postgresql from 16.11 to 16.9")
-	upgraded, err := d.Update("aws_rds_cluster", cluster, aurora(merged(config, object{"engine_version": "16.13", "backup_retention_period": 7})))
+	upgraded, err := d.Update("aws_rds_cluster", cluster,
+		aurora(merged(config, object{"engine_version": "16.13", "backup_retention_period": 7})))
 	expect(t, err, "")
 	if upgraded["engine_version_actual"] != "16.13" {
 		t.Errorf("upgraded to %v, want 16.13", upgraded["engine_version_actual"])
 	}
 
-	expect(t, d.Delete("aws_db_subnet_group", group), "InvalidDBSubnetGroupStateFault: Cannot delete the subnet group 'coder' because at least one database cluster: coder is still using it.")
-	expect(t, d.Delete("aws_rds_cluster", upgraded), "InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection and try again.")
-	unprotected, err := d.Update("aws_rds_cluster", upgraded, aurora(merged(config, object{"engine_version": "16.13", "backup_retention_period": 7, "deletion_protection": false})))
+	expect(t, d.Delete("aws_db_subnet_group", group),
+		"InvalidDBSubnetGroupStateFault: Cannot delete the subnet group 'coder' because at least one database cluster: coder is still using it.")
+	expect(t, d.Delete("aws_rds_cluster", upgraded),
+		"InvalidParameterCombination: Cannot delete protected Cluster, please disable deletion protection and try again.")
+	unprotected, err := d.Update("aws_rds_cluster", upgraded,
+		aurora(merged(config, object{"engine_version": "16.13", "backup_retention_period": 7, "deletion_protection": false})))
 	expect(t, err, "")
-	expect(t, d.Delete("aws_rds_cluster", unprotected), "InvalidDBClusterStateFault: Cluster cannot be deleted, it still contains DB instances in non-deleting state.")
+	expect(t, d.Delete("aws_rds_cluster", unprotected),
+		"InvalidDBClusterStateFault: Cluster cannot be deleted, it still contains DB instances in non-deleting state.")
 	expect(t, d.Delete("aws_rds_cluster_instance", reader), "")
 	expect(t, d.Delete("aws_rds_cluster_instance", writer), "")
 	expect(t, d.Delete("aws_rds_cluster", unprotected), "")
@@ -310,10 +382,13 @@ func TestFinalSnapshot(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	nameless := d.MustCreate(t, "aws_rds_cluster", aurora(object{"skip_final_snapshot": false}))
 	expect(t, d.Delete("aws_rds_cluster", nameless), "final_snapshot_identifier is required when skip_final_snapshot is false")
-	first := d.MustCreate(t, "aws_rds_cluster", aurora(object{"cluster_identifier": "first", "skip_final_snapshot": false, "final_snapshot_identifier": "last"}))
+	first := d.MustCreate(t, "aws_rds_cluster",
+		aurora(object{"cluster_identifier": "first", "skip_final_snapshot": false, "final_snapshot_identifier": "last"}))
 	expect(t, d.Delete("aws_rds_cluster", first), "")
-	second := d.MustCreate(t, "aws_rds_cluster", aurora(object{"cluster_identifier": "second", "skip_final_snapshot": false, "final_snapshot_identifier": "last"}))
-	expect(t, d.Delete("aws_rds_cluster", second), "DBClusterSnapshotAlreadyExistsFault: Cannot create the snapshot because a snapshot with the identifier last already exists.")
+	second := d.MustCreate(t, "aws_rds_cluster",
+		aurora(object{"cluster_identifier": "second", "skip_final_snapshot": false, "final_snapshot_identifier": "last"}))
+	expect(t, d.Delete("aws_rds_cluster", second),
+		"DBClusterSnapshotAlreadyExistsFault: Cannot create the snapshot because a snapshot with the identifier last already exists.")
 }
 
 // TestRestore makes databases of snapshots that others have left: AWS does it for as long as there is the key.
@@ -352,131 +427,10 @@ func TestParameterGroupDeletion(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	group := d.MustCreate(t, "aws_rds_cluster_parameter_group", object{"name": "coder", "family": "aurora-postgresql17"})
 	cluster := d.MustCreate(t, "aws_rds_cluster", aurora(object{"db_cluster_parameter_group_name": "coder"}))
-	expect(t, d.Delete("aws_rds_cluster_parameter_group", group), "InvalidDBParameterGroupState: One or more database instances are still members of this parameter group coder, so the group cannot be deleted")
+	expect(t, d.Delete("aws_rds_cluster_parameter_group", group),
+		"InvalidDBParameterGroupState: One or more database instances are still members of this parameter group coder, so the group "+
+			"cannot be deleted")
 	expect(t, d.Delete("aws_rds_cluster", cluster), "")
 	expect(t, d.Delete("aws_rds_cluster_parameter_group", group), "")
 	noFallbacks(t, d)
-}
-
-// database is a valid PostgreSQL instance; change overrides its arguments.
-func database(change object) object {
-	return merged(object{
-		"identifier": "coder", "engine": "postgres", "engine_version": "17", "instance_class": "db.t4g.medium", "allocated_storage": 20,
-		"username": "coder", "manage_master_user_password": true, "skip_final_snapshot": true,
-	}, change)
-}
-
-func TestDatabaseInstance(t *testing.T) {
-	instance := func(change object) func(*testing.T, *sandboxtest.Driver) (string, object) {
-		return creates("aws_db_instance", database(change))
-	}
-	check(t, []rule{
-		{name: "an instance", given: instance(nil)},
-		{name: "no backups", given: instance(object{"backup_retention_period": 0})},
-		{name: "backups for 36 days", given: instance(object{"backup_retention_period": 36}), refused: "InvalidParameterValue: Invalid backup retention period: 36. Retention period must be between 0 and 35"},
-		{name: "no storage", given: instance(object{"allocated_storage": nil}), refused: "InvalidParameterCombination: AllocatedStorage must be specified."},
-		{name: "19 GiB", given: instance(object{"allocated_storage": 19}), refused: "InvalidParameterValue: Invalid storage size for engine name postgres and storage type gp2: 19"},
-		{name: "storage of an unknown kind", given: instance(object{"storage_type": "gp9"}), refused: "InvalidParameterValue: Invalid storage type: gp9"},
-		{name: "provisioned storage without its rate", given: instance(object{"storage_type": "io1", "allocated_storage": 100}), refused: "You must specify Iops when StorageType is set to io1."},
-		{name: "a rate on small gp3 storage", given: instance(object{"storage_type": "gp3", "iops": 3000}), refused: "You can't specify IOPS or storage throughput for engine postgres and a storage size less than 400."},
-		{name: "a class that PostgreSQL does not run on", given: instance(object{"instance_class": "db.m1.small"}), refused: "DBInstanceClass=db.m1.small, Engine=postgres, EngineVersion=17.7, LicenseModel=postgresql-license"},
-		{name: "Aurora outside of a cluster", given: instance(object{"engine": "aurora-postgresql"}), refused: "InvalidParameterCombination: The DB instance must be part of a DB cluster"},
-		{name: "a version that is not offered", given: instance(object{"engine_version": "9.5"}), refused: "InvalidParameterCombination: Cannot find version 9.5 for postgres"},
-		{name: "the name of an Aurora instance", refused: "DBInstanceAlreadyExists: DB instance already exists",
-			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
-				cluster := clusterIn(t, d, nil)
-				d.MustCreate(t, "aws_rds_cluster_instance", object{"identifier": "coder", "cluster_identifier": cluster["id"], "engine": "aurora-postgresql", "instance_class": "db.serverless"})
-				return "aws_db_instance", database(nil)
-			}},
-		{name: "a proxy in one zone", refused: "InvalidSubnet", given: proxy(1, "rds.amazonaws.com", nil)},
-		{name: "a proxy", given: proxy(2, "rds.amazonaws.com", nil)},
-		{name: "a proxy whose role RDS may not assume", refused: "RDS is not authorized to assume", given: proxy(2, "ec2.amazonaws.com", nil)},
-		{name: "a proxy of a family that RDS does not have", refused: "Value 'ORACLE' at 'engineFamily'", given: proxy(2, "rds.amazonaws.com", object{"engine_family": "ORACLE"})},
-	})
-}
-
-func proxy(subnets int, service string, change object) func(*testing.T, *sandboxtest.Driver) (string, object) {
-	return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
-		ids := []any{}
-		for _, subnet := range networkIn(t, d, subnets).subnets {
-			ids = append(ids, subnet["id"])
-		}
-		role := d.MustCreate(t, "aws_iam_role", object{"name": "proxy", "assume_role_policy": sandboxtest.JSON(object{
-			"Version": "2012-10-17", "Statement": []any{object{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": object{"Service": service}}}})})
-		secret := d.MustCreate(t, "aws_secretsmanager_secret", object{"name": "proxy"})
-		return "aws_db_proxy", merged(object{
-			"name": "coder", "engine_family": "POSTGRESQL", "role_arn": role["arn"], "vpc_subnet_ids": ids, "auth": []object{{"secret_arn": secret["arn"], "auth_scheme": "SECRETS"}},
-		}, change)
-	}
-}
-
-func TestDatabaseLife(t *testing.T) {
-	d := sandboxtest.New(t, "")
-	config := database(object{"db_subnet_group_name": subnetGroupIn(t, d)["id"], "skip_final_snapshot": false, "final_snapshot_identifier": "last", "storage_encrypted": true})
-	made := d.MustCreate(t, "aws_db_instance", config)
-	group, err := d.Import("aws_db_subnet_group", "coder")
-	expect(t, err, "")
-	d.MustCreate(t, "aws_db_snapshot", object{"db_instance_identifier": "coder", "db_snapshot_identifier": "now"})
-	typeName, proxied := proxy(2, "rds.amazonaws.com", nil)(t, d)
-	d.MustCreate(t, typeName, proxied)
-	noFallbacks(t, d)
-
-	found, err := d.Data("aws_db_instance", object{"db_instance_identifier": "coder"})
-	expect(t, err, "")
-	if diff := cmp.Diff([]any{made["endpoint"], made["resource_id"], "17.7"}, []any{found["endpoint"], found["resource_id"], found["engine_version"]}); diff != "" {
-		t.Errorf("data source (-want +got):\n%s", diff)
-	}
-	_, err = d.Update("aws_db_instance", made, merged(config, object{"allocated_storage": 10}))
-	expect(t, err, "InvalidParameterValue: Invalid storage size")
-	grown, err := d.Update("aws_db_instance", made, merged(config, object{"allocated_storage": 40}))
-	expect(t, err, "")
-	_, err = d.Update("aws_db_instance", grown, merged(config, object{"allocated_storage": 30}))
-	expect(t, err, "InvalidParameterCombination: Invalid storage size.")
-	if _, err = d.Update("aws_db_instance", grown, merged(config, object{"username": "other"})); err == nil {
-		t.Error("another master user needs another instance")
-	}
-	expect(t, d.Delete("aws_db_subnet_group", group), "because at least one database instance: coder is still using it.")
-	expect(t, d.Delete("aws_db_instance", grown), "")
-	snapshot, err := d.Import("aws_db_snapshot", "last")
-	expect(t, err, "")
-	if snapshot["encrypted"] != true || snapshot["db_instance_identifier"] != "coder" {
-		t.Errorf("final snapshot: %v", snapshot)
-	}
-	expect(t, d.Delete("aws_db_snapshot", snapshot), "")
-}
-
-func TestDatabaseData(t *testing.T) {
-	d := sandboxtest.New(t, "")
-	cluster := clusterIn(t, d, nil)
-	d.MustCreate(t, "aws_rds_cluster_instance", object{"identifier": "one", "cluster_identifier": "coder", "engine": "aurora-postgresql", "instance_class": "db.serverless"})
-	d.MustCreate(t, "aws_rds_cluster_endpoint", object{"cluster_identifier": "coder", "cluster_endpoint_identifier": "readers", "custom_endpoint_type": "READER"})
-	noFallbacks(t, d)
-	for _, test := range []struct {
-		name, source string
-		config       object
-		attribute    string
-		want         any
-		refused      string
-	}{
-		{name: "a cluster", source: "aws_rds_cluster", config: object{"cluster_identifier": "coder"}, attribute: "endpoint", want: cluster["endpoint"]},
-		{name: "no cluster", source: "aws_rds_cluster", config: object{"cluster_identifier": "none"}, refused: "DBClusterNotFoundFault: DBCluster none not found."},
-		{name: "an instance of a cluster", source: "aws_db_instance", config: object{"db_instance_identifier": "one"}, attribute: "db_cluster_identifier", want: "coder"},
-		{name: "no instance", source: "aws_db_instance", config: object{"db_instance_identifier": "none"}, refused: "DBInstanceNotFound: DBInstance none not found."},
-		{name: "a subnet group", source: "aws_db_subnet_group", config: object{"name": "coder"}, attribute: "status", want: "Complete"},
-		{name: "the default version", source: "aws_rds_engine_version", config: object{"engine": "aurora-postgresql"}, attribute: "version_actual", want: "17.7"},
-		{name: "the default of a major version", source: "aws_rds_engine_version", config: object{"engine": "aurora-postgresql", "version": "16"}, attribute: "parameter_group_family", want: "aurora-postgresql16"},
-		{name: "the latest of a major version", source: "aws_rds_engine_version", config: object{"engine": "aurora-postgresql", "version": "16", "latest": true}, attribute: "version_actual", want: "16.14"},
-		{name: "the first of the preferred versions", source: "aws_rds_engine_version", config: object{"engine": "aurora-postgresql", "preferred_versions": []string{"17.1", "17.6"}}, attribute: "version_actual", want: "17.6"},
-		{name: "a version that was withdrawn", source: "aws_rds_engine_version", config: object{"engine": "aurora-postgresql", "version": "16.3"}, refused: "no RDS engine versions match the criteria"},
-		{name: "an instance class", source: "aws_rds_orderable_db_instance", config: object{"engine": "aurora-postgresql", "preferred_instance_classes": []string{"db.t3.micro", "db.serverless"}}, attribute: "instance_class", want: "db.serverless"},
-		{name: "no instance class", source: "aws_rds_orderable_db_instance", config: object{"engine": "aurora-postgresql", "preferred_instance_classes": []string{"db.t3.micro"}}, refused: "no RDS Orderable DB Instance Options found"},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			got, err := d.Data(test.source, test.config)
-			expect(t, err, test.refused)
-			if err == nil && got[test.attribute] != test.want {
-				t.Errorf("%s is %v, want %v", test.attribute, got[test.attribute], test.want)
-			}
-		})
-	}
 }

@@ -41,18 +41,22 @@ func TestBucket(t *testing.T) {
 		{name: "an address", given: bucket("192.168.5.4"), refused: invalid},
 		{name: "a reserved prefix", given: bucket("xn--coder"), refused: invalid},
 		{name: "a reserved suffix", given: bucket("coder-s3alias"), refused: invalid},
-		{name: "a name that the account has", refused: "BucketAlreadyOwnedByYou", given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
-			d.MustCreate(t, "aws_s3_bucket", object{"bucket": "coder-logs"})
-			return "aws_s3_bucket", object{"bucket": "coder-logs"}
-		}},
-		{name: "a name that the account has in another region", refused: "BucketAlreadyOwnedByYou", given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
-			d.MustCreate(t, "aws_s3_bucket", object{"bucket": "coder-logs", "region": "eu-west-1"})
-			return "aws_s3_bucket", object{"bucket": "coder-logs"}
-		}},
-		{name: "a name that another account has", refused: "BucketAlreadyExists: The requested bucket name is not available.", given: func(_ *testing.T, d *sandboxtest.Driver) (string, object) {
-			d.World.Put(&world.Resource{Type: "aws_s3_bucket", ID: "coder-logs", Account: "999999999999", Region: "us-west-2", Attributes: object{"id": "coder-logs"}})
-			return "aws_s3_bucket", object{"bucket": "coder-logs"}
-		}},
+		{name: "a name that the account has", refused: "BucketAlreadyOwnedByYou",
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				d.MustCreate(t, "aws_s3_bucket", object{"bucket": "coder-logs"})
+				return "aws_s3_bucket", object{"bucket": "coder-logs"}
+			}},
+		{name: "a name that the account has in another region", refused: "BucketAlreadyOwnedByYou",
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				d.MustCreate(t, "aws_s3_bucket", object{"bucket": "coder-logs", "region": "eu-west-1"})
+				return "aws_s3_bucket", object{"bucket": "coder-logs"}
+			}},
+		{name: "a name that another account has", refused: "BucketAlreadyExists: The requested bucket name is not available.",
+			given: func(_ *testing.T, d *sandboxtest.Driver) (string, object) {
+				d.World.Put(&world.Resource{Type: "aws_s3_bucket", ID: "coder-logs", Account: "999999999999", Region: "us-west-2",
+					Attributes: object{"id": "coder-logs"}})
+				return "aws_s3_bucket", object{"bucket": "coder-logs"}
+			}},
 	})
 }
 
@@ -61,7 +65,8 @@ func TestBucketSettings(t *testing.T) {
 		return object{"versioning_configuration": []object{{"status": status}}}
 	}
 	encryption := func(algorithm string, key any) object {
-		return object{"rule": []object{{"apply_server_side_encryption_by_default": []object{{"sse_algorithm": algorithm, "kms_master_key_id": key}}}}}
+		return object{
+			"rule": []object{{"apply_server_side_encryption_by_default": []object{{"sse_algorithm": algorithm, "kms_master_key_id": key}}}}}
 	}
 	lifecycle := func(rules ...object) object {
 		for _, rule := range rules {
@@ -72,37 +77,59 @@ func TestBucketSettings(t *testing.T) {
 	check(t, []rule{
 		{name: "versioning", given: inBucket("aws_s3_bucket_versioning", versioning("Enabled"))},
 		{name: "versioning of a third kind", given: inBucket("aws_s3_bucket_versioning", versioning("On")), refused: "MalformedXML"},
-		{name: "versioning of no bucket", given: creates("aws_s3_bucket_versioning", merged(versioning("Enabled"), object{"bucket": "none"})), refused: "NoSuchBucket: The specified bucket does not exist"},
-		{name: "encryption by a key", given: inBucket("aws_s3_bucket_server_side_encryption_configuration", encryption("aws:kms", "alias/aws/s3"))},
-		{name: "a key without its algorithm", given: inBucket("aws_s3_bucket_server_side_encryption_configuration", encryption("AES256", "alias/aws/s3")), refused: "InvalidArgument: a KMSMasterKeyID is not applicable"},
-		{name: "an algorithm that S3 does not have", given: inBucket("aws_s3_bucket_server_side_encryption_configuration", encryption("DES", nil)), refused: "MalformedXML"},
-		{name: "ownership", given: inBucket("aws_s3_bucket_ownership_controls", object{"rule": []object{{"object_ownership": "BucketOwnerEnforced"}}})},
-		{name: "ownership of an unknown kind", given: inBucket("aws_s3_bucket_ownership_controls", object{"rule": []object{{"object_ownership": "Everybody"}}}), refused: "InvalidArgument"},
-		{name: "an access list for a new bucket", given: inBucket("aws_s3_bucket_acl", object{"acl": "private"}), refused: "AccessControlListNotSupported: The bucket does not allow ACLs"},
+		{name: "versioning of no bucket", given: creates("aws_s3_bucket_versioning", merged(versioning("Enabled"), object{"bucket": "none"})),
+			refused: "NoSuchBucket: The specified bucket does not exist"},
+		{name: "encryption by a key", given: inBucket("aws_s3_bucket_server_side_encryption_configuration",
+			encryption("aws:kms", "alias/aws/s3"))},
+		{name: "a key without its algorithm", given: inBucket("aws_s3_bucket_server_side_encryption_configuration",
+			encryption("AES256", "alias/aws/s3")), refused: "InvalidArgument: a KMSMasterKeyID is not applicable"},
+		{name: "an algorithm that S3 does not have", given: inBucket("aws_s3_bucket_server_side_encryption_configuration",
+			encryption("DES", nil)), refused: "MalformedXML"},
+		{name: "ownership",
+			given: inBucket("aws_s3_bucket_ownership_controls", object{"rule": []object{{"object_ownership": "BucketOwnerEnforced"}}})},
+		{name: "ownership of an unknown kind", given: inBucket("aws_s3_bucket_ownership_controls",
+			object{"rule": []object{{"object_ownership": "Everybody"}}}), refused: "InvalidArgument"},
+		{name: "an access list for a new bucket", given: inBucket("aws_s3_bucket_acl", object{"acl": "private"}),
+			refused: "AccessControlListNotSupported: The bucket does not allow ACLs"},
 		{name: "an access list where writers own their objects", given: inBucket("aws_s3_bucket_acl", object{"acl": "private"},
 			object{"aws_s3_bucket_ownership_controls": object{"rule": []object{{"object_ownership": "BucketOwnerPreferred"}}}})},
 
 		{name: "a policy", given: inBucket("aws_s3_bucket_policy", bucketPolicy(object{"AWS": "123456789012"}, "arn:aws:s3:::coder-logs/*"))},
-		{name: "a policy that is no JSON", given: inBucket("aws_s3_bucket_policy", object{"policy": "[]"}), refused: "MalformedPolicy: Policies must be valid JSON and the first byte must be '{'"},
-		{name: "a policy that says nothing", given: inBucket("aws_s3_bucket_policy", object{"policy": `{"Version":"2012-10-17"}`}), refused: "MalformedPolicy: Missing required field Statement"},
-		{name: "a policy about another bucket", given: inBucket("aws_s3_bucket_policy", bucketPolicy(object{"AWS": "123456789012"}, "arn:aws:s3:::other/x")), refused: "MalformedPolicy: Policy has invalid resource"},
-		{name: "a policy for everybody", given: inBucket("aws_s3_bucket_policy", bucketPolicy("*", "arn:aws:s3:::coder-logs/*")), refused: "AccessDenied: User:"},
-		{name: "a policy for everybody, where that was allowed", given: inBucket("aws_s3_bucket_policy", bucketPolicy("*", "arn:aws:s3:::coder-logs/*"),
-			object{"aws_s3_bucket_public_access_block": object{"block_public_policy": false}})},
+		{name: "a policy that is no JSON", given: inBucket("aws_s3_bucket_policy", object{"policy": "[]"}),
+			refused: "MalformedPolicy: Policies must be valid JSON and the first byte must be '{'"},
+		{name: "a policy that says nothing", given: inBucket("aws_s3_bucket_policy", object{"policy": `{"Version":"2012-10-17"}`}),
+			refused: "MalformedPolicy: Missing required field Statement"},
+		{name: "a policy about another bucket",
+			given:   inBucket("aws_s3_bucket_policy", bucketPolicy(object{"AWS": "123456789012"}, "arn:aws:s3:::other/x")),
+			refused: "MalformedPolicy: Policy has invalid resource"},
+		{name: "a policy for everybody", given: inBucket("aws_s3_bucket_policy", bucketPolicy("*", "arn:aws:s3:::coder-logs/*")),
+			refused: "AccessDenied: User:"},
+		{name: "a policy for everybody, where that was allowed",
+			given: inBucket("aws_s3_bucket_policy", bucketPolicy("*", "arn:aws:s3:::coder-logs/*"),
+				object{"aws_s3_bucket_public_access_block": object{"block_public_policy": false}})},
 
-		{name: "a lifecycle", given: inBucket("aws_s3_bucket_lifecycle_configuration", lifecycle(object{"id": "old", "expiration": []object{{"days": 30}}}))},
-		{name: "two rules of one name", given: inBucket("aws_s3_bucket_lifecycle_configuration", lifecycle(object{"id": "old", "expiration": []object{{"days": 30}}}, object{"id": "old", "expiration": []object{{"days": 60}}})),
+		{name: "a lifecycle",
+			given: inBucket("aws_s3_bucket_lifecycle_configuration", lifecycle(object{"id": "old", "expiration": []object{{"days": 30}}}))},
+		{name: "two rules of one name", given: inBucket("aws_s3_bucket_lifecycle_configuration",
+			lifecycle(object{"id": "old", "expiration": []object{{"days": 30}}}, object{"id": "old", "expiration": []object{{"days": 60}}})),
 			refused: "InvalidArgument: Rule ID must be unique."},
-		{name: "a rule that does nothing", given: inBucket("aws_s3_bucket_lifecycle_configuration", lifecycle(object{"id": "old"})), refused: "InvalidRequest: At least one action needs to be specified in a rule"},
-		{name: "infrequent access after 30 days", given: inBucket("aws_s3_bucket_lifecycle_configuration", lifecycle(object{"id": "old", "transition": []object{{"days": 30, "storage_class": "STANDARD_IA"}}}))},
-		{name: "infrequent access after 29 days", given: inBucket("aws_s3_bucket_lifecycle_configuration", lifecycle(object{"id": "old", "transition": []object{{"days": 29, "storage_class": "STANDARD_IA"}}})),
+		{name: "a rule that does nothing", given: inBucket("aws_s3_bucket_lifecycle_configuration", lifecycle(object{"id": "old"})),
+			refused: "InvalidRequest: At least one action needs to be specified in a rule"},
+		{name: "infrequent access after 30 days", given: inBucket("aws_s3_bucket_lifecycle_configuration",
+			lifecycle(object{"id": "old", "transition": []object{{"days": 30, "storage_class": "STANDARD_IA"}}}))},
+		{name: "infrequent access after 29 days", given: inBucket("aws_s3_bucket_lifecycle_configuration",
+			lifecycle(object{"id": "old", "transition": []object{{"days": 29, "storage_class": "STANDARD_IA"}}})),
 			refused: "InvalidArgument: 'Days' in Transition action must be greater than or equal to 30 for storageClass 'STANDARD_IA'"},
 
-		{name: "logs into a bucket that does not exist", given: inBucket("aws_s3_bucket_logging", object{"target_bucket": "none", "target_prefix": "log/"}), refused: "InvalidTargetBucketForLogging"},
-		{name: "logs into the bucket itself", given: inBucket("aws_s3_bucket_logging", object{"target_bucket": "coder-logs", "target_prefix": "log/"})},
-		{name: "events for a queue that does not exist", given: inBucket("aws_s3_bucket_notification", object{"queue": []object{{"queue_arn": "arn:none", "events": []string{"s3:ObjectCreated:*"}}}}),
+		{name: "logs into a bucket that does not exist", given: inBucket("aws_s3_bucket_logging",
+			object{"target_bucket": "none", "target_prefix": "log/"}), refused: "InvalidTargetBucketForLogging"},
+		{name: "logs into the bucket itself",
+			given: inBucket("aws_s3_bucket_logging", object{"target_bucket": "coder-logs", "target_prefix": "log/"})},
+		{name: "events for a queue that does not exist", given: inBucket("aws_s3_bucket_notification",
+			object{"queue": []object{{"queue_arn": "arn:none", "events": []string{"s3:ObjectCreated:*"}}}}),
 			refused: "InvalidArgument: Unable to validate the following destination configurations"},
-		{name: "events for a queue that does not let S3 in", refused: "InvalidArgument: Unable to validate the following destination configurations", given: notified("")},
+		{name: "events for a queue that does not let S3 in",
+			refused: "InvalidArgument: Unable to validate the following destination configurations", given: notified("")},
 		{name: "events for a queue that lets S3 in", given: notified(policyFor(object{"Service": "s3.amazonaws.com"}, "sqs:SendMessage"))},
 		{name: "an object", given: inBucket("aws_s3_object", object{"key": "template.zip", "content": "text"})},
 		{name: "an object without a name", given: inBucket("aws_s3_object", object{"key": "", "content": "text"}), refused: "InvalidArgument"},
@@ -116,7 +143,8 @@ func notified(policy string) func(*testing.T, *sandboxtest.Driver) (string, obje
 			queue["policy"] = policy
 		}
 		made := d.MustCreate(t, "aws_sqs_queue", queue)
-		return inBucket("aws_s3_bucket_notification", object{"queue": []object{{"queue_arn": made["arn"], "events": []string{"s3:ObjectCreated:*"}}}})(t, d)
+		return inBucket("aws_s3_bucket_notification",
+			object{"queue": []object{{"queue_arn": made["arn"], "events": []string{"s3:ObjectCreated:*"}}}})(t, d)
 	}
 }
 
@@ -124,11 +152,12 @@ func TestBucketLife(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	bucket := d.MustCreate(t, "aws_s3_bucket", object{"bucket": "coder-logs"})
 	settings := map[string]object{
-		"aws_s3_bucket_versioning":                           {"versioning_configuration": []object{{"status": "Enabled"}}},
-		"aws_s3_bucket_server_side_encryption_configuration": {"rule": []object{{"apply_server_side_encryption_by_default": []object{{"sse_algorithm": "aws:kms"}}}}},
-		"aws_s3_bucket_public_access_block":                  {"block_public_policy": true},
-		"aws_s3_bucket_ownership_controls":                   {"rule": []object{{"object_ownership": "BucketOwnerPreferred"}}},
-		"aws_s3_bucket_policy":                               bucketPolicy(object{"AWS": "123456789012"}, "arn:aws:s3:::coder-logs/*"),
+		"aws_s3_bucket_versioning": {"versioning_configuration": []object{{"status": "Enabled"}}},
+		"aws_s3_bucket_server_side_encryption_configuration": {"rule": []object{{
+			"apply_server_side_encryption_by_default": []object{{"sse_algorithm": "aws:kms"}}}}},
+		"aws_s3_bucket_public_access_block": {"block_public_policy": true},
+		"aws_s3_bucket_ownership_controls":  {"rule": []object{{"object_ownership": "BucketOwnerPreferred"}}},
+		"aws_s3_bucket_policy":              bucketPolicy(object{"AWS": "123456789012"}, "arn:aws:s3:::coder-logs/*"),
 		"aws_s3_bucket_lifecycle_configuration": {"rule": []object{{"id": "old", "status": "Enabled", "filter": []object{{"prefix": "log/"}},
 			"expiration": []object{{"days": 30}}, "transition": []object{{"days": 30, "storage_class": "STANDARD_IA"}}}}},
 		"aws_s3_bucket_logging":      {"target_bucket": "coder-logs", "target_prefix": "log/"},
@@ -154,7 +183,8 @@ func TestBucketLife(t *testing.T) {
 		t.Errorf("the bucket shows the policy %v and versioning %v", bucket["policy"], bucket["versioning"])
 	}
 	noFallbacks(t, d)
-	_, err = d.Update("aws_s3_bucket_versioning", made["aws_s3_bucket_versioning"], object{"bucket": "coder-logs", "versioning_configuration": []object{{"status": "Disabled"}}})
+	_, err = d.Update("aws_s3_bucket_versioning", made["aws_s3_bucket_versioning"],
+		object{"bucket": "coder-logs", "versioning_configuration": []object{{"status": "Disabled"}}})
 	expect(t, err, "versioning_configuration.status cannot be updated from 'Enabled' to 'Disabled'")
 
 	expect(t, d.Delete("aws_s3_bucket", bucket), "BucketNotEmpty: The bucket you tried to delete is not empty")

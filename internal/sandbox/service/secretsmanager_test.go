@@ -38,16 +38,21 @@ func TestSecret(t *testing.T) {
 		{name: "a secret", given: secret(nil)},
 		{name: "a name of 512 characters", given: secret(object{"name": text(512)})},
 		{name: "a name of 513 characters", given: secret(object{"name": text(513)}), refused: "ValidationException: 1 validation error detected"},
-		{name: "a name with a space", given: secret(object{"name": "coder license"}), refused: "ValidationException: Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!"},
+		{name: "a name with a space", given: secret(object{"name": "coder license"}),
+			refused: "ValidationException: Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!"},
 		{name: "a recovery window of 7 days", given: secret(object{"recovery_window_in_days": 7})},
-		{name: "a recovery window of 6 days", given: secret(object{"recovery_window_in_days": 6}), refused: "InvalidParameterException: The RecoveryWindowInDays value must be between 7 and 30 days (inclusive)."},
+		{name: "a recovery window of 6 days", given: secret(object{"recovery_window_in_days": 6}),
+			refused: "InvalidParameterException: The RecoveryWindowInDays value must be between 7 and 30 days (inclusive)."},
 		{name: "a recovery window of 31 days", given: secret(object{"recovery_window_in_days": 31}), refused: "InvalidParameterException"},
-		{name: "a name that is scheduled for deletion", given: after(7), refused: "InvalidRequestException: You can't create this secret because a secret with this name is already scheduled for deletion."},
+		{name: "a name that is scheduled for deletion", given: after(7),
+			refused: "InvalidRequestException: You can't create this secret because a secret with this name is already scheduled for deletion."},
 		{name: "a name that was deleted at once", given: after(0)},
 		{name: "a key that does not exist", given: secret(object{"kms_key_id": "alias/none"}), refused: "InvalidRequestException"},
 		{name: "AWS's own key", given: secret(object{"kms_key_id": "alias/aws/secretsmanager"})},
-		{name: "a policy that is no policy", given: secret(object{"policy": "{]"}), refused: "MalformedPolicyDocumentException: This resource policy contains a syntax error."},
-		{name: "a second secret of one name", refused: "ResourceExistsException: The operation failed because the secret coder/license already exists.",
+		{name: "a policy that is no policy", given: secret(object{"policy": "{]"}),
+			refused: "MalformedPolicyDocumentException: This resource policy contains a syntax error."},
+		{name: "a second secret of one name",
+			refused: "ResourceExistsException: The operation failed because the secret coder/license already exists.",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				typeName, config := secret(nil)(t, d)
 				d.MustCreate(t, typeName, config)
@@ -55,14 +60,20 @@ func TestSecret(t *testing.T) {
 			}},
 
 		{name: "a value", given: inside("aws_secretsmanager_secret_version", object{"secret_string": "value"})},
-		{name: "a value of 65537 bytes", given: inside("aws_secretsmanager_secret_version", object{"secret_string": text(65537)}), refused: "ValidationException"},
-		{name: "a value for no secret", given: creates("aws_secretsmanager_secret_version", object{"secret_id": "none", "secret_string": "value"}), refused: "ResourceNotFoundException: Secrets Manager can't find the specified secret."},
+		{name: "a value of 65537 bytes", given: inside("aws_secretsmanager_secret_version", object{"secret_string": text(65537)}),
+			refused: "ValidationException"},
+		{name: "a value for no secret",
+			given:   creates("aws_secretsmanager_secret_version", object{"secret_id": "none", "secret_string": "value"}),
+			refused: "ResourceNotFoundException: Secrets Manager can't find the specified secret."},
 		{name: "a policy", given: inside("aws_secretsmanager_secret_policy", object{"policy": policyFor("*", "secretsmanager:GetSecretValue")})},
 		{name: "a policy for everybody, while that is blocked", refused: "PublicPolicyException",
-			given: inside("aws_secretsmanager_secret_policy", object{"policy": policyFor("*", "secretsmanager:GetSecretValue"), "block_public_policy": true})},
-		{name: "a rotation without a function", given: inside("aws_secretsmanager_secret_rotation", object{"rotation_rules": []object{{"automatically_after_days": 30}}}),
+			given: inside("aws_secretsmanager_secret_policy", object{"policy": policyFor("*", "secretsmanager:GetSecretValue"),
+				"block_public_policy": true})},
+		{name: "a rotation without a function",
+			given:   inside("aws_secretsmanager_secret_rotation", object{"rotation_rules": []object{{"automatically_after_days": 30}}}),
 			refused: "InvalidRequestException: No Lambda rotation function ARN is associated with this secret."},
-		{name: "a rotation by a function that may not be invoked", given: inside("aws_secretsmanager_secret_rotation", object{"rotation_lambda_arn": "arn:aws:lambda:us-east-1:123456789012:function:rotate"}),
+		{name: "a rotation by a function that may not be invoked", given: inside("aws_secretsmanager_secret_rotation",
+			object{"rotation_lambda_arn": "arn:aws:lambda:us-east-1:123456789012:function:rotate"}),
 			refused: "AccessDeniedException: Secrets Manager cannot invoke the specified Lambda function."},
 	})
 }
@@ -87,7 +98,8 @@ func TestSecretLife(t *testing.T) {
 	_, err = d.Data("aws_secretsmanager_secret", object{"name": "none"})
 	expect(t, err, "ResourceNotFoundException: Secrets Manager can't find the specified secret.")
 
-	policy := d.MustCreate(t, "aws_secretsmanager_secret_policy", object{"secret_arn": secret["arn"], "policy": policyFor(object{"AWS": "123456789012"}, "secretsmanager:GetSecretValue")})
+	policy := d.MustCreate(t, "aws_secretsmanager_secret_policy",
+		object{"secret_arn": secret["arn"], "policy": policyFor(object{"AWS": "123456789012"}, "secretsmanager:GetSecretValue")})
 	found, err := d.Data("aws_secretsmanager_secret", object{"arn": secret["arn"]})
 	expect(t, err, "")
 	if found["policy"] != policy["policy"] {

@@ -13,15 +13,17 @@ func TestVPCEndpoints(t *testing.T) {
 	gateway := func(change func(n network) object) given {
 		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 			n := networkIn(t, d, 2)
-			return "aws_vpc_endpoint", merged(object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1.s3", "vpc_endpoint_type": "Gateway",
-				"route_table_ids": []any{n.table["id"]}}, change(n))
+			return "aws_vpc_endpoint",
+				merged(object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1.s3", "vpc_endpoint_type": "Gateway",
+					"route_table_ids": []any{n.table["id"]}}, change(n))
 		}
 	}
 	private := func(change func(n network) object) given {
 		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 			n := networkIn(t, d, 2)
-			return "aws_vpc_endpoint", merged(object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1.ec2", "vpc_endpoint_type": "Interface",
-				"subnet_ids": []any{n.subnets[0]["id"], n.subnets[1]["id"]}, "private_dns_enabled": true}, change(n))
+			return "aws_vpc_endpoint",
+				merged(object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1.ec2", "vpc_endpoint_type": "Interface",
+					"subnet_ids": []any{n.subnets[0]["id"], n.subnets[1]["id"]}, "private_dns_enabled": true}, change(n))
 		}
 	}
 	set := func(change object) func(network) object { return func(network) object { return change } }
@@ -39,26 +41,36 @@ func TestVPCEndpoints(t *testing.T) {
 			refused: "InvalidParameter: Endpoint type (Gateway) does not match available service types ([Interface])."},
 		{name: "a gateway with subnets", given: gateway(func(n network) object { return object{"subnet_ids": []any{n.subnets[0]["id"]}} }),
 			refused: "InvalidParameter: Subnet IDs are only supported for Interface and GatewayLoadBalancer type VPC Endpoints."},
-		{name: "a gateway in no route table", given: gateway(set(object{"route_table_ids": []any{"rtb-0"}})), refused: "InvalidRouteTableID.NotFound"},
+		{name: "a gateway in no route table", given: gateway(set(object{"route_table_ids": []any{"rtb-0"}})),
+			refused: "InvalidRouteTableID.NotFound"},
 		{name: "a service that there is not", given: gateway(set(object{"service_name": "com.amazonaws.us-east-1.s4"})),
 			refused: "InvalidServiceName: The Vpc Endpoint Service 'com.amazonaws.us-east-1.s4' does not exist"},
-		{name: "a service of another region", given: gateway(set(object{"service_name": "com.amazonaws.eu-west-1.s3"})), refused: "InvalidServiceName"},
+		{name: "a service of another region", given: gateway(set(object{"service_name": "com.amazonaws.eu-west-1.s3"})),
+			refused: "InvalidServiceName"},
 		{name: "a second gateway to S3 in a route table", given: twice(gateway, nil), refused: "RouteAlreadyExists: route table rtb-"},
 		{name: "a gateway to DynamoDB beside that to S3", given: twice(gateway, object{"service_name": "com.amazonaws.us-east-1.dynamodb"})},
 		{name: "an interface to EC2", given: private(set(nil))},
-		{name: "an interface with route tables", given: private(func(n network) object { return object{"route_table_ids": []any{n.table["id"]}} }), refused: "InvalidParameter: Route table IDs are only supported"},
-		{name: "two subnets in one zone", refused: "DuplicateSubnetsInSameZone: Found another VPC endpoint subnet in the availability zone of subnet-",
+		{name: "an interface with route tables", given: private(func(n network) object {
+			return object{"route_table_ids": []any{n.table["id"]}}
+		}), refused: "InvalidParameter: Route table IDs are only supported"},
+		{name: "two subnets in one zone",
+			refused: "DuplicateSubnetsInSameZone: Found another VPC endpoint subnet in the availability zone of subnet-",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				typeName, config := private(set(nil))(t, d)
-				same := d.MustCreate(t, "aws_subnet", object{"vpc_id": config["vpc_id"], "cidr_block": "10.0.99.0/24", "availability_zone": "us-east-1a"})
+				same := d.MustCreate(t, "aws_subnet", object{"vpc_id": config["vpc_id"], "cidr_block": "10.0.99.0/24",
+					"availability_zone": "us-east-1a"})
 				return typeName, merged(config, object{"subnet_ids": append(config["subnet_ids"].([]any), same["id"])})
 			}},
 		{name: "a second interface to EC2 with private DNS", given: twice(private, nil),
-			refused: "InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain for ec2.us-east-1.amazonaws.com in the VPC vpc-"},
+			refused: "InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain for " +
+				"ec2.us-east-1.amazonaws.com in the VPC vpc-"},
 		{name: "a second interface to EC2 without private DNS", given: twice(private, object{"private_dns_enabled": false})},
-		{name: "private DNS in a VPC without host names", refused: "InvalidParameter: Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for vpc-",
+		{name: "private DNS in a VPC without host names",
+			refused: "InvalidParameter: Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to " +
+				"true for vpc-",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
-				return "aws_vpc_endpoint", object{"vpc_id": vpcOf(t, d), "service_name": "com.amazonaws.us-east-1.ec2", "vpc_endpoint_type": "Interface", "private_dns_enabled": true}
+				return "aws_vpc_endpoint", object{"vpc_id": vpcOf(t, d), "service_name": "com.amazonaws.us-east-1.ec2",
+					"vpc_endpoint_type": "Interface", "private_dns_enabled": true}
 			}},
 		{name: "a policy of 20480 characters", given: gateway(set(object{"policy": text(20480)}))},
 		{name: "a policy over 20480 characters", given: gateway(set(object{"policy": text(20481)})), refused: "InvalidPolicyDocument"},
@@ -82,8 +94,9 @@ func TestVPCEndpointAttributes(t *testing.T) {
 	if s3["prefix_list_id"] != "pl-63a5400a" || len(s3["network_interface_ids"].([]any)) != 0 {
 		t.Errorf("the gateway has the prefix list %v and the interfaces %v", s3["prefix_list_id"], s3["network_interface_ids"])
 	}
-	api := d.MustCreate(t, "aws_vpc_endpoint", object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1.ecr.api", "vpc_endpoint_type": "Interface",
-		"subnet_ids": []any{n.subnets[0]["id"], n.subnets[1]["id"]}, "private_dns_enabled": true})
+	api := d.MustCreate(t, "aws_vpc_endpoint", object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1.ecr.api",
+		"vpc_endpoint_type": "Interface",
+		"subnet_ids":        []any{n.subnets[0]["id"], n.subnets[1]["id"]}, "private_dns_enabled": true})
 	names := api["dns_entry"].([]any)
 	if len(names) != 4 || names[3].(object)["dns_name"] != "api.ecr.us-east-1.amazonaws.com" {
 		t.Errorf("the interface has the names %v, want its own, two of zones and api.ecr.us-east-1.amazonaws.com", names)
@@ -120,14 +133,19 @@ func TestFlowLogs(t *testing.T) {
 	}
 	check(t, []rule{
 		{name: "to CloudWatch Logs", given: flow(nil)},
-		{name: "to CloudWatch Logs without a role", given: flow(object{"iam_role_arn": nil}), refused: "InvalidParameter: DeliverLogsPermissionArn can't be empty"},
+		{name: "to CloudWatch Logs without a role", given: flow(object{"iam_role_arn": nil}),
+			refused: "InvalidParameter: DeliverLogsPermissionArn can't be empty"},
 		{name: "to S3", given: flow(object{"log_destination_type": "s3", "log_destination": "arn:aws:s3:::flow", "iam_role_arn": nil})},
-		{name: "to S3 by a role", given: flow(object{"log_destination_type": "s3", "log_destination": "arn:aws:s3:::flow"}), refused: "InvalidParameter"},
-		{name: "to S3 that is CloudWatch Logs", given: flow(object{"log_destination_type": "s3", "iam_role_arn": nil}), refused: "InvalidParameter"},
+		{name: "to S3 by a role", given: flow(object{"log_destination_type": "s3", "log_destination": "arn:aws:s3:::flow"}),
+			refused: "InvalidParameter"},
+		{name: "to S3 that is CloudWatch Logs", given: flow(object{"log_destination_type": "s3", "iam_role_arn": nil}),
+			refused: "InvalidParameter"},
 		{name: "every minute", given: flow(object{"max_aggregation_interval": 60})},
-		{name: "every five minutes", given: flow(object{"max_aggregation_interval": 300}), refused: "InvalidParameter: Invalid Flow Log Max Aggregation Interval"},
+		{name: "every five minutes", given: flow(object{"max_aggregation_interval": 300}),
+			refused: "InvalidParameter: Invalid Flow Log Max Aggregation Interval"},
 		{name: "of no VPC", given: flow(object{"vpc_id": "vpc-0"}), refused: "InvalidVpcID.NotFound"},
-		{name: "the same twice", refused: "FlowLogAlreadyExists: Error. There is an existing Flow Log with the same configuration and log destination.",
+		{name: "the same twice",
+			refused: "FlowLogAlreadyExists: Error. There is an existing Flow Log with the same configuration and log destination.",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				typeName, config := flow(nil)(t, d)
 				d.MustCreate(t, typeName, config)

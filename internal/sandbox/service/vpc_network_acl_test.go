@@ -20,14 +20,18 @@ func TestNetworkACLs(t *testing.T) {
 	check(t, []rule{
 		{name: "an entry", given: entry(nil)},
 		{name: "the last number", given: entry(object{"rule_number": 32766})},
-		{name: "a number too high", given: entry(object{"rule_number": 32767}), refused: "InvalidParameterValue: Value (32767) for parameter ruleNumber"},
+		{name: "a number too high", given: entry(object{"rule_number": 32767}),
+			refused: "InvalidParameterValue: Value (32767) for parameter ruleNumber"},
 		{name: "the number 0", given: entry(object{"rule_number": 0}), refused: "InvalidParameterValue"},
-		{name: "a number that is taken", given: entry(object{"rule_number": 100}), refused: "NetworkAclEntryAlreadyExists: The network acl entry identified by 100 already exists."},
+		{name: "a number that is taken", given: entry(object{"rule_number": 100}),
+			refused: "NetworkAclEntryAlreadyExists: The network acl entry identified by 100 already exists."},
 		{name: "a number that is taken in the other direction", given: entry(object{"rule_number": 100, "egress": true})},
 		{name: "an action that there is not", given: entry(object{"rule_action": "reject"}), refused: "InvalidParameterValue"},
 		{name: "a port too high", given: entry(object{"to_port": 70000}), refused: "InvalidParameterValue: TCP/UDP port (70000) out of range"},
-		{name: "no range", given: entry(object{"cidr_block": "all"}), refused: "InvalidParameterValue: Value (all) for parameter cidrBlock is invalid."},
-		{name: "in no ACL", given: entry(object{"network_acl_id": "acl-0"}), refused: "InvalidNetworkAclID.NotFound: The network acl ID 'acl-0' does not exist"},
+		{name: "no range", given: entry(object{"cidr_block": "all"}),
+			refused: "InvalidParameterValue: Value (all) for parameter cidrBlock is invalid."},
+		{name: "in no ACL", given: entry(object{"network_acl_id": "acl-0"}),
+			refused: "InvalidNetworkAclID.NotFound: The network acl ID 'acl-0' does not exist"},
 		{name: "a twenty-first entry", refused: "NetworkAclEntryLimitExceeded",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				typeName, config := entry(nil)(t, d)
@@ -41,11 +45,12 @@ func TestNetworkACLs(t *testing.T) {
 				entry := object{"rule_no": 100, "action": "allow", "protocol": "-1", "cidr_block": "0.0.0.0/0", "from_port": 0, "to_port": 0}
 				return "aws_network_acl", object{"vpc_id": vpcOf(t, d), "ingress": []any{entry, merged(entry, object{"action": "deny"})}}
 			}},
-		{name: "a subnet of another VPC", refused: "belong to different networks", given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
-			n := networkIn(t, d, 1)
-			acl := d.MustCreate(t, "aws_network_acl", object{"vpc_id": vpcOf(t, d)})
-			return "aws_network_acl_association", object{"network_acl_id": acl["id"], "subnet_id": n.subnets[0]["id"]}
-		}},
+		{name: "a subnet of another VPC", refused: "belong to different networks",
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				n := networkIn(t, d, 1)
+				acl := d.MustCreate(t, "aws_network_acl", object{"vpc_id": vpcOf(t, d)})
+				return "aws_network_acl_association", object{"network_acl_id": acl["id"], "subnet_id": n.subnets[0]["id"]}
+			}},
 	})
 }
 
@@ -78,15 +83,17 @@ func TestVPCRanges(t *testing.T) {
 		{name: "a second range", given: second("10.1.0.0/16")},
 		{name: "a carrier-grade NAT range beside a private one", given: second("100.64.0.0/16")},
 		{name: "a range that overlaps the first", given: second("10.0.128.0/17"), refused: "CidrConflict"},
-		{name: "a range of another private network", given: second("192.168.0.0/16"), refused: "InvalidVpc.Range: The CIDR '192.168.0.0/16' is restricted."},
+		{name: "a range of another private network", given: second("192.168.0.0/16"),
+			refused: "InvalidVpc.Range: The CIDR '192.168.0.0/16' is restricted."},
 		{name: "a range too large", given: second("11.0.0.0/8"), refused: "InvalidVpc.Range"},
-		{name: "a sixth range", refused: "has met its maximum number of allowed CIDRs: 5", given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
-			vpc := vpcOf(t, d)
-			for i := range 4 {
-				d.MustCreate(t, "aws_vpc_ipv4_cidr_block_association", object{"vpc_id": vpc, "cidr_block": fmt.Sprintf("10.%d.0.0/16", i+1)})
-			}
-			return "aws_vpc_ipv4_cidr_block_association", object{"vpc_id": vpc, "cidr_block": "10.9.0.0/16"}
-		}},
+		{name: "a sixth range", refused: "has met its maximum number of allowed CIDRs: 5",
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				vpc := vpcOf(t, d)
+				for i := range 4 {
+					d.MustCreate(t, "aws_vpc_ipv4_cidr_block_association", object{"vpc_id": vpc, "cidr_block": fmt.Sprintf("10.%d.0.0/16", i+1)})
+				}
+				return "aws_vpc_ipv4_cidr_block_association", object{"vpc_id": vpc, "cidr_block": "10.9.0.0/16"}
+			}},
 	})
 	d := sandboxtest.New(t, "")
 	vpc := vpcOf(t, d)
@@ -101,12 +108,14 @@ func TestDHCPOptions(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	vpc, err := d.Import("aws_vpc", vpcOf(t, d))
 	expect(t, err, "")
-	options := d.MustCreate(t, "aws_vpc_dhcp_options", object{"domain_name": "corp.example.com", "domain_name_servers": []any{"AmazonProvidedDNS"}})
+	options := d.MustCreate(t, "aws_vpc_dhcp_options",
+		object{"domain_name": "corp.example.com", "domain_name_servers": []any{"AmazonProvidedDNS"}})
 	association := d.MustCreate(t, "aws_vpc_dhcp_options_association", object{"vpc_id": vpc["id"], "dhcp_options_id": options["id"]})
 	if vpc, err = d.Read("aws_vpc", vpc); err != nil || vpc["dhcp_options_id"] != options["id"] {
 		t.Errorf("dhcp_options_id is %v, want %v (%v)", vpc["dhcp_options_id"], options["id"], err)
 	}
-	expect(t, d.Delete("aws_vpc_dhcp_options", options), "DependencyViolation: The dhcpOptions '"+options["id"].(string)+"' has dependencies and cannot be deleted.")
+	expect(t, d.Delete("aws_vpc_dhcp_options", options), "DependencyViolation: The dhcpOptions '"+options["id"].(string)+
+		"' has dependencies and cannot be deleted.")
 	expect(t, d.Delete("aws_vpc_dhcp_options_association", association), "")
 	expect(t, d.Delete("aws_vpc_dhcp_options", options), "")
 	_, err = d.Create("aws_vpc_dhcp_options_association", object{"vpc_id": vpc["id"], "dhcp_options_id": "dopt-0"})

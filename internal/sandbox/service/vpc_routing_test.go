@@ -28,16 +28,20 @@ func TestRoutes(t *testing.T) {
 	}
 	check(t, []rule{
 		{name: "a route to the internet", given: route(to("gateway_id", nil)), refused: ""},
-		{name: "a route in no table", given: route(to("route_table_id", "rtb-0")), refused: "InvalidRouteTableID.NotFound: The routeTable ID 'rtb-0' does not exist"},
-		{name: "a route to no gateway", given: route(to("gateway_id", "igw-0")), refused: "InvalidGatewayID.NotFound: The gateway ID 'igw-0' does not exist"},
+		{name: "a route in no table", given: route(to("route_table_id", "rtb-0")),
+			refused: "InvalidRouteTableID.NotFound: The routeTable ID 'rtb-0' does not exist"},
+		{name: "a route to no gateway", given: route(to("gateway_id", "igw-0")),
+			refused: "InvalidGatewayID.NotFound: The gateway ID 'igw-0' does not exist"},
 		{name: "a route to no NAT gateway", given: route(func(network) object { return object{"gateway_id": nil, "nat_gateway_id": "nat-0"} }),
 			refused: "InvalidNatGatewayID.NotFound: The natGateway ID 'nat-0' does not exist"},
 		{name: "a destination that is no range", given: route(to("destination_cidr_block", "everywhere")),
 			refused: "InvalidParameterValue: Value (everywhere) for parameter destinationCidrBlock is invalid."},
 		{name: "a destination inside the VPC", given: route(to("destination_cidr_block", "10.0.1.0/24")),
-			refused: "InvalidParameterValue: The destination CIDR block 10.0.1.0/24 is equal to or more specific than one of this VPC's CIDR blocks."},
+			refused: "InvalidParameterValue: The destination CIDR block 10.0.1.0/24 is equal to or more specific than one of this VPC's " +
+				"CIDR blocks."},
 		{name: "the VPC's own range", given: route(to("destination_cidr_block", "10.0.0.0/16")), refused: "RouteAlreadyExists"},
-		{name: "a second route to one destination", given: second("0.0.0.0/0"), refused: "RouteAlreadyExists: The route identified by 0.0.0.0/0 already exists."},
+		{name: "a second route to one destination", given: second("0.0.0.0/0"),
+			refused: "RouteAlreadyExists: The route identified by 0.0.0.0/0 already exists."},
 		{name: "a second route to another destination", given: second("192.168.0.0/16")},
 		{name: "a route to a gateway of another VPC", refused: "belong to different networks",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
@@ -97,12 +101,15 @@ func TestRouteTableDeletion(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	n := networkIn(t, d, 1)
 	association := d.MustCreate(t, "aws_route_table_association", object{"subnet_id": n.subnets[0]["id"], "route_table_id": n.table["id"]})
-	route := d.MustCreate(t, "aws_route", object{"route_table_id": n.table["id"], "destination_cidr_block": "0.0.0.0/0", "gateway_id": n.gateway["id"]})
+	route := d.MustCreate(t, "aws_route", object{"route_table_id": n.table["id"], "destination_cidr_block": "0.0.0.0/0",
+		"gateway_id": n.gateway["id"]})
 	main, err := d.Import("aws_route_table", n.vpc["main_route_table_id"].(string))
 	expect(t, err, "")
 
-	expect(t, d.Delete("aws_route_table", main), "DependencyViolation: The routeTable '"+main["id"].(string)+"' has dependencies and cannot be deleted.")
-	expect(t, d.Delete("aws_route_table", n.table), "DependencyViolation: The routeTable '"+n.table["id"].(string)+"' has dependencies and cannot be deleted.")
+	expect(t, d.Delete("aws_route_table", main), "DependencyViolation: The routeTable '"+main["id"].(string)+
+		"' has dependencies and cannot be deleted.")
+	expect(t, d.Delete("aws_route_table", n.table), "DependencyViolation: The routeTable '"+n.table["id"].(string)+
+		"' has dependencies and cannot be deleted.")
 	expect(t, d.Delete("aws_route_table_association", association), "")
 	expect(t, d.Delete("aws_route_table", n.table), "")
 	left, err := d.Read("aws_route", route)

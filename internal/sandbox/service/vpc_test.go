@@ -80,13 +80,16 @@ func TestVPC(t *testing.T) {
 		{name: "a VPC smaller than /28", given: vpcWith("10.0.0.0/29"), refused: "InvalidVpc.Range"},
 		{name: "a VPC in the link-local range", given: vpcWith("169.254.0.0/16"), refused: "InvalidVpc.Range"},
 		{name: "a VPC in the carrier-grade NAT range", given: vpcWith("100.64.0.0/16")},
-		{name: "a VPC range that is none", given: vpcWith("ten"), refused: "InvalidParameterValue: Value (ten) for parameter cidrBlock is invalid."},
+		{name: "a VPC range that is none", given: vpcWith("ten"),
+			refused: "InvalidParameterValue: Value (ten) for parameter cidrBlock is invalid."},
 		{name: "a subnet inside its VPC", given: subnetWith("10.0.1.0/24", nil)},
-		{name: "a subnet outside its VPC", given: subnetWith("10.1.1.0/24", nil), refused: "InvalidSubnet.Range: The CIDR '10.1.1.0/24' is invalid."},
+		{name: "a subnet outside its VPC", given: subnetWith("10.1.1.0/24", nil),
+			refused: "InvalidSubnet.Range: The CIDR '10.1.1.0/24' is invalid."},
 		{name: "a subnet larger than its VPC", given: subnetWith("10.0.0.0/15", nil), refused: "InvalidSubnet.Range"},
 		{name: "a subnet smaller than /28", given: subnetWith("10.0.1.0/29", nil), refused: "InvalidSubnet.Range"},
 		{name: "a subnet in a zone of another region", given: subnetWith("10.0.1.0/24", object{"availability_zone": "eu-west-1a"}),
-			refused: "InvalidParameterValue: Value (eu-west-1a) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: us-east-1a"},
+			refused: "InvalidParameterValue: Value (eu-west-1a) for parameter availabilityZone is invalid. Subnets can currently only be created " +
+				"in the following availability zones: us-east-1a"},
 		{name: "a subnet of no VPC", refused: "InvalidVpcID.NotFound: The vpc ID 'vpc-0' does not exist",
 			given: func(*testing.T, *sandboxtest.Driver) (string, object) {
 				return "aws_subnet", object{"vpc_id": "vpc-0", "cidr_block": "10.0.0.0/24"}
@@ -152,7 +155,8 @@ func TestVPCDeletion(t *testing.T) {
 	vpc, err := d.Import("aws_vpc", subnet["vpc_id"].(string))
 	expect(t, err, "")
 
-	expect(t, d.Delete("aws_subnet", subnet), "DependencyViolation: The subnet '"+subnet["id"].(string)+"' has dependencies and cannot be deleted.")
+	expect(t, d.Delete("aws_subnet", subnet), "DependencyViolation: The subnet '"+subnet["id"].(string)+
+		"' has dependencies and cannot be deleted.")
 	expect(t, d.Delete("aws_eip", eip), "AuthFailure")
 	expect(t, d.Delete("aws_vpc", vpc), "DependencyViolation: The vpc '"+vpc["id"].(string)+"' has dependencies and cannot be deleted.")
 	expect(t, d.Delete("aws_nat_gateway", nat), "")

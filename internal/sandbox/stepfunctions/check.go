@@ -120,7 +120,9 @@ func (c *checker) state(s *State, at, language string) {
 	switch s.Type {
 	case "Task":
 		if !recognized(s.Resource) {
-			c.add(schemaCode, at+"/Resource", "The resource provided %s is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.", s.Resource)
+			c.add(schemaCode, at+"/Resource",
+				"The resource provided %s is not recognized. The value is not a valid resource ARN, or the resource is not available in this region.",
+				s.Resource)
 		}
 	case "Choice":
 		if len(s.Choices) == 0 {
@@ -194,8 +196,9 @@ func expressionOf(text string) (string, bool) {
 
 var (
 	sdkResource       = regexp.MustCompile(`^arn:aws[a-z-]*:states:::aws-sdk:([a-z0-9]+):([a-z][A-Za-z0-9]+)(\.waitForTaskToken)?$`)
-	optimizedResource = regexp.MustCompile(`^arn:aws[a-z-]*:states:[a-z0-9-]*:(\d{12})?:(apigateway|athena|batch|bedrock|codebuild|dynamodb|ecs|eks|elasticmapreduce|emr-containers|emr-serverless|events|glue|databrew|http|lambda|mediaconvert|sagemaker|sns|sqs|states):[A-Za-z]+(\.sync(:2)?|\.waitForTaskToken)?$`)
-	functionResource  = regexp.MustCompile(`^arn:aws[a-z-]*:(lambda:[a-z0-9-]+:\d{12}:function:.+|states:[a-z0-9-]+:\d{12}:activity:.+)$`)
+	optimizedResource = regexp.MustCompile(
+		`^arn:aws[a-z-]*:states:[a-z0-9-]*:(\d{12})?:(apigateway|athena|batch|bedrock|codebuild|dynamodb|ecs|eks|elasticmapreduce|emr-containers|emr-serverless|events|glue|databrew|http|lambda|mediaconvert|sagemaker|sns|sqs|states):[A-Za-z]+(\.sync(:2)?|\.waitForTaskToken)?$`)
+	functionResource = regexp.MustCompile(`^arn:aws[a-z-]*:(lambda:[a-z0-9-]+:\d{12}:function:.+|states:[a-z0-9-]+:\d{12}:activity:.+)$`)
 )
 
 // recognized reports whether Step Functions can call what a task names. Of the services that it calls through the AWS SDK, the actions of
@@ -215,10 +218,14 @@ func recognized(resource string) bool {
 
 // eksActions are the operations of Amazon EKS (API model 2017-11-01).
 var eksActions = []string{
-	"associateAccessPolicy", "associateEncryptionConfig", "associateIdentityProviderConfig", "createAccessEntry", "createAddon", "createCluster",
-	"createEksAnywhereSubscription", "createFargateProfile", "createNodegroup", "createPodIdentityAssociation", "deleteAccessEntry", "deleteAddon",
-	"deleteCluster", "deleteEksAnywhereSubscription", "deleteFargateProfile", "deleteNodegroup", "deletePodIdentityAssociation", "deregisterCluster",
-	"describeAccessEntry", "describeAddon", "describeAddonConfiguration", "describeAddonVersions", "describeCluster", "describeClusterVersions",
+	"associateAccessPolicy", "associateEncryptionConfig", "associateIdentityProviderConfig", "createAccessEntry",
+	"createAddon", "createCluster",
+	"createEksAnywhereSubscription", "createFargateProfile", "createNodegroup", "createPodIdentityAssociation", "deleteAccessEntry",
+	"deleteAddon",
+	"deleteCluster", "deleteEksAnywhereSubscription", "deleteFargateProfile", "deleteNodegroup", "deletePodIdentityAssociation",
+	"deregisterCluster",
+	"describeAccessEntry", "describeAddon", "describeAddonConfiguration", "describeAddonVersions", "describeCluster",
+	"describeClusterVersions",
 	"describeEksAnywhereSubscription", "describeFargateProfile", "describeIdentityProviderConfig", "describeInsight", "describeNodegroup",
 	"describePodIdentityAssociation", "describeUpdate", "disassociateAccessPolicy", "disassociateIdentityProviderConfig", "listAccessEntries",
 	"listAccessPolicies", "listAddons", "listAssociatedAccessPolicies", "listClusters", "listEksAnywhereSubscriptions", "listFargateProfiles",

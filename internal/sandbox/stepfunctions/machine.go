@@ -1,5 +1,5 @@
-// Package stepfunctions knows the Amazon States Language: what AWS Step Functions refuses in the definition of a state machine, and what a state
-// machine does. It runs those that are written with JSONata; the calls of tasks are the caller's, so that it knows no other service
+// Package stepfunctions knows the Amazon States Language: what AWS Step Functions refuses in the definition of a state machine, and what a
+// state machine does. It runs those that are written with JSONata; the calls of tasks are the caller's, so that it knows no other service
 // and no resource. Packages of the embedded AWS import it; it imports nothing of this module.
 //
 // Source: the specification of the language (states-language.net) and the user guide of Step Functions.

@@ -67,7 +67,8 @@ type scope struct {
 }
 
 // machine runs states from the first one to an end. at is when, from the start of the execution; took is how long until the end.
-func (r *runner) machine(m *Machine, language string, input any, known scope, at time.Duration) (output any, took time.Duration, failure *Failure) {
+func (r *runner) machine(m *Machine, language string, input any, known scope, at time.Duration) (output any, took time.Duration,
+	failure *Failure) {
 	known.variables = maps.Clone(known.variables)
 	if known.variables == nil {
 		known.variables = map[string]any{}

@@ -41,23 +41,32 @@ func TestRun(t *testing.T) {
 		input, want         any
 	}{
 		{"a pass hands on its input", "A", `"A": {"Type": "Pass", "End": true}`, object{"n": 1.0}, object{"n": 1.0}},
-		{"an output replaces it", "A", `"A": {"Type": "Pass", "Output": {"m": "{% $states.input.n + 1 %}", "text": "n", "all": ["{% $states.input.n %}", 2]}, "End": true}`,
+		{"an output replaces it", "A",
+			`"A": {"Type": "Pass", "Output": {"m": "{% $states.input.n + 1 %}", "text": "n", "all": ["{% $states.input.n %}", 2]}, "End": true}`,
 			object{"n": 1.0}, object{"m": 2.0, "text": "n", "all": []any{1.0, 2.0}}},
 		{"an output of null is one", "A", `"A": {"Type": "Pass", "Output": null, "End": true}`, 1.0, nil},
-		{"variables are remembered", "A", `"A": {"Type": "Pass", "Assign": {"n": "{% $states.input.n %}"}, "Output": 0, "Next": "B"}, "B": {"Type": "Succeed", "Output": "{% $n * 10 %}"}`,
+		{"variables are remembered", "A",
+			`"A": {"Type": "Pass", "Assign": {"n": "{% $states.input.n %}"}, "Output": 0, "Next": "B"}, "B": {"Type": "Succeed", "Output": "{% $n * 10 %}"}`,
 			object{"n": 4.0}, 40.0},
-		{"the first condition that holds decides", "A", `"A": {"Type": "Choice", "Choices": [{"Condition": "{% $states.input > 5 %}", "Next": "Big"}, {"Condition": "{% $states.input > 1 %}", "Next": "Medium"}], "Default": "Small"},
+		{"the first condition that holds decides", "A",
+			`"A": {"Type": "Choice", "Choices": [{"Condition": "{% $states.input > 5 %}", "Next": "Big"}, {"Condition": "{% $states.input > 1 %}", "Next": "Medium"}], "Default": "Small"},
 			"Big": {"Type": "Succeed", "Output": "big"}, "Medium": {"Type": "Succeed", "Output": "medium"}, "Small": {"Type": "Succeed", "Output": "small"}`, 3.0, "medium"},
-		{"and the default if none does", "A", `"A": {"Type": "Choice", "Choices": [{"Condition": "{% $states.input > 5 %}", "Next": "Big"}], "Default": "Small"},
+		{"and the default if none does", "A",
+			`"A": {"Type": "Choice", "Choices": [{"Condition": "{% $states.input > 5 %}", "Next": "Big"}], "Default": "Small"},
 			"Big": {"Type": "Succeed", "Output": "big"}, "Small": {"Type": "Succeed", "Output": "small"}`, 3.0, "small"},
-		{"a map goes through all items", "M", `"M": {"Type": "Map", "Items": "{% $states.input.list %}", "ItemProcessor": {"StartAt": "A", "States": {"A": {"Type": "Pass", "Output": "{% $states.input * 2 %}", "End": true}}}, "End": true}`,
+		{"a map goes through all items", "M",
+			`"M": {"Type": "Map", "Items": "{% $states.input.list %}", "ItemProcessor": {"StartAt": "A", "States": {"A": {"Type": "Pass", "Output": "{% $states.input * 2 %}", "End": true}}}, "End": true}`,
 			object{"list": []any{1.0, 2.0, 3.0}}, []any{2.0, 4.0, 6.0}},
-		{"a map of one item stays a list", "M", `"M": {"Type": "Map", "Items": "{% $states.input.list %}", "ItemProcessor": {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}, "End": true}`,
+		{"a map of one item stays a list", "M",
+			`"M": {"Type": "Map", "Items": "{% $states.input.list %}", "ItemProcessor": {"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}, "End": true}`,
 			object{"list": []any{object{"a": 1.0}}}, []any{object{"a": 1.0}}},
-		{"a map chooses what an item is", "M", `"M": {"Type": "Map", "Items": "{% $states.input %}", "ItemSelector": {"at": "{% $states.context.Map.Item.Index %}", "value": "{% $states.context.Map.Item.Value %}"},
+		{"a map chooses what an item is", "M",
+			`"M": {"Type": "Map", "Items": "{% $states.input %}", "ItemSelector": {"at": "{% $states.context.Map.Item.Index %}", "value": "{% $states.context.Map.Item.Value %}"},
 			"ItemProcessor": {"StartAt": "A", "States": {"A": {"Type": "Succeed"}}}, "End": true}`, []any{"x", "y"}, []any{object{"at": 0.0, "value": "x"}, object{"at": 1.0, "value": "y"}}},
 		{"a task answers", "T", `"T": {` + describe + `, "Output": "{% $states.result.size %}", "End": true}`, object{}, 7.0},
-		{"the context tells the time", "A", `"A": {"Type": "Wait", "Seconds": 60, "Next": "B"}, "B": {"Type": "Succeed", "Output": "{% $states.context.State.EnteredTime %}"}`, nil, "2026-11-23T11:46:00Z"},
+		{"the context tells the time", "A",
+			`"A": {"Type": "Wait", "Seconds": 60, "Next": "B"}, "B": {"Type": "Succeed", "Output": "{% $states.context.State.EnteredTime %}"}`, nil,
+			"2026-11-23T11:46:00Z"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			outcome, _ := play(t, machine(test.start, test.states), test.input, object{"size": 7.0})
@@ -76,16 +85,19 @@ func TestRunFails(t *testing.T) {
 		name, start, states string
 		want                Failure
 	}{
-		{"a state that fails", "A", `"A": {"Type": "Fail", "Error": "Late", "Cause": "{% 'It is ' & $states.input.hour & '.' %}"}`, Failure{"Late", "It is 8."}},
+		{"a state that fails", "A", `"A": {"Type": "Fail", "Error": "Late", "Cause": "{% 'It is ' & $states.input.hour & '.' %}"}`,
+			Failure{"Late", "It is 8."}},
 		{"what is not there", "A", `"A": {"Type": "Pass", "Output": "{% $states.input.none %}", "End": true}`,
 			Failure{"States.QueryEvaluationError", "The JSONata expression '$states.input.none' returned nothing (undefined)."}},
 		{"no choice", "A", `"A": {"Type": "Choice", "Choices": [{"Condition": "{% false %}", "Next": "B"}]}, "B": {"Type": "Succeed"}`,
 			Failure{"States.NoChoiceMatched", "No choice matched, and there is no default."}},
-		{"no list", "A", `"A": {"Type": "Map", "Items": "{% $states.input %}", "ItemProcessor": {"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}, "End": true}`,
+		{"no list", "A",
+			`"A": {"Type": "Map", "Items": "{% $states.input %}", "ItemProcessor": {"StartAt": "B", "States": {"B": {"Type": "Succeed"}}}, "End": true}`,
 			Failure{"States.QueryEvaluationError", "The items of a Map state are no array."}},
 		{"JSONPath", "A", `"A": {"Type": "Pass", "QueryLanguage": "JSONPath", "End": true}`,
 			Failure{"States.Runtime", `state "A" uses JSONPath, which the embedded AWS does not run`}},
-		{"an endless circle", "A", `"A": {"Type": "Choice", "Choices": [{"Condition": "{% false %}", "Next": "B"}], "Default": "A"}, "B": {"Type": "Succeed"}`,
+		{"an endless circle", "A",
+			`"A": {"Type": "Choice", "Choices": [{"Condition": "{% false %}", "Next": "B"}], "Default": "A"}, "B": {"Type": "Succeed"}`,
 			Failure{"States.Runtime", "The execution reached the maximum number of history events."}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -131,7 +143,8 @@ func TestRetries(t *testing.T) {
 }
 
 func TestMapIterationsRunAtOnce(t *testing.T) {
-	outcome, calls := play(t, machine("M", `"M": {"Type": "Map", "ItemProcessor": {"StartAt": "T", "States": {"T": {`+describe+`, "Arguments": {"n": "{% $states.input %}"}, "End": true}}}, "End": true}`),
+	outcome, calls := play(t, machine("M", `"M": {"Type": "Map", "ItemProcessor": {"StartAt": "T", "States": {"T": {`+describe+
+		`, "Arguments": {"n": "{% $states.input %}"}, "End": true}}}, "End": true}`),
 		[]any{1.0, 2.0, 3.0}, object{})
 	if outcome.Took != time.Second || len(calls) != 3 || calls[2]["after"] != 0.0 {
 		t.Errorf("took %v for %v", outcome.Took, calls)
@@ -139,7 +152,8 @@ func TestMapIterationsRunAtOnce(t *testing.T) {
 }
 
 func TestTimeout(t *testing.T) {
-	outcome, _ := play(t, `{"QueryLanguage": "JSONata", "TimeoutSeconds": 60, "StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 61, "End": true}}}`, nil)
+	outcome, _ := play(t,
+		`{"QueryLanguage": "JSONata", "TimeoutSeconds": 60, "StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 61, "End": true}}}`, nil)
 	if outcome.Failure == nil || outcome.Failure.Error != "States.Timeout" || outcome.Took != time.Minute {
 		t.Errorf("%+v", outcome)
 	}

@@ -56,7 +56,8 @@ func TestNameTaken(t *testing.T) {
 		typ, region, name string
 		fold, taken       bool
 	}{
-		{"aws_iam_role", "aws-global", "Admin", false, true}, {"aws_iam_role", "aws-global", "admin", false, false}, {"aws_iam_role", "aws-global", "admin", true, true},
+		{"aws_iam_role", "aws-global", "Admin", false, true}, {"aws_iam_role", "aws-global", "admin", false, false},
+		{"aws_iam_role", "aws-global", "admin", true, true},
 		{"aws_iam_role", "us-east-1", "Admin", false, false}, {"aws_iam_user", "aws-global", "Admin", false, false},
 	} {
 		if got := w.NameTaken(test.typ, test.region, test.name, test.fold); got != test.taken {
@@ -84,7 +85,8 @@ func TestOffered(t *testing.T) {
 	}
 	w.SetOffers("us-east-1", "m5.large", nil)
 	w.SetOffers("us-east-1", "z9.newest", []string{"use1-az6"})
-	if w.Offered("us-east-1", "m5.large", "use1-az6") || !w.Offered("us-east-1", "z9.newest", "use1-az6") || w.Offered("us-east-1", "z9.newest", "use1-az1") {
+	if w.Offered("us-east-1", "m5.large", "use1-az6") || !w.Offered("us-east-1", "z9.newest", "use1-az6") ||
+		w.Offered("us-east-1", "z9.newest", "use1-az1") {
 		t.Error("the account says what is offered")
 	}
 }

@@ -113,7 +113,8 @@ func New(o Options) *World {
 		o.Account = DefaultAccount
 	}
 	return &World{
-		state: state{Format: fileFormat, Account: o.Account, Seed: o.Seed, Quotas: map[string]float64{}, Resources: map[string]*Resource{}, Generations: map[string]int{}},
+		state: state{Format: fileFormat, Account: o.Account, Seed: o.Seed, Quotas: map[string]float64{}, Resources: map[string]*Resource{},
+			Generations: map[string]int{}},
 		now:   o.Now,
 		peaks: map[string]*Usage{},
 	}
@@ -154,8 +155,8 @@ func (w *World) Put(r *Resource) {
 	w.index.put(r)
 }
 
-// Change gives a resource other attributes beside those that stay, and returns it as it is now. What was looked up before keeps what it had: a
-// resource is a value, which may be read when the world is free again.
+// Change gives a resource other attributes beside those that stay, and returns it as it is now. What was looked up before keeps what it
+// had: a resource is a value, which may be read when the world is free again.
 func (w *World) Change(r *Resource, attributes Object) *Resource {
 	changed := *r
 	changed.Attributes = maps.Clone(r.Attributes)

@@ -26,7 +26,8 @@ func certificate() *model.Type {
 		Name: "aws_acm_certificate", API: api, Noun: "ACM Certificate",
 		CreateCall: "RequestCertificate", UpdateCall: "UpdateCertificateOptions", DeleteCall: "DeleteCertificate",
 		Identify: func(c *model.Call) string { return c.ARN("acm", "certificate/"+c.UUID()) },
-		Checks:   []model.Check{certificateNames, certificateMethod, model.OneOf("ValidationException", "key_algorithm", "keyAlgorithm", keyAlgorithms...)},
+		Checks: []model.Check{certificateNames, certificateMethod,
+			model.OneOf("ValidationException", "key_algorithm", "keyAlgorithm", keyAlgorithms...)},
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-F141DD1D", Service: "acm", Name: "ACM certificates", Default: 2500},
 			Exceeded: func() *world.Error {
@@ -39,7 +40,8 @@ func certificate() *model.Type {
 		InUse: func(c *model.Call, _ *world.Resource) *world.Error {
 			return world.Fail("ResourceInUseException", "Certificate %s in account %s is in use.", c.ID, c.Account)
 		},
-		Latency: model.Latency{Create: model.Seconds(10, 5, 15), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 60), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(10, 5, 15), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 60),
+			Source: "estimate"},
 	}
 }
 
@@ -47,7 +49,8 @@ var keyAlgorithms = []string{"RSA_1024", "RSA_2048", "RSA_3072", "RSA_4096", "EC
 
 // certificateDomain is the API's pattern with labels of at most 63 characters. Go's expressions know no look-ahead, so that labels
 // which begin with a hyphen are excluded by their first character.
-var certificateDomain = model.Expression(`^(\*\.)?([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9][A-Za-z0-9-]{0,61}[A-Za-z0-9]$`)
+var certificateDomain = model.Expression(
+	`^(\*\.)?([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9][A-Za-z0-9-]{0,61}[A-Za-z0-9]$`)
 
 // certificateNames holds a certificate to valid names, and to ten of them.
 func certificateNames(c *model.Call) *world.Error {
@@ -60,7 +63,8 @@ func certificateNames(c *model.Call) *world.Error {
 		case len(name) > 253:
 			return model.Unsatisfied("ValidationException", name, "domainName", "Member must have length less than or equal to 253")
 		case !certificateDomain().MatchString(name):
-			return model.Unsatisfied("ValidationException", name, "domainName", `Member must satisfy regular expression pattern: (\*\.)?(((?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9])\.)+((?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9])`)
+			return model.Unsatisfied("ValidationException", name, "domainName",
+				`Member must satisfy regular expression pattern: (\*\.)?(((?!-)[A-Za-z0-9-]{0,62}[A-Za-z0-9])\.)+((?!-)[A-Za-z0-9-]{1,62}[A-Za-z0-9])`)
 		}
 	}
 	if len(c.String("domain_name")) > 64 {
@@ -103,13 +107,14 @@ func certificateMethod(c *model.Call) *world.Error {
 	return nil
 }
 
-// planCertificate plans as the provider does: the domain is one of the alternative names, and the names that will be validated are known before
-// their records are (measured).
+// planCertificate plans as the provider does: the domain is one of the alternative names, and the names that will be validated are known
+// before their records are (measured).
 func planCertificate(c *model.Call) {
 	if model.IsUnset(c.Object["domain_name"]) || imported(c) {
 		return
 	}
-	if names := c.Object["subject_alternative_names"]; !model.IsUnknown(names) || c.Creating() && len(c.Strings("subject_alternative_names")) == 0 {
+	if names := c.Object["subject_alternative_names"]; !model.IsUnknown(names) || c.Creating() &&
+		len(c.Strings("subject_alternative_names")) == 0 {
 		sorted := allNames(c)
 		slices.Sort(sorted)
 		list := make([]any, len(sorted))
@@ -124,7 +129,8 @@ func planCertificate(c *model.Call) {
 	options := []any{}
 	for _, name := range c.Strings("subject_alternative_names") {
 		options = append(options, world.Object{
-			"domain_name": name, "resource_record_name": world.Unknown{}, "resource_record_type": world.Unknown{}, "resource_record_value": world.Unknown{},
+			"domain_name": name, "resource_record_name": world.Unknown{}, "resource_record_type": world.Unknown{},
+			"resource_record_value": world.Unknown{},
 		})
 	}
 	c.Force("domain_validation_options", options)
@@ -224,9 +230,10 @@ func certificateValidation() *model.Type {
 		CreateCall: "DescribeCertificate", UpdateCall: "DescribeCertificate", DeleteCall: "DescribeCertificate",
 		Identify: func(c *model.Call) string { return c.World.Now().String() },
 		Scope:    []string{"certificate_arn"},
-		References: []model.Reference{{Path: "certificate_arn", To: []string{"aws_acm_certificate"}, By: "arn", Inside: true, Missing: func(arn string) *world.Error {
-			return world.NotFound("ResourceNotFoundException", "Could not find certificate %s", arn)
-		}}},
+		References: []model.Reference{{Path: "certificate_arn", To: []string{"aws_acm_certificate"}, By: "arn", Inside: true,
+			Missing: func(arn string) *world.Error {
+				return world.NotFound("ResourceNotFoundException", "Could not find certificate %s", arn)
+			}}},
 		Checks: []model.Check{validationRecordsNamed, validationRecordsExist},
 		Fill: func(c *model.Call) {
 			found := c.FindBy("aws_acm_certificate", "arn", c.String("certificate_arn"))
@@ -236,7 +243,8 @@ func certificateValidation() *model.Type {
 				c.World.Change(found, issued)
 			}
 		},
-		Latency: model.Latency{Create: model.Seconds(107, 1, 532), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(0, 0, 1), Source: "logs of real deployments (1 s, 1 min 29 s, 1 min 47 s, 4 min 25 s, 8 min 52 s)"},
+		Latency: model.Latency{Create: model.Seconds(107, 1, 532), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(0, 0, 1),
+			Source: "logs of real deployments (1 s, 1 min 29 s, 1 min 47 s, 4 min 25 s, 8 min 52 s)"},
 	}
 }
 
@@ -272,7 +280,8 @@ func validationRecordsExist(c *model.Call) *world.Error {
 		if !route53.PubliclyAnswers(c, wanted[i], "CNAME", value) {
 			return &world.Error{
 				Message: "timeout while waiting for state to become 'ISSUED' (last state: 'PENDING_VALIDATION', timeout: 1h15m0s)",
-				Timing:  "AWS reports this after 75 minutes. ACM issues the certificate once a public zone answers for " + strings.TrimSuffix(wanted[i], ".") + " with the CNAME that ACM asks for; no zone of this account does.",
+				Timing: "AWS reports this after 75 minutes. ACM issues the certificate once a public zone answers for " +
+					strings.TrimSuffix(wanted[i], ".") + " with the CNAME that ACM asks for; no zone of this account does.",
 			}
 		}
 	}
@@ -287,7 +296,8 @@ func validationRecordsExist(c *model.Call) *world.Error {
 
 // DataSources declares what Terraform reads about certificates.
 func DataSources() []*model.DataSource {
-	return []*model.DataSource{{Name: "aws_acm_certificate", API: api, Noun: "ACM Certificate", Call: "ListCertificates", Read: readCertificate}}
+	return []*model.DataSource{{Name: "aws_acm_certificate", API: api, Noun: "ACM Certificate", Call: "ListCertificates",
+		Read: readCertificate}}
 }
 
 // readCertificate finds the newest certificate of a domain.
@@ -307,7 +317,8 @@ func readCertificate(c *model.Call) *world.Error {
 	case matches == 0:
 		return &world.Error{Message: "no matching ACM Certificate found"}
 	case matches > 1 && !c.Bool("most_recent"):
-		return &world.Error{Message: "multiple ACM Certificates matched; use additional constraints to reduce matches to a single ACM Certificate"}
+		return &world.Error{Message: "multiple ACM Certificates matched; use additional constraints to reduce matches to a single ACM " +
+			"Certificate"}
 	}
 	model.CopyAttributes(c, newest)
 	c.Set("domain", newest.String("domain_name"))

@@ -24,7 +24,8 @@ func attachment() *model.Type {
 			inGroup,
 			{Path: "lb_target_group_arn", To: targetGroups, By: "arn", Inside: true, Missing: targetsInvalid},
 		},
-		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 2), Source: "logs of real deployments"},
+		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 2),
+			Source: "logs of real deployments"},
 	}
 }
 

@@ -44,12 +44,14 @@ func group() *model.Type {
 		CreateCall: "CreateAutoScalingGroup", UpdateCall: "UpdateAutoScalingGroup", DeleteCall: "DeleteAutoScalingGroup",
 		Identify: func(c *model.Call) string { return c.Name("name", "name_prefix") },
 		References: []model.Reference{
-			{Path: "vpc_zone_identifier", To: []string{"aws_subnet"}, Missing: model.Missing("ValidationError", "The subnet ID '%s' does not exist")},
+			{Path: "vpc_zone_identifier", To: []string{"aws_subnet"},
+				Missing: model.Missing("ValidationError", "The subnet ID '%s' does not exist")},
 			{Path: "target_group_arns", To: targetGroups, By: "arn", Weak: true, Missing: targetsInvalid},
 			{Path: groupTemplate + ".id", To: []string{"aws_launch_template"}, Weak: true, Missing: groupTemplateMissing("ID")},
 			{Path: groupTemplate + ".name", To: []string{"aws_launch_template"}, By: "name", Weak: true, Missing: groupTemplateMissing("name")},
 			{Path: mixedTemplate + ".launch_template_id", To: []string{"aws_launch_template"}, Weak: true, Missing: groupTemplateMissing("ID")},
-			{Path: mixedTemplate + ".launch_template_name", To: []string{"aws_launch_template"}, By: "name", Weak: true, Missing: groupTemplateMissing("name")},
+			{Path: mixedTemplate + ".launch_template_name", To: []string{"aws_launch_template"}, By: "name", Weak: true,
+				Missing: groupTemplateMissing("name")},
 		},
 		Unique: []model.Unique{{Attribute: "name", Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Fail("AlreadyExists", "AutoScalingGroup by this name already exists - A group with the name %s already exists", name)
@@ -61,7 +63,8 @@ func group() *model.Type {
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-CDE20ADC", Service: "autoscaling", Name: "Auto Scaling groups per region", Default: 500},
 			Exceeded: func() *world.Error {
-				return world.Fail("LimitExceeded", "Limit exceeded for resource AutoScalingGroup. You can request an increase of the limit.") // text: unverified
+				// text: unverified
+				return world.Fail("LimitExceeded", "Limit exceeded for resource AutoScalingGroup. You can request an increase of the limit.")
 			},
 		}},
 		Parts:  groupParts(),
@@ -76,7 +79,8 @@ func group() *model.Type {
 // groupTemplateMissing words EC2's answer about a launch template as Auto Scaling passes it on.
 func groupTemplateMissing(by string) func(string) *world.Error {
 	return func(value string) *world.Error {
-		return world.Fail("ValidationError", "You must use a valid fully-formed launch template. The specified launch template, with template %s %s, does not exist.", by, value)
+		return world.Fail("ValidationError",
+			"You must use a valid fully-formed launch template. The specified launch template, with template %s %s, does not exist.", by, value)
 	}
 }
 
@@ -97,9 +101,11 @@ func groupSize(c *model.Call) *world.Error {
 	case hasLeast && least < 0 || hasMost && most < 0 || hasDesired && desired < 0:
 		return world.Fail("ValidationError", "Size bounds and desired capacity must not be negative.")
 	case hasLeast && hasMost && most < least:
-		return world.Fail("ValidationError", "Max bound, %s, must be greater than or equal to min bound, %s", model.FormatNumber(most), model.FormatNumber(least))
+		return world.Fail("ValidationError", "Max bound, %s, must be greater than or equal to min bound, %s", model.FormatNumber(most),
+			model.FormatNumber(least))
 	case hasDesired && hasLeast && hasMost && (desired < least || desired > most):
-		return world.Fail("ValidationError", "Desired capacity:%s must be between the specified min size:%s and max size:%s", model.FormatNumber(desired), model.FormatNumber(least), model.FormatNumber(most))
+		return world.Fail("ValidationError", "Desired capacity:%s must be between the specified min size:%s and max size:%s",
+			model.FormatNumber(desired), model.FormatNumber(least), model.FormatNumber(most))
 	}
 	return nil
 }
@@ -141,9 +147,11 @@ func groupLaunches(c *model.Call) *world.Error {
 	}
 	switch {
 	case ways == 0:
-		return world.Fail("ValidationError", "Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.")
+		return world.Fail("ValidationError",
+			"Valid requests must contain either LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.")
 	case ways > 1:
-		return world.Fail("ValidationError", "Valid requests must contain only one of LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.")
+		return world.Fail("ValidationError",
+			"Valid requests must contain only one of LaunchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.")
 	}
 	for _, block := range c.Blocks(groupTemplate) {
 		id, _ := block["id"].(string)
@@ -240,9 +248,12 @@ func groupTimes(c *model.Call) *world.Error {
 	for _, check := range []model.Check{
 		model.Between("ValidationError", "default_cooldown", "defaultCooldown", 0, 1<<31),
 		model.Between("ValidationError", "health_check_grace_period", "healthCheckGracePeriod", 0, 1<<31),
-		model.Between("ValidationError", "instance_maintenance_policy.min_healthy_percentage", "instanceMaintenancePolicy.minHealthyPercentage", -1, 100),
-		model.Between("ValidationError", "instance_maintenance_policy.max_healthy_percentage", "instanceMaintenancePolicy.maxHealthyPercentage", -1, 200),
-		model.Between("ValidationError", mixedDistribution+".on_demand_percentage_above_base_capacity", "onDemandPercentageAboveBaseCapacity", 0, 100),
+		model.Between("ValidationError", "instance_maintenance_policy.min_healthy_percentage", "instanceMaintenancePolicy.minHealthyPercentage",
+			-1, 100),
+		model.Between("ValidationError", "instance_maintenance_policy.max_healthy_percentage", "instanceMaintenancePolicy.maxHealthyPercentage",
+			-1, 200),
+		model.Between("ValidationError", mixedDistribution+".on_demand_percentage_above_base_capacity", "onDemandPercentageAboveBaseCapacity",
+			0, 100),
 	} {
 		if err := check(c); err != nil {
 			return err
@@ -258,14 +269,16 @@ func groupWords(c *model.Call) *world.Error {
 	}
 	for _, check := range []model.Check{
 		model.OneOf("ValidationError", "health_check_type", "healthCheckType", "EC2", "ELB", "EBS", "VPC_LATTICE"),
-		model.OneOf("ValidationError", "termination_policies", "terminationPolicies", "AllocationStrategy", "ClosestToNextInstanceHour", "Default",
+		model.OneOf("ValidationError", "termination_policies", "terminationPolicies", "AllocationStrategy", "ClosestToNextInstanceHour",
+			"Default",
 			"NewestInstance", "OldestInstance", "OldestLaunchConfiguration", "OldestLaunchTemplate"),
 		model.OneOf("ValidationError", "suspended_processes", "scalingProcesses", "Launch", "Terminate", "AddToLoadBalancer", "AlarmNotification",
 			"AZRebalance", "HealthCheck", "InstanceRefresh", "ReplaceUnhealthy", "ScheduledActions"),
 		model.OneOf("ValidationError", "metrics_granularity", "granularity", "1Minute"),
 		model.OneOf("ValidationError", mixedDistribution+".spot_allocation_strategy", "spotAllocationStrategy",
 			"lowest-price", "capacity-optimized", "capacity-optimized-prioritized", "price-capacity-optimized"),
-		model.OneOf("ValidationError", mixedDistribution+".on_demand_allocation_strategy", "onDemandAllocationStrategy", "prioritized", "lowest-price"),
+		model.OneOf("ValidationError", mixedDistribution+".on_demand_allocation_strategy", "onDemandAllocationStrategy", "prioritized",
+			"lowest-price"),
 	} {
 		if err := check(c); err != nil {
 			return err
@@ -303,12 +316,14 @@ func fillGroup(c *model.Call) {
 	c.Set("default_cooldown", 300.0)
 	c.Set("health_check_type", "EC2")
 	c.SetEach(0.0, "predicted_capacity", "warm_pool_size")
-	c.Set("service_linked_role_arn", fmt.Sprintf("arn:%s:iam::%s:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling", c.Partition(), c.Account))
+	c.Set("service_linked_role_arn", fmt.Sprintf("arn:%s:iam::%s:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling",
+		c.Partition(), c.Account))
 	if model.IsUnset(c.Object["availability_zone_distribution"]) {
 		c.Force("availability_zone_distribution", []any{world.Object{"capacity_distribution_strategy": "balanced-best-effort"}})
 	}
 	if model.IsUnset(c.Object["capacity_reservation_specification"]) {
-		c.Force("capacity_reservation_specification", []any{world.Object{"capacity_reservation_preference": "default", "capacity_reservation_target": []any{}}})
+		c.Force("capacity_reservation_specification",
+			[]any{world.Object{"capacity_reservation_preference": "default", "capacity_reservation_target": []any{}}})
 	}
 	c.SetIn("capacity_reservation_specification", "capacity_reservation_preference", "default")
 	c.SetIn("initial_lifecycle_hook", "default_result", "ABANDON")
@@ -353,7 +368,8 @@ func groupLaunch(c *model.Call) model.Launch {
 	onDemand, mixed := c.Number(mixedDistribution + ".on_demand_percentage_above_base_capacity")
 	return model.Launch{
 		InstanceTypes: groupInstanceTypes(c), Zones: c.Zones(c.Strings("vpc_zone_identifier")),
-		Now: max(size("desired_capacity"), size("min_size")), Most: size("max_size"), Spot: mixed && onDemand < 100, OnlySpot: mixed && onDemand == 0,
+		Now: max(size("desired_capacity"), size("min_size")), Most: size("max_size"), Spot: mixed && onDemand < 100,
+		OnlySpot: mixed && onDemand == 0,
 		Failed: func(code, message string) *world.Error {
 			return &world.Error{
 				Code: "ValidationError", Message: "Could not launch On-Demand Instances. " + code + " - " + message + " Launching EC2 instance failed.",

@@ -15,7 +15,8 @@ func groupTag() *model.Type {
 		Identify:   func(c *model.Call) string { return c.String("autoscaling_group_name") + "," + c.String("tag.key") },
 		References: []model.Reference{inGroup},
 		Checks: []model.Check{
-			model.Length("ValidationError", "tag.key", "tags.1.member.key", 1, 128), model.Length("ValidationError", "tag.value", "tags.1.member.value", 0, 256),
+			model.Length("ValidationError", "tag.key", "tags.1.member.key", 1, 128),
+			model.Length("ValidationError", "tag.value", "tags.1.member.value", 0, 256),
 			func(c *model.Call) *world.Error {
 				if strings.HasPrefix(strings.ToLower(c.String("tag.key")), "aws:") {
 					return world.Fail("ValidationError", "Tag keys starting with aws: are reserved for AWS.") // text: unverified
@@ -58,7 +59,8 @@ func perGroup(_ *model.Call, attributes world.Object) string {
 // checkHook applies the rules of lifecycle hooks to a hook of its own or to one made with its group.
 func checkHook(hook world.Object) *world.Error {
 	if seconds, ok := hook["heartbeat_timeout"].(float64); ok && seconds != 0 && (seconds < 30 || seconds > 7200) {
-		return world.Fail("ValidationError", "Heartbeat timeout must be between 30 and 7200 seconds: %s", model.FormatNumber(seconds)) // text: unverified
+		// text: unverified
+		return world.Fail("ValidationError", "Heartbeat timeout must be between 30 and 7200 seconds: %s", model.FormatNumber(seconds))
 	}
 	if result, _ := hook["default_result"].(string); result != "" && result != "CONTINUE" && result != "ABANDON" {
 		return world.Fail("ValidationError", "Invalid default result: %s. Valid values are CONTINUE and ABANDON.", result) // text: unverified
@@ -81,12 +83,14 @@ func policy() *model.Type {
 		References: []model.Reference{inGroup},
 		Checks: []model.Check{
 			model.Length("ValidationError", "name", "policyName", 1, 255),
-			model.OneOf("ValidationError", "policy_type", "policyType", "SimpleScaling", "StepScaling", "TargetTrackingScaling", "PredictiveScaling"),
+			model.OneOf("ValidationError", "policy_type", "policyType", "SimpleScaling", "StepScaling", "TargetTrackingScaling",
+				"PredictiveScaling"),
 			model.OneOf("ValidationError", "adjustment_type", "adjustmentType", "ChangeInCapacity", "ExactCapacity", "PercentChangeInCapacity"),
 			policyArguments,
 		},
 		Fill: func(c *model.Call) {
-			c.Set("arn", c.ARN("autoscaling", "scalingPolicy:"+c.UUID()+":autoScalingGroupName/"+c.String("autoscaling_group_name")+":policyName/"+c.ID))
+			c.Set("arn", c.ARN("autoscaling", "scalingPolicy:"+c.UUID()+":autoScalingGroupName/"+c.String("autoscaling_group_name")+
+				":policyName/"+c.ID))
 			aggregation := ""
 			if c.String("policy_type") == "StepScaling" {
 				aggregation = "Average"

@@ -26,7 +26,8 @@ func schedule() *model.Type {
 			},
 		}},
 		Fill: func(c *model.Call) {
-			c.Set("arn", c.ARN("autoscaling", "scheduledUpdateGroupAction:"+c.UUID()+":autoScalingGroupName/"+c.String("autoscaling_group_name")+":scheduledActionName/"+c.ID))
+			c.Set("arn", c.ARN("autoscaling", "scheduledUpdateGroupAction:"+c.UUID()+":autoScalingGroupName/"+c.String("autoscaling_group_name")+
+				":scheduledActionName/"+c.ID))
 			// The provider writes -1 for a size that the action leaves as it is.
 			c.SetEach(-1.0, "min_size", "max_size", "desired_capacity")
 			c.SetEach("", "recurrence", "time_zone", "end_time")
@@ -51,9 +52,11 @@ func scheduleSizes(c *model.Call) *world.Error {
 	case !hasLeast && !hasMost && !hasDesired:
 		return world.Fail("ValidationError", "At least one of MinSize, MaxSize, or DesiredCapacity must be specified.")
 	case hasLeast && hasMost && least > most:
-		return world.Fail("ValidationError", "Min bound, %s, must be less than or equal to max bound, %s", model.FormatNumber(least), model.FormatNumber(most))
+		return world.Fail("ValidationError", "Min bound, %s, must be less than or equal to max bound, %s", model.FormatNumber(least),
+			model.FormatNumber(most))
 	case hasDesired && (hasLeast && desired < least || hasMost && desired > most):
-		return world.Fail("ValidationError", "Desired capacity:%s must be between the specified min size and max size", model.FormatNumber(desired))
+		return world.Fail("ValidationError", "Desired capacity:%s must be between the specified min size and max size",
+			model.FormatNumber(desired))
 	}
 	return nil
 }
@@ -101,7 +104,8 @@ func scheduleTaken(c *model.Call) *world.Error {
 		sameTime := c.String("recurrence") == other.String("recurrence") && c.String("time_zone") == other.String("time_zone") &&
 			(c.String("recurrence") != "" && c.String("start_time") == "" || c.String("start_time") == other.String("start_time"))
 		if sameTime || other.String("scheduled_action_name") == c.String("scheduled_action_name") {
-			return world.Fail("AlreadyExists", "Scheduled action already exists with the same name or the same start time: %s", other.String("scheduled_action_name"))
+			return world.Fail("AlreadyExists", "Scheduled action already exists with the same name or the same start time: %s",
+				other.String("scheduled_action_name"))
 		}
 	}
 	return nil

@@ -89,13 +89,16 @@ func planRules(c *model.Call) *world.Error {
 		continuous, _ := rule["enable_continuous_backup"].(bool)
 		switch {
 		case hasStart && start < 60:
-			return world.Fail("InvalidParameterValueException", "Invalid start window: %s. The value must be at least 60 minutes.", model.FormatNumber(start))
+			return world.Fail("InvalidParameterValueException", "Invalid start window: %s. The value must be at least 60 minutes.",
+				model.FormatNumber(start))
 		case hasStart && hasCompletion && completion < start+60:
-			return world.Fail("InvalidParameterValueException", "Invalid completion window: %s. The value must be at least 60 minutes greater than the start window.", model.FormatNumber(completion))
+			return world.Fail("InvalidParameterValueException",
+				"Invalid completion window: %s. The value must be at least 60 minutes greater than the start window.", model.FormatNumber(completion))
 		case schedule != "" && !cron.Recurs(schedule):
 			return world.Fail("InvalidParameterValueException", "Invalid cron expression: %s", schedule)
 		case hasCold && cold > 0 && hasAfter && after > 0 && after < cold+90:
-			return world.Fail("InvalidParameterValueException", "Lifecycle is invalid: DeleteAfterDays cannot be less than 90 days apart from MoveToColdStorageAfterDays")
+			return world.Fail("InvalidParameterValueException",
+				"Lifecycle is invalid: DeleteAfterDays cannot be less than 90 days apart from MoveToColdStorageAfterDays")
 		case continuous && (hasCold && cold > 0 || !hasAfter || after < 1 || after > 35):
 			return world.Fail("InvalidParameterValueException", "Continuous backup must be kept from 1 to 35 days, and not in cold storage")
 		}
@@ -109,8 +112,10 @@ func selection() *model.Type {
 		CreateCall: "CreateBackupSelection", UpdateCall: "CreateBackupSelection", DeleteCall: "DeleteBackupSelection",
 		Identify: func(c *model.Call) string { return c.UUID() },
 		References: []model.Reference{
-			{Path: "plan_id", To: []string{"aws_backup_plan"}, Missing: model.Missing("InvalidParameterValueException", "Backup Plan ID %s does not exist")},
-			{Path: "iam_role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: model.Missing("InvalidParameterValueException", "IAM Role %s cannot be assumed by AWS Backup")},
+			{Path: "plan_id", To: []string{"aws_backup_plan"},
+				Missing: model.Missing("InvalidParameterValueException", "Backup Plan ID %s does not exist")},
+			{Path: "iam_role_arn", To: []string{"aws_iam_role"}, By: "arn",
+				Missing: model.Missing("InvalidParameterValueException", "IAM Role %s cannot be assumed by AWS Backup")},
 		},
 		Checks: []model.Check{
 			model.Pattern("InvalidParameterValueException", "name", "selectionName", `[a-zA-Z0-9\-\_\.]{1,50}`),

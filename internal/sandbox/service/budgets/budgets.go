@@ -33,7 +33,8 @@ func budget() *model.Type {
 			model.Length("ValidationException", "name", "budget.budgetName", 1, 100),
 			model.Pattern("ValidationException", "name", "budget.budgetName", `[^:\\]+`),
 			model.OneOf("ValidationException", "time_unit", "budget.timeUnit", "DAILY", "MONTHLY", "QUARTERLY", "ANNUALLY", "CUSTOM"),
-			model.OneOf("ValidationException", "budget_type", "budget.budgetType", "USAGE", "COST", "RI_UTILIZATION", "RI_COVERAGE", "SAVINGS_PLANS_UTILIZATION", "SAVINGS_PLANS_COVERAGE"),
+			model.OneOf("ValidationException", "budget_type", "budget.budgetType", "USAGE", "COST", "RI_UTILIZATION", "RI_COVERAGE",
+				"SAVINGS_PLANS_UTILIZATION", "SAVINGS_PLANS_COVERAGE"),
 			model.Pattern("ValidationException", "limit_amount", "budget.budgetLimit.amount", `([0-9]*\.)?[0-9]+`),
 			budgetLimit, budgetNotifications,
 		},
@@ -47,7 +48,8 @@ func budget() *model.Type {
 			c.SetIn("auto_adjust_data.historical_options", "lookback_available_periods", 0.0)
 			c.Set("cost_types", []any{world.Object{
 				"include_credit": true, "include_discount": true, "include_other_subscription": true, "include_recurring": true, "include_refund": true,
-				"include_subscription": true, "include_support": true, "include_tax": true, "include_upfront": true, "use_amortized": false, "use_blended": false,
+				"include_subscription": true, "include_support": true, "include_tax": true, "include_upfront": true, "use_amortized": false,
+				"use_blended": false,
 			}})
 		},
 		Latency: model.Instant("logs of real deployments"),
@@ -65,7 +67,8 @@ func budgetEndpoint(c *model.Call) *world.Error {
 
 func budgetLimit(c *model.Call) *world.Error {
 	if c.String("limit_amount") == "" && len(c.Blocks("planned_limit")) == 0 && len(c.Blocks("auto_adjust_data")) == 0 {
-		return world.Fail("InvalidParameterException", "Unable to create/update budget - please provide one of the followings: Budget Limit/ Planned Budget Limit/ Auto Adjust Data")
+		return world.Fail("InvalidParameterException",
+			"Unable to create/update budget - please provide one of the followings: Budget Limit/ Planned Budget Limit/ Auto Adjust Data")
 	}
 	return nil
 }
@@ -83,7 +86,8 @@ func budgetNotifications(c *model.Call) *world.Error {
 		case len(emails)+len(topics) == 0:
 			return world.Fail("InvalidParameterException", "Notification must have at least one subscriber.") // text unverified
 		case len(topics) > 1 || len(emails) > 10:
-			return model.Unsatisfied("ValidationException", fmt.Sprint(len(emails)+len(topics)), "notificationsWithSubscribers.subscribers", "Member must have length less than or equal to 11")
+			return model.Unsatisfied("ValidationException", fmt.Sprint(len(emails)+len(topics)), "notificationsWithSubscribers.subscribers",
+				"Member must have length less than or equal to 11")
 		}
 		for _, email := range emails {
 			if !strings.Contains(email, "@") {

@@ -24,7 +24,8 @@ func trail() *model.Type {
 		CreateCall: "CreateTrail", UpdateCall: "UpdateTrail", DeleteCall: "DeleteTrail",
 		Identify: func(c *model.Call) string { return c.ARN("cloudtrail", "trail/"+c.String("name")) },
 		References: []model.Reference{
-			{Path: "s3_bucket_name", To: []string{"aws_s3_bucket"}, Weak: true, Missing: model.Missing("S3BucketDoesNotExistException", "S3 bucket %s does not exist!")},
+			{Path: "s3_bucket_name", To: []string{"aws_s3_bucket"}, Weak: true,
+				Missing: model.Missing("S3BucketDoesNotExistException", "S3 bucket %s does not exist!")},
 			{Path: "kms_key_id", To: []string{"aws_kms_key"}, By: "arn", Weak: true},
 			{Path: "cloud_watch_logs_role_arn", To: []string{"aws_iam_role"}, By: "arn", Weak: true},
 		},
@@ -50,7 +51,8 @@ func trail() *model.Type {
 			}
 			c.Set("sns_topic_arn", topic)
 		},
-		Latency: model.Latency{Create: model.Seconds(2, 1, 3), Update: model.Seconds(2, 1, 3), Delete: model.Seconds(1, 1, 2), Source: "logs of real deployments"},
+		Latency: model.Latency{Create: model.Seconds(2, 1, 3), Update: model.Seconds(2, 1, 3), Delete: model.Seconds(1, 1, 2),
+			Source: "logs of real deployments"},
 	}
 }
 
@@ -65,9 +67,11 @@ func trailName(c *model.Call) *world.Error {
 	_, noAddress := netip.ParseAddr(name)
 	switch {
 	case len(name) < 3:
-		fault = "Trail name too short. Minimum allowed length: 3 characters. Specified name length: " + model.FormatNumber(float64(len(name))) + " characters."
+		fault = "Trail name too short. Minimum allowed length: 3 characters. Specified name length: " + model.FormatNumber(float64(len(name))) +
+			" characters."
 	case len(name) > 128:
-		fault = "Trail name too long. Maximum allowed length: 128 characters. Specified name length: " + model.FormatNumber(float64(len(name))) + " characters."
+		fault = "Trail name too long. Maximum allowed length: 128 characters. Specified name length: " + model.FormatNumber(float64(len(name))) +
+			" characters."
 	case strings.ContainsAny(name[:1], "._-"):
 		fault = "Trail name must starts with a letter or number."
 	case strings.ContainsAny(name[len(name)-1:], "._-"):
@@ -98,11 +102,13 @@ func trailLogs(c *model.Call) *world.Error {
 	case group == "" && role == "":
 		return nil
 	case !strings.HasSuffix(group, ":*") || c.FindBy("aws_cloudwatch_log_group", "arn", strings.TrimSuffix(group, ":*")) == nil:
-		return world.Fail("InvalidCloudWatchLogsLogGroupArnException", "CloudTrail cannot validate the specified log group ARN.") // unverified text
+		// unverified text
+		return world.Fail("InvalidCloudWatchLogsLogGroupArnException", "CloudTrail cannot validate the specified log group ARN.")
 	}
 	found := c.FindBy("aws_iam_role", "arn", role)
 	if found == nil || !iampolicy.Trusts(found, "cloudtrail.amazonaws.com") {
-		return world.Fail("InvalidCloudWatchLogsRoleArnException", "Access denied. Verify in IAM that the role has adequate permissions.") // unverified text
+		// unverified text
+		return world.Fail("InvalidCloudWatchLogsRoleArnException", "Access denied. Verify in IAM that the role has adequate permissions.")
 	}
 	return nil
 }
@@ -118,7 +124,8 @@ func trailKey(c *model.Call) *world.Error {
 	case key == nil:
 		return world.Fail("KmsKeyNotFoundException", "KMS key not found: %s", name) // unverified text
 	case !iampolicy.Allows(kms.Policy(c, key), "cloudtrail.amazonaws.com", "kms:GenerateDataKey"):
-		return world.Fail("InsufficientEncryptionPolicyException", "Insufficient permissions to access S3 bucket %s or KMS key %s.", c.String("s3_bucket_name"), name)
+		return world.Fail("InsufficientEncryptionPolicyException", "Insufficient permissions to access S3 bucket %s or KMS key %s.",
+			c.String("s3_bucket_name"), name)
 	}
 	return nil
 }

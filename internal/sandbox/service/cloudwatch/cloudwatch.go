@@ -45,7 +45,8 @@ func metricAlarm() *model.Type {
 }
 
 func alarmActions(c *model.Call) *world.Error {
-	for _, pair := range [][2]string{{"alarm_actions", "alarmActions"}, {"ok_actions", "oKActions"}, {"insufficient_data_actions", "insufficientDataActions"}} {
+	for _, pair := range [][2]string{{"alarm_actions", "alarmActions"}, {"ok_actions", "oKActions"},
+		{"insufficient_data_actions", "insufficientDataActions"}} {
 		if actions := c.Strings(pair[0]); len(actions) > 5 {
 			return model.Unsatisfied("ValidationError", fmt.Sprint(actions), pair[1], "Member must have length less than or equal to 5")
 		}
@@ -60,7 +61,8 @@ func alarmSource(c *model.Call) *world.Error {
 	case metric && queries > 0:
 		return world.Fail("InvalidParameterCombination", "Exactly one of MetricName and Metrics must be specified")
 	case queries > 20:
-		return world.Fail("ValidationError", "1 validation error detected: Value at 'metrics' failed to satisfy constraint: Member must have length less than or equal to 20")
+		return world.Fail("ValidationError",
+			"1 validation error detected: Value at 'metrics' failed to satisfy constraint: Member must have length less than or equal to 20")
 	case metric && c.String("statistic") != "" && c.String("extended_statistic") != "":
 		return world.Fail("InvalidParameterCombination", "Exactly one of Statistic and ExtendedStatistic must be specified")
 	case metric && c.String("statistic") == "" && c.String("extended_statistic") == "":
@@ -77,11 +79,14 @@ func alarmMissingData(c *model.Call) *world.Error {
 	case "", "breaching", "notBreaching", "ignore", "missing":
 		return nil
 	default:
-		return world.Fail("ValidationError", "Option %s is not supported for TreatMissingData. Supported options are [breaching, notBreaching, ignore, missing].", missing) // text unverified
+		// text unverified
+		return world.Fail("ValidationError",
+			"Option %s is not supported for TreatMissingData. Supported options are [breaching, notBreaching, ignore, missing].", missing)
 	}
 }
 
-// alarmPeriod holds the period to 10, 20, 30 or a multiple of 60 seconds, and the whole evaluation to a day (seven, from one hour periods on).
+// alarmPeriod holds the period to 10, 20, 30 or a multiple of 60 seconds, and the whole evaluation to a day (seven, from one hour periods
+// on).
 func alarmPeriod(c *model.Call) *world.Error {
 	period, ok := c.Number("period")
 	if !ok {
@@ -96,7 +101,8 @@ func alarmPeriod(c *model.Call) *world.Error {
 		longest = 604800
 	}
 	if period*evaluations > longest {
-		return world.Fail("ValidationError", "Metrics cannot be checked across more than %s (EvaluationPeriods * Period must be <= %s).", map[bool]string{true: "a week", false: "a day"}[period >= 3600], model.FormatNumber(longest))
+		return world.Fail("ValidationError", "Metrics cannot be checked across more than %s (EvaluationPeriods * Period must be <= %s).",
+			map[bool]string{true: "a week", false: "a day"}[period >= 3600], model.FormatNumber(longest))
 	}
 	return nil
 }
@@ -127,7 +133,8 @@ func dashboardName(c *model.Call) *world.Error {
 	}
 	for _, r := range name {
 		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_') {
-			return world.Fail("InvalidParameterValue", "The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).")
+			return world.Fail("InvalidParameterValue",
+				"The value for field DashboardName contains invalid characters. It can only contain alphanumerics, dash (-) and underscore (_).")
 		}
 	}
 	return nil
@@ -169,5 +176,6 @@ func dashboardBody(c *model.Call) *world.Error {
 
 // invalidDashboard has the shape of CloudWatch's answer; its texts are unverified.
 func invalidDashboard(path, message string) *world.Error {
-	return world.Fail("InvalidParameterInput", "The dashboard body is invalid, there are 1 validation errors: [ { \"dataPath\": %q, \"message\": %q } ]", path, message)
+	return world.Fail("InvalidParameterInput",
+		"The dashboard body is invalid, there are 1 validation errors: [ { \"dataPath\": %q, \"message\": %q } ]", path, message)
 }

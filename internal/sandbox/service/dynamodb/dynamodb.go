@@ -29,12 +29,14 @@ func Types() []*model.Type {
 				return world.Fail("LimitExceededException", "Subscriber limit exceeded: There is a limit of 2500 tables per subscriber")
 			},
 		}},
-		Plan:         planTable,
-		Replace:      model.ReplacedBy("name", "hash_key", "range_key", "local_secondary_index"),
-		Recompute:    map[string][]string{"stream_arn": {"stream_enabled", "stream_view_type"}, "stream_label": {"stream_enabled", "stream_view_type"}},
+		Plan:    planTable,
+		Replace: model.ReplacedBy("name", "hash_key", "range_key", "local_secondary_index"),
+		Recompute: map[string][]string{"stream_arn": {"stream_enabled", "stream_view_type"},
+			"stream_label": {"stream_enabled", "stream_view_type"}},
 		Fill:         fillTable,
 		BeforeDelete: []model.Check{tableProtection},
-		Latency:      model.Latency{Create: model.Seconds(8, 6, 15), Update: model.Seconds(10, 1, 600), Delete: model.Seconds(5, 2, 15), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(8, 6, 15), Update: model.Seconds(10, 1, 600), Delete: model.Seconds(5, 2, 15),
+			Source: "estimate"},
 	}}
 }
 
@@ -42,7 +44,9 @@ var tableNames = model.Expression(`^[a-zA-Z0-9_.-]{3,255}$`)
 
 func tableName(c *model.Call) *world.Error {
 	if name := c.String("name"); !tableNames().MatchString(name) {
-		return world.Fail("ValidationException", "Invalid table/index name. Table/index names must be between 3 and 255 characters long, and may contain only the characters a-z, A-Z, 0-9, '_', '-', and '.'")
+		return world.Fail("ValidationException",
+			"Invalid table/index name. Table/index names must be between 3 and 255 characters long, and may contain only the characters a-z, A-Z, "+
+				"0-9, '_', '-', and '.'")
 	}
 	return nil
 }
@@ -73,7 +77,9 @@ func tableCapacity(c *model.Call) *world.Error {
 	write, _ := c.Number("write_capacity")
 	switch mode := c.String("billing_mode"); {
 	case mode == "PAY_PER_REQUEST" && c.Creating() && (read > 0 || write > 0):
-		return world.Fail("ValidationException", "One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST")
+		return world.Fail("ValidationException",
+			"One or more parameter values were invalid: Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "+
+				"PAY_PER_REQUEST")
 	case mode != "PAY_PER_REQUEST" && (read < 1 || write < 1):
 		return &world.Error{Message: `read_capacity and write_capacity must be at least 1 when billing_mode is "PROVISIONED"`}
 	}
@@ -84,7 +90,8 @@ func tableProtection(c *model.Call) *world.Error {
 	if !c.Bool("deletion_protection_enabled") {
 		return nil
 	}
-	return world.Fail("ValidationException", "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
+	return world.Fail("ValidationException",
+		"Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
 }
 
 // planTable gives the provider's defaults (measured).
@@ -130,7 +137,8 @@ func fillTable(c *model.Call) {
 	for _, replica := range c.Blocks("replica") {
 		region, _ := replica["region_name"].(string)
 		for attribute, value := range map[string]any{
-			"arn": "arn:" + c.Partition() + ":dynamodb:" + region + ":" + c.Account + ":table/" + c.ID, "kms_key_arn": "", "stream_arn": "", "stream_label": "",
+			"arn": "arn:" + c.Partition() + ":dynamodb:" + region + ":" + c.Account + ":table/" + c.ID, "kms_key_arn": "", "stream_arn": "",
+			"stream_label":                "",
 			"deletion_protection_enabled": false,
 		} {
 			if model.IsUnknown(replica[attribute]) {

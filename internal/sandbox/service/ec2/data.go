@@ -13,7 +13,8 @@ func DataSources() []*model.DataSource {
 	return []*model.DataSource{
 		{Name: "aws_region", API: api, Noun: "EC2 Region", Call: "DescribeRegions", Read: readRegion},
 		{Name: "aws_regions", API: api, Noun: "EC2 Regions", Call: "DescribeRegions", Read: readRegions},
-		{Name: "aws_availability_zones", API: api, Noun: "EC2 Availability Zones", Call: "DescribeAvailabilityZones", Read: readAvailabilityZones},
+		{Name: "aws_availability_zones", API: api, Noun: "EC2 Availability Zones", Call: "DescribeAvailabilityZones",
+			Read: readAvailabilityZones},
 		{Name: "aws_vpc", API: api, Noun: "EC2 VPC", Call: "DescribeVpcs", Read: readVPC},
 		{Name: "aws_vpcs", API: api, Noun: "EC2 VPCs", Call: "DescribeVpcs", Read: readIDs(vpcQuery())},
 		{Name: "aws_subnet", API: api, Noun: "EC2 Subnet", Call: "DescribeSubnets", Read: readSubnet},
@@ -27,13 +28,16 @@ func DataSources() []*model.DataSource {
 		{Name: "aws_nat_gateways", API: api, Noun: "EC2 NAT Gateways", Call: "DescribeNatGateways", Read: readIDs(natQuery())},
 		{Name: "aws_eip", API: api, Noun: "EC2 EIP", Call: "DescribeAddresses", Read: readEIP},
 		{Name: "aws_vpc_endpoint", API: api, Noun: "EC2 VPC Endpoint", Call: "DescribeVpcEndpoints", Read: readOne(endpointQuery())},
-		{Name: "aws_vpc_endpoint_service", API: api, Noun: "EC2 VPC Endpoint Service", Call: "DescribeVpcEndpointServices", Read: readEndpointService},
+		{Name: "aws_vpc_endpoint_service", API: api, Noun: "EC2 VPC Endpoint Service", Call: "DescribeVpcEndpointServices",
+			Read: readEndpointService},
 		{Name: "aws_prefix_list", API: api, Noun: "EC2 Prefix List", Call: "DescribePrefixLists", Read: readPrefixList},
-		{Name: "aws_ec2_managed_prefix_list", API: api, Noun: "EC2 Managed Prefix List", Call: "DescribeManagedPrefixLists", Read: readManagedPrefixList},
+		{Name: "aws_ec2_managed_prefix_list", API: api, Noun: "EC2 Managed Prefix List", Call: "DescribeManagedPrefixLists",
+			Read: readManagedPrefixList},
 		{Name: "aws_availability_zone", API: api, Noun: "EC2 Availability Zone", Call: "DescribeAvailabilityZones", Read: readAvailabilityZone},
 		{Name: "aws_ami", API: api, Noun: "EC2 AMI", Call: "DescribeImages", Read: readAMI},
 		{Name: "aws_ec2_instance_type", API: api, Noun: "EC2 Instance Type", Call: "DescribeInstanceTypes", Read: readInstanceType},
-		{Name: "aws_ec2_instance_type_offerings", API: api, Noun: "EC2 Instance Type Offerings", Call: "DescribeInstanceTypeOfferings", Read: readInstanceTypeOfferings},
+		{Name: "aws_ec2_instance_type_offerings", API: api, Noun: "EC2 Instance Type Offerings", Call: "DescribeInstanceTypeOfferings",
+			Read: readInstanceTypeOfferings},
 		{Name: "aws_launch_template", API: api, Noun: "EC2 Launch Template", Call: "DescribeLaunchTemplates", Read: readOne(templateQuery())},
 	}
 }
@@ -76,7 +80,8 @@ func vpcQuery() query {
 	return query{typ: "aws_vpc", noun: "EC2 VPC",
 		arguments: map[string]string{"id": "id", "cidr_block": "cidr_block", "dhcp_options_id": "dhcp_options_id"},
 		filters: func(c *model.Call, r *world.Resource) map[string][]string {
-			values := attributes(r, map[string]string{"vpc-id": "id", "cidr": "cidr_block", "cidr-block": "cidr_block", "dhcp-options-id": "dhcp_options_id", "owner-id": "owner_id"})
+			values := attributes(r, map[string]string{"vpc-id": "id", "cidr": "cidr_block", "cidr-block": "cidr_block",
+				"dhcp-options-id": "dhcp_options_id", "owner-id": "owner_id"})
 			values["cidr-block-association.cidr-block"] = vpcRanges(c, r.ID)
 			values["state"], values["is-default"], values["isDefault"] = []string{"available"}, []string{"false"}, []string{"false"}
 			return values
@@ -93,7 +98,8 @@ func readVPC(c *model.Call) *world.Error {
 	}
 	ranges := []any{}
 	for i, cidr := range vpcRanges(c, r.ID) {
-		ranges = append(ranges, world.Object{"association_id": "vpc-cidr-assoc-" + c.World.Digest(17, r.ID, strconv.Itoa(i)), "cidr_block": cidr, "state": "associated"})
+		ranges = append(ranges, world.Object{"association_id": "vpc-cidr-assoc-" + c.World.Digest(17, r.ID, strconv.Itoa(i)), "cidr_block": cidr,
+			"state": "associated"})
 	}
 	answer(c, r)
 	c.Force("cidr_block_associations", ranges)
@@ -105,12 +111,15 @@ func readVPC(c *model.Call) *world.Error {
 
 func subnetQuery() query {
 	return query{typ: "aws_subnet", noun: "EC2 Subnet",
-		arguments: map[string]string{"id": "id", "vpc_id": "vpc_id", "availability_zone": "availability_zone", "availability_zone_id": "availability_zone_id",
-			"cidr_block": "cidr_block", "ipv6_cidr_block": "ipv6_cidr_block"},
+		arguments: map[string]string{"id": "id", "vpc_id": "vpc_id", "availability_zone": "availability_zone",
+			"availability_zone_id": "availability_zone_id",
+			"cidr_block":           "cidr_block", "ipv6_cidr_block": "ipv6_cidr_block"},
 		filters: func(_ *model.Call, r *world.Resource) map[string][]string {
-			values := attributes(r, map[string]string{"subnet-id": "id", "vpc-id": "vpc_id", "availability-zone": "availability_zone", "availabilityZone": "availability_zone",
-				"availability-zone-id": "availability_zone_id", "cidr": "cidr_block", "cidr-block": "cidr_block", "map-public-ip-on-launch": "map_public_ip_on_launch",
-				"owner-id": "owner_id", "subnet-arn": "arn"})
+			values := attributes(r, map[string]string{"subnet-id": "id", "vpc-id": "vpc_id", "availability-zone": "availability_zone",
+				"availabilityZone":     "availability_zone",
+				"availability-zone-id": "availability_zone_id", "cidr": "cidr_block", "cidr-block": "cidr_block",
+				"map-public-ip-on-launch": "map_public_ip_on_launch",
+				"owner-id":                "owner_id", "subnet-arn": "arn"})
 			values["state"], values["default-for-az"] = []string{"available"}, []string{"false"}
 			return values
 		}}
@@ -137,7 +146,8 @@ func groupQuery() query {
 	return query{typ: "aws_security_group", noun: "EC2 Security Group",
 		arguments: map[string]string{"id": "id", "name": "name", "vpc_id": "vpc_id"},
 		filters: func(_ *model.Call, r *world.Resource) map[string][]string {
-			return attributes(r, map[string]string{"group-id": "id", "group-name": "name", "vpc-id": "vpc_id", "description": "description", "owner-id": "owner_id"})
+			return attributes(r, map[string]string{"group-id": "id", "group-name": "name", "vpc-id": "vpc_id", "description": "description",
+				"owner-id": "owner_id"})
 		}}
 }
 
@@ -192,7 +202,8 @@ func tableRoutes(c *model.Call, table *world.Resource) []world.Object {
 }
 
 // routeColumns are the attributes of a route in the data source, all of them strings.
-var routeColumns = []string{"carrier_gateway_id", "core_network_arn", "egress_only_gateway_id", "gateway_id", "instance_id", "local_gateway_id",
+var routeColumns = []string{"carrier_gateway_id", "core_network_arn", "egress_only_gateway_id", "gateway_id", "instance_id",
+	"local_gateway_id",
 	"nat_gateway_id", "network_interface_id", "odb_network_arn", "transit_gateway_id", "vpc_endpoint_id", "vpc_peering_connection_id"}
 
 func readRouteTable(c *model.Call) *world.Error {

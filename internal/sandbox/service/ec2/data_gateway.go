@@ -10,7 +10,8 @@ import (
 )
 
 func readInternetGateway(c *model.Call) *world.Error {
-	q := query{typ: "aws_internet_gateway", noun: "EC2 Internet Gateway", arguments: map[string]string{"internet_gateway_id": "id", "id": "id"},
+	q := query{typ: "aws_internet_gateway", noun: "EC2 Internet Gateway",
+		arguments: map[string]string{"internet_gateway_id": "id", "id": "id"},
 		filters: func(_ *model.Call, r *world.Resource) map[string][]string {
 			values := attributes(r, map[string]string{"internet-gateway-id": "id", "attachment.vpc-id": "vpc_id", "owner-id": "owner_id"})
 			values["attachment.state"] = []string{"available"}
@@ -31,7 +32,8 @@ func readInternetGateway(c *model.Call) *world.Error {
 }
 
 func natQuery() query {
-	return query{typ: "aws_nat_gateway", noun: "EC2 NAT Gateway", arguments: map[string]string{"id": "id", "subnet_id": "subnet_id", "vpc_id": "vpc_id"},
+	return query{typ: "aws_nat_gateway", noun: "EC2 NAT Gateway",
+		arguments: map[string]string{"id": "id", "subnet_id": "subnet_id", "vpc_id": "vpc_id"},
 		filters: func(_ *model.Call, r *world.Resource) map[string][]string {
 			values := attributes(r, map[string]string{"nat-gateway-id": "id", "subnet-id": "subnet_id", "vpc-id": "vpc_id"})
 			values["state"] = []string{"available"}
@@ -49,14 +51,16 @@ func readNATGateway(c *model.Call) *world.Error {
 	}
 	answer(c, r)
 	c.Force("state", "available")
-	c.SetEach([]any{}, "availability_zone_address", "regional_nat_gateway_address", "secondary_allocation_ids", "secondary_private_ip_addresses")
+	c.SetEach([]any{}, "availability_zone_address", "regional_nat_gateway_address", "secondary_allocation_ids",
+		"secondary_private_ip_addresses")
 	return nil
 }
 
 func readEIP(c *model.Call) *world.Error {
 	q := query{typ: "aws_eip", noun: "EC2 EIP", arguments: map[string]string{"id": "id", "public_ip": "public_ip"},
 		filters: func(_ *model.Call, r *world.Resource) map[string][]string {
-			return attributes(r, map[string]string{"allocation-id": "id", "public-ip": "public_ip", "domain": "domain", "association-id": "association_id",
+			return attributes(r, map[string]string{"allocation-id": "id", "public-ip": "public_ip", "domain": "domain",
+				"association-id":       "association_id",
 				"network-border-group": "network_border_group"})
 		}}
 	r, err := q.one(c)
@@ -70,9 +74,11 @@ func readEIP(c *model.Call) *world.Error {
 
 func endpointQuery() query {
 	return query{typ: "aws_vpc_endpoint", noun: "EC2 VPC Endpoint",
-		arguments: map[string]string{"id": "id", "vpc_id": "vpc_id", "service_name": "service_name", "vpc_endpoint_type": "vpc_endpoint_type", "state": "state"},
+		arguments: map[string]string{"id": "id", "vpc_id": "vpc_id", "service_name": "service_name", "vpc_endpoint_type": "vpc_endpoint_type",
+			"state": "state"},
 		filters: func(_ *model.Call, r *world.Resource) map[string][]string {
-			return attributes(r, map[string]string{"vpc-endpoint-id": "id", "vpc-id": "vpc_id", "service-name": "service_name", "vpc-endpoint-type": "vpc_endpoint_type",
+			return attributes(r, map[string]string{"vpc-endpoint-id": "id", "vpc-id": "vpc_id", "service-name": "service_name",
+				"vpc-endpoint-type":  "vpc_endpoint_type",
 				"vpc-endpoint-state": "state"})
 		}}
 }
@@ -96,7 +102,8 @@ func readEndpointService(c *model.Call) *world.Error {
 	switch {
 	case kind == "" && gatewayServices[suffix]:
 		// S3 has both kinds: the provider asks for more constraints, too.
-		return &world.Error{Message: "multiple EC2 VPC Endpoint Services matched; use additional constraints to reduce matches to a single EC2 VPC Endpoint Service"}
+		return &world.Error{Message: "multiple EC2 VPC Endpoint Services matched; use additional constraints to reduce matches to a single EC2 " +
+			"VPC Endpoint Service"}
 	case kind == "":
 		kind = "Interface"
 	case kind == "Gateway" && !gatewayServices[suffix]:
@@ -110,8 +117,10 @@ func readEndpointService(c *model.Call) *world.Error {
 	domain := suffix + "." + c.Region + "." + facts.DNSSuffix(c.Region)
 	for attribute, value := range map[string]any{
 		"id": c.Hex(10), "service_name": name, "service_type": kind, "service_id": id, "acceptance_required": false, "availability_zones": zones,
-		"arn": "arn:" + c.Partition() + ":ec2:" + c.Region + ":amazon:vpc-endpoint-service/" + id, "base_endpoint_dns_names": []any{suffix + "." + c.Region + ".vpce." + facts.DNSSuffix(c.Region)},
-		"manages_vpc_endpoints": false, "owner": "amazon", "private_dns_name": domain, "private_dns_names": []any{domain}, "region": c.Region, "service_region": c.Region,
+		"arn":                     "arn:" + c.Partition() + ":ec2:" + c.Region + ":amazon:vpc-endpoint-service/" + id,
+		"base_endpoint_dns_names": []any{suffix + "." + c.Region + ".vpce." + facts.DNSSuffix(c.Region)},
+		"manages_vpc_endpoints":   false, "owner": "amazon", "private_dns_name": domain, "private_dns_names": []any{domain}, "region": c.Region,
+		"service_region":             c.Region,
 		"supported_ip_address_types": []any{"ipv4"}, "tags": world.Object{}, "vpc_endpoint_policy_supported": true,
 	} {
 		c.Force(attribute, value)
@@ -147,7 +156,8 @@ func findPrefixList(c *model.Call, idArgument string) (name, id string, problem 
 	case 0:
 		return "", "", &world.Error{Message: "no matching EC2 Prefix List found"}
 	default:
-		return "", "", &world.Error{Message: "multiple EC2 Prefix Lists matched; use additional constraints to reduce matches to a single EC2 Prefix List"}
+		return "", "",
+			&world.Error{Message: "multiple EC2 Prefix Lists matched; use additional constraints to reduce matches to a single EC2 Prefix List"}
 	}
 }
 
@@ -176,8 +186,9 @@ func readManagedPrefixList(c *model.Call) *world.Error {
 		most = 55 // what CloudFront's list counts for in a security group (CloudFront documentation)
 	}
 	for attribute, value := range map[string]any{
-		"id": id, "name": name, "entries": entries, "max_entries": most, "address_family": "IPv4", "owner_id": "AWS", "version": 0.0, "tags": world.Object{},
-		"arn": "arn:" + c.Partition() + ":ec2:" + c.Region + ":aws:prefix-list/" + id,
+		"id": id, "name": name, "entries": entries, "max_entries": most, "address_family": "IPv4", "owner_id": "AWS", "version": 0.0,
+		"tags": world.Object{},
+		"arn":  "arn:" + c.Partition() + ":ec2:" + c.Region + ":aws:prefix-list/" + id,
 	} {
 		c.Force(attribute, value)
 	}

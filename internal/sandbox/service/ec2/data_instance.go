@@ -21,13 +21,16 @@ func readAvailabilityZone(c *model.Call) *world.Error {
 	case len(found) == 0:
 		return &world.Error{Message: "no matching EC2 Availability Zone found"}
 	case len(found) > 1:
-		return &world.Error{Message: "multiple EC2 Availability Zones matched; use additional constraints to reduce matches to a single EC2 Availability Zone"}
+		return &world.Error{Message: "multiple EC2 Availability Zones matched; use additional constraints to reduce matches to a single EC2 " +
+			"Availability Zone"}
 	}
 	zone := found[0]
 	for name, value := range map[string]any{
-		"id": zone.Name, "name": zone.Name, "zone_id": zone.ID, "name_suffix": strings.TrimPrefix(zone.Name, c.Region), "group_name": c.Region + "-zg-1",
-		"group_long_name": c.Region + " 1", "network_border_group": c.Region, "opt_in_status": "opt-in-not-required", "parent_zone_id": "", "parent_zone_name": "",
-		"state": "available", "zone_type": "availability-zone",
+		"id": zone.Name, "name": zone.Name, "zone_id": zone.ID, "name_suffix": strings.TrimPrefix(zone.Name, c.Region),
+		"group_name":      c.Region + "-zg-1",
+		"group_long_name": c.Region + " 1", "network_border_group": c.Region, "opt_in_status": "opt-in-not-required", "parent_zone_id": "",
+		"parent_zone_name": "",
+		"state":            "available", "zone_type": "availability-zone",
 	} {
 		c.Force(name, value)
 	}
@@ -40,7 +43,9 @@ var xen = model.Expression(`^([cm][1-4]|cc[12]|cr1|d2|f1|g[23]|g3s|h1|hi1|hs1|i[
 func readInstanceType(c *model.Call) *world.Error {
 	name := c.String("instance_type")
 	kind := facts.Instance(name)
-	if kind == nil || !slices.ContainsFunc(c.World.Zones(c.Region), func(zone facts.Zone) bool { return c.World.Offered(c.Region, name, zone.ID) }) {
+	if kind == nil || !slices.ContainsFunc(c.World.Zones(c.Region), func(zone facts.Zone) bool {
+		return c.World.Offered(c.Region, name, zone.ID)
+	}) {
 		return world.Fail("InvalidInstanceType", "The following supplied instance types do not exist: [%s]", name)
 	}
 	architectures := []any{}
@@ -86,12 +91,16 @@ func readInstanceType(c *model.Call) *world.Error {
 		"id": name, "default_vcpus": float64(kind.VCPU), "default_cores": float64(kind.VCPU) / threads, "default_threads_per_core": threads,
 		"memory_size": kind.MemoryGiB * 1024, "supported_architectures": architectures, "maximum_network_interfaces": float64(kind.MaxENIs),
 		"maximum_ipv4_addresses_per_interface": float64(kind.IPv4PerENI), "maximum_ipv6_addresses_per_interface": float64(kind.IPv4PerENI),
-		"gpus": gpus, "bare_metal": bare, "hypervisor": hypervisor, "burstable_performance_supported": burstable, "current_generation": kind.Generation == "current",
-		"ebs_encryption_support": "supported", "ebs_nvme_support": "required", "ebs_optimized_support": "default", "ena_support": "required", "ipv6_supported": true,
+		"gpus": gpus, "bare_metal": bare, "hypervisor": hypervisor, "burstable_performance_supported": burstable,
+		"current_generation":     kind.Generation == "current",
+		"ebs_encryption_support": "supported", "ebs_nvme_support": "required", "ebs_optimized_support": "default", "ena_support": "required",
+		"ipv6_supported":                  true,
 		"encryption_in_transit_supported": true, "auto_recovery_supported": !bare, "supported_root_device_types": []any{"ebs"},
 		"supported_placement_strategies": placements, "supported_usages_classes": []any{"on-demand", "spot"},
-		"supported_virtualization_types": []any{"hvm"}, "maximum_network_cards": 1.0, "valid_threads_per_core": threadCounts, "boot_modes": boot, "dedicated_hosts_supported": !burstable && !flex,
-		"nitro_tpm_support": "supported", "nitro_tpm_supported_versions": []any{"2.0"}, "nitro_enclaves_support": "unsupported", "phc_support": "unsupported",
+		"supported_virtualization_types": []any{"hvm"}, "maximum_network_cards": 1.0, "valid_threads_per_core": threadCounts, "boot_modes": boot,
+		"dedicated_hosts_supported": !burstable && !flex,
+		"nitro_tpm_support":         "supported", "nitro_tpm_supported_versions": []any{"2.0"}, "nitro_enclaves_support": "unsupported",
+		"phc_support":        "unsupported",
 		"free_tier_eligible": name == "t3.micro" || name == "t2.micro",
 	} {
 		c.Force(attribute, value)
@@ -113,7 +122,9 @@ func readInstanceTypeOfferings(c *model.Call) *world.Error {
 	for _, name := range facts.InstanceNames() {
 		instance := facts.Instance(name)
 		if kind == "region" {
-			if instance.OfferedIn(c.Region, "") || slices.ContainsFunc(c.World.Zones(c.Region), func(z facts.Zone) bool { return instance.OfferedIn(c.Region, z.ID) }) {
+			if instance.OfferedIn(c.Region, "") || slices.ContainsFunc(c.World.Zones(c.Region), func(z facts.Zone) bool {
+				return instance.OfferedIn(c.Region, z.ID)
+			}) {
 				add(name, c.Region)
 			}
 			continue

@@ -38,12 +38,14 @@ func secondaryRange() *model.Type {
 			for _, subnet := range c.All("aws_subnet") {
 				part, err := netip.ParsePrefix(subnet.String("cidr_block"))
 				if err == nil && subnet.String("vpc_id") == c.String("vpc_id") && whole.Overlaps(part) {
-					return world.Fail("InvalidCidrBlock.InUse", "The vpc currently has a subnet within CIDR block %s", c.String("cidr_block")) // unverified
+					// unverified
+					return world.Fail("InvalidCidrBlock.InUse", "The vpc currently has a subnet within CIDR block %s", c.String("cidr_block"))
 				}
 			}
 			return nil
 		}},
-		Latency: model.Latency{Create: model.Seconds(10, 2, 30), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(10, 2, 30), Source: "estimate, unverified"},
+		Latency: model.Latency{Create: model.Seconds(10, 2, 30), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(10, 2, 30),
+			Source: "estimate, unverified"},
 	}
 }
 
@@ -70,7 +72,9 @@ func secondaryRangeFits(c *model.Call) *world.Error {
 			inside := private.Contains(own.Addr())
 			for _, other := range privateRanges {
 				if inside && other != private && other.Contains(added.Addr()) {
-					return world.Fail("InvalidVpc.Range", "The CIDR '%s' is restricted. Use a CIDR from the same private address range as the current VPC CIDR, or use a publicly-routable CIDR.", added)
+					return world.Fail("InvalidVpc.Range",
+						"The CIDR '%s' is restricted. Use a CIDR from the same private address range as the current VPC CIDR, or use a "+
+							"publicly-routable CIDR.", added)
 				}
 			}
 		}
@@ -98,7 +102,8 @@ var rangesPerVPC = world.Quota{Code: "L-83CA0A9D", Service: "vpc", Name: "IPv4 C
 func secondaryRangeCount(c *model.Call) *world.Error {
 	vpc := c.String("vpc_id")
 	if c.Creating() && !c.World.Use(rangesPerVPC, c.Region, vpc, float64(len(vpcRanges(c, vpc))+1)) {
-		return world.Fail("CidrLimitExceeded", "This network %s has met its maximum number of allowed CIDRs: %s", vpc, model.FormatNumber(c.World.LimitIn(rangesPerVPC, c.Region)))
+		return world.Fail("CidrLimitExceeded", "This network %s has met its maximum number of allowed CIDRs: %s", vpc,
+			model.FormatNumber(c.World.LimitIn(rangesPerVPC, c.Region)))
 	}
 	return nil
 }
@@ -109,7 +114,8 @@ func dhcpOptions() *model.Type {
 		CreateCall: "CreateDhcpOptions", UpdateCall: "CreateTags", DeleteCall: "DeleteDhcpOptions",
 		Identify: model.GeneratedID("dopt-", 17),
 		Checks: []model.Check{func(c *model.Call) *world.Error {
-			if kind := c.String("netbios_node_type"); kind != "" && (len(kind) != 1 || kind[0] != '1' && kind[0] != '2' && kind[0] != '4' && kind[0] != '8') {
+			if kind := c.String("netbios_node_type"); kind != "" &&
+				(len(kind) != 1 || kind[0] != '1' && kind[0] != '2' && kind[0] != '4' && kind[0] != '8') {
 				return world.Fail("InvalidParameterValue", "Invalid value for DHCP option 'netbios-node-type': %s", kind)
 			}
 			for _, option := range []string{"domain_name_servers", "ntp_servers", "netbios_name_servers"} {

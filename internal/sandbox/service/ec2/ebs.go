@@ -77,7 +77,9 @@ func ebsVolume() *model.Type {
 			{Path: "kms_key_id", To: []string{"aws_kms_key"}, By: "arn", Weak: true},
 			{Path: "snapshot_id", To: []string{"aws_ebs_snapshot"}, Weak: true},
 		},
-		Checks:  []model.Check{volumeZone, volumeSource, func(c *model.Call) *world.Error { return checkVolume(c.Object, "type", "size", c.Creating()) }, volumeShrinks, volumeStorage},
+		Checks: []model.Check{volumeZone, volumeSource, func(c *model.Call) *world.Error {
+			return checkVolume(c.Object, "type", "size", c.Creating())
+		}, volumeShrinks, volumeStorage},
 		Counted: countedStorage(),
 		Fill: func(c *model.Call) {
 			c.Set("arn", c.ARN("ec2", "volume/"+c.ID))
@@ -92,7 +94,8 @@ func ebsVolume() *model.Type {
 		InUse: func(c *model.Call, by *world.Resource) *world.Error {
 			return world.Fail("VolumeInUse", "Volume %s is currently attached to %s", c.Self.ID, by.String("instance_id"))
 		},
-		Latency: model.Latency{Create: model.Seconds(10, 5, 15), Update: model.Seconds(10, 5, 60), Delete: model.Seconds(10, 5, 15), Source: "logs of real deployments, unverified"},
+		Latency: model.Latency{Create: model.Seconds(10, 5, 15), Update: model.Seconds(10, 5, 60), Delete: model.Seconds(10, 5, 15),
+			Source: "logs of real deployments, unverified"},
 	}
 }
 
@@ -148,7 +151,9 @@ func volumeStorage(c *model.Call) *world.Error {
 		}
 	}
 	if !c.World.Use(quota, c.Region, "", total/1024) {
-		return world.Fail("VolumeLimitExceeded", "You have exceeded your maximum %s storage limit of %s TiB in this region. Please contact AWS Support to request an Elastic Block Store service limit increase.",
+		return world.Fail("VolumeLimitExceeded",
+			"You have exceeded your maximum %s storage limit of %s TiB in this region. Please contact AWS Support to request an Elastic Block "+
+				"Store service limit increase.",
 			kind, model.FormatNumber(c.World.LimitIn(quota, c.Region))) // text: unverified
 	}
 	return nil

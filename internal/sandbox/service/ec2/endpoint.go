@@ -45,8 +45,10 @@ func vpcEndpoint() *model.Type {
 }
 
 var (
-	gatewayLatency   = model.Latency{Create: model.Seconds(6, 5, 7), Update: model.Seconds(5, 1, 10), Delete: model.Seconds(10, 5, 15), Source: "logs of real deployments; deletion is an estimate, unverified"}
-	interfaceLatency = model.Latency{Create: model.Seconds(90, 60, 180), Update: model.Seconds(10, 5, 60), Delete: model.Seconds(60, 30, 150), Source: "estimate, unverified"}
+	gatewayLatency = model.Latency{Create: model.Seconds(6, 5, 7), Update: model.Seconds(5, 1, 10), Delete: model.Seconds(10, 5, 15),
+		Source: "logs of real deployments; deletion is an estimate, unverified"}
+	interfaceLatency = model.Latency{Create: model.Seconds(90, 60, 180), Update: model.Seconds(10, 5, 60), Delete: model.Seconds(60, 30, 150),
+		Source: "estimate, unverified"}
 )
 
 // endpointType is the kind of an endpoint; AWS and the provider take Gateway where none is given.
@@ -144,12 +146,14 @@ func endpointDNS(c *model.Call) *world.Error {
 	names, _ := vpc.Attributes["enable_dns_hostnames"].(bool)
 	// The provider's default, which is AWS's too, is to resolve.
 	if support, ok := vpc.Attributes["enable_dns_support"].(bool); !names || ok && !support {
-		return world.Fail("InvalidParameter", "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s", vpc.ID)
+		return world.Fail("InvalidParameter",
+			"Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for %s", vpc.ID)
 	}
 	for _, other := range c.All("aws_vpc_endpoint") {
 		private, _ := other.Attributes["private_dns_enabled"].(bool)
 		if private && other.ID != c.ID && other.String("vpc_id") == vpc.ID && other.String("service_name") == c.String("service_name") {
-			return world.Fail("InvalidParameter", "private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s", endpointDomain(c), vpc.ID)
+			return world.Fail("InvalidParameter",
+				"private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s", endpointDomain(c), vpc.ID)
 		}
 	}
 	return nil
@@ -167,7 +171,9 @@ func endpointRoutes(c *model.Call) *world.Error {
 
 func endpointPolicy(c *model.Call) *world.Error {
 	if policy := c.String("policy"); len(policy) > 20480 {
-		return world.Fail("InvalidPolicyDocument", "The policy of %d characters is longer than the limit of 20480 (quota L-3248932A)", len(policy)) // text: unverified
+		// text: unverified
+		return world.Fail("InvalidPolicyDocument", "The policy of %d characters is longer than the limit of 20480 (quota L-3248932A)",
+			len(policy))
 	}
 	return nil
 }

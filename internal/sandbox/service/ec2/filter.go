@@ -99,7 +99,8 @@ func (q query) one(c *model.Call) (*world.Resource, *world.Error) {
 	case 0:
 		return nil, &world.Error{Message: fmt.Sprintf("no matching %s found", q.noun)}
 	default:
-		return nil, &world.Error{Message: fmt.Sprintf("multiple %ss matched; use additional constraints to reduce matches to a single %s", q.noun, q.noun)}
+		return nil,
+			&world.Error{Message: fmt.Sprintf("multiple %ss matched; use additional constraints to reduce matches to a single %s", q.noun, q.noun)}
 	}
 }
 

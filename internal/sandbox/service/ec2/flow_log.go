@@ -11,7 +11,8 @@ import (
 func flowLogTypes() []*model.Type { return []*model.Type{flowLog()} }
 
 // flowLogSubjects are what traffic may be recorded of, one of them.
-var flowLogSubjects = []string{"vpc_id", "subnet_id", "eni_id", "transit_gateway_id", "transit_gateway_attachment_id", "regional_nat_gateway_id"}
+var flowLogSubjects = []string{"vpc_id", "subnet_id", "eni_id", "transit_gateway_id", "transit_gateway_attachment_id",
+	"regional_nat_gateway_id"}
 
 const flowLogFormat = "${version} ${account-id} ${interface-id} ${srcaddr} ${dstaddr} ${srcport} ${dstport} ${protocol} ${packets} ${bytes} ${start} ${end} ${action} ${log-status}"
 
@@ -41,7 +42,8 @@ func flowLog() *model.Type {
 			c.Set("log_format", flowLogFormat)
 			c.Set("log_destination", "")
 		},
-		Latency: model.Latency{Create: model.Seconds(2, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(2, 1, 2), Source: "logs of real deployments"},
+		Latency: model.Latency{Create: model.Seconds(2, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(2, 1, 2),
+			Source: "logs of real deployments"},
 	}
 }
 

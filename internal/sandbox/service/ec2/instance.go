@@ -21,12 +21,15 @@ func instance() *model.Type {
 		References: []model.Reference{
 			{Path: "subnet_id", To: []string{"aws_subnet"}, Missing: subnetMissing},
 			{Path: "vpc_security_group_ids", To: []string{"aws_security_group"}, Missing: securityGroupMissing},
-			{Path: "key_name", To: []string{"aws_key_pair"}, By: "key_name", Weak: true, Missing: model.Missing("InvalidKeyPair.NotFound", "The key pair '%s' does not exist")},
+			{Path: "key_name", To: []string{"aws_key_pair"}, By: "key_name", Weak: true,
+				Missing: model.Missing("InvalidKeyPair.NotFound", "The key pair '%s' does not exist")},
 			{Path: "iam_instance_profile", To: []string{"aws_iam_instance_profile"}, By: "name",
-				Missing: model.Missing("InvalidParameterValue", "Value (%s) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name")},
+				Missing: model.Missing("InvalidParameterValue",
+					"Value (%s) for parameter iamInstanceProfile.name is invalid. Invalid IAM Instance Profile name")},
 			{Path: "launch_template.id", To: []string{"aws_launch_template"}, Weak: true, Missing: launchTemplateMissing},
 			{Path: "launch_template.name", To: []string{"aws_launch_template"}, By: "name", Weak: true,
-				Missing: model.Missing("InvalidLaunchTemplateName.NotFoundException", "The specified launch template, with template name %s, does not exist.")},
+				Missing: model.Missing("InvalidLaunchTemplateName.NotFoundException",
+					"The specified launch template, with template name %s, does not exist.")},
 		},
 		Checks: []model.Check{
 			instanceTemplate, instancePlace, instanceImage, instanceOffered, instanceGroups, launchTemplateUserDataPlain, instanceDisks,
@@ -45,12 +48,14 @@ func instance() *model.Type {
 		Fill: fillInstance,
 		BeforeDelete: []model.Check{func(c *model.Call) *world.Error {
 			if c.Bool("disable_api_termination") {
-				return world.Fail("OperationNotPermitted", "The instance '%s' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.", c.Self.ID)
+				return world.Fail("OperationNotPermitted",
+					"The instance '%s' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.", c.Self.ID)
 			}
 			return nil
 		}},
-		InUse:   func(*model.Call, *world.Resource) *world.Error { return nil }, // AWS detaches whatever was attached
-		Latency: model.Latency{Create: model.Seconds(15, 12, 45), Update: model.Seconds(5, 1, 60), Delete: model.Seconds(45, 30, 90), Source: "logs of real deployments, unverified"},
+		InUse: func(*model.Call, *world.Resource) *world.Error { return nil }, // AWS detaches whatever was attached
+		Latency: model.Latency{Create: model.Seconds(15, 12, 45), Update: model.Seconds(5, 1, 60), Delete: model.Seconds(45, 30, 90),
+			Source: "logs of real deployments, unverified"},
 	}
 }
 
@@ -82,8 +87,11 @@ func instancePlace(c *model.Call) *world.Error {
 	if c.String("subnet_id") == "" && len(c.Blocks("network_interface")) == 0 && c.Creating() {
 		return world.Fail("VPCIdNotSpecified", "No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.")
 	}
-	if zone := c.String("availability_zone"); zone != "" && c.Creating() && c.Zone(c.String("subnet_id")) != "" && zone != c.Zone(c.String("subnet_id")) {
-		return world.Fail("InvalidParameterValue", "The availability zone %s does not match the subnet's: %s", zone, c.Zone(c.String("subnet_id"))) // text: unverified
+	if zone := c.String("availability_zone"); zone != "" && c.Creating() && c.Zone(c.String("subnet_id")) != "" &&
+		zone != c.Zone(c.String("subnet_id")) {
+		// text: unverified
+		return world.Fail("InvalidParameterValue", "The availability zone %s does not match the subnet's: %s", zone,
+			c.Zone(c.String("subnet_id")))
 	}
 	return nil
 }
@@ -105,7 +113,10 @@ func instanceImage(c *model.Call) *world.Error {
 	if image == nil || kind == nil || slices.Contains(kind.Architectures, image.architecture) {
 		return nil
 	}
-	return world.Fail("InvalidParameterValue", "The architecture '%s' of the specified instance type does not match the architecture '%s' of the specified AMI. Specify an instance type and an AMI that have matching architectures, and try again. You can use 'describe-instance-types' or 'describe-images' to discover the architecture of the instance type or AMI.",
+	return world.Fail("InvalidParameterValue",
+		"The architecture '%s' of the specified instance type does not match the architecture '%s' of the specified AMI. Specify an instance "+
+			"type and an AMI that have matching architectures, and try again. You can use 'describe-instance-types' or 'describe-images' to "+
+			"discover the architecture of the instance type or AMI.",
 		strings.Join(kind.Architectures, ","), image.architecture)
 }
 
@@ -169,7 +180,8 @@ func fillInstance(c *model.Call) {
 		c.Set("public_ip", address)
 		c.Set("public_dns", "ec2-"+strings.ReplaceAll(address, ".", "-")+"."+privateDomain(c.Region))
 	}
-	c.SetEach("", "public_ip", "public_dns", "instance_lifecycle", "outpost_arn", "password_data", "spot_instance_request_id", "placement_group",
+	c.SetEach("", "public_ip", "public_dns", "instance_lifecycle", "outpost_arn", "password_data", "spot_instance_request_id",
+		"placement_group",
 		"placement_group_id", "key_name", "iam_instance_profile", "host_id", "host_resource_group_arn", "user_data_base64")
 	c.Set("tenancy", "default")
 	c.Set("instance_initiated_shutdown_behavior", "stop")
@@ -210,16 +222,21 @@ func fillInstanceBlocks(c *model.Call) {
 		}
 	}
 	whole("cpu_options", world.Object{"amd_sev_snp": "", "core_count": cores, "nested_virtualization": "", "threads_per_core": threads})
-	whole("capacity_reservation_specification", world.Object{"capacity_reservation_preference": "open", "capacity_reservation_target": []any{}})
+	whole("capacity_reservation_specification",
+		world.Object{"capacity_reservation_preference": "open", "capacity_reservation_target": []any{}})
 	whole("enclave_options", world.Object{"enabled": false})
 	whole("maintenance_options", world.Object{"auto_recovery": "default"})
 	whole("metadata_options", world.Object{"http_endpoint": "enabled", "http_protocol_ipv6": "disabled", "http_put_response_hop_limit": 1.0,
 		"http_tokens": "optional", "instance_metadata_tags": "disabled"})
-	whole("private_dns_name_options", world.Object{"enable_resource_name_dns_a_record": false, "enable_resource_name_dns_aaaa_record": false, "hostname_type": "ip-name"})
-	whole("primary_network_interface", world.Object{"delete_on_termination": true, "network_interface_id": c.String("primary_network_interface_id")})
+	whole("private_dns_name_options", world.Object{"enable_resource_name_dns_a_record": false, "enable_resource_name_dns_aaaa_record": false,
+		"hostname_type": "ip-name"})
+	whole("primary_network_interface",
+		world.Object{"delete_on_termination": true, "network_interface_id": c.String("primary_network_interface_id")})
 	encrypted := encryptedByDefault(c)
-	whole("root_block_device", world.Object{"delete_on_termination": true, "device_name": root, "encrypted": encrypted, "iops": world.Unknown{}, "kms_key_id": "",
-		"tags": world.Object{}, "tags_all": world.Object{}, "throughput": world.Unknown{}, "volume_id": "vol-" + c.Hex(17, "root"), "volume_size": size, "volume_type": "gp2"})
+	whole("root_block_device", world.Object{"delete_on_termination": true, "device_name": root, "encrypted": encrypted,
+		"iops": world.Unknown{}, "kms_key_id": "",
+		"tags": world.Object{}, "tags_all": world.Object{}, "throughput": world.Unknown{}, "volume_id": "vol-" + c.Hex(17, "root"),
+		"volume_size": size, "volume_type": "gp2"})
 	for _, disk := range c.Blocks("root_block_device") {
 		fillPerformance(disk, "volume_type", "volume_size")
 	}
@@ -236,10 +253,12 @@ func fillInstanceBlocks(c *model.Call) {
 	c.SetIn("launch_template", "id", "")
 	c.SetIn("launch_template", "name", "")
 	c.SetIn("instance_market_options", "market_type", "spot")
-	for name, value := range map[string]any{"instance_interruption_behavior": "terminate", "max_price": "", "spot_instance_type": "one-time", "valid_until": ""} {
+	for name, value := range map[string]any{"instance_interruption_behavior": "terminate", "max_price": "", "spot_instance_type": "one-time",
+		"valid_until": ""} {
 		c.SetIn("instance_market_options.spot_options", name, value)
 	}
-	for name, value := range map[string]any{"mac_address": "", "secondary_interface_id": "", "secondary_network_id": "", "status": "in-use", "source_dest_check": true} {
+	for name, value := range map[string]any{"mac_address": "", "secondary_interface_id": "", "secondary_network_id": "", "status": "in-use",
+		"source_dest_check": true} {
 		c.SetIn("secondary_network_interface", name, value)
 	}
 	c.SetIn("secondary_network_interface", "private_ip_addresses", []any{})

@@ -44,9 +44,10 @@ func launchTemplate() *model.Type {
 				return world.Fail("LaunchTemplateLimitExceeded", "You have reached the limit on the number of launch templates.")
 			},
 		}},
-		Plan:    planLaunchTemplate,
-		Fill:    fillLaunchTemplate,
-		Latency: model.Latency{Create: model.Seconds(2, 1, 6), Update: model.Seconds(1, 1, 3), Delete: model.Seconds(1, 1, 2), Source: "logs of real deployments"},
+		Plan: planLaunchTemplate,
+		Fill: fillLaunchTemplate,
+		Latency: model.Latency{Create: model.Seconds(2, 1, 6), Update: model.Seconds(1, 1, 3), Delete: model.Seconds(1, 1, 2),
+			Source: "logs of real deployments"},
 	}
 }
 
@@ -91,7 +92,8 @@ func launchTemplateDisks(c *model.Call) *world.Error {
 // launchTemplateGroups refuses security groups beside network interfaces, which have groups of their own. Text: unverified.
 func launchTemplateGroups(c *model.Call) *world.Error {
 	if len(c.Blocks("network_interfaces")) > 0 && len(c.Strings("vpc_security_group_ids")) > 0 {
-		return world.Fail("InvalidParameterCombination", "Network interfaces and an instance-level security groups may not be specified on the same request")
+		return world.Fail("InvalidParameterCombination",
+			"Network interfaces and an instance-level security groups may not be specified on the same request")
 	}
 	return nil
 }
@@ -103,7 +105,8 @@ func launchTemplateDefault(c *model.Call) *world.Error {
 	if !asked || !counted || c.Self == nil || version <= latest {
 		return nil
 	}
-	return world.Fail("InvalidLaunchTemplateId.VersionNotFound", "Could not find the specified version %s for the launch template with ID %s.", model.FormatNumber(version), c.Self.ID)
+	return world.Fail("InvalidLaunchTemplateId.VersionNotFound", "Could not find the specified version %s for the launch template with ID %s.",
+		model.FormatNumber(version), c.Self.ID)
 }
 
 // versionless are the attributes of a template whose change makes no new version. All others do, tags and update_default_version among
@@ -202,7 +205,8 @@ func fillLaunchTemplate(c *model.Call) {
 	c.SetIn("instance_market_options.spot_options", "valid_until", "")
 }
 
-var launchTemplateMissing = model.Missing("InvalidLaunchTemplateId.NotFound", "The specified launch template, with template ID %s, does not exist.")
+var launchTemplateMissing = model.Missing("InvalidLaunchTemplateId.NotFound",
+	"The specified launch template, with template ID %s, does not exist.")
 
 // CheckTemplateVersion holds a version to $Default, $Latest or a number that the template has.
 func CheckTemplateVersion(template *world.Resource, version string) *world.Error {
@@ -211,7 +215,8 @@ func CheckTemplateVersion(template *world.Resource, version string) *world.Error
 	}
 	latest, _ := template.Attributes["latest_version"].(float64)
 	if n, err := strconv.Atoi(version); err != nil || n < 1 || float64(n) > latest {
-		return world.Fail("InvalidLaunchTemplateId.VersionNotFound", "Could not find the specified version %s for the launch template with ID %s.", version, template.ID)
+		return world.Fail("InvalidLaunchTemplateId.VersionNotFound",
+			"Could not find the specified version %s for the launch template with ID %s.", version, template.ID)
 	}
 	return nil
 }

@@ -44,8 +44,9 @@ func networkACL() *model.Type {
 			}
 			return nil
 		}},
-		InUse:   model.DependencyViolation("The networkAcl '%s' has dependencies and cannot be deleted."), // text: unverified
-		Latency: model.Latency{Create: model.Seconds(2, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(2, 1, 2), Source: "logs of real deployments"},
+		InUse: model.DependencyViolation("The networkAcl '%s' has dependencies and cannot be deleted."), // text: unverified
+		Latency: model.Latency{Create: model.Seconds(2, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(2, 1, 2),
+			Source: "logs of real deployments"},
 	}
 }
 
@@ -94,7 +95,8 @@ func checkEntry(entry world.Object) *world.Error {
 	protocol, _ := entry["protocol"].(string)
 	switch {
 	case ruleNumber < 1 || ruleNumber > 32766:
-		return world.Fail("InvalidParameterValue", "Value (%s) for parameter ruleNumber is invalid. Rule numbers are between 1 and 32766.", model.FormatNumber(ruleNumber))
+		return world.Fail("InvalidParameterValue", "Value (%s) for parameter ruleNumber is invalid. Rule numbers are between 1 and 32766.",
+			model.FormatNumber(ruleNumber))
 	case verb != "" && !strings.EqualFold(verb, "allow") && !strings.EqualFold(verb, "deny"):
 		return world.Fail("InvalidParameterValue", "Value (%s) for parameter ruleAction is invalid. The action is allow or deny.", verb)
 	}
@@ -150,7 +152,8 @@ func networkACLRule() *model.Type {
 			}
 			return nil
 		},
-		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 2), Source: "logs of real deployments"},
+		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 2),
+			Source: "logs of real deployments"},
 	}
 }
 
@@ -168,7 +171,8 @@ func networkACLAssociation() *model.Type {
 		Checks: []model.Check{func(c *model.Call) *world.Error {
 			acl, subnet := c.Find("aws_network_acl", c.String("network_acl_id")), c.String("subnet_id")
 			if acl != nil && subnet != "" && acl.String("vpc_id") != c.VPCOf(subnet) {
-				return world.Fail("InvalidParameterValue", "networkAcl %s and subnet %s belong to different networks", acl.ID, subnet) // text: unverified
+				// text: unverified
+				return world.Fail("InvalidParameterValue", "networkAcl %s and subnet %s belong to different networks", acl.ID, subnet)
 			}
 			return nil
 		}},

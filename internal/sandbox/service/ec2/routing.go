@@ -20,10 +20,13 @@ var routeTableMissing = model.Missing("InvalidRouteTableID.NotFound", "The route
 // routeTargets are the arguments that say where a route leads, with the types that may be meant.
 var routeTargets = []model.Reference{
 	{Path: "gateway_id", To: []string{"aws_internet_gateway", "aws_vpn_gateway"}, Missing: gatewayMissing},
-	{Path: "nat_gateway_id", To: []string{"aws_nat_gateway"}, Missing: model.Missing("InvalidNatGatewayID.NotFound", "The natGateway ID '%s' does not exist")},
-	{Path: "egress_only_gateway_id", To: []string{"aws_egress_only_internet_gateway"}, Missing: model.Missing("InvalidGatewayID.NotFound", "The eigw ID '%s' does not exist")},
+	{Path: "nat_gateway_id", To: []string{"aws_nat_gateway"},
+		Missing: model.Missing("InvalidNatGatewayID.NotFound", "The natGateway ID '%s' does not exist")},
+	{Path: "egress_only_gateway_id", To: []string{"aws_egress_only_internet_gateway"},
+		Missing: model.Missing("InvalidGatewayID.NotFound", "The eigw ID '%s' does not exist")},
 	{Path: "network_interface_id", To: []string{"aws_network_interface"}, Weak: true},
-	{Path: "vpc_endpoint_id", To: []string{"aws_vpc_endpoint"}, Missing: model.Missing("InvalidVpcEndpointId.NotFound", "The VpcEndpoint ID '%s' does not exist"), Weak: true},
+	{Path: "vpc_endpoint_id", To: []string{"aws_vpc_endpoint"},
+		Missing: model.Missing("InvalidVpcEndpointId.NotFound", "The VpcEndpoint ID '%s' does not exist"), Weak: true},
 	{Path: "transit_gateway_id", To: []string{"aws_ec2_transit_gateway"}, Weak: true},
 	{Path: "vpc_peering_connection_id", To: []string{"aws_vpc_peering_connection"}, Weak: true},
 }
@@ -62,8 +65,9 @@ func routeTable() *model.Type {
 			}
 			return nil
 		}},
-		InUse:   routeTableInUse,
-		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 2), Source: "logs of real deployments"},
+		InUse: routeTableInUse,
+		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 2),
+			Source: "logs of real deployments"},
 	}
 }
 
@@ -158,7 +162,8 @@ func route() *model.Type {
 			}
 			return nil
 		},
-		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 2), Source: "logs of real deployments"},
+		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 2),
+			Source: "logs of real deployments"},
 	}
 }
 
@@ -199,7 +204,8 @@ func checkRoute(c *model.Call, table *world.Resource, attributes world.Object) *
 	}
 	nat, _ := attributes["nat_gateway_id"].(string)
 	if target := c.Find("aws_nat_gateway", nat); target != nil && c.VPCOf(target.String("subnet_id")) != vpc {
-		return world.Fail("InvalidParameterValue", "route table %s and interface %s belong to different networks", table.ID, target.String("network_interface_id"))
+		return world.Fail("InvalidParameterValue", "route table %s and interface %s belong to different networks", table.ID,
+			target.String("network_interface_id"))
 	}
 	return nil
 }
@@ -211,7 +217,8 @@ func routeRange(c *model.Call, table *world.Resource, destination string, attrib
 	}
 	prefix, err := netip.ParsePrefix(destination)
 	if err != nil {
-		return world.Fail("InvalidParameterValue", "Value (%s) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.", destination)
+		return world.Fail("InvalidParameterValue", "Value (%s) for parameter destinationCidrBlock is invalid. This is not a valid CIDR block.",
+			destination)
 	}
 	network, err := netip.ParsePrefix(vpcRangeOf(c, table))
 	if err != nil || network.Bits() > prefix.Bits() || !network.Contains(prefix.Addr()) {
@@ -224,7 +231,8 @@ func routeRange(c *model.Call, table *world.Resource, destination string, attrib
 	}
 	// Text: messages of AWS seen in public reports, unverified.
 	return world.Fail("InvalidParameterValue",
-		"The destination CIDR block %s is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an interface or an instance.", destination)
+		"The destination CIDR block %s is equal to or more specific than one of this VPC's CIDR blocks. This route can target only an "+
+			"interface or an instance.", destination)
 }
 
 func routeTableAssociation() *model.Type {
@@ -234,7 +242,8 @@ func routeTableAssociation() *model.Type {
 		Identify: model.GeneratedID("rtbassoc-", 17),
 		References: []model.Reference{
 			{Path: "subnet_id", To: []string{"aws_subnet"}, Inside: true, Missing: subnetMissing},
-			{Path: "gateway_id", To: []string{"aws_internet_gateway", "aws_vpn_gateway"}, Inside: true, Missing: model.Missing("InvalidGatewayID.NotFound", "The gateway ID '%s' does not exist")},
+			{Path: "gateway_id", To: []string{"aws_internet_gateway", "aws_vpn_gateway"}, Inside: true,
+				Missing: model.Missing("InvalidGatewayID.NotFound", "The gateway ID '%s' does not exist")},
 			{Path: "route_table_id", To: []string{"aws_route_table"}, Missing: routeTableMissing},
 		},
 		Checks: []model.Check{associationNetwork, associationTaken},
@@ -247,7 +256,8 @@ func routeTableAssociation() *model.Type {
 			}
 			return nil
 		},
-		Latency: model.Latency{Create: model.Seconds(1, 0.5, 1), Update: model.Seconds(1, 0.5, 1), Delete: model.Seconds(1, 0.5, 1), Source: "logs of real deployments"},
+		Latency: model.Latency{Create: model.Seconds(1, 0.5, 1), Update: model.Seconds(1, 0.5, 1), Delete: model.Seconds(1, 0.5, 1),
+			Source: "logs of real deployments"},
 	}
 }
 
@@ -268,7 +278,8 @@ func associationTaken(c *model.Call) *world.Error {
 	for _, other := range c.All("aws_route_table_association") {
 		for _, argument := range []string{"subnet_id", "gateway_id"} {
 			if id := c.String(argument); id != "" && other.String(argument) == id {
-				return world.Fail("Resource.AlreadyAssociated", "the specified association for route table %s conflicts with an existing association", c.String("route_table_id"))
+				return world.Fail("Resource.AlreadyAssociated", "the specified association for route table %s conflicts with an existing association",
+					c.String("route_table_id"))
 			}
 		}
 	}

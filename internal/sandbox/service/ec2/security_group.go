@@ -62,7 +62,8 @@ func securityGroup() *model.Type {
 			}
 			return world.Fail("DependencyViolation", "resource %s has a dependent object", c.Self.ID)
 		},
-		Latency: model.Latency{Create: model.Seconds(2, 1, 4), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 60), Source: "logs of real deployments; deletion waits for network interfaces to go"},
+		Latency: model.Latency{Create: model.Seconds(2, 1, 4), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 60),
+			Source: "logs of real deployments; deletion waits for network interfaces to go"},
 	}
 }
 
@@ -91,11 +92,14 @@ func securityGroupName(c *model.Call) *world.Error {
 	case name == "default":
 		return reservedGroupName
 	case strings.HasPrefix(name, "sg-") || strings.HasPrefix(c.String("name_prefix"), "sg-"):
-		return world.Fail("InvalidParameterValue", "Invalid value '%s' for groupName. Group names may not be in the format sg-*.", name+c.String("name_prefix"))
+		return world.Fail("InvalidParameterValue", "Invalid value '%s' for groupName. Group names may not be in the format sg-*.",
+			name+c.String("name_prefix"))
 	case len(name) > 255 || !groupText().MatchString(name):
-		return world.Fail("InvalidParameterValue", "Value (%s) for parameter GroupName is invalid. Group names are up to 255 characters from the following set: %s", name, groupTextSet)
+		return world.Fail("InvalidParameterValue",
+			"Value (%s) for parameter GroupName is invalid. Group names are up to 255 characters from the following set: %s", name, groupTextSet)
 	case len(description) > 255 || !groupText().MatchString(description):
-		return world.Fail("InvalidParameterValue", "Value (%s) for parameter GroupDescription is invalid. Character sets beyond ASCII are not supported.", description)
+		return world.Fail("InvalidParameterValue",
+			"Value (%s) for parameter GroupDescription is invalid. Character sets beyond ASCII are not supported.", description)
 	}
 	return nil
 }
@@ -128,7 +132,8 @@ func defaultSecurityGroup() *model.Type {
 				c.World.Change(group, world.Object{"tags": c.Object["tags"], "tags_all": c.Object["tags_all"]})
 			}
 		},
-		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(0.1, 0, 1), Source: "estimate: it reads, and revokes rules"},
+		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(0.1, 0, 1),
+			Source: "estimate: it reads, and revokes rules"},
 	}
 }
 
@@ -148,7 +153,8 @@ func securityGroupRule(name, direction string) *model.Type {
 			c.Force("arn", c.ARN("ec2", "security-group-rule/"+c.ID))
 			c.Force("security_group_rule_id", c.ID)
 		},
-		Latency: model.Latency{Create: model.Seconds(1, 0.5, 1), Update: model.Seconds(1, 0.5, 1), Delete: model.Seconds(1, 0.5, 1), Source: "logs of real deployments (under one second)"},
+		Latency: model.Latency{Create: model.Seconds(1, 0.5, 1), Update: model.Seconds(1, 0.5, 1), Delete: model.Seconds(1, 0.5, 1),
+			Source: "logs of real deployments (under one second)"},
 	}
 }
 
@@ -171,8 +177,9 @@ func rulesPerGroup(direction string) model.Quota {
 func legacySecurityGroupRule() *model.Type {
 	return &model.Type{
 		Name: "aws_security_group_rule", API: api, Noun: "Security Group Rule",
-		CreateCall: "AuthorizeSecurityGroupIngress", UpdateCall: "UpdateSecurityGroupRuleDescriptionsIngress", DeleteCall: "RevokeSecurityGroupIngress",
-		Identify: func(c *model.Call) string { return "sgrule-" + model.Decimal(c.Hex(8)) },
+		CreateCall: "AuthorizeSecurityGroupIngress", UpdateCall: "UpdateSecurityGroupRuleDescriptionsIngress",
+		DeleteCall: "RevokeSecurityGroupIngress",
+		Identify:   func(c *model.Call) string { return "sgrule-" + model.Decimal(c.Hex(8)) },
 		References: []model.Reference{
 			{Path: "security_group_id", To: []string{"aws_security_group"}, Inside: true, Missing: securityGroupMissing},
 			{Path: "source_security_group_id", To: []string{"aws_security_group"}, Missing: securityGroupMissing},
@@ -196,6 +203,7 @@ func legacySecurityGroupRule() *model.Type {
 				c.Force("security_group_rule_id", rules[0].ID)
 			}
 		},
-		Latency: model.Latency{Create: model.Seconds(1, 0.5, 1), Update: model.Seconds(1, 0.5, 1), Delete: model.Seconds(1, 0.5, 1), Source: "logs of real deployments (under one second)"},
+		Latency: model.Latency{Create: model.Seconds(1, 0.5, 1), Update: model.Seconds(1, 0.5, 1), Delete: model.Seconds(1, 0.5, 1),
+			Source: "logs of real deployments (under one second)"},
 	}
 }

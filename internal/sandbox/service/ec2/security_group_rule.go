@@ -81,7 +81,8 @@ func ruleDescription(c *model.Call) *world.Error {
 	if len(description) < 256 && groupText().MatchString(description) {
 		return nil
 	}
-	return world.Fail("InvalidParameterValue", "Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  %s", groupTextSet)
+	return world.Fail("InvalidParameterValue",
+		"Invalid rule description. Valid descriptions are strings less than 256 characters from the following set:  %s", groupTextSet)
 }
 
 // ipProtocols are the protocols that EC2 knows by name.

@@ -14,7 +14,10 @@ func VCPUExceeded(quota world.Quota, limit float64) *world.Error {
 	if spotQuota(quota) {
 		return world.Fail("MaxSpotInstanceCountExceeded", "Max spot instance count exceeded")
 	}
-	return world.Fail("VcpuLimitExceeded", "You have requested more vCPU capacity than your current vCPU limit of %s allows for the instance bucket that the specified instance type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.", model.FormatNumber(limit))
+	return world.Fail("VcpuLimitExceeded",
+		"You have requested more vCPU capacity than your current vCPU limit of %s allows for the instance bucket that the specified instance "+
+			"type belongs to. Please visit http://aws.amazon.com/contact-us/ec2-request to request an adjustment to this limit.",
+		model.FormatNumber(limit))
 }
 
 // spotQuota tells the quotas on spot instances from those on instances on demand.
@@ -37,14 +40,17 @@ func Offered(c *model.Call, name, zone string) *world.Error {
 		}
 	}
 	if len(others) == 0 {
-		return world.Fail("Unsupported", "The requested configuration is currently not supported. Please check the documentation for supported configurations.")
+		return world.Fail("Unsupported",
+			"The requested configuration is currently not supported. Please check the documentation for supported configurations.")
 	}
-	return world.Fail("Unsupported", "Your requested instance type (%s) is not supported in your requested Availability Zone (%s). Please retry your request by not specifying an Availability Zone or choosing %s.",
+	return world.Fail("Unsupported",
+		"Your requested instance type (%s) is not supported in your requested Availability Zone (%s). Please retry your request by not "+
+			"specifying an Availability Zone or choosing %s.",
 		name, zone, strings.Join(others, ", "))
 }
 
-// vcpuQuotas are EC2's quotas on running vCPUs by the first letters of instance types, on demand and spot. A new account has 5 for standard types
-// and none for the others.
+// vcpuQuotas are EC2's quotas on running vCPUs by the first letters of instance types, on demand and spot. A new account has 5 for standard
+// types and none for the others.
 var vcpuQuotas = []vcpuFamily{
 	{"g vt", world.Quota{Code: "L-DB2E81BA", Service: "ec2", Name: "Running On-Demand G and VT instances", Granted: true},
 		world.Quota{Code: "L-3819A6DF", Service: "ec2", Name: "All G and VT Spot Instance Requests", Granted: true}},
@@ -58,8 +64,10 @@ var vcpuQuotas = []vcpuFamily{
 		world.Quota{Code: "L-E3A00192", Service: "ec2", Name: "All X Spot Instance Requests", Granted: true}},
 	{"trn", world.Quota{Code: "L-2C3B7624", Service: "ec2", Name: "Running On-Demand Trn instances", Granted: true},
 		world.Quota{Code: "L-6B0D517C", Service: "ec2", Name: "All Trn Spot Instance Requests", Granted: true}},
-	{"", world.Quota{Code: "L-1216C47A", Service: "ec2", Name: "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances", Default: 5, Granted: true},
-		world.Quota{Code: "L-34B43A08", Service: "ec2", Name: "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests", Default: 5, Granted: true}},
+	{"", world.Quota{Code: "L-1216C47A", Service: "ec2", Name: "Running On-Demand Standard (A, C, D, H, I, M, R, T, Z) instances",
+		Default: 5, Granted: true},
+		world.Quota{Code: "L-34B43A08", Service: "ec2", Name: "All Standard (A, C, D, H, I, M, R, T, Z) Spot Instance Requests",
+			Default: 5, Granted: true}},
 }
 
 type vcpuFamily struct {
@@ -105,14 +113,16 @@ func launchVCPUs(launch model.Launch) (world.Quota, float64) {
 	return VCPUQuota(launch.InstanceTypes[0], launch.OnlySpot), launch.Most * float64(largest)
 }
 
-// VCPULimit counts what a launch of a new or changed resource needs at its largest, with what the region's other instances, groups and node groups
-// need at theirs, and answers as EC2 does over a limit.
+// VCPULimit counts what a launch of a new or changed resource needs at its largest, with what the region's other instances, groups and node
+// groups need at theirs, and answers as EC2 does over a limit.
 func VCPULimit(c *model.Call, launch model.Launch) *world.Error {
 	quota, total := launchVCPUs(launch)
 	if total == 0 {
 		return nil
 	}
-	for _, other := range c.World.List(func(r *world.Resource) bool { return r.Account == c.Account && r.Region == c.Region && r.Owner == "" }) {
+	for _, other := range c.World.List(func(r *world.Resource) bool {
+		return r.Account == c.Account && r.Region == c.Region && r.Owner == ""
+	}) {
 		if c.Self != nil && other.Key() == c.Self.Key() {
 			continue
 		}
@@ -132,7 +142,8 @@ func VCPULimit(c *model.Call, launch model.Launch) *world.Error {
 func countedVCPUs() []model.CountedQuota {
 	var all []model.CountedQuota
 	for _, family := range vcpuQuotas {
-		all = append(all, model.CountedQuota{Quota: family.onDemand, Error: "VcpuLimitExceeded", Shared: true}, model.CountedQuota{Quota: family.spot, Error: "MaxSpotInstanceCountExceeded", Shared: true})
+		all = append(all, model.CountedQuota{Quota: family.onDemand, Error: "VcpuLimitExceeded", Shared: true},
+			model.CountedQuota{Quota: family.spot, Error: "MaxSpotInstanceCountExceeded", Shared: true})
 	}
 	return all
 }

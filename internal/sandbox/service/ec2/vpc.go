@@ -52,8 +52,9 @@ func vpc() *model.Type {
 				makeVPCDefaults(c)
 			}
 		},
-		InUse:   model.DependencyViolation("The vpc '%s' has dependencies and cannot be deleted."),
-		Latency: model.Latency{Create: model.Seconds(12, 1, 22), Update: model.Seconds(2, 1, 5), Delete: model.Seconds(1, 1, 2), Source: "logs of real deployments (20-22 s with DNS host names, 1-3 s without)"},
+		InUse: model.DependencyViolation("The vpc '%s' has dependencies and cannot be deleted."),
+		Latency: model.Latency{Create: model.Seconds(12, 1, 22), Update: model.Seconds(2, 1, 5), Delete: model.Seconds(1, 1, 2),
+			Source: "logs of real deployments (20-22 s with DNS host names, 1-3 s without)"},
 	}
 }
 
@@ -81,7 +82,8 @@ func makeVPCDefaults(c *model.Call) {
 	})
 	id = c.String("default_network_acl_id")
 	c.Make("aws_network_acl", id, world.Object{
-		"vpc_id": c.ID, "owner_id": c.Account, "arn": c.ARN("ec2", "network-acl/"+id), "ingress": []any{}, "egress": []any{}, "subnet_ids": []any{},
+		"vpc_id": c.ID, "owner_id": c.Account, "arn": c.ARN("ec2", "network-acl/"+id), "ingress": []any{}, "egress": []any{},
+		"subnet_ids": []any{},
 	})
 }
 
@@ -127,8 +129,9 @@ func subnet() *model.Type {
 			c.Set("private_dns_hostname_type_on_launch", "ip-name")
 			c.SetEach("", "ipv6_cidr_block_association_id", "ipv6_cidr_block")
 		},
-		InUse:   model.DependencyViolation("The subnet '%s' has dependencies and cannot be deleted."),
-		Latency: model.Latency{Create: model.Seconds(2, 1, 11), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 2), Source: "logs of real deployments (11 s with public addresses on launch, 1-3 s without)"},
+		InUse: model.DependencyViolation("The subnet '%s' has dependencies and cannot be deleted."),
+		Latency: model.Latency{Create: model.Seconds(2, 1, 11), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 2),
+			Source: "logs of real deployments (11 s with public addresses on launch, 1-3 s without)"},
 	}
 }
 
@@ -150,7 +153,8 @@ func subnetZone(c *model.Call) *world.Error {
 	if asked == "" {
 		return nil // AWS picks one
 	}
-	return world.Fail("InvalidParameterValue", "Value (%s) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %s.",
+	return world.Fail("InvalidParameterValue",
+		"Value (%s) for parameter availabilityZone is invalid. Subnets can currently only be created in the following availability zones: %s.",
 		asked, strings.Join(names, ", "))
 }
 
@@ -238,7 +242,8 @@ func internetGateway() *model.Type {
 		},
 		BeforeDelete: []model.Check{mappedAddresses},
 		InUse:        func(*model.Call, *world.Resource) *world.Error { return nil }, // AWS detaches under a route, which becomes a black hole
-		Latency:      model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(10, 1, 30), Source: "logs of real deployments; deletion waits for public addresses to go"},
+		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(10, 1, 30),
+			Source: "logs of real deployments; deletion waits for public addresses to go"},
 	}
 }
 
@@ -259,7 +264,8 @@ func mappedAddresses(c *model.Call) *world.Error {
 }
 
 func publicAddresses(vpc string) *world.Error {
-	return world.Fail("DependencyViolation", "Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.", vpc)
+	return world.Fail("DependencyViolation",
+		"Network %s has some mapped public address(es). Please unmap those public address(es) before detaching the gateway.", vpc)
 }
 
 func elasticIP() *model.Type {
@@ -282,12 +288,14 @@ func elasticIP() *model.Type {
 			c.Set("domain", "vpc")
 			c.Set("network_border_group", c.Region)
 			c.Set("public_ipv4_pool", "amazon")
-			c.SetEach("", "association_id", "carrier_ip", "customer_owned_ip", "instance", "network_interface", "private_dns", "private_ip", "ptr_record", "ipam_pool_id", "address")
+			c.SetEach("", "association_id", "carrier_ip", "customer_owned_ip", "instance", "network_interface", "private_dns", "private_ip",
+				"ptr_record", "ipam_pool_id", "address")
 		},
 		InUse: func(c *model.Call, _ *world.Resource) *world.Error {
 			return world.Fail("AuthFailure", "You do not have permission to access the specified resource.")
 		},
-		Latency: model.Latency{Create: model.Seconds(1, 0.5, 1), Update: model.Seconds(1, 0.5, 1), Delete: model.Seconds(1, 1, 1), Source: "logs of real deployments"},
+		Latency: model.Latency{Create: model.Seconds(1, 0.5, 1), Update: model.Seconds(1, 0.5, 1), Delete: model.Seconds(1, 1, 1),
+			Source: "logs of real deployments"},
 	}
 }
 
@@ -316,7 +324,8 @@ func natGateway() *model.Type {
 		Identify: model.GeneratedID("nat-", 17),
 		References: []model.Reference{
 			{Path: "subnet_id", To: []string{"aws_subnet"}, Missing: subnetMissing},
-			{Path: "allocation_id", To: []string{"aws_eip"}, Missing: model.Missing("InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist")},
+			{Path: "allocation_id", To: []string{"aws_eip"},
+				Missing: model.Missing("InvalidAllocationID.NotFound", "The allocation ID '%s' does not exist")},
 		},
 		Checks: []model.Check{natAddress, natGatewayRoute},
 		Quotas: []model.Quota{{
@@ -337,15 +346,17 @@ func natGateway() *model.Type {
 			if eip := c.Find("aws_eip", c.String("allocation_id")); eip != nil {
 				c.Set("public_ip", eip.String("public_ip"))
 			}
-			c.SetEach("", "public_ip", "allocation_id", "availability_mode", "auto_provision_zones", "auto_scaling_ips", "route_table_id", "regional_nat_gateway_auto_mode")
+			c.SetEach("", "public_ip", "allocation_id", "availability_mode", "auto_provision_zones", "auto_scaling_ips", "route_table_id",
+				"regional_nat_gateway_auto_mode")
 			c.SetEach([]any{}, "regional_nat_gateway_address", "secondary_allocation_ids", "secondary_private_ip_addresses")
 			if subnet := c.Find("aws_subnet", c.String("subnet_id")); subnet != nil {
 				c.Set("vpc_id", subnet.String("vpc_id"))
 			}
 			c.Set("secondary_private_ip_address_count", 0.0)
 		},
-		InUse:   func(*model.Call, *world.Resource) *world.Error { return nil }, // AWS deletes it under a route, which becomes a black hole
-		Latency: model.Latency{Create: model.Seconds(105, 85, 125), Update: model.Seconds(5, 1, 30), Delete: model.Seconds(60, 42, 94), Source: "logs of eight real deployments"},
+		InUse: func(*model.Call, *world.Resource) *world.Error { return nil }, // AWS deletes it under a route, which becomes a black hole
+		Latency: model.Latency{Create: model.Seconds(105, 85, 125), Update: model.Seconds(5, 1, 30), Delete: model.Seconds(60, 42, 94),
+			Source: "logs of eight real deployments"},
 	}
 }
 

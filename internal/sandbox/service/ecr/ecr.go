@@ -32,7 +32,8 @@ func Types() []*model.Type {
 }
 
 func repositoryMissing(c *model.Call, name string) *world.Error {
-	return world.Fail("RepositoryNotFoundException", "The repository with name '%s' does not exist in the registry with id '%s'", name, c.Account)
+	return world.Fail("RepositoryNotFoundException", "The repository with name '%s' does not exist in the registry with id '%s'",
+		name, c.Account)
 }
 
 func repository() *model.Type {
@@ -41,12 +42,14 @@ func repository() *model.Type {
 		CreateCall: "CreateRepository", UpdateCall: "PutImageTagMutability", DeleteCall: "DeleteRepository",
 		Identify: model.IDFrom("name"),
 		Unique: []model.Unique{{Attribute: "name", Taken: func(c *model.Call, name string) *world.Error {
-			return world.Fail("RepositoryAlreadyExistsException", "The repository with name '%s' already exists in the registry with id '%s'", name, c.Account)
+			return world.Fail("RepositoryAlreadyExistsException", "The repository with name '%s' already exists in the registry with id '%s'",
+				name, c.Account)
 		}}},
 		Checks: []model.Check{
 			model.Length("InvalidParameterException", "name", "repositoryName", 2, 256),
 			model.Pattern("InvalidParameterException", "name", "repositoryName", `(?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*`),
-			model.OneOf("InvalidParameterException", "image_tag_mutability", "imageTagMutability", "MUTABLE", "IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION"),
+			model.OneOf("InvalidParameterException", "image_tag_mutability", "imageTagMutability", "MUTABLE", "IMMUTABLE",
+				"IMMUTABLE_WITH_EXCLUSION", "MUTABLE_WITH_EXCLUSION"),
 			repositoryEncryption,
 		},
 		Quotas: []model.Quota{{
@@ -77,7 +80,8 @@ func repositoryEncryption(c *model.Call) *world.Error {
 	kind, key := c.String("encryption_configuration.encryption_type"), c.String("encryption_configuration.kms_key")
 	switch {
 	case kind != "" && !slices.Contains([]string{"AES256", "KMS", "KMS_DSSE"}, kind):
-		return model.Unsatisfied("InvalidParameterException", kind, "encryptionConfiguration.encryptionType", "Member must satisfy enum value set: [KMS, AES256, KMS_DSSE]")
+		return model.Unsatisfied("InvalidParameterException", kind, "encryptionConfiguration.encryptionType",
+			"Member must satisfy enum value set: [KMS, AES256, KMS_DSSE]")
 	case key != "" && !kms.KeyExists(c, key):
 		return world.Fail("KmsException", "The KMS key %s does not exist or cannot be used", key) // unverified text
 	}
@@ -103,12 +107,14 @@ func repositoryDocument(name, noun, api string, check model.Check, replace ...st
 	}
 }
 
-// repositoryPolicyDocument holds a policy to the policy language; a repository's policy names no resource, as it can only mean the repository.
+// repositoryPolicyDocument holds a policy to the policy language; a repository's policy names no resource, as it can only mean the
+// repository.
 func repositoryPolicyDocument(c *model.Call) *world.Error {
 	statements, fault := iampolicy.Parse(iampolicy.Resource, c.String("policy"))
 	named := slices.ContainsFunc(statements, func(s iampolicy.Statement) bool { return len(s.Resources)+len(s.NotResources) > 0 })
 	if fault != "" || named || iampolicy.Fault(iampolicy.Resource, c.String("policy")) != "" {
-		return world.Fail("InvalidParameterException", "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'")
+		return world.Fail("InvalidParameterException",
+			"Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'")
 	}
 	return nil
 }
@@ -127,7 +133,8 @@ func lifecycleDocument(c *model.Call) *world.Error {
 		}
 	}
 	invalid := func(reason string) *world.Error {
-		return world.Fail("InvalidParameterException", "Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure:\n%s'", reason)
+		return world.Fail("InvalidParameterException",
+			"Invalid parameter at 'LifecyclePolicyText' failed to satisfy constraint: 'Lifecycle policy validation failure:\n%s'", reason)
 	}
 	if len(text) < 100 || len(text) > 30720 {
 		return model.Unsatisfied("InvalidParameterException", text, "lifecyclePolicyText", "Member must have length between 100 and 30720")
@@ -143,7 +150,8 @@ func lifecycleDocument(c *model.Call) *world.Error {
 		case seen[rule.RulePriority]:
 			return invalid("rulePriority must be unique")
 		case !slices.Contains([]string{"tagged", "untagged", "any"}, rule.Selection.TagStatus):
-			return invalid("instance value (\"" + rule.Selection.TagStatus + "\") not found in enum (possible values: [\"any\",\"tagged\",\"untagged\"])")
+			return invalid("instance value (\"" + rule.Selection.TagStatus +
+				"\") not found in enum (possible values: [\"any\",\"tagged\",\"untagged\"])")
 		case !slices.Contains([]string{"expire", "transition"}, rule.Action.Type):
 			return invalid("instance value (\"" + rule.Action.Type + "\") not found in enum (possible values: [\"expire\",\"transition\"])")
 		}
@@ -152,7 +160,8 @@ func lifecycleDocument(c *model.Call) *world.Error {
 	return nil
 }
 
-// upstreams are the registries that ECR caches, and whether they want a secret with credentials (API model; the host of Chainguard is unverified).
+// upstreams are the registries that ECR caches, and whether they want a secret with credentials (API model; the host of Chainguard is
+// unverified).
 var upstreams = map[string]bool{
 	"public.ecr.aws": false, "quay.io": false, "registry.k8s.io": false,
 	"registry-1.docker.io": true, "ghcr.io": true, "registry.gitlab.com": true, "cgr.dev": true,
@@ -172,7 +181,9 @@ func pullThroughCacheRule() *model.Type {
 		Identify:   model.IDFrom("ecr_repository_prefix"),
 		References: []model.Reference{{Path: "credential_arn", To: []string{"aws_secretsmanager_secret"}, By: "arn", Weak: true}},
 		Unique: []model.Unique{{Attribute: "ecr_repository_prefix", Taken: func(c *model.Call, prefix string) *world.Error {
-			return world.Fail("PullThroughCacheRuleAlreadyExistsException", "A pull through cache rule for the repository prefix '%s' already exists in the registry with id '%s'", prefix, c.Account) // unverified text
+			// unverified text
+			return world.Fail("PullThroughCacheRuleAlreadyExistsException",
+				"A pull through cache rule for the repository prefix '%s' already exists in the registry with id '%s'", prefix, c.Account)
 		}}},
 		Checks: []model.Check{cacheRule},
 		Quotas: []model.Quota{{
@@ -191,15 +202,23 @@ func cacheRule(c *model.Call) *world.Error {
 	authenticated, known := upstreams[url]
 	switch {
 	case len(prefix) < 2 || len(prefix) > 30 || !cachePrefixes().MatchString(prefix):
-		return model.Unsatisfied("InvalidParameterException", prefix, "ecrRepositoryPrefix", `Member must satisfy regular expression pattern: ((?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*/?|ROOT)`)
+		return model.Unsatisfied("InvalidParameterException", prefix, "ecrRepositoryPrefix",
+			`Member must satisfy regular expression pattern: ((?:[a-z0-9]+(?:[._-][a-z0-9]+)*/)*[a-z0-9]+(?:[._-][a-z0-9]+)*/?|ROOT)`)
 	case !known && !azureRegistry().MatchString(url) && !otherRegistry().MatchString(url):
-		return world.Fail("UnsupportedUpstreamRegistryException", "The specified upstream registry URL %s is not supported", url) // unverified text
+		// unverified text
+		return world.Fail("UnsupportedUpstreamRegistryException", "The specified upstream registry URL %s is not supported", url)
 	case (authenticated || azureRegistry().MatchString(url)) && credential == "":
-		return world.Fail("InvalidParameterException", "Invalid parameter at 'credentialArn' failed to satisfy constraint: 'A credential ARN must be specified for the upstream registry %s'", url) // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterException",
+			"Invalid parameter at 'credentialArn' failed to satisfy constraint: 'A credential ARN must be specified for the upstream registry %s'",
+			url)
 	case credential != "" && !cacheSecrets().MatchString(credential):
-		return world.Fail("InvalidParameterException", "Invalid parameter at 'credentialArn' failed to satisfy constraint: 'The name of the secret must begin with ecr-pullthroughcache/'") // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterException",
+			"Invalid parameter at 'credentialArn' failed to satisfy constraint: 'The name of the secret must begin with ecr-pullthroughcache/'")
 	case credential != "" && c.FindBy("aws_secretsmanager_secret", "arn", credential) == nil:
-		return world.Fail("SecretNotFoundException", "The ARN of the secret specified in the pull through cache rule was not found: %s", credential)
+		return world.Fail("SecretNotFoundException", "The ARN of the secret specified in the pull through cache rule was not found: %s",
+			credential)
 	}
 	return nil
 }
@@ -208,7 +227,8 @@ func cacheRule(c *model.Call) *world.Error {
 func DataSources() []*model.DataSource {
 	return []*model.DataSource{
 		{Name: "aws_ecr_authorization_token", API: api, Noun: "ECR Authorization Token", Call: "GetAuthorizationToken", Read: readToken},
-		{Name: "aws_ecr_pull_through_cache_rule", API: api, Noun: "ECR Pull Through Cache Rule", Call: "DescribePullThroughCacheRules", Read: model.ReadOne([]string{"aws_ecr_pull_through_cache_rule"}, "ecr_repository_prefix")},
+		{Name: "aws_ecr_pull_through_cache_rule", API: api, Noun: "ECR Pull Through Cache Rule", Call: "DescribePullThroughCacheRules",
+			Read: model.ReadOne([]string{"aws_ecr_pull_through_cache_rule"}, "ecr_repository_prefix")},
 		{Name: "aws_ecr_repositories", API: api, Noun: "ECR Repositories", Call: "DescribeRepositories", Read: func(c *model.Call) *world.Error {
 			names := []any{}
 			for _, r := range c.All("aws_ecr_repository") {

@@ -39,7 +39,9 @@ func fileSystem() *model.Type {
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-848C634D", Service: "elasticfilesystem", Name: "File systems per account", Default: 1000},
 			Exceeded: func() *world.Error {
-				return &world.Error{Status: 403, Code: "FileSystemLimitExceeded", Message: "You have reached the maximum number of file systems for your account"} // unverified text
+				// unverified text
+				return &world.Error{Status: 403, Code: "FileSystemLimitExceeded",
+					Message: "You have reached the maximum number of file systems for your account"}
 			},
 		}},
 		Fill: func(c *model.Call) {
@@ -70,7 +72,8 @@ func fileSystem() *model.Type {
 			return world.Conflict("FileSystemInUse", "The file system '%s' has mount targets created in it", c.ID) // unverified text
 		},
 		Recompute: map[string][]string{"name": {"tags", "tags_all"}},
-		Latency:   model.Latency{Create: model.Seconds(7, 5, 10), Update: model.Seconds(5, 1, 60), Delete: model.Seconds(5, 1, 30), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(7, 5, 10), Update: model.Seconds(5, 1, 60), Delete: model.Seconds(5, 1, 30),
+			Source: "estimate"},
 	}
 }
 
@@ -86,7 +89,8 @@ func fileSystemModes(c *model.Call) *world.Error {
 	case performance != "" && !slices.Contains([]string{"generalPurpose", "maxIO"}, performance):
 		return model.Unsatisfied("BadRequest", performance, "performanceMode", "Member must satisfy enum value set: [generalPurpose, maxIO]")
 	case throughput != "" && !slices.Contains([]string{"bursting", "provisioned", "elastic"}, throughput):
-		return model.Unsatisfied("BadRequest", throughput, "throughputMode", "Member must satisfy enum value set: [bursting, provisioned, elastic]")
+		return model.Unsatisfied("BadRequest", throughput, "throughputMode",
+			"Member must satisfy enum value set: [bursting, provisioned, elastic]")
 	case performance == "maxIO" && (throughput == "elastic" || zone != ""):
 		return world.Fail("BadRequest", "Max I/O performance mode is not supported for elastic throughput or One Zone storage") // unverified text
 	case throughput == "provisioned" && (!given || provisioned < 1):
@@ -122,7 +126,8 @@ func mountTarget() *model.Type {
 		References: []model.Reference{
 			{Path: "file_system_id", To: []string{"aws_efs_file_system"}, Missing: fileSystemMissing},
 			{Path: "subnet_id", To: []string{"aws_subnet"}, Missing: model.Missing("SubnetNotFound", "The subnet ID '%s' does not exist")},
-			{Path: "security_groups", To: []string{"aws_security_group"}, Missing: model.Missing("SecurityGroupNotFound", "The SecurityGroup ID '%s' does not exist")},
+			{Path: "security_groups", To: []string{"aws_security_group"},
+				Missing: model.Missing("SecurityGroupNotFound", "The SecurityGroup ID '%s' does not exist")},
 		},
 		Checks: []model.Check{mountTargetPlace, mountTargetGroups},
 		Fill: func(c *model.Call) {
@@ -142,7 +147,8 @@ func mountTarget() *model.Type {
 				c.Set("security_groups", []any{vpc.String("default_security_group_id")})
 			}
 		},
-		Latency: model.Latency{Create: model.Seconds(105, 90, 120), Update: model.Seconds(2, 1, 10), Delete: model.Seconds(20, 10, 60), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(105, 90, 120), Update: model.Seconds(2, 1, 10), Delete: model.Seconds(20, 10, 60),
+			Source: "estimate"},
 	}
 }
 
@@ -150,7 +156,8 @@ func mountTarget() *model.Type {
 func mountTargetPlace(c *model.Call) *world.Error {
 	zone, vpc := c.Zone(c.String("subnet_id")), c.VPCOf(c.String("subnet_id"))
 	if only := c.Find("aws_efs_file_system", c.String("file_system_id")).String("availability_zone_name"); only != "" && only != zone {
-		return world.Fail("AvailabilityZonesMismatch", "The file system is stored in %s; its mount target cannot be in %s", only, zone) // unverified text
+		// unverified text
+		return world.Fail("AvailabilityZonesMismatch", "The file system is stored in %s; its mount target cannot be in %s", only, zone)
 	}
 	for _, other := range c.All("aws_efs_mount_target") {
 		if other.ID == c.ID || other.String("file_system_id") != c.String("file_system_id") {
@@ -191,9 +198,11 @@ func accessPoint() *model.Type {
 			path, mode := c.String("root_directory.path"), c.String("root_directory.creation_info.permissions")
 			switch {
 			case path != "" && (!strings.HasPrefix(path, "/") || len(path) > 100):
-				return model.Unsatisfied("BadRequest", path, "rootDirectory.path", `Member must satisfy regular expression pattern: ^(\/|(\/(?!\.)+[^$#<>;`+"`"+`|&?{}^*/\n]+){1,4})$`)
+				return model.Unsatisfied("BadRequest", path, "rootDirectory.path",
+					`Member must satisfy regular expression pattern: ^(\/|(\/(?!\.)+[^$#<>;`+"`"+`|&?{}^*/\n]+){1,4})$`)
 			case mode != "" && !posixPermissions().MatchString(mode):
-				return model.Unsatisfied("BadRequest", mode, "rootDirectory.creationInfo.permissions", "Member must satisfy regular expression pattern: ^[0-7]{3,4}$")
+				return model.Unsatisfied("BadRequest", mode, "rootDirectory.creationInfo.permissions",
+					"Member must satisfy regular expression pattern: ^[0-7]{3,4}$")
 			}
 			return nil
 		}},
@@ -205,7 +214,8 @@ func accessPoint() *model.Type {
 			c.Set("root_directory", []any{world.Object{"path": "/", "creation_info": []any{}}})
 			c.SetIn("root_directory", "path", "/")
 		},
-		Latency: model.Latency{Create: model.Seconds(3, 1, 10), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(3, 1, 10), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(3, 1, 10), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(3, 1, 10),
+			Source: "estimate"},
 	}
 }
 
@@ -228,6 +238,7 @@ func DataSources() []*model.DataSource {
 			c.Set("mount_target_id", c.String("id"))
 			return nil
 		}},
-		{Name: "aws_efs_access_point", API: api, Noun: "EFS Access Point", Call: "DescribeAccessPoints", Read: model.ReadOne([]string{"aws_efs_access_point"}, "access_point_id=id")},
+		{Name: "aws_efs_access_point", API: api, Noun: "EFS Access Point", Call: "DescribeAccessPoints",
+			Read: model.ReadOne([]string{"aws_efs_access_point"}, "access_point_id=id")},
 	}
 }

@@ -18,7 +18,8 @@ func apiAuthentication(c *model.Call) *world.Error {
 		return nil
 	}
 	if mode, _ := model.At(cluster.Attributes, "access_config.authentication_mode").(string); mode == "CONFIG_MAP" {
-		return world.Fail("InvalidRequestException", "The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.")
+		return world.Fail("InvalidRequestException",
+			"The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.")
 	}
 	return nil
 }
@@ -51,7 +52,8 @@ func accessEntry() *model.Type {
 			if strings.Contains(principal, ":user/") {
 				kind = "user"
 			}
-			c.Set("access_entry_arn", c.ARN("eks", fmt.Sprintf("access-entry/%s/%s/%s/%s/%s", c.String("cluster_name"), kind, model.ARNAccount(principal), name, c.UUID())))
+			c.Set("access_entry_arn",
+				c.ARN("eks", fmt.Sprintf("access-entry/%s/%s/%s/%s/%s", c.String("cluster_name"), kind, model.ARNAccount(principal), name, c.UUID())))
 			now := c.World.Now().Format(time.RFC3339)
 			c.Set("created_at", now)
 			c.Set("modified_at", now)
@@ -101,9 +103,11 @@ func accessPrincipal(c *model.Call) *world.Error {
 	case !iamPrincipal().MatchString(principal):
 		return invalidParameter("The specified principalArn is invalid: invalid principal.") // text unverified
 	case slices.Contains(nodeTypes, kind) && !strings.Contains(principal, ":role/"):
-		return invalidParameter("AccessEntry principalArn must be IAM role when using types [EC2_LINUX, EC2_WINDOWS, FARGATE_LINUX, HYBRID_LINUX, EC2]")
+		return invalidParameter("AccessEntry principalArn must be IAM role when using types [EC2_LINUX, EC2_WINDOWS, FARGATE_LINUX, " +
+			"HYBRID_LINUX, EC2]")
 	case slices.Contains(nodeTypes, kind) && model.ARNAccount(principal) != c.Account:
-		return invalidParameter("AccessEntry principalArn must be from the same account as the cluster when using types [EC2_LINUX, EC2_WINDOWS, FARGATE_LINUX, HYBRID_LINUX, EC2]")
+		return invalidParameter("AccessEntry principalArn must be from the same account as the cluster when using types [EC2_LINUX, " +
+			"EC2_WINDOWS, FARGATE_LINUX, HYBRID_LINUX, EC2]")
 	case kind != "" && kind != "STANDARD" && !slices.Contains(nodeTypes, kind):
 		return invalidParameter("The specified type is invalid: %s", kind) // text unverified
 	}
@@ -114,7 +118,8 @@ func accessNames(c *model.Call) *world.Error {
 	kind, groups, user := c.String("type"), c.Strings("kubernetes_groups"), c.String("user_name")
 	if slices.Contains(nodeTypes, kind) && c.Creating() {
 		if len(groups) > 0 {
-			return invalidParameter("The specified kubernetesGroups is invalid: setting kubernetesGroups is not allowed when the type is \"%s\"", kind)
+			return invalidParameter("The specified kubernetesGroups is invalid: setting kubernetesGroups is not allowed when the type is \"%s\"",
+				kind)
 		}
 		if user != "" {
 			return invalidParameter("The specified username is invalid: setting username is not allowed when the type is \"%s\"", kind)
@@ -133,8 +138,10 @@ func accessNames(c *model.Call) *world.Error {
 // accessPolicies are the policies that EKS offers for access entries (AWS documentation; the list is not complete for AWS's own services).
 var accessPolicies = []string{
 	"AmazonEKSClusterAdminPolicy", "AmazonEKSAdminPolicy", "AmazonEKSAdminViewPolicy", "AmazonEKSEditPolicy", "AmazonEKSViewPolicy",
-	"AmazonEKSSecretReaderPolicy", "AmazonEKSAutoNodePolicy", "AmazonEKSBlockStoragePolicy", "AmazonEKSLoadBalancingPolicy", "AmazonEKSNetworkingPolicy",
-	"AmazonEKSComputePolicy", "AmazonEKSHybridPolicy", "AmazonEKSClusterInsightsPolicy", "AWSBackupFullAccessPolicyForBackup", "AWSBackupFullAccessPolicyForRestore",
+	"AmazonEKSSecretReaderPolicy", "AmazonEKSAutoNodePolicy", "AmazonEKSBlockStoragePolicy", "AmazonEKSLoadBalancingPolicy",
+	"AmazonEKSNetworkingPolicy",
+	"AmazonEKSComputePolicy", "AmazonEKSHybridPolicy", "AmazonEKSClusterInsightsPolicy", "AWSBackupFullAccessPolicyForBackup",
+	"AWSBackupFullAccessPolicyForRestore",
 }
 
 func accessPolicyAssociation() *model.Type {
@@ -166,7 +173,9 @@ func accessPolicy(c *model.Call) *world.Error {
 	case entry == nil && isCaller(c, principal):
 		return nil // the creator's own entry is not one that Terraform made
 	case entry == nil:
-		return world.NotFound("ResourceNotFoundException", "The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.") // text unverified
+		// text unverified
+		return world.NotFound("ResourceNotFoundException",
+			"The specified principalArn could not be found. You can view your available access entries with 'list-access-entries'.")
 	case slices.Contains(nodeTypes, entry.String("type")):
 		return world.Fail("InvalidRequestException", `This operation can only be performed on Access Entries with a type of "STANDARD"`)
 	}
@@ -181,7 +190,8 @@ func accessScope(c *model.Call) *world.Error {
 	case kind == "cluster" && len(namespaces) > 0:
 		return invalidParameter("accessScope should not include namespaces if the type is not set as namespace")
 	case kind != "namespace" && kind != "cluster":
-		return model.Unsatisfied("InvalidParameterException", kind, "accessScope.type", "Member must satisfy enum value set: [cluster, namespace]")
+		return model.Unsatisfied("InvalidParameterException", kind, "accessScope.type",
+			"Member must satisfy enum value set: [cluster, namespace]")
 	}
 	return nil
 }
@@ -193,7 +203,9 @@ func podIdentityAssociation() *model.Type {
 		Identify: model.GeneratedID("a-", 17),
 		References: []model.Reference{
 			{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing, Inside: true},
-			{Path: "role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: model.Missing("InvalidParameterException", "Role %s does not exist")}, // text unverified
+			// text unverified
+			{Path: "role_arn", To: []string{"aws_iam_role"}, By: "arn",
+				Missing: model.Missing("InvalidParameterException", "Role %s does not exist")},
 		},
 		Checks: []model.Check{podIdentityTaken, podIdentityTrust},
 		Fill: func(c *model.Call) {
@@ -202,7 +214,8 @@ func podIdentityAssociation() *model.Type {
 			c.Set("disable_session_tags", false)
 			external := any(nil)
 			if role := c.String("target_role_arn"); role != "" {
-				external = strings.Join([]string{c.Region, c.Account, c.String("cluster_name"), c.String("namespace"), c.String("service_account")}, "/")
+				external = strings.Join([]string{c.Region, c.Account, c.String("cluster_name"), c.String("namespace"), c.String("service_account")},
+					"/")
 			}
 			c.Set("external_id", external)
 		},

@@ -20,8 +20,12 @@ func managedAddon() *model.Type {
 		Identify: func(c *model.Call) string { return c.String("cluster_name") + ":" + c.String("addon_name") },
 		References: []model.Reference{
 			{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing, Inside: true},
-			{Path: "service_account_role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: model.Missing("InvalidParameterException", "Role %s does not exist")},          // text unverified
-			{Path: "pod_identity_association.role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: model.Missing("InvalidParameterException", "Role %s does not exist")}, // text unverified
+			// text unverified
+			{Path: "service_account_role_arn", To: []string{"aws_iam_role"}, By: "arn",
+				Missing: model.Missing("InvalidParameterException", "Role %s does not exist")},
+			// text unverified
+			{Path: "pod_identity_association.role_arn", To: []string{"aws_iam_role"}, By: "arn",
+				Missing: model.Missing("InvalidParameterException", "Role %s does not exist")},
 		},
 		Unique: []model.Unique{{Attribute: "addon_name", Within: "cluster_name", Taken: func(*model.Call, string) *world.Error {
 			return world.Conflict("ResourceInUseException", "Addon already exists.")
@@ -42,7 +46,8 @@ func managedAddon() *model.Type {
 			c.SetIn("namespace_config", "namespace", addonNamespace(name))
 		},
 		// The first figures are of vpc-cni, kube-proxy and coredns; deployments wait for their pods.
-		Latency: model.Latency{Create: model.Seconds(35, 15, 60), Update: model.Seconds(35, 15, 90), Delete: model.Seconds(20, 5, 60), Source: "logs of real deployments; updates and deletion are an estimate"},
+		Latency: model.Latency{Create: model.Seconds(35, 15, 60), Update: model.Seconds(35, 15, 90), Delete: model.Seconds(20, 5, 60),
+			Source: "logs of real deployments; updates and deletion are an estimate"},
 	}
 }
 
@@ -78,8 +83,8 @@ func addonName(c *model.Call) *world.Error {
 	return nil
 }
 
-// addonVersionOffered holds a pinned version to the shape of AWS's versions. Which of the older ones AWS still offers is not known, and one that is
-// newer than known may well be offered. kube-proxy follows the cluster.
+// addonVersionOffered holds a pinned version to the shape of AWS's versions. Which of the older ones AWS still offers is not known, and one
+// that is newer than known may well be offered. kube-proxy follows the cluster.
 func addonVersionOffered(c *model.Call) *world.Error {
 	version := c.String("addon_version")
 	if version == "" || !c.Changed("addon_version") {
@@ -181,7 +186,8 @@ func repels(group *world.Resource) bool {
 	return false
 }
 
-// otherNodes reports whether there may be nodes besides managed node groups: Fargate profiles, or instances and Auto Scaling groups of the user's own.
+// otherNodes reports whether there may be nodes besides managed node groups: Fargate profiles, or instances and Auto Scaling groups of the
+// user's own.
 func otherNodes(c *model.Call) bool {
 	for _, profile := range c.All("aws_eks_fargate_profile") {
 		if profile.String("cluster_name") == c.String("cluster_name") {

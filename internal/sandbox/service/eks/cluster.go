@@ -44,8 +44,10 @@ func cluster() *model.Type {
 		Identify: model.IDFrom("name"),
 		References: []model.Reference{
 			{Path: "role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: roleNotAssumable},
-			{Path: "vpc_config.subnet_ids", To: []string{"aws_subnet"}, Missing: model.Missing("InvalidParameterException", "The subnet ID '%s' does not exist")},
-			{Path: "vpc_config.security_group_ids", To: []string{"aws_security_group"}, Missing: model.Missing("InvalidParameterException", "The security group '%s' does not exist")},
+			{Path: "vpc_config.subnet_ids", To: []string{"aws_subnet"},
+				Missing: model.Missing("InvalidParameterException", "The subnet ID '%s' does not exist")},
+			{Path: "vpc_config.security_group_ids", To: []string{"aws_security_group"},
+				Missing: model.Missing("InvalidParameterException", "The security group '%s' does not exist")},
 		},
 		Unique: []model.Unique{{Attribute: "name", Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Conflict("ResourceInUseException", "Cluster already exists with name: %s", name)
@@ -55,7 +57,8 @@ func cluster() *model.Type {
 			model.Pattern("InvalidParameterException", "name", "name", `[0-9A-Za-z][A-Za-z0-9\-_]*`),
 			clusterRole, clusterVersion, clusterZones, clusterSubnetChange, clusterSecurityGroups, clusterEndpoints, clusterServiceRange,
 			clusterEncryption, clusterAuthentication, clusterAutoMode,
-			model.OneOf("InvalidParameterException", "enabled_cluster_log_types", "logging.clusterLogging.types", "api", "audit", "authenticator", "controllerManager", "scheduler"),
+			model.OneOf("InvalidParameterException", "enabled_cluster_log_types", "logging.clusterLogging.types", "api", "audit", "authenticator",
+				"controllerManager", "scheduler"),
 			model.OneOf("InvalidParameterException", "upgrade_policy.support_type", "upgradePolicy.supportType", "STANDARD", "EXTENDED"),
 		},
 		Quotas: []model.Quota{{
@@ -80,7 +83,8 @@ func cluster() *model.Type {
 			}
 			return nil
 		},
-		Latency: model.Latency{Create: model.Seconds(570, 380, 720), Update: model.Seconds(600, 120, 900), Delete: model.Seconds(150, 69, 240), Source: "logs of eleven real deployments; updates are an estimate"},
+		Latency: model.Latency{Create: model.Seconds(570, 380, 720), Update: model.Seconds(600, 120, 900), Delete: model.Seconds(150, 69, 240),
+			Source: "logs of eleven real deployments; updates are an estimate"},
 	}
 }
 
@@ -125,7 +129,9 @@ func clusterZones(c *model.Call) *world.Error {
 	}
 	for _, zone := range zones {
 		if !slices.Contains(valid, zone) {
-			return world.Fail("UnsupportedAvailabilityZoneException", "Cannot create cluster '%s' because %s, the targeted availability zone, does not currently have sufficient capacity to support the cluster. Retry and choose from these availability zones: %s",
+			return world.Fail("UnsupportedAvailabilityZoneException",
+				"Cannot create cluster '%s' because %s, the targeted availability zone, does not currently have sufficient capacity to support the "+
+					"cluster. Retry and choose from these availability zones: %s",
 				c.String("name"), zone, strings.Join(valid, ", "))
 		}
 	}
@@ -148,7 +154,8 @@ func clusterSubnetChange(c *model.Call) *world.Error {
 	}
 	before := c.Zones(model.Strings(c.Prior, "vpc_config.subnet_ids"))
 	if now := c.Zones(subnets); len(before) > 0 && !slices.Equal(before, now) {
-		return invalidParameter("Provided subnets %s belong to AZs %s which do not match the AZs %s of the cluster", strings.Join(subnets, ","), strings.Join(now, ","), strings.Join(before, ","))
+		return invalidParameter("Provided subnets %s belong to AZs %s which do not match the AZs %s of the cluster", strings.Join(subnets, ","),
+			strings.Join(now, ","), strings.Join(before, ","))
 	}
 	return nil
 }
@@ -197,7 +204,8 @@ func clusterServiceRange(c *model.Call) *world.Error {
 	prefix, err := netip.ParsePrefix(text)
 	switch {
 	case err != nil || prefix.Bits() < 12 || prefix.Bits() > 24:
-		return invalidParameter("bad CIDR range for Kubernetes service network: %s. It must have a netmask between /12 and /24", text) // text unverified
+		// text unverified
+		return invalidParameter("bad CIDR range for Kubernetes service network: %s. It must have a netmask between /12 and /24", text)
 	case !prefix.Addr().IsPrivate():
 		return invalidParameter("serviceIpv4Cidr %s must be within RFC1918 range", text)
 	}
@@ -226,7 +234,8 @@ func clusterEncryption(c *model.Call) *world.Error {
 	switch {
 	case len(parts) < 6 || parts[3] != c.Region:
 		return invalidParameter("The keyArn for encryptionConfig is scoped to invalid aws region.")
-	case key == nil && !kms.KeyElsewhere(c, name), key != nil && key.String("customer_master_key_spec") != "" && key.String("customer_master_key_spec") != "SYMMETRIC_DEFAULT":
+	case key == nil && !kms.KeyElsewhere(c, name), key != nil && key.String("customer_master_key_spec") != "" &&
+		key.String("customer_master_key_spec") != "SYMMETRIC_DEFAULT":
 		return invalidParameter("The keyArn in encryptionConfig provider is invalid: %s", name) // text unverified
 	}
 	return nil
@@ -242,9 +251,11 @@ func clusterAuthentication(c *model.Call) *world.Error {
 	}
 	now := slices.Index(authenticationModes, mode)
 	if now < 0 {
-		return model.Unsatisfied("InvalidParameterException", mode, "accessConfig.authenticationMode", "Member must satisfy enum value set: [API, API_AND_CONFIG_MAP, CONFIG_MAP]")
+		return model.Unsatisfied("InvalidParameterException", mode, "accessConfig.authenticationMode",
+			"Member must satisfy enum value set: [API, API_AND_CONFIG_MAP, CONFIG_MAP]")
 	}
-	if before, _ := model.At(c.Prior, "access_config.authentication_mode").(string); before != "" && before != mode && now != slices.Index(authenticationModes, before)+1 {
+	if before, _ := model.At(c.Prior, "access_config.authentication_mode").(string); before != "" && before != mode &&
+		now != slices.Index(authenticationModes, before)+1 {
 		return invalidParameter("Unsupported authentication mode update from %s to %s", before, mode) // text unverified
 	}
 	return nil
@@ -252,12 +263,15 @@ func clusterAuthentication(c *model.Call) *world.Error {
 
 // clusterAutoMode holds the three switches of EKS Auto Mode together.
 func clusterAutoMode(c *model.Call) *world.Error {
-	compute, network, storage := c.Bool("compute_config.enabled"), c.Bool("kubernetes_network_config.elastic_load_balancing.enabled"), c.Bool("storage_config.block_storage.enabled")
+	compute, network, storage := c.Bool("compute_config.enabled"), c.Bool("kubernetes_network_config.elastic_load_balancing.enabled"),
+		c.Bool("storage_config.block_storage.enabled")
 	switch {
 	case compute != network || network != storage:
-		return invalidParameter("For EKS Auto Mode, please ensure that all required configs, including computeConfig, kubernetesNetworkConfig, and blockStorage are all either fully enabled or fully disabled.")
+		return invalidParameter("For EKS Auto Mode, please ensure that all required configs, including computeConfig, kubernetesNetworkConfig, " +
+			"and blockStorage are all either fully enabled or fully disabled.")
 	case compute && c.String("access_config.authentication_mode") == "CONFIG_MAP":
-		return invalidParameter("When EKS Auto Mode is enabled, you must use an EKS access config authentication mode of API_AND_CONFIG_MAP or API")
+		return invalidParameter("When EKS Auto Mode is enabled, you must use an EKS access config authentication mode of " +
+			"API_AND_CONFIG_MAP or API")
 	case len(c.Strings("compute_config.node_pools")) > 0 && c.String("compute_config.node_role_arn") == "":
 		return invalidParameter("When Compute Config nodeRoleArn is null or empty, nodePool list cannot be populated.")
 	}
@@ -283,7 +297,8 @@ func fillCluster(c *model.Call) {
 	c.Set("platform_version", fmt.Sprintf("eks.%d", version.Platform))
 	c.Set("endpoint", fmt.Sprintf("https://%s.gr7.%s.eks.%s", host, c.Region, domain))
 	c.Set("certificate_authority", []any{world.Object{"data": clusterAuthority(c)}})
-	c.Set("identity", []any{world.Object{"oidc": []any{world.Object{"issuer": fmt.Sprintf("https://oidc.eks.%s.%s/id/%s", c.Region, domain, host)}}}})
+	c.Set("identity",
+		[]any{world.Object{"oidc": []any{world.Object{"issuer": fmt.Sprintf("https://oidc.eks.%s.%s/id/%s", c.Region, domain, host)}}}})
 	c.Set("deletion_protection", false)
 
 	c.Set("access_config", []any{world.Object{"authentication_mode": "CONFIG_MAP", "bootstrap_cluster_creator_admin_permissions": true}})
@@ -307,7 +322,8 @@ func fillCluster(c *model.Call) {
 	}
 }
 
-// fillClusterNetwork sets the ranges of services. EKS takes 10.100.0.0/16, or 172.20.0.0/16 where the VPC is in 10.0.0.0/8 (AWS documentation).
+// fillClusterNetwork sets the ranges of services. EKS takes 10.100.0.0/16, or 172.20.0.0/16 where the VPC is in 10.0.0.0/8 (AWS
+// documentation).
 func fillClusterNetwork(c *model.Call, vpc string) {
 	services := "10.100.0.0/16"
 	if r := c.Find("aws_vpc", vpc); r != nil && strings.HasPrefix(r.String("cidr_block"), "10.") {
@@ -355,8 +371,9 @@ func makeClusterSecurityGroup(c *model.Call, id, vpc string) {
 	tags := world.Object{"Name": name, "aws:eks:cluster-name": c.ID, "kubernetes.io/cluster/" + c.ID: "owned"}
 	c.Make("aws_security_group", id, world.Object{
 		"name": name, "name_prefix": "", "vpc_id": vpc, "owner_id": c.Account, "arn": c.ARN("ec2", "security-group/"+id), "region": c.Region,
-		"description": "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, as well as any managed workloads.",
-		"ingress":     []any{rule(true, []any{})}, "egress": []any{rule(false, []any{"0.0.0.0/0"})},
+		"description": "EKS created security group applied to ENI that is attached to EKS Control Plane master nodes, as well as any " +
+			"managed workloads.",
+		"ingress": []any{rule(true, []any{})}, "egress": []any{rule(false, []any{"0.0.0.0/0"})},
 		"tags": tags, "tags_all": tags,
 	})
 }

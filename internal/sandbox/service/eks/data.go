@@ -26,11 +26,14 @@ func DataSources() []*model.DataSource {
 			if c.Find("aws_eks_cluster", cluster) == nil {
 				return clusterMissing(cluster)
 			}
-			return listNames(c, "aws_eks_node_group", "node_group_name", func(r *world.Resource) bool { return r.String("cluster_name") == cluster }, cluster)
+			return listNames(c, "aws_eks_node_group", "node_group_name", func(r *world.Resource) bool {
+				return r.String("cluster_name") == cluster
+			}, cluster)
 		}},
 		{Name: "aws_eks_addon", API: api, Noun: "EKS Add-On", Call: "DescribeAddon", Read: func(c *model.Call) *world.Error {
 			cluster, name := c.String("cluster_name"), c.String("addon_name")
-			return copyFrom(c, c.Find("aws_eks_addon", cluster+":"+name), "ResourceNotFoundException", "No addon: %s found in cluster: %s", name, cluster)
+			return copyFrom(c, c.Find("aws_eks_addon", cluster+":"+name), "ResourceNotFoundException", "No addon: %s found in cluster: %s",
+				name, cluster)
 		}},
 	}
 }
@@ -79,8 +82,10 @@ func readCluster(c *model.Call) *world.Error {
 	if err := copyFrom(c, c.Find("aws_eks_cluster", name), "ResourceNotFoundException", "No cluster found for name: %s.", name); err != nil {
 		return err
 	}
-	for _, block := range []string{"access_config", "compute_config", "control_plane_scaling_config", "kube_api_server_config", "kube_controller_manager_config",
-		"kube_scheduler_config", "kubernetes_network_config", "outpost_config", "remote_network_config", "storage_config", "upgrade_policy", "zonal_shift_config"} {
+	for _, block := range []string{"access_config", "compute_config", "control_plane_scaling_config", "kube_api_server_config",
+		"kube_controller_manager_config",
+		"kube_scheduler_config", "kubernetes_network_config", "outpost_config", "remote_network_config", "storage_config", "upgrade_policy",
+		"zonal_shift_config"} {
 		c.Set(block, []any{})
 	}
 	return nil
@@ -88,7 +93,8 @@ func readCluster(c *model.Call) *world.Error {
 
 // readClusterAuth makes a token of the shape that EKS takes: a signed URL of STS. It signs in nowhere.
 func readClusterAuth(c *model.Call) *world.Error {
-	url := fmt.Sprintf("https://sts.%s.%s/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=0&X-Amz-Signature=%s",
+	url := fmt.Sprintf(
+		"https://sts.%s.%s/?Action=GetCallerIdentity&Version=2011-06-15&X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=0&X-Amz-Signature=%s",
 		c.Region, facts.DNSSuffix(c.Region), c.Hex(64, "token"))
 	c.Force("id", c.String("name"))
 	c.Force("token", "k8s-aws-v1."+base64.RawURLEncoding.EncodeToString([]byte(url)))
@@ -109,7 +115,8 @@ func readClusterVersions(c *model.Call) *world.Error {
 			continue
 		}
 		versions = append(versions, world.Object{
-			"cluster_type": "eks", "cluster_version": v.Name, "default_platform_version": fmt.Sprintf("eks.%d", v.Platform), "default_version": usual,
+			"cluster_type": "eks", "cluster_version": v.Name, "default_platform_version": fmt.Sprintf("eks.%d", v.Platform),
+			"default_version":              usual,
 			"end_of_extended_support_date": v.ExtendedEnd + "T00:00:00Z", "end_of_standard_support_date": v.StandardEnd + "T00:00:00Z",
 			"kubernetes_patch_version": fmt.Sprintf("%s.%d", v.Name, v.Patch), "release_date": v.Released + "T00:00:00Z", "version_status": status,
 			"control_plane_component_config": []any{}, "control_plane_scaling_tiers": []any{},

@@ -16,8 +16,10 @@ func fargateProfileType() *model.Type {
 		Identify: func(c *model.Call) string { return c.String("cluster_name") + ":" + c.String("fargate_profile_name") },
 		References: []model.Reference{
 			{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing},
-			{Path: "pod_execution_role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: model.Missing("InvalidParameterException", "Misconfigured PodExecutionRole Trust Policy; Please add the eks-fargate-pods.amazonaws.com Service Principal%.0s")},
-			{Path: "subnet_ids", To: []string{"aws_subnet"}, Missing: model.Missing("InvalidParameterException", "The subnet ID '%s' does not exist")},
+			{Path: "pod_execution_role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: model.Missing("InvalidParameterException",
+				"Misconfigured PodExecutionRole Trust Policy; Please add the eks-fargate-pods.amazonaws.com Service Principal%.0s")},
+			{Path: "subnet_ids", To: []string{"aws_subnet"},
+				Missing: model.Missing("InvalidParameterException", "The subnet ID '%s' does not exist")},
 		},
 		Unique: []model.Unique{{Attribute: "fargate_profile_name", Within: "cluster_name", Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Conflict("ResourceInUseException", "A Fargate Profile already exists with this name in this cluster.%.0s", name)
@@ -37,7 +39,8 @@ func fargateProfileType() *model.Type {
 			c.Set("arn", c.ARN("eks", fmt.Sprintf("fargateprofile/%s/%s/%s", c.String("cluster_name"), c.String("fargate_profile_name"), c.UUID())))
 			c.Set("status", "ACTIVE")
 		},
-		Latency: model.Latency{Create: model.Seconds(120, 60, 240), Update: model.Seconds(2, 1, 5), Delete: model.Seconds(180, 60, 300), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(120, 60, 240), Update: model.Seconds(2, 1, 5), Delete: model.Seconds(180, 60, 300),
+			Source: "estimate"},
 	}
 }
 
@@ -76,7 +79,8 @@ func identityProviderConfig() *model.Type {
 		Checks: []model.Check{func(c *model.Call) *world.Error {
 			for _, other := range c.All("aws_eks_identity_provider_config") {
 				if c.Creating() && other.String("cluster_name") == c.String("cluster_name") {
-					return world.Fail("InvalidRequestException", "Identity provider config is already associated with cluster") // one a cluster; text unverified
+					// one a cluster; text unverified
+					return world.Fail("InvalidRequestException", "Identity provider config is already associated with cluster")
 				}
 			}
 			if url := c.String("oidc.issuer_url"); url != "" && !strings.HasPrefix(url, "https://") {
@@ -90,6 +94,7 @@ func identityProviderConfig() *model.Type {
 			c.Set("arn", c.ARN("eks", fmt.Sprintf("identityproviderconfig/%s/oidc/%s/%s", c.String("cluster_name"), name, c.UUID())))
 			c.Set("status", "ACTIVE")
 		},
-		Latency: model.Latency{Create: model.Seconds(900, 300, 1500), Update: model.Seconds(2, 1, 5), Delete: model.Seconds(900, 300, 1500), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(900, 300, 1500), Update: model.Seconds(2, 1, 5), Delete: model.Seconds(900, 300, 1500),
+			Source: "estimate"},
 	}
 }

@@ -25,11 +25,17 @@ func nodeGroup() *model.Type {
 		},
 		References: []model.Reference{
 			{Path: "cluster_name", To: []string{"aws_eks_cluster"}, Missing: clusterMissing},
-			{Path: "node_role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: model.Missing("InvalidParameterException", "The role with name %s cannot be found.")}, // text unverified
-			{Path: "subnet_ids", To: []string{"aws_subnet"}, Missing: model.Missing("InvalidParameterException", "The subnet ID '%s' does not exist")},
-			{Path: "launch_template.id", To: []string{"aws_launch_template"}, Weak: true, Missing: model.Missing("InvalidParameterException", "The specified launch template, with template ID %s, does not exist.")},
-			{Path: "launch_template.name", To: []string{"aws_launch_template"}, By: "name", Weak: true, Missing: model.Missing("InvalidParameterException", "The specified launch template, with template name %s, does not exist.")},
-			{Path: "remote_access.source_security_group_ids", To: []string{"aws_security_group"}, Missing: model.Missing("InvalidParameterException", "The security group '%s' does not exist")},
+			// text unverified
+			{Path: "node_role_arn", To: []string{"aws_iam_role"}, By: "arn",
+				Missing: model.Missing("InvalidParameterException", "The role with name %s cannot be found.")},
+			{Path: "subnet_ids", To: []string{"aws_subnet"},
+				Missing: model.Missing("InvalidParameterException", "The subnet ID '%s' does not exist")},
+			{Path: "launch_template.id", To: []string{"aws_launch_template"}, Weak: true,
+				Missing: model.Missing("InvalidParameterException", "The specified launch template, with template ID %s, does not exist.")},
+			{Path: "launch_template.name", To: []string{"aws_launch_template"}, By: "name", Weak: true,
+				Missing: model.Missing("InvalidParameterException", "The specified launch template, with template name %s, does not exist.")},
+			{Path: "remote_access.source_security_group_ids", To: []string{"aws_security_group"},
+				Missing: model.Missing("InvalidParameterException", "The security group '%s' does not exist")},
 		},
 		Permissions: nodeGroupPermissions,
 		Gone:        nodeGroupGone,
@@ -50,14 +56,16 @@ func nodeGroup() *model.Type {
 		Counted: []model.CountedQuota{{Quota: nodesPerGroup, Error: "ResourceLimitExceededException"}},
 		Launch:  nodeGroupLaunch,
 		Fill:    fillNodeGroup,
-		Latency: model.Latency{Create: model.Seconds(120, 58, 180), Update: model.Seconds(300, 30, 900), Delete: model.Seconds(330, 240, 510), Source: "logs of real deployments with Amazon Linux 2023; updates are an estimate"},
+		Latency: model.Latency{Create: model.Seconds(120, 58, 180), Update: model.Seconds(300, 30, 900), Delete: model.Seconds(330, 240, 510),
+			Source: "logs of real deployments with Amazon Linux 2023; updates are an estimate"},
 	}
 }
 
 var amiTypes = []string{
 	"AL2_x86_64", "AL2_x86_64_GPU", "AL2_ARM_64", "CUSTOM", "BOTTLEROCKET_ARM_64", "BOTTLEROCKET_x86_64", "BOTTLEROCKET_ARM_64_FIPS",
 	"BOTTLEROCKET_x86_64_FIPS", "BOTTLEROCKET_ARM_64_NVIDIA", "BOTTLEROCKET_x86_64_NVIDIA", "BOTTLEROCKET_ARM_64_NVIDIA_FIPS",
-	"BOTTLEROCKET_x86_64_NVIDIA_FIPS", "WINDOWS_CORE_2019_x86_64", "WINDOWS_FULL_2019_x86_64", "WINDOWS_CORE_2022_x86_64", "WINDOWS_FULL_2022_x86_64",
+	"BOTTLEROCKET_x86_64_NVIDIA_FIPS", "WINDOWS_CORE_2019_x86_64", "WINDOWS_FULL_2019_x86_64", "WINDOWS_CORE_2022_x86_64",
+	"WINDOWS_FULL_2022_x86_64",
 	"WINDOWS_CORE_2025_x86_64", "WINDOWS_FULL_2025_x86_64", "AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "AL2023_x86_64_NEURON",
 	"AL2023_x86_64_NVIDIA", "AL2023_ARM_64_NVIDIA",
 }
@@ -88,7 +96,8 @@ func nodeGroupSize(c *model.Call) *world.Error {
 	case most < 1:
 		return invalidParameter("maxSize must be greater than or equal to 1") // text unverified
 	case least > desired:
-		return invalidParameter("Minimum capacity %s can't be greater than desired size %s", model.FormatNumber(least), model.FormatNumber(desired))
+		return invalidParameter("Minimum capacity %s can't be greater than desired size %s", model.FormatNumber(least),
+			model.FormatNumber(desired))
 	case desired > most:
 		return invalidParameter("desired capacity %s can't be greater than max size %s", model.FormatNumber(desired), model.FormatNumber(most))
 	case !c.World.Use(nodesPerGroup, c.Region, c.String("cluster_name")+"/"+c.String("node_group_name"), most):
@@ -100,7 +109,8 @@ func nodeGroupSize(c *model.Call) *world.Error {
 func nodeGroupRole(c *model.Call) *world.Error {
 	role := c.FindBy("aws_iam_role", "arn", c.String("node_role_arn"))
 	if role != nil && !iampolicy.Trusts(role, "ec2.amazonaws.com") {
-		return invalidParameter("Following required service principals [ec2.amazonaws.com] were not found in the trust relationships of nodeRole %s", role.String("arn"))
+		return invalidParameter("Following required service principals [ec2.amazonaws.com] were not found in the trust relationships of "+
+			"nodeRole %s", role.String("arn"))
 	}
 	return nil
 }
@@ -144,7 +154,8 @@ func nodeGroupTemplate(c *model.Call) *world.Error {
 	case len(model.Strings(template.Attributes, "network_interfaces.subnet_id")) > 0:
 		return invalidParameter("Launch template %s should not specify a subnet.", template.ID) // text unverified
 	case len(model.Every(template.Attributes, "iam_instance_profile")) > 0:
-		return invalidParameter("Launch template %s should not specify an instance profile. The noderole in your request will be used to construct an instance profile.", template.ID)
+		return invalidParameter("Launch template %s should not specify an instance profile. The noderole in your request will be used to "+
+			"construct an instance profile.", template.ID)
 	case template.String("image_id") != "" && ami != "" && ami != "CUSTOM" && c.Creating():
 		return invalidParameter("You cannot specify an AMI Type when specifying an image ID within the launch template.") // text unverified
 	case template.String("image_id") != "" && c.Creating() && (c.String("version") != "" || c.String("release_version") != ""):
@@ -175,10 +186,12 @@ func nodeGroupVersion(c *model.Call) *world.Error {
 	}
 	theirs := cluster.String("version")
 	if behind := Minor(theirs) - Minor(version); behind < 0 || behind > 3 || c.Creating() && behind != 0 {
-		return invalidParameter("Requested Nodegroup version %s is not supported. The cluster runs version %s.", version, theirs) // text unverified after the first sentence
+		// text unverified after the first sentence
+		return invalidParameter("Requested Nodegroup version %s is not supported. The cluster runs version %s.", version, theirs)
 	}
 	if strings.HasPrefix(c.String("ami_type"), "AL2_") && Minor(version) >= 33 {
-		return invalidParameter("Requested amiType %s is not supported for kubernetes version %s", c.String("ami_type"), version) // text unverified
+		// text unverified
+		return invalidParameter("Requested amiType %s is not supported for kubernetes version %s", c.String("ami_type"), version)
 	}
 	return nil
 }
@@ -209,7 +222,8 @@ func nodeGroupLabels(c *model.Call) *world.Error {
 			return invalidParameter("Taint %s=%s: %s", key, value, alphanumeric)
 		}
 		if !slices.Contains([]string{"NO_SCHEDULE", "NO_EXECUTE", "PREFER_NO_SCHEDULE"}, effect) {
-			return model.Unsatisfied("InvalidParameterException", effect, "taints.effect", "Member must satisfy enum value set: [NO_EXECUTE, PREFER_NO_SCHEDULE, NO_SCHEDULE]")
+			return model.Unsatisfied("InvalidParameterException", effect, "taints.effect",
+				"Member must satisfy enum value set: [NO_EXECUTE, PREFER_NO_SCHEDULE, NO_SCHEDULE]")
 		}
 	}
 	return nil
@@ -251,7 +265,8 @@ func fillNodeGroup(c *model.Call) {
 	default:
 		c.Set("ami_type", "AL2023_x86_64_STANDARD")
 	}
-	if version, ok := facts.Kubernetes(c.String("version"), c.World.Now()); ok && (c.Creating() || c.Changed("version") && !c.Changed("release_version")) {
+	if version, ok := facts.Kubernetes(c.String("version"), c.World.Now()); ok &&
+		(c.Creating() || c.Changed("version") && !c.Changed("release_version")) {
 		release := version.Release(c.World.Now())
 		c.Set("release_version", release)
 		if !c.Creating() {
@@ -281,7 +296,8 @@ func fillNodeGroup(c *model.Call) {
 		remote = "sg-" + c.Hex(17, "remote access")
 	}
 	group := "eks-" + name + "-" + uuid
-	c.Set("resources", []any{world.Object{"autoscaling_groups": []any{world.Object{"name": group}}, "remote_access_security_group_id": remote}})
+	c.Set("resources",
+		[]any{world.Object{"autoscaling_groups": []any{world.Object{"name": group}}, "remote_access_security_group_id": remote}})
 	if group, _ := model.At(c.Object, "resources.autoscaling_groups.name").(string); group != "" {
 		scaleGroup(c, group, template)
 	}
@@ -305,10 +321,12 @@ func scaleGroup(c *model.Call, group string, template *world.Resource) {
 	}
 	cluster := c.String("cluster_name")
 	attributes := world.Object{
-		"name": group, "region": c.Region, "min_size": least, "desired_capacity": desired, "max_size": most, "availability_zones": model.List(zones),
+		"name": group, "region": c.Region, "min_size": least, "desired_capacity": desired, "max_size": most,
+		"availability_zones":  model.List(zones),
 		"arn":                 c.ARN("autoscaling", "autoScalingGroup:"+c.UUID("group")+":autoScalingGroupName/"+group),
 		"vpc_zone_identifier": c.Object["subnet_ids"], "health_check_type": "EC2", "health_check_grace_period": 15.0, "default_cooldown": 300.0,
-		"capacity_rebalance": c.String("capacity_type") == "SPOT", "target_group_arns": []any{}, "load_balancers": []any{}, "traffic_source": []any{},
+		"capacity_rebalance": c.String("capacity_type") == "SPOT", "target_group_arns": []any{}, "load_balancers": []any{},
+		"traffic_source":          []any{},
 		"termination_policies":    []any{"AllocationStrategy", "OldestLaunchTemplate", "OldestInstance"},
 		"service_linked_role_arn": c.GlobalARN("iam", "role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"),
 		"tag": []any{
@@ -317,7 +335,8 @@ func scaleGroup(c *model.Call, group string, template *world.Resource) {
 		},
 	}
 	if template != nil {
-		attributes["launch_template"] = []any{world.Object{"id": template.ID, "name": template.String("name"), "version": c.String("launch_template.version")}}
+		attributes["launch_template"] = []any{world.Object{"id": template.ID, "name": template.String("name"),
+			"version": c.String("launch_template.version")}}
 	}
 	c.Make("aws_autoscaling_group", group, attributes)
 }

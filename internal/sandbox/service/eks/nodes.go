@@ -92,7 +92,8 @@ func nodeGroupZones(c *model.Call) *world.Error {
 	if len(offered) > 0 {
 		advice = "Please retry your request by not specifying an Availability Zone or choosing " + strings.Join(offered, ", ") + "."
 	}
-	err := world.Fail("AsgInstanceLaunchFailures", "Could not launch %s. Unsupported - Your requested instance type (%s) is not supported in your requested Availability Zone (%s). %s",
+	err := world.Fail("AsgInstanceLaunchFailures",
+		"Could not launch %s. Unsupported - Your requested instance type (%s) is not supported in your requested Availability Zone (%s). %s",
 		capacityName(c.String("capacity_type")), types[0], strings.Join(zones, ", "), advice)
 	err.Timing = launchTiming
 	return err
@@ -114,11 +115,14 @@ func nodesJoin(c *model.Call) *world.Error {
 		return nil
 	}
 	if !mayJoin(c, role) {
-		return nodesNeverJoin("Instances failed to join the kubernetes cluster", "The node role has no policy AmazonEKSWorkerNodePolicy and no policy of your own.")
+		return nodesNeverJoin("Instances failed to join the kubernetes cluster",
+			"The node role has no policy AmazonEKSWorkerNodePolicy and no policy of your own.")
 	}
 	if bootstrapped, told := cluster.Attributes["bootstrap_self_managed_addons"].(bool); told && !bootstrapped &&
 		c.Find("aws_eks_addon", cluster.ID+":vpc-cni") == nil && !autoMode(cluster) {
-		return nodesNeverJoin("Unhealthy nodes in the kubernetes cluster", "The cluster has no network add-on: bootstrap_self_managed_addons is false and there is no add-on vpc-cni (a network add-on from elsewhere has to be installed before nodes).")
+		return nodesNeverJoin("Unhealthy nodes in the kubernetes cluster",
+			"The cluster has no network add-on: bootstrap_self_managed_addons is false and there is no add-on vpc-cni (a network add-on from "+
+				"elsewhere has to be installed before nodes).")
 	}
 	return nil
 }
@@ -134,7 +138,8 @@ func mayJoin(c *model.Call, role *world.Resource) bool {
 	for _, attachment := range c.All("aws_iam_role_policy_attachment") {
 		arn := attachment.String("policy_arn")
 		ours := !strings.Contains(arn, ":iam::aws:policy/")
-		if attachment.String("role") == role.ID && (ours || strings.HasSuffix(arn, "/AmazonEKSWorkerNodePolicy") || strings.HasSuffix(arn, "/AmazonEKSWorkerNodeMinimalPolicy") || strings.HasSuffix(arn, "/AdministratorAccess")) {
+		if attachment.String("role") == role.ID && (ours || strings.HasSuffix(arn, "/AmazonEKSWorkerNodePolicy") ||
+			strings.HasSuffix(arn, "/AmazonEKSWorkerNodeMinimalPolicy") || strings.HasSuffix(arn, "/AdministratorAccess")) {
 			return true
 		}
 	}
@@ -157,10 +162,12 @@ func nodeGroupLaunch(c *model.Call) model.Launch {
 	most, _ := c.Number("scaling_config.max_size")
 	capacity := c.String("capacity_type")
 	return model.Launch{
-		InstanceTypes: NodeInstances(c), Zones: c.Zones(c.Strings("subnet_ids")), Now: desired, Most: most, Spot: capacity == "SPOT", OnlySpot: capacity == "SPOT",
+		InstanceTypes: NodeInstances(c), Zones: c.Zones(c.Strings("subnet_ids")), Now: desired, Most: most, Spot: capacity == "SPOT",
+		OnlySpot: capacity == "SPOT",
 		Failed: func(code, message string) *world.Error {
 			return &world.Error{
-				Code: "AsgInstanceLaunchFailures", Message: "Could not launch " + capacityName(capacity) + ". " + code + " - " + message + " Launching EC2 instance failed.",
+				Code: "AsgInstanceLaunchFailures", Message: "Could not launch " + capacityName(capacity) + ". " + code + " - " + message +
+					" Launching EC2 instance failed.",
 				Timing: launchTiming,
 			}
 		},
@@ -173,7 +180,8 @@ func nodeGroupVCPU(c *model.Call) *world.Error {
 	if exceeded == nil {
 		return nil
 	}
-	err := world.Fail("AsgInstanceLaunchFailures", "Could not launch %s. %s - %s", capacityName(c.String("capacity_type")), exceeded.Code, exceeded.Message)
+	err := world.Fail("AsgInstanceLaunchFailures", "Could not launch %s. %s - %s", capacityName(c.String("capacity_type")), exceeded.Code,
+		exceeded.Message)
 	err.Timing = launchTiming
 	return err
 }

@@ -9,7 +9,8 @@ import (
 // Perform carries out a call of Amazon EKS that another service makes through the AWS SDK: describeNodegroup or updateNodegroupConfig, with
 // names in the SDK's form, such as ClusterName. It answers as EKS does, refusals and missing rights included; known is false for
 // calls that it cannot carry out. The caller holds the world (inside Do).
-func Perform(k *model.Catalog, w *world.World, by model.Caller, operation string, request map[string]any) (answer map[string]any, problem *world.Error, known bool) {
+func Perform(k *model.Catalog, w *world.World, by model.Caller, operation string, request map[string]any) (answer map[string]any,
+	problem *world.Error, known bool) {
 	if operation != "eks:describeNodegroup" && operation != "eks:updateNodegroupConfig" {
 		return nil, nil, false
 	}
@@ -128,7 +129,8 @@ func Autoscale(k *model.Catalog, w *world.World, group *world.Resource, needed i
 func NodeStart() model.Latency {
 	return model.Latency{
 		Update: model.Seconds(150, 60, 420),
-		Source: "creation of node groups in logs of real deployments, which ends when nodes are ready, 58 to 180 s; the longest is an estimate for many nodes and a busy EC2",
+		Source: "creation of node groups in logs of real deployments, which ends when nodes are ready, 58 to 180 s; the longest is an estimate " +
+			"for many nodes and a busy EC2",
 	}
 }
 

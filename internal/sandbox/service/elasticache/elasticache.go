@@ -72,7 +72,8 @@ func replicationGroup() *model.Type {
 			{Path: "subnet_group_name", To: []string{"aws_elasticache_subnet_group"}, Missing: func(name string) *world.Error {
 				return world.NotFound("CacheSubnetGroupNotFoundFault", "The requested cache subnet group '%s' does not exist.", name)
 			}},
-			{Path: "security_group_ids", To: []string{"aws_security_group"}, Missing: model.Missing("InvalidParameterValue", "Invalid security group: %s")},
+			{Path: "security_group_ids", To: []string{"aws_security_group"},
+				Missing: model.Missing("InvalidParameterValue", "Invalid security group: %s")},
 		},
 		Unique: []model.Unique{{Attribute: "replication_group_id", FoldCase: true, Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Fail("ReplicationGroupAlreadyExists", "Replication group %s already exists.", name)
@@ -95,7 +96,9 @@ func cacheIdentity(c *model.Call) *world.Error {
 	id, engine := c.String("replication_group_id"), c.String("engine")
 	switch {
 	case len(id) > 40 || !cacheNames().MatchString(id):
-		return world.Fail("InvalidParameterValue", "The parameter ReplicationGroupId must be provided and must contain 1 to 40 letters, digits or hyphens, begin with a letter, not end with a hyphen and not contain two consecutive hyphens.")
+		return world.Fail("InvalidParameterValue",
+			"The parameter ReplicationGroupId must be provided and must contain 1 to 40 letters, digits or hyphens, begin with a letter, not end "+
+				"with a hyphen and not contain two consecutive hyphens.")
 	case engine != "" && engine != "redis" && engine != "valkey":
 		return world.Fail("InvalidParameterValue", "Invalid engine: %s", engine)
 	case c.String("node_type") != "" && !strings.HasPrefix(c.String("node_type"), "cache."):
@@ -117,7 +120,8 @@ func cacheNodes(c *model.Call) *world.Error {
 	case c.Bool("multi_az_enabled") && !failover:
 		return &world.Error{Message: "automatic_failover_enabled must be true if multi_az_enabled is true"}
 	case sharded && shards > 1 && !failover:
-		return world.Fail("InvalidParameterCombination", "Automatic failover must be enabled for a replication group with more than one node group.")
+		return world.Fail("InvalidParameterCombination",
+			"Automatic failover must be enabled for a replication group with more than one node group.")
 	}
 	return nil
 }
@@ -227,16 +231,18 @@ func regionCode(region string) string {
 // DataSources declares what Terraform reads about caches.
 func DataSources() []*model.DataSource {
 	return []*model.DataSource{
-		{Name: "aws_elasticache_subnet_group", API: api, Noun: "ElastiCache Subnet Group", Call: "DescribeCacheSubnetGroups", Read: model.ReadOne([]string{"aws_elasticache_subnet_group"}, "name")},
-		{Name: "aws_elasticache_replication_group", API: api, Noun: "ElastiCache Replication Group", Call: "DescribeReplicationGroups", Read: func(c *model.Call) *world.Error {
-			if err := model.ReadOne([]string{"aws_elasticache_replication_group"}, "replication_group_id")(c); err != nil {
-				return err
-			}
-			token := c.Find("aws_elasticache_replication_group", c.String("replication_group_id")).String("auth_token")
-			c.Force("auth_token_enabled", token != "")
-			c.Default("port", 6379.0)
-			return nil
-		}},
+		{Name: "aws_elasticache_subnet_group", API: api, Noun: "ElastiCache Subnet Group", Call: "DescribeCacheSubnetGroups",
+			Read: model.ReadOne([]string{"aws_elasticache_subnet_group"}, "name")},
+		{Name: "aws_elasticache_replication_group", API: api, Noun: "ElastiCache Replication Group", Call: "DescribeReplicationGroups",
+			Read: func(c *model.Call) *world.Error {
+				if err := model.ReadOne([]string{"aws_elasticache_replication_group"}, "replication_group_id")(c); err != nil {
+					return err
+				}
+				token := c.Find("aws_elasticache_replication_group", c.String("replication_group_id")).String("auth_token")
+				c.Force("auth_token_enabled", token != "")
+				c.Default("port", 6379.0)
+				return nil
+			}},
 	}
 }
 

@@ -23,7 +23,8 @@ func listener() *model.Type {
 			{Path: "default_action.forward.target_group.arn", To: targetGroups, By: "arn", Missing: targetGroupMissing},
 			certificateReference("certificate_arn"),
 		},
-		Checks: []model.Check{listenerProtocol, listenerPort, listenerAction, listenerCertificateGiven, certificateUsable("certificate_arn"), listenerTargets("default_action")},
+		Checks: []model.Check{listenerProtocol, listenerPort, listenerAction, listenerCertificateGiven, certificateUsable("certificate_arn"),
+			listenerTargets("default_action")},
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-57A373D6", Service: "elasticloadbalancing", Name: "Listeners per Network Load Balancer", Default: 50},
 			Per: func(_ *model.Call, attributes world.Object) string {
@@ -37,18 +38,20 @@ func listener() *model.Type {
 		Plan:    func(c *model.Call) { planRedirects(c, "default_action") },
 		Replace: model.ReplacedBy("load_balancer_arn"),
 		Fill:    fillListener,
-		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 2), Source: "logs of real deployments"},
+		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 2),
+			Source: "logs of real deployments"},
 	}
 }
 
 // certificateReference is an argument that names a certificate of ACM, or of IAM, which the world may not hold.
 func certificateReference(path string) model.Reference {
-	return model.Reference{Path: path, To: []string{"aws_acm_certificate", "aws_iam_server_certificate"}, By: "arn", Missing: func(arn string) *world.Error {
-		if strings.Contains(arn, ":server-certificate/") {
-			return nil
-		}
-		return world.Fail("CertificateNotFound", "Certificate '%s' not found", arn)
-	}}
+	return model.Reference{Path: path, To: []string{"aws_acm_certificate", "aws_iam_server_certificate"}, By: "arn",
+		Missing: func(arn string) *world.Error {
+			if strings.Contains(arn, ":server-certificate/") {
+				return nil
+			}
+			return world.Fail("CertificateNotFound", "Certificate '%s' not found", arn)
+		}}
 }
 
 func balancerByARN(c *model.Call, arn string) *world.Resource {
@@ -99,7 +102,8 @@ func listenerPort(c *model.Call) *world.Error {
 	for _, typ := range listeners {
 		for _, other := range c.All(typ) {
 			if other.ID != c.ID && other.String("load_balancer_arn") == c.String("load_balancer_arn") && other.Attributes["port"] == port {
-				return world.Fail("DuplicateListener", "A listener already exists on this port for this load balancer '%s'", c.String("load_balancer_arn"))
+				return world.Fail("DuplicateListener", "A listener already exists on this port for this load balancer '%s'",
+					c.String("load_balancer_arn"))
 			}
 		}
 	}
@@ -112,8 +116,10 @@ func listenerAction(c *model.Call) *world.Error {
 	for _, action := range c.Blocks("default_action") {
 		name, _ := action["type"].(string)
 		switch {
-		case !slices.Contains([]string{"forward", "redirect", "fixed-response", "authenticate-cognito", "authenticate-oidc", "jwt-validation"}, name):
-			return model.Unsatisfied("ValidationError", name, "defaultActions.1.member.type", "Member must satisfy enum value set: [forward, authenticate-oidc, authenticate-cognito, redirect, fixed-response, jwt-validation]")
+		case !slices.Contains([]string{"forward", "redirect", "fixed-response", "authenticate-cognito", "authenticate-oidc", "jwt-validation"},
+			name):
+			return model.Unsatisfied("ValidationError", name, "defaultActions.1.member.type",
+				"Member must satisfy enum value set: [forward, authenticate-oidc, authenticate-cognito, redirect, fixed-response, jwt-validation]")
 		case kind != applicationLB && name != "forward":
 			return world.Fail("InvalidLoadBalancerAction", "The action type '%s' is not valid with %s load balancers", name, kind) // unverified text
 		case name == "forward" && len(forwardTargets(c.Object, "default_action")) == 0 && !model.IsUnknown(action["target_group_arn"]):
@@ -124,7 +130,8 @@ func listenerAction(c *model.Call) *world.Error {
 }
 
 // sslPolicies are the security policies' names (AWS documentation), by their pattern.
-var sslPolicies = model.Expression(`^ELBSecurityPolicy-(2016-08|2015-05|TLS-1-[0-2](-Ext)?-20\d\d-\d\d|FS(-1-[12](-Res)?)?-20\d\d-\d\d|TLS13-1-[0-3](-Res|-Ext[0-2])?(-FIPS)?(-PQ)?-20\d\d-\d\d)$`)
+var sslPolicies = model.Expression(
+	`^ELBSecurityPolicy-(2016-08|2015-05|TLS-1-[0-2](-Ext)?-20\d\d-\d\d|FS(-1-[12](-Res)?)?-20\d\d-\d\d|TLS13-1-[0-3](-Res|-Ext[0-2])?(-FIPS)?(-PQ)?-20\d\d-\d\d)$`)
 
 // listenerCertificateGiven holds TLS listeners to a certificate and a known policy, and others to none.
 func listenerCertificateGiven(c *model.Call) *world.Error {
@@ -153,7 +160,8 @@ func certificateUsable(path string) model.Check {
 		if certificate == nil || certificate.String("status") == "ISSUED" {
 			return nil
 		}
-		return world.Fail("UnsupportedCertificate", "The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size.", arn)
+		return world.Fail("UnsupportedCertificate",
+			"The certificate '%s' must have a fully-qualified domain name, a supported signature, and a supported key size.", arn)
 	}
 }
 
@@ -185,9 +193,12 @@ func listenerTargets(block string) model.Check {
 			case group.String("vpc_id") != balancer.String("vpc_id"):
 				return world.Fail("InvalidConfigurationRequest", "The load balancer and the target group must be in the same VPC") // unverified text
 			case protocol != "" && !slices.Contains(compatible[protocol], own):
-				return world.Fail("IncompatibleProtocols", "The protocol '%s' of the target group is not compatible with the listener's protocol '%s'", own, protocol) // unverified text
+				// unverified text
+				return world.Fail("IncompatibleProtocols", "The protocol '%s' of the target group is not compatible with the listener's protocol '%s'",
+					own, protocol)
 			case kindOf(balancer.Object()) != applicationLB && usedElsewhere(c, arn, balancer.ID):
-				return world.Fail("TargetGroupAssociationLimit", "The following target groups cannot be associated with more than one load balancer: %s", arn)
+				return world.Fail("TargetGroupAssociationLimit",
+					"The following target groups cannot be associated with more than one load balancer: %s", arn)
 			}
 		}
 		return nil
@@ -268,7 +279,8 @@ func fillActions(c *model.Call, block string) {
 // planRedirects keeps what a redirection does not name, as the provider does (measured).
 func planRedirects(c *model.Call, block string) {
 	for _, redirect := range c.Blocks(block + ".redirect") {
-		for attribute, whole := range map[string]string{"host": "#{host}", "path": "/#{path}", "port": "#{port}", "protocol": "#{protocol}", "query": "#{query}"} {
+		for attribute, whole := range map[string]string{"host": "#{host}", "path": "/#{path}", "port": "#{port}", "protocol": "#{protocol}",
+			"query": "#{query}"} {
 			if redirect[attribute] == nil {
 				redirect[attribute] = whole
 			}

@@ -48,7 +48,8 @@ const (
 // The arguments that only one kind of load balancer has; the provider drops them from the plan of the others (measured).
 var (
 	applicationOnly = []string{
-		"client_keep_alive", "desync_mitigation_mode", "drop_invalid_header_fields", "enable_http2", "enable_tls_version_and_cipher_suite_headers",
+		"client_keep_alive", "desync_mitigation_mode", "drop_invalid_header_fields", "enable_http2",
+		"enable_tls_version_and_cipher_suite_headers",
 		"enable_waf_fail_open", "enable_xff_client_port", "idle_timeout", "preserve_host_header", "xff_header_processing_mode",
 	}
 	networkOnly = []string{"dns_record_client_routing_policy", "enable_cross_zone_load_balancing"}
@@ -64,9 +65,14 @@ func loadBalancer() *model.Type {
 		},
 		References: []model.Reference{
 			{Path: "subnets", To: []string{"aws_subnet"}, Missing: model.Missing("SubnetNotFound", "The subnet ID '%s' does not exist")},
-			{Path: "subnet_mapping.subnet_id", To: []string{"aws_subnet"}, Missing: model.Missing("SubnetNotFound", "The subnet ID '%s' does not exist")},
-			{Path: "subnet_mapping.allocation_id", To: []string{"aws_eip"}, Missing: model.Missing("AllocationIdNotFound", "The allocation IDs '%s' do not exist")}, // unverified text
-			{Path: "security_groups", To: []string{"aws_security_group"}, Missing: model.Missing("InvalidSecurityGroup", "The security group '%s' does not exist")}, // unverified text
+			{Path: "subnet_mapping.subnet_id", To: []string{"aws_subnet"},
+				Missing: model.Missing("SubnetNotFound", "The subnet ID '%s' does not exist")},
+			// unverified text
+			{Path: "subnet_mapping.allocation_id", To: []string{"aws_eip"},
+				Missing: model.Missing("AllocationIdNotFound", "The allocation IDs '%s' do not exist")},
+			// unverified text
+			{Path: "security_groups", To: []string{"aws_security_group"},
+				Missing: model.Missing("InvalidSecurityGroup", "The security group '%s' does not exist")},
 		},
 		Unique: []model.Unique{{Attribute: "name", Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Fail("DuplicateLoadBalancerName", "A load balancer with the same name '%s' exists, but with different settings", name)
@@ -75,12 +81,15 @@ func loadBalancer() *model.Type {
 			func(c *model.Call) *world.Error { return balancingName("Load balancer", balancerName(c)) },
 			balancerSubnets, balancerGateway, balancerGroups, balancerAddresses,
 		},
-		Quotas:       []model.Quota{balancerQuota(networkLB, "L-69A177A2", "Network Load Balancers per Region"), balancerQuota(applicationLB, "L-53DA6B97", "Application Load Balancers per Region")},
+		Quotas: []model.Quota{balancerQuota(networkLB, "L-69A177A2", "Network Load Balancers per Region"),
+			balancerQuota(applicationLB, "L-53DA6B97", "Application Load Balancers per Region")},
 		Plan:         planBalancer,
 		Replace:      balancerReplacements(),
 		Fill:         fillBalancer,
 		BeforeDelete: []model.Check{balancerProtection},
-		Latency:      model.Latency{Create: model.Seconds(157, 139, 172), Update: model.Seconds(5, 1, 150), Delete: model.Seconds(10, 1, 60), Source: "creation: logs of real deployments (network 2 min 22 s to 2 min 41 s, application 2 min 19 s to 2 min 52 s); update and deletion: estimate"},
+		Latency: model.Latency{Create: model.Seconds(157, 139, 172), Update: model.Seconds(5, 1, 150), Delete: model.Seconds(10, 1, 60),
+			Source: "creation: logs of real deployments (network 2 min 22 s to 2 min 41 s, application 2 min 19 s to 2 min 52 s); update and " +
+				"deletion: estimate"},
 	}
 }
 
@@ -118,7 +127,8 @@ func balancingName(what, name string) *world.Error {
 	case len(name) > 32:
 		return world.Fail("ValidationError", "%s name '%s' cannot be longer than '32' characters", what, name)
 	case !balancingNames().MatchString(name):
-		return world.Fail("ValidationError", "%s name '%s' can only contain characters that are alphanumeric characters or hyphens(-)", what, name)
+		return world.Fail("ValidationError", "%s name '%s' can only contain characters that are alphanumeric characters or hyphens(-)",
+			what, name)
 	case strings.HasPrefix(name, "-") || strings.HasSuffix(name, "-"):
 		return world.Fail("ValidationError", "%s name '%s' cannot begin or end with '-'", what, name)
 	case strings.HasPrefix(name, "internal-"):
@@ -161,7 +171,8 @@ func balancerSubnets(c *model.Call) *world.Error {
 		}
 		taken[c.Zone(id)] = true
 		if c.VPCOf(id) != c.VPCOf(ids[0]) {
-			return world.Fail("InvalidConfigurationRequest", "The following subnets are not in the same VPC: %s", strings.Join(ids, ", ")) // unverified text
+			// unverified text
+			return world.Fail("InvalidConfigurationRequest", "The following subnets are not in the same VPC: %s", strings.Join(ids, ", "))
 		}
 	}
 	if kindOf(c.Object) == applicationLB && len(taken) < 2 {
@@ -201,9 +212,12 @@ func balancerAddresses(c *model.Call) *world.Error {
 		private, _ := mapping["private_ipv4_address"].(string)
 		switch {
 		case allocation != "" && (kindOf(c.Object) != networkLB || c.Bool("internal")):
-			return world.Fail("InvalidConfigurationRequest", "You can specify Elastic IP addresses only for an internet-facing Network Load Balancer") // unverified text
+			// unverified text
+			return world.Fail("InvalidConfigurationRequest",
+				"You can specify Elastic IP addresses only for an internet-facing Network Load Balancer")
 		case private != "" && (kindOf(c.Object) != networkLB || !c.Bool("internal")):
-			return world.Fail("InvalidConfigurationRequest", "You can specify private IPv4 addresses only for an internal Network Load Balancer") // unverified text
+			// unverified text
+			return world.Fail("InvalidConfigurationRequest", "You can specify private IPv4 addresses only for an internal Network Load Balancer")
 		}
 		for _, nat := range c.All("aws_nat_gateway") {
 			if allocation != "" && nat.String("allocation_id") == allocation {

@@ -6,8 +6,8 @@ import (
 	"coderaws/internal/sandbox/world"
 )
 
-// balancerZones are the Route 53 zones that load balancers are aliased in, network and application, and the account that writes the access logs
-// of application load balancers ("" where a service principal does), by region (measured: provider 5.100.0).
+// balancerZones are the Route 53 zones that load balancers are aliased in, network and application, and the account that writes the access
+// logs of application load balancers ("" where a service principal does), by region (measured: provider 5.100.0).
 var balancerZones = map[string][3]string{
 	"af-south-1":     {"Z203XCE67M25HM", "Z268VQBMOI5EKX", "098369216593"},
 	"ap-east-1":      {"Z12Y7K3UBGUAD1", "Z3DQVH9N71FHZ0", "754344448648"},
@@ -59,15 +59,20 @@ func DataSources() []*model.DataSource {
 	var sources []*model.DataSource
 	for _, prefix := range []string{"aws_lb", "aws_alb"} {
 		sources = append(sources,
-			&model.DataSource{Name: prefix, API: api, Noun: "ELBv2 Load Balancer", Call: "DescribeLoadBalancers", Read: model.ReadOne(LoadBalancers, "arn", "name")},
-			&model.DataSource{Name: prefix + "_target_group", API: api, Noun: "ELBv2 Target Group", Call: "DescribeTargetGroups", Read: model.ReadOne(targetGroups, "arn", "name")},
-			&model.DataSource{Name: prefix + "_listener", API: api, Noun: "ELBv2 Listener", Call: "DescribeListeners", Read: model.ReadOne(listeners, "arn", "load_balancer_arn", "port")},
+			&model.DataSource{Name: prefix, API: api, Noun: "ELBv2 Load Balancer", Call: "DescribeLoadBalancers",
+				Read: model.ReadOne(LoadBalancers, "arn", "name")},
+			&model.DataSource{Name: prefix + "_target_group", API: api, Noun: "ELBv2 Target Group", Call: "DescribeTargetGroups",
+				Read: model.ReadOne(targetGroups, "arn", "name")},
+			&model.DataSource{Name: prefix + "_listener", API: api, Noun: "ELBv2 Listener", Call: "DescribeListeners",
+				Read: model.ReadOne(listeners, "arn", "load_balancer_arn", "port")},
 		)
 	}
 	return append(sources,
 		&model.DataSource{Name: "aws_lbs", API: api, Noun: "ELBv2 Load Balancers", Call: "DescribeLoadBalancers", Read: readBalancers},
-		&model.DataSource{Name: "aws_lb_hosted_zone_id", API: api, Noun: "ELBv2 Hosted Zone ID", Call: "DescribeLoadBalancers", Read: readBalancerZone},
-		&model.DataSource{Name: "aws_elb_service_account", API: api, Noun: "ELB Service Account", Call: "DescribeLoadBalancers", Read: readBalancerAccount},
+		&model.DataSource{Name: "aws_lb_hosted_zone_id", API: api, Noun: "ELBv2 Hosted Zone ID", Call: "DescribeLoadBalancers",
+			Read: readBalancerZone},
+		&model.DataSource{Name: "aws_elb_service_account", API: api, Noun: "ELB Service Account", Call: "DescribeLoadBalancers",
+			Read: readBalancerAccount},
 	)
 }
 

@@ -16,7 +16,8 @@ func targetGroup() *model.Type {
 		Identify: func(c *model.Call) string {
 			return c.ARN("elasticloadbalancing", "targetgroup/"+balancingNameOf(c, "tf-")+"/"+c.Hex(16))
 		},
-		References: []model.Reference{{Path: "vpc_id", To: []string{"aws_vpc"}, Weak: true, Missing: model.Missing("ValidationError", "The VPC ID '%s' is not found")}},
+		References: []model.Reference{{Path: "vpc_id", To: []string{"aws_vpc"}, Weak: true,
+			Missing: model.Missing("ValidationError", "The VPC ID '%s' is not found")}},
 		Unique: []model.Unique{{Attribute: "name", Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Fail("DuplicateTargetGroupName", "A target group with the same name '%s' exists, but with different settings", name)
 		}}},
@@ -40,7 +41,8 @@ func targetGroup() *model.Type {
 			}
 			return world.Fail("ResourceInUse", "Target group '%s' is currently in use by a listener or a rule", c.ID)
 		},
-		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 120), Source: "logs of real deployments; deletion is retried while a listener goes"},
+		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 120),
+			Source: "logs of real deployments; deletion is retried while a listener goes"},
 	}
 }
 
@@ -69,9 +71,11 @@ func targetGroupKind(c *model.Call) *world.Error {
 	case model.IsUnset(c.Object["vpc_id"]):
 		return world.Fail("ValidationError", "A VPC ID must be specified")
 	case !slices.Contains([]string{"HTTP", "HTTPS", "TCP", "TLS", "UDP", "TCP_UDP", "GENEVE", "QUIC", "TCP_QUIC"}, protocol):
-		return world.Fail("ValidationError", "Protocol '%s' must be one of 'HTTP, HTTPS, TCP, TLS, UDP, TCP_UDP, GENEVE, QUIC, TCP_QUIC'", protocol)
+		return world.Fail("ValidationError", "Protocol '%s' must be one of 'HTTP, HTTPS, TCP, TLS, UDP, TCP_UDP, GENEVE, QUIC, TCP_QUIC'",
+			protocol)
 	case port < 1 || port > 65535:
-		return world.Fail("ValidationError", "Port '%s' is not valid. It must be between 1 and 65535", model.FormatNumber(port)) // unverified text
+		// unverified text
+		return world.Fail("ValidationError", "Port '%s' is not valid. It must be between 1 and 65535", model.FormatNumber(port))
 	case kind == "alb" && protocol != "TCP":
 		return world.Fail("InvalidConfigurationRequest", "The target type 'alb' requires the protocol 'TCP'") // unverified text
 	}
@@ -97,11 +101,16 @@ func targetGroupHealth(c *model.Call) *world.Error {
 	case timeout >= interval:
 		return world.Fail("ValidationError", "Health check interval must be greater than the timeout.")
 	case applicationGroup(c) && protocol != "HTTP" && protocol != "HTTPS" || !slices.Contains([]string{"HTTP", "HTTPS", "TCP"}, protocol):
-		return world.Fail("ValidationError", "Health check protocol '%s' is not supported for target groups with the protocol '%s'", protocol, c.String("protocol")) // unverified text
+		// unverified text
+		return world.Fail("ValidationError", "Health check protocol '%s' is not supported for target groups with the protocol '%s'", protocol,
+			c.String("protocol"))
 	case protocol == "TCP" && path != "":
-		return world.Fail("InvalidConfigurationRequest", "You cannot specify a health check path for target groups with TCP health checks") // unverified text
+		// unverified text
+		return world.Fail("InvalidConfigurationRequest", "You cannot specify a health check path for target groups with TCP health checks")
 	case path != "" && (!strings.HasPrefix(path, "/") || len(path) > 1024):
-		return world.Fail("ValidationError", "Health check path '%s' must begin with a '/' character, and can contain up to 1024 characters", path) // unverified text
+		// unverified text
+		return world.Fail("ValidationError", "Health check path '%s' must begin with a '/' character, and can contain up to 1024 characters",
+			path)
 	case port != "" && port != "traffic-port" && !validPort(port):
 		return world.Fail("ValidationError", "Health check port '%s' must be 'traffic-port' or in the range 1 to 65535", port) // unverified text
 	}
@@ -164,7 +173,8 @@ func healthTimeout(c *model.Call) float64 {
 // planTargetGroup gives the provider's defaults (measured).
 func planTargetGroup(c *model.Call) {
 	for name, value := range map[string]any{
-		"deregistration_delay": "300", "lambda_multi_value_headers_enabled": false, "proxy_protocol_v2": false, "slow_start": 0.0, "target_type": "instance",
+		"deregistration_delay": "300", "lambda_multi_value_headers_enabled": false, "proxy_protocol_v2": false, "slow_start": 0.0,
+		"target_type": "instance",
 	} {
 		c.Default(name, value)
 	}
@@ -229,8 +239,9 @@ func fillHealth(c *model.Call, application bool) {
 	}
 	healthy, unhealthy := 5.0, 2.0
 	c.Set("health_check", []any{world.Object{
-		"enabled": targetKindOf(c.Object) != "lambda", "healthy_threshold": healthy, "unhealthy_threshold": unhealthy, "interval": healthInterval(c),
-		"matcher": matcher, "path": path, "port": "traffic-port", "protocol": protocol, "timeout": healthTimeout(c),
+		"enabled": targetKindOf(c.Object) != "lambda", "healthy_threshold": healthy, "unhealthy_threshold": unhealthy,
+		"interval": healthInterval(c),
+		"matcher":  matcher, "path": path, "port": "traffic-port", "protocol": protocol, "timeout": healthTimeout(c),
 	}})
 	c.SetIn("health_check", "matcher", matcher)
 	c.SetIn("health_check", "path", path)
@@ -283,7 +294,8 @@ func targetGroupAttachment() *model.Type {
 		References: []model.Reference{{Path: "target_group_arn", To: targetGroups, By: "arn", Inside: true, Missing: targetGroupMissing}},
 		Checks:     []model.Check{targetExists},
 		Replace:    model.ReplacedBy("target_group_arn", "target_id", "port", "availability_zone"),
-		Latency:    model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 300), Source: "logs of real deployments; AWS drains targets for five minutes by default"},
+		Latency: model.Latency{Create: model.Seconds(1, 1, 2), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 300),
+			Source: "logs of real deployments; AWS drains targets for five minutes by default"},
 	}
 }
 
@@ -308,7 +320,8 @@ func targetExists(c *model.Call) *world.Error {
 		return world.Fail("InvalidTarget", "The following targets are not in a running state and cannot be registered: '%s'", target)
 	}
 	if c.VPCOf(instance.String("subnet_id")) != group.String("vpc_id") {
-		return world.Fail("InvalidTarget", "The following targets are not in the target group VPC '%s': '%s'", group.String("vpc_id"), target) // unverified text
+		// unverified text
+		return world.Fail("InvalidTarget", "The following targets are not in the target group VPC '%s': '%s'", group.String("vpc_id"), target)
 	}
 	return nil
 }

@@ -39,8 +39,9 @@ func eventRule() *model.Type {
 	return &model.Type{
 		Name: "aws_cloudwatch_event_rule", API: api, Noun: "EventBridge Rule",
 		CreateCall: "PutRule", UpdateCall: "PutRule", DeleteCall: "DeleteRule",
-		Identify:   func(c *model.Call) string { return onBus(c, c.Name("name", "name_prefix")) },
-		References: []model.Reference{{Path: "role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: model.Missing("ValidationException", "Provided role '%s' cannot be assumed by principal 'events.amazonaws.com'."), Weak: true}},
+		Identify: func(c *model.Call) string { return onBus(c, c.Name("name", "name_prefix")) },
+		References: []model.Reference{{Path: "role_arn", To: []string{"aws_iam_role"}, By: "arn", Missing: model.Missing("ValidationException",
+			"Provided role '%s' cannot be assumed by principal 'events.amazonaws.com'."), Weak: true}},
 		Checks: []model.Check{
 			model.Length("ValidationException", "name", "name", 1, 64),
 			model.Pattern("ValidationException", "name", "name", `[\.\-_A-Za-z0-9]+`),
@@ -132,7 +133,8 @@ func eventTarget() *model.Type {
 			model.Pattern("ValidationException", "target_id", "targets.id", `[\.\-_A-Za-z0-9]+`),
 			model.Length("ValidationException", "input", "targets.input", 0, 8192),
 			model.Between("ValidationException", "retry_policy.maximum_retry_attempts", "targets.retryPolicy.maximumRetryAttempts", 0, 185),
-			model.Between("ValidationException", "retry_policy.maximum_event_age_in_seconds", "targets.retryPolicy.maximumEventAgeInSeconds", 60, 86400),
+			model.Between("ValidationException", "retry_policy.maximum_event_age_in_seconds", "targets.retryPolicy.maximumEventAgeInSeconds",
+				60, 86400),
 			eventTargetRule,
 		},
 		Latency: model.Instant("estimate"),

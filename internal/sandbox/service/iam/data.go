@@ -23,7 +23,8 @@ func readRole(c *model.Call) *world.Error {
 	if role == nil {
 		return roles.missing(c.String("name"))
 	}
-	for _, attribute := range []string{"id", "arn", "assume_role_policy", "create_date", "description", "max_session_duration", "path", "permissions_boundary", "tags", "unique_id"} {
+	for _, attribute := range []string{"id", "arn", "assume_role_policy", "create_date", "description", "max_session_duration", "path",
+		"permissions_boundary", "tags", "unique_id"} {
 		c.Force(attribute, role.Attributes[attribute])
 	}
 	c.Force("role_last_used", []any{})

@@ -62,7 +62,8 @@ func instanceProfile() *model.Type {
 			c.Set("create_date", c.World.Now().Format(time.RFC3339))
 			c.Set("name_prefix", "")
 		},
-		Latency: model.Latency{Create: model.Seconds(6, 1, 12), Update: model.Seconds(1, 0.5, 2), Delete: model.Seconds(1, 0.5, 2), Source: "estimate: Terraform waits until the profile can be read"},
+		Latency: model.Latency{Create: model.Seconds(6, 1, 12), Update: model.Seconds(1, 0.5, 2), Delete: model.Seconds(1, 0.5, 2),
+			Source: "estimate: Terraform waits until the profile can be read"},
 	}
 }
 
@@ -110,11 +111,16 @@ func openIDConnect(c *model.Call) *world.Error {
 
 // serviceRoles are the names of service-linked roles that do not follow from the service's own name (AWS documentation).
 var serviceRoles = map[string]string{
-	"autoscaling": "AutoScaling", "eks": "AmazonEKS", "eks-nodegroup": "AmazonEKSNodegroup", "eks-fargate": "AmazonEKSForFargate", "rds": "RDS", "spot": "EC2Spot",
-	"spotfleet": "EC2SpotFleet", "ec2fleet": "EC2Fleet", "ecs": "ECS", "elasticloadbalancing": "ElasticLoadBalancing", "elasticache": "ElastiCache",
-	"elasticfilesystem": "AmazonElasticFileSystem", "backup": "Backup", "cloudtrail": "CloudTrail", "guardduty": "AmazonGuardDuty", "es": "AmazonElasticsearchService",
-	"opensearchservice": "AmazonOpenSearchService", "replication.dynamodb": "DynamoDBReplication", "dynamodb.application-autoscaling": "ApplicationAutoScaling_DynamoDBTable",
-	"vpc-lattice": "VpcLattice", "replication.ecr": "ECRReplication", "pullthroughcache.ecr": "ECRPullThroughCache", "transitgateway": "VPCTransitGateway", "grafana": "AmazonGrafana",
+	"autoscaling": "AutoScaling", "eks": "AmazonEKS", "eks-nodegroup": "AmazonEKSNodegroup", "eks-fargate": "AmazonEKSForFargate",
+	"rds": "RDS", "spot": "EC2Spot",
+	"spotfleet": "EC2SpotFleet", "ec2fleet": "EC2Fleet", "ecs": "ECS", "elasticloadbalancing": "ElasticLoadBalancing",
+	"elasticache":       "ElastiCache",
+	"elasticfilesystem": "AmazonElasticFileSystem", "backup": "Backup", "cloudtrail": "CloudTrail", "guardduty": "AmazonGuardDuty",
+	"es":                "AmazonElasticsearchService",
+	"opensearchservice": "AmazonOpenSearchService", "replication.dynamodb": "DynamoDBReplication",
+	"dynamodb.application-autoscaling": "ApplicationAutoScaling_DynamoDBTable",
+	"vpc-lattice":                      "VpcLattice", "replication.ecr": "ECRReplication", "pullthroughcache.ecr": "ECRPullThroughCache",
+	"transitgateway": "VPCTransitGateway", "grafana": "AmazonGrafana",
 }
 
 // suffixedRoles are services that may have several service-linked roles, told apart by a suffix.
@@ -160,6 +166,7 @@ func serviceLinkedRole() *model.Type {
 			c.Set("unique_id", "AROA"+c.Upper(17))
 			c.Set("create_date", c.World.Now().Format(time.RFC3339))
 		},
-		Latency: model.Latency{Create: model.Seconds(2, 1, 3), Update: model.Seconds(1, 0.5, 2), Delete: model.Seconds(10, 2, 20), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(2, 1, 3), Update: model.Seconds(1, 0.5, 2), Delete: model.Seconds(10, 2, 20),
+			Source: "estimate"},
 	}
 }

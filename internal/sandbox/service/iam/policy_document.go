@@ -76,7 +76,9 @@ func sources(c *model.Call) (policyText, *world.Error) {
 		}
 		for number, s := range source.Statements {
 			if seen[s.SID] && s.SID != "" {
-				return merged, writingPolicy("merging source document %d: duplicate Sid (%s) in source_policy_documents (statement %d). Remove the Sid or ensure Sids are unique.", index, s.SID, number)
+				return merged,
+					writingPolicy("merging source document %d: duplicate Sid (%s) in source_policy_documents (statement %d). Remove the Sid or ensure "+
+						"Sids are unique.", index, s.SID, number)
 			}
 			seen[s.SID] = true
 		}
@@ -134,7 +136,9 @@ func ownStatements(c *model.Call) (policyText, *world.Error) {
 			for _, path := range []string{"resources", "not_resources", "principals.identifiers", "not_principals.identifiers", "condition.values"} {
 				for _, text := range texts(path) {
 					if strings.Contains(text, "&{") {
-						return own, &world.Error{Message: fmt.Sprintf("reading %s: found &{ sequence in (%s), which is not supported in document version 2008-10-17", path, text)}
+						return own,
+							&world.Error{Message: fmt.Sprintf("reading %s: found &{ sequence in (%s), which is not supported in document version 2008-10-17",
+								path, text)}
 					}
 				}
 			}
@@ -285,11 +289,13 @@ func checksum(text string) string {
 	return strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(text))), 10)
 }
 
-// readPolicyText reads a document given as JSON. Lists of one stay lists; a single statement without a list is refused, as the provider does.
+// readPolicyText reads a document given as JSON. Lists of one stay lists; a single statement without a list is refused, as the provider
+// does.
 func readPolicyText(role string, index int, text string) (policyText, *world.Error) {
 	var read policyText
 	if err := json.Unmarshal([]byte(text), &read); err != nil {
-		message := strings.ReplaceAll(err.Error(), "policyText.Statement of type []iam.policyStatement", "IAMPolicyDoc.Statement of type []*iam.IAMPolicyStatement")
+		message := strings.ReplaceAll(err.Error(), "policyText.Statement of type []iam.policyStatement",
+			"IAMPolicyDoc.Statement of type []*iam.IAMPolicyStatement")
 		return read, writingPolicy("merging %s document %d: %s", role, index, message)
 	}
 	for i := range read.Statements {

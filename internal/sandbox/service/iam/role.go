@@ -28,7 +28,8 @@ func Types() []*model.Type {
 const api = "IAM"
 
 // iamLatency is the time of calls that IAM answers at once.
-var iamLatency = model.Latency{Create: model.Seconds(1, 0.5, 2), Update: model.Seconds(1, 0.5, 2), Delete: model.Seconds(1, 0.5, 2), Source: "logs of real deployments"}
+var iamLatency = model.Latency{Create: model.Seconds(1, 0.5, 2), Update: model.Seconds(1, 0.5, 2), Delete: model.Seconds(1, 0.5, 2),
+	Source: "logs of real deployments"}
 
 func role() *model.Type {
 	return &model.Type{
@@ -50,7 +51,9 @@ func role() *model.Type {
 			model.Length("ValidationError", "description", "description", 0, 1000),
 			validPath,
 			model.Between("ValidationError", "max_session_duration", "maxSessionDuration", 3600, 43200),
-			document(iampolicy.Trust, "assume_role_policy", 2048, func(*model.Call) string { return "Cannot exceed quota for ACLSizePerRole: 2048" }),
+			document(iampolicy.Trust, "assume_role_policy", 2048, func(*model.Call) string {
+				return "Cannot exceed quota for ACLSizePerRole: 2048"
+			}),
 		},
 		Quotas: []model.Quota{quota("L-FE177D64", "Roles per account", "RolesPerAccount", 1000)},
 		Fill: func(c *model.Call) {
@@ -125,7 +128,8 @@ func validPath(c *model.Call) *world.Error {
 	if path == "" || path == "/" || strings.HasPrefix(path, "/") && strings.HasSuffix(path, "/") && len(path) <= 512 {
 		return nil
 	}
-	return model.Unsatisfied("ValidationError", path, "path", `Member must satisfy regular expression pattern: (\u002F)|(\u002F[\u0021-\u007E]+\u002F)`)
+	return model.Unsatisfied("ValidationError", path, "path",
+		`Member must satisfy regular expression pattern: (\u002F)|(\u002F[\u0021-\u007E]+\u002F)`)
 }
 
 // quota limits IAM entities of an account.

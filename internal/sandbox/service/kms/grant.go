@@ -10,8 +10,10 @@ import (
 
 // grantOperations are what a grant can allow (API model).
 var grantOperations = []string{
-	"Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo", "Sign", "Verify", "GetPublicKey",
-	"CreateGrant", "RetireGrant", "DescribeKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "VerifyMac", "DeriveSharedSecret",
+	"Decrypt", "Encrypt", "GenerateDataKey", "GenerateDataKeyWithoutPlaintext", "ReEncryptFrom", "ReEncryptTo", "Sign",
+	"Verify", "GetPublicKey",
+	"CreateGrant", "RetireGrant", "DescribeKey", "GenerateDataKeyPair", "GenerateDataKeyPairWithoutPlaintext", "GenerateMac", "VerifyMac",
+	"DeriveSharedSecret",
 }
 
 func grant() *model.Type {
@@ -81,12 +83,14 @@ func readKey(c *model.Call) *world.Error {
 		}
 		multi, _ = key.Attributes["multi_region"].(bool)
 	} else {
-		id, manager, description = ManagedKeyID(c, service), "AWS", "Default key that protects my "+strings.ToUpper(service)+" data when no other key is defined"
+		id, manager, description = ManagedKeyID(c, service), "AWS", "Default key that protects my "+strings.ToUpper(service)+
+			" data when no other key is defined"
 	}
 	state := map[bool]string{true: "Enabled", false: "Disabled"}[enabled]
 	for attribute, value := range map[string]any{
 		"id": id, "arn": c.ARN("kms", "key/"+id), "aws_account_id": c.Account, "description": description, "key_usage": usage, "key_spec": spec,
-		"customer_master_key_spec": spec, "key_manager": manager, "key_state": state, "enabled": enabled, "multi_region": multi, "origin": "AWS_KMS",
+		"customer_master_key_spec": spec, "key_manager": manager, "key_state": state, "enabled": enabled, "multi_region": multi,
+		"origin":        "AWS_KMS",
 		"creation_date": c.World.Now().Format(time.RFC3339), "pending_deletion_window_in_days": 0.0,
 		"multi_region_configuration": []any{}, "xks_key_configuration": []any{},
 	} {

@@ -31,12 +31,15 @@ func Policy(c *model.Call, key *world.Resource) string {
 // KeyElsewhere reports whether an argument names a key that this world cannot know: AWS's own, or one of another account.
 func KeyElsewhere(c *model.Call, name string) bool {
 	parts := strings.Split(name, ":")
-	return strings.HasPrefix(name, "alias/aws/") || strings.Contains(name, ":alias/aws/") || len(parts) >= 6 && parts[0] == "arn" && parts[4] != c.Account
+	return strings.HasPrefix(name, "alias/aws/") || strings.Contains(name, ":alias/aws/") || len(parts) >= 6 && parts[0] == "arn" &&
+		parts[4] != c.Account
 }
 
 // KeyExists reports whether an argument names a KMS key of this world, or one that the world cannot know.
 func KeyExists(c *model.Call, name string) bool {
-	return FindKey(c, name) != nil || KeyElsewhere(c, name) || slices.ContainsFunc(managedKeys, func(service string) bool { return name == ManagedKey(c, service) })
+	return FindKey(c, name) != nil || KeyElsewhere(c, name) || slices.ContainsFunc(managedKeys, func(service string) bool {
+		return name == ManagedKey(c, service)
+	})
 }
 
 // ManagedKey is the ARN of the key that AWS manages for a service in this account and region.

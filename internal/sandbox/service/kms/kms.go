@@ -62,7 +62,8 @@ func key() *model.Type {
 			c.Set("rotation_period_in_days", 0.0)
 		},
 		// AWS schedules the deletion of any key, also of one in use: what it encrypts is lost when the window ends.
-		Latency: model.Latency{Create: model.Seconds(20, 1, 29), Update: model.Seconds(12, 1, 29), Delete: model.Seconds(1, 0.5, 2), Source: "logs of real deployments (12-29 s with a policy or rotation: Terraform waits until all of KMS knows)"},
+		Latency: model.Latency{Create: model.Seconds(20, 1, 29), Update: model.Seconds(12, 1, 29), Delete: model.Seconds(1, 0.5, 2),
+			Source: "logs of real deployments (12-29 s with a policy or rotation: Terraform waits until all of KMS knows)"},
 	}
 }
 
@@ -131,7 +132,9 @@ func keyUsage(c *model.Call) *world.Error {
 	usages, known := keySpecs[spec]
 	switch {
 	case !known:
-		return model.Unsatisfied("ValidationException", spec, "keySpec", "Member must satisfy enum value set: [RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521, ECC_SECG_P256K1, SYMMETRIC_DEFAULT, HMAC_224, HMAC_256, HMAC_384, HMAC_512, SM2]")
+		return model.Unsatisfied("ValidationException", spec, "keySpec",
+			"Member must satisfy enum value set: [RSA_2048, RSA_3072, RSA_4096, ECC_NIST_P256, ECC_NIST_P384, ECC_NIST_P521, ECC_SECG_P256K1, "+
+				"SYMMETRIC_DEFAULT, HMAC_224, HMAC_256, HMAC_384, HMAC_512, SM2]")
 	case !slices.Contains(usages, usage):
 		return world.Fail("ValidationException", "KeyUsage %s is not compatible with KeySpec %s", usage, spec)
 	}
@@ -202,7 +205,8 @@ func alias() *model.Type {
 				c.Force("target_key_arn", target.String("arn"))
 			}
 		},
-		Latency: model.Latency{Create: model.Seconds(1, 0.5, 1), Update: model.Seconds(1, 0.5, 1), Delete: model.Seconds(1, 0.5, 1), Source: "logs of real deployments"},
+		Latency: model.Latency{Create: model.Seconds(1, 0.5, 1), Update: model.Seconds(1, 0.5, 1), Delete: model.Seconds(1, 0.5, 1),
+			Source: "logs of real deployments"},
 	}
 }
 
@@ -212,7 +216,8 @@ func aliasName(c *model.Call) *world.Error {
 	case name == "":
 		return nil
 	case !strings.HasPrefix(name, "alias/"):
-		return world.Fail("ValidationException", `Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html`)
+		return world.Fail("ValidationException",
+			`Alias must start with the prefix "alias/". Please see https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html`)
 	case strings.HasPrefix(name, "alias/aws/"):
 		return world.Fail("NotAuthorizedException", "")
 	}

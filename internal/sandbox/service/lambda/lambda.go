@@ -26,17 +26,24 @@ func function() *model.Type {
 		CreateCall: "CreateFunction", UpdateCall: "UpdateFunctionConfiguration", DeleteCall: "DeleteFunction",
 		Identify: model.IDFrom("function_name"),
 		References: []model.Reference{
-			{Path: "vpc_config.subnet_ids", To: []string{"aws_subnet"}, Missing: model.Missing("InvalidParameterValueException", "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error Message: The subnet ID '%s' does not exist")},
-			{Path: "vpc_config.security_group_ids", To: []string{"aws_security_group"}, Missing: model.Missing("InvalidParameterValueException", "Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error Message: The security group '%s' does not exist")},
+			{Path: "vpc_config.subnet_ids", To: []string{"aws_subnet"},
+				Missing: model.Missing("InvalidParameterValueException",
+					"Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error Message: The subnet ID '%s' does not exist")},
+			{Path: "vpc_config.security_group_ids", To: []string{"aws_security_group"},
+				Missing: model.Missing("InvalidParameterValueException",
+					"Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error Message: The security group '%s' "+
+						"does not exist")},
 			{Path: "role", To: []string{"aws_iam_role"}, By: "arn", Weak: true},
 		},
 		Unique: []model.Unique{{Attribute: "function_name", Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Conflict("ResourceConflictException", "Function already exist: %s", name)
 		}}},
 		Checks: []model.Check{
-			model.Pattern("ValidationException", "function_name", "functionName", `(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?`),
+			model.Pattern("ValidationException", "function_name", "functionName",
+				`(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}(-gov)?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_]+)(:(\$LATEST|[a-zA-Z0-9-_]+))?`),
 			functionName, functionCode, functionRole,
-			model.Between("ValidationException", "memory_size", "memorySize", 128, 10240), model.Between("ValidationException", "timeout", "timeout", 1, 900),
+			model.Between("ValidationException", "memory_size", "memorySize", 128, 10240),
+			model.Between("ValidationException", "timeout", "timeout", 1, 900),
 			model.Between("ValidationException", "ephemeral_storage.size", "ephemeralStorage.size", 512, 10240),
 			model.OneOf("ValidationException", "architectures", "architectures", "x86_64", "arm64"),
 		},
@@ -44,7 +51,8 @@ func function() *model.Type {
 		Replace:   model.ReplacedBy("function_name", "package_type"),
 		Recompute: map[string][]string{"last_modified": functionCodeArguments, "code_sha256": functionCodeArguments, "version": {"publish"}},
 		Fill:      fillFunction,
-		Latency:   model.Latency{Create: model.Seconds(10, 6, 25), Update: model.Seconds(8, 2, 30), Delete: model.Seconds(2, 1, 5), Source: "estimate; in a VPC, deletion waits up to 45 minutes for network interfaces"},
+		Latency: model.Latency{Create: model.Seconds(10, 6, 25), Update: model.Seconds(8, 2, 30), Delete: model.Seconds(2, 1, 5),
+			Source: "estimate; in a VPC, deletion waits up to 45 minutes for network interfaces"},
 	}
 }
 
@@ -53,13 +61,16 @@ var functionCodeArguments = []string{"filename", "source_code_hash", "s3_bucket"
 
 func functionName(c *model.Call) *world.Error {
 	if name := c.String("function_name"); len(name) > 64 {
-		return world.Fail("ValidationException", "1 validation error detected: Value '%s' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64", name)
+		return world.Fail("ValidationException",
+			"1 validation error detected: Value '%s' at 'functionName' failed to satisfy constraint: Member must have length less than or "+
+				"equal to 64", name)
 	}
 	return nil
 }
 
 // runtimes are those that new functions may use (AWS documentation, 2026).
-var runtimes = model.Expression(`^(nodejs(20|22|24)\.x|python3\.(9|10|11|12|13|14)|java(8\.al2|11|17|21|25)|dotnet(8|10)|ruby3\.[2-4]|provided\.al2(023)?)$`)
+var runtimes = model.Expression(
+	`^(nodejs(20|22|24)\.x|python3\.(9|10|11|12|13|14)|java(8\.al2|11|17|21|25)|dotnet(8|10)|ruby3\.[2-4]|provided\.al2(023)?)$`)
 
 func functionCode(c *model.Call) *world.Error {
 	image := c.String("package_type") == "Image"
@@ -70,11 +81,14 @@ func functionCode(c *model.Call) *world.Error {
 	case !image && (runtime == "" || c.String("handler") == ""):
 		return &world.Error{Message: "handler and runtime must be set when PackageType is Zip"}
 	case !image && !runtimes().MatchString(runtime) && c.Changed("runtime"):
-		return world.Fail("InvalidParameterValueException", "Value %s at 'runtime' failed to satisfy constraint: Member must satisfy enum value set or be a valid ARN", runtime)
+		return world.Fail("InvalidParameterValueException",
+			"Value %s at 'runtime' failed to satisfy constraint: Member must satisfy enum value set or be a valid ARN", runtime)
 	case c.String("s3_bucket") != "" && c.Find("aws_s3_bucket", c.String("s3_bucket")) == nil:
-		return world.Fail("InvalidParameterValueException", "Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist")
+		return world.Fail("InvalidParameterValueException",
+			"Error occurred while GetObject. S3 Error Code: NoSuchBucket. S3 Error Message: The specified bucket does not exist")
 	case c.String("s3_bucket") != "" && c.Find("aws_s3_object", c.String("s3_bucket")+"/"+c.String("s3_key")) == nil:
-		return world.Fail("InvalidParameterValueException", "Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.")
+		return world.Fail("InvalidParameterValueException",
+			"Error occurred while GetObject. S3 Error Code: NoSuchKey. S3 Error Message: The specified key does not exist.")
 	}
 	return nil
 }
@@ -89,7 +103,8 @@ func functionRole(c *model.Call) *world.Error {
 
 // planFunction gives the provider's defaults (measured).
 func planFunction(c *model.Call) {
-	for name, value := range map[string]any{"memory_size": 128.0, "package_type": "Zip", "publish": false, "reserved_concurrent_executions": -1.0, "skip_destroy": false, "timeout": 3.0} {
+	for name, value := range map[string]any{"memory_size": 128.0, "package_type": "Zip", "publish": false,
+		"reserved_concurrent_executions": -1.0, "skip_destroy": false, "timeout": 3.0} {
 		c.Default(name, value)
 	}
 	c.DefaultBlocks("ephemeral_storage", "logging_config", "tracing_config")
@@ -119,7 +134,8 @@ func fillFunction(c *model.Call) {
 	c.SetEach("", "signing_job_arn", "signing_profile_version_arn")
 	c.Set("ephemeral_storage", []any{world.Object{"size": 512.0}})
 	c.SetIn("ephemeral_storage", "size", 512.0)
-	c.Set("logging_config", []any{world.Object{"log_format": "Text", "log_group": "/aws/lambda/" + c.ID, "application_log_level": "", "system_log_level": ""}})
+	c.Set("logging_config",
+		[]any{world.Object{"log_format": "Text", "log_group": "/aws/lambda/" + c.ID, "application_log_level": "", "system_log_level": ""}})
 	c.SetIn("logging_config", "log_group", "/aws/lambda/"+c.ID)
 	c.Set("tracing_config", []any{world.Object{"mode": "PassThrough"}})
 	c.SetIn("snap_start", "optimization_status", "Off")
@@ -153,7 +169,8 @@ func permission() *model.Type {
 			model.Pattern("ValidationException", "statement_id", "statementId", `([a-zA-Z0-9-_]+)`),
 			model.Pattern("ValidationException", "action", "action", `(lambda:[*]|lambda:[a-zA-Z]+|[*])`),
 		},
-		Replace: model.ReplacedBy("action", "event_source_token", "function_name", "function_url_auth_type", "principal", "principal_org_id", "qualifier", "source_account", "source_arn", "statement_id", "statement_id_prefix"),
+		Replace: model.ReplacedBy("action", "event_source_token", "function_name", "function_url_auth_type", "principal", "principal_org_id",
+			"qualifier", "source_account", "source_arn", "statement_id", "statement_id_prefix"),
 		Latency: model.Instant("logs of real deployments"),
 	}
 }
@@ -171,7 +188,8 @@ func permissionFunction(c *model.Call) *world.Error {
 	if c.Creating() && statement != "" && slices.ContainsFunc(c.All("aws_lambda_permission"), func(p *world.Resource) bool {
 		return p.String("statement_id") == statement && slices.Contains([]string{function.ID, function.String("arn")}, p.String("function_name"))
 	}) {
-		return world.Conflict("ResourceConflictException", "The statement id (%s) provided already exists. Please provide a new statement id, or remove the existing statement.", statement)
+		return world.Conflict("ResourceConflictException",
+			"The statement id (%s) provided already exists. Please provide a new statement id, or remove the existing statement.", statement)
 	}
 	return nil
 }

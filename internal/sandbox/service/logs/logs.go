@@ -61,7 +61,9 @@ var logRetentions = map[float64]bool{
 
 func logRetention(c *model.Call) *world.Error {
 	if days, ok := c.Number("retention_in_days"); ok && !logRetentions[days] {
-		return model.Unsatisfied("InvalidParameterException", model.FormatNumber(days), "retentionInDays", "Member must satisfy enum value set: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]")
+		return model.Unsatisfied("InvalidParameterException", model.FormatNumber(days), "retentionInDays",
+			"Member must satisfy enum value set: [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, "+
+				"3288, 3653]")
 	}
 	return nil
 }
@@ -75,7 +77,8 @@ func logKey(c *model.Call) *world.Error {
 	key := kms.FindKey(c, name)
 	service := "logs." + c.Region + "." + facts.DNSSuffix(c.Region)
 	if key == nil || !strings.HasPrefix(name, "arn:") || !iampolicy.Allows(kms.Policy(c, key), service, "kms:Encrypt") {
-		return world.Fail("AccessDeniedException", "The specified KMS key does not exist or is not allowed to be used with Arn '%s'", c.ARN("logs", "log-group:"+c.String("name")))
+		return world.Fail("AccessDeniedException", "The specified KMS key does not exist or is not allowed to be used with Arn '%s'",
+			c.ARN("logs", "log-group:"+c.String("name")))
 	}
 	return nil
 }

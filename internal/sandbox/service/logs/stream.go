@@ -45,7 +45,8 @@ func logMetricFilter() *model.Type {
 					return world.Fail("InvalidParameterException", "Dimensions cannot have more than 3 entries.") // text unverified
 				}
 				if len(dimensions) > 0 && c.String("metric_transformation.default_value") != "" {
-					return world.Fail("InvalidParameterException", "Invalid metric transformation: dimensions and default value are mutually exclusive properties.")
+					return world.Fail("InvalidParameterException",
+						"Invalid metric transformation: dimensions and default value are mutually exclusive properties.")
 				}
 				return nil
 			},
@@ -76,9 +77,11 @@ func logResourcePolicy() *model.Type {
 			case text == "":
 				return nil
 			case iampolicy.Fault(iampolicy.Resource, text) != "":
-				return world.Fail("InvalidParameterException", "Policy Document is invalid: %s", iampolicy.Fault(iampolicy.Resource, text)) // text unverified
+				// text unverified
+				return world.Fail("InvalidParameterException", "Policy Document is invalid: %s", iampolicy.Fault(iampolicy.Resource, text))
 			case len(text) > 5120:
-				return model.Unsatisfied("InvalidParameterException", text[:20]+"...", "policyDocument", "Member must have length less than or equal to 5120")
+				return model.Unsatisfied("InvalidParameterException", text[:20]+"...", "policyDocument",
+					"Member must have length less than or equal to 5120")
 			}
 			return nil
 		}, atMost(10, "aws_cloudwatch_log_resource_policy", "region")},
@@ -90,7 +93,8 @@ func logResourcePolicy() *model.Type {
 	}
 }
 
-// atMost refuses to create more resources of a type than a limit that cannot be raised (AWS documentation), counted by the value of an argument.
+// atMost refuses to create more resources of a type than a limit that cannot be raised (AWS documentation), counted by the value of an
+// argument.
 func atMost(limit int, typ, within string) model.Check {
 	return func(c *model.Call) *world.Error {
 		count := 0
@@ -108,16 +112,17 @@ func atMost(limit int, typ, within string) model.Check {
 
 // DataSources declares what Terraform asks CloudWatch Logs.
 func DataSources() []*model.DataSource {
-	return []*model.DataSource{{Name: "aws_cloudwatch_log_group", API: api, Noun: "CloudWatch Logs Log Group", Call: "DescribeLogGroups", Read: func(c *model.Call) *world.Error {
-		group := c.Find("aws_cloudwatch_log_group", c.String("name"))
-		if group == nil {
-			return &world.Error{Message: "reading CloudWatch Logs Log Group (" + c.String("name") + "): couldn't find resource"}
-		}
-		for _, attribute := range []string{"arn", "deletion_protection_enabled", "kms_key_id", "log_group_class", "retention_in_days", "tags"} {
-			c.Force(attribute, group.Attributes[attribute])
-		}
-		c.Force("id", group.ID)
-		c.Force("creation_time", float64(c.World.Now().UnixMilli()))
-		return nil
-	}}}
+	return []*model.DataSource{{Name: "aws_cloudwatch_log_group", API: api, Noun: "CloudWatch Logs Log Group", Call: "DescribeLogGroups",
+		Read: func(c *model.Call) *world.Error {
+			group := c.Find("aws_cloudwatch_log_group", c.String("name"))
+			if group == nil {
+				return &world.Error{Message: "reading CloudWatch Logs Log Group (" + c.String("name") + "): couldn't find resource"}
+			}
+			for _, attribute := range []string{"arn", "deletion_protection_enabled", "kms_key_id", "log_group_class", "retention_in_days", "tags"} {
+				c.Force(attribute, group.Attributes[attribute])
+			}
+			c.Force("id", group.ID)
+			c.Force("creation_time", float64(c.World.Now().UnixMilli()))
+			return nil
+		}}}
 }

@@ -24,7 +24,8 @@ var dbSubnetGroupMissing = func(name string) *world.Error {
 func dbReferences() []model.Reference {
 	return []model.Reference{
 		{Path: "db_subnet_group_name", To: []string{"aws_db_subnet_group"}, Missing: dbSubnetGroupMissing},
-		{Path: "vpc_security_group_ids", To: []string{"aws_security_group"}, Missing: model.Missing("InvalidParameterValue", "Invalid security group , groupId= %s, groupName=.")},
+		{Path: "vpc_security_group_ids", To: []string{"aws_security_group"},
+			Missing: model.Missing("InvalidParameterValue", "Invalid security group , groupId= %s, groupName=.")},
 		{Path: "kms_key_id", To: []string{"aws_kms_key"}, By: "arn", Weak: true},
 		{Path: "monitoring_role_arn", To: []string{"aws_iam_role"}, By: "arn", Weak: true},
 	}
@@ -49,7 +50,8 @@ func cluster() *model.Type {
 				return validIdentifier("DBClusterIdentifier", databaseName(c, "cluster_identifier", "cluster_identifier_prefix"), 63)
 			},
 			offeredVersion, upgradePath, clusterEngineMode, serverlessCapacity, auroraOnly, masterUser("master_username", "master_password"),
-			retention("backup_retention_period", 1, 35), databasePort, auroraZones, databaseWindows("preferred_backup_window", "preferred_maintenance_window"),
+			retention("backup_retention_period", 1, 35), databasePort, auroraZones,
+			databaseWindows("preferred_backup_window", "preferred_maintenance_window"),
 			databaseNetwork, databaseKey("kms_key_id"), databaseKey("master_user_secret_kms_key_id"), databaseKey("performance_insights_kms_key_id"),
 			func(c *model.Call) *world.Error {
 				version, _ := facts.EngineVersion(c.String("engine"), c.String("engine_version"))
@@ -71,7 +73,8 @@ func cluster() *model.Type {
 			return world.Fail("InvalidDBClusterStateFault", "Cluster cannot be deleted, it still contains DB instances in non-deleting state.")
 		},
 		Deleted: keepFinalSnapshot,
-		Latency: model.Latency{Create: model.Seconds(50, 40, 90), Update: model.Seconds(60, 30, 300), Delete: model.Seconds(180, 60, 780), Source: "creation: logs of real deployments; update and deletion, with the final snapshot: estimate"},
+		Latency: model.Latency{Create: model.Seconds(50, 40, 90), Update: model.Seconds(60, 30, 300), Delete: model.Seconds(180, 60, 780),
+			Source: "creation: logs of real deployments; update and deletion, with the final snapshot: estimate"},
 	}
 }
 
@@ -102,29 +105,38 @@ func serverlessCapacity(c *model.Call) *world.Error {
 	engine := c.String("engine")
 	version, _ := facts.EngineVersion(engine, c.String("engine_version"))
 	if !facts.HasServerless(engine, version) {
-		return world.Fail("InvalidParameterCombination", "Aurora Serverless v2 isn't supported for DB engine %s version %s.", engine, version) // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterCombination", "Aurora Serverless v2 isn't supported for DB engine %s version %s.", engine, version)
 	}
 	least, _ := c.Number("serverlessv2_scaling_configuration.min_capacity")
 	most, _ := c.Number("serverlessv2_scaling_configuration.max_capacity")
 	for _, capacity := range []float64{least, most} {
 		if capacity*2 != float64(int(capacity*2)) {
-			return world.Fail("InvalidParameterValue", "Serverless v2 capacity value %s is not valid. It must be a multiple of 0.5.", model.FormatNumber(capacity))
+			return world.Fail("InvalidParameterValue", "Serverless v2 capacity value %s is not valid. It must be a multiple of 0.5.",
+				model.FormatNumber(capacity))
 		}
 	}
 	pause, pauses := c.Number("serverlessv2_scaling_configuration.seconds_until_auto_pause")
 	switch {
 	case least < 0 || least > 256:
-		return world.Fail("InvalidParameterValue", "Serverless v2 minimum capacity %s is not valid. It must be between 0 and 256.", model.FormatNumber(least)) // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterValue", "Serverless v2 minimum capacity %s is not valid. It must be between 0 and 256.",
+			model.FormatNumber(least))
 	case most < 1 || most > 256:
-		return world.Fail("InvalidParameterValue", "Serverless v2 maximum capacity %s is not valid. It must be between 1 and 256.", model.FormatNumber(most)) // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterValue", "Serverless v2 maximum capacity %s is not valid. It must be between 1 and 256.",
+			model.FormatNumber(most))
 	case least > most:
 		return world.Fail("InvalidParameterValue", "Serverless v2 minimum capacity must be less than or equal to maximum capacity.")
 	case least == 0 && !facts.CanPause(engine, version):
-		return world.Fail("InvalidParameterValue", "Serverless v2 minimum capacity 0 isn't supported for engine version %s.", version) // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterValue", "Serverless v2 minimum capacity 0 isn't supported for engine version %s.", version)
 	case pauses && pause > 0 && least > 0:
 		return world.Fail("InvalidParameterCombination", "SecondsUntilAutoPause can only be specified when minimum capacity is 0.")
 	case pauses && pause > 0 && (pause < 300 || pause > 86400):
-		return world.Fail("InvalidParameterValue", "SecondsUntilAutoPause %s is not valid. It must be between 300 and 86400.", model.FormatNumber(pause)) // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterValue", "SecondsUntilAutoPause %s is not valid. It must be between 300 and 86400.",
+			model.FormatNumber(pause))
 	}
 	return nil
 }
@@ -155,7 +167,9 @@ func auroraZones(c *model.Call) *world.Error {
 	}
 	for _, zone := range asked {
 		if c.World.ZoneID(c.Region, zone) == "" {
-			return world.Fail("InvalidVPCNetworkStateFault", "Availability zone '%s' is unavailable in this region, please choose another zone set.", zone) // unverified text
+			// unverified text
+			return world.Fail("InvalidVPCNetworkStateFault", "Availability zone '%s' is unavailable in this region, please choose another zone set.",
+				zone)
 		}
 	}
 	return nil
@@ -168,7 +182,9 @@ func clusterLogs(c *model.Call) *world.Error {
 	version, _ := facts.EngineVersion(auroraPostgreSQL, c.String("engine_version"))
 	for _, log := range c.Strings("enabled_cloudwatch_logs_exports") {
 		if !slices.Contains([]string{"postgresql", "instance", "iam-db-auth-error"}, log) {
-			return world.Fail("InvalidParameterCombination", "You cannot use the log types '%s' with engine version %s %s. For supported log types, see the documentation.", log, auroraPostgreSQL, version)
+			return world.Fail("InvalidParameterCombination",
+				"You cannot use the log types '%s' with engine version %s %s. For supported log types, see the documentation.", log,
+				auroraPostgreSQL, version)
 		}
 	}
 	return nil
@@ -275,7 +291,8 @@ func clusterEndpoint() *model.Type {
 			_, domain, _ := strings.Cut(cluster.String("endpoint"), ".cluster-")
 			c.Set("endpoint", fmt.Sprintf("%s.cluster-custom-%s", c.ID, domain))
 		},
-		Latency: model.Latency{Create: model.Seconds(30, 10, 60), Update: model.Seconds(30, 10, 60), Delete: model.Seconds(30, 10, 60), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(30, 10, 60), Update: model.Seconds(30, 10, 60), Delete: model.Seconds(30, 10, 60),
+			Source: "estimate"},
 	}
 }
 

@@ -41,7 +41,8 @@ func clusterInstance() *model.Type {
 				c.Force("writer", writerOf(c, cluster.ID) == c.ID)
 			}
 		},
-		Latency: model.Latency{Create: model.Seconds(400, 300, 741), Update: model.Seconds(120, 30, 600), Delete: model.Seconds(480, 300, 720), Source: "creation: logs of real deployments (6 min 21 s, 12 min 21 s); update and deletion: estimate"},
+		Latency: model.Latency{Create: model.Seconds(400, 300, 741), Update: model.Seconds(120, 30, 600), Delete: model.Seconds(480, 300, 720),
+			Source: "creation: logs of real deployments (6 min 21 s, 12 min 21 s); update and deletion: estimate"},
 	}
 }
 
@@ -66,13 +67,15 @@ func clusterOf(c *model.Call) *world.Resource {
 
 func memberEngine(c *model.Call) *world.Error {
 	if own, cluster := c.String("engine"), clusterOf(c).String("engine"); own != cluster {
-		return world.Fail("InvalidParameterCombination", "The engine name requested for your DB instance (%s) doesn't match the engine name of your DB cluster (%s).", own, cluster)
+		return world.Fail("InvalidParameterCombination",
+			"The engine name requested for your DB instance (%s) doesn't match the engine name of your DB cluster (%s).", own, cluster)
 	}
 	return nil
 }
 
 // auroraClasses are the instance classes that Aurora PostgreSQL runs on (AWS documentation); sizes are checked by their form alone.
-var auroraClasses = model.Expression(`^db\.(r5|r6g|r6gd|r6i|r6id|r7g|r7gd|r7i|r8g|r8gd|r8i|x2g)\.(large|xlarge|[0-9]{1,2}xlarge)$|^db\.(t3|t4g)\.(medium|large)$`)
+var auroraClasses = model.Expression(
+	`^db\.(r5|r6g|r6gd|r6i|r6id|r7g|r7gd|r7i|r8g|r8gd|r8i|x2g)\.(large|xlarge|[0-9]{1,2}xlarge)$|^db\.(t3|t4g)\.(medium|large)$`)
 
 func memberClass(c *model.Call) *world.Error {
 	class, cluster := c.String("instance_class"), clusterOf(c)
@@ -80,7 +83,8 @@ func memberClass(c *model.Call) *world.Error {
 	case !strings.HasPrefix(class, "db."):
 		return world.Fail("InvalidParameterValue", "Invalid DB Instance class: %s", class)
 	case class == "db.serverless" && len(model.Every(cluster.Attributes, "serverlessv2_scaling_configuration")) == 0:
-		return world.Fail("InvalidDBClusterStateFault", "Set the Serverless v2 scaling configuration on the parent DB cluster before creating a Serverless v2 DB instance.")
+		return world.Fail("InvalidDBClusterStateFault",
+			"Set the Serverless v2 scaling configuration on the parent DB cluster before creating a Serverless v2 DB instance.")
 	case class != "db.serverless" && cluster.String("engine") == auroraPostgreSQL && !auroraClasses().MatchString(class):
 		return unsupportedClass(class, auroraPostgreSQL, cluster.String("engine_version_actual"))
 	}
@@ -94,7 +98,9 @@ func memberZone(c *model.Call) *world.Error {
 		return nil
 	}
 	return world.Fail("InvalidVPCNetworkStateFault",
-		"DB Subnet Group doesn't meet availability zone coverage requirement. Please add subnets to cover at least 2 availability zones. Current coverage: %s", strings.Join(covered, ", ")) // unverified text
+		// unverified text
+		"DB Subnet Group doesn't meet availability zone coverage requirement. Please add subnets to cover at least 2 availability zones. "+
+			"Current coverage: %s", strings.Join(covered, ", "))
 }
 
 func memberZones(c *model.Call) []string {
@@ -119,14 +125,17 @@ func memberCount(c *model.Call) *world.Error {
 
 func promotionTier(c *model.Call) *world.Error {
 	if tier, ok := c.Number("promotion_tier"); ok && (tier < 0 || tier > 15) {
-		return world.Fail("InvalidParameterValue", "Invalid promotion tier: %s. It must be between 0 and 15.", model.FormatNumber(tier)) // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterValue", "Invalid promotion tier: %s. It must be between 0 and 15.", model.FormatNumber(tier))
 	}
 	return nil
 }
 
 // membersOf lists the instances of a cluster in order of creation.
 func membersOf(c *model.Call, cluster string) []*world.Resource {
-	return slices.DeleteFunc(c.All("aws_rds_cluster_instance"), func(r *world.Resource) bool { return r.String("cluster_identifier") != cluster })
+	return slices.DeleteFunc(c.All("aws_rds_cluster_instance"), func(r *world.Resource) bool {
+		return r.String("cluster_identifier") != cluster
+	})
 }
 
 // writerOf is the instance that was made first: without a failover it stays the writer.
@@ -146,7 +155,8 @@ func fillClusterInstance(c *model.Call) {
 	c.Set("endpoint", c.ID+"."+databaseSuffix(c))
 	c.Set("ca_cert_identifier", "rds-ca-rsa2048-g1")
 	c.Set("writer", writerOf(c, cluster.ID) == c.ID)
-	for _, inherited := range []string{"engine_version", "engine_version_actual", "port", "storage_encrypted", "kms_key_id", "network_type", "db_subnet_group_name", "preferred_backup_window"} {
+	for _, inherited := range []string{"engine_version", "engine_version_actual", "port", "storage_encrypted", "kms_key_id", "network_type",
+		"db_subnet_group_name", "preferred_backup_window"} {
 		c.Set(inherited, cluster.Attributes[inherited])
 	}
 	if zones := memberZones(c); len(zones) > 0 {

@@ -17,12 +17,16 @@ func DataSources() []*model.DataSource {
 		{Name: "aws_rds_cluster", API: api, Noun: "RDS Cluster", Call: "DescribeDBClusters", Read: readAurora},
 		{Name: "aws_db_instance", API: api, Noun: "RDS DB Instance", Call: "DescribeDBInstances", Read: readInstance},
 		{Name: "aws_db_subnet_group", API: api, Noun: "RDS DB Subnet Group", Call: "DescribeDBSubnetGroups", Read: readSubnetGroup},
-		{Name: "aws_db_parameter_group", API: api, Noun: "RDS DB Parameter Group", Call: "DescribeDBParameterGroups", Read: model.ReadOne([]string{"aws_db_parameter_group"}, "name")},
+		{Name: "aws_db_parameter_group", API: api, Noun: "RDS DB Parameter Group", Call: "DescribeDBParameterGroups",
+			Read: model.ReadOne([]string{"aws_db_parameter_group"}, "name")},
 		{Name: "aws_db_proxy", API: api, Noun: "RDS DB Proxy", Call: "DescribeDBProxies", Read: readProxy},
-		{Name: "aws_db_cluster_snapshot", API: api, Noun: "RDS DB Cluster Snapshot", Call: "DescribeDBClusterSnapshots", Read: readSnapshot("db_cluster_identifier", "db_cluster_snapshot_identifier")},
-		{Name: "aws_db_snapshot", API: api, Noun: "RDS DB Snapshot", Call: "DescribeDBSnapshots", Read: readSnapshot("db_instance_identifier", "db_snapshot_identifier")},
+		{Name: "aws_db_cluster_snapshot", API: api, Noun: "RDS DB Cluster Snapshot", Call: "DescribeDBClusterSnapshots",
+			Read: readSnapshot("db_cluster_identifier", "db_cluster_snapshot_identifier")},
+		{Name: "aws_db_snapshot", API: api, Noun: "RDS DB Snapshot", Call: "DescribeDBSnapshots",
+			Read: readSnapshot("db_instance_identifier", "db_snapshot_identifier")},
 		{Name: "aws_rds_engine_version", API: api, Noun: "RDS Engine Version", Call: "DescribeDBEngineVersions", Read: readEngineVersion},
-		{Name: "aws_rds_orderable_db_instance", API: api, Noun: "RDS Orderable DB Instance Option", Call: "DescribeOrderableDBInstanceOptions", Read: readOrderable},
+		{Name: "aws_rds_orderable_db_instance", API: api, Noun: "RDS Orderable DB Instance Option", Call: "DescribeOrderableDBInstanceOptions",
+			Read: readOrderable},
 	}
 }
 
@@ -53,7 +57,8 @@ func readInstance(c *model.Call) *world.Error {
 		for attribute, other := range map[string]string{
 			"db_instance_identifier": "identifier", "db_instance_arn": "arn", "db_instance_class": "instance_class", "db_instance_port": "port",
 			"db_cluster_identifier": "cluster_identifier", "db_subnet_group": "db_subnet_group_name", "engine_version": "engine_version_actual",
-			"master_username": "username", "vpc_security_groups": "vpc_security_group_ids", "preferred_backup_window": "backup_window", "preferred_maintenance_window": "maintenance_window",
+			"master_username": "username", "vpc_security_groups": "vpc_security_group_ids", "preferred_backup_window": "backup_window",
+			"preferred_maintenance_window": "maintenance_window",
 		} {
 			if value := found.Attributes[other]; value != nil {
 				c.Force(attribute, value)
@@ -128,7 +133,9 @@ func readEngineVersion(c *model.Call) *world.Error {
 	offered := facts.OfferedVersions(engine)
 	version, ok := facts.EngineVersion(engine, asked)
 	if c.Bool("latest") && len(offered) > 0 {
-		of := slices.DeleteFunc(slices.Clone(offered), func(v string) bool { return asked != "" && v != asked && !strings.HasPrefix(v, asked+".") })
+		of := slices.DeleteFunc(slices.Clone(offered), func(v string) bool {
+			return asked != "" && v != asked && !strings.HasPrefix(v, asked+".")
+		})
 		ok = len(of) > 0
 		if ok {
 			version = of[len(of)-1]
@@ -160,7 +167,8 @@ func readEngineVersion(c *model.Call) *world.Error {
 	c.Set("supported_feature_names", []any{"Bedrock", "Lambda", "s3Export", "s3Import", "SageMaker"})
 	c.SetEach([]any{}, "supported_character_sets", "supported_timezones")
 	c.Set("default_character_set", "")
-	c.SetEach(true, "supports_log_exports_to_cloudwatch", "supports_read_replica", "supports_certificate_rotation_without_restart", "supports_integrations")
+	c.SetEach(true, "supports_log_exports_to_cloudwatch", "supports_read_replica", "supports_certificate_rotation_without_restart",
+		"supports_integrations")
 	c.Set("supports_global_databases", engine == auroraPostgreSQL)
 	c.SetEach(false, "supports_limitless_database", "supports_local_write_forwarding", "supports_parallel_query")
 	return nil
@@ -212,10 +220,13 @@ func readOrderable(c *model.Call) *world.Error {
 	c.Set("storage_type", map[bool]string{true: "aurora", false: "gp3"}[engine == auroraPostgreSQL])
 	c.Set("supported_engine_modes", []any{"provisioned"})
 	c.Set("supported_network_types", []any{"IPV4", "DUAL"})
-	c.SetEach(true, "vpc", "supports_enhanced_monitoring", "supports_iam_database_authentication", "supports_performance_insights", "supports_storage_encryption", "supports_kerberos_authentication")
+	c.SetEach(true, "vpc", "supports_enhanced_monitoring", "supports_iam_database_authentication", "supports_performance_insights",
+		"supports_storage_encryption", "supports_kerberos_authentication")
 	c.SetEach(engine == auroraPostgreSQL, "supports_clusters", "supports_global_databases")
-	c.SetEach(engine != auroraPostgreSQL, "multi_az_capable", "read_replica_capable", "supports_iops", "supports_multi_az", "supports_storage_autoscaling")
+	c.SetEach(engine != auroraPostgreSQL, "multi_az_capable", "read_replica_capable", "supports_iops", "supports_multi_az",
+		"supports_storage_autoscaling")
 	c.Set("outpost_capable", false)
-	c.SetEach(0.0, "max_iops_per_db_instance", "max_iops_per_gib", "max_storage_size", "min_iops_per_db_instance", "min_iops_per_gib", "min_storage_size")
+	c.SetEach(0.0, "max_iops_per_db_instance", "max_iops_per_gib", "max_storage_size", "min_iops_per_db_instance", "min_iops_per_gib",
+		"min_storage_size")
 	return nil
 }

@@ -21,7 +21,8 @@ func masterUser(nameAttribute, passwordAttribute string) model.Check {
 	return func(c *model.Call) *world.Error {
 		name, password, managed := c.String(nameAttribute), c.String(passwordAttribute), c.Bool("manage_master_user_password")
 		_, writeOnly := c.Number(passwordAttribute + "_wo_version")
-		restored := c.String("snapshot_identifier") != "" || c.String("replication_source_identifier") != "" || c.String("global_cluster_identifier") != "" ||
+		restored := c.String("snapshot_identifier") != "" || c.String("replication_source_identifier") != "" ||
+			c.String("global_cluster_identifier") != "" ||
 			c.String("replicate_source_db") != "" || len(c.Blocks("restore_to_point_in_time")) > 0 || len(c.Blocks("s3_import")) > 0
 		switch {
 		case restored:
@@ -31,15 +32,22 @@ func masterUser(nameAttribute, passwordAttribute string) model.Check {
 		case slices.Contains([]string{"admin", "rdsadmin", "rds_superuser", "rdsrepladmin", "rdstopmgr"}, name) && postgres(c):
 			return world.Fail("InvalidParameterValue", "MasterUsername %s cannot be used as it is a reserved word used by the engine", name)
 		case name != "" && !masterNames().MatchString(name):
-			return world.Fail("InvalidParameterValue", "The parameter MasterUsername is not a valid identifier. It must begin with a letter and contain 1 to 63 letters, digits or underscores.") // unverified text
+			// unverified text
+			return world.Fail("InvalidParameterValue",
+				"The parameter MasterUsername is not a valid identifier. It must begin with a letter and contain 1 to 63 letters, digits or "+
+					"underscores.")
 		case managed && (password != "" || writeOnly):
-			return world.Fail("InvalidParameterCombination", "You can't specify MasterUserPassword when ManageMasterUserPassword is enabled.") // unverified text
+			// unverified text
+			return world.Fail("InvalidParameterCombination", "You can't specify MasterUserPassword when ManageMasterUserPassword is enabled.")
 		case !managed && password == "" && !writeOnly && c.Creating():
 			return world.Fail("InvalidParameterValue", "The parameter MasterUserPassword must be provided and must not be blank.")
 		case password != "" && len(password) < 8:
-			return world.Fail("InvalidParameterValue", "The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.") // unverified text
+			// unverified text
+			return world.Fail("InvalidParameterValue",
+				"The parameter MasterUserPassword is not a valid password because it is shorter than 8 characters.")
 		case strings.ContainsAny(password, `/@" `):
-			return world.Fail("InvalidParameterValue", `The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides '/', '@', '"', ' ' may be used.`)
+			return world.Fail("InvalidParameterValue",
+				`The parameter MasterUserPassword is not a valid password. Only printable ASCII characters besides '/', '@', '"', ' ' may be used.`)
 		}
 		return nil
 	}
@@ -53,7 +61,8 @@ func postgres(c *model.Call) bool { return strings.Contains(c.String("engine"), 
 func retention(path string, least, most float64) model.Check {
 	return func(c *model.Call) *world.Error {
 		if days, ok := c.Number(path); ok && (days < least || days > most) {
-			return world.Fail("InvalidParameterValue", "Invalid backup retention period: %s. Retention period must be between %s and %s", model.FormatNumber(days), model.FormatNumber(least), model.FormatNumber(most))
+			return world.Fail("InvalidParameterValue", "Invalid backup retention period: %s. Retention period must be between %s and %s",
+				model.FormatNumber(days), model.FormatNumber(least), model.FormatNumber(most))
 		}
 		return nil
 	}
@@ -68,8 +77,9 @@ func databasePort(c *model.Call) *world.Error {
 
 var (
 	backupWindows      = model.Expression(`^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$`)
-	maintenanceWindows = model.Expression(`^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):([0-5]\d)-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):([0-5]\d)$`)
-	weekdays           = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+	maintenanceWindows = model.Expression(
+		`^(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):([0-5]\d)-(mon|tue|wed|thu|fri|sat|sun):([01]\d|2[0-3]):([0-5]\d)$`)
+	weekdays = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 )
 
 const minutesPerDay, minutesPerWeek = 24 * 60, 7 * 24 * 60
@@ -80,11 +90,15 @@ func databaseWindows(backup, maintenance string) model.Check {
 		daily, weekly := c.String(backup), strings.ToLower(c.String(maintenance))
 		from, to, ok := window(backupWindows(), daily, minutesPerDay)
 		if daily != "" && (!ok || to-from < 30) {
-			return world.Fail("InvalidParameterValue", "Invalid backup window: %s. It must have the form hh24:mi-hh24:mi and last at least 30 minutes.", daily) // unverified text
+			// unverified text
+			return world.Fail("InvalidParameterValue",
+				"Invalid backup window: %s. It must have the form hh24:mi-hh24:mi and last at least 30 minutes.", daily)
 		}
 		start, end, ok := window(maintenanceWindows(), weekly, minutesPerWeek)
 		if weekly != "" && (!ok || end-start < 30) {
-			return world.Fail("InvalidParameterValue", "Invalid maintenance window: %s. It must have the form ddd:hh24:mi-ddd:hh24:mi and last at least 30 minutes.", weekly) // unverified text
+			// unverified text
+			return world.Fail("InvalidParameterValue",
+				"Invalid maintenance window: %s. It must have the form ddd:hh24:mi-ddd:hh24:mi and last at least 30 minutes.", weekly)
 		}
 		if daily == "" || weekly == "" {
 			return nil
@@ -131,7 +145,8 @@ func databaseNetwork(c *model.Call) *world.Error {
 	for _, id := range c.Strings("vpc_security_group_ids") {
 		if own := group.String("vpc_id"); c.VPCOf(id) != own {
 			return world.Fail("InvalidParameterCombination",
-				"The DB instance and EC2 security group are in different VPCs. The DB instance is in %s and the EC2 security group is in %s", own, c.VPCOf(id))
+				"The DB instance and EC2 security group are in different VPCs. The DB instance is in %s and the EC2 security group is in %s",
+				own, c.VPCOf(id))
 		}
 	}
 	return nil
@@ -148,7 +163,8 @@ func databaseKey(path string) model.Check {
 }
 
 func keyNotAccessible(key string) *world.Error {
-	return world.Fail("KMSKeyNotAccessibleFault", "Specified KMS key [%s] does not exist, is not enabled or you do not have permissions to access it.", key)
+	return world.Fail("KMSKeyNotAccessibleFault",
+		"Specified KMS key [%s] does not exist, is not enabled or you do not have permissions to access it.", key)
 }
 
 // databaseMonitoring holds enhanced monitoring and Performance Insights to what goes together.
@@ -157,20 +173,28 @@ func databaseMonitoring(c *model.Call) *world.Error {
 	role := c.String("monitoring_role_arn")
 	switch {
 	case !slices.Contains([]float64{0, 1, 5, 10, 15, 30, 60}, interval):
-		return world.Fail("InvalidParameterValue", "Invalid monitoring interval: %s. It must be one of 0, 1, 5, 10, 15, 30, 60.", model.FormatNumber(interval)) // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterValue", "Invalid monitoring interval: %s. It must be one of 0, 1, 5, 10, 15, 30, 60.",
+			model.FormatNumber(interval))
 	case interval > 0 && role == "":
-		return world.Fail("InvalidParameterCombination", "A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.")
+		return world.Fail("InvalidParameterCombination",
+			"A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.")
 	case interval > 0:
 		if found := c.FindBy("aws_iam_role", "arn", role); found == nil || !iampolicy.Trusts(found, "monitoring.rds.amazonaws.com") {
-			return world.Fail("InvalidParameterValue", "IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING")
+			return world.Fail("InvalidParameterValue",
+				"IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING")
 		}
 	}
 	days, given := c.Number("performance_insights_retention_period")
 	if given && days != 0 && days != 7 && days != 731 && (int(days)%31 != 0 || days > 23*31) {
-		return world.Fail("InvalidParameterValue", "Invalid Performance Insights retention period: %s. It must be 7, 731 or a number of months of 31 days.", model.FormatNumber(days)) // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterValue",
+			"Invalid Performance Insights retention period: %s. It must be 7, 731 or a number of months of 31 days.", model.FormatNumber(days))
 	}
 	if c.String("database_insights_mode") == "advanced" && (!c.Bool("performance_insights_enabled") || days < 31) {
-		return world.Fail("InvalidParameterCombination", "You can't enable the Advanced mode of Database Insights until you enable Performance Insights and set the retention period for Performance Insights to at least 31 days.")
+		return world.Fail("InvalidParameterCombination",
+			"You can't enable the Advanced mode of Database Insights until you enable Performance Insights and set the retention period for "+
+				"Performance Insights to at least 31 days.")
 	}
 	return nil
 }
@@ -205,7 +229,8 @@ func databaseDefaultKey(c *model.Call) string {
 	return ""
 }
 
-// fillMasterSecret makes the secret in which RDS keeps the master password, named as RDS names it (rds!cluster-<uuid>). kind is cluster or db.
+// fillMasterSecret makes the secret in which RDS keeps the master password, named as RDS names it (rds!cluster-<uuid>). kind is cluster or
+// db.
 func fillMasterSecret(c *model.Call, kind, userAttribute string) {
 	if !c.Bool("manage_master_user_password") {
 		c.Set("master_user_secret", []any{})
@@ -236,7 +261,8 @@ func makeMasterSecret(c *model.Call, name, arn, key, kind, user string) {
 	})
 }
 
-// makeDatabaseLogs makes the log groups of exported logs where the user did not: without encryption, kept for ever. kind is cluster or instance.
+// makeDatabaseLogs makes the log groups of exported logs where the user did not: without encryption, kept for ever. kind is cluster or
+// instance.
 func makeDatabaseLogs(c *model.Call, kind, name string) {
 	for _, log := range c.Strings("enabled_cloudwatch_logs_exports") {
 		group := "/aws/rds/" + kind + "/" + name + "/" + log
@@ -268,6 +294,9 @@ func databaseLaunch(c *model.Call) model.Launch {
 // launchDatabase is the launch of one database instance in one of some zones.
 func launchDatabase(zones []string) model.Launch {
 	return model.Launch{Zones: zones, Now: 1, Most: 1, NoRoom: func() *world.Error {
-		return world.Fail("InsufficientDBInstanceCapacity", "Cannot create a database instance because there are not enough resources available in the requested Availability Zone (%s).", strings.Join(zones, ", ")) // text unverified
+		// text unverified
+		return world.Fail("InsufficientDBInstanceCapacity",
+			"Cannot create a database instance because there are not enough resources available in the requested Availability Zone (%s).",
+			strings.Join(zones, ", "))
 	}}
 }

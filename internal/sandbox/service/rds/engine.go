@@ -39,7 +39,9 @@ func upgradePath(c *model.Call) *world.Error {
 	case order < 0:
 		return world.Fail("InvalidParameterCombination", "Cannot upgrade %s from %s to %s", c.String("engine"), from, to)
 	case order > 0 && major(from) != major(to) && !c.Bool("allow_major_version_upgrade"):
-		return world.Fail("InvalidParameterCombination", "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.") // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterCombination",
+			"The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.")
 	}
 	return nil
 }
@@ -80,6 +82,7 @@ func unsupportedClass(class, engine, version string) *world.Error {
 		license = "postgresql-license"
 	}
 	return world.Fail("InvalidParameterCombination",
-		"RDS does not support creating a DB instance with the following combination: DBInstanceClass=%s, Engine=%s, EngineVersion=%s, LicenseModel=%s. For supported combinations of instance class and database engine version, see the documentation.",
+		"RDS does not support creating a DB instance with the following combination: DBInstanceClass=%s, Engine=%s, EngineVersion=%s, "+
+			"LicenseModel=%s. For supported combinations of instance class and database engine version, see the documentation.",
 		class, engine, version, license)
 }

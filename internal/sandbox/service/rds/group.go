@@ -15,7 +15,8 @@ import (
 func groupTypes() []*model.Type {
 	return []*model.Type{
 		dbSubnetGroup(),
-		parameterGroup("aws_rds_cluster_parameter_group", "RDS Cluster Parameter Group", "DBClusterParameterGroup", "cluster-pg", "L-E4C808A8", "DB cluster parameter groups"),
+		parameterGroup("aws_rds_cluster_parameter_group", "RDS Cluster Parameter Group", "DBClusterParameterGroup", "cluster-pg", "L-E4C808A8",
+			"DB cluster parameter groups"),
 		parameterGroup("aws_db_parameter_group", "RDS DB Parameter Group", "DBParameterGroup", "pg", "L-DE55804A", "Parameter groups"),
 	}
 }
@@ -36,7 +37,9 @@ func dbSubnetGroup() *model.Type {
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-48C6BF61", Service: "rds", Name: "DB subnet groups", Default: 50},
 			Exceeded: func() *world.Error {
-				return world.Fail("DBSubnetGroupQuotaExceeded", "The request would exceed the maximum number of subnet groups allowed. Maximum number of subnet groups is 50.") // unverified text
+				// unverified text
+				return world.Fail("DBSubnetGroupQuotaExceeded",
+					"The request would exceed the maximum number of subnet groups allowed. Maximum number of subnet groups is 50.")
 			},
 		}},
 		Fill: func(c *model.Call) {
@@ -56,14 +59,17 @@ func dbSubnetGroup() *model.Type {
 			case "aws_db_instance":
 				name = by.String("identifier")
 			}
-			return world.Fail("InvalidDBSubnetGroupStateFault", "Cannot delete the subnet group '%s' because at least one database %s: %s is still using it.", c.Self.ID, kind, name)
+			return world.Fail("InvalidDBSubnetGroupStateFault",
+				"Cannot delete the subnet group '%s' because at least one database %s: %s is still using it.", c.Self.ID, kind, name)
 		},
-		Latency: model.Latency{Create: model.Seconds(2, 1, 3), Update: model.Seconds(2, 1, 3), Delete: model.Seconds(1, 1, 3), Source: "logs of real deployments"},
+		Latency: model.Latency{Create: model.Seconds(2, 1, 3), Update: model.Seconds(2, 1, 3), Delete: model.Seconds(1, 1, 3),
+			Source: "logs of real deployments"},
 	}
 }
 
 func invalidGroupSubnet(id string) *world.Error {
-	return world.Fail("InvalidSubnet", "The requested subnet %s is invalid, or multiple subnets were requested that are not all in a common VPC.", id)
+	return world.Fail("InvalidSubnet",
+		"The requested subnet %s is invalid, or multiple subnets were requested that are not all in a common VPC.", id)
 }
 
 var subnetGroupNames = model.Expression(`^[a-z0-9._ -]{1,255}$`)
@@ -71,7 +77,10 @@ var subnetGroupNames = model.Expression(`^[a-z0-9._ -]{1,255}$`)
 func subnetGroupName(c *model.Call) *world.Error {
 	name := strings.ToLower(c.Name("name", "name_prefix"))
 	if name == "default" || !subnetGroupNames().MatchString(name) {
-		return world.Fail("InvalidParameterValue", "The parameter DBSubnetGroupName is not a valid identifier. Only 1 to 255 letters, digits, spaces, periods, underscores and hyphens may be used, and not the name Default.") // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterValue",
+			"The parameter DBSubnetGroupName is not a valid identifier. Only 1 to 255 letters, digits, spaces, periods, underscores and hyphens "+
+				"may be used, and not the name Default.")
 	}
 	return nil
 }
@@ -86,7 +95,8 @@ func subnetGroupZones(c *model.Call) *world.Error {
 	}
 	if zones := c.Zones(ids); len(zones) < 2 {
 		return world.Fail("DBSubnetGroupDoesNotCoverEnoughAZs",
-			"The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: %s. Add subnets to cover at least 2 AZs.", strings.Join(zones, ", "))
+			"The DB subnet group doesn't meet Availability Zone (AZ) coverage requirement. Current AZ coverage: %s. Add subnets to cover at "+
+				"least 2 AZs.", strings.Join(zones, ", "))
 	}
 	return nil
 }
@@ -118,9 +128,11 @@ func parameterGroup(name, noun, api, arnType, quotaCode, quotaName string) *mode
 			c.Set("arn", c.ARN("rds", arnType+":"+c.ID))
 		},
 		InUse: func(c *model.Call, _ *world.Resource) *world.Error {
-			return world.Fail("InvalidDBParameterGroupState", "One or more database instances are still members of this parameter group %s, so the group cannot be deleted", c.Self.ID)
+			return world.Fail("InvalidDBParameterGroupState",
+				"One or more database instances are still members of this parameter group %s, so the group cannot be deleted", c.Self.ID)
 		},
-		Latency: model.Latency{Create: model.Seconds(2, 1, 5), Update: model.Seconds(2, 1, 5), Delete: model.Seconds(1, 1, 5), Source: "logs of real deployments"},
+		Latency: model.Latency{Create: model.Seconds(2, 1, 5), Update: model.Seconds(2, 1, 5), Delete: model.Seconds(1, 1, 5),
+			Source: "logs of real deployments"},
 	}
 }
 
@@ -163,10 +175,13 @@ var rdsIdentifiers = model.Expression(`^[a-zA-Z](-?[a-zA-Z0-9])*$`)
 func validIdentifier(parameter, name string, longest int) *world.Error {
 	switch {
 	case len(name) > longest:
-		return world.Fail("InvalidParameterValue", "The parameter %s is not a valid identifier because it is longer than %d characters.", parameter, longest) // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterValue", "The parameter %s is not a valid identifier because it is longer than %d characters.",
+			parameter, longest)
 	case !rdsIdentifiers().MatchString(name):
 		return world.Fail("InvalidParameterValue",
-			"The parameter %s is not a valid identifier. Identifiers must begin with a letter; must contain only ASCII letters, digits, and hyphens; and must not end with a hyphen or contain two consecutive hyphens.", parameter)
+			"The parameter %s is not a valid identifier. Identifiers must begin with a letter; must contain only ASCII letters, digits, and "+
+				"hyphens; and must not end with a hyphen or contain two consecutive hyphens.", parameter)
 	}
 	return nil
 }
@@ -179,7 +194,8 @@ func parameterGroupFits(c *model.Call, path, groupType, version string) *world.E
 		return nil
 	}
 	return world.Fail("InvalidParameterCombination",
-		"The Parameter Group %s with DBParameterGroupFamily %s can't be used for this instance. Please use a Parameter Group with DBParameterGroupFamily %s",
+		"The Parameter Group %s with DBParameterGroupFamily %s can't be used for this instance. Please use a Parameter Group with "+
+			"DBParameterGroupFamily %s",
 		group.ID, group.String("family"), want)
 }
 

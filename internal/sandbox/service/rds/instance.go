@@ -14,7 +14,8 @@ import (
 // instanceTypes declares RDS outside of Aurora: single database instances, snapshots and proxies.
 func instanceTypes() []*model.Type {
 	return []*model.Type{
-		dbInstance(), databaseSnapshot("aws_db_cluster_snapshot", "aws_rds_cluster"), databaseSnapshot("aws_db_snapshot", "aws_db_instance"), dbProxy(),
+		dbInstance(), databaseSnapshot("aws_db_cluster_snapshot", "aws_rds_cluster"), databaseSnapshot("aws_db_snapshot", "aws_db_instance"),
+		dbProxy(),
 	}
 }
 
@@ -33,7 +34,8 @@ func dbInstance() *model.Type {
 				return validIdentifier("DBInstanceIdentifier", databaseName(c, "identifier", "identifier_prefix"), 63)
 			},
 			instanceNotTaken("aws_rds_cluster_instance"), notAurora, offeredVersion, upgradePath, instanceClass, instanceStorage,
-			masterUser("username", "password"), retention("backup_retention_period", 0, 35), databasePort, databaseWindows("backup_window", "maintenance_window"),
+			masterUser("username", "password"), retention("backup_retention_period", 0, 35), databasePort,
+			databaseWindows("backup_window", "maintenance_window"),
 			databaseNetwork, databaseKey("kms_key_id"), databaseKey("master_user_secret_kms_key_id"), databaseKey("performance_insights_kms_key_id"),
 			func(c *model.Call) *world.Error {
 				version, _ := facts.EngineVersion(c.String("engine"), c.String("engine_version"))
@@ -48,28 +50,33 @@ func dbInstance() *model.Type {
 			},
 		}},
 		// Measured: what replaces an instance.
-		Replace: model.ReplacedBy("availability_zone", "backup_target", "character_set_name", "custom_iam_instance_profile", "db_name", "engine", "kms_key_id",
+		Replace: model.ReplacedBy("availability_zone", "backup_target", "character_set_name", "custom_iam_instance_profile", "db_name",
+			"engine", "kms_key_id",
 			"nchar_character_set_name", "snapshot_identifier", "storage_encrypted", "timezone", "username"),
-		Recompute:    map[string][]string{"engine_version_actual": {"engine_version"}, "master_user_secret": {"manage_master_user_password"}, "address": {"identifier"}, "endpoint": {"identifier", "port"}, "arn": {"identifier"}},
+		Recompute: map[string][]string{"engine_version_actual": {"engine_version"}, "master_user_secret": {"manage_master_user_password"},
+			"address": {"identifier"}, "endpoint": {"identifier", "port"}, "arn": {"identifier"}},
 		Launch:       databaseLaunch,
 		Fill:         fillDatabase,
 		BeforeDelete: []model.Check{deletionProtection, finalSnapshot},
 		Deleted:      keepFinalSnapshot,
 		ImportBy:     func(c *model.Call, id string) *world.Resource { return c.FindBy("aws_db_instance", "identifier", id) },
-		Latency:      model.Latency{Create: model.Seconds(577, 300, 900), Update: model.Seconds(120, 30, 1200), Delete: model.Seconds(300, 120, 900), Source: "creation: a log of a real deployment (9 min 37 s); update and deletion: estimate"},
+		Latency: model.Latency{Create: model.Seconds(577, 300, 900), Update: model.Seconds(120, 30, 1200),
+			Delete: model.Seconds(300, 120, 900), Source: "creation: a log of a real deployment (9 min 37 s); update and deletion: estimate"},
 	}
 }
 
 // notAurora refuses an Aurora instance outside of a cluster.
 func notAurora(c *model.Call) *world.Error {
 	if strings.HasPrefix(c.String("engine"), "aurora-") {
-		return world.Fail("InvalidParameterCombination", "The DB instance must be part of a DB cluster for engine %s.", c.String("engine")) // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterCombination", "The DB instance must be part of a DB cluster for engine %s.", c.String("engine"))
 	}
 	return nil
 }
 
 // instanceClasses are the classes that RDS for PostgreSQL runs on (AWS documentation); sizes are checked by their form alone.
-var instanceClasses = model.Expression(`^db\.(t3|t4g)\.(micro|small|medium|large|xlarge|2xlarge)$|^db\.(m5d?|m6gd?|m6idn?|m6in?|m7gd?|m7i|m8gd?|r5b?d?|r6gd?|r6idn?|r6in?|r7gd?|r7i|r8gd?|x2g|x2idn|x2iedn|z1d)\.(large|[0-9]{0,2}xlarge)$`)
+var instanceClasses = model.Expression(
+	`^db\.(t3|t4g)\.(micro|small|medium|large|xlarge|2xlarge)$|^db\.(m5d?|m6gd?|m6idn?|m6in?|m7gd?|m7i|m8gd?|r5b?d?|r6gd?|r6idn?|r6in?|r7gd?|r7i|r8gd?|x2g|x2idn|x2iedn|z1d)\.(large|[0-9]{0,2}xlarge)$`)
 
 func instanceClass(c *model.Call) *world.Error {
 	class, engine := c.String("instance_class"), c.String("engine")
@@ -101,15 +108,20 @@ func instanceStorage(c *model.Call) *world.Error {
 	case !given && !restored:
 		return world.Fail("InvalidParameterCombination", "AllocatedStorage must be specified.") // unverified text
 	case given && (size < least || size > 65536):
-		return world.Fail("InvalidParameterValue", "Invalid storage size for engine name %s and storage type %s: %s", c.String("engine"), kind, model.FormatNumber(size))
+		return world.Fail("InvalidParameterValue", "Invalid storage size for engine name %s and storage type %s: %s", c.String("engine"), kind,
+			model.FormatNumber(size))
 	case given && size < before:
-		return world.Fail("InvalidParameterCombination", "Invalid storage size. Storage size must be greater than or equal to the current storage size of %s.", model.FormatNumber(before)) // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterCombination",
+			"Invalid storage size. Storage size must be greater than or equal to the current storage size of %s.", model.FormatNumber(before))
 	case limited && most != 0 && most < size*1.1:
-		return world.Fail("InvalidParameterCombination", "Max storage size must be greater than storage size by at least 10 percent.") // unverified text
+		// unverified text
+		return world.Fail("InvalidParameterCombination", "Max storage size must be greater than storage size by at least 10 percent.")
 	case (kind == "io1" || kind == "io2") && !hasIOPS:
 		return world.Fail("InvalidParameterCombination", "You must specify Iops when StorageType is set to %s.", kind)
 	case kind == "gp3" && hasIOPS && iops > 0 && size < 400 && c.Creating():
-		return world.Fail("InvalidParameterCombination", "You can't specify IOPS or storage throughput for engine %s and a storage size less than 400.", c.String("engine"))
+		return world.Fail("InvalidParameterCombination",
+			"You can't specify IOPS or storage throughput for engine %s and a storage size less than 400.", c.String("engine"))
 	}
 	return nil
 }
@@ -157,7 +169,8 @@ func fillDatabase(c *model.Call) {
 	fillInsights(c)
 	fillMasterSecret(c, "db", "username")
 	makeDatabaseLogs(c, "instance", name)
-	c.SetEach("", "character_set_name", "db_name", "domain_fqdn", "monitoring_role_arn", "nchar_character_set_name", "replica_mode", "snapshot_identifier", "timezone", "username", "engine")
+	c.SetEach("", "character_set_name", "db_name", "domain_fqdn", "monitoring_role_arn", "nchar_character_set_name", "replica_mode",
+		"snapshot_identifier", "timezone", "username", "engine")
 	if c.Creating() {
 		makeDatabaseInterface(c)
 	}
@@ -174,7 +187,8 @@ func instanceZone(c *model.Call) string {
 
 // databaseSnapshot declares one of the two kinds of snapshots that users take.
 func databaseSnapshot(name, source string) *model.Type {
-	kind, idArgument, sourceArgument, by := "DBClusterSnapshot", "db_cluster_snapshot_identifier", "db_cluster_identifier", "cluster_identifier"
+	kind, idArgument, sourceArgument, by := "DBClusterSnapshot", "db_cluster_snapshot_identifier", "db_cluster_identifier",
+		"cluster_identifier"
 	absent := auroraMissing
 	if source == "aws_db_instance" {
 		kind, idArgument, sourceArgument, by = "DBSnapshot", "db_snapshot_identifier", "db_instance_identifier", "identifier"
@@ -186,7 +200,8 @@ func databaseSnapshot(name, source string) *model.Type {
 		Identify:   model.IDFrom(idArgument),
 		References: []model.Reference{{Path: sourceArgument, To: []string{source}, By: by, Weak: true, Missing: absent}},
 		Unique: []model.Unique{{Attribute: idArgument, FoldCase: true, Taken: func(_ *model.Call, id string) *world.Error {
-			return world.Fail(map[bool]string{true: "DBClusterSnapshotAlreadyExistsFault", false: "DBSnapshotAlreadyExists"}[source == "aws_rds_cluster"],
+			return world.Fail(map[bool]string{true: "DBClusterSnapshotAlreadyExistsFault",
+				false: "DBSnapshotAlreadyExists"}[source == "aws_rds_cluster"],
 				"Cannot create the snapshot because a snapshot with the identifier %s already exists.", id)
 		}}},
 		Checks:  []model.Check{func(c *model.Call) *world.Error { return validIdentifier(kind+"Identifier", c.String(idArgument), 255) }},
@@ -200,7 +215,8 @@ func databaseSnapshot(name, source string) *model.Type {
 				c.Set(attribute, value)
 			}
 		},
-		Latency: model.Latency{Create: model.Seconds(120, 30, 900), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(10, 1, 60), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(120, 30, 900), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(10, 1, 60),
+			Source: "estimate"},
 	}
 }
 
@@ -211,9 +227,14 @@ func dbProxy() *model.Type {
 		Identify: model.IDFrom("name"),
 		References: []model.Reference{
 			{Path: "vpc_subnet_ids", To: []string{"aws_subnet"}, Missing: func(id string) *world.Error { return invalidGroupSubnet(id) }},
-			{Path: "vpc_security_group_ids", To: []string{"aws_security_group"}, Missing: model.Missing("InvalidParameterValue", "Invalid security group , groupId= %s, groupName=.")},
-			{Path: "role_arn", To: []string{"aws_iam_role"}, By: "arn", Weak: true, Missing: model.Missing("InvalidParameterValue", "IAM role %s does not exist")},                                   // unverified text
-			{Path: "auth.secret_arn", To: []string{"aws_secretsmanager_secret"}, By: "arn", Weak: true, Missing: model.Missing("InvalidParameterValue", "Secrets Manager secret %s does not exist")}, // unverified text
+			{Path: "vpc_security_group_ids", To: []string{"aws_security_group"},
+				Missing: model.Missing("InvalidParameterValue", "Invalid security group , groupId= %s, groupName=.")},
+			// unverified text
+			{Path: "role_arn", To: []string{"aws_iam_role"}, By: "arn", Weak: true,
+				Missing: model.Missing("InvalidParameterValue", "IAM role %s does not exist")},
+			// unverified text
+			{Path: "auth.secret_arn", To: []string{"aws_secretsmanager_secret"}, By: "arn", Weak: true,
+				Missing: model.Missing("InvalidParameterValue", "Secrets Manager secret %s does not exist")},
 		},
 		Unique: []model.Unique{{Attribute: "name", FoldCase: true, Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Fail("DBProxyAlreadyExistsFault", "DB Proxy %s already exists.", name) // unverified text
@@ -227,7 +248,8 @@ func dbProxy() *model.Type {
 					return world.Fail("InvalidSubnet", "The DB proxy's subnets must be in at least two Availability Zones.") // unverified text
 				}
 				if role := c.FindBy("aws_iam_role", "arn", c.String("role_arn")); role != nil && !iampolicy.Trusts(role, "rds.amazonaws.com") {
-					return world.Fail("InvalidParameterValue", "RDS is not authorized to assume service-linked role %s", c.String("role_arn")) // unverified text
+					// unverified text
+					return world.Fail("InvalidParameterValue", "RDS is not authorized to assume service-linked role %s", c.String("role_arn"))
 				}
 				return nil
 			},
@@ -241,9 +263,11 @@ func dbProxy() *model.Type {
 			c.Set("default_auth_scheme", "NONE")
 			c.Set("idle_client_timeout", 1800.0)
 			c.Set("vpc_security_group_ids", []any{})
-			client := map[string]string{"MYSQL": "MYSQL_CACHING_SHA2_PASSWORD", "POSTGRESQL": "POSTGRES_SCRAM_SHA_256", "SQLSERVER": "SQL_SERVER_AUTHENTICATION"}
+			client := map[string]string{"MYSQL": "MYSQL_CACHING_SHA2_PASSWORD", "POSTGRESQL": "POSTGRES_SCRAM_SHA_256",
+				"SQLSERVER": "SQL_SERVER_AUTHENTICATION"}
 			c.SetIn("auth", "client_password_auth_type", client[c.String("engine_family")])
 		},
-		Latency: model.Latency{Create: model.Seconds(600, 300, 900), Update: model.Seconds(60, 10, 300), Delete: model.Seconds(300, 60, 600), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(600, 300, 900), Update: model.Seconds(60, 10, 300), Delete: model.Seconds(300, 60, 600),
+			Source: "estimate"},
 	}
 }

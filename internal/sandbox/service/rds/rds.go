@@ -14,8 +14,9 @@ func Types() []*model.Type { return slices.Concat(groupTypes(), clusterTypes(), 
 
 // parameters are the names of arguments in RDS's requests.
 var parameters = map[string]string{
-	"cluster_identifier": "DBClusterIdentifier", "db_cluster_identifier": "DBClusterIdentifier", "db_instance_identifier": "DBInstanceIdentifier",
-	"role_arn": "RoleArn", "secret_arn": "SecretArn",
+	"cluster_identifier": "DBClusterIdentifier", "db_cluster_identifier": "DBClusterIdentifier",
+	"db_instance_identifier": "DBInstanceIdentifier",
+	"role_arn":               "RoleArn", "secret_arn": "SecretArn",
 }
 
 // Blank is RDS's answer to a required argument that is empty.

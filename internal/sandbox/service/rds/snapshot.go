@@ -17,7 +17,8 @@ func snapshotType(databaseType string) string {
 	return "aws_db_snapshot"
 }
 
-// finalSnapshot refuses a deletion without a word about the final snapshot (the provider's own rule), and one whose snapshot exists already.
+// finalSnapshot refuses a deletion without a word about the final snapshot (the provider's own rule), and one whose snapshot exists
+// already.
 func finalSnapshot(c *model.Call) *world.Error {
 	if c.Bool("skip_final_snapshot") || c.Self.Failed {
 		return nil
@@ -32,14 +33,15 @@ func finalSnapshot(c *model.Call) *world.Error {
 	case c.Find(snapshotType(c.Self.Type), name) == nil:
 		return nil
 	case cluster:
-		return world.Fail("DBClusterSnapshotAlreadyExistsFault", "Cannot create the snapshot because a snapshot with the identifier %s already exists.", name)
+		return world.Fail("DBClusterSnapshotAlreadyExistsFault",
+			"Cannot create the snapshot because a snapshot with the identifier %s already exists.", name)
 	default:
 		return world.Fail("DBSnapshotAlreadyExists", "Cannot create the snapshot because a snapshot with the identifier %s already exists.", name)
 	}
 }
 
-// restoredFrom refuses to make a database out of a snapshot that does not exist, or of one whose key is deleted or about to be: AWS answers the
-// same while the key waits for its deletion (API model: KMSKeyNotAccessibleFault; KMS developer guide, key states).
+// restoredFrom refuses to make a database out of a snapshot that does not exist, or of one whose key is deleted or about to be: AWS answers
+// the same while the key waits for its deletion (API model: KMSKeyNotAccessibleFault; KMS developer guide, key states).
 func restoredFrom(c *model.Call) *world.Error {
 	name := c.String("snapshot_identifier")
 	if name == "" || !c.Creating() {
@@ -92,7 +94,8 @@ func keepFinalSnapshot(c *model.Call) {
 	if c.Bool("copy_tags_to_snapshot") {
 		attributes["tags"], attributes["tags_all"] = c.At("tags"), c.At("tags_all")
 	}
-	c.World.Put(&world.Resource{Type: snapshotType(c.Self.Type), ID: name, Account: c.Account, Region: c.Region, Attributes: attributes, Kept: true})
+	c.World.Put(&world.Resource{Type: snapshotType(c.Self.Type), ID: name, Account: c.Account, Region: c.Region, Attributes: attributes,
+		Kept: true})
 }
 
 // snapshotOf is the state of a snapshot that is taken of a database.
@@ -107,8 +110,10 @@ func snapshotOf(c *model.Call, origin *world.Resource, name string) world.Object
 		attributes["vpc_id"] = group.String("vpc_id")
 	}
 	own := world.Object{
-		"db_cluster_identifier": origin.ID, "db_cluster_snapshot_identifier": name, "db_cluster_snapshot_arn": c.ARN("rds", "cluster-snapshot:"+name),
-		"availability_zones": from["availability_zones"], "storage_encrypted": from["storage_encrypted"], "source_db_cluster_snapshot_arn": "",
+		"db_cluster_identifier": origin.ID, "db_cluster_snapshot_identifier": name,
+		"db_cluster_snapshot_arn": c.ARN("rds", "cluster-snapshot:"+name),
+		"availability_zones":      from["availability_zones"], "storage_encrypted": from["storage_encrypted"],
+		"source_db_cluster_snapshot_arn": "",
 	}
 	if origin.Type == "aws_db_instance" {
 		encrypted, _ := from["storage_encrypted"].(bool)

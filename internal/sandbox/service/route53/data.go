@@ -45,7 +45,8 @@ func readZone(c *model.Call) *world.Error {
 	case 1:
 		return zoneFound(c, matches[0])
 	}
-	return &world.Error{Message: "multiple Route 53 Hosted Zones matched; use additional constraints to reduce matches to a single Route 53 Hosted Zone"}
+	return &world.Error{Message: "multiple Route 53 Hosted Zones matched; use additional constraints to reduce matches to a single Route 53 " +
+		"Hosted Zone"}
 }
 
 func zoneFound(c *model.Call, zone *world.Resource) *world.Error {
@@ -97,7 +98,8 @@ func readRecords(c *model.Call) *world.Error {
 func recordSet(record *world.Resource, name string) world.Object {
 	set := world.Object{
 		"name": name, "type": record.Attributes["type"], "ttl": record.Attributes["ttl"], "health_check_id": record.Attributes["health_check_id"],
-		"weight": model.At(record.Attributes, "weighted_routing_policy.weight"), "region": model.At(record.Attributes, "latency_routing_policy.region"),
+		"weight":   model.At(record.Attributes, "weighted_routing_policy.weight"),
+		"region":   model.At(record.Attributes, "latency_routing_policy.region"),
 		"failover": model.At(record.Attributes, "failover_routing_policy.type"), "set_identifier": record.Attributes["set_identifier"],
 		"multi_value_answer": record.Attributes["multivalue_answer_routing_policy"], "traffic_policy_instance_id": nil,
 		"alias_target": nil, "cidr_routing_config": nil, "geolocation": nil, "geoproximity_location": nil,
@@ -109,7 +111,8 @@ func recordSet(record *world.Resource, name string) world.Object {
 	set["resource_records"] = values
 	for _, alias := range model.Every(record.Attributes, "alias") {
 		target, _ := alias.(world.Object)
-		set["alias_target"] = world.Object{"dns_name": target["name"], "hosted_zone_id": target["zone_id"], "evaluate_target_health": target["evaluate_target_health"]}
+		set["alias_target"] = world.Object{"dns_name": target["name"], "hosted_zone_id": target["zone_id"],
+			"evaluate_target_health": target["evaluate_target_health"]}
 	}
 	return set
 }

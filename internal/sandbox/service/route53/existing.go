@@ -12,13 +12,15 @@ func AddHostedZone(w *world.World, name, id string, servers ...string) error {
 	name = domainName(name)
 	return w.Do(func() error {
 		for _, r := range w.List(nil) {
-			if r.Type == "aws_route53_zone" && r.Account == w.Account() && r.String("name") == name && (id == "" || len(servers) == 0 || r.ID == id) {
+			if r.Type == "aws_route53_zone" && r.Account == w.Account() && r.String("name") == name &&
+				(id == "" || len(servers) == 0 || r.ID == id) {
 				return nil
 			}
 		}
 		call := &model.Call{
 			World: w, Type: hostedZone(), Account: w.Account(), Region: model.Global, ProviderRegion: "us-east-1",
-			Object: world.Object{"name": name, "comment": "", "force_destroy": false, "tags": world.Object{}, "tags_all": world.Object{}, "vpc": []any{}},
+			Object: world.Object{"name": name, "comment": "", "force_destroy": false, "tags": world.Object{}, "tags_all": world.Object{},
+				"vpc": []any{}},
 			Settle: func(c *model.Call) {
 				if len(servers) > 0 {
 					serveBy(c, servers)

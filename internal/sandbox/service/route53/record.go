@@ -51,7 +51,8 @@ func zoneRecord() *model.Type {
 			c.Set("fqdn", recordName(c))
 			c.Set("allow_overwrite", nil) // an argument of Terraform's alone
 		},
-		Latency: model.Latency{Create: model.Seconds(35, 29, 42), Update: model.Seconds(35, 29, 42), Delete: model.Seconds(32, 25, 40), Source: "logs of real deployments"},
+		Latency: model.Latency{Create: model.Seconds(35, 29, 42), Update: model.Seconds(35, 29, 42), Delete: model.Seconds(32, 25, 40),
+			Source: "logs of real deployments"},
 	}
 }
 
@@ -60,7 +61,8 @@ func zoneOf(c *model.Call) *world.Resource {
 	return c.FindBy("aws_route53_zone", "zone_id", strings.TrimPrefix(c.String("zone_id"), "/hostedzone/"))
 }
 
-// recordName is the whole name of a record: the provider appends the zone's name where it is missing, even to a name that means another zone.
+// recordName is the whole name of a record: the provider appends the zone's name where it is missing, even to a name that means another
+// zone.
 func recordName(c *model.Call) string {
 	name, zone := domainName(c.String("name")), zoneOf(c).String("name")
 	switch {
@@ -95,7 +97,8 @@ func recordShape(c *model.Call) *world.Error {
 			return world.Fail("InvalidChangeBatch", "[FATAL problem: DomainLabelTooLong encountered with '%s']", recordName(c))
 		}
 	}
-	for _, policy := range []string{"weighted_routing_policy", "latency_routing_policy", "failover_routing_policy", "geolocation_routing_policy"} {
+	for _, policy := range []string{"weighted_routing_policy", "latency_routing_policy", "failover_routing_policy",
+		"geolocation_routing_policy"} {
 		if len(c.Blocks(policy)) > 0 && c.String("set_identifier") == "" {
 			return &world.Error{Message: `"` + policy + `": all of ` + "`set_identifier," + policy + "` must be specified"}
 		}
@@ -107,14 +110,17 @@ func recordShape(c *model.Call) *world.Error {
 func recordPlace(c *model.Call) *world.Error {
 	name, typ, zone := recordName(c), c.String("type"), zoneOf(c)
 	if typ == "CNAME" && name == zone.String("name") {
-		return world.Fail("InvalidChangeBatch", "[RRSet of type CNAME with DNS name %s. is not permitted at apex in zone %s.]", name, zone.String("name"))
+		return world.Fail("InvalidChangeBatch", "[RRSet of type CNAME with DNS name %s. is not permitted at apex in zone %s.]",
+			name, zone.String("name"))
 	}
 	for _, other := range c.All("aws_route53_record") {
 		if other.String("zone_id") != zone.ID || other.String("fqdn") != name || other.String("type") == typ {
 			continue
 		}
 		if typ == "CNAME" || other.String("type") == "CNAME" {
-			return world.Fail("InvalidChangeBatch", "[RRSet of type %s with DNS name %s. is not permitted as it conflicts with other records with the same DNS name in zone %s.]", typ, name, zone.String("name"))
+			return world.Fail("InvalidChangeBatch",
+				"[RRSet of type %s with DNS name %s. is not permitted as it conflicts with other records with the same DNS name in zone %s.]", typ,
+				name, zone.String("name"))
 		}
 	}
 	return nil
@@ -127,8 +133,10 @@ func recordTaken(c *model.Call) *world.Error {
 	}
 	name := recordName(c)
 	for _, other := range c.All("aws_route53_record") {
-		if other.String("zone_id") == zoneOf(c).ID && other.String("fqdn") == name && other.String("type") == c.String("type") && other.String("set_identifier") == c.String("set_identifier") {
-			return world.Fail("InvalidChangeBatch", "[Tried to create resource record set [name='%s.', type='%s'] but it already exists]", strings.Replace(name, "*", `\052`, 1), c.String("type"))
+		if other.String("zone_id") == zoneOf(c).ID && other.String("fqdn") == name && other.String("type") == c.String("type") &&
+			other.String("set_identifier") == c.String("set_identifier") {
+			return world.Fail("InvalidChangeBatch", "[Tried to create resource record set [name='%s.', type='%s'] but it already exists]",
+				strings.Replace(name, "*", `\052`, 1), c.String("type"))
 		}
 	}
 	return nil
@@ -140,7 +148,9 @@ func recordTarget(c *model.Call) *world.Error {
 		zone, _ := alias["zone_id"].(string)
 		target, _ := alias["name"].(string)
 		if !aliasKnown(c, zone, strings.TrimPrefix(domainName(target), "dualstack.")) {
-			return world.Fail("InvalidChangeBatch", "[Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does not lie within the target zone]", domainName(target), c.String("type"), zone)
+			return world.Fail("InvalidChangeBatch",
+				"[Tried to create an alias that targets %s., type %s in zone %s, but the alias target name does not lie within the target zone]",
+				domainName(target), c.String("type"), zone)
 		}
 	}
 	return nil
@@ -148,13 +158,16 @@ func recordTarget(c *model.Call) *world.Error {
 
 func aliasKnown(c *model.Call, zone, target string) bool {
 	if zone == zoneOf(c).ID {
-		return slices.ContainsFunc(c.All("aws_route53_record"), func(r *world.Resource) bool { return r.String("zone_id") == zone && r.String("fqdn") == target })
+		return slices.ContainsFunc(c.All("aws_route53_record"), func(r *world.Resource) bool {
+			return r.String("zone_id") == zone && r.String("fqdn") == target
+		})
 	}
 	if !elb.AliasedIn(zone) {
 		return true // CloudFront, S3 and others, of which the world does not know all
 	}
 	found := c.World.List(func(r *world.Resource) bool {
-		return slices.Contains(elb.LoadBalancers, r.Type) && domainName(r.String("dns_name")) == target && r.String("zone_id") == zone || r.Type == "aws_elb"
+		return slices.Contains(elb.LoadBalancers, r.Type) && domainName(r.String("dns_name")) == target && r.String("zone_id") == zone ||
+			r.Type == "aws_elb"
 	})
 	return len(found) > 0
 }
@@ -169,6 +182,8 @@ func PubliclyAnswers(c *model.Call, name, typ, value string) bool {
 		if zone == nil || len(model.Strings(zone.Attributes, "vpc.vpc_id")) > 0 {
 			return false
 		}
-		return slices.ContainsFunc(model.Strings(r.Attributes, "records"), func(text string) bool { return domainName(text) == domainName(value) })
+		return slices.ContainsFunc(model.Strings(r.Attributes, "records"), func(text string) bool {
+			return domainName(text) == domainName(value)
+		})
 	})
 }

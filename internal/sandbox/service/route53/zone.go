@@ -53,7 +53,8 @@ func hostedZone() *model.Type {
 				}
 			}
 		},
-		Latency: model.Latency{Create: model.Seconds(40, 30, 60), Update: model.Seconds(5, 1, 60), Delete: model.Seconds(5, 1, 30), Source: "estimate: the provider waits until all name servers know the zone"},
+		Latency: model.Latency{Create: model.Seconds(40, 30, 60), Update: model.Seconds(5, 1, 60), Delete: model.Seconds(5, 1, 30),
+			Source: "estimate: the provider waits until all name servers know the zone"},
 	}
 }
 
@@ -78,8 +79,11 @@ func zoneNetworks(c *model.Call) *world.Error {
 			return world.Fail("InvalidVPCId", "The VPC ID is invalid.")
 		}
 		for _, other := range c.All("aws_route53_zone") {
-			if other.ID != c.ID && other.String("name") == domainName(c.String("name")) && slices.Contains(model.Strings(other.Attributes, "vpc.vpc_id"), id) {
-				return world.Fail("ConflictingDomainExists", "The VPC %s in region %s has already been associated with the hosted zone %s with the same domain name.", id, vpcRegion(c, network), other.ID)
+			if other.ID != c.ID && other.String("name") == domainName(c.String("name")) &&
+				slices.Contains(model.Strings(other.Attributes, "vpc.vpc_id"), id) {
+				return world.Fail("ConflictingDomainExists",
+					"The VPC %s in region %s has already been associated with the hosted zone %s with the same domain name.", id, vpcRegion(c, network),
+					other.ID)
 			}
 		}
 	}
@@ -159,7 +163,9 @@ func zoneAssociation() *model.Type {
 			case len(model.Strings(zone.Attributes, "vpc.vpc_id")) == 0:
 				return world.Fail("PublicZoneVPCAssociation", "You cannot associate a VPC with a public hosted zone.") // unverified text
 			case slices.Contains(model.Strings(zone.Attributes, "vpc.vpc_id"), c.String("vpc_id")):
-				return world.Fail("ConflictingDomainExists", "The VPC %s in region %s has already been associated with the hosted zone %s with the same domain name.", c.String("vpc_id"), c.ProviderRegion, zone.ID)
+				return world.Fail("ConflictingDomainExists",
+					"The VPC %s in region %s has already been associated with the hosted zone %s with the same domain name.", c.String("vpc_id"),
+					c.ProviderRegion, zone.ID)
 			}
 			return nil
 		}},
@@ -167,7 +173,8 @@ func zoneAssociation() *model.Type {
 			c.Set("vpc_region", c.ProviderRegion)
 			c.Set("owning_account", c.Account)
 		},
-		Latency: model.Latency{Create: model.Seconds(40, 30, 60), Update: model.Seconds(40, 30, 60), Delete: model.Seconds(40, 30, 60), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(40, 30, 60), Update: model.Seconds(40, 30, 60), Delete: model.Seconds(40, 30, 60),
+			Source: "estimate"},
 	}
 }
 
@@ -181,7 +188,8 @@ func healthCheck() *model.Type {
 		CreateCall: "CreateHealthCheck", UpdateCall: "UpdateHealthCheck", DeleteCall: "DeleteHealthCheck",
 		Identify: func(c *model.Call) string { return c.UUID() },
 		Checks: []model.Check{
-			model.OneOf("InvalidInput", "type", "type", "HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP", "CALCULATED", "CLOUDWATCH_METRIC", "RECOVERY_CONTROL"),
+			model.OneOf("InvalidInput", "type", "type", "HTTP", "HTTPS", "HTTP_STR_MATCH", "HTTPS_STR_MATCH", "TCP", "CALCULATED",
+				"CLOUDWATCH_METRIC", "RECOVERY_CONTROL"),
 			model.Between("InvalidInput", "port", "port", 1, 65535), model.Between("InvalidInput", "failure_threshold", "failureThreshold", 1, 10),
 			func(c *model.Call) *world.Error {
 				if n, ok := c.Number("request_interval"); ok && n != 10 && n != 30 {

@@ -42,7 +42,8 @@ func bucket() *model.Type {
 		Parts:        bucketParts(),
 		Fill:         fillBucket,
 		BeforeDelete: []model.Check{bucketEmpty},
-		Latency:      model.Latency{Create: model.Seconds(2, 1, 3), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 60), Source: "logs of real deployments; a full bucket is emptied first"},
+		Latency: model.Latency{Create: model.Seconds(2, 1, 3), Update: model.Seconds(1, 1, 2), Delete: model.Seconds(1, 1, 60),
+			Source: "logs of real deployments; a full bucket is emptied first"},
 	}
 }
 
@@ -76,7 +77,9 @@ func bucketTaken(c *model.Call) *world.Error {
 		case other.Account == c.Account:
 			return world.Conflict("BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
 		default:
-			return world.Conflict("BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different name and try again")
+			return world.Conflict("BucketAlreadyExists",
+				"The requested bucket name is not available. The bucket namespace is shared by all users of the system. Please select a different "+
+					"name and try again")
 		}
 	}
 	return nil
@@ -159,7 +162,8 @@ func bucketObject() *model.Type {
 			c.Set("server_side_encryption", algorithm)
 			c.Set("bucket_key_enabled", false)
 			version := ""
-			if found := c.Find("aws_s3_bucket_versioning", c.String("bucket")); found != nil && model.At(found.Attributes, "versioning_configuration.status") == "Enabled" {
+			if found := c.Find("aws_s3_bucket_versioning", c.String("bucket")); found != nil &&
+				model.At(found.Attributes, "versioning_configuration.status") == "Enabled" {
 				version = c.Hex(32, "version", c.String("etag"))
 			}
 			c.Set("version_id", version)
@@ -173,7 +177,8 @@ func bucketObject() *model.Type {
 // contentArguments give an object its content.
 var contentArguments = []string{"content", "content_base64", "source", "source_hash", "etag"}
 
-// contentDigest is an object's entity tag: the MD5 sum of what is known of its content. The sandbox opens no file, so that of a source is made up.
+// contentDigest is an object's entity tag: the MD5 sum of what is known of its content. The sandbox opens no file, so that of a source is
+// made up.
 func contentDigest(c *model.Call) string {
 	content := []byte(c.String("content"))
 	if encoded := c.String("content_base64"); encoded != "" {
@@ -229,7 +234,8 @@ func readObject(c *model.Call) *world.Error {
 	c.Force("body", text)
 	c.Force("content_length", float64(len(text)))
 	c.Set("last_modified", c.World.Now().Format(time.RFC1123))
-	c.SetEach("", "cache_control", "content_disposition", "content_encoding", "content_language", "expiration", "expires", "object_lock_legal_hold_status",
+	c.SetEach("", "cache_control", "content_disposition", "content_encoding", "content_language", "expiration", "expires",
+		"object_lock_legal_hold_status",
 		"object_lock_mode", "object_lock_retain_until_date", "website_redirect_location", "sse_kms_key_id")
 	c.Force("id", bucket+"/"+key)
 	return nil

@@ -100,7 +100,8 @@ func encryptionOf(c *model.Call, value any) world.Object {
 	}
 	return world.Object{"rule": []any{world.Object{
 		"bucket_key_enabled": bucketKey, "blocked_encryption_types": []any{},
-		byDefault: []any{world.Object{"sse_algorithm": algorithm, "kms_master_key_id": model.At(first(value), "rule."+byDefault+".kms_master_key_id")}},
+		byDefault: []any{world.Object{"sse_algorithm": algorithm,
+			"kms_master_key_id": model.At(first(value), "rule."+byDefault+".kms_master_key_id")}},
 	}}}
 }
 
@@ -122,7 +123,8 @@ func corsRules(value any) []any {
 	return rules
 }
 
-// oldDays and newDays are the words for the days after which a version that is not the current one is treated, of a bucket and of its configuration.
+// oldDays and newDays are the words for the days after which a version that is not the current one is treated, of a bucket and of its
+// configuration.
 const oldDays, newDays = "days", "noncurrent_days"
 
 // lifecycleOf are the rules of a bucket's own blocks, in the form of a lifecycle configuration.

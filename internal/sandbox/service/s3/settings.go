@@ -20,8 +20,9 @@ func bucketSettings() []*model.Type {
 			Fill:   func(c *model.Call) { c.SetIn("versioning_configuration", "mfa_delete", "") },
 		},
 		{
-			Name: "aws_s3_bucket_server_side_encryption_configuration", Noun: "S3 Bucket Server-side Encryption Configuration", CreateCall: "PutBucketEncryption",
-			Checks: []model.Check{bucketEncryption},
+			Name: "aws_s3_bucket_server_side_encryption_configuration", Noun: "S3 Bucket Server-side Encryption Configuration",
+			CreateCall: "PutBucketEncryption",
+			Checks:     []model.Check{bucketEncryption},
 			Fill: func(c *model.Call) {
 				c.SetIn("rule", "bucket_key_enabled", false)
 				c.SetIn("rule", "blocked_encryption_types", []any{})
@@ -35,7 +36,8 @@ func bucketSettings() []*model.Type {
 		},
 		{
 			Name: "aws_s3_bucket_ownership_controls", Noun: "S3 Bucket Ownership Controls", CreateCall: "PutBucketOwnershipControls",
-			Checks: []model.Check{model.OneOf("InvalidArgument", "rule.object_ownership", "objectOwnership", "BucketOwnerPreferred", "ObjectWriter", "BucketOwnerEnforced")},
+			Checks: []model.Check{model.OneOf("InvalidArgument", "rule.object_ownership", "objectOwnership", "BucketOwnerPreferred", "ObjectWriter",
+				"BucketOwnerEnforced")},
 		},
 		{
 			Name: "aws_s3_bucket_acl", Noun: "S3 Bucket ACL", CreateCall: "PutBucketAcl",
@@ -50,17 +52,19 @@ func bucketSettings() []*model.Type {
 			Fill: func(c *model.Call) {
 				owner := world.Object{"id": canonicalUser(c), "display_name": ""}
 				grantee := world.Object{"id": canonicalUser(c), "display_name": "", "type": "CanonicalUser", "email_address": "", "uri": ""}
-				c.Set("access_control_policy", []any{world.Object{"owner": []any{owner}, "grant": []any{world.Object{"permission": "FULL_CONTROL", "grantee": []any{grantee}}}}})
+				c.Set("access_control_policy",
+					[]any{world.Object{"owner": []any{owner}, "grant": []any{world.Object{"permission": "FULL_CONTROL", "grantee": []any{grantee}}}}})
 				c.SetIn("access_control_policy.owner", "display_name", "")
 				c.SetIn("access_control_policy.grant.grantee", "display_name", "")
 			},
 		},
 		{
 			Name: "aws_s3_bucket_lifecycle_configuration", Noun: "S3 Bucket Lifecycle Configuration", CreateCall: "PutBucketLifecycleConfiguration",
-			Checks:  []model.Check{lifecycleRules, lifecycleTransitions},
-			Plan:    planLifecycle,
-			Fill:    func(c *model.Call) { c.Set("expected_bucket_owner", "") },
-			Latency: model.Latency{Create: model.Seconds(20, 10, 60), Update: model.Seconds(20, 10, 60), Delete: model.Seconds(5, 1, 60), Source: "estimate: the provider waits until S3 shows the same rules several times"},
+			Checks: []model.Check{lifecycleRules, lifecycleTransitions},
+			Plan:   planLifecycle,
+			Fill:   func(c *model.Call) { c.Set("expected_bucket_owner", "") },
+			Latency: model.Latency{Create: model.Seconds(20, 10, 60), Update: model.Seconds(20, 10, 60), Delete: model.Seconds(5, 1, 60),
+				Source: "estimate: the provider waits until S3 shows the same rules several times"},
 		},
 		{
 			Name: "aws_s3_bucket_logging", Noun: "S3 Bucket Logging", CreateCall: "PutBucketLogging",
@@ -134,7 +138,8 @@ func versioningStatus(c *model.Call) *world.Error {
 	case status == "Disabled" && before != "" && before != "Disabled":
 		return &world.Error{Message: fmt.Sprintf("versioning_configuration.status cannot be updated from '%s' to 'Disabled'", before)}
 	case locked && status != "Enabled":
-		return world.Conflict("InvalidBucketState", "An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.")
+		return world.Conflict("InvalidBucketState",
+			"An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.")
 	}
 	return nil
 }
@@ -183,8 +188,10 @@ func bucketPublic(c *model.Call) *world.Error {
 	block := c.Find("aws_s3_bucket_public_access_block", c.String("bucket"))
 	allowed := block != nil && block.Attributes["block_public_policy"] != true
 	if !allowed && iampolicy.Public(c.String("policy")) {
-		return &world.Error{Status: 403, Code: "AccessDenied", Message: fmt.Sprintf("User: arn:%s:sts::%s:user/moto is not authorized to perform: s3:PutBucketPolicy on resource: \"arn:%s:s3:::%s\" because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
-			c.Partition(), c.Account, c.Partition(), c.String("bucket"))}
+		return &world.Error{Status: 403, Code: "AccessDenied",
+			Message: fmt.Sprintf("User: arn:%s:sts::%s:user/moto is not authorized to perform: s3:PutBucketPolicy on resource: \"arn:%s:s3:::%s\" "+
+				"because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
+				c.Partition(), c.Account, c.Partition(), c.String("bucket"))}
 	}
 	return nil
 }
@@ -210,7 +217,8 @@ func lifecycleRules(c *model.Call) *world.Error {
 		}
 		seen[rule["id"]] = true
 		does := false
-		for _, action := range []string{"expiration", "transition", "noncurrent_version_expiration", "noncurrent_version_transition", "abort_incomplete_multipart_upload"} {
+		for _, action := range []string{"expiration", "transition", "noncurrent_version_expiration", "noncurrent_version_transition",
+			"abort_incomplete_multipart_upload"} {
 			does = does || len(model.Every(rule, action)) > 0
 		}
 		if !does {
@@ -282,7 +290,8 @@ func notificationsAllowed(c *model.Call) *world.Error {
 	for _, arn := range c.Strings("lambda_function.lambda_function_arn") {
 		function := c.FindBy("aws_lambda_function", "arn", arn)
 		if !slices.ContainsFunc(c.All("aws_lambda_permission"), func(p *world.Resource) bool {
-			return p.String("principal") == "s3.amazonaws.com" && slices.Contains([]string{arn, function.String("function_name")}, p.String("function_name"))
+			return p.String("principal") == "s3.amazonaws.com" && slices.Contains([]string{arn, function.String("function_name")},
+				p.String("function_name"))
 		}) {
 			return unreachable(arn)
 		}

@@ -18,7 +18,9 @@ func schedule() *model.Type {
 		CreateCall: "CreateSchedule", UpdateCall: "UpdateSchedule", DeleteCall: "DeleteSchedule",
 		Identify: func(c *model.Call) string { return groupOf(c.Object) + "/" + c.Name("name", "name_prefix") },
 		References: []model.Reference{
-			{Path: "target.role_arn", To: []string{"aws_iam_role"}, By: "arn", Weak: true, Missing: func(string) *world.Error { return scheduleRoleRefused() }},
+			{Path: "target.role_arn", To: []string{"aws_iam_role"}, By: "arn", Weak: true, Missing: func(string) *world.Error {
+				return scheduleRoleRefused()
+			}},
 			// AWS deletes a group with its schedules.
 			{Path: "group_name", To: []string{"aws_scheduler_schedule_group"}, Inside: true},
 		},
@@ -89,15 +91,17 @@ func scheduleWindow(c *model.Call) *world.Error {
 	minutes, given := c.Number("flexible_time_window.maximum_window_in_minutes")
 	switch mode := c.String("flexible_time_window.mode"); {
 	case mode == "FLEXIBLE" && (!given || minutes == 0):
-		return world.Fail("ValidationException", "The MaximumWindowInMinutes is required when FlexibleTimeWindow.Mode is FLEXIBLE.") // text unverified
+		// text unverified
+		return world.Fail("ValidationException", "The MaximumWindowInMinutes is required when FlexibleTimeWindow.Mode is FLEXIBLE.")
 	case mode == "OFF" && given && minutes > 0:
-		return world.Fail("ValidationException", "The MaximumWindowInMinutes is not allowed when FlexibleTimeWindow.Mode is OFF.") // text unverified
+		// text unverified
+		return world.Fail("ValidationException", "The MaximumWindowInMinutes is not allowed when FlexibleTimeWindow.Mode is OFF.")
 	}
 	return nil
 }
 
-// scheduleTarget holds the target to the forms of ARNs, and the input of a universal one to what its call needs. AWS does not look whether the
-// target exists: that shows when the schedule is due.
+// scheduleTarget holds the target to the forms of ARNs, and the input of a universal one to what its call needs. AWS does not look whether
+// the target exists: that shows when the schedule is due.
 func scheduleTarget(c *model.Call) *world.Error {
 	arn, told := c.At("target.arn").(string)
 	if !told {
@@ -110,7 +114,8 @@ func scheduleTarget(c *model.Call) *world.Error {
 	case parts == nil:
 		return nil
 	}
-	for _, reading := range []string{"get", "describe", "list", "poll", "receive", "search", "scan", "query", "select", "read", "lookup", "discover", "validate", "batchGet"} {
+	for _, reading := range []string{"get", "describe", "list", "poll", "receive", "search", "scan", "query", "select", "read", "lookup",
+		"discover", "validate", "batchGet"} {
 		if strings.HasPrefix(parts[2], reading) {
 			return world.Fail("ValidationException", "%s is not a supported api for EventBridge Scheduler.", parts[2]) // text unverified
 		}
@@ -129,7 +134,8 @@ func scheduleTarget(c *model.Call) *world.Error {
 		}
 	}
 	if len(missing) > 0 {
-		return world.Fail("ValidationException", "Invalid RequestJson provided. Reason Request payload is missing the following field(s): %s.", strings.Join(missing, ", "))
+		return world.Fail("ValidationException", "Invalid RequestJson provided. Reason Request payload is missing the following field(s): %s.",
+			strings.Join(missing, ", "))
 	}
 	return nil
 }
@@ -141,7 +147,8 @@ func scheduleRoleRefused() *world.Error {
 // scheduleRole holds the trust policy of the role to what AWS tries when a schedule is made: the source is the group, not the schedule.
 func scheduleRole(c *model.Call) *world.Error {
 	role := c.FindBy("aws_iam_role", "arn", c.String("target.role_arn"))
-	if role != nil && !iampolicy.Assumable(role, "scheduler.amazonaws.com", c.Account, c.ARN("scheduler", "schedule-group/"+groupOf(c.Object))) {
+	if role != nil && !iampolicy.Assumable(role, "scheduler.amazonaws.com", c.Account,
+		c.ARN("scheduler", "schedule-group/"+groupOf(c.Object))) {
 		return scheduleRoleRefused()
 	}
 	return nil

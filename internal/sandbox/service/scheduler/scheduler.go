@@ -36,7 +36,8 @@ func scheduleGroup() *model.Type {
 			c.Set("state", "ACTIVE")
 			c.Set("name_prefix", "")
 		},
-		Latency: model.Latency{Create: model.Seconds(1, 0.5, 2), Update: model.Seconds(1, 0.5, 2), Delete: model.Seconds(10, 3, 30), Source: "estimate; a group is deleted with its schedules, step by step"},
+		Latency: model.Latency{Create: model.Seconds(1, 0.5, 2), Update: model.Seconds(1, 0.5, 2), Delete: model.Seconds(10, 3, 30),
+			Source: "estimate; a group is deleted with its schedules, step by step"},
 	}
 }
 

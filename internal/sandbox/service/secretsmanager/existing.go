@@ -7,8 +7,8 @@ import (
 	"coderaws/internal/sandbox/world"
 )
 
-// AddSecret puts a secret of Secrets Manager into a world that no Terraform made, with a value: deployments are given secrets by their ARN, and
-// no value of one is a setting. A secret of that ARN that exists already keeps what it has. It reports whether arn is one of a secret.
+// AddSecret puts a secret of Secrets Manager into a world that no Terraform made, with a value: deployments are given secrets by their ARN,
+// and no value of one is a setting. A secret of that ARN that exists already keeps what it has. It reports whether arn is one of a secret.
 // The caller must not hold the world.
 func AddSecret(w *world.World, arn, value string) (bool, error) {
 	parts := strings.SplitN(arn, ":", 7)

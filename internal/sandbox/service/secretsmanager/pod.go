@@ -10,18 +10,25 @@ import (
 	"coderaws/internal/sandbox/world"
 )
 
-// PodSecret is what Secrets Manager answers to a pod of a cluster that asks for the value of a secret, by ARN or name, as a service account with
-// EKS Pod Identity; nil if it gets the value. empty says that the secret exists and has no value yet. The Timing of the answer says what to do.
+// PodSecret is what Secrets Manager answers to a pod of a cluster that asks for the value of a secret, by ARN or name, as a service account
+// with EKS Pod Identity; nil if it gets the value. empty says that the secret exists and has no value yet. The Timing of the answer says
+// what to do.
 //
-// A secret that is named by ARN and not in the world is one that was there before, and has a value: who may read it is all that can be told.
+// A secret that is named by ARN and not in the world is one that was there before, and has a value: who may read it is all that can be
+// told.
 func PodSecret(c *model.Call, cluster, namespace, serviceAccount, id string) (answer *world.Error, empty bool) {
 	role, association := podRole(c, cluster, namespace, serviceAccount)
 	if role == nil {
 		who := fmt.Sprintf("service account %s of namespace %s", serviceAccount, namespace)
 		if association {
-			return advise(world.Fail("AccessDeniedException", "Unauthorized Exception! EKS does not have permissions to assume the associated role."), "The role of the Pod Identity association of %s does not exist any more.", who), false // text unverified
+			// text unverified
+			return advise(world.Fail("AccessDeniedException",
+				"Unauthorized Exception! EKS does not have permissions to assume the associated role."),
+				"The role of the Pod Identity association of %s does not exist any more.", who), false
 		}
-		return advise(world.NotFound("ResourceNotFoundException", "No Pod Identity association found for %s", who), "Make an aws_eks_pod_identity_association for it.", ""), false // text unverified
+		// text unverified
+		return advise(world.NotFound("ResourceNotFoundException", "No Pod Identity association found for %s", who),
+			"Make an aws_eks_pod_identity_association for it.", ""), false
 	}
 	secret := secretOf(c, id)
 	arn := id
@@ -29,21 +36,27 @@ func PodSecret(c *model.Call, cluster, namespace, serviceAccount, id string) (an
 	case secret != nil:
 		arn = secret.ID
 	case !strings.HasPrefix(id, "arn:"):
-		return advise(world.Fail("ResourceNotFoundException", "Secrets Manager can't find the specified secret."), "There is no secret %s.", id), false
+		return advise(world.Fail("ResourceNotFoundException", "Secrets Manager can't find the specified secret."), "There is no secret %s.", id),
+			false
 	}
 	caller := fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/eks-%s", c.Partition(), c.Account, role.String("name"), cluster)
 	if !permission.Permits(c, role, "secretsmanager:GetSecretValue", arn) {
-		return advise(world.Fail("AccessDeniedException", "User: %s is not authorized to perform: secretsmanager:GetSecretValue on resource: %s because no identity-based policy allows the secretsmanager:GetSecretValue action", caller, arn),
+		return advise(world.Fail("AccessDeniedException",
+			"User: %s is not authorized to perform: secretsmanager:GetSecretValue on resource: %s because no identity-based policy allows the "+
+				"secretsmanager:GetSecretValue action", caller, arn),
 			"Allow it in a policy of the role %s.", role.String("name")), false
 	}
 	if secret == nil {
 		return nil, false
 	}
 	if key := keyARN(c, secret.String("kms_key_id")); key != "" && !permission.Permits(c, role, "kms:Decrypt", key) {
-		return advise(world.Fail("AccessDeniedException", "Access to KMS is not allowed"), "The secret is encrypted with %s: allow kms:Decrypt on it in a policy of its reader.", key), false
+		return advise(world.Fail("AccessDeniedException", "Access to KMS is not allowed"),
+			"The secret is encrypted with %s: allow kms:Decrypt on it in a policy of its reader.", key), false
 	}
 	if !hasValue(c, secret) {
-		return advise(world.Fail("ResourceNotFoundException", "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"), "The secret %s has no value yet.", secret.String("name")), true
+		return advise(world.Fail("ResourceNotFoundException",
+			"Secrets Manager can't find the specified secret value for staging label: AWSCURRENT"), "The secret %s has no value yet.",
+			secret.String("name")), true
 	}
 	return nil, false
 }

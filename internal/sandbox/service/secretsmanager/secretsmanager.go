@@ -62,7 +62,8 @@ func mixedCase(digits string) string {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 	out := make([]byte, 0, len(digits)/2)
 	for i := 0; i+1 < len(digits); i += 2 {
-		out = append(out, alphabet[(strings.IndexByte("0123456789abcdef", digits[i])*16+strings.IndexByte("0123456789abcdef", digits[i+1]))%len(alphabet)])
+		out = append(out,
+			alphabet[(strings.IndexByte("0123456789abcdef", digits[i])*16+strings.IndexByte("0123456789abcdef", digits[i+1]))%len(alphabet)])
 	}
 	return string(out)
 }
@@ -72,7 +73,8 @@ var secretNames = model.Expression(`^[A-Za-z0-9/_+=.@!-]+$`)
 func secretName(c *model.Call) *world.Error {
 	switch name := c.Name("name", "name_prefix"); {
 	case !secretNames().MatchString(name):
-		return world.Fail("ValidationException", "Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!")
+		return world.Fail("ValidationException",
+			"Invalid name. Must be a valid name containing alphanumeric characters, or any of the following: -/_+=.@!")
 	case len(name) > 512:
 		return model.Unsatisfied("ValidationException", name, "name", "Member must have length less than or equal to 512")
 	}
@@ -91,7 +93,8 @@ func secretNotScheduled(c *model.Call) *world.Error {
 	if until, err := time.Parse(time.RFC3339, waiting.String("deletion_date")); err == nil && c.World.Now().After(until) {
 		return nil
 	}
-	return world.Fail("InvalidRequestException", "You can't create this secret because a secret with this name is already scheduled for deletion.")
+	return world.Fail("InvalidRequestException",
+		"You can't create this secret because a secret with this name is already scheduled for deletion.")
 }
 
 func secretKey(c *model.Call) *world.Error {
@@ -169,7 +172,8 @@ func secretVersion() *model.Type {
 			case len(value) > 65536:
 				return model.Unsatisfied("ValidationException", "****", "secretString", "Member must have length less than or equal to 65536")
 			case strings.HasPrefix(secretOf(c, c.String("secret_id")).String("name"), "rds!"):
-				return world.Fail("InvalidRequestException", "You can't change the value of a secret that is managed by another service.") // unverified text
+				// unverified text
+				return world.Fail("InvalidRequestException", "You can't change the value of a secret that is managed by another service.")
 			}
 			return nil
 		}},
@@ -191,7 +195,8 @@ func secretVersion() *model.Type {
 // supersede moves the label of the current version to a new one.
 func supersede(c *model.Call, arn string) {
 	for _, other := range c.All("aws_secretsmanager_secret_version") {
-		if other.ID != c.ID && other.String("secret_arn") == arn && slices.Contains(model.Strings(other.Attributes, "version_stages"), "AWSCURRENT") {
+		if other.ID != c.ID && other.String("secret_arn") == arn && slices.Contains(model.Strings(other.Attributes, "version_stages"),
+			"AWSCURRENT") {
 			c.World.Change(other, world.Object{"version_stages": []any{"AWSPREVIOUS"}})
 		}
 	}
@@ -217,9 +222,10 @@ func secretRotation() *model.Type {
 	return &model.Type{
 		Name: "aws_secretsmanager_secret_rotation", API: api, Noun: "Secrets Manager Secret Rotation",
 		CreateCall: "RotateSecret", UpdateCall: "RotateSecret", DeleteCall: "CancelRotateSecret",
-		Identify:   func(c *model.Call) string { return secretOf(c, c.String("secret_id")).ID },
-		References: []model.Reference{secretReference("secret_id"), {Path: "rotation_lambda_arn", To: []string{"aws_lambda_function"}, By: "arn", Weak: true}},
-		Checks:     []model.Check{rotationFunction, rotationRules},
+		Identify: func(c *model.Call) string { return secretOf(c, c.String("secret_id")).ID },
+		References: []model.Reference{secretReference("secret_id"), {Path: "rotation_lambda_arn", To: []string{"aws_lambda_function"},
+			By: "arn", Weak: true}},
+		Checks: []model.Check{rotationFunction, rotationRules},
 		Fill: func(c *model.Call) {
 			c.Set("rotation_enabled", true)
 		},
@@ -235,11 +241,14 @@ func rotationFunction(c *model.Call) *world.Error {
 	}
 	function := c.FindBy("aws_lambda_function", "arn", arn)
 	for _, permission := range c.All("aws_lambda_permission") {
-		if function != nil && permission.String("principal") == "secretsmanager.amazonaws.com" && slices.Contains([]string{arn, function.String("function_name")}, permission.String("function_name")) {
+		if function != nil && permission.String("principal") == "secretsmanager.amazonaws.com" &&
+			slices.Contains([]string{arn, function.String("function_name")}, permission.String("function_name")) {
 			return nil
 		}
 	}
-	return world.Fail("AccessDeniedException", "Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal secretsmanager.amazonaws.com.")
+	return world.Fail("AccessDeniedException",
+		"Secrets Manager cannot invoke the specified Lambda function. Ensure that the function policy grants access to the principal "+
+			"secretsmanager.amazonaws.com.")
 }
 
 var rotationDurations = model.Expression(`^[0-9]{1,2}h$`)
@@ -251,9 +260,11 @@ func rotationRules(c *model.Call) *world.Error {
 	case daily && days != 0 && schedule != "":
 		return world.Fail("InvalidParameterException", "You can't specify both AutomaticallyAfterDays and ScheduleExpression.") // unverified text
 	case daily && (days < 1 || days > 1000) && schedule == "":
-		return model.Unsatisfied("ValidationException", model.FormatNumber(days), "rotationRules.automaticallyAfterDays", "Member must have value between 1 and 1000")
+		return model.Unsatisfied("ValidationException", model.FormatNumber(days), "rotationRules.automaticallyAfterDays",
+			"Member must have value between 1 and 1000")
 	case duration != "" && !rotationDurations().MatchString(duration):
-		return model.Unsatisfied("ValidationException", duration, "rotationRules.duration", "Member must satisfy regular expression pattern: [0-9h]+")
+		return model.Unsatisfied("ValidationException", duration, "rotationRules.duration",
+			"Member must satisfy regular expression pattern: [0-9h]+")
 	}
 	return nil
 }
@@ -262,7 +273,8 @@ func rotationRules(c *model.Call) *world.Error {
 func DataSources() []*model.DataSource {
 	return []*model.DataSource{
 		{Name: "aws_secretsmanager_secret", API: api, Noun: "Secrets Manager Secret", Call: "DescribeSecret", Read: readSecret},
-		{Name: "aws_secretsmanager_secret_version", API: api, Noun: "Secrets Manager Secret Version", Call: "GetSecretValue", Read: readSecretVersion},
+		{Name: "aws_secretsmanager_secret_version", API: api, Noun: "Secrets Manager Secret Version", Call: "GetSecretValue",
+			Read: readSecretVersion},
 	}
 }
 
@@ -287,7 +299,8 @@ func readSecretVersion(c *model.Call) *world.Error {
 		stage = "AWSCURRENT"
 	}
 	for _, version := range c.All("aws_secretsmanager_secret_version") {
-		if version.String("secret_arn") != found.ID || id != "" && version.String("version_id") != id || stage != "" && !slices.Contains(model.Strings(version.Attributes, "version_stages"), stage) {
+		if version.String("secret_arn") != found.ID || id != "" && version.String("version_id") != id || stage != "" &&
+			!slices.Contains(model.Strings(version.Attributes, "version_stages"), stage) {
 			continue
 		}
 		model.CopyAttributes(c, version)

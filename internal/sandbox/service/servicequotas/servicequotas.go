@@ -28,8 +28,9 @@ func serviceQuota() *model.Type {
 				value, _ := c.Number("value")
 				known, ok := c.Catalog.FindQuota(c.String("service_code"), c.String("quota_code"))
 				if ok && value < c.World.LimitIn(known, c.Region) {
-					return &world.Error{Status: 400, Code: "IllegalArgumentException", Message: "requesting a service quota lower than the current one is not possible: " +
-						model.FormatNumber(value) + " is below " + model.FormatNumber(c.World.LimitIn(known, c.Region))} // text unverified
+					return &world.Error{Status: 400, Code: "IllegalArgumentException",
+						Message: "requesting a service quota lower than the current one is not possible: " +
+							model.FormatNumber(value) + " is below " + model.FormatNumber(c.World.LimitIn(known, c.Region))} // text unverified
 				}
 				return nil
 			},
@@ -67,24 +68,28 @@ func describeQuota(c *model.Call, quota world.Quota) {
 
 // serviceNames are the names of services whose quotas the sandbox knows.
 var serviceNames = map[string]string{
-	"ec2": "Amazon Elastic Compute Cloud (Amazon EC2)", "vpc": "Amazon Virtual Private Cloud (Amazon VPC)", "eks": "Amazon Elastic Kubernetes Service (Amazon EKS)",
-	"iam": "AWS Identity and Access Management (IAM)", "rds": "Amazon Relational Database Service (Amazon RDS)", "kms": "AWS Key Management Service (AWS KMS)",
+	"ec2": "Amazon Elastic Compute Cloud (Amazon EC2)", "vpc": "Amazon Virtual Private Cloud (Amazon VPC)",
+	"eks": "Amazon Elastic Kubernetes Service (Amazon EKS)",
+	"iam": "AWS Identity and Access Management (IAM)", "rds": "Amazon Relational Database Service (Amazon RDS)",
+	"kms": "AWS Key Management Service (AWS KMS)",
 }
 
 // DataSources declares what Terraform asks Service Quotas.
 func DataSources() []*model.DataSource {
-	return []*model.DataSource{{Name: "aws_servicequotas_service_quota", API: api, Noun: "Service Quotas Service Quota", Call: "GetServiceQuota", Read: func(c *model.Call) *world.Error {
-		service, code, name := c.String("service_code"), c.String("quota_code"), c.String("quota_name")
-		quota, ok := c.Catalog.FindQuota(service, code)
-		if code == "" {
-			quota, ok = c.Catalog.FindQuota(service, name)
-		}
-		if !ok {
-			return world.NotFound("NoSuchResourceException", "The request failed because the specified service or quota does not exist: %s %s%s", service, code, name)
-		}
-		describeQuota(c, quota)
-		c.Force("value", c.World.LimitIn(quota, c.Region))
-		c.Force("global_quota", service == "iam")
-		return nil
-	}}}
+	return []*model.DataSource{{Name: "aws_servicequotas_service_quota", API: api, Noun: "Service Quotas Service Quota",
+		Call: "GetServiceQuota", Read: func(c *model.Call) *world.Error {
+			service, code, name := c.String("service_code"), c.String("quota_code"), c.String("quota_name")
+			quota, ok := c.Catalog.FindQuota(service, code)
+			if code == "" {
+				quota, ok = c.Catalog.FindQuota(service, name)
+			}
+			if !ok {
+				return world.NotFound("NoSuchResourceException", "The request failed because the specified service or quota does not exist: %s %s%s",
+					service, code, name)
+			}
+			describeQuota(c, quota)
+			c.Force("value", c.World.LimitIn(quota, c.Region))
+			c.Force("global_quota", service == "iam")
+			return nil
+		}}}
 }

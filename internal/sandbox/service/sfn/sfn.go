@@ -32,12 +32,14 @@ func Types() []*model.Type {
 			model.OneOf("ValidationException", "type", "type", "STANDARD", "EXPRESS"),
 			model.OneOf("ValidationException", "logging_configuration.level", "loggingConfiguration.level", "ALL", "ERROR", "FATAL", "OFF"),
 			stateMachineLogs,
-			model.OneOf("ValidationException", "encryption_configuration.type", "encryptionConfiguration.type", "AWS_OWNED_KEY", "CUSTOMER_MANAGED_KMS_KEY"),
+			model.OneOf("ValidationException", "encryption_configuration.type", "encryptionConfiguration.type", "AWS_OWNED_KEY",
+				"CUSTOMER_MANAGED_KMS_KEY"),
 			stateMachineKey,
 		},
 		Fill: fillStateMachine,
 		// To delete a state machine takes as long as its executions: the provider waits for it.
-		Latency: model.Latency{Create: model.Seconds(2, 1, 5), Update: model.Seconds(2, 1, 5), Delete: model.Seconds(20, 5, 60), Source: "estimate"},
+		Latency: model.Latency{Create: model.Seconds(2, 1, 5), Update: model.Seconds(2, 1, 5), Delete: model.Seconds(20, 5, 60),
+			Source: "estimate"},
 	}}
 }
 
@@ -64,7 +66,8 @@ func stateMachineDefinition(c *model.Call) *world.Error {
 		return nil
 	}
 	if len(definition) > 1048576 {
-		return model.Unsatisfied("ValidationException", definition[:20]+"...", "definition", "Member must have length less than or equal to 1048576")
+		return model.Unsatisfied("ValidationException", definition[:20]+"...", "definition",
+			"Member must have length less than or equal to 1048576")
 	}
 	if found := stepfunctions.Check(definition); len(found) > 0 {
 		return world.Fail("InvalidDefinition", "Invalid State Machine Definition: '%s'", strings.Join(found, ", "))
@@ -73,13 +76,15 @@ func stateMachineDefinition(c *model.Call) *world.Error {
 }
 
 func notAssumable() *world.Error {
-	return world.Fail("AccessDeniedException", "Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.")
+	return world.Fail("AccessDeniedException",
+		"Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.")
 }
 
 func stateMachineRole(c *model.Call) *world.Error {
 	role := c.FindBy("aws_iam_role", "arn", c.String("role_arn"))
 	source := c.ARN("states", "stateMachine:"+c.String("name"))
-	if role != nil && !iampolicy.Assumable(role, "states.amazonaws.com", c.Account, source) && !iampolicy.Assumable(role, "states."+c.Region+".amazonaws.com", c.Account, source) {
+	if role != nil && !iampolicy.Assumable(role, "states.amazonaws.com", c.Account, source) &&
+		!iampolicy.Assumable(role, "states."+c.Region+".amazonaws.com", c.Account, source) {
 		return notAssumable()
 	}
 	return nil
@@ -89,7 +94,8 @@ func stateMachineRole(c *model.Call) *world.Error {
 func stateMachineLogs(c *model.Call) *world.Error {
 	level, destination := c.String("logging_configuration.level"), c.At("logging_configuration.log_destination")
 	if text, told := destination.(string); told && text != "" && !strings.HasSuffix(text, ":*") {
-		return world.Fail("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.") // text unverified for this case
+		// text unverified for this case
+		return world.Fail("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.")
 	}
 	if level != "" && level != "OFF" && (destination == nil || destination == "") {
 		return world.Fail("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.")

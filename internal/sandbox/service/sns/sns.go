@@ -131,7 +131,8 @@ func subscription() *model.Type {
 			c.Set("confirmation_was_authenticated", false)
 			protocol := c.String("protocol")
 			// Addresses outside of AWS must confirm; nobody does so here.
-			c.Set("pending_confirmation", strings.HasPrefix(protocol, "email") || strings.HasPrefix(protocol, "http") && !c.Bool("endpoint_auto_confirms"))
+			c.Set("pending_confirmation", strings.HasPrefix(protocol, "email") || strings.HasPrefix(protocol, "http") &&
+				!c.Bool("endpoint_auto_confirms"))
 		},
 		Latency: model.Instant("logs of real deployments"),
 	}

@@ -44,7 +44,8 @@ func queue() *model.Type {
 			return fmt.Sprintf("https://sqs.%s.%s/%s/%s", c.Region, facts.DNSSuffix(c.Region), c.Account, c.Name("name", "name_prefix"))
 		},
 		Unique: []model.Unique{{Attribute: "name", Taken: func(*model.Call, string) *world.Error {
-			return world.Fail("QueueAlreadyExists", "A queue already exists with the same name and a different value for attribute VisibilityTimeout")
+			return world.Fail("QueueAlreadyExists",
+				"A queue already exists with the same name and a different value for attribute VisibilityTimeout")
 		}}},
 		Parts: []model.Part{
 			model.TextPart("policy", "aws_sqs_queue_policy", "queue_url", "policy"),
@@ -72,7 +73,8 @@ func queue() *model.Type {
 			c.Set("kms_data_key_reuse_period_seconds", 300.0)
 			c.Set("sqs_managed_sse_enabled", c.String("kms_master_key_id") == "")
 		},
-		Latency: model.Latency{Create: model.Seconds(26, 25, 30), Update: model.Seconds(26, 25, 30), Delete: model.Seconds(10, 1, 60), Source: "estimate: Terraform polls until the attributes are stable"},
+		Latency: model.Latency{Create: model.Seconds(26, 25, 30), Update: model.Seconds(26, 25, 30), Delete: model.Seconds(10, 1, 60),
+			Source: "estimate: Terraform polls until the attributes are stable"},
 	}
 }
 
@@ -86,7 +88,9 @@ func validQueueName(c *model.Call) *world.Error {
 		return world.Fail("InvalidParameterValue", "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length")
 	}
 	if fifo != c.Bool("fifo_queue") {
-		return world.Fail("InvalidParameterValue", "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.")
+		return world.Fail("InvalidParameterValue",
+			"The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to "+
+				"80 in length.")
 	}
 	return nil
 }
@@ -109,13 +113,17 @@ func redrive(c *model.Call) *world.Error {
 		MaxReceiveCount     json.Number
 	}
 	if json.Unmarshal([]byte(text), &redrive) != nil || redrive.DeadLetterTargetArn == "" {
-		return world.Fail("InvalidParameterValue", "Value %s for parameter RedrivePolicy is invalid. Reason: Redrive policy is not a valid JSON map.", text)
+		return world.Fail("InvalidParameterValue",
+			"Value %s for parameter RedrivePolicy is invalid. Reason: Redrive policy is not a valid JSON map.", text)
 	}
 	if count, err := redrive.MaxReceiveCount.Int64(); err != nil || count < 1 || count > 1000 {
-		return world.Fail("InvalidParameterValue", "Value %s for parameter RedrivePolicy is invalid. Reason: Invalid value for maxReceiveCount: %s, valid values are from 1 to 1000 both inclusive.", text, redrive.MaxReceiveCount)
+		return world.Fail("InvalidParameterValue",
+			"Value %s for parameter RedrivePolicy is invalid. Reason: Invalid value for maxReceiveCount: %s, valid values are from 1 to 1000 "+
+				"both inclusive.", text, redrive.MaxReceiveCount)
 	}
 	if model.ARNAccount(redrive.DeadLetterTargetArn) == c.Account && c.FindBy("aws_sqs_queue", "arn", redrive.DeadLetterTargetArn) == nil {
-		return world.Fail("InvalidParameterValue", "Value %s for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.", text)
+		return world.Fail("InvalidParameterValue", "Value %s for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.",
+			text)
 	}
 	return nil
 }

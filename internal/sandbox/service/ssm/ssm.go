@@ -34,7 +34,8 @@ func parameter() *model.Type {
 			validName,
 			func(c *model.Call) *world.Error {
 				if c.Creating() && !c.Bool("overwrite") && c.Find("aws_ssm_parameter", c.String("name")) != nil {
-					return world.Fail("ParameterAlreadyExists", "The parameter already exists. To overwrite this value, set the overwrite option in the request to true.")
+					return world.Fail("ParameterAlreadyExists",
+						"The parameter already exists. To overwrite this value, set the overwrite option in the request to true.")
 				}
 				return nil
 			},
@@ -87,9 +88,12 @@ func validName(c *model.Call) *world.Error {
 	case name == "":
 		return nil
 	case strings.HasPrefix(first, "aws") || strings.HasPrefix(first, "ssm"):
-		return world.Fail("ValidationException", `Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_`)
+		return world.Fail("ValidationException",
+			`Parameter name: can't be prefixed with "aws" or "ssm" (case-insensitive). If formed as a path, it can consist of sub-paths divided by slash symbol; each sub-path can be formed as a mix of letters, numbers and the following 3 symbols .-_`)
 	case !parameterName().MatchString(name) || len(name) > 1011:
-		return world.Fail("ValidationException", "Parameter name: can't be longer than 1011 characters and can only contain letters, numbers and the following symbols .-_/") // text unverified
+		// text unverified
+		return world.Fail("ValidationException",
+			"Parameter name: can't be longer than 1011 characters and can only contain letters, numbers and the following symbols .-_/")
 	case strings.Contains(name, "/") && !strings.HasPrefix(name, "/"):
 		return world.Fail("ValidationException", "Parameter name must be a fully qualified name.")
 	case strings.Count(name, "/") > 15:
@@ -105,7 +109,8 @@ func validValue(c *model.Call) *world.Error {
 		most, tier = 8192, "advanced"
 	}
 	if len(value) > most && c.String("tier") != "Intelligent-Tiering" {
-		return world.Fail("ValidationException", "%s%s tier parameters support a maximum parameter value of %d characters.", strings.ToUpper(tier[:1]), tier[1:], most)
+		return world.Fail("ValidationException", "%s%s tier parameters support a maximum parameter value of %d characters.",
+			strings.ToUpper(tier[:1]), tier[1:], most)
 	}
 	if allowed := c.String("allowed_pattern"); allowed != "" && value != "" {
 		if compiled, err := regexp.Compile(allowed); err != nil || !compiled.MatchString(value) {
@@ -144,11 +149,13 @@ func readParameter(c *model.Call) *world.Error {
 	return nil
 }
 
-var eksImage = model.Expression(`^/aws/service/eks/optimized-ami/(\d\.\d+)/(amazon-linux-2023/(x86_64|arm64)/(standard|nvidia|neuron)|amazon-linux-2(-arm64|-gpu)?)/recommended/(image_id|image_name|release_version)$`)
-var bottlerocketImage = model.Expression(`^/aws/service/bottlerocket/aws-k8s-(\d\.\d+)(-nvidia|-fips)?/(x86_64|arm64)/latest/(image_id|image_version)$`)
+var eksImage = model.Expression(
+	`^/aws/service/eks/optimized-ami/(\d\.\d+)/(amazon-linux-2023/(x86_64|arm64)/(standard|nvidia|neuron)|amazon-linux-2(-arm64|-gpu)?)/recommended/(image_id|image_name|release_version)$`)
+var bottlerocketImage = model.Expression(
+	`^/aws/service/bottlerocket/aws-k8s-(\d\.\d+)(-nvidia|-fips)?/(x86_64|arm64)/latest/(image_id|image_version)$`)
 
-// publicParameter answers the paths under which AWS publishes images: of EKS, Bottlerocket and Amazon Linux. Their ids are made up, and differ
-// by region and path as real ones do.
+// publicParameter answers the paths under which AWS publishes images: of EKS, Bottlerocket and Amazon Linux. Their ids are made up, and
+// differ by region and path as real ones do.
 func publicParameter(c *model.Call, path string) string {
 	image := "ami-" + c.World.Digest(17, c.Region, path)
 	if match := eksImage().FindStringSubmatch(path); match != nil {
@@ -180,8 +187,10 @@ func publicParameter(c *model.Call, path string) string {
 		return image
 	}
 	amazonLinux := []string{
-		"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64", "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
-		"/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-x86_64", "/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-arm64",
+		"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+		"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
+		"/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-x86_64",
+		"/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-arm64",
 		"/aws/service/ami-amazon-linux-latest/amzn2-ami-hvm-x86_64-gp2",
 	}
 	if slices.Contains(amazonLinux, path) {
