@@ -42,6 +42,13 @@ func (r *Report) remainders(target *Embedded, before, made map[string]bool) {
 			needed[resource.String("kms_key_id")] = true
 		}
 	}
+	// A key keeps its policy, which is a resource of its own and is not told beside it.
+	keptKeys := map[string]bool{}
+	for _, resource := range left {
+		if resource.Type == keyType && needed[resource.String("arn")] {
+			keptKeys[resource.Key()] = true
+		}
+	}
 	var withKeys []Remainder
 	for _, resource := range left {
 		remainder := Remainder{Type: resource.Type, ID: resource.ID, Region: resource.Region}
@@ -50,7 +57,8 @@ func (r *Report) remainders(target *Embedded, before, made map[string]bool) {
 			remainder.Key = resource.String("kms_key_id")
 			remainder.KeyDeleted = made[remainder.Key] && !keys[remainder.Key]
 			r.Kept = append(r.Kept, remainder)
-		case resource.Type == keyType && needed[resource.String("arn")]:
+		case keptKeys[resource.Owner]:
+		case keptKeys[resource.Key()]:
 			withKeys = append(withKeys, remainder)
 		default:
 			r.Left = append(r.Left, remainder)

@@ -62,6 +62,9 @@ func TestReportNames(t *testing.T) {
 func TestRemainders(t *testing.T) {
 	const account, region, own, theirs = "123456789012", "us-east-1", "arn:aws:kms:own", "arn:aws:kms:theirs"
 	key := &world.Resource{Type: keyType, ID: "own", Account: account, Region: region, Attributes: world.Object{"arn": own}}
+	policy := &world.Resource{
+		Type: "aws_kms_key_policy", ID: "own", Account: account, Region: region, Owner: key.Key(), Attributes: world.Object{"key_id": "own"},
+	}
 	snapshot := func(key string) *world.Resource {
 		return &world.Resource{
 			Type: "aws_db_cluster_snapshot", ID: "last", Account: account, Region: region, Kept: true, Attributes: world.Object{"kms_key_id": key},
@@ -76,6 +79,8 @@ func TestRemainders(t *testing.T) {
 		good       bool
 	}{
 		{"a snapshot with its key", []*world.Resource{key, snapshot(own)}, []Remainder{kept, withKey}, nil, true},
+		{"a snapshot with its key, and the policy of that", []*world.Resource{key, policy, snapshot(own)},
+			[]Remainder{kept, withKey}, nil, true},
 		{"a snapshot without its key", []*world.Resource{snapshot(own)},
 			[]Remainder{{Type: kept.Type, ID: "last", Region: region, Key: own, KeyDeleted: true}}, nil, false},
 		{"a snapshot with a key that is not the deployment's", []*world.Resource{snapshot(theirs)},
