@@ -14,13 +14,18 @@ import (
 // Archive is none: what the embedded AWS keeps is beside the state already.
 func (*Embedded) Archive(*deployment.Region, string) engine.Archive { return nil }
 
-// owned lists what users have made in a region of this AWS, or in none.
+// owned lists what users have made in a region of this AWS, or in none, and what is not kept on purpose.
 func (e *Embedded) owned(region string) []*world.Resource {
 	var found []*world.Resource
 	// Looking changes nothing, so that there is nothing to save and nothing that can fail.
 	_ = e.world.Do(func() error {
+		needed := map[string]bool{}
+		for _, kept := range e.world.List(func(r *world.Resource) bool { return r.Kept }) {
+			needed[kept.String("kms_key_id")] = true
+		}
 		found = e.world.List(func(r *world.Resource) bool {
-			return r.Owner == "" && !r.Kept && (r.Region == region || r.Region == Global)
+			return r.Owner == "" && !r.Kept && (r.Region == region || r.Region == Global) &&
+				(r.Type != keyType || !needed[r.String("arn")])
 		})
 		return nil
 	})
