@@ -190,9 +190,9 @@ func TestSecrets(t *testing.T) {
 		d.addon("aws-secrets-store-csi-driver-provider", `{"secrets-store-csi-driver":{"syncSecret":{"enabled":true}}}`)
 	}
 	withRole := func(d *driver) {
-		d.put("aws_iam_role", "reader", object{"id": "reader", "name": "reader", "arn": "arn:aws:iam::123456789012:role/reader",
-			"inline_policy": []any{object{
-				"policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:us-east-1:123456789012:secret:token-*"}]}`}}})
+		d.put("aws_iam_role", "reader", object{"id": "reader", "name": "reader", "arn": "arn:aws:iam::123456789012:role/reader"})
+		d.put("aws_iam_role_policy", "reader:secrets", object{"id": "reader:secrets", "role": "reader", "name": "secrets",
+			"policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"arn:aws:secretsmanager:us-east-1:123456789012:secret:token-*"}]}`})
 		d.put("aws_eks_pod_identity_association", "a-1", object{"cluster_name": "main", "namespace": "default", "service_account": "shop",
 			"role_arn": "arn:aws:iam::123456789012:role/reader"})
 	}
