@@ -27,54 +27,71 @@ func pictured(w *world.World, made map[lifecycle.Place][]*tfjson.StateResource) 
 		all = w.List(func(r *world.Resource) bool { return r.Type != lifecycle.ReleaseType })
 		return nil
 	})
-	names := named(all, made)
+	names := named{byName: map[string]*world.Resource{}, nameOf: map[string]string{}}
 	tokens := renaming{w.Account(): w.Account()}
-	order := slices.Sorted(maps.Keys(names))
-	// What stands by itself names a token before it is met in a list, whose order can hang on ids.
-	for _, name := range order {
-		tokens.learn(name, names[name].Attributes)
-	}
+	names.addAddressed(all, made)
+	names.teach(tokens)
+	names.addOthers(all, tokens)
+	names.teach(tokens)
 	drawn := picture{}
-	for _, name := range order {
-		drawn[name], _ = tokens.apply(names[name].Attributes).(map[string]any)
-		delete(drawn[name], chosen[names[name].Type])
+	for name := range names.byName {
+		drawn[name], _ = tokens.apply(names.byName[name].Attributes).(map[string]any)
+		delete(drawn[name], chosen[names.byName[name].Type])
 	}
 	return drawn
 }
 
-// named finds the name of each resource: its address, or for what AWS made along with another one that one's name and its own type.
-func named(all []*world.Resource, made map[lifecycle.Place][]*tfjson.StateResource) map[string]*world.Resource {
-	names, nameOf := map[string]*world.Resource{}, map[string]string{}
-	take := func(name string, r *world.Resource) { names[name], nameOf[r.Key()] = r, name }
+// named are the names of resources: the address, or for what AWS made along with another one that one's name and its own type.
+type named struct {
+	byName map[string]*world.Resource
+	// nameOf has them by the keys of the resources.
+	nameOf map[string]string
+}
+
+func (n named) add(name string, r *world.Resource) { n.byName[name], n.nameOf[r.Key()] = r, name }
+
+// addAddressed names what Terraform knows of.
+func (n named) addAddressed(all []*world.Resource, made map[lifecycle.Place][]*tfjson.StateResource) {
 	for place, resources := range made {
 		for _, state := range resources {
-			if r := origin(state, all, nameOf); r != nil {
+			if r := origin(state, all, n.nameOf); r != nil {
 				name := state.Address
 				if len(made) > 1 {
 					name = place.String() + " " + name
 				}
-				take(name, r)
+				n.add(name, r)
 			}
 		}
 	}
-	// What looks the same but for what is generated has no order, and needs none.
+}
+
+// addOthers names everything else, in an order that hangs on no id: what looks the same but for what is generated, and refers to
+// the same named resources, has no order, and needs none.
+func (n named) addOthers(all []*world.Resource, tokens renaming) {
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, func(a, b *world.Resource) int {
-		return strings.Compare(encoded(renaming{}.apply(a.Attributes)), encoded(renaming{}.apply(b.Attributes)))
+		return strings.Compare(encoded(tokens.apply(a.Attributes)), encoded(tokens.apply(b.Attributes)))
 	})
 	count := map[string]int{}
 	for _, r := range all {
-		if nameOf[r.Key()] != "" {
+		if n.nameOf[r.Key()] != "" {
 			continue
 		}
 		base := "nobody's " + r.Type
-		if owner := nameOf[r.Owner]; owner != "" {
+		if owner := n.nameOf[r.Owner]; owner != "" {
 			base = owner + " with its " + r.Type
 		}
 		count[base]++
-		take(fmt.Sprintf("%s %d", base, count[base]), r)
+		n.add(fmt.Sprintf("%s %d", base, count[base]), r)
 	}
-	return names
+}
+
+// teach names the tokens of all that have a name: what stands by itself names a token before it is met in a list, whose order can
+// hang on ids.
+func (n named) teach(tokens renaming) {
+	for _, name := range slices.Sorted(maps.Keys(n.byName)) {
+		tokens.learn(name, n.byName[name].Attributes)
+	}
 }
 
 // origin finds the resource of a world that a state speaks of, among those that have no name yet.

@@ -39,6 +39,25 @@ func TestPictures(t *testing.T) {
 		}
 		return pictured(w, made)
 	}
+	within := func(id, vpc, subnet string) *world.Resource {
+		owner := &world.Resource{Type: "aws_vpc", ID: vpc, Account: world.DefaultAccount, Region: "us-east-1"}
+		return &world.Resource{Type: "aws_vpc_part", ID: id, Owner: owner.Key(), Attributes: object{"id": id, "subnet_id": subnet}}
+	}
+	parts := func(vpcID, b, c string, inOrder ...string) picture {
+		there := []*world.Resource{vpc(vpcID), subnet(b, vpcID, "10.0.1.0/24"), subnet(c, vpcID, "10.0.2.0/24")}
+		for _, id := range inOrder {
+			there = append(there, within("part-"+id[7:], vpcID, id))
+		}
+		return draw(there...)
+	}
+	const b, c, otherB, otherC = "subnet-1111111a", "subnet-2222222b", "subnet-9999999c", "subnet-8888888d"
+	drawn := parts("vpc-0a1b2c3d4e", b, c, b, c)
+	if diff := drawn.differences(parts("vpc-ffff0000ff", otherB, otherC, otherC, otherB)); len(diff) > 0 {
+		t.Errorf("what AWS makes along with a network, for subnets in another order, differs: %q", diff)
+	}
+	if diff := drawn.differences(parts("vpc-ffff0000ff", otherB, otherC, otherC)); len(diff) == 0 {
+		t.Error("what AWS makes along with a network for one subnet alone does not differ")
+	}
 	one := draw(vpc("vpc-0a1b2c3d4e"), subnet("subnet-1111111a", "vpc-0a1b2c3d4e", "10.0.1.0/24"),
 		subnet("subnet-2222222b", "vpc-0a1b2c3d4e", "10.0.2.0/24"), balancer("subnet-1111111a", "subnet-2222222b"))
 	for _, test := range []struct {
