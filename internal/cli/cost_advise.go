@@ -67,13 +67,11 @@ func printAdvice(w io.Writer, result *AdviceResult) error {
 			b.WriteString("\n  nothing that this program knows of\n")
 		}
 		if e := line.Endpoints; e != nil {
-			fmt.Fprintf(&b, "\n  %s\n",
-				wrap(
-					fmt.Sprintf("Interface endpoints do not save by themselves: the %d that nodes need cost %s USD a month in %s. They pay from %s GB a "+
-						"month to AWS on beside NAT gateways, from %s GB in place of them; now %s GB go through the gateways in all.", e.Endpoints,
-						pricing.Thousands(e.Hours.StringFixed(2)), plural(e.Zones, "zone"), pricing.Thousands(e.Beside.String()),
-						pricing.Thousands(e.Instead.String()),
-						pricing.Thousands(e.Now.String())), 110, "  "))
+			text := fmt.Sprintf("Interface endpoints do not save by themselves: the %d that nodes need cost %s USD a month in %s. "+
+				"They pay from %s GB a month to AWS on beside NAT gateways, from %s GB in place of them; now %s GB go through the "+
+				"gateways in all.", e.Endpoints, pricing.Thousands(e.Hours.StringFixed(2)), plural(e.Zones, "zone"),
+				pricing.Thousands(e.Beside.String()), pricing.Thousands(e.Instead.String()), pricing.Thousands(e.Now.String()))
+			fmt.Fprintf(&b, "\n  %s\n", wrap(text, 110, "  "))
 		}
 	}
 	b.WriteString("\nDots lead into nested objects of the region's tfvars file. `coderaws cost` of the changed directory shows the " +

@@ -103,8 +103,7 @@ func Explain(what string, err error) error {
 		case unreachable.untrusted():
 			d.Code = "coder.untrusted"
 			d.Todo = "look at who answers: the domain must resolve to the load balancer of this deployment, whose certificate " +
-				"is of AWS Certificate " +
-				"Manager; a proxy that opens TLS needs its authority among those that this machine trusts (SSL_CERT_FILE)"
+				"is of AWS Certificate Manager; a proxy that opens TLS needs its authority among those that this machine trusts (SSL_CERT_FILE)"
 		case errors.As(err, &missing) && missing.IsNotFound:
 			d.Todo = "delegate the domain to the deployment's name servers (`coderaws status DIR --target aws` shows them), " +
 				"and wait until DNS knows it"

@@ -166,8 +166,7 @@ func (e *estimate) spotType(name string, spot pricing.Spot) {
 // savingsPlanNote is why a reservation's price stands for that of an EC2 Instance Savings Plan. Of Compute Savings Plans AWS says the same
 // with convertible reservations, whose prices the book does not have.
 const savingsPlanNote = "a standard reservation's price: AWS says of EC2 Instance Savings Plans that they save up to 72 %, just like " +
-	"standard Reserved " +
-	"Instances (https://aws.amazon.com/savingsplans/faqs/), and publishes no other relation of the two"
+	"standard Reserved Instances (https://aws.amazon.com/savingsplans/faqs/), and publishes no other relation of the two"
 
 // commitment is a way to pay less for hours that are bought in advance.
 type commitment struct {

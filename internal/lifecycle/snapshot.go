@@ -21,8 +21,8 @@ type Snapshot struct {
 	keyAddress string
 }
 
-// keyType is the type of a KMS key.
-const keyType = "aws_kms_key"
+// KeyType is the type of a KMS key.
+const KeyType = "aws_kms_key"
 
 // leavesSnapshot are the types that leave a snapshot, with the command of AWS's that deletes one.
 var leavesSnapshot = map[string]string{
@@ -35,7 +35,7 @@ var leavesSnapshot = map[string]string{
 func Snapshots(resources []*tfjson.StateResource) []Snapshot {
 	keys := map[string]string{}
 	for _, resource := range resources {
-		if arn, _ := resource.AttributeValues["arn"].(string); resource.Type == keyType && arn != "" {
+		if arn, _ := resource.AttributeValues["arn"].(string); resource.Type == KeyType && arn != "" {
 			keys[arn] = resource.Address
 		}
 	}

@@ -1,6 +1,9 @@
 package rehearsal
 
-import "coderaws/internal/sandbox/world"
+import (
+	"coderaws/internal/lifecycle"
+	"coderaws/internal/sandbox/world"
+)
 
 // Remainder is a resource that still exists after everything was destroyed.
 type Remainder struct {
@@ -12,14 +15,11 @@ type Remainder struct {
 	KeyDeleted bool   `json:"key_deleted,omitempty"`
 }
 
-// keyType is the type of a KMS key.
-const keyType = "aws_kms_key"
-
 // encryptionKeys are the ARNs of all keys that exist.
 func (e *Embedded) encryptionKeys() map[string]bool {
 	all := map[string]bool{}
 	_ = e.world.Do(func() error { // looking cannot fail
-		for _, key := range e.world.List(func(o *world.Resource) bool { return o.Type == keyType }) {
+		for _, key := range e.world.List(func(o *world.Resource) bool { return o.Type == lifecycle.KeyType }) {
 			all[key.String("arn")] = true
 		}
 		return nil
@@ -31,24 +31,14 @@ func (e *Embedded) encryptionKeys() map[string]bool {
 // are the keys that there were when everything was made: one that a snapshot names and that is gone was deleted, and is neither
 // AWS's own nor another account's.
 func (r *Report) remainders(target *Embedded, before, made map[string]bool) {
-	keys, needed := target.encryptionKeys(), map[string]bool{}
+	keys := target.encryptionKeys()
 	var left []*world.Resource
 	_ = target.world.Do(func() error { // looking cannot fail
 		left = target.world.List(func(o *world.Resource) bool { return !before[o.Key()] })
 		return nil
 	})
-	for _, resource := range left {
-		if resource.Kept {
-			needed[resource.String("kms_key_id")] = true
-		}
-	}
 	// A key keeps its policy, which is a resource of its own and is not told beside it.
-	keptKeys := map[string]bool{}
-	for _, resource := range left {
-		if resource.Type == keyType && needed[resource.String("arn")] {
-			keptKeys[resource.Key()] = true
-		}
-	}
+	keptKeys := keysOfKept(left)
 	var withKeys []Remainder
 	for _, resource := range left {
 		remainder := Remainder{Type: resource.Type, ID: resource.ID, Region: resource.Region}
@@ -65,4 +55,20 @@ func (r *Report) remainders(target *Embedded, before, made map[string]bool) {
 		}
 	}
 	r.Kept = append(r.Kept, withKeys...)
+}
+
+// keysOfKept finds among resources the KMS keys without which what is kept of them cannot be read, by their keys in the world.
+func keysOfKept(all []*world.Resource) map[string]bool {
+	needed, found := map[string]bool{}, map[string]bool{}
+	for _, resource := range all {
+		if resource.Kept {
+			needed[resource.String("kms_key_id")] = true
+		}
+	}
+	for _, resource := range all {
+		if resource.Type == lifecycle.KeyType && needed[resource.String("arn")] {
+			found[resource.Key()] = true
+		}
+	}
+	return found
 }

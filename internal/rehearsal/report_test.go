@@ -61,7 +61,7 @@ func TestReportNames(t *testing.T) {
 // TestRemainders tells what is left by mistake from what is kept, and what is kept from what nobody can read.
 func TestRemainders(t *testing.T) {
 	const account, region, own, theirs = "123456789012", "us-east-1", "arn:aws:kms:own", "arn:aws:kms:theirs"
-	key := &world.Resource{Type: keyType, ID: "own", Account: account, Region: region, Attributes: world.Object{"arn": own}}
+	key := &world.Resource{Type: lifecycle.KeyType, ID: "own", Account: account, Region: region, Attributes: world.Object{"arn": own}}
 	policy := &world.Resource{
 		Type: "aws_kms_key_policy", ID: "own", Account: account, Region: region, Owner: key.Key(), Attributes: world.Object{"key_id": "own"},
 	}
@@ -71,7 +71,7 @@ func TestRemainders(t *testing.T) {
 		}
 	}
 	kept := Remainder{Type: "aws_db_cluster_snapshot", ID: "last", Region: region, Key: own}
-	withKey := Remainder{Type: keyType, ID: "own", Region: region}
+	withKey := Remainder{Type: lifecycle.KeyType, ID: "own", Region: region}
 	for _, test := range []struct {
 		name       string
 		there      []*world.Resource

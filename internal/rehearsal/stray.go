@@ -19,13 +19,10 @@ func (e *Embedded) owned(region string) []*world.Resource {
 	var found []*world.Resource
 	// Looking changes nothing, so that there is nothing to save and nothing that can fail.
 	_ = e.world.Do(func() error {
-		needed := map[string]bool{}
-		for _, kept := range e.world.List(func(r *world.Resource) bool { return r.Kept }) {
-			needed[kept.String("kms_key_id")] = true
-		}
-		found = e.world.List(func(r *world.Resource) bool {
-			return r.Owner == "" && !r.Kept && (r.Region == region || r.Region == Global) &&
-				(r.Type != keyType || !needed[r.String("arn")])
+		all := e.world.List(nil)
+		keptKeys := keysOfKept(all)
+		found = slices.DeleteFunc(all, func(r *world.Resource) bool {
+			return r.Owner != "" || r.Kept || r.Region != region && r.Region != Global || keptKeys[r.Key()]
 		})
 		return nil
 	})

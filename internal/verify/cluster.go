@@ -117,8 +117,7 @@ func addons(ctx context.Context, d Deployment, s Source) Check {
 		return failed("run `coderaws up`", "the cluster %s has no add-on", d.Cluster.Name)
 	case len(bad) > 0:
 		return failed("an add-on that is DEGRADED recovers when its pods run: see nodes and workloads; then `aws eks describe-addon "+
-			"--cluster-name "+
-			d.Cluster.Name+" --region "+d.Region+" --addon-name ADDON`", "%s", strings.Join(bad, ", "))
+			"--cluster-name "+d.Cluster.Name+" --region "+d.Region+" --addon-name ADDON`", "%s", strings.Join(bad, ", "))
 	}
 	return ok("%d active", len(all))
 }

@@ -74,8 +74,7 @@ func measure(ctx context.Context, measurer *realprovider.Measurer, types []strin
 	measured := &report{
 		Source: fmt.Sprintf("Measured by tools/measure with registry.terraform.io/hashicorp/aws %s: PlanResourceChange of a creation, "+
 			"with nothing set, with what is required, and with one occurrence of every nested block, level by level, "+
-			"up to %d attributes. "+
-			"Listed is what differs from: computed and not configured is unknown, everything else is as configured. "+
+			"up to %d attributes. Listed is what differs from: computed and not configured is unknown, everything else is as configured. "+
 			"Texts are arguments that are planned otherwise than they are written, each tried with nothing else set. "+
 			"Types without an entry do not differ.", realprovider.Version, realprovider.LargestExample),
 		Types:  map[string]*realprovider.Behaviour{},
