@@ -2,8 +2,6 @@ package service_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -126,10 +124,7 @@ func status(versioning object) any {
 // TestWorldBeforeSettings opens a world that was written when what an argument says was kept in the argument alone: the argument is read
 // as it was, unless another resource had set the same, and the finer type finds it.
 func TestWorldBeforeSettings(t *testing.T) {
-	text, err := os.ReadFile("testdata/world_before_settings.json")
-	expect(t, err, "")
-	path := filepath.Join(t.TempDir(), "world.json")
-	expect(t, os.WriteFile(path, text, 0o600), "")
+	path := worldBefore(t, "world_before_settings.json")
 	before, err := world.Peek(path, sandboxtest.Now)
 	expect(t, err, "")
 	for _, opening := range []string{"the first time", "once more"} {

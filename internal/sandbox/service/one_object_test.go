@@ -2,6 +2,8 @@ package service_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -40,6 +42,16 @@ func TestOneObject(t *testing.T) {
 			s.check(t)
 		})
 	}
+}
+
+// worldBefore copies a world that an earlier program wrote, since to open one changes its file.
+func worldBefore(t *testing.T, name string) (path string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("testdata", name))
+	expect(t, err, "")
+	path = filepath.Join(t.TempDir(), "world.json")
+	expect(t, os.WriteFile(path, text, 0o600), "")
+	return path
 }
 
 func (s shared) check(t *testing.T) {

@@ -2,8 +2,6 @@ package service_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
@@ -347,10 +345,7 @@ func rangesOf(x, n int) []any {
 
 // TestWorldBeforeParts opens a world that was written when what an argument lists was kept in the argument alone.
 func TestWorldBeforeParts(t *testing.T) {
-	text, err := os.ReadFile("testdata/world_before_parts.json")
-	expect(t, err, "")
-	path := filepath.Join(t.TempDir(), "world.json")
-	expect(t, os.WriteFile(path, text, 0o600), "")
+	path := worldBefore(t, "world_before_parts.json")
 	for _, opening := range []string{"the first time", "once more"} {
 		t.Run(opening, func(t *testing.T) {
 			w, err := world.Open(path, world.Options{Now: sandboxtest.Now})
