@@ -47,19 +47,16 @@ type killed struct {
 	source  []string
 }
 
-// newKilled makes a deployment: of the small source, or of SR-Simple.
-func newKilled(t *testing.T, small bool, engine string) *killed {
+// newKilled makes a deployment of a pattern, which is in testdata under its own name unless the program carries it.
+func newKilled(t *testing.T, pattern, engine string) *killed {
 	t.Helper()
 	k := &killed{dir: filepath.Join(t.TempDir(), "killed"), environ: []string{
 		"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "CODERAWS_TERRAFORM=" + engine, "CODERAWS_CHARTS=" + os.Getenv("CODERAWS_CHARTS"),
 	}}
-	pattern := "sr-simple"
-	if small {
-		source, err := filepath.Abs("testdata/small")
-		if err != nil {
-			t.Fatal(err)
-		}
-		k.source, pattern = []string{"--source", source}, "small"
+	if source, err := filepath.Abs(filepath.Join("testdata", pattern)); err != nil {
+		t.Fatal(err)
+	} else if _, err := os.Stat(source); err == nil {
+		k.source = []string{"--source", source}
 	}
 	if text, err := k.command("init", k.dir, "--pattern", pattern, "--domain", "coder.example.com").CombinedOutput(); err != nil {
 		t.Fatalf("init: %v\n%s", err, text)
@@ -77,7 +74,9 @@ func (k *killed) command(args ...string) *exec.Cmd {
 func (k *killed) verb(name string) []string {
 	args := []string{name, k.dir, "--yes"}
 	if name == "down" {
-		for _, address := range []string{"helm_release.foundation", "module.database.aws_rds_cluster.this", "aws_secretsmanager_secret.token"} {
+		for _, address := range []string{
+			"helm_release.foundation", "module.database.aws_rds_cluster.this", "aws_secretsmanager_secret.token", "aws_rds_cluster.this",
+		} {
 			args = append(args, "--delete-data", address)
 		}
 	}
@@ -104,6 +103,12 @@ func (k *killed) journal() int {
 // die runs a verb, and lets it die when its journal has as many events. It tells whether it died of that.
 func (k *killed) die(t *testing.T, verb string, events int, later time.Duration, kill func(program, engine int) error) bool {
 	t.Helper()
+	return k.dieWhen(t, verb, func() bool { return k.journal() >= events }, later, kill)
+}
+
+// dieWhen is die at the moment at which something is so.
+func (k *killed) dieWhen(t *testing.T, verb string, is func() bool, later time.Duration, kill func(program, engine int) error) bool {
+	t.Helper()
 	cmd := k.command(k.verb(verb)...)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -113,7 +118,7 @@ func (k *killed) die(t *testing.T, verb string, events int, later time.Duration,
 		defer close(ended)
 		_ = cmd.Wait()
 	}()
-	for k.journal() < events {
+	for !is() {
 		select {
 		case <-ended:
 			return false // it was over before
@@ -167,15 +172,24 @@ func (k *killed) world() ([]string, error) {
 		Resources map[string]struct {
 			Type, Region string
 			Kept         bool
+			Owner        string
 			Attributes   map[string]any
 		}
 	}
 	if err := json.Unmarshal(text, &world); err != nil {
 		return nil, err
 	}
-	var list []string
+	keys := map[any]bool{}
 	for _, r := range world.Resources {
 		if r.Kept {
+			keys[r.Attributes["kms_key_id"]] = true
+		}
+	}
+	var list []string
+	for _, r := range world.Resources {
+		// A key stays with the snapshot that needs it, and its policy with the key.
+		owner := world.Resources[r.Owner]
+		if r.Kept || r.Type == "aws_kms_key" && keys[r.Attributes["arn"]] || owner.Type == "aws_kms_key" && keys[owner.Attributes["arn"]] {
 			continue
 		}
 		line := r.Type + " " + r.Region
@@ -232,19 +246,19 @@ func TestKills(t *testing.T) {
 		t.Skip("there is neither OpenTofu nor Terraform to kill")
 	}
 	t.Parallel()
-	n, small := 1, true
+	n, small, pattern := 1, true, "small"
 	if text := os.Getenv(killsVariable); text != "" {
 		var err error
 		if n, err = strconv.Atoi(text); err != nil {
 			t.Fatal(err)
 		}
-		small = false
+		small, pattern = false, "sr-simple"
 	}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 
-	calm := newKilled(t, small, found.Path)
+	calm := newKilled(t, pattern, found.Path)
 	if err := calm.run("up"); err != nil {
 		t.Fatal(err)
 	}
@@ -261,7 +275,7 @@ func TestKills(t *testing.T) {
 			}
 			good, tried := 0, 0
 			for range n {
-				k := newKilled(t, small, found.Path)
+				k := newKilled(t, pattern, found.Path)
 				if verb == "down" {
 					if err := k.run("up"); err != nil {
 						t.Fatal(err)
@@ -270,7 +284,7 @@ func TestKills(t *testing.T) {
 				at, later := 1+random.IntN(events), time.Duration(random.IntN(60))*time.Millisecond
 				if !k.die(t, verb, at, later, death.kill) {
 					at = 1
-					k = newKilled(t, small, found.Path)
+					k = newKilled(t, pattern, found.Path)
 					if verb == "down" {
 						if err := k.run("up"); err != nil {
 							t.Fatal(err)
@@ -297,6 +311,58 @@ func TestKills(t *testing.T) {
 	t.Logf("\n%s", strings.Join(rows, "\n"))
 	if !small {
 		writeReliability(t, rows)
+	}
+}
+
+// TestDownIsTakenBack: whoever stops a down when the key of the snapshot to come was set aside, and goes on with up, keeps the database and
+// its key; whoever goes on with down is told of both.
+func TestDownIsTakenBack(t *testing.T) {
+	if _, err := os.Stat("/proc/self/stat"); err != nil {
+		t.Skip("SKIPPED: the engine's process is found by /proc, which Linux alone has")
+	}
+	found := requireEngine(t)
+	if found.Path == "" {
+		t.Skip("there is neither OpenTofu nor Terraform to kill")
+	}
+	t.Parallel()
+	k := newKilled(t, "kept", found.Path)
+	if err := k.run("up"); err != nil {
+		t.Fatal(err)
+	}
+	want, err := k.world()
+	if err != nil {
+		t.Fatal(err)
+	}
+	setAside := func() bool {
+		text, err := os.ReadFile(filepath.Join(k.dir, ".coderaws", "sandbox", "us-east-1", "stacks", "cloud", "terraform.tfstate"))
+		var state struct{ Resources []struct{ Type, Name string } }
+		return err == nil && json.Unmarshal(text, &state) == nil && len(state.Resources) > 0 &&
+			!slices.Contains(state.Resources, struct{ Type, Name string }{"aws_kms_key", "database"})
+	}
+	both := deaths[2].kill
+	for _, stopped := range []string{"once", "once more"} {
+		if !k.dieWhen(t, "down", setAside, 0, both) {
+			t.Fatal("down did not die")
+		}
+		if err := k.run("up"); err != nil {
+			t.Fatalf("up after a down that was stopped %s: %v", stopped, err)
+		}
+		if got, err := k.world(); err != nil || !cmp.Equal(want, got) {
+			t.Fatalf("the world is not as it was, %v (-want +got):\n%s", err, cmp.Diff(want, got))
+		}
+		if text, err := k.command("plan", k.dir).CombinedOutput(); err != nil || !strings.Contains(string(text), "no changes") {
+			t.Fatalf("a plan after that: %v\n%s", err, text)
+		}
+	}
+	if !k.dieWhen(t, "down", setAside, 0, both) {
+		t.Fatal("down did not die")
+	}
+	text, err := k.command(k.verb("down")...).CombinedOutput()
+	if err != nil || !strings.Contains(string(text), "Kept: snapshot kept-final-first, key arn:aws:kms:us-east-1:123456789012:key/") {
+		t.Errorf("a down that goes on: %v\n%s", err, text)
+	}
+	if left, err := k.world(); err != nil || len(left) > 0 {
+		t.Errorf("down leaves %v, %v", left, err)
 	}
 }
 

@@ -76,7 +76,7 @@ func decodeBody(line []byte, event *Event) {
 			event.Outputs = body.Outputs
 		}
 	case EventApplyStart, EventApplyProgress, EventApplyComplete, EventApplyErrored, EventRefreshStart, EventRefreshComplete,
-		"provision_start", "provision_progress", "provision_complete", "provision_errored":
+		EventSetAside, "provision_start", "provision_progress", "provision_complete", "provision_errored":
 		var body struct{ Hook *Hook }
 		if json.Unmarshal(line, &body) == nil {
 			event.Hook = body.Hook

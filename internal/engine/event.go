@@ -26,6 +26,8 @@ const (
 	EventApplyProgress   EventType = "apply_progress"
 	EventApplyComplete   EventType = "apply_complete"
 	EventApplyErrored    EventType = "apply_errored"
+	// EventSetAside is a line of a journal that is ours: a resource was taken out of the state and stays where it is. See SetAside.
+	EventSetAside EventType = "set_aside"
 	// EventText is a line that is not a JSON object: something wrote past the event stream.
 	EventText EventType = "text"
 )

@@ -67,6 +67,10 @@ func fakeEngine(scenario string, args []string) int {
 			return 2
 		}
 	}
+	if args[0] == "apply" && scenario == "apply-fails" {
+		fmt.Println(`{"type":"diagnostic","diagnostic":{"severity":"error","summary":"creating EC2 VPC: VpcLimitExceeded"}}`)
+		return 1
+	}
 	return fakeRun(scenario, text)
 }
 

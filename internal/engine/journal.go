@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io/fs"
 	"os"
@@ -36,6 +37,8 @@ type Trace struct {
 	Address, Type string
 	// ID is what it is called, by the attribute IDKey; both are "" where it is not certain that it was made.
 	ID, IDKey string
+	// IsSetAside says that no kill is why no state knows it: it was taken out of the state on purpose.
+	IsSetAside bool
 }
 
 // Journal lists what runs that did not end in order have made or begun to make, in the order of addresses.
@@ -84,7 +87,9 @@ func traces(text []byte) []Trace {
 		case e.Hook.Action == "create" && e.Type == EventApplyStart:
 			found[address] = Trace{Address: address, Type: e.Hook.Resource.Type}
 		case e.Hook.Action == "create" && e.Type == EventApplyComplete:
-			found[address] = Trace{address, e.Hook.Resource.Type, e.Hook.IDValue, e.Hook.IDKey}
+			found[address] = Trace{Address: address, Type: e.Hook.Resource.Type, ID: e.Hook.IDValue, IDKey: e.Hook.IDKey}
+		case e.Type == EventSetAside:
+			found[address] = Trace{address, e.Hook.Resource.Type, e.Hook.IDValue, e.Hook.IDKey, true}
 		}
 	})
 	list := make([]Trace, 0, len(found))
@@ -110,12 +115,69 @@ func (s *Stack) forgetJournal(ctx context.Context) error {
 	return s.Archive.Save(ctx, nil)
 }
 
-// endJournal decides after an apply whether the journal is needed: not if the engine has ended by itself, as its state knows all then.
-func (s *Stack) endJournal(ctx context.Context, result outcome) error {
+// endJournal decides after an apply whether the journal is needed. If the engine has ended by itself, its state knows all that the apply
+// has made; what was set aside is in no state until an apply of everything has come to its end.
+func (s *Stack) endJournal(ctx context.Context, result outcome, ofAll bool) error {
 	if result.code < 0 || result.unsaved || ctx.Err() != nil || s.isKilled() {
 		return nil
 	}
-	return s.forgetJournal(context.WithoutCancel(ctx))
+	ctx = context.WithoutCancel(ctx)
+	if result.code == 0 && ofAll || s.isFleeting() {
+		return s.forgetJournal(ctx)
+	}
+	text, err := s.readJournal(ctx)
+	if err != nil {
+		return err
+	}
+	aside := slices.DeleteFunc(traces(text), func(t Trace) bool { return !t.IsSetAside })
+	if len(aside) == 0 {
+		return s.forgetJournal(ctx)
+	}
+	return s.writeJournal(ctx, asideLines(aside))
+}
+
+// SetAside takes resources out of the state, which stay where they are. The journal remembers them until everything else was made or
+// destroyed, so that a deployment that goes on after all adopts them: without that, it would make them anew, and with them whatever
+// cannot change from one to the other.
+func (s *Stack) SetAside(ctx context.Context, resources ...Trace) error {
+	if !s.isFleeting() {
+		text, err := s.readJournal(ctx)
+		if err != nil {
+			return err
+		}
+		if err := s.writeJournal(ctx, append(slices.Clip(text), asideLines(resources)...)); err != nil {
+			return err
+		}
+	}
+	addresses := make([]string, len(resources))
+	for i, resource := range resources {
+		addresses[i] = resource.Address
+	}
+	return s.Forget(ctx, addresses...)
+}
+
+// asideLines are the lines of a journal that say what was set aside.
+func asideLines(resources []Trace) []byte {
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	for _, r := range resources {
+		// A line is made of texts, and the buffer takes all.
+		_ = encoder.Encode(map[string]any{"type": EventSetAside, "hook": Hook{
+			Resource: Resource{Address: r.Address, Type: r.Type}, IDKey: r.IDKey, IDValue: r.ID,
+		}})
+	}
+	return text.Bytes()
+}
+
+// writeJournal replaces the journal, here and where the state is.
+func (s *Stack) writeJournal(ctx context.Context, text []byte) error {
+	if err := atomicfile.Write(s.runFile(journalSuffix), text, 0o600); err != nil {
+		return fileFinding(err, s.runFile(journalSuffix))
+	}
+	if s.Archive == nil || !s.isRemote() {
+		return nil
+	}
+	return s.Archive.Save(ctx, text)
 }
 
 // isFleeting tells whether the state does not outlive this process, so that nothing else need.

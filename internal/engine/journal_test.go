@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -9,7 +10,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
@@ -65,7 +67,7 @@ func TestJournal(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			if diff := gocmp.Diff(test.want, got); diff != "" {
 				t.Errorf("traces (-want +got):\n%s", diff)
 			}
 		})
@@ -115,7 +117,7 @@ func TestJournalOutlivesTheEngine(t *testing.T) {
 	want := []engine.Trace{{Address: "aws_vpc.this"}}
 	for where, stack := range map[string]*engine.Stack{"here": s.Stack, "another machine": newFake(t, "good", "", elsewhere).Stack} {
 		got, err := stack.Journal(t.Context())
-		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		if diff := gocmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("traces, %s: %v (-want +got):\n%s", where, err, diff)
 		}
 	}
@@ -125,6 +127,49 @@ func TestJournalOutlivesTheEngine(t *testing.T) {
 	}
 	if got, err := other.Journal(t.Context()); err != nil || len(got) > 0 || archive.text != "" {
 		t.Errorf("after an apply that ended in order there is %v and %q, %v", got, archive.text, err)
+	}
+}
+
+// TestSetAside: what was taken out of the state on purpose is remembered until an apply of everything has come to its end, here and beside
+// the state.
+func TestSetAside(t *testing.T) {
+	t.Parallel()
+	key := engine.Trace{Address: "aws_kms_key.this", Type: "aws_kms_key", ID: "k-1", IDKey: "id"}
+	aside := key
+	aside.IsSetAside = true
+	for _, test := range []struct {
+		name, mode string
+		options    engine.PlanOptions
+		fails      bool
+		want       []engine.Trace
+	}{
+		{"nothing else happens", "", engine.PlanOptions{}, false, []engine.Trace{aside}},
+		{"an apply of everything", "good", engine.PlanOptions{}, false, []engine.Trace{}},
+		{"an apply of something else", "good", engine.PlanOptions{Targets: []string{"aws_vpc.this"}}, false, []engine.Trace{aside}},
+		{"an apply that fails", "apply-fails", engine.PlanOptions{}, true, []engine.Trace{aside}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			archive := &shelf{}
+			s := newFake(t, cmp.Or(test.mode, "good"), "", func(o *engine.Options) {
+				o.Archive, o.Backend = archive, &engine.Backend{Type: "s3", Place: "s3://b/k"}
+			})
+			if err := s.SetAside(t.Context(), key); err != nil {
+				t.Fatal(err)
+			}
+			if test.mode != "" {
+				if _, err := s.Apply(t.Context(), mustPlan(t, s.Stack, test.options)); (err != nil) != test.fails {
+					t.Fatal(err)
+				}
+			}
+			got, err := s.Journal(t.Context())
+			if diff := gocmp.Diff(test.want, got, cmpopts.EquateEmpty()); err != nil || diff != "" {
+				t.Errorf("traces: %v (-want +got):\n%s", err, diff)
+			}
+			if kept := strings.Contains(archive.text, "k-1"); kept != (len(test.want) > 0) {
+				t.Errorf("beside the state is %q", archive.text)
+			}
+		})
 	}
 }
 
@@ -204,7 +249,7 @@ func TestNotAdopted(t *testing.T) {
 		if test.err.Severity == "" {
 			test.err.Severity = diagnostic.Error
 		}
-		if diff := cmp.Diff(test.want, engine.NotAdopted(diagnostic.List{test.err}, adopt)); diff != "" {
+		if diff := gocmp.Diff(test.want, engine.NotAdopted(diagnostic.List{test.err}, adopt)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}

@@ -23,9 +23,13 @@ import (
 // movingSuffix names the run file with a state that is on its way.
 const movingSuffix = ".moving.tfstate"
 
-// HasState tells whether there is a state: the stack was applied before, if only in part. For a state in the Workdir no process starts.
+// HasState tells whether there is a state: the stack was applied before, if only in part. For a state in the Workdir no process starts,
+// and one that was cut short is put back first.
 func (s *Stack) HasState(ctx context.Context) (bool, error) {
 	if !s.isRemote() {
+		if err := s.checkState(ctx); err != nil {
+			return false, err
+		}
 		return s.Workdir.HasState(s.Name), nil
 	}
 	if err := s.Init(ctx); err != nil {

@@ -48,8 +48,8 @@ type Plan struct {
 	// Warnings are the findings that do not stop a run.
 	Warnings diagnostic.List
 
-	// destroysAll means that nothing is left once it was applied.
-	destroysAll bool
+	// ofAll means that it is of everything and not of targets alone, and destroysAll that nothing is left once it was applied.
+	ofAll, destroysAll bool
 }
 
 // Discard removes the plan's file. A plan that was applied has none any more.
@@ -82,7 +82,8 @@ func (s *Stack) Plan(ctx context.Context, options PlanOptions) (*Plan, error) {
 	if err := errors.Join(err, s.writeAdoptions(options.Adopt)); err != nil {
 		return nil, err
 	}
-	plan := &Plan{File: s.runFile(".tfplan"), destroysAll: options.Destroy && len(options.Targets) == 0}
+	ofAll := len(options.Targets) == 0
+	plan := &Plan{File: s.runFile(".tfplan"), ofAll: ofAll, destroysAll: options.Destroy && ofAll}
 	if err := plan.Discard(); err != nil {
 		return nil, err
 	}
@@ -185,7 +186,7 @@ type Applied struct {
 // what was done, and the next Plan goes on from there.
 func (s *Stack) Apply(ctx context.Context, plan *Plan) (*Applied, error) {
 	args := append([]string{"apply", "-json", "-no-color", "-input=false"}, s.parallelism()...)
-	applied, err := s.apply(ctx, append(args, plan.File), plan.destroysAll)
+	applied, err := s.apply(ctx, append(args, plan.File), plan.ofAll, plan.destroysAll)
 	if err := errors.Join(err, plan.Discard()); err != nil {
 		return nil, err
 	}
@@ -203,12 +204,13 @@ func (s *Stack) ApplyUnseen(ctx context.Context, options PlanOptions) (*Applied,
 	if err != nil {
 		return nil, err
 	}
+	ofAll := len(options.Targets) == 0
 	return s.apply(ctx, append([]string{"apply", "-json", "-no-color", "-input=false", "-auto-approve"}, settings...),
-		options.Destroy && len(options.Targets) == 0)
+		ofAll, options.Destroy && ofAll)
 }
 
-// apply runs an apply with these arguments, after which nothing is left if destroysAll.
-func (s *Stack) apply(ctx context.Context, args []string, destroysAll bool) (*Applied, error) {
+// apply runs an apply with these arguments, of everything if ofAll, and after which nothing is left if destroysAll.
+func (s *Stack) apply(ctx context.Context, args []string, ofAll, destroysAll bool) (*Applied, error) {
 	if err := s.checkState(ctx); err != nil {
 		return nil, err
 	}
@@ -218,7 +220,7 @@ func (s *Stack) apply(ctx context.Context, args []string, destroysAll bool) (*Ap
 		return nil, err
 	}
 	result, err := s.stream(ctx, "applying", args, 0)
-	tidied := errors.Join(s.release(), s.unmarkApplied(result, marked), s.endJournal(ctx, result))
+	tidied := errors.Join(s.release(), s.unmarkApplied(result, marked), s.endJournal(ctx, result, ofAll))
 	if err != nil {
 		return nil, err
 	}

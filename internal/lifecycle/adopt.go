@@ -35,7 +35,7 @@ type Stray struct {
 // is planned to be made, and has been begun before, is looked for where it would be; what that refers to may have to be
 // adopted first, so it is planned until nothing more is found.
 func (w *Work) planAdopting(ctx context.Context, options engine.PlanOptions) (*engine.Plan, error) {
-	traces, err := w.Engine.Journal(ctx)
+	traces, err := w.traces(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +67,15 @@ func (w *Work) planAdopting(ctx context.Context, options engine.PlanOptions) (*e
 			return nil, err
 		}
 	}
+}
+
+// traces are those of the journal that are to be adopted. Who leaves does not want back what was set aside: it stays when all else goes.
+func (w *Work) traces(ctx context.Context) ([]engine.Trace, error) {
+	traces, err := w.Engine.Journal(ctx)
+	if w.runner.leaving {
+		traces = slices.DeleteFunc(traces, func(t engine.Trace) bool { return t.IsSetAside })
+	}
+	return traces, err
 }
 
 // identify finds the ids of what a plan would make and that exists, by address.
@@ -125,7 +134,7 @@ func knownIDs(resources []*tfjson.StateResource) map[string][]string {
 // recover takes into the state what killed runs have made, before everything is destroyed: what no state knows would
 // stay. It makes nothing.
 func (w *Work) recover(ctx context.Context) error {
-	traces, err := w.Engine.Journal(ctx)
+	traces, err := w.traces(ctx)
 	if err != nil || len(traces) == 0 && len(w.runner.Adopt) == 0 {
 		return err
 	}
@@ -204,9 +213,12 @@ func Unknown(strays map[string][]Stray) diagnostic.List {
 			names = append(names, fmt.Sprintf("and %d more", more))
 		}
 		d := diagnostic.Warningf("%d resources exist in %s that no state knows", len(found), region)
+		if len(found) == 1 {
+			d = diagnostic.Warningf("a resource exists in %s that no state knows", region)
+		}
 		d.Code, d.Why = "adopt.unknown", strings.Join(names, ", ")
-		d.Todo = "run `coderaws up`, which adopts what a killed run has made; name what it does not find with --adopt ADDRESS=ID, " +
-			"or delete it by hand"
+		d.Todo = "run `coderaws up`, which adopts what an earlier run has made and left, and name with --adopt ADDRESS=ID what it does not " +
+			"find; delete by hand only what nothing that you want to keep needs, such as the key of a snapshot"
 		list = append(list, d)
 	}
 	return list

@@ -107,8 +107,12 @@ func (w *Work) Destroy(ctx context.Context, named []string, confirm Confirm) (Re
 	if err != nil {
 		return result, err
 	}
+	traces, err := w.Engine.Journal(ctx)
+	if err != nil {
+		return result, errors.Join(err, plan.Discard())
+	}
 	resources := Managed(plan.JSON.PriorState)
-	snapshots := Snapshots(resources)
+	snapshots := Snapshots(resources, traces)
 	leaveOut(plan, snapshots)
 	planned := w.planned(plan)
 	err = Unnamed(planned.Losses, named)

@@ -2,6 +2,9 @@ package lifecycle
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 
 	"coderaws/internal/engine"
 
@@ -17,8 +20,8 @@ type Snapshot struct {
 	// Command deletes the snapshot on AWS, for somebody who does not want it any more.
 	Command string `json:"-"`
 
-	// keyAddress is the key's address in the state.
-	keyAddress string
+	// inState is the key in the state; nothing once it was set aside, as a run has done that was interrupted.
+	inState engine.Trace
 }
 
 // KeyType is the type of a KMS key.
@@ -31,13 +34,18 @@ var leavesSnapshot = map[string]string{
 }
 
 // Snapshots lists what the databases of a state leave, as their own arguments say. What AWS failed to make holds nothing and
-// leaves nothing.
-func Snapshots(resources []*tfjson.StateResource) []Snapshot {
-	keys := map[string]string{}
+// leaves nothing. traces are those of the journal, which knows the keys that were set aside before.
+func Snapshots(resources []*tfjson.StateResource, traces []engine.Trace) []Snapshot {
+	keys := map[string]engine.Trace{}
 	for _, resource := range resources {
 		if arn, _ := resource.AttributeValues["arn"].(string); resource.Type == KeyType && arn != "" {
-			keys[arn] = resource.Address
+			keys[arn] = engine.Trace{Address: resource.Address, Type: KeyType, ID: called(resource.AttributeValues), IDKey: "id"}
 		}
+	}
+	isAside := func(arn string) bool {
+		return slices.ContainsFunc(traces, func(t engine.Trace) bool {
+			return t.IsSetAside && t.Type == KeyType && strings.HasSuffix(arn, "/"+t.ID)
+		})
 	}
 	var all []Snapshot
 	for _, resource := range resources {
@@ -49,7 +57,7 @@ func Snapshots(resources []*tfjson.StateResource) []Snapshot {
 		}
 		snapshot := Snapshot{ID: id, Command: command + " " + id}
 		arn, _ := resource.AttributeValues["kms_key_id"].(string)
-		if snapshot.keyAddress = keys[arn]; snapshot.keyAddress != "" {
+		if snapshot.inState = keys[arn]; snapshot.inState.Address != "" || isAside(arn) {
 			snapshot.Key = arn
 		}
 		all = append(all, snapshot)
@@ -57,23 +65,23 @@ func Snapshots(resources []*tfjson.StateResource) []Snapshot {
 	return all
 }
 
-// keyAddresses are those of the keys that stay with the snapshots.
-func keyAddresses(snapshots []Snapshot) map[string]bool {
-	addresses := map[string]bool{}
+// keysInState are the keys of a state that stay with the snapshots, by address.
+func keysInState(snapshots []Snapshot) map[string]engine.Trace {
+	keys := map[string]engine.Trace{}
 	for _, snapshot := range snapshots {
-		if snapshot.keyAddress != "" {
-			addresses[snapshot.keyAddress] = true
+		if snapshot.inState.Address != "" {
+			keys[snapshot.inState.Address] = snapshot.inState
 		}
 	}
-	return addresses
+	return keys
 }
 
 // leaveOut lets a plan of a destruction say what comes of the keys that stay. Terraform has no way to plan it: a resource that is to be
 // forgotten has to be gone from the configuration, and the key has not.
 func leaveOut(plan *engine.Plan, snapshots []Snapshot) {
-	addresses := keyAddresses(snapshots)
+	keys := keysInState(snapshots)
 	for _, change := range plan.JSON.ResourceChanges {
-		if addresses[change.Address] && change.Change != nil && change.Change.Actions.Delete() {
+		if _, stays := keys[change.Address]; stays && change.Change != nil && change.Change.Actions.Delete() {
 			change.Change.Actions = tfjson.Actions{tfjson.ActionForget}
 			plan.Changes.Remove--
 		}
@@ -83,14 +91,11 @@ func leaveOut(plan *engine.Plan, snapshots []Snapshot) {
 // KeepKeys takes the keys of snapshots out of the state, so that Terraform does not delete them with everything else. It must
 // come after the protection was lifted: to change a database, Terraform would make the key anew that it does not know any more.
 func (w *Work) KeepKeys(ctx context.Context, snapshots []Snapshot) error {
-	var addresses []string
-	for address := range keyAddresses(snapshots) {
-		addresses = append(addresses, address)
-	}
-	if len(addresses) == 0 {
+	keys := keysInState(snapshots)
+	if len(keys) == 0 {
 		return nil
 	}
-	if err := w.Engine.Forget(ctx, addresses...); err != nil {
+	if err := w.Engine.SetAside(ctx, slices.Collect(maps.Values(keys))...); err != nil {
 		return err
 	}
 	for _, snapshot := range snapshots {

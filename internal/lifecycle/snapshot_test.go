@@ -3,6 +3,8 @@ package lifecycle
 import (
 	"testing"
 
+	"coderaws/internal/engine"
+
 	"github.com/google/go-cmp/cmp"
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -15,30 +17,38 @@ func resource(typ string, values map[string]any) *tfjson.StateResource {
 // TestSnapshots is the specification of what a destroyed database leaves, and of the key that stays with it.
 func TestSnapshots(t *testing.T) {
 	const arn = "arn:aws:kms:us-east-1:123456789012:key/1"
-	key := resource("aws_kms_key", map[string]any{"arn": arn})
+	key := resource("aws_kms_key", map[string]any{"arn": arn, "id": "1"})
 	leaving := map[string]any{"final_snapshot_identifier": "last", "skip_final_snapshot": false, "kms_key_id": arn}
 	skipping := map[string]any{"final_snapshot_identifier": "last", "skip_final_snapshot": true, "kms_key_id": arn}
-	kept := map[string]bool{"aws_kms_key.this": true}
+	kept := map[string]engine.Trace{"aws_kms_key.this": {Address: "aws_kms_key.this", Type: "aws_kms_key", ID: "1", IDKey: "id"}}
+	none := map[string]engine.Trace{}
 	failed := resource("aws_rds_cluster", leaving)
 	failed.Tainted = true
 	for _, test := range []struct {
 		name      string
 		resources []*tfjson.StateResource
+		traces    []engine.Trace
 		want      []string
-		keys      map[string]bool
+		keys      map[string]engine.Trace
 	}{
-		{"an Aurora cluster and its key", []*tfjson.StateResource{resource("aws_rds_cluster", leaving), key},
+		{"an Aurora cluster and its key", []*tfjson.StateResource{resource("aws_rds_cluster", leaving), key}, nil,
 			[]string{"last", arn, "aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier last"}, kept},
-		{"a database instance and its key", []*tfjson.StateResource{key, resource("aws_db_instance", leaving)},
+		{"a database instance and its key", []*tfjson.StateResource{key, resource("aws_db_instance", leaving)}, nil,
 			[]string{"last", arn, "aws rds delete-db-snapshot --db-snapshot-identifier last"}, kept},
-		{"a key that is not in the state", []*tfjson.StateResource{resource("aws_rds_cluster", leaving)},
-			[]string{"last", "", "aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier last"}, map[string]bool{}},
+		{"a key that is not in the state", []*tfjson.StateResource{resource("aws_rds_cluster", leaving)}, nil,
+			[]string{"last", "", "aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier last"}, none},
+		{"a key that was set aside before", []*tfjson.StateResource{resource("aws_rds_cluster", leaving)},
+			[]engine.Trace{{Address: "aws_kms_key.this", Type: "aws_kms_key", ID: "1", IDKey: "id", IsSetAside: true}},
+			[]string{"last", arn, "aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier last"}, none},
+		{"a key that a killed run was making", []*tfjson.StateResource{resource("aws_rds_cluster", leaving)},
+			[]engine.Trace{{Address: "aws_kms_key.this", Type: "aws_kms_key", ID: "1", IDKey: "id"}},
+			[]string{"last", "", "aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier last"}, none},
 		{"no snapshot is asked for", []*tfjson.StateResource{key,
-			resource("aws_rds_cluster", skipping)}, nil, map[string]bool{}},
-		{"AWS failed to make it", []*tfjson.StateResource{failed, key}, nil, map[string]bool{}},
-		{"something else with a key", []*tfjson.StateResource{resource("aws_efs_file_system", leaving), key}, nil, map[string]bool{}},
+			resource("aws_rds_cluster", skipping)}, nil, nil, none},
+		{"AWS failed to make it", []*tfjson.StateResource{failed, key}, nil, nil, none},
+		{"something else with a key", []*tfjson.StateResource{resource("aws_efs_file_system", leaving), key}, nil, nil, none},
 	} {
-		snapshots := Snapshots(test.resources)
+		snapshots := Snapshots(test.resources, test.traces)
 		var got []string
 		for _, snapshot := range snapshots {
 			got = append(got, snapshot.ID, snapshot.Key, snapshot.Command)
@@ -46,7 +56,7 @@ func TestSnapshots(t *testing.T) {
 		if diff := cmp.Diff(test.want, got); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", test.name, diff)
 		}
-		if diff := cmp.Diff(test.keys, keyAddresses(snapshots)); diff != "" {
+		if diff := cmp.Diff(test.keys, keysInState(snapshots)); diff != "" {
 			t.Errorf("%s: keys (-want +got):\n%s", test.name, diff)
 		}
 	}

@@ -110,7 +110,7 @@ func (e *Embedded) lookAgain(ctx context.Context, w *lifecycle.Work, life *Life)
 		life.Releases = e.releases(w.Region)
 	}
 	life.Resources, life.ByModule = len(resources), map[string]int{}
-	life.holders, life.snapshots = lifecycle.Holders(resources), lifecycle.Snapshots(resources)
+	life.holders, life.snapshots = lifecycle.Holders(resources), lifecycle.Snapshots(resources, nil)
 	for _, resource := range resources {
 		life.ByModule[progress.Module(resource.Address)]++
 	}

@@ -14,16 +14,12 @@ import (
 // Archive is none: what the embedded AWS keeps is beside the state already.
 func (*Embedded) Archive(*deployment.Region, string) engine.Archive { return nil }
 
-// owned lists what users have made in a region of this AWS, or in none, and what is not kept on purpose.
+// owned lists what users have made in a region of this AWS, or in none.
 func (e *Embedded) owned(region string) []*world.Resource {
 	var found []*world.Resource
 	// Looking changes nothing, so that there is nothing to save and nothing that can fail.
 	_ = e.world.Do(func() error {
-		all := e.world.List(nil)
-		keptKeys := keysOfKept(all)
-		found = slices.DeleteFunc(all, func(r *world.Resource) bool {
-			return r.Owner != "" || r.Kept || r.Region != region && r.Region != Global || keptKeys[r.Key()]
-		})
+		found = e.world.List(func(r *world.Resource) bool { return r.Owner == "" && (r.Region == region || r.Region == Global) })
 		return nil
 	})
 	return found
@@ -35,7 +31,7 @@ func (e *Embedded) Identify(_ context.Context, lost lifecycle.Lost) (string, err
 	var alike []*world.Resource
 	for _, r := range e.owned(lost.Region) {
 		switch {
-		case r.Type != lost.Type || slices.Contains(lost.Known, r.ID):
+		case r.Type != lost.Type || r.Kept || slices.Contains(lost.Known, r.ID):
 		case lost.ID != "" && r.ID == lost.ID:
 			return importID(r), nil
 		case agrees(lost.Planned, r.Attributes):
@@ -81,10 +77,16 @@ func agrees(planned, actual map[string]any) bool {
 	return true
 }
 
-// Strays lists what is in the world and is of no resource that is known. A hosted zone without tags was there before: see AddHostedZones.
+// Strays lists what is in the world, is not kept on purpose, and is of no resource that is known. A hosted zone without tags was there
+// before: see AddHostedZones.
 func (e *Embedded) Strays(region string, known map[string][]string) []lifecycle.Stray {
 	var strays []lifecycle.Stray
-	for _, r := range e.owned(region) {
+	owned := e.owned(region)
+	keptKeys := keysOfKept(owned)
+	for _, r := range owned {
+		if r.Kept || keptKeys[r.Key()] {
+			continue
+		}
 		if tags, _ := r.Attributes["tags_all"].(map[string]any); r.Type == "aws_route53_zone" && len(tags) == 0 {
 			continue
 		}
