@@ -115,6 +115,16 @@ func coderWord(ts *testscript.TestScript, negated bool, args []string) {
 		f.RemoveDaemons()
 	case verb == "owner" && len(args) == 1:
 		f.Owner()
+	case verb == "stranger" && len(args) == 1:
+		f.AddUser(codertest.User{Username: "eve", Email: "eve@example.com", Password: "something-long", LoginType: "password", Owner: true})
+	case verb == "keeps" && len(args) == 2:
+		f.mu.Lock()
+		kept := f.secrets[args[1]] != ""
+		f.mu.Unlock()
+		if kept == negated {
+			ts.Fatalf("the secret %s has a value: %v", args[1], kept)
+		}
+		return
 	case verb == "oidc" && len(args) == 1:
 		f.Set(func(s *codertest.Settings) { s.OIDC = true })
 	case verb == "passwordsoff" && len(args) == 1:
@@ -135,7 +145,7 @@ func coderWord(ts *testscript.TestScript, negated bool, args []string) {
 		f.shown(ts, negated)
 		return
 	default:
-		ts.Fatalf("usage: coder secret|license|provisioner|unprovisioned|broken|mended|owner|oidc|passwordsoff|has|documented|shown ...")
+		ts.Fatalf("usage: coder secret|license|provisioner|unprovisioned|broken|mended|owner|stranger|keeps|oidc|passwordsoff|has|documented|shown ...")
 	}
 	if negated {
 		ts.Fatalf("unsupported: ! coder %s", verb)

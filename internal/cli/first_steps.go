@@ -15,6 +15,10 @@ import (
 type FirstStepsOptions struct {
 	// Dir is the deployment's directory, and Target where it lives.
 	Dir, Target string
+	// Region is the one that is meant; "" for all of them.
+	Region string
+	// AdoptOwner is the address of the owner of a Coder that has users whom coderaws did not make; "" adopts none.
+	AdoptOwner string
 }
 
 // FirstStepsResult is what became of the first steps. Its JSON form only grows.
@@ -31,6 +35,15 @@ func FirstSteps(ctx context.Context, deps *Deps, o FirstStepsOptions) (*FirstSte
 		all, err := deps.installed(ctx, r, d)
 		if err != nil {
 			return err
+		}
+		if o.Region != "" || o.AdoptOwner != "" {
+			// A token, and so an adoption, is of one Coder.
+			one, err := lifecycle.Only(all, o.Region)
+			if err != nil {
+				return err
+			}
+			one.Wanted.Adopt = o.AdoptOwner
+			all = []*lifecycle.Installation{one}
 		}
 		lines, err := r.FirstSteps(ctx, all, lifecycle.SomePatience)
 		result = &FirstStepsResult{Version: 1, Target: o.Target, Regions: lines}
@@ -64,6 +77,9 @@ again does no harm:
 coderaws signs in with the owner's password. Where that is off, or was changed, put a token of an owner into CODER_SESSION_TOKEN
 (` + "`coder tokens create`" + `).
 
+A Coder that has users whom coderaws did not make may belong to a stranger: the first step fails. If it is yours, name its owner
+with --adopt-owner, and put a token of that owner into CODER_SESSION_TOKEN.
+
 On --target sandbox no Coder runs: the steps are listed.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -80,6 +96,8 @@ On --target sandbox no Coder runs: the steps are listed.`,
 		},
 	}
 	targetFlag(cmd, &o.Target)
+	cmd.Flags().StringVar(&o.Region, "region", "", "the region; all of them unless it is given")
+	cmd.Flags().StringVar(&o.AdoptOwner, "adopt-owner", "", "the `ADDRESS` of the owner of a Coder that coderaws did not give its first user")
 	return cmd
 }
 

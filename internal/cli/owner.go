@@ -56,6 +56,9 @@ func Owner(ctx context.Context, deps *Deps, o OwnerOptions) (*OwnerResult, error
 		case !kept:
 			return noOwner("Secrets Manager keeps none", "run `coderaws first-steps "+o.Dir+
 				" --target aws`; if Coder has users already, one of them is its owner")
+		case owner.Adopted:
+			return noOwner(owner.String()+" was adopted, and has a password that coderaws does not know",
+				"ask "+owner.Username+", or sign in as another owner")
 		}
 		result = &OwnerResult{Version: 1, URL: i.AccessURL, Username: owner.Username, Email: owner.Email, Password: owner.Password}
 		return nil

@@ -12,6 +12,10 @@ type Owner struct {
 	Username string `json:"username"`
 	Email    string `json:"email"`
 	Password string `json:"password"`
+	// Confirmed says that coderd has taken the password once, so that it is this owner's, whatever becomes of the password.
+	Confirmed bool `json:"confirmed,omitempty"`
+	// Adopted says that coderaws did not make this owner, and knows no password.
+	Adopted bool `json:"adopted,omitempty"`
 	// OIDCProven is what the last run of the first steps found out about single sign-on, for runs that cannot ask coderd.
 	OIDCProven bool `json:"oidc_proven,omitempty"`
 }
@@ -49,7 +53,7 @@ func NewOwner(domain string, random io.Reader) (Owner, error) {
 // ParseOwner reads what Secrets Manager keeps. Its errors say nothing of what it read.
 func ParseOwner(text string) (Owner, error) {
 	var o Owner
-	if err := json.Unmarshal([]byte(text), &o); err != nil || o.Email == "" || o.Password == "" {
+	if err := json.Unmarshal([]byte(text), &o); err != nil || o.Email == "" || (o.Password == "") != o.Adopted {
 		return Owner{}, fmt.Errorf(`the secret does not hold {"username": …, "email": …, "password": …}`)
 	}
 	return o, nil

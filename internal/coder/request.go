@@ -31,6 +31,8 @@ type request struct {
 	raw  string
 	// key authenticates as a provisioner instead of as a user.
 	key string
+	// session is the token of another session than the client's own.
+	session string
 	// accept are the statuses of success.
 	accept []int
 	// into gets the JSON of the answer; nil for none.
@@ -111,6 +113,8 @@ func (c *Client) attempt(ctx context.Context, r request, body []byte, contentTyp
 	switch {
 	case r.key != "":
 		req.Header.Set(provisionerHeader, r.key)
+	case r.session != "":
+		req.Header.Set(sessionHeader, r.session)
 	case token != "":
 		req.Header.Set(sessionHeader, token)
 	}

@@ -2,7 +2,6 @@ package coder
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -36,6 +35,8 @@ type Wanted struct {
 	KeySecret string
 	// OIDC says that coderd is set up for single sign-on.
 	OIDC bool
+	// Adopt is the address of the owner of a coderd whose users coderaws did not make; "" where none is adopted.
+	Adopt string
 }
 
 // The steps, in their order.
@@ -100,7 +101,7 @@ func (f *FirstSteps) Run(ctx context.Context) (report *Report, err error) {
 		take func(context.Context, *Report) (Step, error)
 		what string
 	}{
-		{f.owner, "the owner of Coder cannot be made"},
+		{f.owner, noOwnerMade},
 		{f.license, "coderd cannot be given its licence"},
 		{f.key, "the key of the provisioners cannot be issued"},
 		{f.rememberedOIDC, "nobody can tell whether single sign-on works"},
@@ -131,57 +132,6 @@ func (f *FirstSteps) Proven(ctx context.Context) (Step, bool, error) {
 	report := &Report{}
 	step, err := f.oidc(ctx, report)
 	return step, report.OIDCProven, Explain("nobody can tell whether single sign-on works", err)
-}
-
-// owner makes the first user. The password is in Secrets Manager before coderd has it: the other way round, an interruption between would
-// leave an owner whose password nobody knows.
-func (f *FirstSteps) owner(ctx context.Context, _ *Report) (Step, error) {
-	if f.Wanted.OwnerSecret == "" {
-		return Step{OwnerStep, Unwanted, "there is no secret to keep a password in", ""}, nil
-	}
-	exists, err := f.Client.HasFirstUser(ctx)
-	if err != nil {
-		return Step{}, err
-	}
-	owner, kept, err := f.Owner(ctx)
-	switch {
-	case err != nil:
-		return Step{}, err
-	case exists && kept:
-		return Step{OwnerStep, Already, "coderd has its first user, and Secrets Manager " + owner.String(), ""}, nil
-	case exists:
-		return Step{OwnerStep, Already, "coderd has users, of whom coderaws made none", ""}, nil
-	case !kept:
-		if owner, err = f.newOwner(ctx); err != nil {
-			return Step{}, err
-		}
-	}
-	switch err := f.Client.CreateFirstUser(ctx, owner); err {
-	case nil:
-		return Step{OwnerStep, Done, "made " + owner.String() + ", whose password is in Secrets Manager", ""}, nil
-	case ErrHasFirstUser:
-		return Step{OwnerStep, Already, "somebody else became the first user at the same moment", ""}, nil
-	default:
-		return Step{}, err
-	}
-}
-
-// newOwner makes an owner up, and keeps it in Secrets Manager.
-func (f *FirstSteps) newOwner(ctx context.Context) (Owner, error) {
-	owner, err := NewOwner(f.Wanted.Domain, f.Random)
-	if err != nil {
-		return Owner{}, err
-	}
-	return owner, f.keep(ctx, owner)
-}
-
-// keep writes the owner into Secrets Manager.
-func (f *FirstSteps) keep(ctx context.Context, owner Owner) error {
-	secret, err := owner.secret()
-	if err != nil {
-		return err
-	}
-	return f.Secrets.Put(ctx, f.Wanted.OwnerSecret, secret)
 }
 
 // blocked is a step that cannot be taken because nobody is signed in; nil if somebody is.
@@ -222,6 +172,8 @@ func (f *FirstSteps) signIn(ctx context.Context) (*blocked, error) {
 		return nil, err
 	case !kept:
 		return &blocked{Waiting, "the first user was not made by coderaws, so that Secrets Manager has no password", signInTodo}, nil
+	case owner.Adopted:
+		return &blocked{Waiting, owner.String() + " was adopted, so that Secrets Manager has no password", signInTodo}, nil
 	}
 	err = f.Client.SignIn(ctx, owner)
 	f.began = err == nil
@@ -251,19 +203,4 @@ func (f *FirstSteps) SignIn(ctx context.Context) error {
 	d := diagnostic.Errorf("nobody is signed in to Coder")
 	d.Code, d.Why, d.Todo = "coder.not_signed_in", blocked.why, blocked.todo
 	return d
-}
-
-// Owner reads the owner from Secrets Manager; kept is false if there is none.
-func (f *FirstSteps) Owner(ctx context.Context) (owner Owner, kept bool, err error) {
-	if f.Wanted.OwnerSecret == "" {
-		return Owner{}, false, nil
-	}
-	text, kept, err := f.Secrets.Get(ctx, f.Wanted.OwnerSecret)
-	if err != nil || !kept {
-		return Owner{}, false, err
-	}
-	if owner, err = ParseOwner(text); err != nil {
-		return Owner{}, false, fmt.Errorf("%s: %w", f.Wanted.OwnerSecret, err)
-	}
-	return owner, true, nil
 }

@@ -10,6 +10,13 @@ import (
 	"coderaws/internal/diagnostic"
 )
 
+// What Secrets Manager may hold of an owner: one that was made up, one that coderd has taken the password of, and one that was adopted.
+const (
+	keptOwner    = `{"username":"owner","email":"owner@example.com","password":"a-password-of-before"}`
+	seenOwner    = `{"username":"owner","email":"owner@example.com","password":"a-password-of-before","confirmed":true}`
+	adoptedOwner = `{"username":"alice","email":"alice@example.com","password":"","adopted":true}`
+)
+
 // TestSteps is the specification of what the steps find and say. Each row changes what is there, and names the step and its answer.
 func TestSteps(t *testing.T) {
 	const licence, key, owner, oidc = 1, 2, 0, 3
@@ -22,11 +29,47 @@ func TestSteps(t *testing.T) {
 		// detail and todo are parts of what is said; refused is a part of the error that ends the run instead.
 		detail, todo, refused string
 	}{
-		{name: "somebody else is the first user", step: owner, outcome: coder.Already, detail: "coderaws made none",
+		{name: "somebody else is the first user", step: owner, refused: "has users whom coderaws did not make",
 			given: func(w *world) { w.AddUser(codertest.User{Email: "eve@example.com", LoginType: "password"}) }},
+		{name: "somebody else became the first user after the password was kept", step: owner,
+			refused: "it does not take the password that Secrets Manager keeps of owner <owner@example.com>",
+			given: func(w *world) {
+				w.vault.values[ownerARN] = keptOwner
+				w.AddUser(codertest.User{Email: "eve@example.com", Password: "something-long", LoginType: "password", Owner: true})
+			}},
+		{name: "a user whom coderaws did not make, and passwords are off", step: owner,
+			refused:  "cannot be tried: Password authentication is disabled",
+			settings: codertest.Settings{PasswordsOff: true},
+			given: func(w *world) {
+				w.vault.values[ownerARN] = keptOwner
+				w.AddUser(codertest.User{Email: "owner@example.com", Password: "a-password-of-before", LoginType: "password", Owner: true})
+			}},
+		{name: "the owner was made inside of the cluster", step: owner, outcome: coder.Done, detail: "owner <owner@example.com> owns coderd",
+			given: func(w *world) {
+				w.vault.values[ownerARN] = keptOwner
+				w.AddUser(codertest.User{Email: "owner@example.com", Password: "a-password-of-before", LoginType: "password", Owner: true})
+			}},
+		{name: "the owner was seen before, and has changed the password", step: owner, outcome: coder.Already,
+			detail: "coderd has its first user",
+			given: func(w *world) {
+				w.vault.values[ownerARN] = seenOwner
+				w.AddUser(codertest.User{Email: "owner@example.com", Password: "another", LoginType: "password", Owner: true})
+			}},
+		{name: "an owner is adopted", step: owner, outcome: coder.Done, detail: "adopted alice <alice@example.com>",
+			given: func(w *world) { w.Owner(); w.given, w.adopt = codertest.Token, "alice@example.com" }},
+		{name: "an owner was adopted", step: owner, outcome: coder.Already, detail: "alice <alice@example.com>, who was adopted",
+			given: func(w *world) { w.Owner(); w.vault.values[ownerARN] = adoptedOwner }},
+		{name: "an owner is adopted by somebody else", step: owner, refused: "the session token belongs to alice@example.com",
+			given: func(w *world) { w.Owner(); w.given, w.adopt = codertest.Token, "eve@example.com" }},
+		{name: "an owner is adopted without a token", step: owner, refused: "only a token of that owner proves",
+			given: func(w *world) { w.Owner(); w.adopt = "alice@example.com" }},
+		{name: "an owner is adopted where coderaws made one", step: owner, outcome: coder.Already, detail: "owner <owner@example.com>",
+			given: func(w *world) { w.took(); w.adopt = "alice@example.com" }},
+		{name: "a new coderd where an owner had been adopted", step: owner, outcome: coder.Done, detail: "made owner <owner@example.com>",
+			given: func(w *world) { w.vault.values[ownerARN] = adoptedOwner }},
 		{name: "the owner was made up and coderd does not have it", step: owner, outcome: coder.Done, detail: "owner <owner@example.com>",
 			given: func(w *world) {
-				w.vault.values[ownerARN] = `{"username":"owner","email":"owner@example.com","password":"a-password-of-before"}`
+				w.vault.values[ownerARN] = keptOwner
 			}},
 		{name: "the secret of the owner holds something else", step: owner, refused: "does not hold",
 			given: func(w *world) { w.vault.values[ownerARN] = "canary-plain-password" }},
@@ -83,12 +126,12 @@ func TestSteps(t *testing.T) {
 		{name: "the owner has changed the password", step: licence, outcome: coder.Waiting,
 			detail: "coderd does not take the password in Secrets Manager", todo: "CODER_SESSION_TOKEN",
 			given: func(w *world) {
-				w.vault.values[ownerARN] = `{"username":"owner","email":"owner@example.com","password":"a-password-of-before"}`
+				w.vault.values[ownerARN] = seenOwner
 				w.AddUser(codertest.User{Email: "owner@example.com", Password: "another", LoginType: "password", Owner: true})
 			}},
 		{name: "there is no password to sign in with", step: licence, outcome: coder.Waiting,
-			detail: "the first user was not made by coderaws", todo: "CODER_SESSION_TOKEN",
-			given: func(w *world) { w.AddUser(codertest.User{Email: "eve@example.com", LoginType: "password"}) }},
+			detail: "alice <alice@example.com> was adopted", todo: "CODER_SESSION_TOKEN",
+			given: func(w *world) { w.Owner(); w.vault.values[ownerARN] = adoptedOwner }},
 		{name: "the session token has ended", step: licence, outcome: coder.Waiting,
 			detail: "coderd does not accept the session token: You are signed out", todo: "coder tokens create",
 			given: func(w *world) { w.given = "canary-token-of-last-year" }},
@@ -143,18 +186,62 @@ func TestSteps(t *testing.T) {
 	}
 }
 
-// TestConcurrent: two who run the first steps at once make one owner between them.
+// TestConcurrent: two who run the first steps at once make one owner between them, and the slower one sees whom the other has made.
 func TestConcurrent(t *testing.T) {
 	w := newWorld(t, codertest.Settings{})
 	w.Refuse(func(call string) (int, string) {
 		if call == "POST /api/v2/users/first" {
+			w.vault.values[ownerARN] = seenOwner
 			return 409, "The initial user has already been created."
 		}
 		return 0, ""
 	})
 	report, err := w.run(t, coder.Wanted{Domain: domain, OwnerSecret: ownerARN})
-	if err != nil || report.Steps[0].Outcome != coder.Already || !strings.Contains(report.Steps[0].Detail, "somebody else") {
+	if err != nil || report.Steps[0].Outcome != coder.Already || w.vault.values[ownerARN] != seenOwner {
 		t.Errorf("%+v, %v", report, err)
+	}
+}
+
+// TestStranger: who becomes the first user between the look and the making of one is not taken for the owner, in this run or any later.
+func TestStranger(t *testing.T) {
+	w := newWorld(t, codertest.Settings{})
+	w.vault.fail = func() error {
+		if len(w.vault.calls) == 2 {
+			w.AddUser(codertest.User{Email: "eve@example.com", Password: "something-long", LoginType: "password", Owner: true})
+		}
+		return nil
+	}
+	for range 2 {
+		report, err := w.run(t, coder.Wanted{Domain: domain, OwnerSecret: ownerARN})
+		found := diagnostic.From(err)
+		if len(report.Steps) != 0 || len(found) != 1 || found[0].Code != "coder.stranger" || !strings.Contains(found[0].Todo, "--adopt-owner") {
+			t.Errorf("%+v, %v", report, err)
+		}
+	}
+}
+
+// TestPrepare: the owner is in Secrets Manager before anybody could ask coderd, once.
+func TestPrepare(t *testing.T) {
+	w := newWorld(t, codertest.Settings{})
+	var first string
+	for range 2 {
+		if err := w.steps(t, all).Prepare(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		made, err := coder.ParseOwner(w.vault.values[ownerARN])
+		if first == "" {
+			first = made.Password
+		}
+		if err != nil || made.Password != first || made.Confirmed || len(w.Calls()) != 0 {
+			t.Errorf("%v, %v, %v", made, err, w.Calls())
+		}
+	}
+	if err := w.steps(t, coder.Wanted{Domain: domain}).Prepare(t.Context()); err != nil {
+		t.Errorf("without a secret: %v", err)
+	}
+	w.vault.fail = func() error { return errCut }
+	if found := diagnostic.From(w.steps(t, all).Prepare(t.Context())); len(found) != 1 || !strings.Contains(found[0].Why, "was cut") {
+		t.Errorf("%v", found)
 	}
 }
 

@@ -84,6 +84,8 @@ type world struct {
 	vault *vault
 	// given is the session token that the user gave.
 	given string
+	// adopt is whom the user names as the owner.
+	adopt string
 	t     *testing.T
 }
 
@@ -102,7 +104,7 @@ func (w *world) run(t *testing.T, wanted coder.Wanted) (*coder.Report, error) {
 
 func (w *world) steps(t *testing.T, wanted coder.Wanted) *coder.FirstSteps {
 	t.Helper()
-	w.options.Token = w.given
+	w.options.Token, wanted.Adopt = w.given, w.adopt
 	return &coder.FirstSteps{
 		Client: w.client(t), Secrets: w.vault, Random: rand.New(rand.NewSource(1)), Now: func() time.Time { return today }, Wanted: wanted,
 	}

@@ -36,27 +36,46 @@ func (c *Client) CreateFirstUser(ctx context.Context, o Owner) error {
 
 // SignIn signs in with a password; later requests are made by that user. The token that was used before is forgotten.
 func (c *Client) SignIn(ctx context.Context, o Owner) error {
-	c.hide(o.Password)
-	var answer struct {
-		SessionToken string `json:"session_token"`
-	}
-	err := c.do(ctx, request{
-		method: http.MethodPost, path: "/api/v2/users/login", accept: []int{http.StatusCreated}, repeatable: true, into: &answer,
-		body: map[string]any{"email": o.Email, "password": o.Password},
-	})
+	token, err := c.login(ctx, o)
 	if err != nil {
 		return err
 	}
-	c.hide(answer.SessionToken)
 	c.mu.Lock()
-	c.token = answer.SessionToken
+	c.token = token
 	c.mu.Unlock()
 	return nil
 }
 
+// TryPassword returns no error if coderd takes a password. Later requests are made by whom they were made by before.
+func (c *Client) TryPassword(ctx context.Context, o Owner) error {
+	token, err := c.login(ctx, o)
+	if err != nil {
+		return err
+	}
+	// A session that cannot be ended ends by itself within a day.
+	_ = c.do(ctx, request{method: http.MethodPost, path: logoutPath, accept: []int{http.StatusOK}, repeatable: true, session: token})
+	return nil
+}
+
+// login begins a session.
+func (c *Client) login(ctx context.Context, o Owner) (token string, err error) {
+	c.hide(o.Password)
+	var answer struct {
+		SessionToken string `json:"session_token"`
+	}
+	err = c.do(ctx, request{
+		method: http.MethodPost, path: "/api/v2/users/login", accept: []int{http.StatusCreated}, repeatable: true, into: &answer,
+		body: map[string]any{"email": o.Email, "password": o.Password},
+	})
+	c.hide(answer.SessionToken)
+	return answer.SessionToken, err
+}
+
+const logoutPath = "/api/v2/users/logout"
+
 // SignOut ends the session of SignIn on coderd too.
 func (c *Client) SignOut(ctx context.Context) error {
-	err := c.do(ctx, request{method: http.MethodPost, path: "/api/v2/users/logout", accept: []int{http.StatusOK}, repeatable: true})
+	err := c.do(ctx, request{method: http.MethodPost, path: logoutPath, accept: []int{http.StatusOK}, repeatable: true})
 	c.mu.Lock()
 	c.token = ""
 	c.mu.Unlock()
