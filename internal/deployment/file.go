@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -116,7 +117,8 @@ func (s *source) parse() (*hclsyntax.Body, diagnostic.List) {
 	}
 	parsed, diags := hclsyntax.ParseConfig(s.text, s.file, hcl.InitialPos)
 	list, usable := s.syntaxFindings(diags)
-	if !usable && open != nil {
+	split := slices.ContainsFunc(diags, func(d *hcl.Diagnostic) bool { return d.Summary == multiLine })
+	if !usable && open != nil && !split { // where a text is split, what is open at the end is no sign of anything
 		unclosed := s.place(*open)
 		text := unclosed.Text[unclosed.Column-1 : unclosed.EndColumn-1]
 		return nil, finding(unclosed, "deployment.syntax", fmt.Sprintf("the file ends before this %s is closed", text),

@@ -231,6 +231,14 @@ func TestFiles(t *testing.T) {
 			want: []string{"3:12 [{] syntax: the file ends before this { is closed | Close it, or restore the file from version control."}},
 		{name: "cut off in a string", files: map[string]string{"us-east-1.tfvars": head + "name = \"co"},
 			want: []string{"3:8 [\"] syntax: the file ends before this \" is closed | Close it, or restore the file from version control."}},
+		{name: "a quote that was forgotten",
+			files: map[string]string{"us-east-1.tfvars": head + "name = \"coder\ncidr = \"10.0.0.0/16\"\nzones = \"a\"\n"},
+			want: []string{"3:14 [] syntax: the file is not valid: invalid multi-line string | Close the text on its own line: a quote (\") is " +
+				"missing at the place above."}},
+		{name: "a quote that was forgotten, before an even number of others",
+			files: map[string]string{"us-east-1.tfvars": head + "name = \"coder\nzones = [\"a, b\", \"c, d\"]\nowner = a\"\n"},
+			want: []string{"3:14 [] syntax: the file is not valid: invalid multi-line string | Close the text on its own line: a quote (\") is " +
+				"missing at the place above."}},
 		{name: "no value", files: map[string]string{"us-east-1.tfvars": head + "name =\n"},
 			want: []string{"3:7 [] syntax: the file is not valid: invalid expression | Settings are written as `name = " +
 				"value`, one a line; correct the place above. If the file was cut off, restore it."}},

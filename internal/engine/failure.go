@@ -104,6 +104,9 @@ func (s *Stack) crashed(verb string, end ended) *diagnostic.Diagnostic {
 	d := diagnostic.Errorf("%s failed while %s stack %s (%s)", s.Binary.Product, verb, s.Name, end.state)
 	d.Code = "engine.failed"
 	d.Why = plain(end.stderr)
+	if strings.HasPrefix(d.Why, "Warning: ") {
+		d.Why = after(d.Why) // it is about the user's own configuration of the engine, and comes in every run
+	}
 	if d.Why == "" {
 		d.Why = "it wrote no message"
 		if strings.HasPrefix(end.state, "signal: killed") {
@@ -117,6 +120,17 @@ func (s *Stack) crashed(verb string, end ended) *diagnostic.Diagnostic {
 	}
 	return d
 }
+
+// after is what an engine has said after its warnings: why the Go program that it is came to an end.
+func after(warnings string) string {
+	if place := ofGo.FindStringIndex(warnings); place != nil {
+		return strings.TrimSpace(warnings[place[0]:])
+	}
+	return ""
+}
+
+// ofGo matches the first line of what a Go program says that is ended by its own runtime.
+var ofGo = regexp.MustCompile(`(?m)^(?:panic: |fatal error: |runtime: |SIG[A-Z]+: |!!+)`)
 
 // finding turns an engine's diagnostic into one of ours.
 func (s *Stack) finding(in *tfjson.Diagnostic) *diagnostic.Diagnostic {

@@ -150,6 +150,14 @@ func TestFailuresWithoutDiagnostic(t *testing.T) {
 		"killed from outside": {
 			"plan-killed", "", diagnostic.Diagnostic{Code: "engine.failed", Summary: "signal: killed", Why: "memory ran out"},
 		},
+		"killed from outside, after a warning about the user's configuration": {
+			"plan-killed", "\x1b[33m╷\x1b[0m\n\x1b[33m│\x1b[0m Warning: a CLI configuration is odd\n\x1b[33m│\x1b[0m It is.\n\x1b[33m╵\x1b[0m",
+			diagnostic.Diagnostic{Code: "engine.failed", Summary: "signal: killed", Why: "memory ran out"},
+		},
+		"a crash after such a warning": {
+			"plan-stderr", "Warning: a CLI configuration is odd\n\nIt is.\n\npanic: out of range",
+			diagnostic.Diagnostic{Code: "engine.failed", Why: "panic: out of range"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -169,6 +177,14 @@ func TestWarnings(t *testing.T) {
 	t.Run("of a good run are no error", func(t *testing.T) {
 		t.Parallel()
 		plan := mustPlan(t, newFake(t, "plan-text", line, nil).Stack, engine.PlanOptions{})
+		if len(plan.Warnings) != 1 || plan.Warnings[0].Summary != "Argument is deprecated" {
+			t.Errorf("warnings %v; want the one about the argument", plan.Warnings)
+		}
+	})
+	t.Run("of a step that is limited to targets are not those of the whole", func(t *testing.T) {
+		t.Parallel()
+		limited := diagnosticLine(t, map[string]any{"severity": "warning", "summary": "Resource targeting is in effect"})
+		plan := mustPlan(t, newFake(t, "plan-text", limited+"\n"+line, nil).Stack, engine.PlanOptions{Targets: []string{"aws_vpc.this"}})
 		if len(plan.Warnings) != 1 || plan.Warnings[0].Summary != "Argument is deprecated" {
 			t.Errorf("warnings %v; want the one about the argument", plan.Warnings)
 		}

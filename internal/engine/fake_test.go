@@ -103,6 +103,7 @@ func fakeRun(scenario, text string) int {
 		fmt.Fprintln(os.Stderr, text)
 		return 1
 	case "plan-killed":
+		fmt.Fprint(os.Stderr, text)
 		p, _ := os.FindProcess(os.Getpid())
 		_ = p.Kill()
 		time.Sleep(time.Minute)

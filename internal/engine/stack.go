@@ -132,7 +132,7 @@ func (s *Stack) stream(ctx context.Context, verb string, args []string, good ...
 				return // it can hold secrets: nobody else needs to see it
 			}
 			switch {
-			case e.Type == EventDiagnostic && e.Diagnostic != nil:
+			case e.Type == EventDiagnostic && e.Diagnostic != nil && !ofTargets[e.Diagnostic.Summary]:
 				findings = append(findings, s.finding(e.Diagnostic))
 			case e.Type == EventChangeSummary && e.Changes != nil:
 				result.changes = *e.Changes
@@ -155,6 +155,10 @@ func (s *Stack) stream(ctx context.Context, verb string, args []string, good ...
 	result.code = end.code
 	return result, s.conclude(ctx, verb, end, err, findings, &result.warnings, good)
 }
+
+// ofTargets are the summaries of warnings that a plan is not of everything. What is limited to targets is a step of a run on the way to all
+// of it, which no user has asked for.
+var ofTargets = map[string]bool{"Resource targeting is in effect": true, "Applied changes may be incomplete": true}
 
 // document runs the engine for one JSON document on standard output and decodes it into v. The document may hold secrets: it
 // stays in memory.

@@ -45,7 +45,10 @@ func (w *Work) planAdopting(ctx context.Context, options engine.PlanOptions) (*e
 		plan, err := w.Plan(ctx, "planning", options, nil)
 		if err != nil {
 			// What cannot be imported is made, as if nobody had begun it. What was named by hand is an error.
-			bad := slices.DeleteFunc(engine.NotAdopted(err, options.Adopt), func(a string) bool { return w.runner.Adopt[a] != "" })
+			bad := engine.NotAdopted(err, options.Adopt)
+			if slices.ContainsFunc(bad, func(address string) bool { return w.named(address) != "" }) {
+				return nil, w.misnamed(err, bad)
+			}
 			if len(bad) == 0 {
 				return nil, err
 			}
@@ -95,7 +98,7 @@ func (w *Work) identify(
 		if !change.Actions.Create() || refused[change.Address] {
 			continue
 		}
-		if id := w.runner.Adopt[change.Address]; id != "" {
+		if id := w.named(change.Address); id != "" {
 			found[change.Address] = id
 			continue
 		}

@@ -20,6 +20,9 @@ func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []str
 }
 
 func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
+	if err := r.adoptable(ctx, d); err != nil {
+		return nil, err
+	}
 	var results []Result
 	// First things first: the platform is adopted by what the cloud says.
 	if err := r.Each(ctx, d, false, func(w *Work) error { return w.recover(ctx) }); err != nil {

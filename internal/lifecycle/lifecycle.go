@@ -43,7 +43,8 @@ type Runner struct {
 	Now  func() time.Time
 	// Random is where secrets come from. Without it the state of a rehearsal is a file, which costs Terraform more time.
 	Random io.Reader
-	// Adopt names what exists and is in no state, by hand: by the address at which it belongs, the id by which its provider imports it.
+	// Adopt names what exists and is in no state, by hand: by the address at which it belongs, the id by which its provider imports it. An
+	// address that several regions have begins with its region and a colon.
 	Adopt map[string]string
 	// Stacks are those that a run is limited to, for reports that have nothing to say of the others; nil means all.
 	Stacks []string

@@ -2,11 +2,9 @@ package lifecycle
 
 import (
 	"context"
-	"slices"
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
-	"coderaws/internal/plan"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
@@ -22,15 +20,6 @@ type State struct {
 	Kept string
 	// Drift lists what was changed or deleted behind Terraform's back; nil if that was not asked.
 	Drift []Drift
-}
-
-// Drift is one difference between what Terraform remembers and what there is.
-type Drift struct {
-	Address string `json:"address"`
-	// Deleted means that the resource is gone; otherwise it was changed.
-	Deleted bool `json:"deleted"`
-	// Attributes are the top-level attributes that differ.
-	Attributes []string `json:"attributes,omitempty"`
 }
 
 // Status tells what there is. With drift it also asks the target.
@@ -63,46 +52,6 @@ func (r *Runner) Status(ctx context.Context, d *deployment.Deployment, drift boo
 		return nil
 	})
 	return states, err
-}
-
-func (w *Work) drift(ctx context.Context) ([]Drift, error) {
-	compared, err := w.Plan(ctx, "comparing", engine.PlanOptions{RefreshOnly: true}, nil)
-	if err != nil {
-		return nil, err
-	}
-	found := []Drift{}
-	for _, change := range typed(compared).Drift() {
-		if change.Actions.NoOp() {
-			continue
-		}
-		drift := Drift{change.Address, change.Actions.Delete(), driftedAttributes(change)}
-		if drift.Deleted || len(drift.Attributes) > 0 {
-			found = append(found, drift)
-		}
-	}
-	return found, compared.Discard()
-}
-
-// driftedAttributes are the changed ones without those that were nothing and are nothing: the AWS provider keeps an attribute that was not
-// given as null when it makes a resource, and reads it back as an empty text, list or map (seen with tags, version 5.100.0).
-func driftedAttributes(change plan.Change) []string {
-	before, after := change.Before.Object(), change.After.Object()
-	return slices.DeleteFunc(change.Attributes(), func(name string) bool { return isNothing(before[name]) && isNothing(after[name]) })
-}
-
-// isNothing tells whether a value is null or empty.
-func isNothing(value any) bool {
-	switch v := value.(type) {
-	case nil:
-		return true
-	case string:
-		return v == ""
-	case []any:
-		return len(v) == 0
-	case map[string]any:
-		return len(v) == 0
-	}
-	return false
 }
 
 // Managed lists the resource instances of a state, without data sources.

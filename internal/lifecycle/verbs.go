@@ -84,6 +84,9 @@ type Result struct {
 // Up makes what the deployment describes: it plans each place, asks, and applies exactly what was shown. named lists the addresses of
 // data holders that may be lost.
 func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
+	if err := r.adoptable(ctx, d); err != nil {
+		return nil, err
+	}
 	var results []Result
 	err := r.Each(ctx, d, false, func(w *Work) error {
 		if w.Engine.StatePlace() != "" {
