@@ -3,6 +3,7 @@ package facts
 import (
 	"bytes"
 	_ "embed"
+	"encoding/json"
 	"io"
 )
 
@@ -32,9 +33,9 @@ const (
 	HelmProviderVersion = "3.1.1"
 )
 
-// InstanceTable is the table of EC2 instance types as the file has it, JSON under gzip, for those who need more of it than Instance
-// tells: exact prices, and where each figure is from.
-func InstanceTable() io.Reader { return bytes.NewReader(instanceFile) }
+// InstanceRecord is what the table of EC2 instance types has of a type, JSON, for those who need more of it than Instance tells: exact
+// prices. It is nil for a type that is not in the table.
+func InstanceRecord(name string) json.RawMessage { return instanceRecords()[name] }
 
 // Prices is the price book, in the format of package pricing.
 func Prices() io.Reader { return bytes.NewReader(priceFile) }
@@ -45,8 +46,9 @@ func Options() io.Reader { return bytes.NewReader(optionFile) }
 // Patterns is what the patterns come to, in JSON by name.
 func Patterns() io.Reader { return bytes.NewReader(patternFile) }
 
-// AWSSchema is the schema of the AWS provider as `terraform providers schema -json` writes it, under gzip.
-func AWSSchema() io.Reader { return bytes.NewReader(awsSchemaFile) }
+// AWSSchema is the schema of the AWS provider as `terraform providers schema -json` writes it: the record provider, and the sections
+// resource_schemas and data_source_schemas.
+func AWSSchema() (Records, error) { return readRecords(awsSchemaFile) }
 
 // HelmSchema is the schema of the Helm provider as `terraform providers schema -json` writes it.
 func HelmSchema() io.Reader { return bytes.NewReader(helmSchemaFile) }

@@ -1,7 +1,6 @@
 package facts
 
 import (
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -57,38 +56,47 @@ func (r InstanceRegion) SpotUSD() float64 {
 	return r.OnDemandUSD * (1 - *r.SpotSavings/100)
 }
 
-// instanceData decodes the embedded table once; it is large, and most commands do not need it.
-var instanceData = sync.OnceValue(func() map[string]*InstanceType {
-	unzipped, err := gzip.NewReader(InstanceTable())
+// instanceRecords are the records of the embedded table. It is large, and most commands do not need it.
+var instanceRecords = sync.OnceValue(func() map[string]json.RawMessage {
+	records, err := readRecords(instanceFile)
 	if err != nil {
-		panic(fmt.Sprintf("the embedded EC2 table is not gzip: %v", err))
+		panic(fmt.Sprintf("the embedded EC2 table cannot be read: %v", err))
 	}
-	var table struct {
-		Instances map[string]*InstanceType `json:"instances"`
+	return records["instances"]
+})
+
+// instanceData decodes each type of the table when it is first asked for.
+var instanceData = sync.OnceValue(func() map[string]func() *InstanceType {
+	types := make(map[string]func() *InstanceType, len(instanceRecords()))
+	for name, record := range instanceRecords() {
+		types[name] = sync.OnceValue(func() *InstanceType {
+			decoded := &InstanceType{}
+			if err := json.Unmarshal(record, decoded); err != nil {
+				panic(fmt.Sprintf("the embedded EC2 table is damaged at %s: %v", name, err))
+			}
+			return decoded
+		})
 	}
-	if err := json.NewDecoder(unzipped).Decode(&table); err != nil {
-		panic(fmt.Sprintf("the embedded EC2 table is not JSON: %v", err))
-	}
-	return table.Instances
+	return types
 })
 
 // Instance finds an EC2 instance type by name. One that is newer than known is offered, and is otherwise like its newest known
 // relative. It is nil for a name that EC2 has no type of.
 func Instance(name string) *InstanceType {
 	if known := instanceData()[name]; known != nil {
-		return known
+		return known()
 	}
 	relative := instanceData()[NewerInstance(name)]
 	if relative == nil {
 		return nil
 	}
-	newer := *relative
+	newer := *relative()
 	newer.Newer = true
 	return &newer
 }
 
 // InstanceNames lists all known EC2 instance types in alphabetical order.
-func InstanceNames() []string { return slices.Sorted(maps.Keys(instanceData())) }
+func InstanceNames() []string { return slices.Sorted(maps.Keys(instanceRecords())) }
 
 // OfferedIn reports whether the type is offered in the zone with the given id. Where the table knows no zones for a region
 // (about half of the regions), an offer in the region counts for all of its zones. What is newer than known is offered.

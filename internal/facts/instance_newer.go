@@ -53,7 +53,7 @@ const generationsAhead = yearsAhead / 2
 // these options.
 func NewerInstance(name string) string {
 	asked, ok := shapeOf(name)
-	if !ok || instanceData()[name] != nil {
+	if !ok || instanceRecords()[name] != nil {
 		return ""
 	}
 	newest, withOptions, optionKnown := 0, 0, false

@@ -58,7 +58,7 @@ func Embedded() (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Book{Date: f.Date, figures: f.figures(), ec2: newInstanceTable()}, nil
+	return &Book{Date: f.Date, figures: f.figures(), ec2: &instanceTable{types: map[string]map[string]instancePrices{}}}, nil
 }
 
 // With is the book with the figures of a file laid over its own. A figure of the file that is older than the book's is left out.
@@ -142,7 +142,7 @@ func (f Figure) answering(key Key, estimated bool) Figure {
 // Variants lists what an item can be asked Of, in alphabetical order; none if it has no variants.
 func (b *Book) Variants(item Item) []string {
 	if isEC2(item) {
-		return b.ec2.names()
+		return facts.InstanceNames()
 	}
 	found := map[string]bool{}
 	for key := range b.figures {

@@ -1,15 +1,9 @@
 package pricing
 
 import (
-	"bytes"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"io"
-	"maps"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -36,11 +30,9 @@ var karpenterRegions = []string{"us-east-1", "us-gov-east-1", "us-gov-west-1"}
 
 func isEC2(item Item) bool { return strings.HasPrefix(string(item), "ec2.") }
 
-// instanceTable reads the embedded table of instance types when it is first asked: it is large, and much is priced without it. Of the table
-// it decodes only the types that are asked for, since all of it would take longer than pricing a deployment.
+// instanceTable is the embedded table of instance types. Of it are decoded the types that are asked for, since all of it would take longer
+// than pricing a deployment.
 type instanceTable struct {
-	text  func() []byte
-	names func() []string
 	mu    sync.Mutex
 	types map[string]map[string]instancePrices
 }
@@ -55,25 +47,7 @@ type instancePrices struct {
 	SpotInterruption string `json:"spot_interruption"`
 }
 
-func newInstanceTable() *instanceTable {
-	t := &instanceTable{text: sync.OnceValue(readInstances), types: map[string]map[string]instancePrices{}}
-	t.names = sync.OnceValue(t.readNames)
-	return t
-}
-
-func readInstances() []byte {
-	unzipped, err := gzip.NewReader(facts.InstanceTable())
-	if err != nil {
-		panic(fmt.Sprintf("the embedded EC2 table is not gzip: %v", err))
-	}
-	text, err := io.ReadAll(unzipped)
-	if err != nil {
-		panic(fmt.Sprintf("the embedded EC2 table is cut off: %v", err))
-	}
-	return text
-}
-
-// of finds the prices of one type by region; nil if there is no such type. The table has each type once as the name of an object.
+// of finds the prices of one type by region; nil if there is no such type.
 func (t *instanceTable) of(name string) map[string]instancePrices {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -83,28 +57,13 @@ func (t *instanceTable) of(name string) map[string]instancePrices {
 	var decoded struct {
 		Regions map[string]instancePrices `json:"regions"`
 	}
-	label := []byte(strconv.Quote(name) + ":")
-	if at := bytes.Index(t.text(), append(label, '{')); at >= 0 && instanceName.MatchString(name) {
-		if err := json.NewDecoder(bytes.NewReader(t.text()[at+len(label):])).Decode(&decoded); err != nil {
+	if record := facts.InstanceRecord(name); record != nil {
+		if err := json.Unmarshal(record, &decoded); err != nil {
 			panic(fmt.Sprintf("the embedded EC2 table is damaged at %s: %v", name, err))
 		}
 	}
 	t.types[name] = decoded.Regions
 	return decoded.Regions
-}
-
-// instanceName keeps other names of objects in the table, such as those of regions, from being taken for types.
-var instanceName = regexp.MustCompile(`^[a-z0-9-]+\.[a-z0-9-]+$`)
-
-// readNames lists all types in alphabetical order.
-func (t *instanceTable) readNames() []string {
-	var table struct {
-		Instances map[string]json.RawMessage `json:"instances"`
-	}
-	if err := json.Unmarshal(t.text(), &table); err != nil {
-		panic(fmt.Sprintf("the embedded EC2 table is not JSON: %v", err))
-	}
-	return slices.Sorted(maps.Keys(table.Instances))
 }
 
 // figure is the table's own figure for a key, if it has one.

@@ -146,6 +146,7 @@ var layers = []layer{
 	{dir: "tools/measure", may: []string{"internal/proof/realprovider"}},
 	{dir: "tools/mutate", may: []string{"tools/mutate/mutant"}},
 	{dir: "tools/mutate/mutant"},
+	{dir: "tools/records", may: []string{"internal/atomicfile"}},
 	{dir: "tools/schemas"},
 	{dir: "tools/testreport"},
 }

@@ -133,38 +133,23 @@ type Provider struct {
 	resources, sources       map[string]*Type
 }
 
-// Load decodes the outline of the embedded schema (about 100 ms), once in a process: all callers share what it returns.
-var Load = sync.OnceValues(load)
-
-func load() (*Provider, error) {
-	text, err := unzip(facts.AWSSchema())
+// Load finds the types in the embedded schema (about 15 ms), once in a process: all callers share what it returns.
+var Load = sync.OnceValues(func() (*Provider, error) {
+	records, err := facts.AWSSchema()
+	if err != nil {
+		return nil, fmt.Errorf("embedded provider schema: %w", err)
+	}
+	config, err := decode("provider", records[""]["provider"])
 	if err != nil {
 		return nil, err
 	}
-	var outline struct {
-		Schemas map[string]struct {
-			Provider  json.RawMessage            `json:"provider"`
-			Resources map[string]json.RawMessage `json:"resource_schemas"`
-			Sources   map[string]json.RawMessage `json:"data_source_schemas"`
-		} `json:"provider_schemas"`
-	}
-	if err := json.Unmarshal(text, &outline); err != nil {
-		return nil, fmt.Errorf("embedded provider schema: %w", err)
-	}
-	for _, s := range outline.Schemas {
-		config, err := decode("provider", s.Provider)
-		if err != nil {
-			return nil, err
-		}
-		// The alias meta-argument is Terraform's own and no part of a provider's schema.
-		config.Block.remove("alias")
-		return &Provider{
-			config: config, rawResources: s.Resources, rawSources: s.Sources,
-			resources: map[string]*Type{}, sources: map[string]*Type{},
-		}, nil
-	}
-	return nil, fmt.Errorf("embedded provider schema holds no provider")
-}
+	// The alias meta-argument is Terraform's own and no part of a provider's schema.
+	config.Block.remove("alias")
+	return &Provider{
+		config: config, rawResources: records["resource_schemas"], rawSources: records["data_source_schemas"],
+		resources: map[string]*Type{}, sources: map[string]*Type{},
+	}, nil
+})
 
 // Config is the schema of the provider block.
 func (p *Provider) Config() *Type { return p.config }
