@@ -108,7 +108,8 @@ Start here:
 	}
 	root.AddCommand(
 		sh.patternsCommand(), sh.initCommand(), sh.checkCommand(), sh.planCommand(), sh.rehearseCommand(),
-		sh.upCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.capacityCommand(), sh.toolsCommand(), sh.versionCommand(),
+		sh.upCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.capacityCommand(), sh.chartsCommand(), sh.toolsCommand(),
+		sh.versionCommand(),
 		sh.timelineCommand(), sh.diagramCommand(), sh.pricesCommand(), sh.costCommand(),
 		sh.verifyCommand(), sh.firstStepsCommand(), sh.ownerCommand(), sh.templatesCommand(),
 	)
@@ -222,7 +223,8 @@ func (sh *shell) style(w *os.File) diagnostic.Style {
 	paint := func(code string) func(string) string {
 		return func(s string) string { return "\x1b[" + code + "m" + s + "\x1b[0m" }
 	}
-	style.Error, style.Warning, style.Faint, style.Bold = paint("1;31"), paint("1;33"), paint("2"), paint("1")
+	style.Error, style.Warning, style.Good = paint("1;31"), paint("1;33"), paint("1;32")
+	style.Faint, style.Bold = paint("2"), paint("1")
 	return style
 }
 

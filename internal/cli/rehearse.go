@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -26,6 +27,8 @@ type RehearseOptions struct {
 	Faults []string
 	// Account, if it names one, is the account that the embedded AWS is to be like.
 	Account AccountOptions
+	// Strict refuses a life of which the rehearsal is not sure.
+	Strict bool
 }
 
 // Rehearse lives the whole life of a deployment on the embedded AWS. The report of a life that came to its end is returned also where the
@@ -55,11 +58,17 @@ func Rehearse(ctx context.Context, deps *Deps, o RehearseOptions) (*rehearsal.Re
 		report, err = target.Rehearse(ctx, r, name, d)
 		return err
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return nil, explain(err)
-	case !report.Good():
+	}
+	report.Judge(deps.beforehand(d))
+	switch report.Verdict.Outcome {
+	case rehearsal.Failed:
 		return report, badLife(report)
+	case rehearsal.Unsure:
+		if o.Strict {
+			return report, notSure(report.Verdict)
+		}
 	}
 	return report, nil
 }
@@ -78,16 +87,21 @@ not model: for those types it knows no rule of AWS, so that a rehearsal says les
 With --account the embedded AWS is as that account is: its id, zones and hosted zones, its quotas and what is used of them, and the
 names that are taken. What it has no room for is refused as AWS would.
 
+The last line is the verdict: PASSED; NOT SURE, with what was not looked at or is newer than this program knows; or FAILED.
+
 Exit status: 0 if the life went well; 1 if AWS would have refused something, a second plan had changes, or something was left; 2 if
-the deployment is not valid.`,
+the deployment is not valid; 3 with --strict, if the verdict is NOT SURE.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.What = args[0]
 			report, err := Rehearse(cmd.Context(), sh.deps(), o)
-			return present(sh, report, err, printReport)
+			return present(sh, report, err, func(w io.Writer, report *rehearsal.Report) error {
+				return errors.Join(printReport(w, report), sh.printVerdict(report.Verdict))
+			})
 		},
 	}
+	cmd.Flags().BoolVar(&o.Strict, "strict", false, "refuse what the rehearsal is not sure of, with exit status 3")
 	cmd.Flags().StringArrayVar(&o.HostedZones, "hosted-zone", nil,
 		"a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
 	faultFlag(cmd, &o.Faults)
@@ -238,8 +252,8 @@ func writeReleases(b *strings.Builder, releases []rehearsal.Release) {
 		}
 	}
 	if rendered < len(releases) {
-		b.WriteString("               What these install was not checked. Fetch their charts once with a network, or name a directory\n" +
-			"               that holds them in CODERAWS_CHARTS.\n")
+		b.WriteString("               What these install was not checked. `coderaws charts fetch` fetches charts once, where there is a\n" +
+			"               network; CODERAWS_CHARTS names directories that hold them.\n")
 	}
 }
 

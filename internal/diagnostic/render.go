@@ -9,7 +9,7 @@ import (
 
 // Style gives the renderer its colours; the zero Style prints plain text.
 type Style struct {
-	Error, Warning, Faint, Bold func(string) string
+	Error, Warning, Good, Faint, Bold func(string) string
 	// Width is where long explanations are broken between words, in columns; 0 breaks nothing, which is right for logs.
 	Width int
 }

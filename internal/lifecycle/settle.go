@@ -13,10 +13,12 @@ import (
 
 // Checks is what was looked at in one region. Its JSON form only grows.
 type Checks struct {
-	Region  string         `json:"region"`
-	URL     string         `json:"url"`
-	Healthy bool           `json:"healthy"`
-	Checks  []verify.Check `json:"checks"`
+	Region string `json:"region"`
+	URL    string `json:"url"`
+	// Healthy is nil where nothing failed and not everything was looked at; NotLookedAt names what was not.
+	Healthy     *bool          `json:"healthy"`
+	NotLookedAt []string       `json:"not_looked_at"`
+	Checks      []verify.Check `json:"checks"`
 }
 
 // checksTimeout bounds the looking at one installation.
@@ -30,7 +32,8 @@ func (r *Runner) Verify(ctx context.Context, all []*Installation) ([]Checks, err
 		if err != nil {
 			return lines, err
 		}
-		lines = append(lines, Checks{i.Region, i.AccessURL, verify.Healthy(checks), checks})
+		healthy, unseen := verify.Healthy(checks)
+		lines = append(lines, Checks{i.Region, i.AccessURL, healthy, unseen, checks})
 	}
 	return lines, nil
 }

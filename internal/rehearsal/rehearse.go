@@ -34,6 +34,8 @@ type Report struct {
 	Seconds float64 `json:"seconds"`
 	// Disturbance is what came of the faults that were ordered; nil if there were none.
 	Disturbance *Disturbance `json:"disturbance,omitempty"`
+	// Verdict is what all this comes to; see Judge.
+	Verdict Verdict `json:"verdict"`
 }
 
 // Life is the life of one place.

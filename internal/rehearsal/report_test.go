@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/sandbox/world"
 
@@ -32,6 +33,38 @@ func TestGood(t *testing.T) {
 	}
 }
 
+// TestVerdict is the specification of the word with which a rehearsal ends, and of what it is not sure of.
+func TestVerdict(t *testing.T) {
+	unrendered := []Life{{Releases: []Release{{Name: "coder", Chart: "coder", Version: "2.35.1", Unrendered: "offline"}}}}
+	newer := diagnostic.Warningf("cluster.version: 1.99 is newer than known")
+	newer.Code = "facts.newer"
+	other := diagnostic.Warningf("coder.version: Coder 2.1 gets no fixes")
+	other.Code = "facts.support"
+	for _, test := range []struct {
+		name     string
+		report   Report
+		findings diagnostic.List
+		want     Verdict
+	}{
+		{"nothing is wrong", Report{}, nil, Verdict{Passed, []string{}}},
+		{"something is left", Report{Left: []Remainder{{ID: "vpc-1"}}}, nil, Verdict{Failed, []string{}}},
+		{"a chart was not rendered", Report{Places: unrendered}, nil,
+			Verdict{Unsure, []string{"what coder installs (chart coder 2.35.1 was not rendered)"}}},
+		{"a type is not modelled", Report{Unmodelled: []string{"aws_sqs_queue"}}, nil,
+			Verdict{Unsure, []string{"what AWS says to aws_sqs_queue (not modelled)"}}},
+		{"a value is made up", Report{Invented: []string{"aws_vpc.x"}}, nil, Verdict{Unsure, []string{"values that are made up (aws_vpc.x)"}}},
+		{"a setting is newer than known", Report{}, diagnostic.List{newer}, Verdict{Unsure, []string{newer.Summary}}},
+		{"what is out of support is certain", Report{}, diagnostic.List{other}, Verdict{Passed, []string{}}},
+		{"what failed and is not certain failed", Report{Places: unrendered, Left: []Remainder{{ID: "vpc-1"}}}, nil,
+			Verdict{Failed, []string{"what coder installs (chart coder 2.35.1 was not rendered)"}}},
+	} {
+		test.report.Judge(test.findings)
+		if diff := cmp.Diff(test.want, test.report.Verdict); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
 // TestReportNames holds the names of the report's JSON form, which scripts rely on.
 func TestReportNames(t *testing.T) {
 	text, err := json.Marshal(Report{Places: []Life{{
@@ -52,7 +85,7 @@ func TestReportNames(t *testing.T) {
 		`"quotas_above_default":[{"code":"","service":"","name":"","region":"","default":0,"needed":0}],` +
 		`"not_modelled":null,"made_up_values":null,` +
 		`"scaling":[{"region":"","schedule":"","days":"","clock":"","timezone":"","min_before":0,"min_after":0,"nodes_starting":0,` +
-		`"ready":{"typical_seconds":0,"shortest_seconds":0,"longest_seconds":0}}],"seconds":0}`
+		`"ready":{"typical_seconds":0,"shortest_seconds":0,"longest_seconds":0}}],"seconds":0,"verdict":{"outcome":"","not_sure_of":null}}`
 	if diff := cmp.Diff(strings.ReplaceAll(want, ",", ",\n"), strings.ReplaceAll(string(text), ",", ",\n")); diff != "" {
 		t.Errorf("report (-want +got):\n%s", diff)
 	}

@@ -125,14 +125,22 @@ func Run(ctx context.Context, d Deployment, s Source) []Check {
 	return checks
 }
 
-// Healthy reports whether nothing failed. What could not be looked at is no failure.
-func Healthy(checks []Check) bool {
+// Healthy reports whether all works: false if anything failed, and nil if nothing did but not everything was looked at. unseen names what
+// was not.
+func Healthy(checks []Check) (healthy *bool, unseen []string) {
+	works, unseen := true, []string{}
 	for _, c := range checks {
-		if c.State == Failed {
-			return false
+		switch c.State {
+		case Failed:
+			works = false
+		case Unknown, NotRun:
+			unseen = append(unseen, c.Name)
 		}
 	}
-	return true
+	if works && len(unseen) > 0 {
+		return nil, unseen
+	}
+	return &works, unseen
 }
 
 // Gone is the error of what the state knows and its target does not.

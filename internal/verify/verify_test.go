@@ -117,8 +117,8 @@ func TestHealthy(t *testing.T) {
 	if diff := cmp.Diff(want, checks); diff != "" {
 		t.Errorf("checks (-want +got):\n%s", diff)
 	}
-	if !verify.Healthy(checks) {
-		t.Error("it is not healthy")
+	if healthy, unseen := verify.Healthy(checks); healthy == nil || !*healthy || len(unseen) > 0 {
+		t.Errorf("it is not healthy, or %v was not looked at", unseen)
 	}
 }
 
@@ -260,8 +260,15 @@ func TestJudgements(t *testing.T) {
 					t.Errorf("more than a line: %q", c.Detail)
 				}
 			}
-			if verify.Healthy(checks) != (test.state != verify.Failed) {
-				t.Errorf("healthy: %v", verify.Healthy(checks))
+			// What was not looked at is neither healthy nor sick.
+			want := map[verify.State]any{verify.OK: true, verify.Failed: false}[test.state]
+			healthy, unseen := verify.Healthy(checks)
+			var got any
+			if healthy != nil {
+				got = *healthy
+			}
+			if got != want || (len(unseen) > 0) != (want == nil) {
+				t.Errorf("healthy is %v, not looked at %v; want %v", got, unseen, want)
 			}
 		})
 	}

@@ -40,7 +40,8 @@ var layers = []layer{
 	{dir: "internal/rehearsal", may: []string{
 		"internal/account", "internal/coder", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine",
 		"internal/facts", "internal/inventory",
-		"internal/lifecycle", "internal/plan", "internal/progress", "internal/sandbox", "internal/sandbox/fault", "internal/sandbox/helm",
+		"internal/lifecycle", "internal/plan", "internal/progress", "internal/sandbox", "internal/sandbox/chart", "internal/sandbox/fault",
+		"internal/sandbox/helm",
 		"internal/sandbox/model",
 		"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/service/ec2", "internal/sandbox/service/route53",
 		"internal/sandbox/world",

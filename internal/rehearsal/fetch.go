@@ -1,0 +1,63 @@
+package rehearsal
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"coderaws/internal/lifecycle"
+	"coderaws/internal/sandbox"
+	"coderaws/internal/sandbox/chart"
+)
+
+// Fetched is a chart that a deployment installs and that comes from elsewhere.
+type Fetched struct {
+	Repository string `json:"repository"`
+	Chart      string `json:"chart"`
+	// Version is the one that was found, or else the one that is asked for.
+	Version string `json:"version"`
+	// Missing says why it is not at hand; "" if it is.
+	Missing string `json:"missing,omitempty"`
+}
+
+// FetchCharts fetches the charts of all releases that plans make, each once, unless they are at hand. What could not be fetched is in the
+// result; what is no chart is an error.
+func FetchCharts(ctx context.Context, where sandbox.Charts, previews []Preview) ([]Fetched, error) {
+	finder := &chart.Finder{Directories: where.Directories, Cache: where.Cache, Offline: where.Offline}
+	fetched := []Fetched{}
+	for _, reference := range references(previews) {
+		one := Fetched{Repository: reference.Repository, Chart: reference.Chart, Version: reference.Version}
+		found, err := finder.Find(ctx, reference)
+		var unavailable *chart.UnavailableError
+		switch {
+		case errors.As(err, &unavailable):
+			one.Missing = unavailable.Err.Error()
+		case err != nil:
+			return fetched, err
+		default:
+			one.Version = found.Version()
+		}
+		fetched = append(fetched, one)
+	}
+	return fetched, nil
+}
+
+// references are the charts of releases, but for those that are files of the configuration.
+func references(previews []Preview) []chart.Reference {
+	var all []chart.Reference
+	for _, preview := range previews {
+		for _, change := range preview.Plan.Changes() {
+			release := change.After.Object()
+			repository, _ := release["repository"].(string)
+			if change.Type != lifecycle.ReleaseType || repository == "" {
+				continue
+			}
+			name, _ := release["chart"].(string)
+			version, _ := release["version"].(string)
+			if reference := (chart.Reference{Repository: repository, Chart: name, Version: version}); !slices.Contains(all, reference) {
+				all = append(all, reference)
+			}
+		}
+	}
+	return all
+}
