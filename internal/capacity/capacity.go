@@ -1,6 +1,6 @@
-// Package capacity reads from a plan how many workspaces its settings hold. The stacks decide that, in stacks/cloud/capacity.tf;
-// nothing is reckoned here. Its tests hold the stacks' arithmetic to what a scheduler does. The command line and cost import it; it
-// imports package plan alone. What does not belong here: rules of AWS, and how a report looks.
+// Package capacity reads from a plan how many workspaces its settings hold. The stacks decide that, in stacks/cloud/capacity.tf; here it is
+// only scaled to hours in which fewer run. Its tests hold the stacks' arithmetic to what a scheduler does. The command line and cost import
+// it; it imports package plan alone. What does not belong here: rules of AWS, and how a report looks.
 package capacity
 
 import (

@@ -88,7 +88,8 @@ func Claims(deps *Deps, prices string) (*ClaimsResult, error) {
 	}
 	totals := map[string]map[string]string{}
 	for name, figure := range figures {
-		totals[name] = map[string]string{cost.Idle: figure.Idle, cost.Office: figure.Office, cost.Always: figure.Always}
+		totals[name] = map[string]string{cost.Idle: figure.Idle, cost.Office: figure.Office, cost.Worldwide: figure.Worldwide,
+			cost.Always: figure.Always}
 	}
 	list, err := cost.Claims(book, totals)
 	if err != nil {
@@ -127,7 +128,7 @@ Prices are AWS's public ones, each with source and date (coderaws prices). The s
 own time zone. How much people use is assumed, and can be changed: with --set, or in a file of lines such as
 
   users                     = 300
-  load                      = "office"          # or idle, always; or workday = [24 percentages], weekend = [...]
+  load                      = "office"          # or idle, worldwide, always; or workday = [24 percentages], weekend = [...]
   nat_gb_per_workspace_hour = 0.1
 
 --assumptions lists all names with their values and reasons. What AWS gives each account for free is not taken off.

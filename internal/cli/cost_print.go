@@ -179,11 +179,11 @@ func (b bill) alternatives(book *pricing.Book, options cost.Options) ([]Alternat
 		return nil
 	}
 	if b.report.Users.IsPositive() {
-		for _, load := range []string{cost.Idle, cost.Office, cost.Always} {
+		for _, load := range cost.Loads() {
 			changed := options
 			changed.Usage = b.report.Usage.With(load)
 			words := map[string]string{cost.Idle: "nobody there (load idle)", cost.Office: "office hours (load office)",
-				cost.Always: "everybody at all hours (load always)"}
+				cost.Worldwide: "three sites around the world (load worldwide)", cost.Always: "everybody at all hours (load always)"}
 			if load == b.report.Usage.Load {
 				continue
 			}

@@ -22,10 +22,12 @@ type PatternFigure struct {
 	Zones int `json:"zones"`
 	// Workspaces are how many may run at once.
 	Workspaces int `json:"workspaces"`
-	// Idle, Office and Always are the costs with nobody there, with all in office hours, and with all at all hours.
-	Idle   string `json:"monthly_cost_idle"`
-	Office string `json:"monthly_cost_office_hours"`
-	Always string `json:"monthly_cost_always"`
+	// Idle, Office, Worldwide and Always are the costs with nobody there, with all in office hours, with a third of them each at three sites
+	// around the world, and with all at all hours.
+	Idle      string `json:"monthly_cost_idle"`
+	Office    string `json:"monthly_cost_office_hours"`
+	Worldwide string `json:"monthly_cost_worldwide"`
+	Always    string `json:"monthly_cost_always"`
 	// Seconds are how long AWS takes to make it.
 	Seconds float64 `json:"simulated_seconds"`
 	// Unpriced is how many resources the costs lack: none, or a test fails.
@@ -73,7 +75,8 @@ func (deps *Deps) figures(ctx context.Context, pattern deployment.Pattern, book 
 		figure.Seconds = max(figure.Seconds, total.Round(time.Second).Seconds())
 	}
 	b := bill{name: pattern.Name, inputs: inputs}
-	for load, into := range map[string]*string{cost.Idle: &figure.Idle, cost.Office: &figure.Office, cost.Always: &figure.Always} {
+	for load, into := range map[string]*string{cost.Idle: &figure.Idle, cost.Office: &figure.Office, cost.Worldwide: &figure.Worldwide,
+		cost.Always: &figure.Always} {
 		report, err := b.again(book, cost.Options{Usage: cost.NewUsage().With(load)})
 		if err != nil {
 			return figure, err

@@ -32,7 +32,7 @@ database_capacity = [{ users = 0, acu = 1 }, { users = 100, acu = 2.5 }]
 		{"a negative figure", "users = -1\n", []string{"usage.range", ":1:9", "between 0 and 1000000"}},
 		{"a figure too large", "log_stored_percent = 101\n", []string{"usage.range", ":1:22"}},
 		{"a text for a number", "users = \"many\"\n", []string{"usage.number", ":1:9"}},
-		{"a load that is none", "load = \"lunch\"\n", []string{"usage.load", ":1:8", "office, idle or always"}},
+		{"a load that is none", "load = \"lunch\"\n", []string{"usage.load", ":1:8", "idle, office, worldwide or always"}},
 		{"a time zone that is none", "timezone = \"Mars/Olympus\"\n", []string{"usage.timezone", ":1:12"}},
 		{"too few hours", "workday = [1, 2, 3]\n", []string{"usage.hours", ":1:11", "24 numbers"}},
 		{"an hour of more than everybody", "weekend = [" + strings.Repeat("0, ", 23) + "101]\n", []string{"usage.hours", "hour 23"}},

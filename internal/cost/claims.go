@@ -129,17 +129,25 @@ func (c *claims) aurora() {
 	}
 	c.add("ADR-0002", "a provisioned r6g.large costs about 500 USD a month", judge(exactly(decimal.NewFromInt(500)), exactly(large)),
 		dollars(large), "db.r6g.large for 730 hours")
-	usage := NewUsage()
-	l := load{usage: usage, peak: decimal.NewFromInt(500)}
+	l := newLoad(&Input{}, NewUsage())
+	l.peak = decimal.NewFromInt(500)
 	hours := walk(claimYear, time.UTC, nil, nil, nil).month(func(m moment) decimal.Decimal {
-		return decimal.Min(decimal.NewFromInt(16), usage.acu(l.users(m)))
+		return decimal.Max(decimal.RequireFromString("0.5"), decimal.Min(decimal.NewFromInt(16), l.acu(m)))
 	})
 	serverless := hours.Mul(c.rate(pricing.AuroraACUHour, ""))
 	against := bounds{percent(large.Sub(serverless), large), percent(xlarge.Sub(serverless), xlarge)}
 	c.add("ADR-0002", "about 60 % cheaper than provisioned instances for variable load", judge(exactly(decimal.NewFromInt(60)), against),
-		fmt.Sprintf("%s: %s %% below a db.r6g.large (%s), %s %% below a db.r6g.xlarge (%s)", dollars(serverless), against.least, dollars(large),
-			against.most, dollars(xlarge)),
-		"500 users in office hours, the decision's own bands from 0.5 ACU up; the larger instance has the memory of the band's 16 ACU")
+		fmt.Sprintf("%s: %s and %s a db.r6g.large (%s) and a db.r6g.xlarge (%s)", dollars(serverless), beside(against.least),
+			beside(against.most), dollars(large), dollars(xlarge)),
+		"500 workspaces in office hours, 12.5 ACU at the busiest and 0.5 at the least; the larger instance has the memory of 16 ACU")
+}
+
+// beside words how far something lies below something else, in percent.
+func beside(below decimal.Decimal) string {
+	if below.IsNegative() {
+		return below.Neg().String() + " % above"
+	}
+	return below.String() + " % below"
 }
 
 // officeHours is how long a month is inside of ADR-0003's working hours, 06:45 to 18:15 in New York from Monday to Friday.
@@ -280,10 +288,10 @@ func (c *claims) totals(patterns map[string]map[string]string) {
 		fmt.Sprintf("our SR-HA: %s with nobody there, %s in office hours, %s with everybody at all hours", dollars(idle), dollars(office),
 			dollars(always)),
 		"500 workspaces; the reference names no load")
-	whole, round := amount("sr-ha-24x7", Office), amount("sr-ha-24x7", Always)
+	whole, round := amount("sr-ha-24x7", Worldwide), amount("sr-ha-24x7", Always)
 	c.add("Reference system 2", "its SR-HA around the clock costs 4,000 to 6,000 USD a month",
 		judge(between(4000, 6000), bounds{whole, round}),
-		fmt.Sprintf("our SR-HA 24x7: %s with the load of a working week, %s with everybody at all hours", dollars(whole), dollars(round)),
+		fmt.Sprintf("our SR-HA 24x7: %s with three sites around the world, %s with everybody at all hours", dollars(whole), dollars(round)),
 		"500 workspaces")
 	quiet, busy := amount("sr-simple", Idle), amount("sr-simple", Office)
 	data := fmt.Sprintf("our SR-Simple: %s with nobody there, %s in office hours", dollars(quiet), dollars(busy))

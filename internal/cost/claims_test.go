@@ -75,7 +75,7 @@ func patternTotals(t *testing.T) map[string]map[string]string {
 	for name, figure := range figures {
 		totals[name] = map[string]string{}
 		for load, key := range map[string]string{cost.Idle: "monthly_cost_idle", cost.Office: "monthly_cost_office_hours",
-			cost.Always: "monthly_cost_always"} {
+			cost.Worldwide: "monthly_cost_worldwide", cost.Always: "monthly_cost_always"} {
 			totals[name][load], _ = figure[key].(string)
 		}
 	}

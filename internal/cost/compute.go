@@ -107,7 +107,7 @@ func (e *estimate) loadNames(group inventory.NodeGroup) []string {
 	case group.Labels[kindLabel] == "workspace":
 		return []string{"load", "users", "workspaces_per_user"}
 	case group.Labels[kindLabel] == "provisioner":
-		return []string{"load", "users", "workspaces_per_user", "builds_per_workspace_day", "build_minutes"}
+		return []string{"load", "users", "workspaces_per_user", "builds_per_workspace_day", "build_minutes", "build_burst"}
 	}
 	return nil
 }

@@ -127,8 +127,8 @@ func TestByHand(t *testing.T) {
 		"aws_kms_key.k: kms.key_month":                                "1.00",
 		"aws_kms_key.k: kms.requests":                                 "0.22", // 2 × 730 h × 50 = 7.3 × 10,000 × 0.03 = 0.219
 		"aws_secretsmanager_secret.s: secretsmanager.secret_month":    "0.40",
-		"aws_cloudwatch_log_group.l: cloudwatch.vended_logs_gb":       "10.95", // 730 h × 0.03 GB = 21.9 GB × 0.50
-		"aws_cloudwatch_log_group.l: cloudwatch.logs_stored_gb_month": "0.13",  // 20 % of it for a month = 4.38 GB × 0.03 = 0.1314
+		"aws_cloudwatch_log_group.l: cloudwatch.vended_logs_gb":       "40.15", // 730 h × (0.1 + 2 × 0.005) GB = 80.3 GB × 0.50
+		"aws_cloudwatch_log_group.l: cloudwatch.logs_stored_gb_month": "0.48",  // 20 % of it for a month = 16.06 GB × 0.03 = 0.4818
 		"aws_cloudwatch_metric_alarm.a: cloudwatch.alarm_month":       "0.10",
 	}
 	got := map[string]string{}
@@ -138,9 +138,9 @@ func TestByHand(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	// 73.00 + 140.16 + 8.00 + 32.85 + 1.31 + 3.65 + 16.43 + 43.80 + 2.00 + 0.73 + 0.15 + 0.40 + 1.00 + 0.22 + 0.40 + 10.95 + 0.13 + 0.10
-	if total := r.Total().Cents(); total != "335.28" {
-		t.Errorf("the total is %s, and by hand 335.28", total)
+	// 73.00 + 140.16 + 8.00 + 32.85 + 1.31 + 3.65 + 16.43 + 43.80 + 2.00 + 0.73 + 0.15 + 0.40 + 1.00 + 0.22 + 0.40 + 40.15 + 0.48 + 0.10
+	if total := r.Total().Cents(); total != "364.83" {
+		t.Errorf("the total is %s, and by hand 364.83", total)
 	}
 	if len(r.Unpriced) > 0 || r.Free["aws_iam_role"] != 1 {
 		t.Errorf("unpriced %v, free %v", r.Unpriced, r.Free)

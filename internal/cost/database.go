@@ -78,7 +78,7 @@ func (e *estimate) serverless(database inventory.Database, instance inventory.Da
 		if !follows {
 			return least
 		}
-		return decimal.Max(least, decimal.Min(most, e.usage.acu(e.load.users(m))))
+		return decimal.Max(least, decimal.Min(most, e.load.acu(m)))
 	}, "", "load", "users", "database_capacity")
 	average := u.quantity.Div(decimal.NewFromInt(pricing.HoursPerMonth)).Round(2)
 	u.zone, u.why = instance.Zone, fmt.Sprintf("%s ACU on average, between %s and %s", average, least, most)

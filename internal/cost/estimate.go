@@ -79,6 +79,9 @@ func Estimate(in *Input, book *pricing.Book, options Options) (*Report, error) {
 		return nil, err
 	}
 	e.load = newLoad(in, e.usage)
+	if err := e.load.held(); err != nil {
+		return nil, err
+	}
 	e.fleet.needs = e.load.needs
 	e.report = &Report{
 		Usage: e.usage, Users: e.load.peak, Timezone: e.fleet.zoneName, Year: number, BookDate: book.Date, Now: options.Now,

@@ -5,16 +5,17 @@ import (
 	"testing"
 
 	"coderaws/internal/cost"
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/pricing"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// workspaces is a plan that promises 100 workspaces, ten to a node, on a node on demand and up to six on spot.
+// workspaces is a plan that promises 100 workspaces, which count for ten nodes and take nine, on a node on demand and up to six on spot.
 func workspaces() *tfjson.Plan {
 	return planOf(map[string]any{"capacity": map[string]any{
 		"max_workspaces": 100.0, "supported": 100.0, "zones": 1.0, "homes_gib": 2000.0, "builds": map[string]any{"per_node": 5.0},
-		"profiles": map[string]any{"small": map[string]any{"nodes": 10.0}},
+		"profiles": map[string]any{"small": map[string]any{"nodes": 10.0, "share": 100.0}},
 	}},
 		resource("aws_eks_cluster.c", values{"name": "c", "version": "1.35"}),
 		nodeGroup("aws_eks_node_group.demand", "workspace", 1, 20, nil),
@@ -42,10 +43,12 @@ func TestLoads(t *testing.T) {
 		workspaceTime string
 	}{
 		{"nobody: the least sizes", [][2]string{{"load", "idle"}}, "730", "730", "0"},
-		{"everybody: spot up to its most, the rest on demand", [][2]string{{"load", "always"}}, "2920", "4380", "73000"},
+		{"everybody: spot up to its most, the rest on demand", [][2]string{{"load", "always"}}, "2190", "4380", "73000"},
 		{"fewer than promised stay on spot", [][2]string{{"load", "always"}, {"users", "70"}}, "730", "4380", "51100"},
 		{"two workspaces each", [][2]string{{"load", "always"}, {"users", "35"}, {"workspaces_per_user", "2"}}, "730", "4380", "51100"},
-		{"more than promised: as many as the groups may have", [][2]string{{"load", "always"}, {"users", "1000"}}, "14600", "4380", "730000"},
+		{"half a workspace each is twice as many people", [][2]string{{"load", "always"}, {"workspaces_per_user", "0.5"}}, "2190", "4380",
+			"73000"},
+		{"and two each half as many", [][2]string{{"load", "always"}, {"workspaces_per_user", "2"}}, "2190", "4380", "73000"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			usage := cost.NewUsage()
@@ -65,6 +68,67 @@ func TestLoads(t *testing.T) {
 				t.Errorf("%s workspace-hours, want %s", got, test.workspaceTime)
 			}
 		})
+	}
+}
+
+// TestNotHeld refuses loads of which the plan itself says that its settings do not hold them.
+func TestNotHeld(t *testing.T) {
+	document := workspaces()
+	capacity := document.PlannedValues.Outputs["capacity"].Value.(map[string]any)
+	capacity["supported"] = 120.0
+	capacity["limits"] = []any{
+		map[string]any{"setting": "database.max_acu", "value": "4", "supports": 160.0},
+		map[string]any{"setting": "node_groups.workspace.max_size", "value": "26", "supports": 120.0},
+	}
+	for _, test := range []struct {
+		name string
+		set  [][2]string
+		says []string
+	}{
+		{"as many as are promised", nil, nil},
+		{"more than are promised, and held", [][2]string{{"users", "120"}}, nil},
+		{"one more than are held", [][2]string{{"users", "121"}}, []string{
+			"121 workspaces at once are more than these settings hold, which is 120",
+			"node_groups.workspace.max_size = 26 holds 120", "raise max_workspaces to 121"}},
+		{"two of each of few people", [][2]string{{"users", "90"}, {"workspaces_per_user", "2"}}, []string{"180 workspaces at once",
+			"node_groups.workspace.max_size = 26 holds 120; database.max_acu = 4 holds 160"}},
+		{"many people with few workspaces", [][2]string{{"users", "1000"}, {"workspaces_per_user", "0.1"}}, nil},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			usage := cost.NewUsage()
+			for _, pair := range test.set {
+				if err := usage.Set(pair[0], pair[1]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			_, err := tryEstimate(t, document, cost.Options{Usage: usage})
+			if (err != nil) != (test.says != nil) {
+				t.Fatalf("the error is %v", err)
+			}
+			if err != nil && diagnostic.From(err)[0].Code != "cost.load_not_held" {
+				t.Errorf("the error is %v", err)
+			}
+			for _, want := range test.says {
+				if d := diagnostic.From(err)[0]; !strings.Contains(d.Summary+d.Why+d.Todo, want) {
+					t.Errorf("%+v does not say %q", d, want)
+				}
+			}
+		})
+	}
+}
+
+// TestWorldwide: three sites eight hours apart have 151 percent of one site's people in their busiest hour (60 at eight, 90 at four in the
+// afternoon, 1 at midnight), in which all that count as users are there. Over a workday they have 978 × 3 / 1.51, over a day off
+// 58 × 3 / 1.51, but for the rounding of each hour to whole percents.
+func TestWorldwide(t *testing.T) {
+	usage := cost.NewUsage().With(cost.Worldwide)
+	work, end, most := 0, 0, 0
+	for hour := range 24 {
+		work, end = work+int(usage.Workday[hour].IntPart()), end+int(usage.Weekend[hour].IntPart())
+		most = max(most, int(usage.Workday[hour].IntPart()))
+	}
+	if work != 1947 || end != 117 || most != 100 {
+		t.Errorf("%d on workdays, %d on weekends, %d at most", work, end, most)
 	}
 }
 
@@ -93,7 +157,7 @@ func TestPurchases(t *testing.T) {
 		want     string
 	}{
 		{"on demand, what is planned on spot is on demand", cost.OnDemand, "aws_eks_node_group.spot", pricing.EC2OnDemandHour, "4380"},
-		{"reserved, what runs at all hours is reserved", cost.Reserved1y, "aws_eks_node_group.demand", pricing.EC2Reserved1yHour, "2920"},
+		{"reserved, what runs at all hours is reserved", cost.Reserved1y, "aws_eks_node_group.demand", pricing.EC2Reserved1yHour, "2190"},
 		{"reserved, nothing is left on demand", cost.Reserved1y, "aws_eks_node_group.demand", pricing.EC2OnDemandHour, "0"},
 		{"reserved, spot stays spot", cost.Reserved3y, "aws_eks_node_group.spot", pricing.EC2SpotHour, "4380"},
 	} {

@@ -185,8 +185,12 @@ func (e *estimate) logs() {
 		}, "logs", []string{"other_log_gb_month"}
 		switch {
 		case strings.HasPrefix(group.Name, "/aws/eks/") && strings.HasSuffix(group.Name, "/cluster"):
-			item, why, names = pricing.CloudWatchVendedLogsGB, "logs of the EKS control plane", []string{"control_plane_log_gb_hour"}
-			perHour = func(moment) decimal.Decimal { return e.usage.Value("control_plane_log_gb_hour") }
+			item, why = pricing.CloudWatchVendedLogsGB, "logs of the EKS control plane"
+			names = []string{"control_plane_log_gb_hour", "control_plane_log_gb_per_node_hour"}
+			perHour = func(m moment) decimal.Decimal {
+				ofNodes := e.fleet.total(m).Mul(e.usage.Value("control_plane_log_gb_per_node_hour"))
+				return e.usage.Value("control_plane_log_gb_hour").Add(ofNodes)
+			}
 		case strings.Contains(group.Name, "flow") || flows[moduleOf(group.Address)] && !strings.HasPrefix(group.Name, "/aws/"):
 			item, why, names = pricing.CloudWatchVendedLogsGB, "flow logs of nodes", []string{"flow_log_gb_per_node_hour"}
 			perHour = func(m moment) decimal.Decimal {

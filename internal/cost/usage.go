@@ -32,11 +32,13 @@ func Assumptions() []Assumption {
 		{"users", "0", "1000000", "people at once at the busiest hour",
 			"0 means as many as the settings promise: max_workspaces over workspaces_per_user"},
 		{"workspaces_per_user", "1", "100", "running workspaces of one user", "estimate: most people work in one at a time"},
-		{"volumes_per_workspace", "1", "100", "home volumes per workspace that runs at the busiest hour",
-			"a home stays while its workspace is stopped: raise it if people keep more than they run"},
+		{"volumes_per_workspace", "1.67", "100", "home volumes per workspace that runs at the busiest hour",
+			"a home stays while its owner is away: 1,000 users have 600 running workspaces in Coder's validated architecture"},
 		{"builds_per_workspace_day", "2", "1000", "builds of a workspace on a day", "one start and one stop"},
 		{"build_minutes", "2", "1440", "minutes that a build keeps a provisioner busy",
 			"estimate; Coder's own templates for Kubernetes take one to two minutes"},
+		{"build_burst", "3", "1000", "builds at once in the busiest minutes of an hour, for each at once on its average",
+			"600 builds of 2 minutes in an hour are 20 at once, and Coder's validated architecture has provisioners for 60"},
 		{"nat_gb_per_workspace_hour", "0.05", "10000", "GB through NAT gateways per hour of a running workspace",
 			"estimate: sources, packages and images, of which most comes on the first day"},
 		{"nat_gb_per_node_hour", "0.02", "10000", "GB through NAT gateways per hour of a node",
@@ -49,8 +51,11 @@ func Assumptions() []Assumption {
 			"estimate: what goes out enters by a load balancer node in another zone two times out of three"},
 		{"connections_per_workspace", "4", "1000", "connections through the load balancer per running workspace",
 			"estimate: editor, terminal, agent and an application"},
-		{"control_plane_log_gb_hour", "0.03", "1000", "GB of logs of an EKS control plane in an hour, all five types",
-			"estimate: the audit log is nearly all of it"},
+		{"control_plane_log_gb_hour", "0.1", "1000", "GB of logs of an EKS control plane in an hour, all five types, beside those of nodes",
+			"estimate: the audit log is nearly all of it; 144 USD a month were reported of a small cluster, which is about 240 GB " +
+				"(https://github.com/Smana/cloud-native-ref/pull/1920)"},
+		{"control_plane_log_gb_per_node_hour", "0.005", "1000", "GB of logs of an EKS control plane per hour of a node",
+			"estimate: each node's kubelet and daemons ask the API all the time, and the audit log has every call"},
 		{"flow_log_gb_per_node_hour", "0.005", "1000", "GB of VPC flow logs per hour of a node",
 			"estimate: 100 bytes for each connection in ten minutes"},
 		{"database_log_gb_hour", "0.001", "1000", "GB of PostgreSQL logs in an hour", "estimate: errors and slow statements alone"},
@@ -71,10 +76,15 @@ func Assumptions() []Assumption {
 	}
 }
 
-// Loads are the shapes that the week can have.
+// Loads lists the shapes that the week can have, the quietest first.
+func Loads() []string { return []string{Idle, Office, Worldwide, Always} }
+
+// The shapes that the week can have.
 const (
 	// Office has the shape of a working day.
 	Office = "office"
+	// Worldwide is the working days of three sites, eight hours apart, with a third of the people at each.
+	Worldwide = "worldwide"
 	// Idle has nobody at any hour.
 	Idle = "idle"
 	// Always has everybody at every hour.
@@ -93,13 +103,14 @@ type CapacityPoint struct{ Users, ACU decimal.Decimal }
 
 // Usage is how much a deployment is used.
 type Usage struct {
-	// Load is Office, Idle or Always, or "hours" if Workday and Weekend were given.
+	// Load is one of Loads, or "hours" if Workday and Weekend were given.
 	Load string
 	// Workday and Weekend are the percentages of users that are there in each hour; holidays are weekends.
 	Workday, Weekend [24]decimal.Decimal
 	// Timezone is the IANA zone of the users' clocks; empty means that of the plan's schedule, or UTC.
 	Timezone string
-	// Capacity is what the database needs, by the number of users, least first. Between two points it is on the line between them.
+	// Capacity is what the database needs, by the number of users, least first. Between two points it is on the line between them. Unless it
+	// was given, it is by the number of running workspaces, and for plans that do not say what capacity they have.
 	Capacity []CapacityPoint
 	values   map[string]decimal.Decimal
 	// given are the names that the user gave a value.
@@ -112,8 +123,9 @@ func NewUsage() *Usage {
 	for _, a := range Assumptions() {
 		u.values[a.Name] = decimal.RequireFromString(a.Default)
 	}
-	// The upper ends of the bands of ADR-0002, which nobody measured.
-	for _, point := range [][2]string{{"0", "0.5"}, {"1", "1"}, {"100", "2"}, {"500", "4"}, {"2000", "16"}} {
+	// Coder's validated architectures have 30 GB of database memory for 600 running workspaces and 120 GB for 1,800, which are 15 and 60 ACU;
+	// Aurora has 256 at most.
+	for _, point := range [][2]string{{"0", "0"}, {"600", "15"}, {"1800", "60"}, {"7680", "256"}} {
 		u.Capacity = append(u.Capacity, CapacityPoint{decimal.RequireFromString(point[0]), decimal.RequireFromString(point[1])})
 	}
 	u.setLoad(Office)
@@ -125,6 +137,8 @@ func (u *Usage) setLoad(load string) bool {
 		switch load {
 		case Office:
 			u.Workday[hour], u.Weekend[hour] = decimal.NewFromInt(workday[hour]), decimal.NewFromInt(weekend[hour])
+		case Worldwide:
+			u.Workday[hour], u.Weekend[hour] = aroundTheWorld(hour)
 		case Idle:
 			u.Workday[hour], u.Weekend[hour] = decimal.Zero, decimal.Zero
 		case Always:
@@ -135,6 +149,28 @@ func (u *Usage) setLoad(load string) bool {
 	}
 	u.Load = load
 	return true
+}
+
+// sites are those of Worldwide, whose clocks are equally far apart.
+const sites = 3
+
+// aroundTheWorld is the percentage of users that are there in an hour of a workday and of a weekend with all sites together, where the most
+// at once on a workday are all that count as users.
+func aroundTheWorld(hour int) (work, end decimal.Decimal) {
+	sum := func(of [24]int64, hour int) (all int64) {
+		for site := range sites {
+			all += of[(hour+site*24/sites)%24]
+		}
+		return all
+	}
+	most := int64(0)
+	for hour := range 24 {
+		most = max(most, sum(workday, hour))
+	}
+	part := func(of [24]int64) decimal.Decimal {
+		return decimal.NewFromInt(sum(of, hour)).Mul(hundred).Div(decimal.NewFromInt(most)).Round(0)
+	}
+	return part(workday), part(weekend)
 }
 
 // With is a copy of the usage with another load.
@@ -162,7 +198,7 @@ func (u *Usage) Set(name, value string) error {
 	case "load":
 		if !u.setLoad(value) {
 			d := diagnostic.Errorf("there is no load %q", value)
-			d.Code, d.Todo = "usage.load", "write office, idle or always; other hours are written as workday and weekend in a file for --usage"
+			d.Code, d.Todo = "usage.load", "write idle, office, worldwide or always; other hours are written as workday and weekend in a file for --usage"
 			return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 		}
 		u.given[name] = true
