@@ -74,6 +74,11 @@ test-provider: engine bin/terraform-provider-coder ## prove the sandbox and the 
 	  $(if $(UPDATE),./internal/proof/realprovider -update,./internal/proof/awsproxy/... ./internal/proof/realprovider/...)
 	$(if $(UPDATE),,CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -v -run RealProvider ./internal/templates)
 
+# CASES is a directory of cases: below it one for each origin, in that one for each case, with main.tf, and expect or steps.
+.PHONY: test-cases
+test-cases: engine ## run cases from the field in the embedded AWS, and count those that end as on AWS; CASES=DIR
+	PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CASES='$(abspath $(CASES))' $(GO) test -count=1 -timeout 60m -v ./internal/proof/cases
+
 # With a real coderd and PostgreSQL 13 or later, which it looks for on PATH and where Debian has it.
 .PHONY: e2e
 e2e: build charts engine bin/coder bin/terraform-provider-coder ## boot a real Coder with the environment that the charts give it, and take the first steps

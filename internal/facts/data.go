@@ -25,6 +25,8 @@ var (
 	behaviourFile []byte
 	//go:embed aws-requires-replace-5.100.0.json
 	replaceFile []byte
+	//go:embed managed-policies.json
+	policyFile []byte
 )
 
 // The versions of Terraform's providers whose schemas are carried.

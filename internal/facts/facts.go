@@ -27,6 +27,7 @@ const (
 	EngineVersions    Name = "rds-engines"
 	InstanceTypes     Name = "ec2-instances"
 	Latencies         Name = "latencies"
+	ManagedPolicies   Name = "managed-policies"
 	PatternFigures    Name = "pattern-figures"
 	PriceBook         Name = "prices"
 	ProviderBehaviour Name = "provider-behaviour"

@@ -168,3 +168,17 @@ func TestNewerAddon(t *testing.T) {
 		}
 	}
 }
+
+// TestManagedPoliciesAreRead: what is embedded is JSON, and is found by ARN in every partition.
+func TestManagedPoliciesAreRead(t *testing.T) {
+	for _, arn := range []string{"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy", "arn:aws-us-gov:iam::aws:policy/AmazonEKS_CNI_Policy",
+		"arn:aws:iam::aws:policy/service-role/AWSLambdaENIManagementAccess"} {
+		policy, known := FindManagedPolicy(arn)
+		if !known || policy.Version == "" || !strings.Contains(string(policy.Document), `"ec2:AssignPrivateIpAddresses"`) {
+			t.Errorf("%s: %v, %+v", arn, known, policy)
+		}
+	}
+	if _, known := FindManagedPolicy("arn:aws:iam::123456789012:policy/AmazonEKS_CNI_Policy"); known {
+		t.Error("a policy of an account's own is taken for AWS's")
+	}
+}

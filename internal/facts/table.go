@@ -35,7 +35,7 @@ func Sets() []Set {
 			Name: AddonCatalog, What: "EKS add-ons, their newest and default versions, and what they can be told",
 			AsOf: "2026-07-31", GoodUntil: "2027-01-31", Source: "AWS documentation; versions seen installed; which is the default is an estimate",
 			Remake: "by hand, with credentials: `aws eks describe-addon-versions`, `aws eks describe-addon-configuration`",
-			Files:  []string{"internal/facts/addon.go"},
+			Files:  []string{"internal/facts/addon.go", "internal/facts/addon_environment.go"},
 		},
 		{
 			Name: EKSVersions, What: "Kubernetes versions of EKS and when they leave support",
@@ -48,6 +48,12 @@ func Sets() []Set {
 			AsOf: "2026-11-22", GoodUntil: "2028-11-22",
 			Source: "logs of real deployments, AWS documentation and estimates, named beside each figure",
 			Remake: "by hand: in the declaration of the type, with a source", Files: []string{"internal/sandbox/service"},
+		},
+		{
+			Name: ManagedPolicies, What: "Documents of the IAM policies that AWS manages, those in common use",
+			AsOf: "2026-04-27", GoodUntil: "2027-04-27", Source: "AWS's own documents as moto 5.2 records them, with the day of each",
+			Remake: "by hand, with credentials: `aws iam get-policy`, `aws iam get-policy-version`",
+			Files:  []string{"internal/facts/managed-policies.json"},
 		},
 		{
 			Name: PatternFigures, What: "What each pattern costs, holds and takes to make",

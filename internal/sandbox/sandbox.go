@@ -55,7 +55,7 @@ type Charts struct {
 	Offline bool
 }
 
-// patience is how often a deletion is tried again that something else holds up: for three seconds.
+// patience is how often a call is tried again whose answer other calls may change: for three seconds.
 const patience = 30
 
 // Start serves the embedded AWS on a local socket.

@@ -57,7 +57,9 @@ func newScene(t *testing.T) scene {
 	s.MustCreate(t, "aws_iam_role_policy_attachment", object{"role": "eks", "policy_arn": "arn:aws:iam::aws:policy/AmazonEKSClusterPolicy"})
 	s.MustCreate(t, "aws_eks_cluster", object{"name": "coder", "role_arn": cluster["arn"], "version": "1.35",
 		"vpc_config": []any{object{"subnet_ids": subnets}}})
-	node := role("node", "ec2.amazonaws.com", allowing("ec2:*"))
+	node := role("node", "ec2.amazonaws.com", allowing("ec2:*", "ecr:*"))
+	s.MustCreate(t, "aws_route", object{"route_table_id": vpc["main_route_table_id"], "destination_cidr_block": "0.0.0.0/0",
+		"transit_gateway_id": "tgw-0123456789abcdef0"})
 	s.MustCreate(t, "aws_eks_node_group", object{"cluster_name": "coder", "node_group_name": "workspace",
 		"node_role_arn": node["arn"], "subnet_ids": subnets,
 		"scaling_config": []any{object{"min_size": 1.0, "desired_size": 1.0, "max_size": 5.0}}})

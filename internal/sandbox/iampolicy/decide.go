@@ -61,19 +61,24 @@ func (s Statement) meets(account, source string) bool {
 	return true
 }
 
-// Covers reports whether a statement speaks of an action on a resource. Actions are compared without regard to case, as IAM does.
+// Covers reports whether a statement speaks of an action on a resource.
 func (s Statement) Covers(action, resource string) bool {
-	names := func(patterns []string, value string, fold bool) bool {
+	meant := matches(s.Resources, resource) || s.NotResources != nil && !matches(s.NotResources, resource)
+	return s.Speaks(action) && meant
+}
+
+// Speaks reports whether a statement speaks of an action, on whatever resource. Actions are compared without regard to case, as IAM does.
+func (s Statement) Speaks(action string) bool {
+	named := func(patterns []string) bool {
 		return slices.ContainsFunc(patterns, func(pattern string) bool {
-			if fold {
-				return like(strings.ToLower(pattern), strings.ToLower(value), false)
-			}
-			return like(pattern, value, false)
+			return like(strings.ToLower(pattern), strings.ToLower(action), false)
 		})
 	}
-	speaks := names(s.Actions, action, true) || s.NotActions != nil && !names(s.NotActions, action, true)
-	meant := names(s.Resources, resource, false) || s.NotResources != nil && !names(s.NotResources, resource, false)
-	return speaks && meant
+	return named(s.Actions) || s.NotActions != nil && !named(s.NotActions)
+}
+
+func matches(patterns []string, value string) bool {
+	return slices.ContainsFunc(patterns, func(pattern string) bool { return like(pattern, value, false) })
 }
 
 // Public reports whether a resource policy lets everybody in, without a condition.

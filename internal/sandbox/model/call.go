@@ -388,6 +388,17 @@ func (c *Call) VPCOf(id string) string {
 	return ""
 }
 
+// The session in which Terraform runs, as people and pipelines have one: of a role that is there before everything else.
+const (
+	CallerRole    = "terraform"
+	callerSession = "coderaws"
+)
+
+// CallerSession is the ARN of the session in which Terraform runs.
+func (c *Call) CallerSession() string {
+	return fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/%s", c.Partition(), c.Account, CallerRole, callerSession)
+}
+
 // ARNAccount is the account in an ARN, or "".
 func ARNAccount(arn string) string {
 	if parts := strings.Split(arn, ":"); len(parts) >= 6 {

@@ -7,14 +7,28 @@ package permission
 import (
 	"slices"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
 
 // Permits reports whether the policies of a role let it do an action on a resource, both by name. Conditions are taken to hold, and
-// AWS's own managed policies to allow what they are attached for: they are not in the world.
+// those of AWS's own managed policies that facts do not know to allow what they are attached for.
 func Permits(c *model.Call, role *world.Resource, action, resource string) bool {
+	return decide(c, role, func(s iampolicy.Statement) bool { return s.Covers(action, resource) })
+}
+
+// Able reports whether the policies of a role let it do an action on anything at all. What is denied is denied for everything only where
+// the statement says so.
+func Able(c *model.Call, role *world.Resource, action string) bool {
+	return decide(c, role, func(s iampolicy.Statement) bool {
+		return s.Speaks(action) && (s.Effect == "Allow" || len(s.Conditions) == 0 && s.Covers(action, "*"))
+	})
+}
+
+// decide looks at the statements that apply: one that denies is stronger than all that allow.
+func decide(c *model.Call, role *world.Resource, applies func(iampolicy.Statement) bool) bool {
 	allowed := false
 	for _, text := range documentsOf(c, role) {
 		if text == "" {
@@ -23,7 +37,7 @@ func Permits(c *model.Call, role *world.Resource, action, resource string) bool 
 		}
 		statements, _ := iampolicy.Parse(iampolicy.Identity, text)
 		for _, s := range statements {
-			if !s.Covers(action, resource) {
+			if !applies(s) {
 				continue
 			}
 			if s.Effect == "Deny" {
@@ -35,7 +49,7 @@ func Permits(c *model.Call, role *world.Resource, action, resource string) bool 
 	return allowed
 }
 
-// documentsOf lists the policies of a role, "" for each that the world does not hold.
+// documentsOf lists the policies of a role, "" for each that is not known.
 func documentsOf(c *model.Call, role *world.Resource) []string {
 	var all []string
 	for _, inline := range c.All("aws_iam_role_policy") {
@@ -53,6 +67,8 @@ func documentsOf(c *model.Call, role *world.Resource) []string {
 	for _, arn := range slices.Compact(arns) {
 		if policy := c.FindBy("aws_iam_policy", "arn", arn); policy != nil {
 			all = append(all, policy.String("policy"))
+		} else if managed, known := facts.FindManagedPolicy(arn); known {
+			all = append(all, string(managed.Document))
 		} else {
 			all = append(all, "")
 		}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"coderaws/internal/sandbox/fault"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/world"
@@ -163,7 +164,7 @@ func (s *Server) ApplyResourceChange(ctx context.Context,
 		return nil
 	}
 	err = s.world.Do(act)
-	for attempt := 0; err == nil && held(call, refusal) && attempt < s.patience; attempt++ {
+	for attempt := 0; err == nil && passing(call, refusal) && attempt < s.patience; attempt++ {
 		time.Sleep(releaseInterval)
 		err = s.world.Do(act)
 	}
@@ -190,6 +191,8 @@ func (s *Server) problem(c *model.Call, err *world.Error) *tfprotov5.Diagnostic 
 		return nil
 	case err.Late:
 		return failure(err.Message, err.Timing)
+	case err.Waiting:
+		return failure(fault.Report(c.Type, c.Action, cmp.Or(c.ID, c.Type.Identify(c)), err), err.Timing)
 	}
 	t := c.Type
 	switch c.Action {
@@ -202,6 +205,11 @@ func (s *Server) problem(c *model.Call, err *world.Error) *tfprotov5.Diagnostic 
 	default:
 		return s.awsFailure("reading", t.Noun, c.ID, t.API, "Describe", err)
 	}
+}
+
+// passing reports whether an answer may be another one soon, as other calls of the same run change what it is about.
+func passing(c *model.Call, err *world.Error) bool {
+	return held(c, err) || err != nil && err.Waiting && err.Attempts == 0
 }
 
 // held reports whether a deletion was refused because something else still uses the resource, which may be about to go too. What was

@@ -34,7 +34,8 @@ type Server struct {
 	used func() Used
 	// region is that of provider blocks which name none; "" refuses them.
 	region string
-	// patience is how often a deletion is tried again that was refused because something is in use.
+	// patience is how often a call is tried again whose answer other calls of the same run may change: a deletion that was refused because
+	// something is in use, and what fails while the provider waits.
 	patience int
 
 	mu       sync.Mutex
@@ -94,7 +95,9 @@ func NewServer(w *world.World, catalog *model.Catalog, region string, used func(
 }
 
 // Patient makes the server try deletions again, as the provider does, that were refused because something is still in use: Terraform
-// deletes side by side what does not refer to each other, and AWS may want an order. Call it before serving.
+// deletes side by side what does not refer to each other, and AWS may want an order. What AWS finds out minutes after a request is tried
+// again as well: here nothing takes time, so that a node group may be asked for before the route that its nodes need. Call it before
+// serving.
 func (s *Server) Patient(attempts int) { s.patience = attempts }
 
 // Operations lists what was done to the world so far.

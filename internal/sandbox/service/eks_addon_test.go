@@ -41,7 +41,17 @@ func TestEKSAddon(t *testing.T) {
 		{name: "kube-proxy of another Kubernetes", given: with(object{"addon_name": "kube-proxy", "addon_version": "v1.34.0-eksbuild.2"}),
 			refused: "Addon version specified is not supported"},
 		{name: "configuration",
-			given: with(object{"configuration_values": `{"enableNetworkPolicy":"true","env":{"ENABLE_PREFIX_DELEGATION":"true"}}`})},
+			given: with(object{"resolve_conflicts_on_create": "OVERWRITE",
+				"configuration_values": `{"enableNetworkPolicy":"true","env":{"ENABLE_PREFIX_DELEGATION":"true"}}`})},
+		{name: "configuration other than that of the add-on which the cluster brought",
+			given: with(object{"configuration_values": `{"env":{"ENABLE_PREFIX_DELEGATION":"true"}}`}),
+			refused: "waiting for EKS Add-On (coder:vpc-cni) create: unexpected state 'CREATE_FAILED', wanted target 'ACTIVE'. last error: " +
+				"ConfigurationConflict: Conflicts found when trying to apply. Will not continue due to resolve conflicts mode. Conflicts:\n" +
+				`DaemonSet.apps aws-node - .spec.template.spec.containers[name="aws-node"].env[name="ENABLE_PREFIX_DELEGATION"].value`},
+		{name: "an environment variable that the add-on does not read",
+			given: with(object{"resolve_conflicts_on_create": "OVERWRITE", "configuration_values": `{"env":{"ENABLE_PREFIX_DELEGATIONS":"true"}}`}),
+			refused: "InvalidParameterException: ConfigurationValue provided in request is not supported: Json schema validation failed with " +
+				"error: [$.env.ENABLE_PREFIX_DELEGATIONS: is not defined in the schema"},
 		{name: "configuration that is no JSON", given: with(object{"configuration_values": `{`}),
 			refused: "InvalidParameterException: ConfigurationValue provided in request is not supported"},
 		{name: "configuration with an unknown name", given: with(object{"configuration_values": `{"enableNetworkPolicies":"true"}`}),

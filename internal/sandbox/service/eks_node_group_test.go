@@ -13,15 +13,32 @@ import (
 func nodeRole(t *testing.T, d *sandboxtest.Driver) object {
 	t.Helper()
 	role := roleFor(t, d, "coder-node", "ec2.amazonaws.com")
-	d.MustCreate(t, "aws_iam_role_policy_attachment",
-		object{"role": role["name"], "policy_arn": "arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy"})
+	attach(t, d, role, nodePolicies...)
 	return role
+}
+
+// nodePolicies are those that a node needs.
+var nodePolicies = []string{"AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly"}
+
+// attach gives a role policies that AWS manages.
+func attach(t *testing.T, d *sandboxtest.Driver, role object, policies ...string) {
+	t.Helper()
+	for _, policy := range policies {
+		d.MustCreate(t, "aws_iam_role_policy_attachment", object{"role": role["name"], "policy_arn": "arn:aws:iam::aws:policy/" + policy})
+	}
+}
+
+// route gives a VPC a way out by its main table.
+func route(t *testing.T, d *sandboxtest.Driver, n network, target object) {
+	t.Helper()
+	d.MustCreate(t, "aws_route", merged(object{"route_table_id": n.vpc["main_route_table_id"], "destination_cidr_block": "0.0.0.0/0"}, target))
 }
 
 // nodeGroupConfig is a node group that AWS takes; cluster, network and role are made for it.
 func nodeGroupConfig(t *testing.T, d *sandboxtest.Driver) (object, network) {
 	t.Helper()
 	_, n := eksClusterIn(t, d)
+	route(t, d, n, object{"transit_gateway_id": "tgw-0123456789abcdef0"})
 	return object{
 		"cluster_name": "coder", "node_group_name": "workspace", "node_role_arn": nodeRole(t, d)["arn"], "subnet_ids": []any{n.subnets[0]["id"]},
 		"instance_types": []any{"m5.large"}, "ami_type": "AL2023_x86_64_STANDARD",
@@ -147,6 +164,7 @@ func TestEKSNodeGroup(t *testing.T) {
 func bareCluster(addons ...string) setting {
 	return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 		config, n := eksClusterConfig(t, d)
+		route(t, d, n, object{"transit_gateway_id": "tgw-0123456789abcdef0"})
 		d.MustCreate(t, "aws_eks_cluster", merged(config, object{"bootstrap_self_managed_addons": false}))
 		for _, name := range addons {
 			d.MustCreate(t, "aws_eks_addon", object{"cluster_name": "coder", "addon_name": name})

@@ -52,6 +52,9 @@ func eksClusterIn(t *testing.T, d *sandboxtest.Driver) (object, network) {
 }
 
 func TestEKSCluster(t *testing.T) {
+	autoMode := object{"compute_config": []any{object{"enabled": true}}, "storage_config": []any{object{
+		"block_storage": []any{object{"enabled": true}}}},
+		"kubernetes_network_config": []any{object{"elastic_load_balancing": []any{object{"enabled": true}}}}}
 	with := func(change object) setting {
 		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 			config, _ := eksClusterConfig(t, d)
@@ -146,6 +149,9 @@ func TestEKSCluster(t *testing.T) {
 			refused: "Member must satisfy enum value set: [api, audit, authenticator, controllerManager, scheduler]"},
 		{name: "half of Auto Mode", given: with(object{"compute_config": []any{object{"enabled": true}}}),
 			refused: "For EKS Auto Mode, please ensure that all required configs"},
+		{name: "Auto Mode with add-ons that the cluster brings", given: with(autoMode),
+			refused: "InvalidParameterException: When EKS Auto Mode is enabled, bootstrapSelfManagedAddons must be set to false"},
+		{name: "Auto Mode without them", given: with(merged(autoMode, object{"bootstrap_self_managed_addons": false}))},
 		{name: "a second cluster of one name", refused: "ResourceInUseException: Cluster already exists with name: coder",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				config, _ := eksClusterConfig(t, d)

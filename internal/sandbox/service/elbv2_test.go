@@ -27,6 +27,19 @@ func TestLoadBalancer(t *testing.T) {
 			return "aws_lb", networkBalancer(n, change)
 		})
 	}
+	logging := func(kind, writer string) func(*testing.T, *sandboxtest.Driver) (string, object) {
+		return inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
+			bucket := d.MustCreate(t, "aws_s3_bucket", object{"bucket": "logs-4711"})
+			if writer != "" {
+				d.MustCreate(t, "aws_s3_bucket_policy", object{"bucket": bucket["id"], "policy": sandboxtest.JSON(object{
+					"Version": "2012-10-17", "Statement": []any{object{"Effect": "Allow", "Principal": object{"Service": writer},
+						"Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs-4711/*"}}})})
+			}
+			return "aws_lb", object{"name": "coder", "load_balancer_type": kind,
+				"subnets":     []any{n.subnets[0]["id"], n.subnets[1]["id"]},
+				"access_logs": []any{object{"enabled": true, "bucket": bucket["id"]}}}
+		})
+	}
 	check(t, []rule{
 		{name: "a network load balancer in one zone", given: balancer(nil)},
 		{name: "an application load balancer in one zone", given: balancer(object{"load_balancer_type": "application"}),
@@ -43,6 +56,14 @@ func TestLoadBalancer(t *testing.T) {
 		{name: "a name that ends in a hyphen", given: balancer(object{"name": "a-"}), refused: "cannot begin or end with '-'"},
 		{name: "a name that begins with internal-", given: balancer(object{"name": "internal-a"}), refused: "cannot begin with 'internal-'"},
 		{name: "no subnet", given: balancer(object{"subnets": []any{}}), refused: "ValidationError"},
+		{name: "logs into a bucket that admits nobody", given: logging("network", ""),
+			refused: "InvalidConfigurationRequest: Access Denied for bucket: logs-4711. Please check S3bucket permission"},
+		{name: "logs of a network load balancer", given: logging("network", "delivery.logs.amazonaws.com")},
+		{name: "logs of a network load balancer into a bucket for those of another kind", refused: "Access Denied for bucket",
+			given: logging("network", "logdelivery.elasticloadbalancing.amazonaws.com")},
+		{name: "logs of an application load balancer", given: logging("application", "logdelivery.elasticloadbalancing.amazonaws.com")},
+		{name: "logs of an application load balancer into a bucket for those of another kind", refused: "Access Denied for bucket",
+			given: logging("application", "delivery.logs.amazonaws.com")},
 		{name: "a subnet that does not exist", given: balancer(object{"subnets": []string{"subnet-0"}}),
 			refused: "SubnetNotFound: The subnet ID 'subnet-0' does not exist"},
 		{name: "two subnets in one zone",
@@ -190,6 +211,14 @@ func TestListener(t *testing.T) {
 		{name: "a TCP listener", given: listener(nil)},
 		{name: "HTTP on a network load balancer", given: listener(object{"protocol": "HTTP"}),
 			refused: "ValidationError: Listener protocol 'HTTP' must be one of 'TCP, UDP, TCP_UDP, TLS"},
+		{name: "no protocol on a network load balancer", given: listener(object{"protocol": nil}),
+			refused: "ValidationError: A listener protocol must be specified"},
+		{name: "no protocol on an application load balancer, which the provider takes for HTTP",
+			given: inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
+				balancer := d.MustCreate(t, "aws_lb", object{"name": "web", "subnets": []any{n.subnets[0]["id"], n.subnets[1]["id"]}})
+				return "aws_lb_listener", object{"load_balancer_arn": balancer["arn"], "port": 80, "default_action": []any{object{
+					"type": "fixed-response", "fixed_response": []any{object{"content_type": "text/plain", "status_code": "503"}}}}}
+			})},
 		{name: "port 0", given: listener(object{"port": 0}), refused: "1 validation error detected: Value '0' at 'port'"},
 		{name: "a TLS listener", given: secure(true, nil)},
 		{name: "a TLS listener without a certificate", given: listener(object{"protocol": "TLS"}),

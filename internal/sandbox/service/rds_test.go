@@ -33,6 +33,8 @@ func TestAuroraCluster(t *testing.T) {
 	}
 	check(t, []rule{
 		{name: "a cluster", given: cluster(nil)},
+		{name: "storage in two zones, which Aurora completes to three",
+			given: cluster(object{"availability_zones": []any{"us-east-1b", "us-east-1f"}})},
 		{name: "capacity from 0.5 to 256", given: cluster(capacity(0.5, 256))},
 		{name: "capacity from zero, which pauses", given: cluster(capacity(0, 1))},
 		{name: "capacity in thirds", given: cluster(capacity(0.3, 4)),

@@ -13,6 +13,8 @@ type Error struct {
 	Message string
 	// Timing says when AWS would report it, if not at once: a node group that cannot launch instances fails after half an hour.
 	Timing string
+	// Waiting says that AWS takes the request and fails minutes later, while the provider waits: what is missing may still be made by then.
+	Waiting bool
 	// Attempts is how often the provider had tried when it gave up; one if zero.
 	Attempts int
 	// Late says that AWS took the call and failed afterwards. Message is then the whole of what the provider says.

@@ -1,5 +1,5 @@
 // Package autoscaling declares Amazon EC2 Auto Scaling: groups, what hangs on them, and their schedules. Beside the model it imports
-// cron and ec2; the catalog imports it.
+// cron, ec2 and kms; the catalog imports it.
 //
 // Error codes and texts: its API model, moto's record of real answers and messages measured on AWS, unless a comment says otherwise.
 package autoscaling
@@ -11,6 +11,7 @@ import (
 
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/service/ec2"
+	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -58,7 +59,7 @@ func group() *model.Type {
 		}}},
 		Checks: []model.Check{
 			model.Length("ValidationError", "name", "autoScalingGroupName", 1, 255), groupName,
-			groupSize, groupZones, groupLaunches, groupTemplateVersion, groupInstances, groupTimes, groupWords, groupLimit,
+			groupSize, groupZones, groupLaunches, groupTemplateVersion, groupInstances, groupTimes, groupWords, groupLimit, groupDisks,
 		},
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-CDE20ADC", Service: "autoscaling", Name: "Auto Scaling groups per region", Default: 500},
@@ -158,6 +159,24 @@ func groupLaunches(c *model.Call) *world.Error {
 		name, _ := block["name"].(string)
 		if (id == "") == (name == "") && c.Creating() {
 			return world.Fail("ValidationError", "Valid requests must contain either launchTemplateId or LaunchTemplateName")
+		}
+	}
+	return nil
+}
+
+// groupDisks refuses instances whose disks have a key that Auto Scaling may not use: each launch fails, until the provider has waited for
+// long enough. Words: AWS documentation, key policies for encrypted volumes.
+func groupDisks(c *model.Call) *world.Error {
+	least, _ := c.Number("min_size")
+	desired, _ := c.Number("desired_capacity")
+	if !c.Creating() || max(least, desired) < 1 {
+		return nil
+	}
+	for _, template := range groupTemplates(c) {
+		if key := kms.ClosedToAutoScaling(c, ec2.DiskKeys(template.Resource)); key != "" {
+			err := world.Fail("Client.InternalError", "Client error on launch")
+			err.Waiting, err.Timing = true, kms.AutoScalingAdvice(c, key)
+			return err
 		}
 	}
 	return nil

@@ -116,6 +116,9 @@ func repositoryPolicyDocument(c *model.Call) *world.Error {
 		return world.Fail("InvalidParameterException",
 			"Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'")
 	}
+	if iampolicy.Nobody(c, iampolicy.Resource, c.String("policy")) != "" {
+		return world.Fail("InvalidParameterException", "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Principal not found'")
+	}
 	return nil
 }
 

@@ -89,9 +89,9 @@ func accessCreator(c *model.Call) *world.Error {
 	return nil
 }
 
-// isCaller reports whether an ARN is that of the account's session, as data aws_caller_identity gives it or as IAM does.
+// isCaller reports whether an ARN is that of who makes the calls, as data aws_caller_identity gives it or of the role behind it.
 func isCaller(c *model.Call, arn string) bool {
-	return strings.HasSuffix(arn, "::"+c.Account+":user/moto")
+	return arn == c.CallerSession() || arn == c.GlobalARN("iam", "role/"+model.CallerRole)
 }
 
 // accessPrincipal wants an IAM user or role. Whether it exists is not looked up: it is often made outside of what Terraform manages here.

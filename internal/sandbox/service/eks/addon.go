@@ -1,9 +1,7 @@
 package eks
 
 import (
-	"encoding/json"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -34,7 +32,7 @@ func managedAddon() *model.Type {
 			addonName, addonVersionOffered, addonConfiguration, addonPodIdentity, addonRole,
 			model.OneOf("InvalidParameterException", "resolve_conflicts_on_create", "resolveConflicts", "NONE", "OVERWRITE"),
 			model.OneOf("InvalidParameterException", "resolve_conflicts_on_update", "resolveConflicts", "NONE", "OVERWRITE", "PRESERVE"),
-			addonHasNodes,
+			addonBrought, addonHasNodes,
 		},
 		Fill: func(c *model.Call) {
 			cluster, name, now := c.String("cluster_name"), c.String("addon_name"), c.World.Now().Format(time.RFC3339)
@@ -93,38 +91,6 @@ func addonVersionOffered(c *model.Call) *world.Error {
 	asked, ok := facts.AddonNumbers(version)
 	if !ok || c.String("addon_name") == "kube-proxy" && fmt.Sprintf("%d.%d", asked[0], asked[1]) != clusterMinor(c) {
 		return invalidParameter("Addon version specified is not supported")
-	}
-	return nil
-}
-
-// addonConfiguration holds configuration_values to JSON and to the names that the add-on's schema has at its top.
-func addonConfiguration(c *model.Call) *world.Error {
-	text := c.String("configuration_values")
-	if text == "" {
-		return nil
-	}
-	const refused = "ConfigurationValue provided in request is not supported: "
-	var values map[string]any
-	if err := json.Unmarshal([]byte(text), &values); err != nil {
-		return invalidParameter(refused + "it must be a JSON or YAML object") // text unverified
-	}
-	known := addonOf(c).Configuration
-	var problems []string
-	for name := range values {
-		if known != nil && !slices.Contains(known, name) {
-			problems = append(problems, fmt.Sprintf("$.%s: is not defined in the schema and the schema does not allow additional properties", name))
-		}
-	}
-	if env, ok := values["env"].(map[string]any); ok && c.String("addon_name") == "vpc-cni" {
-		for name, value := range env {
-			if _, isString := value.(string); !isString {
-				problems = append(problems, fmt.Sprintf("$.env.%s: must be string type", name)) // text unverified
-			}
-		}
-	}
-	if len(problems) > 0 {
-		slices.Sort(problems)
-		return invalidParameter("%sJson schema validation failed with error: [%s]", refused, strings.Join(problems, ", "))
 	}
 	return nil
 }

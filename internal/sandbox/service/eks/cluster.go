@@ -269,6 +269,8 @@ func clusterAutoMode(c *model.Call) *world.Error {
 	case compute != network || network != storage:
 		return invalidParameter("For EKS Auto Mode, please ensure that all required configs, including computeConfig, kubernetesNetworkConfig, " +
 			"and blockStorage are all either fully enabled or fully disabled.")
+	case compute && c.Creating() && c.Bool("bootstrap_self_managed_addons"):
+		return invalidParameter("When EKS Auto Mode is enabled, bootstrapSelfManagedAddons must be set to false")
 	case compute && c.String("access_config.authentication_mode") == "CONFIG_MAP":
 		return invalidParameter("When EKS Auto Mode is enabled, you must use an EKS access config authentication mode of " +
 			"API_AND_CONFIG_MAP or API")

@@ -106,51 +106,6 @@ func capacityName(capacityType string) string {
 	return "On-Demand Instances"
 }
 
-// nodesJoin refuses nodes that would start and never join: without the right to do so, or without a network add-on.
-func nodesJoin(c *model.Call) *world.Error {
-	desired, _ := c.Number("scaling_config.desired_size")
-	cluster := c.Find("aws_eks_cluster", c.String("cluster_name"))
-	role := c.FindBy("aws_iam_role", "arn", c.String("node_role_arn"))
-	if !c.Creating() || desired < 1 || cluster == nil || role == nil {
-		return nil
-	}
-	if !mayJoin(c, role) {
-		return nodesNeverJoin("Instances failed to join the kubernetes cluster",
-			"The node role has no policy AmazonEKSWorkerNodePolicy and no policy of your own.")
-	}
-	if bootstrapped, told := cluster.Attributes["bootstrap_self_managed_addons"].(bool); told && !bootstrapped &&
-		c.Find("aws_eks_addon", cluster.ID+":vpc-cni") == nil && !autoMode(cluster) {
-		return nodesNeverJoin("Unhealthy nodes in the kubernetes cluster",
-			"The cluster has no network add-on: bootstrap_self_managed_addons is false and there is no add-on vpc-cni (a network add-on from "+
-				"elsewhere has to be installed before nodes).")
-	}
-	return nil
-}
-
-func nodesNeverJoin(message, reason string) *world.Error {
-	err := world.Fail("NodeCreationFailure", "%s", message)
-	err.Timing = reason + " AWS reports this after about 15 minutes."
-	return err
-}
-
-// mayJoin reports whether a node role has the policy for worker nodes, or policies of the user's own, which are not looked into.
-func mayJoin(c *model.Call, role *world.Resource) bool {
-	for _, attachment := range c.All("aws_iam_role_policy_attachment") {
-		arn := attachment.String("policy_arn")
-		ours := !strings.Contains(arn, ":iam::aws:policy/")
-		if attachment.String("role") == role.ID && (ours || strings.HasSuffix(arn, "/AmazonEKSWorkerNodePolicy") ||
-			strings.HasSuffix(arn, "/AmazonEKSWorkerNodeMinimalPolicy") || strings.HasSuffix(arn, "/AdministratorAccess")) {
-			return true
-		}
-	}
-	for _, inline := range c.All("aws_iam_role_policy") {
-		if inline.String("role") == role.ID {
-			return true
-		}
-	}
-	return false
-}
-
 func autoMode(cluster *world.Resource) bool {
 	enabled, _ := model.At(cluster.Attributes, "compute_config.enabled").(bool)
 	return enabled

@@ -77,9 +77,19 @@ var (
 	networkProtocols     = []string{"TCP", "UDP", "TCP_UDP", "TLS", "QUIC", "TCP_QUIC"}
 )
 
+// listenerProtocolOf is the protocol of a listener. The provider asks for HTTP where nothing is written, on application load balancers
+// alone (terraform-provider-aws, resource aws_lb_listener).
+func listenerProtocolOf(c *model.Call) string {
+	protocol := c.String("protocol")
+	if protocol == "" && kindOf(balancerByARN(c, c.String("load_balancer_arn")).Object()) == applicationLB {
+		return "HTTP"
+	}
+	return protocol
+}
+
 // listenerProtocol holds listeners to the protocols of their load balancer.
 func listenerProtocol(c *model.Call) *world.Error {
-	protocol, kind := c.String("protocol"), kindOf(balancerByARN(c, c.String("load_balancer_arn")).Object())
+	protocol, kind := listenerProtocolOf(c), kindOf(balancerByARN(c, c.String("load_balancer_arn")).Object())
 	allowed := map[string][]string{applicationLB: applicationProtocols, networkLB: networkProtocols, gatewayLB: {""}}[kind]
 	switch {
 	case protocol == "" && kind != gatewayLB:
@@ -135,7 +145,7 @@ var sslPolicies = model.Expression(
 
 // listenerCertificateGiven holds TLS listeners to a certificate and a known policy, and others to none.
 func listenerCertificateGiven(c *model.Call) *world.Error {
-	protocol, policy := c.String("protocol"), c.String("ssl_policy")
+	protocol, policy := listenerProtocolOf(c), c.String("ssl_policy")
 	secure := protocol == "TLS" || protocol == "HTTPS" || protocol == "QUIC"
 	given := c.String("certificate_arn") != ""
 	alpn := c.String("alpn_policy")
@@ -174,7 +184,7 @@ var compatible = map[string][]string{
 // listenerTargets holds target groups to the load balancer's VPC, to a compatible protocol, and to one network load balancer.
 func listenerTargets(block string) model.Check {
 	return func(c *model.Call) *world.Error {
-		protocol, balancer := c.String("protocol"), balancerByARN(c, c.String("load_balancer_arn"))
+		protocol, balancer := listenerProtocolOf(c), balancerByARN(c, c.String("load_balancer_arn"))
 		if block == "action" {
 			parent := listenerOf(c, c.String("listener_arn"))
 			protocol, balancer = parent.String("protocol"), balancerByARN(c, parent.String("load_balancer_arn"))
@@ -223,9 +233,9 @@ var responseHeaders = []string{
 }
 
 func fillListener(c *model.Call) {
-	kind, protocol := kindOf(balancerByARN(c, c.String("load_balancer_arn")).Object()), c.String("protocol")
+	kind, protocol := kindOf(balancerByARN(c, c.String("load_balancer_arn")).Object()), listenerProtocolOf(c)
 	c.Set("arn", c.ID)
-	c.Set("protocol", "")
+	c.Set("protocol", protocol)
 	policy, idle := "", 0.0
 	switch protocol {
 	case "TLS", "HTTPS", "QUIC":

@@ -1,5 +1,5 @@
-// Package elb declares Elastic Load Balancing: application and network load balancers, listeners, rules and target groups. It knows the
-// model alone; the catalog imports it, and so does route53.
+// Package elb declares Elastic Load Balancing: application and network load balancers, listeners, rules and target groups. Beside
+// the model it imports iampolicy; the catalog imports it, and so does route53.
 //
 // Rules: API model (botocore) prose; messages: logs of real deployments and moto, unless marked unverified. The provider knows each
 // type by two names.
@@ -79,7 +79,7 @@ func loadBalancer() *model.Type {
 		}}},
 		Checks: []model.Check{
 			func(c *model.Call) *world.Error { return balancingName("Load balancer", balancerName(c)) },
-			balancerSubnets, balancerGateway, balancerGroups, balancerAddresses,
+			balancerSubnets, balancerGateway, balancerGroups, balancerAddresses, balancerLogs,
 		},
 		Quotas: []model.Quota{balancerQuota(networkLB, "L-69A177A2", "Network Load Balancers per Region"),
 			balancerQuota(applicationLB, "L-53DA6B97", "Application Load Balancers per Region")},

@@ -3,6 +3,7 @@ package iam
 import (
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -47,14 +48,17 @@ func readPolicy(c *model.Call) *world.Error {
 		return &world.Error{Message: "reading IAM Policy (" + arn + name + "): couldn't find resource"}
 	}
 	path := "/" + managed[:strings.LastIndex(managed, "/")+1]
+	document := `{"Version":"2012-10-17","Statement":[]}` // what it allows is not known
+	if known, ok := facts.FindManagedPolicy(arn); ok {
+		document = string(known.Document)
+	}
 	c.Force("id", arn)
 	c.Force("name", managed[strings.LastIndex(managed, "/")+1:])
 	c.Force("path", path)
 	c.Force("policy_id", "ANPA"+c.Upper(17))
 	c.Force("description", "")
 	c.Force("attachment_count", 0.0)
-	// What AWS's policies allow is not kept here.
-	c.Force("policy", `{"Version":"2012-10-17","Statement":[]}`)
+	c.Force("policy", document)
 	return nil
 }
 
@@ -72,6 +76,10 @@ func readSessionContext(c *model.Call) *world.Error {
 		return nil
 	}
 	role := c.Find("aws_iam_role", name)
+	if role == nil && name == model.CallerRole {
+		role = &world.Resource{Attributes: world.Object{
+			"arn": c.GlobalARN("iam", "role/"+name), "unique_id": "AROAIOSFODNN7EXAMPLE"}}
+	}
 	if role == nil {
 		return &world.Error{Message: "unable to get role (" + name + "): NoSuchEntity: The role with name " + name + " cannot be found."}
 	}

@@ -152,6 +152,9 @@ func document(kind iampolicy.Kind, path string, largest int, tooLarge func(*mode
 		if fault := iampolicy.Fault(kind, text); fault != "" {
 			return world.Fail("MalformedPolicyDocument", "%s", fault)
 		}
+		if nobody := iampolicy.Nobody(c, kind, text); nobody != "" {
+			return world.Fail("MalformedPolicyDocument", "Invalid principal in policy: \"AWS\":%q", nobody)
+		}
 		if iampolicy.Size(text) > largest {
 			return world.Conflict("LimitExceeded", "%s", tooLarge(c))
 		}

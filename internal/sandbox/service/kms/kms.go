@@ -160,6 +160,9 @@ func keyPolicy(c *model.Call) *world.Error {
 	if iampolicy.Fault(iampolicy.Resource, text) != "" {
 		return world.Fail("MalformedPolicyDocumentException", "The new key policy is malformed: %s", iampolicy.Fault(iampolicy.Resource, text))
 	}
+	if iampolicy.Nobody(c, iampolicy.Resource, text) != "" {
+		return world.Fail("MalformedPolicyDocumentException", "Policy contains a statement with one or more invalid principals.")
+	}
 	if !c.Bool(lockout) && !administers(c, text) {
 		return world.Fail("MalformedPolicyDocumentException", "The new key policy will not allow you to update the key policy in the future.")
 	}

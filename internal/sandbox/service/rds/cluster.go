@@ -204,7 +204,9 @@ func fillAurora(c *model.Call) {
 	c.Set("engine_version", version)
 	c.Set("engine_version_actual", version)
 	c.Set("engine_lifecycle_support", "open-source-rds-extended-support")
-	c.Set("availability_zones", storageZones(c))
+	if c.Creating() {
+		c.Force("availability_zones", storageZones(c))
+	}
 	c.Set("db_subnet_group_name", "default")
 	c.Set("db_cluster_parameter_group_name", "default."+parameterFamily(engine, version))
 	c.Set("port", defaultDatabasePort(engine))
@@ -235,11 +237,17 @@ func fillAurora(c *model.Call) {
 	c.SetIn("serverlessv2_scaling_configuration", "seconds_until_auto_pause", pause)
 }
 
-// storageZones are the three zones that hold the cluster's storage: those of its subnets first.
+// storageZones are the three zones that hold the cluster's storage, as Aurora completes fewer by itself (AWS documentation: the parameter
+// AvailabilityZones of CreateDBCluster; the provider then plans a replacement, as its documentation says): those that are written first,
+// then those of its subnets.
 func storageZones(c *model.Call) []any {
-	var names []string
+	names := c.Strings("availability_zones")
 	if group := c.Find("aws_db_subnet_group", c.String("db_subnet_group_name")); group != nil {
-		names = c.Zones(model.Strings(group.Attributes, "subnet_ids"))
+		for _, zone := range c.Zones(model.Strings(group.Attributes, "subnet_ids")) {
+			if !slices.Contains(names, zone) {
+				names = append(names, zone)
+			}
+		}
 	}
 	for _, zone := range c.World.Zones(c.Region) {
 		if !slices.Contains(names, zone.Name) {

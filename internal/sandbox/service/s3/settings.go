@@ -171,6 +171,9 @@ func bucketDocument(c *model.Call) *world.Error {
 	if fault := iampolicy.Fault(iampolicy.Resource, text); fault != "" {
 		return world.Fail("MalformedPolicy", "%s", fault)
 	}
+	if iampolicy.Nobody(c, iampolicy.Resource, text) != "" {
+		return world.Fail("MalformedPolicy", "Invalid principal in policy")
+	}
 	statements, _ := iampolicy.Parse(iampolicy.Resource, text)
 	for _, s := range statements {
 		for _, resource := range s.Resources {
@@ -189,9 +192,9 @@ func bucketPublic(c *model.Call) *world.Error {
 	allowed := block != nil && block.Attributes["block_public_policy"] != true
 	if !allowed && iampolicy.Public(c.String("policy")) {
 		return &world.Error{Status: 403, Code: "AccessDenied",
-			Message: fmt.Sprintf("User: arn:%s:sts::%s:user/moto is not authorized to perform: s3:PutBucketPolicy on resource: \"arn:%s:s3:::%s\" "+
+			Message: fmt.Sprintf("User: %s is not authorized to perform: s3:PutBucketPolicy on resource: \"arn:%s:s3:::%s\" "+
 				"because public policies are prevented by the BlockPublicPolicy setting in S3 Block Public Access.",
-				c.Partition(), c.Account, c.Partition(), c.String("bucket"))}
+				c.CallerSession(), c.Partition(), c.String("bucket"))}
 	}
 	return nil
 }

@@ -104,9 +104,9 @@ func secretKey(c *model.Call) *world.Error {
 	return nil
 }
 
-func secretDocument(c *model.Call) *world.Error { return secretPolicyFault(c.String("policy")) }
+func secretDocument(c *model.Call) *world.Error { return secretPolicyFault(c, c.String("policy")) }
 
-func secretPolicyFault(text string) *world.Error {
+func secretPolicyFault(c *model.Call, text string) *world.Error {
 	switch {
 	case text == "" || text == "{}":
 		return nil
@@ -114,6 +114,8 @@ func secretPolicyFault(text string) *world.Error {
 		return model.Unsatisfied("ValidationException", text[:40]+"...", "resourcePolicy", "Member must have length less than or equal to 20480")
 	case iampolicy.Fault(iampolicy.Resource, text) != "":
 		return world.Fail("MalformedPolicyDocumentException", "This resource policy contains a syntax error.")
+	case iampolicy.Nobody(c, iampolicy.Resource, text) != "":
+		return world.Fail("MalformedPolicyDocumentException", "This resource policy contains an unsupported principal.")
 	}
 	return nil
 }

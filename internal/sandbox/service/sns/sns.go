@@ -74,6 +74,9 @@ func validPolicy(path string) model.Check {
 		if text != "" && iampolicy.Fault(iampolicy.Resource, text) != "" {
 			return world.Fail("InvalidParameter", "Invalid parameter: Policy Error: null")
 		}
+		if iampolicy.Nobody(c, iampolicy.Resource, text) != "" {
+			return world.Fail("InvalidParameter", "Invalid parameter: Policy Error: PrincipalNotFound")
+		}
 		return nil
 	}
 }

@@ -96,7 +96,8 @@ func validQueueName(c *model.Call) *world.Error {
 }
 
 func validPolicy(c *model.Call) *world.Error {
-	if text := c.String("policy"); text != "" && iampolicy.Fault(iampolicy.Resource, text) != "" {
+	text := c.String("policy")
+	if text != "" && (iampolicy.Fault(iampolicy.Resource, text) != "" || iampolicy.Nobody(c, iampolicy.Resource, text) != "") {
 		return world.Fail("InvalidAttributeValue", "Invalid value for the parameter Policy.")
 	}
 	return nil

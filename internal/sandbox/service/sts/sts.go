@@ -3,7 +3,6 @@
 package sts
 
 import (
-	"fmt"
 	"strings"
 
 	"coderaws/internal/facts"
@@ -22,8 +21,9 @@ func DataSources() []*model.DataSource {
 func readCallerIdentity(c *model.Call) *world.Error {
 	c.Force("account_id", c.Account)
 	c.Force("id", c.Account)
-	c.Force("arn", fmt.Sprintf("arn:%s:sts::%s:user/moto", c.Partition(), c.Account))
-	c.Force("user_id", "AKIAIOSFODNN7EXAMPLE")
+	session := c.CallerSession()
+	c.Force("arn", session)
+	c.Force("user_id", "AROAIOSFODNN7EXAMPLE:"+session[strings.LastIndex(session, "/")+1:])
 	return nil
 }
 

@@ -1,0 +1,104 @@
+package ec2
+
+import (
+	"net/netip"
+	"strings"
+
+	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/world"
+)
+
+// Way is how what is in a subnet leaves its VPC.
+type Way string
+
+// The ways out of a VPC.
+const (
+	NoWay Way = ""
+	// ByGateway is an internet gateway, which serves public addresses alone.
+	ByGateway Way = "internet gateway"
+	// ByOther is a NAT gateway or instance, or a network behind a transit gateway, a peering or a firewall, of which is not known where it
+	// ends.
+	ByOther Way = "other"
+)
+
+// WayOut is the way out of a subnet by the default route of its table. Subnets that are not of this world have some way.
+func WayOut(c *model.Call, subnet string) Way {
+	found := c.Find("aws_subnet", subnet)
+	if found == nil {
+		return ByOther
+	}
+	table := tableOf(c, found)
+	if r := c.Find("aws_route_table", table); r != nil && len(model.Every(r.Attributes, "propagating_vgws")) > 0 {
+		return ByOther
+	}
+	for _, route := range c.Where("aws_route", "route_table_id", table) {
+		if !leadsFar(route) {
+			continue
+		}
+		if strings.HasPrefix(route.String("gateway_id"), "igw-") {
+			return ByGateway
+		}
+		nat := c.Find("aws_nat_gateway", route.String("nat_gateway_id"))
+		if nat == nil || nat.String("connectivity_type") == "private" || nat.String("subnet_id") == subnet ||
+			nat.String("subnet_id") == "" || WayOut(c, nat.String("subnet_id")) == ByGateway {
+			return ByOther
+		}
+	}
+	return NoWay
+}
+
+// leadsFar reports whether a route is for (half of) everything, or for a list of networks, of which is not known what is in it.
+func leadsFar(route *world.Resource) bool {
+	destination := routeDestination(route.Attributes)
+	prefix, err := netip.ParsePrefix(destination)
+	return err != nil && destination != "" || err == nil && prefix.Bits() <= 1
+}
+
+// tableOf is the route table of a subnet: its own, or the main one of its VPC.
+func tableOf(c *model.Call, subnet *world.Resource) string {
+	for _, association := range c.Where("aws_route_table_association", "subnet_id", subnet.ID) {
+		return association.String("route_table_id")
+	}
+	return c.Find("aws_vpc", subnet.String("vpc_id")).String("main_route_table_id")
+}
+
+// PublicByDefault reports whether instances in a subnet have public addresses: as their launch template says, which may be nil, else as the
+// subnet does.
+func PublicByDefault(c *model.Call, subnet string, template *world.Resource) bool {
+	if public, told := model.At(template.Object(), "network_interfaces.associate_public_ip_address").(string); told && public != "" {
+		return public == "true"
+	}
+	public, _ := c.Find("aws_subnet", subnet).Object()["map_public_ip_on_launch"].(bool)
+	return public
+}
+
+// ServicesWithoutEndpoint lists those of some services of AWS, such as ecr.api, that have no endpoint which a subnet reaches.
+func ServicesWithoutEndpoint(c *model.Call, subnet string, services ...string) (missing []string) {
+	found := c.Find("aws_subnet", subnet)
+	for _, service := range services {
+		reached := false
+		for _, endpoint := range c.Where("aws_vpc_endpoint", "vpc_id", found.String("vpc_id")) {
+			if serviceSuffix(c.Region, endpoint.String("service_name")) != service {
+				continue
+			}
+			look := c.Look(endpoint)
+			switch endpointType(look) {
+			case "Gateway":
+				for _, table := range model.Strings(look, "route_table_ids") {
+					reached = reached || table == tableOf(c, found)
+				}
+			default:
+				reached = reached || len(model.Strings(look, "subnet_ids")) > 0
+			}
+		}
+		if !reached {
+			missing = append(missing, service)
+		}
+	}
+	return missing
+}
+
+// DiskKeys are the KMS keys that a launch template, which may be nil, names for disks.
+func DiskKeys(template *world.Resource) []string {
+	return model.Strings(template.Object(), "block_device_mappings.ebs.kms_key_id")
+}

@@ -1,0 +1,134 @@
+package service_test
+
+import (
+	"testing"
+
+	"coderaws/internal/sandbox/sandboxtest"
+)
+
+// TestNodesJoin is what keeps nodes from joining, or from becoming ready, after they were launched.
+func TestNodesJoin(t *testing.T) {
+	const (
+		never     = "last error: NodeCreationFailure: Instances failed to join the kubernetes cluster"
+		unhealthy = "last error: NodeCreationFailure: Unhealthy nodes in the kubernetes cluster"
+	)
+	// group is a node group in a network that leads nowhere yet, with a role that has some policies.
+	group := func(t *testing.T, d *sandboxtest.Driver, policies ...string) (object, network) {
+		t.Helper()
+		_, n := eksClusterIn(t, d)
+		role := roleFor(t, d, "coder-node", "ec2.amazonaws.com")
+		attach(t, d, role, policies...)
+		return object{"cluster_name": "coder", "node_group_name": "workspace", "node_role_arn": role["arn"],
+			"subnet_ids":     []any{n.subnets[0]["id"]},
+			"scaling_config": []any{object{"min_size": 1, "desired_size": 1, "max_size": 3}}}, n
+	}
+	having := func(policies ...string) setting {
+		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			config, n := group(t, d, policies...)
+			route(t, d, n, object{"transit_gateway_id": "tgw-0123456789abcdef0"})
+			return "aws_eks_node_group", config
+		}
+	}
+	routed := func(given func(t *testing.T, d *sandboxtest.Driver, n network) (subnet object)) setting {
+		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			config, n := group(t, d, nodePolicies...)
+			return "aws_eks_node_group", merged(config, object{"subnet_ids": []any{given(t, d, n)["id"]}})
+		}
+	}
+	viaNAT := func(gateway bool) setting {
+		return routed(func(t *testing.T, d *sandboxtest.Driver, n network) object {
+			address := d.MustCreate(t, "aws_eip", object{"domain": "vpc"})
+			nat := d.MustCreate(t, "aws_nat_gateway", object{"subnet_id": n.subnets[1]["id"], "allocation_id": address["id"]})
+			route(t, d, n, object{"nat_gateway_id": nat["id"]})
+			d.MustCreate(t, "aws_route_table_association", object{"route_table_id": n.table["id"], "subnet_id": n.subnets[1]["id"]})
+			if gateway {
+				d.MustCreate(t, "aws_route", object{"route_table_id": n.table["id"], "destination_cidr_block": "0.0.0.0/0",
+					"gateway_id": n.gateway["id"]})
+			}
+			return n.subnets[0]
+		})
+	}
+	viaGateway := func(public bool) setting {
+		return routed(func(t *testing.T, d *sandboxtest.Driver, n network) object {
+			route(t, d, n, object{"gateway_id": n.gateway["id"]})
+			return d.MustCreate(t, "aws_subnet", object{"vpc_id": n.vpc["id"], "cidr_block": "10.0.9.0/24",
+				"availability_zone": "us-east-1a", "map_public_ip_on_launch": public})
+		})
+	}
+	viaEndpoints := func(private bool, services ...string) setting {
+		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			config, n := eksClusterConfig(t, d)
+			d.MustCreate(t, "aws_eks_cluster", vpcConfig(config, object{"endpoint_private_access": private}))
+			for _, service := range services {
+				d.MustCreate(t, "aws_vpc_endpoint", object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1." + service,
+					"vpc_endpoint_type": "Interface", "subnet_ids": []any{n.subnets[0]["id"]}, "private_dns_enabled": true})
+			}
+			d.MustCreate(t, "aws_vpc_endpoint", object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1.s3",
+				"route_table_ids": []any{n.vpc["main_route_table_id"]}})
+			return "aws_eks_node_group", object{"cluster_name": "coder", "node_group_name": "workspace", "node_role_arn": nodeRole(t, d)["arn"],
+				"subnet_ids":     []any{n.subnets[0]["id"]},
+				"scaling_config": []any{object{"min_size": 1, "desired_size": 1, "max_size": 3}}}
+		}
+	}
+	withDisks := func(policy func(account string) any) setting {
+		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			config, _ := nodeGroupConfig(t, d)
+			key := d.MustCreate(t, "aws_kms_key", object{"policy": policy("arn:aws:iam::123456789012:root")})
+			template := d.MustCreate(t, "aws_launch_template", object{"name": "nodes", "block_device_mappings": []any{object{
+				"device_name": "/dev/xvda", "ebs": []any{object{"encrypted": "true", "volume_size": 80, "kms_key_id": key["arn"]}}}}})
+			return "aws_eks_node_group", merged(config, object{"launch_template": []any{object{"id": template["id"], "version": "1"}}})
+		}
+	}
+	allows := func(principals ...string) func(string) any {
+		return func(account string) any {
+			return sandboxtest.JSON(object{"Version": "2012-10-17", "Statement": []any{object{"Effect": "Allow",
+				"Principal": object{"AWS": append([]string{account}, principals...)}, "Action": "kms:*", "Resource": "*"}}})
+		}
+	}
+	instancesWith := func(policy func(account string) any) setting {
+		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			_, config := withDisks(policy)(t, d)
+			template := config["launch_template"].([]any)[0].(object)
+			return "aws_autoscaling_group", object{"name": "own", "min_size": 1, "max_size": 1, "vpc_zone_identifier": config["subnet_ids"],
+				"launch_template": []any{object{"id": template["id"], "version": "$Latest"}}}
+		}
+	}
+	check(t, []rule{
+		{name: "a role with all that nodes need", given: having(nodePolicies...)},
+		{name: "a role without the policy for nodes", given: having("AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly")},
+		{name: "a role that knows nothing of EC2", given: having("AmazonEC2ContainerRegistryPullOnly"), refused: never},
+		{name: "a role without the policy for addresses of pods", refused: unhealthy,
+			given: having("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")},
+		{name: "a role without the right to images", given: having("AmazonEKSWorkerNodePolicy", "AmazonEKS_CNI_Policy"), refused: unhealthy},
+		{name: "an add-on for addresses with a role of its own",
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				typ, config := having("AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly")(t, d)
+				role := roleFor(t, d, "cni", "pods.eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession")
+				d.MustCreate(t, "aws_eks_pod_identity_association", object{"cluster_name": "coder", "namespace": "kube-system",
+					"service_account": "aws-node", "role_arn": role["arn"]})
+				return typ, config
+			}},
+
+		{name: "subnets that lead nowhere", refused: never,
+			given: routed(func(_ *testing.T, _ *sandboxtest.Driver, n network) object { return n.subnets[0] })},
+		{name: "a NAT gateway", given: viaNAT(true)},
+		{name: "a NAT gateway in a subnet that leads nowhere", given: viaNAT(false), refused: never},
+		{name: "an internet gateway and public addresses", given: viaGateway(true)},
+		{name: "an internet gateway and no public addresses", given: viaGateway(false),
+			refused: "last error: Ec2SubnetInvalidConfiguration: One or more Amazon EC2 Subnets of [subnet-"},
+		{name: "endpoints of all that nodes need", given: viaEndpoints(true, "ec2", "ecr.api", "ecr.dkr")},
+		{name: "endpoints without that of EC2", given: viaEndpoints(true, "ecr.api", "ecr.dkr"), refused: never},
+		{name: "endpoints, and a cluster that is reached from outside alone", given: viaEndpoints(false, "ec2", "ecr.api", "ecr.dkr"),
+			refused: never},
+
+		{name: "disks with a key that the account alone may use", given: withDisks(allows()),
+			refused: "last error: AsgInstanceLaunchFailures: Instance became unhealthy while waiting for instance to be in InService state. " +
+				"Termination Reason: Client.InvalidKMSKey.InvalidState"},
+		{name: "instances of one's own with such disks", given: instancesWith(allows()),
+			refused: "last error: Client.InternalError: Client error on launch"},
+		{name: "instances of one's own with disks that Auto Scaling may use",
+			given: instancesWith(allows("arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"))},
+		{name: "disks with a key that Auto Scaling may use",
+			given: withDisks(allows("arn:aws:iam::123456789012:role/aws-service-role/autoscaling.amazonaws.com/AWSServiceRoleForAutoScaling"))},
+	})
+}
