@@ -89,11 +89,9 @@ func (a *adviser) types(kind string) {
 	}
 	current := groups[0].InstanceTypes
 	spot := slices.ContainsFunc(groups, func(g inventory.NodeGroup) bool { return g.CapacityType == "SPOT" })
-	zones := map[string]bool{}
+	var zones []string
 	for _, group := range groups {
-		for _, zone := range group.Zones {
-			zones[zone] = true
-		}
+		zones = append(zones, group.Zones...)
 	}
 	replace := func(names []string) func(*Input) {
 		return func(in *Input) {
@@ -131,7 +129,7 @@ func (a *adviser) types(kind string) {
 }
 
 // cheapest are as many types of the current shape and class as there are now, the cheapest first; nil if those are what there is already.
-func (a *adviser) cheapest(current []string, region string, zones map[string]bool, spot, graviton bool) []string {
+func (a *adviser) cheapest(current []string, region string, zones []string, spot, graviton bool) []string {
 	architecture := "x86_64"
 	if graviton {
 		architecture = "arm64"
@@ -196,8 +194,8 @@ func alike(kind, than *facts.InstanceType, name, original string) bool {
 		generation(name) >= generation(original)
 }
 
-func inZones(kind *facts.InstanceType, region string, zones map[string]bool) bool {
-	for zone := range zones {
+func inZones(kind *facts.InstanceType, region string, zones []string) bool {
+	for _, zone := range zones {
 		if id := facts.ZoneID(region, zone); id != "" && !kind.OfferedIn(region, id) {
 			return false
 		}

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"fmt"
+	"slices"
 
 	"coderaws/internal/pricing"
 	"coderaws/internal/svg"
@@ -56,10 +57,8 @@ func hourChart(r *Report) string {
 		height    = 30.0
 	)
 	hours := r.Hours()
-	least, most := hours[0].Cost, hours[0].Cost
-	for _, hour := range hours {
-		least, most = decimal.Min(least, hour.Cost), decimal.Max(most, hour.Cost)
-	}
+	byCost := func(a, b Hour) int { return a.Cost.Cmp(b.Cost) }
+	least, most := slices.MinFunc(hours, byCost).Cost, slices.MaxFunc(hours, byCost).Cost
 	canvas := &svg.Canvas{}
 	for hour := range 24 {
 		canvas.Text(left+(float64(hour)+0.5)*width, top-10, svg.Type{Size: 11, Fill: faint, Anchor: "middle"}, fmt.Sprint(hour))

@@ -34,6 +34,10 @@ func TestBills(t *testing.T) {
 		{"sr-ha-always", &srHAPlan, cost.Options{Purchase: cost.Reserved1y}, [][2]string{{"load", "always"}, {"users", "300"}}},
 		{"sr-ha-idle", &srHAPlan, cost.Options{Purchase: cost.OnDemand, Year: 2027}, [][2]string{{"load", "idle"}, {"database_gb", "400"}}},
 		{"zoo", zoo(), cost.Options{Region: "eu-central-1"}, nil},
+		{"zoo-open", openZoo(), cost.Options{}, nil},
+		{"hours", offPeakPlan(true, 3, 2), cost.Options{Purchase: cost.AsPlanned}, nil},
+		{"hours-always", offPeakPlan(true, 3, 2), cost.Options{Purchase: cost.Reserved3y}, [][2]string{{"load", "always"}, {"users", "66"}}},
+		{"held", offPeakPlan(false, 3, 2), cost.Options{Purchase: cost.AsPlanned, Year: 2028}, [][2]string{{"timezone", "Australia/Lord_Howe"}}},
 		{"zoo-savings-plan", zoo(), cost.Options{Purchase: cost.SavingsPlan3y}, [][2]string{{"bucket_gb", "60000"}, {"repository_gb", "7"}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -138,6 +142,52 @@ func whole(t *testing.T, document *tfjson.Plan, options cost.Options) string {
 		}
 	}
 	return b.String()
+}
+
+// openZoo is the zoo with something open in each of its animals.
+func openZoo() *tfjson.Plan {
+	unknown := map[string]values{
+		"aws_eks_node_group.demand":        {"capacity_type": true, "scaling_config": []any{values{"desired_size": true}}},
+		"aws_eks_node_group.spot":          {"scaling_config": []any{values{"max_size": true}}},
+		"aws_eks_node_group.builders":      {"disk_size": true},
+		"aws_instance.machine":             {"root_block_device": []any{values{"volume_size": true}}},
+		"aws_instance.plain":               {"instance_type": true},
+		"aws_ebs_volume.fast":              {"throughput": true},
+		"aws_ebs_volume.old":               {"size": true},
+		"aws_nat_gateway.a":                {"subnet_id": true},
+		"aws_vpc_endpoint.ecr":             {"subnet_ids": true},
+		"aws_vpc_endpoint.sts":             {"vpc_endpoint_type": true},
+		"aws_lb.outside":                   {"internal": true, "subnets": true},
+		"aws_lb.addressed":                 {"load_balancer_type": true},
+		"aws_rds_cluster.d":                {"manage_master_user_password": true, "backup_retention_period": true},
+		"aws_rds_cluster_instance.reader":  {"promotion_tier": true},
+		"aws_rds_cluster.p":                {"storage_type": true},
+		"aws_backup_plan.daily":            {"rule": []any{values{"lifecycle": []any{values{"delete_after": true}}}}},
+		"aws_ssm_parameter.advanced":       {"tier": true},
+		"aws_cloudwatch_metric_alarm.fast": {"period": true},
+		"aws_cloudwatch_log_group.cluster": {"retention_in_days": true},
+		"aws_cloudwatch_log_group.other":   {"name": true},
+		"aws_scheduler_schedule.daily":     {"schedule_expression": true},
+		"aws_sfn_state_machine.m":          {"definition": true},
+	}
+	document := zoo()
+	for _, r := range document.PlannedValues.RootModule.Resources {
+		forget(r.AttributeValues, unknown[r.Address])
+	}
+	return open(document, unknown)
+}
+
+// forget takes away what a plan does not know.
+func forget(known map[string]any, unknown values) {
+	for name, mark := range unknown {
+		if mark == true {
+			delete(known, name)
+			continue
+		}
+		for i, block := range mark.([]any) {
+			forget(known[name].([]any)[i].(values), block.(values))
+		}
+	}
 }
 
 // zoo is a plan with one of all that costs something, and of some what has other sizes, too.

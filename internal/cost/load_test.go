@@ -1,6 +1,8 @@
 package cost_test
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -187,4 +189,82 @@ func TestPurchases(t *testing.T) {
 	if got := quantity(r, "aws_eks_node_group.demand", pricing.EC2Reserved1yHour); got != "730" {
 		t.Errorf("%s hours reserved in office hours, want one node's 730", got)
 	}
+}
+
+// TestGrowth: of what the load needs, groups on spot take the first, and of two alike the smaller one, up to the most that each may have.
+func TestGrowth(t *testing.T) {
+	const first, second, demand = "aws_eks_node_group.a", "aws_eks_node_group.b", "aws_eks_node_group.demand"
+	spot := values{"capacity_type": "SPOT"}
+	for _, test := range []struct {
+		name   string
+		groups [3]*tfjson.StateResource
+		// users are as many as nodes by ten, as ten workspaces fill a node. hours are by group: 730 for each node.
+		users string
+		hours [3]string
+	}{
+		{"the smaller of two on spot", [3]*tfjson.StateResource{nodeGroup(first, "workspace", 0, 9, spot),
+			nodeGroup(second, "workspace", 1, 9, spot), nodeGroup(demand, "workspace", 1, 9, nil)}, "30", [3]string{"730", "730", "730"}},
+		{"the first of two of a size", [3]*tfjson.StateResource{nodeGroup(first, "workspace", 1, 9, spot),
+			nodeGroup(second, "workspace", 1, 9, spot), nodeGroup(demand, "workspace", 0, 9, nil)}, "30", [3]string{"1460", "730", "0"}},
+		{"both on spot up to their most, and then on demand", [3]*tfjson.StateResource{nodeGroup(first, "workspace", 0, 1, spot),
+			nodeGroup(second, "workspace", 0, 2, spot), nodeGroup(demand, "workspace", 0, 9, nil)}, "50", [3]string{"730", "1460", "1460"}},
+		{"a group of another kind stays as it is", [3]*tfjson.StateResource{nodeGroup(first, "control", 1, 9, spot),
+			nodeGroup(second, "control", 1, 9, nil), nodeGroup(demand, "workspace", 0, 9, nil)}, "30", [3]string{"730", "730", "2190"}},
+		{"part of a node is a node", [3]*tfjson.StateResource{nodeGroup(first, "workspace", 0, 9, spot),
+			nodeGroup(second, "workspace", 0, 9, nil), nodeGroup(demand, "workspace", 0, 9, nil)}, "21", [3]string{"2190", "0", "0"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			plan := workspaces()
+			plan.PlannedValues.RootModule.Resources = test.groups[:]
+			usage := usageOf(t, "users", test.users)
+			if err := usage.Set("load", "always"); err != nil {
+				t.Fatal(err)
+			}
+			r := estimate(t, plan, cost.Options{Usage: usage})
+			for i, group := range test.groups {
+				item := pricing.EC2OnDemandHour
+				if group.AttributeValues["capacity_type"] == "SPOT" {
+					item = pricing.EC2SpotHour
+				}
+				if got := quantity(r, group.Address, item); got != test.hours[i] {
+					t.Errorf("%s has %s node-hours, want %s", group.Address, got, test.hours[i])
+				}
+			}
+		})
+	}
+}
+
+// TestProvisioners holds what builds need to a sum by hand. 240 users who all come at one hour and go at another make 480 builds a day,
+// of which half are begun in each of the two: 240 builds of 10 minutes are 40 hours of provisioners, of which five run on a node.
+func TestProvisioners(t *testing.T) {
+	plan := workspaces()
+	plan.PlannedValues.RootModule.Resources = []*tfjson.StateResource{nodeGroup("aws_eks_node_group.p", "provisioner", 0, 20, nil)}
+	for _, test := range []struct{ name, minutes, builds, hours string }{
+		{"eight nodes for two hours of each weekday", "10", "2", "348"}, // 8 × 2 × 261 / 12
+		{"a part of a node is a node", "10.1", "2", "391.5"},            // 9 × 2 × 261 / 12
+		{"twice as many builds", "10", "4", "696"},                      // 16 × 2 × 261 / 12
+		{"no more than there may be", "60", "4", "870"},                 // 20 × 2 × 261 / 12
+		{"builds that take no time", "0", "2", "0"},
+	} {
+		usage := usageFile(t, "users = 240\nbuild_minutes = "+test.minutes+"\nbuilds_per_workspace_day = "+test.builds+"\nworkday = ["+
+			strings.Repeat("0, ", 9)+strings.Repeat("100, ", 8)+strings.Repeat("0, ", 6)+"0]\nweekend = ["+strings.Repeat("0, ", 23)+"0]\n")
+		r := estimate(t, plan, cost.Options{Usage: usage})
+		if got := quantity(r, "aws_eks_node_group.p", pricing.EC2OnDemandHour); got != test.hours {
+			t.Errorf("%s: %s node-hours, want %s", test.name, got, test.hours)
+		}
+	}
+}
+
+// usageFile reads a usage file of a text.
+func usageFile(t *testing.T, text string) *cost.Usage {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "usage.hcl")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	usage, err := cost.ReadUsage(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return usage
 }

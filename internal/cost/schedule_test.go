@@ -44,6 +44,10 @@ func TestGroupSchedules(t *testing.T) {
 			sets("on", "0 8 * * MON-FRI", 8.0, values{"time_zone": "America/New_York"}),
 			sets("off", "0 18 * * MON-FRI", 2.0, values{"time_zone": "America/New_York"}),
 		}, "2765", nil},
+		// 2,610 × 8 / 12
+		{"none at night", []*tfjson.StateResource{sets("on", "0 8 * * MON-FRI", 8.0, nil),
+			sets("off", "0 18 * * 1-5", 0.0, values{"min_size": 0.0})},
+			"1740", nil},
 		{"bounds alone", []*tfjson.StateResource{sets("bounds", "0 8 * * MON-FRI", -1.0, values{"min_size": 3.0})}, "2920",
 			[]string{"aws_autoscaling_schedule.bounds"}},
 		{"a capacity that is not known", []*tfjson.StateResource{sets("open", "0 8 * * MON-FRI", nil, nil)}, "2920",

@@ -81,6 +81,8 @@ func TestUnknownIsNotZero(t *testing.T) {
 			item:    pricing.AuroraBackupGBMonth, least: "0.02", most: "0.74"},
 		{name: "whether RDS makes a secret", resource: database(nil), unknown: values{"manage_master_user_password": true},
 			item: pricing.SecretMonth, least: "0.00", most: "0.40"},
+		{name: "which engine a database has", resource: resource("aws_rds_cluster.d", nil), unknown: values{"engine": true},
+			missing: "does not know its engine"},
 		{name: "how a database pays for I/O", resource: database(nil), unknown: values{"storage_type": true}, missing: "pays for I/O"},
 		{name: "how long AWS Backup keeps a snapshot",
 			resource: resource("aws_backup_plan.p", values{"rule": []any{values{"lifecycle": []any{values{}}}}}),
@@ -206,6 +208,14 @@ func TestNegativeCounts(t *testing.T) {
 	group := resource("aws_eks_node_group.n", values{"scaling_config": []any{values{"min_size": -5.0, "max_size": 1.0, "desired_size": 1.0}}})
 	if _, err := cost.Read(plan.Read(planOf(nil, group)), nil); err == nil || !strings.Contains(err.Error(), "-5 for min_size") {
 		t.Errorf("fewer than no nodes: %v", err)
+	}
+	// AWS has no group of no capacity: 0 is what a plan says that does not know better.
+	bounds := values{"cluster_identifier": "d", "engine": "aurora-postgresql",
+		"serverlessv2_scaling_configuration": []any{values{"min_capacity": 0.0, "max_capacity": 0.0}}}
+	database := resource("aws_rds_cluster_instance.d", values{"cluster_identifier": "d", "instance_class": "db.serverless"})
+	none := estimate(t, planOf(nil, resource("aws_rds_cluster.d", bounds), database), cost.Options{})
+	if len(none.Unpriced) != 1 || !strings.Contains(none.Unpriced[0].Why, "bounds of its capacity") {
+		t.Errorf("a database that may have no capacity: %v", none.Unpriced)
 	}
 	r := estimate(t, planOf(nil, resource("aws_ebs_volume.v", values{"type": "gp3", "size": -100.0})), cost.Options{})
 	if len(r.Lines) != 0 || len(r.Unpriced) != 1 {

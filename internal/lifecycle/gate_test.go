@@ -88,6 +88,73 @@ func TestLosses(t *testing.T) {
 	}
 }
 
+// TestLossesOfAll takes every change of a plan: in the order of addresses, with what an earlier run could not destroy, and with what AWS
+// failed to make.
+func TestLossesOfAll(t *testing.T) {
+	deposed := change("aws_ebs_volume.m", "aws_ebs_volume", "old", tfjson.ActionDelete)
+	deposed.DeposedKey = "a1b2c3d4"
+	replaced := tfjson.Actions{tfjson.ActionDelete, tfjson.ActionCreate}
+	planned := &tfjson.Plan{
+		ResourceChanges: []*tfjson.ResourceChange{
+			change("aws_rds_cluster.z", "aws_rds_cluster", "z", tfjson.ActionDelete),
+			change("aws_subnet.n", "aws_subnet", "n", tfjson.ActionDelete),
+			change("aws_efs_file_system.a", "aws_efs_file_system", "a", replaced...),
+			change("aws_eks_cluster.c", "aws_eks_cluster", "c", replaced...),
+			change("aws_dynamodb_table.b", "aws_dynamodb_table", "", replaced...),
+			deposed,
+			release("foundation", replaced...),
+		},
+		PriorState: &tfjson.State{Values: &tfjson.StateValues{RootModule: &tfjson.StateModule{}}},
+	}
+	for _, failed := range []string{"aws_efs_file_system.a", "aws_eks_cluster.c", "helm_release.a"} {
+		planned.PriorState.Values.RootModule.Resources = append(planned.PriorState.Values.RootModule.Resources,
+			&tfjson.StateResource{Address: failed, Mode: tfjson.ManagedResourceMode, Tainted: true})
+	}
+	want := []lifecycle.Loss{
+		{Address: "aws_dynamodb_table.b", Type: "aws_dynamodb_table", Holds: "a table", Replaced: true},
+		{Address: "aws_ebs_volume.m", Type: "aws_ebs_volume", ID: "old", Holds: "a disk"},
+		{Address: "aws_efs_file_system.a", Type: "aws_efs_file_system", ID: "a", Holds: "files", Replaced: true, Unfinished: true},
+		{Address: "aws_rds_cluster.z", Type: "aws_rds_cluster", ID: "z", Holds: "a database"},
+	}
+	if diff := cmp.Diff(want, lifecycle.Losses(plan.Read(planned))); diff != "" {
+		t.Errorf("losses (-want +got):\n%s", diff)
+	}
+}
+
+// TestHolders: what exists and holds data is what a destroy would lose, whatever its foundations are. A release that failed to become has no
+// homes yet.
+func TestHolders(t *testing.T) {
+	foundation := map[string]any{"id": "foundation", "name": "foundation", "chart": "oci://registry.example.com/charts/other"}
+	for _, test := range []struct {
+		name     string
+		resource *tfjson.StateResource
+		holds    string
+	}{
+		{"a database", &tfjson.StateResource{Type: "aws_rds_cluster", AttributeValues: map[string]any{"id": "d"}}, "a database"},
+		{"a database that AWS failed to make", &tfjson.StateResource{Type: "aws_rds_cluster", Tainted: true}, "a database"},
+		{"a cluster, whose volumes are its own", &tfjson.StateResource{Type: "aws_eks_cluster"}, ""},
+		{"a secret that can be issued again", &tfjson.StateResource{Type: "aws_secretsmanager_secret",
+			AttributeValues: map[string]any{"tags": map[string]any{"coderaws:issued": "true"}}}, ""},
+		{"a secret that says that it cannot", &tfjson.StateResource{Type: "aws_secretsmanager_secret",
+			AttributeValues: map[string]any{"tags": map[string]any{"coderaws:issued": "false"}}}, "a secret"},
+		{"the release that owns the namespaces, by its name",
+			&tfjson.StateResource{Type: "helm_release", AttributeValues: foundation}, "the homes of all workspaces"},
+		{"the release that owns the namespaces, which failed",
+			&tfjson.StateResource{Type: "helm_release", AttributeValues: foundation, Tainted: true}, ""},
+		{"another release", &tfjson.StateResource{Type: "helm_release", AttributeValues: map[string]any{"chart": "coder", "name": "coder"}}, ""},
+	} {
+		test.resource.Address = test.resource.Type + ".a"
+		id, _ := test.resource.AttributeValues["id"].(string)
+		var want []lifecycle.Loss
+		if test.holds != "" {
+			want = []lifecycle.Loss{{Address: test.resource.Address, Type: test.resource.Type, ID: id, Holds: test.holds}}
+		}
+		if diff := cmp.Diff(want, lifecycle.Holders([]*tfjson.StateResource{test.resource})); diff != "" {
+			t.Errorf("%s: holders (-want +got):\n%s", test.name, diff)
+		}
+	}
+}
+
 // TestUnnamed is the specification of the gate: all losses must be named, and the refusal shows the flags that would do it.
 func TestUnnamed(t *testing.T) {
 	database := lifecycle.Loss{Address: "module.a.aws_rds_cluster.this", ID: "coder", Holds: "a database"}
@@ -111,6 +178,9 @@ func TestUnnamed(t *testing.T) {
 		{name: "one is named", losses: []lifecycle.Loss{database, vault}, named: []string{database.Address}, todo: both, want: []string{
 			"this would replace long-term, which holds backups, by an empty one, and it was not named",
 		}},
+		{name: "what AWS failed to make", losses: []lifecycle.Loss{{Address: "aws_s3_bucket.a", ID: "a", Holds: "objects", Unfinished: true}},
+			todo: "to lose it, name what is to be destroyed: --delete-data 'aws_s3_bucket.a'",
+			want: []string{"this would destroy a, which holds objects, and it was not named"}},
 		{name: "a part of a name does not count", losses: []lifecycle.Loss{database}, named: []string{"module.a", "aws_rds_cluster.this"},
 			todo: "to lose it, name what is to be destroyed: --delete-data 'module.a.aws_rds_cluster.this'",
 			want: []string{"this would destroy coder, which holds a database, and it was not named"}},

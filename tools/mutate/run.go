@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -24,8 +25,12 @@ type options struct {
 // verdict is what became of a mutant.
 type verdict struct {
 	mutation
-	noticed, reached bool
+	outcome
+	reached bool
 }
+
+// noticed reports whether tests fail with the mutant, or do not end.
+func (v verdict) noticed() bool { return v.outcome != passed }
 
 // run does it all, in the directory of the repository.
 func run(ctx context.Context, o options, out io.Writer) error {
@@ -46,7 +51,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	suites, err := prepare(ctx, t, finders, scratch, out)
+	suites, err := prepare(ctx, t, finders, scratch, o.workers, out)
 	if err != nil {
 		return err
 	}
@@ -84,7 +89,7 @@ func mutate(ctx context.Context, t targets, root, only string) (mutants []mutati
 }
 
 // prepare compiles the tests, and learns which mutants each reaches.
-func prepare(ctx context.Context, t targets, finders []*finder, scratch string, out io.Writer) ([]*suite, error) {
+func prepare(ctx context.Context, t targets, finders []*finder, scratch string, workers int, out io.Writer) ([]*suite, error) {
 	replaced, err := overlay(scratch, finders)
 	if err != nil {
 		return nil, err
@@ -104,7 +109,7 @@ func prepare(ctx context.Context, t targets, finders []*finder, scratch string, 
 		if err != nil {
 			return nil, err
 		}
-		if err := s.learn(ctx, scratch); err != nil {
+		if err := s.learn(ctx, scratch, workers); err != nil {
 			return nil, err
 		}
 		suites = append(suites, s)
@@ -129,33 +134,37 @@ func draw(mutants []mutation, sample int, seed uint64) []mutation {
 // try lets one mutant after the other live, several at a time.
 func try(ctx context.Context, mutants []mutation, suites []*suite, workers int, out io.Writer) ([]verdict, error) {
 	verdicts := make([]verdict, len(mutants))
-	errs := make([]error, len(mutants))
-	queue := make(chan int)
 	var lock sync.Mutex
+	err := atOnce(workers, len(mutants), func(i int) (err error) {
+		verdicts[i], err = tryOne(ctx, mutants[i], suites)
+		if v := verdicts[i]; err == nil && v.outcome != failed {
+			lock.Lock()
+			defer lock.Unlock()
+			_, err = fmt.Fprintln(out, v)
+		}
+		return err
+	})
+	return verdicts, err
+}
+
+// atOnce does something for each number below n, several at a time, and joins the errors.
+func atOnce(workers, n int, do func(i int) error) error {
+	errs := make([]error, n)
+	queue := make(chan int)
 	var all sync.WaitGroup
 	for range max(workers, 1) {
 		all.Go(func() {
 			for i := range queue {
-				verdicts[i], errs[i] = tryOne(ctx, mutants[i], suites)
-				if v := verdicts[i]; errs[i] == nil && !v.noticed {
-					lock.Lock()
-					_, _ = fmt.Fprintln(out, v)
-					lock.Unlock()
-				}
+				errs[i] = do(i)
 			}
 		})
 	}
-	for i := range mutants {
+	for i := range n {
 		queue <- i
 	}
 	close(queue)
 	all.Wait()
-	for _, err := range errs {
-		if err != nil {
-			return nil, err
-		}
-	}
-	return verdicts, nil
+	return errors.Join(errs...)
 }
 
 // tryOne asks one suite of tests after the other, until one notices.
@@ -167,17 +176,20 @@ func tryOne(ctx context.Context, m mutation, suites []*suite) (verdict, error) {
 		}
 		v.reached = true
 		var err error
-		if v.noticed, err = s.notices(ctx, m.id); err != nil || v.noticed {
+		if v.outcome, err = s.notices(ctx, m.id); err != nil || v.noticed() {
 			return v, err
 		}
 	}
 	return v, nil
 }
 
-// String says of a mutant that survived where it is.
+// String says of a mutant with which no test fails where it is.
 func (v verdict) String() string {
 	why := "survives"
-	if !v.reached {
+	switch {
+	case v.outcome == endless:
+		why = "is noticed, as tests do not end"
+	case !v.reached:
 		why = "is not reached"
 	}
 	return fmt.Sprintf("  %s:%d: %s: %s", v.file, v.line, v.what, why)

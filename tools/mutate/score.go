@@ -24,7 +24,7 @@ type count struct{ tried, noticed, unreached int }
 func (c *count) add(v verdict) {
 	c.tried++
 	switch {
-	case v.noticed:
+	case v.noticed():
 		c.noticed++
 	case !v.reached:
 		c.unreached++

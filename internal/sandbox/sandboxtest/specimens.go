@@ -2,7 +2,6 @@ package sandboxtest
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"testing"
 
@@ -254,14 +253,12 @@ func (m *Museum) Add(t testing.TB, s Specimen) {
 	m.States[s.Name] = state
 }
 
-// Kept is what a world holds.
-func (m *Museum) Kept() map[string]world.Resource {
-	all := map[string]world.Resource{}
+// Kept is what a world holds. Resources are values: what changes one puts another in its place.
+func (m *Museum) Kept() map[string]*world.Resource {
+	all := map[string]*world.Resource{}
 	_ = m.World.Do(func() error {
 		for _, r := range m.World.List(nil) {
-			copied := *r
-			copied.Attributes = maps.Clone(r.Attributes)
-			all[r.Key()] = copied
+			all[r.Key()] = r
 		}
 		return nil
 	})
@@ -269,17 +266,21 @@ func (m *Museum) Kept() map[string]world.Resource {
 }
 
 // Restore puts a world back to what it held.
-func (m *Museum) Restore(kept map[string]world.Resource) {
+func (m *Museum) Restore(kept map[string]*world.Resource) {
 	_ = m.World.Do(func() error {
 		for _, r := range m.World.List(nil) {
 			if _, was := kept[r.Key()]; !was {
 				m.World.Remove(r)
 			}
 		}
-		for key := range kept {
-			r := kept[key]
-			r.Attributes = maps.Clone(r.Attributes)
-			m.World.Put(&r)
+		still := map[*world.Resource]bool{}
+		for _, r := range m.World.List(nil) {
+			still[r] = true
+		}
+		for _, r := range kept {
+			if !still[r] {
+				m.World.Put(r)
+			}
 		}
 		return nil
 	})
