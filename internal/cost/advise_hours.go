@@ -115,10 +115,7 @@ func (in *Input) follow(hold inventory.Schedule, offPeak map[string]int) {
 	in.Inventory.Schedules = slices.DeleteFunc(in.Inventory.Schedules, func(s inventory.Schedule) bool { return s.Address == hold.Address })
 	add := func(name, expression string, sets scheduled) {
 		schedule := hold
-		schedule.Address = strings.Replace(hold.Address, `["`+hold.Name+`"]`, `["`+name+`"]`, 1)
-		if schedule.Address == hold.Address {
-			schedule.Address += "." + name
-		}
+		schedule.Address = hold.Address + "." + name
 		schedule.Name, schedule.Expression, schedule.Timezone = name, expression, in.hours.Timezone
 		in.Inventory.Schedules = append(in.Inventory.Schedules, schedule)
 		in.resized[schedule.Address] = sets

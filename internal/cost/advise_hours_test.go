@@ -211,6 +211,9 @@ func advise(t *testing.T, plan *tfjson.Plan) map[string]pricing.USD {
 		for _, s := range advice.Settings {
 			settings += s.Name + " = " + s.Value + "; "
 		}
+		if _, twice := found[settings]; twice {
+			t.Errorf("%s is advised twice", settings)
+		}
 		found[settings] = advice.Saving
 	}
 	return found

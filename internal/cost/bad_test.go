@@ -191,6 +191,15 @@ func TestSimpleThings(t *testing.T) {
 	}
 }
 
+// TestBillOfNothing: a plan of nothing costs nothing, and its page says so.
+func TestBillOfNothing(t *testing.T) {
+	r := estimate(t, planOf(nil), cost.Options{})
+	var page strings.Builder
+	if err := r.WriteHTML(&page, "nothing"); err != nil || !strings.Contains(page.String(), "0.00") || r.PriceAge() != "" {
+		t.Errorf("%v: prices are %q\n%s", err, r.PriceAge(), page.String())
+	}
+}
+
 func FuzzUsage(f *testing.F) {
 	f.Add("users = 300\nload = \"office\"\n")
 	f.Add("database_capacity = [{ users = 0, acu = 1 }]\nworkday = [1]\n")

@@ -11,6 +11,7 @@ import (
 	"coderaws/internal/pricing"
 
 	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/shopspring/decimal"
 )
 
 // workspaces is a plan that promises 100 workspaces, which count for ten nodes and take nine, on a node on demand and up to six on spot.
@@ -267,4 +268,47 @@ func usageFile(t *testing.T, text string) *cost.Usage {
 		t.Fatal(err)
 	}
 	return usage
+}
+
+// TestDatabaseCapacity: what a database needs for so many users lies on the lines between the points of database_capacity, and within the
+// bounds that the plan sets.
+func TestDatabaseCapacity(t *testing.T) {
+	for _, test := range []struct {
+		users, acu  string
+		least, most float64
+	}{
+		{"0", "0.5", 0.5, 64},
+		{"1", "1", 0.5, 64},
+		{"50.5", "1.5", 0.5, 64}, // half of the way from 1 to 100
+		{"100", "2", 0.5, 64},
+		{"300", "3", 0.5, 64},
+		{"500", "4", 0.5, 64},
+		{"2000", "16", 0.5, 64},
+		{"3000", "16", 0.5, 64},
+		{"300", "3.5", 3.5, 64},
+		{"300", "2.5", 0.5, 2.5},
+	} {
+		for tier, follows := range map[float64]bool{0: true, 1: true, 2: false, 15: false} {
+			usage := usageOf(t, "users", test.users)
+			if err := usage.Set("load", "always"); err != nil {
+				t.Fatal(err)
+			}
+			r := estimate(t, planOf(nil,
+				resource("aws_rds_cluster.d", values{"cluster_identifier": "d", "engine": "aurora-postgresql",
+					"serverlessv2_scaling_configuration": []any{values{"min_capacity": test.least, "max_capacity": test.most}}}),
+				resource("aws_rds_cluster_instance.w", values{"cluster_identifier": "d", "instance_class": "db.serverless", "promotion_tier": 0.0}),
+				resource("aws_rds_cluster_instance.x", values{"cluster_identifier": "d", "instance_class": "db.serverless", "promotion_tier": tier}),
+			), cost.Options{Usage: usage})
+			want := decimal.RequireFromString(test.acu).Mul(decimal.NewFromInt(730)).String()
+			if got := quantity(r, "aws_rds_cluster_instance.w", pricing.AuroraACUHour); got != want {
+				t.Errorf("%s users: the writer has %s ACU-hours, want %s", test.users, got, want)
+			}
+			if !follows {
+				want = decimal.NewFromFloat(test.least * 730).String()
+			}
+			if got := quantity(r, "aws_rds_cluster_instance.x", pricing.AuroraACUHour); got != want {
+				t.Errorf("%s users: a reader of tier %g has %s ACU-hours, want %s", test.users, tier, got, want)
+			}
+		}
+	}
 }

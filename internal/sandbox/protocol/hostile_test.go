@@ -370,8 +370,7 @@ func TestGoneBehindTerraform(t *testing.T) {
 					continue
 				}
 				_ = h.World.Do(func() error {
-					back := gone
-					h.World.Put(&back)
+					h.World.Put(gone)
 					return nil
 				})
 			}
