@@ -155,6 +155,12 @@ func TestTotalsAgree(t *testing.T) {
 		var sum pricing.USD
 		for _, group := range r.Groups(by) {
 			sum = sum.Plus(group.Cost)
+			for _, line := range group.Lines {
+				group.Cost = group.Cost.Minus(line.Cost)
+			}
+			if !group.Cost.IsZero() {
+				t.Errorf("the lines of %s lack %s of it", group.Name, group.Cost.Cents())
+			}
 		}
 		if sum.Cents() != total {
 			t.Errorf("groups by %s add up to %s, and the total is %s", by, sum.Cents(), total)

@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"fmt"
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
@@ -29,6 +30,13 @@ func TestAutoScalingGroups(t *testing.T) {
 			return typeName, merged(config, object{"launch_template": []object{{"id": made["id"], "version": "$Default"}}})
 		}
 	}
+	tags := func(count int) []object {
+		var all []object
+		for i := range count {
+			all = append(all, object{"key": fmt.Sprint(i), "value": "x", "propagate_at_launch": true})
+		}
+		return all
+	}
 	check(t, []rule{
 		{name: "a group", given: group(nil)},
 		{name: "a name of 255 characters", given: group(object{"name": text(255)})},
@@ -40,6 +48,10 @@ func TestAutoScalingGroups(t *testing.T) {
 			refused: "ValidationError: Desired capacity:0 must be between the specified min size:1 and max size:3"},
 		{name: "desired above the upper bound", given: group(object{"desired_capacity": 4}),
 			refused: "ValidationError: Desired capacity:4 must be between the specified min size:1 and max size:3"},
+		{name: "no machine at all", given: group(object{"min_size": 0, "max_size": 0, "desired_capacity": 0})},
+		{name: "fewer than none", given: group(object{"min_size": -1}), refused: "ValidationError"},
+		{name: "50 tags", given: group(object{"tag": tags(50)})},
+		{name: "51 tags", given: group(object{"tag": tags(51)}), refused: "ValidationError: You tried to create more tags than allowed"},
 		{name: "bounds that cross", given: group(object{"min_size": 4}),
 			refused: "ValidationError: Max bound, 3, must be greater than or equal to min bound, 4"},
 		{name: "nowhere", given: group(object{"vpc_zone_identifier": nil}),

@@ -9,11 +9,17 @@ import (
 // trailBucket makes a bucket that lets a service do two actions.
 func trailBucket(t *testing.T, d *sandboxtest.Driver, service string) {
 	t.Helper()
+	trailBucketOf(t, d, service, service)
+}
+
+// trailBucketOf makes one at which one service may look, and to which one may write.
+func trailBucketOf(t *testing.T, d *sandboxtest.Driver, looks, writes string) {
+	t.Helper()
 	d.MustCreate(t, "aws_s3_bucket", object{"bucket": "trail"})
 	d.MustCreate(t, "aws_s3_bucket_policy",
 		object{"bucket": "trail", "policy": sandboxtest.JSON(object{"Version": "2012-10-17", "Statement": []any{
-			object{"Effect": "Allow", "Principal": object{"Service": service}, "Action": "s3:GetBucketAcl", "Resource": "arn:aws:s3:::trail"},
-			object{"Effect": "Allow", "Principal": object{"Service": service}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::trail/*"}}})})
+			object{"Effect": "Allow", "Principal": object{"Service": looks}, "Action": "s3:GetBucketAcl", "Resource": "arn:aws:s3:::trail"},
+			object{"Effect": "Allow", "Principal": object{"Service": writes}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::trail/*"}}})})
 }
 
 func TestTrail(t *testing.T) {
@@ -40,6 +46,16 @@ func TestTrail(t *testing.T) {
 			refused: "InsufficientS3BucketPolicyException: Incorrect S3 bucket policy is detected for bucket: trail",
 			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 				trailBucket(t, d, "config.amazonaws.com")
+				return "aws_cloudtrail", object{"name": "coder", "s3_bucket_name": "trail"}
+			}},
+		{name: "a bucket at which CloudTrail may look alone", refused: "InsufficientS3BucketPolicyException",
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				trailBucketOf(t, d, "cloudtrail.amazonaws.com", "config.amazonaws.com")
+				return "aws_cloudtrail", object{"name": "coder", "s3_bucket_name": "trail"}
+			}},
+		{name: "a bucket to which CloudTrail may write alone", refused: "InsufficientS3BucketPolicyException",
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				trailBucketOf(t, d, "config.amazonaws.com", "cloudtrail.amazonaws.com")
 				return "aws_cloudtrail", object{"name": "coder", "s3_bucket_name": "trail"}
 			}},
 		{name: "a log group that does not exist",

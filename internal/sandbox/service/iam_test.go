@@ -277,3 +277,26 @@ func TestIAMLeavesNothingOpen(t *testing.T) {
 		t.Errorf("made up: %v", left)
 	}
 }
+
+// TestPolicyData: a policy is found by its ARN, or by its name below a path.
+func TestPolicyData(t *testing.T) {
+	d := sandboxtest.New(t, "")
+	made := d.MustCreate(t, "aws_iam_policy", object{"name": "p", "path": "/team/", "policy": policyWith(nil)})
+	for _, test := range []struct {
+		name    string
+		config  object
+		refused bool
+	}{
+		{"by its ARN", object{"arn": made["arn"]}, false},
+		{"by its name", object{"name": "p"}, false},
+		{"by its name below its path", object{"name": "p", "path_prefix": "/team/"}, false},
+		{"by its name below another path", object{"name": "p", "path_prefix": "/other/"}, true},
+		{"by another name", object{"name": "q"}, true},
+		{"by the ARN of another", object{"arn": "arn:aws:iam::123456789012:policy/q"}, true},
+	} {
+		found, err := d.Data("aws_iam_policy", test.config)
+		if (err != nil) != test.refused || err == nil && found["arn"] != made["arn"] {
+			t.Errorf("%s: %v, %v", test.name, found["arn"], err)
+		}
+	}
+}

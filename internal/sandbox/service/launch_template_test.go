@@ -32,6 +32,11 @@ func TestLaunchTemplate(t *testing.T) {
 	}
 	check(t, []rule{
 		{name: "a template for nodes", given: with(nil)},
+		{name: "an interface with groups of its own",
+			given: with(object{"vpc_security_group_ids": nil, "network_interfaces": []object{{"device_index": 0}}})},
+		{name: "an interface beside groups",
+			given:   with(object{"vpc_security_group_ids": []any{"sg-0"}, "network_interfaces": []object{{"device_index": 0}}}),
+			refused: "InvalidParameterCombination: Network interfaces and an instance-level security groups may not be specified on the same request"},
 		{name: "a name of 128 characters", given: with(object{"name_prefix": nil, "name": text(128)})},
 		{name: "a name of 129 characters", given: with(object{"name_prefix": nil, "name": text(129)}),
 			refused: "InvalidLaunchTemplateName.MalformedException"},

@@ -41,6 +41,9 @@ func TestVPCEndpoints(t *testing.T) {
 			refused: "InvalidParameter: Endpoint type (Gateway) does not match available service types ([Interface])."},
 		{name: "a gateway with subnets", given: gateway(func(n network) object { return object{"subnet_ids": []any{n.subnets[0]["id"]}} }),
 			refused: "InvalidParameter: Subnet IDs are only supported for Interface and GatewayLoadBalancer type VPC Endpoints."},
+		{name: "a gateway with a security group", given: gateway(func(n network) object {
+			return object{"security_group_ids": []any{n.vpc["default_security_group_id"]}}
+		}), refused: "InvalidParameter"},
 		{name: "a gateway in no route table", given: gateway(set(object{"route_table_ids": []any{"rtb-0"}})),
 			refused: "InvalidRouteTableID.NotFound"},
 		{name: "a service that there is not", given: gateway(set(object{"service_name": "com.amazonaws.us-east-1.s4"})),
