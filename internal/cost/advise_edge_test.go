@@ -10,7 +10,7 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// TestAdviceIsWorthALook: a dollar a month is advised, and a cent less is not. An ACU is 730 h × 0.12 = 87.60, and nobody uses the database.
+// TestAdviceIsWorthALook: a dollar a month is advised, and a cent less is not. An ACU is 730 h × 0.12 = 87.60, and nobody is there.
 func TestAdviceIsWorthALook(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -42,8 +42,8 @@ func TestAdviceIsWorthALook(t *testing.T) {
 	}
 }
 
-// TestAdviceOnWorkingHours: time_based_scaling is advised where a single schedule holds sizes at all hours and the plan says which windows it
-// would have otherwise.
+// TestAdviceOnWorkingHours: time_based_scaling is advised where a single schedule holds sizes at all hours, and the plan says which windows
+// there would be otherwise.
 func TestAdviceOnWorkingHours(t *testing.T) {
 	const turnedOn = "deployment_features.time_based_scaling = true; "
 	hours := func(plan *tfjson.Plan) values { return plan.PlannedValues.Outputs["working_hours"].Value.(values) }
@@ -94,8 +94,8 @@ func TestAdviceOnWorkingHours(t *testing.T) {
 	}
 }
 
-// TestAdviceOnEdges moves the edges of a window over hours in which at most a fifth of the most users are there, and no others: 20 % is few,
-// and 21 % is not. By the usual hours, 60 % are there at 8 and 15 % at 19.
+// TestAdviceOnEdges moves the edges of a window over hours in which at most a fifth of the most users are there, and no others: 20 % is
+// few, and 21 % is not.
 func TestAdviceOnEdges(t *testing.T) {
 	day := func(from, to int, percent string) string {
 		hours := make([]string, 24)

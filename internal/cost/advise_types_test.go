@@ -9,8 +9,8 @@ import (
 	"coderaws/internal/facts"
 )
 
-// TestAdviceOnTypes: other types are advised where they hold as much, in the same zones, and on spot are taken back no more often. What runs
-// in workspaces keeps its processor.
+// TestAdviceOnTypes: other types are advised where they hold as much, in the same zones, and on spot are taken back no more often. What
+// runs in workspaces keeps its processor.
 func TestAdviceOnTypes(t *testing.T) {
 	const here, old = "us-east-1a", "us-east-1e" // old has none of the types that came later
 	for _, test := range []struct {

@@ -36,7 +36,8 @@ func TestVerdicts(t *testing.T) {
 		"100 to 500 users, 2 to 4 ACU: 180 to 360 USD", "500 users and more, 4 to 16 ACU: 360 to 1,440 USD"
 	const large, less, spot = "a provisioned r6g.large costs about 500 USD a month", "8,690 USD a month less with 50 nodes",
 		"10,000 USD a month less with 50 nodes"
-	const endpoints, gateways, rows = "endpoints cost about 200 USD a month", "as much as NAT gateways cost", "its SR-HA costs 3,297 USD a month"
+	const endpoints, gateways, rows = "endpoints cost about 200 USD a month", "as much as NAT gateways cost",
+		"its SR-HA costs 3,297 USD a month"
 	for _, test := range []struct {
 		item      pricing.Item
 		of, price string
@@ -66,7 +67,8 @@ func TestVerdicts(t *testing.T) {
 		{pricing.EC2OnDemandHour, "m5.2xlarge", "0.4979", less, cost.Holds, "19,195 h × 0.4979 = 9,557.19, and 8,690 and a tenth is 9,559"},
 		{pricing.EC2OnDemandHour, "m5.2xlarge", "0.4980", less, cost.Fails, "19,195 h × 0.4980 = 9,559.11"},
 		// 36,500 node-hours, four fifths on spot, which is 146 / 3 % below.
-		{pricing.EC2OnDemandHour, "m5.2xlarge", "0.6333", spot, cost.Fails, "36,500 h × 0.6333 × 0.8 × 0.48667 = 8,999.6, and 10,000 less a tenth is 9,000"},
+		{pricing.EC2OnDemandHour, "m5.2xlarge", "0.6333", spot, cost.Fails,
+			"36,500 h × 0.6333 × 0.8 × 0.48667 = 8,999.6, and 10,000 less a tenth is 9,000"},
 		{pricing.EC2OnDemandHour, "m5.2xlarge", "0.6334", spot, cost.HoldsInPart, "36,500 h × 0.6334 × 0.8 × 0.48667 = 9,001.0"},
 		{pricing.InterfaceHour, "", "0.0167", endpoints, cost.HoldsInPart, "6 in 3 zones, 730 h × 0.0167 = 219.44, and 200 and a tenth is 220"},
 		{pricing.InterfaceHour, "", "0.0168", endpoints, cost.Fails, "6 in 3 zones, 730 h × 0.0168 = 220.75"},
@@ -75,9 +77,11 @@ func TestVerdicts(t *testing.T) {
 		{pricing.InterfaceHour, "", "0.0082", gateways, cost.HoldsInPart, "107.75, and three gateways and a tenth are 108.41"},
 		{pricing.InterfaceHour, "", "0.0083", gateways, cost.Fails, "6 in 3 zones, 730 h × 0.0083 = 109.06"},
 		// What is not on spot is 3,297 − 1,679 − 467.20 + 350.40 = 1,501.20, and spot is 60 % below.
-		{pricing.EC2OnDemandHour, "m5.2xlarge", "0.3164", rows, cost.Holds, "1,501.20 + 16,790 h × 0.3164 × 0.4 = 3,626.14, and a tenth more is 3,626.70"},
+		{pricing.EC2OnDemandHour, "m5.2xlarge", "0.3164", rows, cost.Holds,
+			"1,501.20 + 16,790 h × 0.3164 × 0.4 = 3,626.14, and a tenth more is 3,626.70"},
 		{pricing.EC2OnDemandHour, "m5.2xlarge", "0.3165", rows, cost.Fails, "1,501.20 + 16,790 h × 0.3165 × 0.4 = 3,626.81"},
-		{pricing.EC2OnDemandHour, "m5.2xlarge", "0.2183", rows, cost.Holds, "1,501.20 + 16,790 h × 0.2183 × 0.4 = 2,967.30, which is a tenth less"},
+		{pricing.EC2OnDemandHour, "m5.2xlarge", "0.2183", rows, cost.Holds,
+			"1,501.20 + 16,790 h × 0.2183 × 0.4 = 2,967.30, which is a tenth less"},
 		{pricing.EC2OnDemandHour, "m5.2xlarge", "0.2182", rows, cost.Fails, "1,501.20 + 16,790 h × 0.2182 × 0.4 = 2,966.63"},
 	} {
 		if got := claimed(t, test.item, test.of, test.price, patternTotals(t))[test.claim]; got != test.want {
@@ -88,7 +92,8 @@ func TestVerdicts(t *testing.T) {
 
 // TestVerdictsOnTotals moves what our patterns cost over the edges of what the reference systems are said to cost.
 func TestVerdictsOnTotals(t *testing.T) {
-	const ha, always, simple, exact = "its SR-HA costs 2,500 to 4,000 USD a month", "its SR-HA around the clock costs 4,000 to 6,000 USD a month",
+	const ha, always, simple, exact = "its SR-HA costs 2,500 to 4,000 USD a month",
+		"its SR-HA around the clock costs 4,000 to 6,000 USD a month",
 		"its SR-Simple costs 600 to 800 USD a month", "its SR-Simple costs 598 USD a month"
 	for _, test := range []struct {
 		pattern string

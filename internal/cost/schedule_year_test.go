@@ -15,12 +15,14 @@ import (
 // moving is a schedule that sets the least size of the group w.
 func moving(expression, zone string, size int) *tfjson.StateResource {
 	s := schedule("s", expression, zone)
-	s.AttributeValues["target"] = []any{values{"input": fmt.Sprintf(`{"holidays":["2026-12-25"],"sizes":[{"nodegroup":"w","min_size":%d}]}`, size)}}
+	s.AttributeValues["target"] = []any{values{
+		"input": fmt.Sprintf(`{"holidays":["2026-12-25"],"sizes":[{"nodegroup":"w","min_size":%d}]}`, size),
+	}}
 	return s
 }
 
-// TestRunsOfAYear counts how often a schedule is due in 2026, from its first minute to its last. A schedule that moves nodes goes by its own
-// clock, and so does one that does something else.
+// TestRunsOfAYear counts how often a schedule is due in 2026, from its first minute to its last. A schedule that moves nodes goes by its
+// own clock.
 func TestRunsOfAYear(t *testing.T) {
 	for _, test := range []struct {
 		name, expression, zone string
@@ -61,7 +63,8 @@ func TestStepsOfASchedule(t *testing.T) {
 		name, definition, steps string
 	}{
 		// 365 runs a year, each of 1 start, 3 states, and 2 for the one group: 365 × 6 / 12.
-		{"states, some of them for each group", `{"States": {"A": {}, "B": {"ItemProcessor": {"States": {"C": {}, "D": {}}}}, "E": {}}}`, "182.5"},
+		{"states, some of them for each group",
+			`{"States": {"A": {}, "B": {"ItemProcessor": {"States": {"C": {}, "D": {}}}}, "E": {}}}`, "182.5"},
 		{"a definition that the plan does not know: a start, and a step for the group", "", "60.83"},
 	} {
 		r := estimate(t, planOf(nil, nodeGroup(`aws_eks_node_group.n["w"]`, "workspace", 1, 9, nil), moving("cron(0 7 * * ? *)", "UTC", 2),
@@ -72,13 +75,13 @@ func TestStepsOfASchedule(t *testing.T) {
 	}
 	r := estimate(t, planOf(nil, schedule("s", "cron(0 7 * * ? *)", "UTC"), resource("aws_sfn_state_machine.m", values{"definition": "{}"})),
 		cost.Options{})
-	if len(r.Unpriced) != 1 || r.Unpriced[0].Address != "aws_sfn_state_machine.m" || !strings.Contains(r.Unpriced[0].Why, "how often it runs") {
+	if len(r.Unpriced) != 1 || r.Unpriced[0].Address != "aws_sfn_state_machine.m" ||
+		!strings.Contains(r.Unpriced[0].Why, "how often it runs") {
 		t.Errorf("a machine that no schedule is known to start: %v", r.Unpriced)
 	}
 }
 
-// TestFirstSizes: what a group has at the beginning of the year is what a schedule set last, within two weeks before it. In 2026, 8,760 h are
-// 12 × 730 h.
+// TestFirstSizes: what a group has at the beginning of the year is what a schedule set last, within two weeks before it.
 func TestFirstSizes(t *testing.T) {
 	for _, test := range []struct{ name, expression, hours string }{
 		{"held at a rate", "rate(1 hours)", "2920"},                                                 // 4 × 730

@@ -121,8 +121,8 @@ func TestLossesOfAll(t *testing.T) {
 	}
 }
 
-// TestHolders: what exists and holds data is what a destroy would lose, whatever its foundations are. A release that failed to become has no
-// homes yet.
+// TestHolders: what exists and holds data is what a destroy would lose, whatever its foundations are. A release that failed to become has
+// no homes yet.
 func TestHolders(t *testing.T) {
 	foundation := map[string]any{"id": "foundation", "name": "foundation", "chart": "oci://registry.example.com/charts/other"}
 	for _, test := range []struct {

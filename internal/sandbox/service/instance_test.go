@@ -132,8 +132,8 @@ func TestVolumes(t *testing.T) {
 	})
 	d := sandboxtest.New(t, "")
 	d.MustCreate(t, "aws_ebs_encryption_by_default", object{"enabled": true})
-	if own := d.MustCreate(t, "aws_ec2_instance_metadata_defaults", object{"http_tokens": "required"}); own["http_put_response_hop_limit"] != -1.0 ||
-		own["http_endpoint"] != "no-preference" {
+	own := d.MustCreate(t, "aws_ec2_instance_metadata_defaults", object{"http_tokens": "required"})
+	if own["http_put_response_hop_limit"] != -1.0 || own["http_endpoint"] != "no-preference" {
 		t.Errorf("the account prefers %v", own)
 	}
 	d.MustCreate(t, "aws_ec2_instance_metadata_defaults", object{"http_tokens": "required", "http_put_response_hop_limit": 1})
