@@ -54,7 +54,7 @@ func (deps *Deps) run(parent context.Context, target lifecycle.Target, f func(co
 	})
 	defer stop()
 	err = f(ctx, &lifecycle.Runner{
-		Source: deps.Source, Program: version(), Binary: binary, Environ: deps.Environ,
+		Source: deps.Source, Program: version(), Binary: binary, Environ: deps.Environ, CacheDir: deps.cacheDir(),
 		Target: target, Reporter: reporter, Kill: kill, Now: deps.Now, Random: deps.Random, Warn: deps.Warn, Notice: deps.Notice,
 	})
 	if ctx.Err() != nil && err != nil {

@@ -45,7 +45,7 @@ func fakeEngine(scenario string, args []string) int {
 		return fakeVersion(scenario, text)
 	case "init":
 		fmt.Println(`{"type":"init_output","@message":"Initializing the backend..."}`)
-		return 0
+		return fakeInit(scenario)
 	case "show":
 		if scenario == "show-fails" {
 			fmt.Fprintln(os.Stderr, text)
@@ -72,6 +72,23 @@ func fakeEngine(scenario string, args []string) int {
 		return 1
 	}
 	return fakeRun(scenario, text)
+}
+
+// fakeInit leaves in the directory what the scenario says.
+func fakeInit(scenario string) int {
+	files := map[string]string{
+		"init-lists":     ".terraform/modules/modules.json",
+		"init-downloads": ".terraform/providers/registry.terraform.io/hashicorp/aws/provider",
+		"init-locks":     ".terraform.lock.hcl",
+	}
+	file := files[scenario]
+	if file == "" {
+		return 0
+	}
+	if os.MkdirAll(filepath.Dir(file), 0o755) != nil || os.WriteFile(file, []byte(`{"Modules":[]}`), 0o644) != nil {
+		return 9
+	}
+	return 0
 }
 
 func fakeVersion(scenario, text string) int {

@@ -17,7 +17,7 @@ import (
 )
 
 // Init prepares the stack's directory (modules, providers), unless it was prepared before with the same source, engine and
-// providers.
+// providers, or what that comes to is remembered.
 func (s *Stack) Init(ctx context.Context) error {
 	_, err := s.initialize(ctx)
 	return err
@@ -33,6 +33,9 @@ func (s *Stack) initialize(ctx context.Context) (ran bool, err error) {
 	}
 	if record, err := os.ReadFile(s.runFile(".init")); err == nil && string(record) == s.initKey() {
 		return false, s.deliverAny(ctx)
+	}
+	if s.recall() {
+		return false, nil
 	}
 	if err := s.forceInit(ctx); err != nil {
 		return true, err
@@ -53,6 +56,7 @@ func (s *Stack) forceInit(ctx context.Context) error {
 	if err := os.Remove(record); err != nil && !os.IsNotExist(err) {
 		return fileFinding(err, record)
 	}
+	causes := s.initCauses()
 	args := []string{"init", "-json", "-no-color", "-input=false"}
 	if s.Backend != nil {
 		args = append(args, s.backend().arguments()...)
@@ -63,23 +67,27 @@ func (s *Stack) forceInit(ctx context.Context) error {
 	if err := s.recordBackend(); err != nil {
 		return err
 	}
+	s.remember(causes)
 	// The key is taken after the run, which writes the dependency lock file.
 	return writeIfChanged(record, []byte(s.initKey()))
 }
 
-// initKey sums up all that init depends on.
+// initKey sums up all that init depends on, and whether what it has made is there.
 func (s *Stack) initKey() string {
+	// A stack without modules and providers has no data directory; one whose directory was removed needs init again.
+	_, err := os.Stat(filepath.Join(s.Dir(), dataDir))
+	return fmt.Sprint(s.initCauses(), " ", err == nil)
+}
+
+// initCauses sums up all that init depends on.
+func (s *Stack) initCauses() string {
 	config := variable(s.env, "TF_CLI_CONFIG_FILE")
-	dir := s.Dir()
-	_, dataErr := os.Stat(filepath.Join(dir, ".terraform"))
 	parts := []string{
 		string(s.Binary.Product), s.Binary.Version, s.Binary.Path,
 		strings.Join(s.attachment.addresses(), ","),
 		config, fileSum(config), variable(s.env, "TF_PLUGIN_CACHE_DIR"),
-		fileSum(filepath.Join(dir, lockHCL)),
+		fileSum(filepath.Join(s.Dir(), lockHCL)),
 		s.backend().key(),
-		// A stack without modules and providers has no data directory; one whose directory was removed needs init again.
-		fmt.Sprint(dataErr == nil),
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Workdir.files)) {
 		if path.Ext(name) == ".tf" || strings.HasSuffix(name, ".tf.json") {
@@ -88,7 +96,7 @@ func (s *Stack) initKey() string {
 	}
 	text, err := json.Marshal(parts)
 	if err != nil {
-		return "" // strings always encode; an empty key never matches a record
+		return "" // strings always encode
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])

@@ -38,6 +38,8 @@ type Options struct {
 	Sink Sink
 	// Kill, once closed, ends a run at once; see Interrupts. Nil means never.
 	Kill <-chan struct{}
+	// CacheDir remembers what init leaves, so that a new directory of the same source mostly needs none; empty remembers nothing.
+	CacheDir string
 	// Parallelism bounds how many resources are worked on at once; zero means the engine's default, 10.
 	Parallelism int
 }

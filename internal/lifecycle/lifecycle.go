@@ -27,7 +27,7 @@ const (
 // stacks are the root modules in the order in which they are applied.
 var stacks = []string{CloudStack, PlatformStack}
 
-// Runner runs the verbs. All fields but Kill, Random, Adopt, Stacks, Warn and Notice are required.
+// Runner runs the verbs. All fields but CacheDir, Kill, Random, Adopt, Stacks, Warn and Notice are required.
 type Runner struct {
 	// Source holds stacks/ and modules/. Of the stacks it may lack the platform.
 	Source fs.FS
@@ -35,7 +35,9 @@ type Runner struct {
 	Program string
 	Binary  engine.Binary
 	// Environ is the user's environment.
-	Environ  []string
+	Environ []string
+	// CacheDir is where small things are remembered between runs; see engine.Options.
+	CacheDir string
 	Target   Target
 	Reporter progress.Reporter
 	// Kill, once closed, ends a run at once; see engine.Interrupts.

@@ -136,5 +136,6 @@ How: the median of %d runs (the slowest beside it), each a new process on a new 
 operating system's cache. The processor time is that of all cores and includes Terraform's or OpenTofu's, which is most of it in
 `+"`plan` and `rehearse`"+`. The memory is the peak of coderaws itself, from the kernel; Terraform has its own. A rehearsal is an apply, a second
 plan, a destroy and the report, of both stacks. No chart is fetched: our own is rendered, and the others are where they were fetched before.
+From the second run on, coderaws remembers what Terraform's init has left, as it does on every machine that has planned once.
 `, table(results), now.UTC().Format("2006-01-02"), m.text(), note, runs)
 }

@@ -275,8 +275,7 @@ func decodeAttributes(raw map[string]jsonAttribute) ([]*Attribute, error) {
 			attribute.Nested = &Nested{a.Nested.Nesting, nested}
 			attribute.Type = attribute.Nested.Type()
 		} else {
-			//lint:ignore SA1019 the schema file is in this very format, and there is no other reader
-			typ, err := tftypes.ParseJSONType(a.Type)
+			typ, err := decodeType(a.Type)
 			if err != nil {
 				return nil, fmt.Errorf("attribute %s: %w", name, err)
 			}
@@ -286,6 +285,22 @@ func decodeAttributes(raw map[string]jsonAttribute) ([]*Attribute, error) {
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
 	return all, nil
+}
+
+// decodeType reads a type. Nearly all are one of four, which the library's reader takes ten times as long for.
+func decodeType(text json.RawMessage) (tftypes.Type, error) {
+	switch string(text) {
+	case `"string"`:
+		return tftypes.String, nil
+	case `"bool"`:
+		return tftypes.Bool, nil
+	case `"number"`:
+		return tftypes.Number, nil
+	case `["map","string"]`:
+		return tftypes.Map{ElementType: tftypes.String}, nil
+	}
+	//lint:ignore SA1019 the schema file is in this very format, and there is no other reader
+	return tftypes.ParseJSONType(text)
 }
 
 func (b *Block) remove(name string) {
