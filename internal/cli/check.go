@@ -41,6 +41,10 @@ func Check(ctx context.Context, deps *Deps, o CheckOptions) (*CheckResult, error
 	if result.Findings.HasErrors() {
 		return result, diagnostic.WithExit(diagnostic.ExitInvalid, diagnostic.Errorf("%s is not valid", o.Dir))
 	}
+	if held := lifecycle.Held(d); held.HasErrors() {
+		result.Findings = append(result.Findings, held...)
+		return result, diagnostic.WithExit(diagnostic.ExitInvalid, diagnostic.Errorf("%s contradicts what exists of it", o.Dir))
+	}
 	for _, region := range d.Regions {
 		result.Regions = append(result.Regions, region.Name)
 	}

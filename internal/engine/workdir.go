@@ -46,6 +46,11 @@ type meta struct {
 	Files map[string]string `json:"files"`
 }
 
+// Root is where the working directory of a deployment's target and region is, whether it was laid out or not.
+func Root(deployment, target, region string) string {
+	return filepath.Join(deployment, stateDir, target, region)
+}
+
 // OpenWorkdir lays out the working directory of a deployment's target and region from source, the tree that holds stacks/ and
 // modules/. Files that are already right are left alone, files of an older source are removed, and nothing else is touched.
 // program is this program's version, for the record. Errors are diagnostics: a layout of a newer program, a directory that
@@ -56,7 +61,7 @@ func OpenWorkdir(deployment, target, region string, source fs.FS, program string
 			return nil, diagnostic.Errorf("%q cannot be part of a path", name)
 		}
 	}
-	root, err := filepath.Abs(filepath.Join(deployment, stateDir, target, region))
+	root, err := filepath.Abs(Root(deployment, target, region))
 	if err != nil {
 		return nil, err
 	}

@@ -30,6 +30,9 @@ func (w *Work) planned(plan *engine.Plan) Planned {
 // Plan plans every place of a deployment and changes nothing. The platform of a cloud that does not exist yet is planned with what the plan
 // of the cloud knows.
 func (r *Runner) Plan(ctx context.Context, d *deployment.Deployment) ([]Planned, error) {
+	if err := r.refuseHeld(d); err != nil {
+		return nil, err
+	}
 	var plans []Planned
 	err := r.Each(ctx, d, false, func(w *Work) error {
 		planner, done, err := w.planner()
@@ -39,6 +42,9 @@ func (r *Runner) Plan(ctx context.Context, d *deployment.Deployment) ([]Planned,
 		plan, err := planner.planAdopting(ctx, engine.PlanOptions{})
 		if err = errors.Join(err, done()); err != nil {
 			return err
+		}
+		if err := w.hold(typed(plan)); err != nil {
+			return errors.Join(err, plan.Discard())
 		}
 		plans = append(plans, w.planned(plan))
 		return errors.Join(w.Imagine(typed(plan)), plan.Discard())
@@ -84,6 +90,9 @@ type Result struct {
 // Up makes what the deployment describes: it plans each place, asks, and applies exactly what was shown. named lists the addresses of
 // data holders that may be lost.
 func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
+	if err := r.refuseHeld(d); err != nil {
+		return nil, err
+	}
 	if err := r.adoptable(ctx, d); err != nil {
 		return nil, err
 	}
@@ -104,6 +113,9 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 		plan, err := w.planAdopting(ctx, engine.PlanOptions{})
 		if err != nil {
 			return err
+		}
+		if err := w.hold(typed(plan)); err != nil {
+			return errors.Join(err, plan.Discard())
 		}
 		if err := w.carryOut(ctx, "applying", plan, named, confirm); err != nil {
 			return err

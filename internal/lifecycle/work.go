@@ -170,6 +170,7 @@ func (w *Work) Apply(ctx context.Context, verb string, plan *engine.Plan) error 
 func (w *Work) learn(applied *engine.Applied, err error) error {
 	if err == nil && w.Stack == CloudStack {
 		w.site.Tell(Cloud{applied.Outputs[platformOutput].Value, Existing})
+		return w.remember(applied.Outputs[settledOutput].Value)
 	}
 	return err
 }

@@ -3,6 +3,11 @@ output "cluster_identifier" {
   value       = aws_rds_cluster.this.cluster_identifier
 }
 
+output "engine_version" {
+  description = "Version of PostgreSQL that runs, with its minor version."
+  value       = aws_rds_cluster.this.engine_version_actual
+}
+
 output "endpoint" {
   description = "Host name that always leads to the writer."
   value       = aws_rds_cluster.this.endpoint

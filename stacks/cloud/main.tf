@@ -31,13 +31,14 @@ locals {
     ManagedBy            = "coderaws"
   })
 
-  # Network, control plane and database span these zones for good: AWS refuses to change it later.
-  zones = coalescelist(
+  # Network, control plane and database span these zones for good: AWS refuses to change it later. They are a set: what order they are
+  # written in decides nothing, or the same zones in another order would move ranges, nodes and the database.
+  zones = sort(coalescelist(
     coalesce(var.network.availability_zones, []),
     slice(
       data.aws_availability_zones.supported.names, 0, min(3, length(data.aws_availability_zones.supported.names))
     ),
-  )
+  ))
 
   # Nodes, NAT gateways, load balancer and database instances are in these, which may grow in place.
   active_zones = var.deployment_features.high_availability ? local.zones : slice(local.zones, 0, 1)

@@ -89,6 +89,23 @@ output "platform" {
   }
 }
 
+output "settled" {
+  description = "What the settings are held to once everything exists, by the names of settings: fixed cannot change, whatever the order of a list, and rising never goes back. coderaws refuses settings that ask for something else before it touches anything."
+
+  value = {
+    fixed = {
+      "name"                       = var.name
+      "domain"                     = var.domain
+      "network.cidr"               = var.network.cidr
+      "network.availability_zones" = local.zones
+    }
+    rising = {
+      "cluster.version"         = module.cluster.version
+      "database.engine_version" = module.database.engine_version
+    }
+  }
+}
+
 output "name_servers" {
   description = "Name servers to enter in the parent zone, if this deployment made its zone."
   value       = module.certificate.name_servers

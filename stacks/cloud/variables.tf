@@ -27,7 +27,7 @@ variable "name" {
 }
 
 variable "domain" {
-  description = "Domain of Coder. It is served at https://<domain>, and workspace applications below it at <name>.<domain>."
+  description = "Domain of Coder. It is served at https://<domain>, and workspace applications below it at <name>.<domain>. It cannot change later."
   type        = string
   nullable    = false
 
@@ -113,7 +113,7 @@ variable "deployment_features" {
 }
 
 variable "network" {
-  description = "Range of the VPC (/16 to /20, private), the two or three zones that subnets are made in (default: the region's first three that EKS can use), and days that flow logs are kept. Range and zones cannot change later."
+  description = "Range of the VPC (/16 to /20, private), the two or three zones that subnets are made in (default: the region's first three that EKS can use), and days that flow logs are kept. Range and zones cannot change later; the order of zones says nothing, and without high_availability nodes are in the first by name."
   type = object({
     cidr                     = optional(string, "10.0.0.0/16")
     availability_zones       = optional(list(string))

@@ -50,7 +50,8 @@ var layers = []layer{
 	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic"},
 		tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/lifecycle", may: []string{
-		"internal/account", "internal/coder", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/plan",
+		"internal/account", "internal/atomicfile",
+		"internal/coder", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/plan",
 		"internal/progress", "internal/statebucket",
 		"internal/verify",
 	}, tests: []string{"."}},

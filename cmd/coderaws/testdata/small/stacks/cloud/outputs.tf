@@ -17,3 +17,11 @@ output "secret" {
   value       = "hidden-${var.name}"
   sensitive   = true
 }
+
+output "settled" {
+  description = "What cannot change once it is made."
+  value = {
+    fixed  = { cidr = var.cidr }
+    rising = {}
+  }
+}
