@@ -54,7 +54,7 @@ func apart(day string) (string, error) {
 //	exits STATUS PROGRAM [ARGUMENT...]   runs a program, which must end with exactly that status
 //	replace FILE OLD NEW                 replaces a text, which must be there, in a file
 //	fakeaccount                          sets up credentials of an account that answers on the loopback interface who they belong to, and
-//	                                     an S3 for Terraform's state
+//	                                     an S3 for Terraform's state; its index of tags has the ARNs in the file tagged, if that exists
 //	bucket add NAME ACCOUNT REGION       makes a bucket in that S3; further: exists NAME, holds NAME KEY, put NAME KEY FILE, get NAME KEY
 //
 // FILE,
@@ -240,6 +240,10 @@ func fakeAccount(ts *testscript.TestScript, negated bool, args []string) {
 	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/xml")
+		if strings.HasSuffix(r.Header.Get("X-Amz-Target"), ".GetResources") {
+			tagged(w, ts.MkAbs("tagged"))
+			return
+		}
 		if strings.Contains(r.Header.Get("Authorization"), "AKIAREFUSED") {
 			w.WriteHeader(http.StatusForbidden)
 			fmt.Fprint(w, `<ErrorResponse><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code>`+
@@ -252,6 +256,20 @@ func fakeAccount(ts *testscript.TestScript, negated bool, args []string) {
 	ts.Defer(server.Close)
 	serveBuckets(ts)
 	ts.Setenv("AWS_ENDPOINT_URL_STS", server.URL)
+	ts.Setenv("AWS_ENDPOINT_URL_RESOURCE_GROUPS_TAGGING_API", server.URL)
 	ts.Setenv("AWS_ACCESS_KEY_ID", "AKIATESTER")
 	ts.Setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret")
+}
+
+// tagged answers what carries the tag of a deployment, as AWS's index of tags does: the ARNs in a file, each on a line.
+func tagged(w http.ResponseWriter, file string) {
+	type mapping struct{ ResourceARN string }
+	list := []mapping{}
+	if text, err := os.ReadFile(file); err == nil {
+		for arn := range strings.FieldsSeq(string(text)) {
+			list = append(list, mapping{arn})
+		}
+	}
+	w.Header().Set("Content-Type", "application/x-amz-json-1.1")
+	_ = json.NewEncoder(w).Encode(map[string]any{"ResourceTagMappingList": list})
 }

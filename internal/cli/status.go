@@ -58,7 +58,7 @@ func Status(ctx context.Context, deps *Deps, o StatusOptions) (*StatusResult, er
 		if err != nil {
 			return err
 		}
-		strays, err := r.Strays(ctx, d)
+		strays, err := r.Strays(ctx, d, nil)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -72,7 +73,8 @@ func (w *Work) planAdopting(ctx context.Context, options engine.PlanOptions) (*e
 	}
 }
 
-// traces are those of the journal that are to be adopted. Who leaves does not want back what was set aside: it stays when all else goes.
+// traces are those of the journal that are to be adopted. Who leaves does not want back what was set aside: it stays
+// when all else goes.
 func (w *Work) traces(ctx context.Context) ([]engine.Trace, error) {
 	traces, err := w.Engine.Journal(ctx)
 	if w.runner.leaving {
@@ -121,7 +123,7 @@ func (w *Work) identify(
 func knownIDs(resources []*tfjson.StateResource) map[string][]string {
 	known := map[string][]string{}
 	for _, resource := range resources {
-		names := []string{"id"}
+		names := []string{"id", "arn"}
 		if called(resource.AttributeValues) == "" {
 			names = []string{"arn", "name"} // some 250 types of the AWS provider have no id
 		}
@@ -178,8 +180,8 @@ func (w *Work) recover(ctx context.Context) error {
 	return w.Apply(ctx, "adopting what a killed run has made of", plan)
 }
 
-// Strays lists what exists where the deployment is and is of no state, by region. Where the target cannot tell there is nothing.
-func (r *Runner) Strays(ctx context.Context, d *deployment.Deployment) (map[string][]Stray, error) {
+// Known are the ids of all that the states of a deployment know, by type.
+func (r *Runner) Known(ctx context.Context, d *deployment.Deployment) (map[string][]string, error) {
 	known := map[string][]string{}
 	err := r.Each(ctx, d, false, func(w *Work) error {
 		state, err := w.Engine.State(ctx)
@@ -191,16 +193,42 @@ func (r *Runner) Strays(ctx context.Context, d *deployment.Deployment) (map[stri
 		}
 		return nil
 	})
+	return known, err
+}
+
+// Strays lists what exists where the deployment is and is of no state, by region. gone are the ids, by type, of what
+// was destroyed a moment ago. Where the target cannot tell there is nothing, and a warning says so.
+func (r *Runner) Strays(ctx context.Context, d *deployment.Deployment, gone map[string][]string) (map[string][]Stray, error) {
+	known, err := r.Known(ctx, d)
 	if err != nil {
 		return nil, err
 	}
 	strays := map[string][]Stray{}
-	for _, region := range d.Regions {
-		if found := r.Target.Strays(region.Name, known); len(found) > 0 {
-			strays[region.Name] = found
+	for i := range d.Regions {
+		found, err := r.Target.Strays(ctx, &d.Regions[i], known, gone)
+		switch list := diagnostic.From(err); {
+		case err == nil && len(found) > 0:
+			strays[d.Regions[i].Name] = found
+		case err != nil && (list.HasErrors() || r.Warn == nil):
+			return nil, err
+		case err != nil:
+			r.Warn(list)
 		}
 	}
 	return strays, nil
+}
+
+// allOf yields all ids, whatever their types.
+func allOf(ids map[string][]string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for _, list := range ids {
+			for _, id := range list {
+				if !yield(id) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // Unknown warns of what exists and no state knows. What no region has is found in each.

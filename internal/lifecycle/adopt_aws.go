@@ -6,7 +6,9 @@ import (
 	"regexp"
 	"strings"
 
+	"coderaws/internal/account"
 	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 )
 
@@ -50,8 +52,8 @@ var imports = map[string]string{
 // placeholder is an attribute in an import id.
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 
-// Identify tells the id of what was made by the journal and by its settings. What was only begun is found where its settings name it; where
-// AWS gives a name of its own, it has to be named by hand.
+// Identify tells the id of what was made by the journal and by its settings. What was only begun is found where its
+// settings name it; where AWS gives a name of its own, it has to be named by hand.
 func (*AWS) Identify(_ context.Context, lost Lost) (string, error) { return importID(lost), nil }
 
 // importID is the id by which the AWS provider imports something; "" where not all of it is known.
@@ -78,8 +80,42 @@ func importID(lost Lost) string {
 	return id
 }
 
-// Strays cannot be told: an account holds more than this deployment.
-func (*AWS) Strays(string, map[string][]string) []Stray { return nil }
+// Strays are told by the deployment's tag.
+func (*AWS) Strays(ctx context.Context, region *deployment.Region, known, gone map[string][]string) ([]Stray, error) {
+	ends := map[string]bool{}
+	for _, ids := range []map[string][]string{known, gone} {
+		for id := range allOf(ids) {
+			ends[id] = true
+		}
+	}
+	found, err := account.Strays(ctx, region.Name, deploymentName(region), func(arn string) bool { return isKnownARN(arn, ends) })
+	if err != nil {
+		d := diagnostic.Warningf("AWS cannot be asked what of this deployment no state knows")
+		d.Code, d.Why = "adopt.not_asked", err.Error()
+		d.Todo = "allow these credentials tag:GetResources, kms:DescribeKey, rds:DescribeDBClusterSnapshots and " +
+			"secretsmanager:DescribeSecret; all else goes on without"
+		return nil, d
+	}
+	var strays []Stray
+	for _, arn := range found {
+		strays = append(strays, Stray{strings.Split(arn, ":")[2], arn})
+	}
+	return strays, nil
+}
+
+// isKnownARN tells whether an ARN is known by itself, or ends with an id that is known.
+func isKnownARN(arn string, known map[string]bool) bool {
+	if known[arn] {
+		return true
+	}
+	for i, letter := range arn {
+		// The first part of an ARN that may be an id is the sixth; ids may hold slashes and colons themselves.
+		if (letter == ':' || letter == '/') && strings.Count(arn[:i+1], ":") >= 5 && (known[arn[i+1:]] || letter == '/' && known[arn[i:]]) {
+			return true
+		}
+	}
+	return false
+}
 
 // Archive keeps journals in the bucket.
 func (a *AWS) Archive(region *deployment.Region, stack string) engine.Archive {

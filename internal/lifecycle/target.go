@@ -33,9 +33,9 @@ type Target interface {
 	Archive(region *deployment.Region, stack string) engine.Archive
 	// Identify finds the id by which Terraform imports something that a killed run has made, or begun to make; "" where it is not found.
 	Identify(ctx context.Context, lost Lost) (string, error)
-	// Strays lists what exists in a region of this target and is of no resource that is known; nil where it cannot be told.
-	// Known are, by type, the ids.
-	Strays(region string, known map[string][]string) []Stray
+	// Strays lists what exists in a region of this target and is of no resource that is known. Known are, by type, the
+	// ids; gone are those of what was destroyed a moment ago, which an index may still name.
+	Strays(ctx context.Context, region *deployment.Region, known, gone map[string][]string) ([]Stray, error)
 	// Ahead says that a stack may be initialized while another one is worked on: its providers are at hand, and there is nothing to ask.
 	Ahead() bool
 	// StandIn is the target that plans a platform of which no cloud exists yet, below the deployment's directory dir; nil if this one does.

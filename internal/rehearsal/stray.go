@@ -79,9 +79,11 @@ func agrees(planned, actual map[string]any) bool {
 
 // Strays lists what is in the world, is not kept on purpose, and is of no resource that is known. A hosted zone without tags was there
 // before: see AddHostedZones.
-func (e *Embedded) Strays(region string, known map[string][]string) []lifecycle.Stray {
+func (e *Embedded) Strays(
+	_ context.Context, region *deployment.Region, known, _ map[string][]string,
+) ([]lifecycle.Stray, error) {
 	var strays []lifecycle.Stray
-	owned := e.owned(region)
+	owned := e.owned(region.Name)
 	keptKeys := keysOfKept(owned)
 	for _, r := range owned {
 		if r.Kept || keptKeys[r.Key()] {
@@ -95,5 +97,5 @@ func (e *Embedded) Strays(region string, known map[string][]string) []lifecycle.
 			strays = append(strays, lifecycle.Stray{Type: r.Type, ID: importID(r)})
 		}
 	}
-	return strays
+	return strays, nil
 }

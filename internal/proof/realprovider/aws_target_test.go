@@ -7,8 +7,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"coderaws/internal/engine"
 )
@@ -28,7 +32,7 @@ func TestAWSTarget(t *testing.T) {
 	for _, binary := range p.engines {
 		t.Run(string(binary.Product), func(t *testing.T) {
 			t.Parallel()
-			a := &awsTarget{t: t, program: program, emulated: p.start(t)}
+			a := &awsTarget{t: t, program: program, engine: binary.Path, emulated: p.start(t)}
 			a.environ = append(append([]string{}, p.environ...), engine.BinaryVariable+"="+binary.Path)
 			attached, err := a.emulated.Start(t.Context())
 			if err != nil {
@@ -46,6 +50,7 @@ func TestAWSTarget(t *testing.T) {
 type awsTarget struct {
 	t        *testing.T
 	program  string
+	engine   string
 	environ  []string
 	emulated *emulator
 }
@@ -60,10 +65,15 @@ func (a *awsTarget) deployment() string {
 	return dir
 }
 
+// arguments are those of a verb on a deployment.
+func (*awsTarget) arguments(verb, dir string, flags ...string) []string {
+	return append([]string{verb, dir, "--source", "../../../cmd/coderaws/testdata/small", "--target", "aws"}, flags...)
+}
+
 // run runs a verb on a deployment, demands its exit status, and gives back what it wrote to standard output and to standard error.
 func (a *awsTarget) run(status int, verb, dir string, flags ...string) (stdout, stderr string) {
 	a.t.Helper()
-	args := append([]string{verb, dir, "--source", "../../../cmd/coderaws/testdata/small", "--target", "aws"}, flags...)
+	args := a.arguments(verb, dir, flags...)
 	cmd := exec.CommandContext(a.t.Context(), a.program, args...)
 	cmd.Env = a.environ
 	var out, diagnostics bytes.Buffer
@@ -125,10 +135,76 @@ func (a *awsTarget) live() {
 	out, _ = a.run(0, "status", colleague)
 	a.says(out, "us-east-1, stack cloud: nothing exists on aws")
 
+	a.dies(dir)
 	a.emulated.checkNothingLeft(a.t, before)
 	for _, one := range []string{dir, colleague} {
 		a.noStateIn(one)
 	}
+}
+
+// dies kills a run and its Terraform when something was made of which no state knows yet, and demands that it is found by its tag, that the
+// next run adopts it, and that nothing is made twice.
+func (a *awsTarget) dies(dir string) {
+	journal := filepath.Join(dir, ".coderaws", "aws", "us-east-1", "run", "cloud.journal")
+	cmd := exec.CommandContext(a.t.Context(), a.program, a.arguments("up", dir, "--yes")...)
+	cmd.Env = a.environ
+	if err := cmd.Start(); err != nil {
+		a.t.Fatal(err)
+	}
+	for text := []byte(nil); !bytes.Contains(text, []byte(`"action":"create","id_key":"id","id_value":"vpc-`)); time.Sleep(time.Millisecond) {
+		text, _ = os.ReadFile(journal) // it is not there yet
+		if a.t.Context().Err() != nil {
+			a.t.Fatal("no VPC was made")
+		}
+	}
+	if err := errors.Join(syscall.Kill(-childOf(cmd.Process.Pid), syscall.SIGKILL), cmd.Process.Kill()); err != nil {
+		a.t.Fatal(err)
+	}
+	_ = cmd.Wait() // it was killed
+
+	_, said := a.run(0, "status", dir)
+	a.says(said, "that no state knows")
+	a.says(said, "ec2 arn:aws:ec2:us-east-1:123456789012:vpc/vpc-")
+	// S3 keeps the lock of who was killed, and the next run says how it is released.
+	_, said = a.run(1, "up", dir, "--yes")
+	release := regexp.MustCompile(`-chdir=(\S+) force-unlock ([0-9a-f-]+)`).FindStringSubmatch(said)
+	if release == nil {
+		a.t.Fatalf("it was not said how the lock is released:\n%s", said)
+	}
+	unlock := exec.CommandContext(a.t.Context(), a.engine, "-chdir="+release[1], "force-unlock", "-force", release[2])
+	unlock.Env = a.environ
+	if out, err := unlock.CombinedOutput(); err != nil {
+		a.t.Fatalf("force-unlock: %v\n%s", err, out)
+	}
+	_, said = a.run(0, "up", dir, "--yes")
+	a.says(said, "<-   module.network.aws_vpc.this, which exists as vpc-")
+	out, said := a.run(0, "status", dir)
+	a.says(out, "us-east-1, stack cloud: 5 resources on aws")
+	if strings.Contains(said, "no state knows") {
+		a.t.Errorf("after the adoption:\n%s", said)
+	}
+	out, said = a.run(0, "down", dir, "--yes", "--delete-data", "aws_secretsmanager_secret.token")
+	a.says(out, "us-east-1, stack cloud: 0 added, 0 changed, 5 destroyed")
+	if strings.Contains(said, "no state knows") {
+		a.t.Errorf("after down:\n%s", said)
+	}
+}
+
+// childOf finds the process that another has started; 0 if there is none.
+func childOf(parent int) int {
+	files, _ := filepath.Glob("/proc/[0-9]*/stat") // the pattern is well-formed
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		// The name, in parentheses, may hold anything; the parent is the second field after it (proc_pid_stat(5)).
+		fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file))); err == nil && len(fields) > 1 && fields[1] == strconv.Itoa(parent) {
+			return pid
+		}
+	}
+	return 0
 }
 
 // noStateIn fails for each state in a deployment's directory: with this target there is none, at no time.

@@ -13,7 +13,7 @@ provider "aws" {
   region = var.region
 
   default_tags {
-    tags = { Deployment = var.name }
+    tags = { "coderaws:deployment" = var.name }
   }
 }
 
