@@ -21,16 +21,18 @@ func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, erro
 		if err := adoptInto(r, o.Adopt); err != nil {
 			return err
 		}
-		before, err := r.Known(ctx, d)
-		if err != nil {
-			return err
-		}
 		results, err := r.Down(ctx, d, o.DeleteData, deps.confirm(r, o))
 		if err != nil {
 			return err
 		}
 		result = changed(r, results)
-		strays, err := r.Strays(ctx, d, before)
+		gone := map[string][]string{}
+		for _, at := range results {
+			for typ, ids := range at.Gone {
+				gone[typ] = append(gone[typ], ids...)
+			}
+		}
+		strays, err := r.Strays(ctx, d, gone)
 		if err != nil {
 			return err
 		}

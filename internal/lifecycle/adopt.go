@@ -180,8 +180,9 @@ func (w *Work) recover(ctx context.Context) error {
 	return w.Apply(ctx, "adopting what a killed run has made of", plan)
 }
 
-// Known are the ids of all that the states of a deployment know, by type.
-func (r *Runner) Known(ctx context.Context, d *deployment.Deployment) (map[string][]string, error) {
+// Strays lists what exists where the deployment is and is of no state, by region. gone are the ids, by type, of what
+// was destroyed a moment ago. Where the target cannot tell there is nothing, and a warning says so.
+func (r *Runner) Strays(ctx context.Context, d *deployment.Deployment, gone map[string][]string) (map[string][]Stray, error) {
 	known := map[string][]string{}
 	err := r.Each(ctx, d, false, func(w *Work) error {
 		state, err := w.Engine.State(ctx)
@@ -193,13 +194,6 @@ func (r *Runner) Known(ctx context.Context, d *deployment.Deployment) (map[strin
 		}
 		return nil
 	})
-	return known, err
-}
-
-// Strays lists what exists where the deployment is and is of no state, by region. gone are the ids, by type, of what
-// was destroyed a moment ago. Where the target cannot tell there is nothing, and a warning says so.
-func (r *Runner) Strays(ctx context.Context, d *deployment.Deployment, gone map[string][]string) (map[string][]Stray, error) {
-	known, err := r.Known(ctx, d)
 	if err != nil {
 		return nil, err
 	}

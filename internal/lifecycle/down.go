@@ -8,6 +8,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
 
+	tfjson "github.com/hashicorp/terraform-json"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -28,7 +29,7 @@ func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []str
 	if err := r.Each(ctx, d, false, func(w *Work) error { return w.recover(ctx) }); err != nil {
 		return nil, err
 	}
-	counts, err := r.holdersNamed(ctx, d, named)
+	before, err := r.holdersNamed(ctx, d, named)
 	if err != nil {
 		return nil, err
 	}
@@ -39,12 +40,12 @@ func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []str
 			return err
 		}
 		result, err := w.takeDown(ctx, named, confirm)
-		if lost := counts[w.Place] - result.Changes.Remove; err == nil && lost > 0 && w.Stack == PlatformStack {
+		if lost := len(before[w.Place]) - result.Changes.Remove; err == nil && lost > 0 && w.Stack == PlatformStack {
 			r.Reporter.Notice(
 				fmt.Sprintf("Of the platform of %s, %d of %d releases were not there any more, or their cluster did not answer: they count as gone, "+
-					"and volumes of workspaces can be left in EC2.", w.Region, lost, counts[w.Place]))
+					"and volumes of workspaces can be left in EC2.", w.Region, lost, len(before[w.Place])))
 		}
-		result.Kept = w.kept()
+		result.Kept, result.Gone = w.kept(), knownIDs(before[w.Place])
 		results = append(results, result)
 		return err
 	})
@@ -52,25 +53,27 @@ func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []str
 }
 
 // holdersNamed refuses to begin with the destruction of a deployment if anything in it holds data and was not named: a platform that is
-// gone while its database stays is no use to anybody. It returns how many resources each place has.
-func (r *Runner) holdersNamed(ctx context.Context, d *deployment.Deployment, named []string) (counts map[Place]int, err error) {
+// gone while its database stays is no use to anybody. It returns what each place has.
+func (r *Runner) holdersNamed(
+	ctx context.Context, d *deployment.Deployment, named []string,
+) (has map[Place][]*tfjson.StateResource, err error) {
 	var holders []Loss
-	counts = map[Place]int{}
+	has = map[Place][]*tfjson.StateResource{}
 	err = r.Each(ctx, d, true, func(w *Work) error {
-		if has, err := w.Engine.HasState(ctx); err != nil || !has {
+		if any, err := w.Engine.HasState(ctx); err != nil || !any {
 			return err
 		}
 		state, err := w.Engine.State(ctx)
 		if err == nil {
-			resources := Managed(state)
-			counts[w.Place], holders = len(resources), append(holders, Holders(resources)...)
+			has[w.Place] = Managed(state)
+			holders = append(holders, Holders(has[w.Place])...)
 		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return counts, Unnamed(holders, named)
+	return has, Unnamed(holders, named)
 }
 
 // takeDown destroys a place. A platform whose cloud is gone went with it, and is only forgotten.

@@ -85,6 +85,8 @@ type Result struct {
 	Kept string
 	// Snapshots are those that the databases left that were destroyed.
 	Snapshots []Snapshot
+	// Gone are the ids, by type, of what a down has found there.
+	Gone map[string][]string
 }
 
 // Up makes what the deployment describes: it plans each place, asks, and applies exactly what was shown. named lists the addresses of
