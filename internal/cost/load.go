@@ -69,8 +69,8 @@ func (l load) held() error {
 	d := diagnostic.Errorf("%s workspaces at once are more than these settings hold, which is %s",
 		pricing.Thousands(workspaces.Round(0).String()), pricing.Thousands(fmt.Sprint(l.capacity.Supported)))
 	d.Code, d.Why = "cost.load_not_held", strings.Join(short, "; ")
-	d.Todo = fmt.Sprintf("raise max_workspaces to %s and these settings, or assume fewer people (users, workspaces_per_user)",
-		workspaces.Ceil())
+	d.Todo = fmt.Sprintf("raise max_workspaces to %s and these settings, as `coderaws size DIR --for %s` does, or assume fewer people",
+		workspaces.Ceil(), workspaces.Ceil())
 	return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 }
 

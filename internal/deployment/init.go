@@ -23,13 +23,14 @@ const stateDirectory = ".coderaws/"
 
 // Init writes a new deployment of the pattern into dir, which is made if need be: <region>.tfvars, which is the pattern's
 // annotated text with the answers in place, and a .gitignore. The file is checked before anything is written; nothing
-// is overwritten, and on an error nothing is left behind. A further region is added by Init into the same directory.
-func Init(dir string, pattern Pattern, answers Answers) error {
+// is overwritten, and on an error nothing is left behind. A further region is added by Init into the same directory. Settings are written
+// after the answers.
+func Init(dir string, pattern Pattern, answers Answers, settings ...Assignment) error {
 	full, err := pattern.complete(answers, true)
 	if err != nil {
 		return err
 	}
-	region, text, err := pattern.render(full)
+	region, text, err := pattern.render(full, settings...)
 	if err != nil {
 		return err
 	}
@@ -82,7 +83,7 @@ func exists(file string) *diagnostic.Diagnostic {
 
 // render puts answers into the pattern's text and checks the result. Only a finding about an answer is returned in the
 // user's terms; any other is a defect of the pattern and names its line.
-func (p Pattern) render(answers Answers) (region string, text []byte, err error) {
+func (p Pattern) render(answers Answers, settings ...Assignment) (region string, text []byte, err error) {
 	answers, err = p.complete(answers, false)
 	if err != nil {
 		return "", nil, err
@@ -104,11 +105,18 @@ func (p Pattern) render(answers Answers) (region string, text []byte, err error)
 		return "", nil, err
 	}
 	for _, setting := range sortedKeys(answers) {
-		if answers[setting] != defaults[setting] {
-			file.Body().SetAttributeValue(setting, cty.StringVal(answers[setting]))
+		switch value := cty.StringVal(answers[setting]); {
+		case answers[setting] == defaults[setting]:
+		case setting == timezoneQuestion:
+			settings = append([]Assignment{{timezoneSetting, value}}, settings...)
+		default:
+			file.Body().SetAttributeValue(setting, value)
 		}
 	}
-	text = withFormatLine(file.Bytes())
+	if text, err = Assign(p.File, file.Bytes(), settings); err != nil {
+		return "", nil, err
+	}
+	text = withFormatLine(text)
 	s, err := readSchema(p.source)
 	if err != nil {
 		return "", nil, schemaFinding(err)

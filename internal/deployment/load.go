@@ -17,9 +17,9 @@ import (
 // extension is the only one that a region's file may have.
 const extension = ".tfvars"
 
-// regionName is the form of AWS's region names, such as us-east-1, us-gov-west-1 or us-isob-east-1. The form alone is
+// regionName is the form of AWS's region names, such as us-east-1, us-gov-west-1 or eusc-de-east-1. The form alone is
 // checked, so that a region which AWS opens tomorrow works today.
-var regionName = regexp.MustCompile(`^[a-z]{2}(-[a-z]+){1,2}-[1-9][0-9]?$`)
+var regionName = regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+){1,2}-[1-9][0-9]?$`)
 
 // Load reads and checks the deployment in dir against the variables of the stacks in source. It returns all findings of
 // all files, in order of place; the Deployment is nil if any of them is an error.

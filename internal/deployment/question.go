@@ -25,6 +25,12 @@ type Question struct {
 	Default string
 }
 
+// The question for the clock of working hours, which patterns that follow them have, and the setting that its answer goes to.
+const (
+	timezoneQuestion = "timezone"
+	timezoneSetting  = "scaling_schedule.timezone"
+)
+
 // Answers holds the answers to Questions, by Setting.
 type Answers map[string]string
 
@@ -52,7 +58,12 @@ func (p Pattern) Questions() ([]Question, error) {
 		{"region", "AWS region", "Where everything runs, close to the users. Latency above 100 ms is felt when typing.", preset("region")},
 		{"name", "Name of the deployment", "The prefix of every AWS resource. Two deployments in one account need two names.", preset("name")},
 	}
-	return slices.DeleteFunc(all, func(q Question) bool { return s.declarations[q.Setting] == nil }), nil
+	all = slices.DeleteFunc(all, func(q Question) bool { return s.declarations[q.Setting] == nil })
+	if zone := settingOf(p.Text, timezoneSetting); zone != "" {
+		all = append(all, Question{timezoneQuestion, "Time zone of working hours",
+			"A name such as Europe/Berlin: nodes come and go by the clock of the people who work on them.", zone})
+	}
+	return all, nil
 }
 
 // Valid says why an answer would not do as the question's setting in this pattern, and nil if it would.
@@ -95,17 +106,28 @@ func (p Pattern) complete(answers Answers, strict bool) (Answers, error) {
 	return full, nil
 }
 
-// settingOf returns the top-level string that the text sets, and "" if there is none.
-func settingOf(text, name string) string {
+// settingOf returns the string that the text sets at a path, and "" if there is none.
+func settingOf(text, path string) string {
 	file, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
 	if diags.HasErrors() {
 		return ""
 	}
-	attr := file.Body.(*hclsyntax.Body).Attributes[name]
+	names := strings.Split(path, ".")
+	attr := file.Body.(*hclsyntax.Body).Attributes[names[0]]
 	if attr == nil {
 		return ""
 	}
-	val, diags := attr.Expr.Value(nil)
+	expr := hclsyntax.Expression(attr.Expr)
+	for _, name := range names[1:] {
+		object, ok := expr.(*hclsyntax.ObjectConsExpr)
+		if !ok {
+			return ""
+		}
+		if expr = itemNamed(object, name); expr == nil {
+			return ""
+		}
+	}
+	val, diags := expr.Value(nil)
 	if diags.HasErrors() || val.IsNull() || !val.IsKnown() || val.Type() != cty.String {
 		return ""
 	}

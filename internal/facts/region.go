@@ -92,14 +92,25 @@ var regionNames = map[string]string{
 	"us-gov-west-1":  "AWS GovCloud (US-West)",
 	"us-west-1":      "US West (N. California)",
 	"us-west-2":      "US West (Oregon)",
+
+	// Of these the program carries neither zones nor prices.
+	"cn-north-1":     "China (Beijing)",
+	"cn-northwest-1": "China (Ningxia)",
+	"eusc-de-east-1": "AWS European Sovereign Cloud (Germany)",
+	"us-iso-east-1":  "US ISO East",
+	"us-iso-west-1":  "US ISO West",
+	"us-isob-east-1": "US ISOB East (Ohio)",
 }
 
 // RegionName is the name of a region for people, such as Europe (Ireland); its code if it is newer than known, and "" if there is none.
 func RegionName(region string) string {
+	if name := regionNames[region]; name != "" {
+		return name
+	}
 	if NewerRegion(region) {
 		return region
 	}
-	return regionNames[region]
+	return ""
 }
 
 // Zones lists the availability zones of a region in the order of their names; none if there is no such region. One that is newer than known

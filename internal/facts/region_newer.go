@@ -16,8 +16,8 @@ var regionForm = sync.OnceValue(func() *regexp.Regexp {
 // regionsAhead is how many regions of one place may be newer than known.
 const regionsAhead = 3
 
-// NewerRegion reports whether a name is that of a region that is not known, and that AWS may have: the name has the form of one, and
-// its number is not far above those that are known there. Its partition is known by how it begins.
+// NewerRegion reports whether a name is that of a region of which no zones are known, and that AWS may have: the name has the form of one,
+// and its number is not far above those that are known there. Its partition is known by how it begins.
 func NewerRegion(region string) bool { return newerRegionCode(region) != "" }
 
 // newerRegionCode is what the zone ids of a newer region begin with, such as apse6 for ap-southeast-6; "" for any other name.

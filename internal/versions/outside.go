@@ -23,6 +23,13 @@ func place(r *deployment.Region) diagnostic.List {
 	case !facts.NewerRegion(r.Name):
 		return nil
 	}
+	if name := facts.RegionName(r.Name); name != r.Name {
+		d := warn(r, path, "facts.no_zones", "of %s, %s, this program knows neither zones nor prices", r.Name, name)
+		d.Why = fmt.Sprintf("it is taken for a region of the partition %s with three zones, where all is offered at the prices of us-east-1",
+			facts.Partition(r.Name))
+		d.Todo = "expect AWS to answer otherwise where the two differ, and take no bill for true"
+		return diagnostic.List{d}
+	}
 	d := warn(r, path, "facts.newer", "%s is not among the regions that are known: %s", r.Name,
 		facts.Find(facts.RegionZones).Outside("AWS's regions"))
 	d.Why = fmt.Sprintf("it is taken for a new region of the partition %s with three zones, where all is offered at the prices of us-east-1",

@@ -4,7 +4,7 @@ variable "region" {
   nullable    = false
 
   validation {
-    condition     = can(regex("^[a-z]{2}(-[a-z]+)+-[0-9]$", var.region))
+    condition     = can(regex("^[a-z]{2,4}(-[a-z]+)+-[0-9]$", var.region))
     error_message = "Write the code of an AWS region, such as us-east-1 or eu-west-2."
   }
 }
