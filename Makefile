@@ -192,6 +192,19 @@ facts-coder-options: ## take the settings of Coder from its source on the Go pro
 facts-pattern-figures: engine ## find again what the patterns cost, hold and take
 	$(GO) test -count=1 ./internal/cli -run PatternFigures -update || $(GO) test -count=1 ./internal/cli -run PatternFigures
 
+# REGIONS limits it to some, separated by spaces.
+.PHONY: facts-prices
+facts-prices: ## take AWS's prices of today; needs a network, and credentials that may do pricing:GetProducts
+	$(GO) run ./tools/prices $(REGIONS)
+
+# For another version, its number in internal/facts/data.go and the name of its file change first; see tools/providerschemas.
+.PHONY: facts-provider-schemas
+facts-provider-schemas: engine ## take the schemas from the providers; needs the registry, or PROVIDER_MIRROR that holds the versions
+	@for file in internal/facts/hashicorp-aws-*.json.gz internal/facts/hashicorp-helm-*.json; do \
+	  name=$${file#internal/facts/hashicorp-}; name=$${name%.json*}; echo "hashicorp/$${name%%-*} $${name#*-}"; \
+	  CODERAWS_TERRAFORM='$(or $(ENGINE),bin/tofu)' CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) run ./tools/providerschemas \
+	    -provider "hashicorp/$${name%%-*}" -version "$${name#*-}" -o "$$file" $(if $(RELEASED),-released '$(RELEASED)'); done
+
 .PHONY: facts-provider-behaviour
 facts-provider-behaviour: ## measure how the AWS provider plans; needs a mirror that holds hashicorp/aws 5.100.0
 	@[ -n '$(PROVIDER_MIRROR)' ] || { echo 'facts-provider-behaviour needs PROVIDER_MIRROR, a filesystem mirror that holds hashicorp/aws 5.100.0' >&2; exit 1; }

@@ -63,7 +63,7 @@ func Sets() []Set {
 		{
 			Name: PriceBook, What: "Prices of AWS but for EC2 instances",
 			AsOf: "2024-07-01", GoodUntil: "2025-07-01", Source: "AWS Price List and pricing pages; each figure names its source and date",
-			Remake: "by hand: `coderaws prices refresh --save FILE`, with credentials, takes what AWS's price list has",
+			Remake: "`make facts-prices`, with credentials, takes what AWS's price list has; the rest by hand, from pricing pages",
 			Files:  []string{"internal/facts/prices.json"},
 		},
 		{
@@ -75,7 +75,7 @@ func Sets() []Set {
 		{
 			Name: ProviderSchemas, What: "Schemas of the Terraform providers hashicorp/aws 6.66.0 and hashicorp/helm 3.1.1",
 			AsOf: "2025-11-01", GoodUntil: "2027-11-01", Source: "the npm packages of CDK for Terraform, which are generated from the providers",
-			Remake: "by hand: `terraform providers schema -json`, with a registry or a mirror that holds the providers",
+			Remake: "`make facts-provider-schemas`, with a registry or a mirror that holds the providers",
 			Files:  []string{"internal/facts/hashicorp-aws-6.66.0.json.gz", "internal/facts/hashicorp-helm-3.1.1.json"},
 		},
 		{

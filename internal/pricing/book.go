@@ -80,7 +80,7 @@ func (b *Book) own(key Key) (Figure, bool) {
 	if figure, ok := b.figures[key]; ok {
 		return figure, true
 	}
-	if isEC2(key.Item) {
+	if IsInstance(key.Item) {
 		return b.ec2.figure(key)
 	}
 	return Figure{}, false
@@ -99,7 +99,7 @@ func (b *Book) Price(key Key) (Figure, error) {
 	if (definition.Varies == "") != (key.Of == "") {
 		return Figure{}, wrongVariant(definition, key)
 	}
-	if isEC2(key.Item) && b.ec2.of(key.Of) == nil {
+	if IsInstance(key.Item) && b.ec2.of(key.Of) == nil {
 		if _, refreshed := b.figures[key]; !refreshed {
 			return b.newerInstance(key)
 		}
@@ -141,7 +141,7 @@ func (f Figure) answering(key Key, estimated bool) Figure {
 
 // Variants lists what an item can be asked Of, in alphabetical order; none if it has no variants.
 func (b *Book) Variants(item Item) []string {
-	if isEC2(item) {
+	if IsInstance(item) {
 		return facts.InstanceNames()
 	}
 	found := map[string]bool{}

@@ -28,7 +28,8 @@ var (
 // karpenterRegions are those whose on-demand prices the table has from Karpenter, which are newer.
 var karpenterRegions = []string{"us-east-1", "us-gov-east-1", "us-gov-west-1"}
 
-func isEC2(item Item) bool { return strings.HasPrefix(string(item), "ec2.") }
+// IsInstance reports whether an item is the price of an EC2 instance, which the table of instance types has.
+func IsInstance(item Item) bool { return strings.HasPrefix(string(item), "ec2.") }
 
 // instanceTable is the embedded table of instance types. Of it are decoded the types that are asked for, since all of it would take longer
 // than pricing a deployment.

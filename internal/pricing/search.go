@@ -14,7 +14,7 @@ func (b *Book) Search(region string, words ...string) ([]Figure, error) {
 	for _, definition := range Items() {
 		variants := []string{""}
 		switch {
-		case isEC2(definition.Item) && len(words) == 0:
+		case IsInstance(definition.Item) && len(words) == 0:
 			continue
 		case definition.Varies != "":
 			variants = b.Variants(definition.Item)
@@ -24,7 +24,7 @@ func (b *Book) Search(region string, words ...string) ([]Figure, error) {
 				continue
 			}
 			figure, err := b.Price(Key{definition.Item, of, region})
-			if err != nil && isEC2(definition.Item) && facts.RegionName(region) != "" {
+			if err != nil && IsInstance(definition.Item) && facts.RegionName(region) != "" {
 				continue // a type that is not sold here, or not so
 			}
 			if err != nil {
@@ -47,5 +47,5 @@ func matches(definition Definition, of string, words []string) bool {
 		}
 		named = named || inName
 	}
-	return named || !isEC2(definition.Item)
+	return named || !IsInstance(definition.Item)
 }

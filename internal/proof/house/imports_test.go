@@ -142,6 +142,7 @@ var layers = []layer{
 	{dir: "docs", tests: []string{"internal/sandbox/chart/charttest"}},
 	{dir: "internal/docgen"},
 	{dir: "internal/proof/house", tests: []string{"internal/sandbox/service"}},
+	{dir: "tools/asof", may: []string{"internal/atomicfile"}},
 	{dir: "tools/bench"},
 	{dir: "tools/charts", may: []string{"tools/codersource"}},
 	{dir: "tools/codersource", tests: []string{"internal/sandbox/chart/charttest"}},
@@ -150,6 +151,10 @@ var layers = []layer{
 	{dir: "tools/measure", may: []string{"internal/proof/realprovider"}},
 	{dir: "tools/mutate", may: []string{"tools/mutate/mutant"}},
 	{dir: "tools/mutate/mutant"},
+	{dir: "tools/prices", may: []string{
+		"internal/diagnostic", "internal/facts", "internal/pricing", "internal/pricing/pricelist", "tools/asof",
+	}},
+	{dir: "tools/providerschemas", may: []string{"internal/atomicfile", "tools/asof", "tools/records"}},
 	{dir: "tools/records", may: []string{"internal/atomicfile"}},
 	{dir: "tools/schemas"},
 	{dir: "tools/testreport"},
