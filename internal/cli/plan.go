@@ -8,10 +8,12 @@ import (
 	"path/filepath"
 	"strings"
 
+	"coderaws/internal/consequence"
 	"coderaws/internal/deployment"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/plan"
 	"coderaws/internal/progress"
+	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -38,6 +40,10 @@ type PlacePlan struct {
 	Changes []lifecycle.Change `json:"changes"`
 	// Losses are what holds data and would be destroyed or replaced.
 	Losses []lifecycle.Loss `json:"data_losses"`
+	// Consequences are what the plan means for people who use what exists; none for what is only made.
+	Consequences []consequence.Consequence `json:"consequences"`
+	// Takes is how long AWS takes for it.
+	Takes float64 `json:"typical_seconds"`
 	// Cost is what the plan changes in the monthly bill; nil if that is not known, or if nothing of it is AWS's.
 	Cost *CostChange `json:"cost"`
 	// Basis says of which cloud a platform was planned: existing, changing (as it is now, though its own plan changes it), or planned (there
@@ -99,8 +105,12 @@ func (deps *Deps) plan(ctx context.Context, r *lifecycle.Runner, d *deployment.D
 
 // placePlan is what there is to say of a plan.
 func (deps *Deps) placePlan(p lifecycle.Planned) PlacePlan {
-	changes := lifecycle.Changes(plan.Read(p.Plan.JSON))
-	return PlacePlan{p.Region, p.Stack, changes, append([]lifecycle.Loss{}, p.Losses...), deps.changeOf(p), p.Basis}
+	read := plan.Read(p.Plan.JSON)
+	return PlacePlan{
+		Region: p.Region, Stack: p.Stack, Changes: lifecycle.Changes(read), Losses: append([]lifecycle.Loss{}, p.Losses...),
+		Consequences: consequence.Of(read), Takes: rehearsal.NewTimetable(p.Place, read, nil, 0).Total.Seconds(),
+		Cost: deps.changeOf(p), Basis: p.Basis,
+	}
 }
 
 // basisNotes say what a plan of a platform is worth.
@@ -117,6 +127,9 @@ func (sh *shell) planCommand() *cobra.Command {
 		Short: "Show what a deployment would make, change or destroy",
 		Long: `Show what a deployment would make, change or destroy on its target, and change nothing. The platform is planned with what the cloud says
 of itself; before there is a cloud, with what the cloud's plan knows, by the providers that this program carries.
+
+Of changes to what exists it says what they mean for people: who is interrupted (!), what is noticed (i), and how long AWS takes (t).
+` + "`coderaws up --no-interruption`" + ` refuses what interrupts somebody.
 
 With --account it is the plan of a first deployment in that account, with its zones and hosted zones, and no sandbox is looked at.`,
 		Args: cobra.ExactArgs(1),
@@ -198,6 +211,7 @@ func printPlan(w io.Writer, line PlacePlan) error {
 	if line.Cost != nil {
 		fmt.Fprintf(&b, "  $    %s\n", line.Cost)
 	}
+	writeConsequences(&b, line)
 	if note := basisNotes[line.Basis]; note != "" {
 		fmt.Fprintf(&b, "  i    %s\n", wrap(note, 110, "       "))
 	}

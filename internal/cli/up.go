@@ -25,6 +25,8 @@ type ChangeOptions struct {
 	DeleteData []string
 	// Adopt names what exists and no state knows, as ADDRESS=ID.
 	Adopt []string
+	// NoInterruption refuses what interrupts somebody; only Up takes it.
+	NoInterruption bool
 	// Faults are orders to let things go wrong on the sandbox; only Up takes them.
 	Faults []string
 	// Struck is told of each fault that struck; nil is told nothing.
@@ -132,10 +134,19 @@ func (o ChangeOptions) agree() func(lifecycle.Question) error {
 func (deps *Deps) confirm(r *lifecycle.Runner, o ChangeOptions) lifecycle.Confirm {
 	return func(p lifecycle.Planned) error {
 		deps.warn(p.Plan.Warnings)
-		if !p.Plan.HasChanges || o.Confirm == nil {
+		if !p.Plan.HasChanges || o.Confirm == nil && !o.NoInterruption {
 			return nil
 		}
-		return o.Confirm(Confirmation{p, deps.placePlan(p), r.Target.Billed(), r.Installs()})
+		shown := deps.placePlan(p)
+		if o.NoInterruption {
+			if err := refuseInterruption(shown); err != nil {
+				return err
+			}
+		}
+		if o.Confirm == nil {
+			return nil
+		}
+		return o.Confirm(Confirmation{p, shown, r.Target.Billed(), r.Installs()})
 	}
 }
 
@@ -194,6 +205,8 @@ backend.tfbackend in DIR says. Who runs the same settings from another machine g
 		},
 	}
 	flags.register(cmd)
+	cmd.Flags().BoolVar(&flags.NoInterruption, "no-interruption", false,
+		"refuse a plan that interrupts anybody who uses what exists, with exit status 3")
 	faultFlag(cmd, &flags.Faults)
 	return cmd
 }

@@ -26,7 +26,8 @@ var layers = []layer{
 	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli", "internal/diagnostic"},
 		tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
-		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/cost",
+		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/consequence",
+		"internal/cost",
 		"internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment",
 		"internal/facts", "internal/inventory", "internal/lifecycle",
 		"internal/plan", "internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal",
@@ -57,6 +58,7 @@ var layers = []layer{
 	}, tests: []string{"."}},
 
 	// Reports read a plan.
+	{dir: "internal/consequence", may: []string{"internal/plan"}},
 	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/plan", "internal/svg"}, tests: []string{"internal/configuration"}},
 	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic", "internal/plan"}},
 	{dir: "internal/plan", may: []string{"internal/diagnostic"}},
