@@ -37,9 +37,11 @@ type CostResult struct {
 	Alternatives []Alternative `json:"alternatives"`
 	Cost         any           `json:"cost"`
 	// Hours are what each hour of the week costs; left out unless asked for.
-	Hours   []HourCost `json:"hours,omitempty"`
-	Name    string     `json:"name"`
-	Version int        `json:"version"`
+	Hours []HourCost `json:"hours,omitempty"`
+	Name  string     `json:"name"`
+	// People is what other numbers of people cost with the same settings.
+	People  []HeadCount `json:"people"`
+	Version int         `json:"version"`
 	// Report is the bill itself.
 	Report *cost.Report `json:"-"`
 
@@ -62,10 +64,14 @@ func Cost(ctx context.Context, deps *Deps, o CostOptions) (*CostResult, error) {
 	if err != nil {
 		return nil, err
 	}
+	people, err := b.people(book, options)
+	if err != nil {
+		return nil, err
+	}
 	document := b.report.Document()
 	document.Purchase = options.Purchase
-	return &CostResult{Version: 1, Name: b.name, Cost: document, Alternatives: alternatives, Report: b.report, bill: b, book: book,
-		options: options}, nil
+	return &CostResult{Version: 1, Name: b.name, Cost: document, Alternatives: alternatives, People: people, Report: b.report,
+		bill: b, book: book, options: options}, nil
 }
 
 // ClaimsResult are claims about cost, recomputed. Its JSON form only grows.

@@ -49,6 +49,7 @@ func (sh *shell) printBill(result *CostResult, flags costFlags) error {
 			printHours(&b, r)
 		}
 		printAlternatives(&b, result.Alternatives)
+		printPeople(&b, result.People)
 		if flags.assumptions {
 			printAssumptions(&b, r)
 		}
@@ -231,6 +232,7 @@ func printAssumptions(b *strings.Builder, r *cost.Report) {
 // printCaveats says what the total does not have, and what it is worth.
 func printCaveats(b *strings.Builder, r *cost.Report, assumptions bool) {
 	b.WriteByte('\n')
+	printBudget(b, r)
 	if n := len(r.Unpriced); n > 0 {
 		fmt.Fprintf(b, "NOT in the total: %s\n", plural(n, "resource"))
 		for _, u := range r.Unpriced {
@@ -238,11 +240,15 @@ func printCaveats(b *strings.Builder, r *cost.Report, assumptions bool) {
 		}
 	}
 	if n := r.Estimated(); n > 0 {
-		fmt.Fprintf(b, "Estimated: %s marked ~ with figures of another region, as the price book has none.\n", plural(n, "line"))
+		fmt.Fprintf(b, "Estimated: %s marked ~ with figures of another region, as the price book has none: %s %% of the bill.\n",
+			plural(n, "line"), r.EstimatedPercent())
 	}
 	for _, kind := range r.Spot {
 		fmt.Fprintf(b, "Spot: %s is %s %% below on demand; %s of them were taken back in a month (%s).\n", kind.Name, kind.SavingPercent,
 			cmp.Or(kind.Interruption, "an unknown part"), kind.Date)
+	}
+	if len(r.Spot) > 0 {
+		fmt.Fprintf(b, "%s %% of the bill is spot capacity at the prices of these days, which move.\n", r.SpotPercent())
 	}
 	if !assumptions && len(r.Used()) > 0 {
 		b.WriteString("What people use is assumed; --assumptions lists what and why, --set changes it. --explain ADDRESS traces any line.\n")

@@ -151,6 +151,9 @@ func TestEstimatedRegions(t *testing.T) {
 		r.AttributeValues["region"] = "mx-central-1"
 	}
 	r := estimate(t, plan, cost.Options{})
+	if r.EstimatedPercent() == "0.0" {
+		t.Error("no part of the bill is estimated")
+	}
 	if r.Estimated() == 0 || !strings.Contains(r.Explain(r.Find("aws_rds_cluster_instance.d")[0]),
 		"estimated: the figure is that of us-east-1") {
 		t.Errorf("%d lines are estimated", r.Estimated())

@@ -78,6 +78,8 @@ type Report struct {
 	Now time.Time
 	// Spot is what is known of the instance types that the plan runs on spot.
 	Spot []SpotType
+	// Budget is the least of the monthly budgets in US dollars that the plan has; zero if it has none.
+	Budget decimal.Decimal
 	// WorkspaceHours are the hours of running workspaces in a month.
 	WorkspaceHours decimal.Decimal
 }

@@ -21,11 +21,16 @@ type Document struct {
 	Least string `json:"least"`
 	Most  string `json:"most"`
 	// Purchase is how instances are bought.
-	Purchase    Purchase        `json:"purchase,omitempty"`
-	Year        int             `json:"year"`
-	Timezone    string          `json:"timezone"`
-	BookDate    string          `json:"price_book_date"`
-	PriceDates  []PriceDate     `json:"price_dates"`
+	Purchase   Purchase    `json:"purchase,omitempty"`
+	Year       int         `json:"year"`
+	Timezone   string      `json:"timezone"`
+	BookDate   string      `json:"price_book_date"`
+	PriceDates []PriceDate `json:"price_dates"`
+	// EstimatedPercent is the share of the bill whose figures are another region's, SpotPercent that of spot capacity.
+	EstimatedPercent string `json:"estimated_percent"`
+	SpotPercent      string `json:"spot_percent"`
+	// Budget is the plan's own, by the month; left out if it has none.
+	Budget      string          `json:"budget,omitempty"`
 	Stale       string          `json:"stale,omitempty"`
 	Services    []GroupDocument `json:"services"`
 	Modules     []GroupDocument `json:"modules"`
@@ -109,6 +114,10 @@ func (r *Report) Document() Document {
 		Lines: []LineDocument{}, Assumptions: r.Used(), Unpriced: append([]Unpriced{}, r.Unpriced...), Free: maps.Clone(r.Free),
 		Spot: append([]SpotType{}, r.Spot...),
 	}
+	d.EstimatedPercent, d.SpotPercent = r.EstimatedPercent(), r.SpotPercent()
+	if r.Budget.IsPositive() {
+		d.Budget = r.Budget.StringFixed(2)
+	}
 	for _, line := range r.Lines {
 		d.Lines = append(d.Lines, LineDocument{
 			Address: line.Address, Where: line.Where, Service: line.Service, Title: line.Title, Module: line.Module(), Region: line.Region,
@@ -173,6 +182,25 @@ func inert(cell string) string {
 		return cell
 	}
 	return "'" + cell
+}
+
+// EstimatedPercent is the share of the bill whose figures are another region's, with one digit after the point.
+func (r *Report) EstimatedPercent() string {
+	return r.percentOf(func(l Line) bool { return l.Figure.Estimated })
+}
+
+// SpotPercent is the share of spot capacity, whose prices move from day to day.
+func (r *Report) SpotPercent() string {
+	return r.percentOf(func(l Line) bool { return l.Figure.Key.Item == pricing.EC2SpotHour })
+}
+
+func (r *Report) percentOf(has func(Line) bool) string {
+	return r.percent(sum(r.Lines, func(l Line) pricing.USD {
+		if has(l) {
+			return l.Cost
+		}
+		return pricing.USD{}
+	}))
 }
 
 // Estimated counts the lines whose figure is another region's.

@@ -22,6 +22,9 @@ func (e *estimate) others() {
 			e.add(resource, pricing.PublicIPv4Hour, "", hourly(1, ""))
 		case resource.Type == "aws_ebs_volume":
 			e.volume(resource, resource.Values, "size", "type", text(resource.Values, "availability_zone"))
+		case resource.Type == "aws_budgets_budget":
+			e.budget(resource)
+			e.report.Free[resource.Type]++
 		case resource.Type == "aws_ssm_parameter":
 			e.parameter(resource)
 		case resource.Type == "aws_backup_plan":
@@ -52,6 +55,18 @@ func (e *estimate) others() {
 		if count > 0 {
 			e.report.Free[typ] = count
 		}
+	}
+}
+
+// budget takes note of a monthly budget for costs in US dollars, if the plan knows it.
+func (e *estimate) budget(resource inventory.Resource) {
+	amount, err := decimal.NewFromString(text(resource.Values, "limit_amount"))
+	if err != nil || text(resource.Values, "budget_type") != "COST" || text(resource.Values, "time_unit") != "MONTHLY" ||
+		text(resource.Values, "limit_unit") != "USD" {
+		return
+	}
+	if e.report.Budget.IsZero() || amount.LessThan(e.report.Budget) {
+		e.report.Budget = amount
 	}
 }
 

@@ -2,6 +2,7 @@ package cost
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -171,6 +172,14 @@ func aroundTheWorld(hour int) (work, end decimal.Decimal) {
 		return decimal.NewFromInt(sum(of, hour)).Mul(hundred).Div(decimal.NewFromInt(most)).Round(0)
 	}
 	return part(workday), part(weekend)
+}
+
+// WithUsers is a copy of the usage with another number of people at the busiest hour.
+func (u *Usage) WithUsers(users decimal.Decimal) *Usage {
+	other := *u
+	other.values, other.given = maps.Clone(u.values), maps.Clone(u.given)
+	other.values["users"], other.given["users"] = users, true
+	return &other
 }
 
 // With is a copy of the usage with another load.
