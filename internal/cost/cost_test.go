@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"coderaws/internal/cost"
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/plan"
 	"coderaws/internal/pricing"
 
@@ -355,5 +356,18 @@ func TestFind(t *testing.T) {
 		if got := len(r.Find(address)); got != want {
 			t.Errorf("%s has %d lines, want %d", address, got, want)
 		}
+	}
+}
+
+// TestExplainWhere: a line says where its resource is written, if that is known.
+func TestExplainWhere(t *testing.T) {
+	r := estimate(t, planOf(nil, resource("aws_kms_key.k", nil)), cost.Options{})
+	line := r.Lines[0]
+	if said := r.Explain(line); strings.Contains(said, "written at") {
+		t.Errorf("of a file that is not at hand:\n%s", said)
+	}
+	line.Where = &diagnostic.Range{File: "main.tf", Line: 7}
+	if said := r.Explain(line); !strings.Contains(said, "  written at   main.tf:7") {
+		t.Errorf("of a file that is at hand:\n%s", said)
 	}
 }

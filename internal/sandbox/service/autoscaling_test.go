@@ -2,6 +2,7 @@ package service_test
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
@@ -54,6 +55,11 @@ func TestAutoScalingGroups(t *testing.T) {
 		{name: "51 tags", given: group(object{"tag": tags(51)}), refused: "ValidationError: You tried to create more tags than allowed"},
 		{name: "bounds that cross", given: group(object{"min_size": 4}),
 			refused: "ValidationError: Max bound, 3, must be greater than or equal to min bound, 4"},
+		{name: "in subnets by another order than that of their zones", given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			typeName, config := workers(t, d, nil)
+			slices.Reverse(config["vpc_zone_identifier"].([]any))
+			return typeName, config
+		}},
 		{name: "nowhere", given: group(object{"vpc_zone_identifier": nil}),
 			refused: "ValidationError: At least one Availability Zone or VPC Subnet is required."},
 		{name: "in no subnet", given: group(object{"vpc_zone_identifier": []any{"subnet-0"}}),

@@ -86,6 +86,16 @@ func TestLoadBalancer(t *testing.T) {
 					networkBalancer(n,
 						object{"internal": true, "subnets": nil, "subnet_mapping": []object{{"subnet_id": n.subnets[0]["id"], "allocation_id": eip["id"]}}})
 			})},
+		{name: "an address of its own on an internal load balancer",
+			given: inNetwork(func(_ *testing.T, _ *sandboxtest.Driver, n network) (string, object) {
+				return "aws_lb", networkBalancer(n, object{"internal": true, "subnets": nil,
+					"subnet_mapping": []object{{"subnet_id": n.subnets[0]["id"], "private_ipv4_address": "10.0.0.10"}}})
+			})},
+		{name: "a private address on a load balancer that faces the internet", refused: "InvalidConfigurationRequest: You can specify private",
+			given: inNetwork(func(_ *testing.T, _ *sandboxtest.Driver, n network) (string, object) {
+				return "aws_lb", networkBalancer(n, object{"subnets": nil,
+					"subnet_mapping": []object{{"subnet_id": n.subnets[0]["id"], "private_ipv4_address": "10.0.0.10"}}})
+			})},
 		{name: "a second load balancer of one name",
 			refused: "DuplicateLoadBalancerName: A load balancer with the same name 'coder' exists, but with different settings",
 			given: inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {

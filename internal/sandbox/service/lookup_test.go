@@ -20,6 +20,7 @@ func TestLookup(t *testing.T) {
 	cache := d.MustCreate(t, "aws_elasticache_replication_group", object{"replication_group_id": "cache", "description": "cache"})
 	d.MustCreate(t, "aws_ecr_pull_through_cache_rule", object{"ecr_repository_prefix": "quay", "upstream_registry_url": "quay.io"})
 	d.MustCreate(t, "aws_db_parameter_group", object{"name": "one", "family": "postgres17"})
+	d.MustCreate(t, "aws_ecr_repository", object{"name": "tagged", "tags": object{"team": "dev"}})
 	d.MustCreate(t, "aws_rds_cluster", aurora(nil))
 	d.MustCreate(t, "aws_db_cluster_snapshot", object{"db_cluster_identifier": "coder", "db_cluster_snapshot_identifier": "first"})
 	d.MustCreate(t, "aws_db_cluster_snapshot", object{"db_cluster_identifier": "coder", "db_cluster_snapshot_identifier": "second"})
@@ -66,8 +67,10 @@ func TestLookup(t *testing.T) {
 			want: n.vpc["id"]},
 		{name: "a cache of a registry", source: "aws_ecr_pull_through_cache_rule", config: object{"ecr_repository_prefix": "quay"},
 			attribute: "upstream_registry_url", want: "quay.io"},
-		{name: "all repositories", source: "aws_ecr_repositories", config: object{}, attribute: "names", want: []any{}},
+		{name: "all repositories", source: "aws_ecr_repositories", config: object{}, attribute: "names", want: []any{"tagged"}},
 		{name: "a parameter group", source: "aws_db_parameter_group", config: object{"name": "one"}, attribute: "family", want: "postgres17"},
+		{name: "a repository's tags", source: "aws_ecr_repository", config: object{"name": "tagged"}, attribute: "tags",
+			want: object{"team": "dev"}},
 		{name: "a snapshot", source: "aws_db_cluster_snapshot", config: object{"db_cluster_snapshot_identifier": "first"}, attribute: "id",
 			want: "first"},
 		{name: "the newest snapshot", source: "aws_db_cluster_snapshot", config: object{"db_cluster_identifier": "coder", "most_recent": true},

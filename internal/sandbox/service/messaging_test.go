@@ -126,6 +126,11 @@ func TestEventRuleDeletion(t *testing.T) {
 func TestMessagingLeavesNothingOpen(t *testing.T) {
 	t.Parallel()
 	d := sandboxtest.New(t, "")
+	planned, err := d.Plan("aws_sns_topic", nil, object{"name": "a.fifo", "fifo_topic": true,
+		"archive_policy": `{ "MessageRetentionPeriod": "30" }`})
+	if err != nil || planned["archive_policy"] != `{"MessageRetentionPeriod":"30"}` {
+		t.Errorf("a policy in JSON is planned as %v: %v", planned["archive_policy"], err)
+	}
 	topic := d.MustCreate(t, "aws_sns_topic", object{"name_prefix": "alarms-"})
 	policy := sandboxtest.JSON(object{"Version": "2012-10-17", "Statement": []any{
 		object{"Effect": "Allow", "Principal": object{"Service": "budgets.amazonaws.com"}, "Action": "sns:Publish", "Resource": topic["arn"]}}})

@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"fmt"
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
@@ -205,5 +206,14 @@ func TestIAMGroupMembership(t *testing.T) {
 	expect(t, d.Delete("aws_iam_user_group_membership", user), "")
 	if other, _ = d.Read("aws_iam_user_group_membership", other); other != nil {
 		t.Errorf("a list of groups that the user is in no more is still there: %v", other)
+	}
+	// Terraform has forgotten the list by now, so that nothing of it may be left to stand in the way of another.
+	if err := d.World.Do(func() error {
+		if left := d.World.Of("aws_iam_user_group_membership"); len(left) > 0 {
+			return fmt.Errorf("%d lists", len(left))
+		}
+		return nil
+	}); err != nil {
+		t.Errorf("AWS still keeps %v", err)
 	}
 }
