@@ -39,7 +39,18 @@ var brokenRules = []struct{ setting, want string }{
 		"The first window is called office"},
 	{`node_groups = { provisioner = { off_peak_min_size = 0 } }`, "off_peak_min_size as a whole number from 1"},
 	{`node_groups = { workspace = { off_peak_min_size = 2 } }`, "off_peak_min_size as a whole number from 0"},
-	{`deployment_features = { private_egress = true }`, "private_egress is not built"},
+	{`deployment_features = { private_egress = true }`, "write ingress.internal = true"},
+	{"deployment_features = { private_egress = true, spot_workspaces = true }\ningress = { internal = true }", "spot_workspaces to false"},
+	{"deployment_features = { private_egress = true }\ningress = { internal = true }\n" +
+		"cluster = { public_access_cidrs = [\"203.0.113.7/32\"] }", "leave cluster.public_access_cidrs empty"},
+	{`network = { endpoints = { extra = ["sts"] } }`, "Leave network.endpoints out without deployment_features.private_egress"},
+	{`network = { endpoints = { extra = ["s3"] } }`, "each service in network.endpoints.extra once"},
+	{`network = { endpoints = { policies = { ec2 = "all" } } }`, "network.endpoints.policies as policies in JSON"},
+	{"deployment_features = { private_egress = true }\ningress = { internal = true }", "write coder.stun_addresses"},
+	{"deployment_features = { private_egress = true }\ningress = { internal = true }\ncoder = { stun_addresses = [\"disable\"], " +
+		"telemetry = true }", "leave coder.telemetry at false"},
+	{"deployment_features = { private_egress = true }\ningress = { internal = true }\ncoder = { stun_addresses = [\"disable\"] }\n" +
+		"images = { coder = \"ghcr.io/coder/coder\" }", "leave images out, or write repositories of your own in ECR"},
 	{`deployment_features = { workspace_proxy = true }`, "workspace_proxy is not built"},
 	{`deployment_features = { ai_gateway = true }`, "ai_gateway is not built"},
 	{`network = { cidr = "10.0.0.0/24" }`, "prefix of /16 to /20"},

@@ -28,6 +28,11 @@ output "security_group_id" {
   value       = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id
 }
 
+output "node_role_name" {
+  description = "Name of the role of the nodes, known before it is made."
+  value       = aws_iam_role.node.name
+}
+
 output "node_role_arn" {
   description = "Role of the nodes, known once its policies are attached."
   value       = aws_iam_role.node.arn

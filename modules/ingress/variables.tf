@@ -20,7 +20,7 @@ variable "vpc" {
 }
 
 variable "subnet_ids" {
-  description = "Subnets of the load balancer, one a zone: public ones, or private ones if it is internal. Subnets can be added later; to take one away replaces it."
+  description = "Subnets of the load balancer, one a zone: public ones, unless it is internal. Subnets can be added later; to take one away replaces it."
   type        = list(string)
   nullable    = false
 }

@@ -12,9 +12,13 @@ locals {
     }
   }
 
+  # Without a NAT gateway nothing here needs the internet, so that there is no way to it at all.
+  internet = length(var.nat_gateway_zones) > 0
+
   # Zones without a NAT gateway of their own leave through the first one.
   nat_zone_of = {
-    for zone in var.availability_zones : zone => contains(var.nat_gateway_zones, zone) ? zone : var.nat_gateway_zones[0]
+    for zone in var.availability_zones :
+    zone => contains(var.nat_gateway_zones, zone) ? zone : var.nat_gateway_zones[0] if local.internet
   }
 }
 
@@ -42,6 +46,8 @@ resource "aws_default_security_group" "this" {
 }
 
 resource "aws_internet_gateway" "this" {
+  count = local.internet ? 1 : 0
+
   vpc_id = aws_vpc.this.id
 
   tags = { Name = var.name }

@@ -3,12 +3,17 @@ output "vpc_id" {
   value       = aws_vpc.this.id
 }
 
-output "public_subnet_ids" {
-  description = "IDs of the public subnets by zone."
+output "load_balancer_subnet_ids" {
+  description = "IDs of the subnets for load balancers by zone: public ones, unless there is no internet gateway."
   value       = { for zone, subnet in aws_subnet.public : zone => subnet.id }
 
   # A load balancer that faces the internet is refused while the VPC has no internet gateway.
   depends_on = [aws_route.public_internet]
+}
+
+output "load_balancer_cidr_blocks" {
+  description = "Address ranges of the subnets for load balancers by zone, known before they are made."
+  value       = { for zone, ranges in local.zones : zone => ranges.public }
 }
 
 output "system_subnet_ids" {

@@ -1,13 +1,15 @@
 resource "aws_route_table" "public" {
   vpc_id = aws_vpc.this.id
 
-  tags = { Name = "${var.name}-public" }
+  tags = { Name = "${var.name}-${local.outer}" }
 }
 
 resource "aws_route" "public_internet" {
+  count = local.internet ? 1 : 0
+
   route_table_id         = aws_route_table.public.id
   destination_cidr_block = "0.0.0.0/0"
-  gateway_id             = aws_internet_gateway.this.id
+  gateway_id             = aws_internet_gateway.this[0].id
 }
 
 resource "aws_route_table_association" "public" {
@@ -85,12 +87,14 @@ resource "aws_route_table_association" "database" {
   route_table_id = aws_route_table.database.id
 }
 
-# Free, and most of what nodes pull (the layers of container images in ECR) comes from S3: it need not pass the NAT gateway.
+# Free, and most of what nodes pull (the layers of container images in ECR) comes from S3: it need not pass the NAT gateway. Without a
+# policy of its own it leads to every bucket of the region, whoever owns it.
 resource "aws_vpc_endpoint" "s3" {
   vpc_id            = aws_vpc.this.id
   vpc_endpoint_type = "Gateway"
   service_name      = "com.amazonaws.${data.aws_region.current.id}.s3"
   route_table_ids   = concat([for table in aws_route_table.private : table.id], [aws_route_table.database.id])
+  policy            = var.s3_policy
 
   tags = { Name = "${var.name}-s3" }
 }

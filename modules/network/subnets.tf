@@ -1,4 +1,10 @@
-# Load balancers and NAT gateways. Nothing launched here gets a public address by default.
+locals {
+  # What the outer subnets are called: without an internet gateway they are not public.
+  outer = local.internet ? "public" : "load-balancer"
+}
+
+# Load balancers and NAT gateways, and nothing else, so that their ranges stand for them in rules. Nothing launched here gets a public
+# address by default.
 resource "aws_subnet" "public" {
   for_each = local.zones
 
@@ -6,7 +12,7 @@ resource "aws_subnet" "public" {
   availability_zone = each.key
   cidr_block        = each.value.public
 
-  tags = { Name = "${var.name}-public-${each.key}" }
+  tags = { Name = "${var.name}-${local.outer}-${each.key}" }
 }
 
 # The control plane's network interfaces, the control group and the provisioners.

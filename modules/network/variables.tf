@@ -37,14 +37,15 @@ variable "availability_zones" {
 }
 
 variable "nat_gateway_zones" {
-  description = "Zones that get a NAT gateway. The private subnets of other zones route through the first of them."
+  description = "Zones that get a NAT gateway. The private subnets of other zones route through the first of them. With none there is no internet gateway either, and no way to the internet: nodes then need endpoints of the services that they call."
   type        = list(string)
   nullable    = false
+}
 
-  validation {
-    condition     = length(var.nat_gateway_zones) > 0
-    error_message = "Name at least one zone: without a NAT gateway nodes cannot pull images."
-  }
+variable "s3_policy" {
+  description = "Policy of the gateway endpoint for S3 as JSON: what may be done through it. Null: everything, with every bucket of the region."
+  type        = string
+  default     = null
 }
 
 variable "flow_logs" {

@@ -97,6 +97,6 @@ module "node_group" {
   taints         = local.node_kinds[each.value.kind].taints
   instance_tags  = local.tags
 
-  # Nodes join only with a route to the internet and a configured network add-on.
-  nodes_after = [module.network, module.addons_before_nodes]
+  # Nodes join only with a way to what they call, by a route to the internet or by endpoints, and with a configured network add-on.
+  nodes_after = [module.network, module.endpoints, module.addons_before_nodes]
 }

@@ -37,10 +37,7 @@ module "ingress" {
     cidr           = var.network.cidr
     nat_public_ips = module.network.nat_public_ips
   }
-  subnet_ids = [
-    for zone in local.active_zones :
-    var.ingress.internal ? module.network.system_subnet_ids[zone] : module.network.public_subnet_ids[zone]
-  ]
+  subnet_ids = [for zone in local.active_zones : module.network.load_balancer_subnet_ids[zone]]
 
   target = {
     node_port               = local.node_port

@@ -48,12 +48,12 @@ locals {
 module "kms" {
   source = "../../modules/kms"
 
-  for_each = {
+  for_each = merge({
     cluster       = { description = "Kubernetes secrets of ${var.name}.", grants = {} }
     storage       = { description = "EBS volumes of ${var.name}.", grants = { volumes = true } }
     database      = { description = "Database, its backups and its master secret of ${var.name}.", grants = {} }
     observability = { description = "Logs and alarms of ${var.name}.", grants = { log_groups = true, publishers = ["budgets", "cloudwatch"] } }
-  }
+  }, var.deployment_features.private_egress ? { images = { description = "Container images of ${var.name}.", grants = {} } } : {})
 
   name        = "${var.name}/${each.key}"
   description = each.value.description
@@ -66,7 +66,8 @@ module "network" {
   name               = var.name
   cidr               = var.network.cidr
   availability_zones = local.zones
-  nat_gateway_zones  = local.active_zones
+  nat_gateway_zones  = var.deployment_features.private_egress ? [] : local.active_zones
+  s3_policy          = var.deployment_features.private_egress ? local.endpoint_policies["s3"] : null
   flow_logs = {
     retention_days = var.network.flow_logs_retention_days
     kms_key_arn    = module.kms["observability"].key_arn

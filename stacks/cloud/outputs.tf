@@ -70,6 +70,7 @@ output "platform" {
       hostname  = module.ingress.hostname
       node_port = local.node_port
       internal  = var.ingress.internal
+      cidrs     = [for zone in local.active_zones : module.network.load_balancer_cidr_blocks[zone]]
     }
 
     service_accounts = {
@@ -81,6 +82,9 @@ output "platform" {
       owner_password  = aws_secretsmanager_secret.issued["owner-password"].arn
       provisioner_key = aws_secretsmanager_secret.issued["provisioner-key"].arn
     }
+
+    # Repositories of the deployment's own. Without any, images come from where they are published.
+    images = length(module.registry) == 0 ? {} : module.registry[0].repository_urls
 
     logs = one([for group in values(aws_cloudwatch_log_group.coder) : { group = group.name }])
 

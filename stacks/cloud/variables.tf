@@ -74,7 +74,7 @@ variable "dns" {
 }
 
 variable "deployment_features" {
-  description = "What makes one pattern differ from another (ADR-001): high_availability spreads nodes, NAT gateways and database over three zones; spot_workspaces runs workspaces on spot capacity with a share on demand; time_based_scaling follows scaling_schedule. What this version does not build is rejected, so that nothing is silently ignored."
+  description = "What makes one pattern differ from another (ADR-001): high_availability spreads nodes, NAT gateways and database over three zones; spot_workspaces runs workspaces on spot capacity with a share on demand; time_based_scaling follows scaling_schedule; private_egress leaves no way to the internet, only endpoints of AWS's services (ADR-006). What this version does not build is rejected, so that nothing is silently ignored."
   type = object({
     high_availability  = optional(bool, false)
     time_based_scaling = optional(bool, false)
@@ -97,8 +97,23 @@ variable "deployment_features" {
   }
 
   validation {
-    condition     = !var.deployment_features.private_egress
-    error_message = "deployment_features.private_egress is not built in this version: leave it out or set it to false. ADR-006 describes it."
+    condition     = !var.deployment_features.private_egress || var.ingress.internal
+    error_message = "With deployment_features.private_egress write ingress.internal = true: a load balancer that faces the internet needs the internet gateway that is not there (ADR-006)."
+  }
+
+  validation {
+    condition     = !var.deployment_features.private_egress || !var.deployment_features.spot_workspaces
+    error_message = "With deployment_features.private_egress set deployment_features.spot_workspaces to false: AWS takes a spot node back within two minutes, and with it the records that it has not sent yet (ADR-006, ADR-004)."
+  }
+
+  validation {
+    condition     = !var.deployment_features.private_egress || length(var.cluster.public_access_cidrs) == 0
+    error_message = "With deployment_features.private_egress leave cluster.public_access_cidrs empty: the Kubernetes API is then reached from inside the VPC and from networks that are connected to it (ADR-006)."
+  }
+
+  validation {
+    condition     = var.deployment_features.private_egress || length(var.network.endpoints.extra) + length(var.network.endpoints.policies) == 0
+    error_message = "Leave network.endpoints out without deployment_features.private_egress: what nodes call then goes through NAT gateways."
   }
 
   validation {
@@ -113,11 +128,15 @@ variable "deployment_features" {
 }
 
 variable "network" {
-  description = "Range of the VPC (/16 to /20, private), the two or three zones that subnets are made in (default: the region's first three that EKS can use), and days that flow logs are kept. Range and zones cannot change later; the order of zones says nothing, and without high_availability nodes are in the first by name."
+  description = "Range of the VPC (/16 to /20, private), the two or three zones that subnets are made in (default: the region's first three that EKS can use), and days that flow logs are kept. Range and zones cannot change later; the order of zones says nothing, and without high_availability nodes are in the first by name. With deployment_features.private_egress, endpoints are made for each service of AWS that the platform calls; endpoints.extra names more of them, such as sts for templates that make AWS resources, and endpoints.policies replaces the policy of one by a JSON of yours. Each costs by the hour and zone."
   type = object({
     cidr                     = optional(string, "10.0.0.0/16")
     availability_zones       = optional(list(string))
     flow_logs_retention_days = optional(number, 30)
+    endpoints = optional(object({
+      extra    = optional(list(string), [])
+      policies = optional(map(string), {})
+    }), {})
   })
   default  = {}
   nullable = false
@@ -145,6 +164,16 @@ variable "network" {
   validation {
     condition     = contains(module.log_retention.days, var.network.flow_logs_retention_days)
     error_message = "Write network.flow_logs_retention_days as CloudWatch Logs knows it: ${join(", ", module.log_retention.days)}."
+  }
+
+  validation {
+    condition     = length(distinct(var.network.endpoints.extra)) == length(var.network.endpoints.extra) && alltrue([for service in var.network.endpoints.extra : can(regex("^[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*$", service)) && !contains(["s3", "dynamodb"], service)])
+    error_message = "Write each service in network.endpoints.extra once, as its endpoint's name ends, such as sts, kms or bedrock-runtime. S3 has a gateway endpoint already."
+  }
+
+  validation {
+    condition     = alltrue([for policy in values(var.network.endpoints.policies) : can(jsondecode(policy).Statement)])
+    error_message = "Write network.endpoints.policies as policies in JSON by service, such as { s3 = \"{ ... }\" }: <<-JSON ... JSON takes several lines."
   }
 }
 

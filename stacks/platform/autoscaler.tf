@@ -17,7 +17,7 @@ resource "helm_release" "cluster_autoscaler" {
     autoDiscovery = { clusterName = var.cloud.cluster.name }
 
     # The autoscaler reckons as the scheduler of its own minor version does.
-    image = { repository = var.images.cluster_autoscaler, tag = "v${var.cloud.cluster.version}.0" }
+    image = { repository = local.images.cluster_autoscaler, tag = "v${var.cloud.cluster.version}.0" }
 
     rbac = { serviceAccount = { name = var.cloud.service_accounts["cluster-autoscaler"].name } }
 

@@ -72,6 +72,7 @@ variable "cloud" {
       hostname  = string
       node_port = number
       internal  = bool
+      cidrs     = list(string)
     })
 
     service_accounts = map(object({
@@ -84,6 +85,8 @@ variable "cloud" {
       owner_password  = string
       provisioner_key = string
     })
+
+    images = map(string)
 
     logs = optional(object({
       group = string

@@ -76,6 +76,10 @@ locals {
       CODER_DISABLE_PATH_APPS              = tostring(var.coder.disable_path_apps)
       CODER_DERP_SERVER_STUN_ADDRESSES     = length(var.coder.stun_addresses) > 0 ? join(",", var.coder.stun_addresses) : null
 
+      # Both look on the internet, at the start and then again and again.
+      CODER_UPDATE_CHECK             = var.deployment_features.private_egress ? "false" : null
+      CODER_DISABLE_TEMPLATE_BUILDER = var.deployment_features.private_egress ? "true" : null
+
       # Premium: refused by the variables without a licence, and not even named to coderd.
       CODER_BROWSER_ONLY                 = var.coder.browser_only ? "true" : null
       CODER_QUIET_HOURS_DEFAULT_SCHEDULE = try(var.coder.quiet_hours.default_schedule, null)

@@ -91,13 +91,14 @@ resource "helm_release" "foundation" {
       }
 
       egress = {
+        internet      = !var.deployment_features.private_egress
         internetPorts = coalesce(var.workspaces.egress.internet_ports, [])
         podIdentity   = var.workspaces.egress.pod_identity
 
-        # An internal load balancer has addresses in the VPC, which is closed otherwise.
+        # An internal load balancer has addresses in the VPC, which is closed otherwise. Its subnets hold nothing else.
         ranges = concat(
           [for cidr in var.workspaces.egress.allowed_cidrs : { cidr = cidr, ports = [] }],
-          var.cloud.load_balancer.internal ? [{ cidr = var.cloud.network.cidr, ports = [443] }] : [],
+          [for cidr in var.cloud.load_balancer.cidrs : { cidr = cidr, ports = [443] } if var.cloud.load_balancer.internal],
         )
       }
     }
@@ -122,9 +123,16 @@ resource "helm_release" "foundation" {
     }
 
     images = {
-      coder     = "${var.images.coder}:v${var.coder.version}"
-      postgres  = "${var.images.postgres}:${local.postgres_version}"
-      fluentBit = "${var.images.fluent_bit}:${local.fluent_bit_version}"
+      coder     = "${local.images.coder}:v${var.coder.version}"
+      postgres  = "${local.images.postgres}:${local.postgres_version}"
+      fluentBit = "${local.images.fluent_bit}:${local.fluent_bit_version}"
     }
   })]
+
+  lifecycle {
+    precondition {
+      condition     = !var.deployment_features.private_egress || alltrue([for image in values(local.images) : strcontains(image, ".${var.cloud.region}.")])
+      error_message = "images names registries of other regions than ${var.cloud.region}, and endpoints lead to that region's alone: ${join(", ", [for image in values(local.images) : image if !strcontains(image, ".${var.cloud.region}.")])}. Copy them there, or leave them out of images for the repositories that are made."
+    }
+  }
 }

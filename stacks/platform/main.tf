@@ -45,7 +45,17 @@ locals {
     provisioner_key_in_file = "key"
   }
 
-  coder_image = { repo = var.images.coder, tag = "v${var.coder.version}" }
+  # What a setting says, else the deployment's own copy, else where the image is published.
+  images = {
+    for name, published in {
+      coder              = "ghcr.io/coder/coder"
+      cluster_autoscaler = "registry.k8s.io/autoscaling/cluster-autoscaler"
+      postgres           = "public.ecr.aws/docker/library/postgres"
+      fluent_bit         = "public.ecr.aws/aws-observability/aws-for-fluent-bit"
+    } : name => coalesce(var.images[name], lookup(var.cloud.images, name, published))
+  }
+
+  coder_image = { repo = local.images.coder, tag = "v${var.coder.version}" }
 
   # The client that makes the database user. It talks to every server that Aurora has.
   postgres_version = "17.6-bookworm"

@@ -1,3 +1,17 @@
+variable "deployment_features" {
+  description = "What makes one pattern differ from another (ADR-001), as the cloud stack takes it. Without a way to the internet (private_egress), nothing here looks for one."
+  type = object({
+    high_availability  = optional(bool, false)
+    time_based_scaling = optional(bool, false)
+    spot_workspaces    = optional(bool, false)
+    private_egress     = optional(bool, false)
+    workspace_proxy    = optional(bool, false)
+    ai_gateway         = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+}
+
 variable "coder" {
   description = "Coder itself, as its administrators know it: version, replicas and resources of coderd (default: by licence, high availability and the control nodes), sign-in by OIDC, Git providers (external_auth), sessions, quiet hours, and what users may do. env takes any other CODER_* variable that coderd of this version reads. Secrets belong into the variable secrets."
   type = object({
@@ -181,6 +195,17 @@ variable "coder" {
     error_message = "Write ${join(", ", setintersection(keys(var.secrets.env), keys(var.coder.env)))} in secrets.env or in coder.env, not in both."
   }
 
+  # What looks for the internet where there is no way to it.
+  validation {
+    condition     = !var.deployment_features.private_egress || join(",", var.coder.stun_addresses) == "disable"
+    error_message = "With deployment_features.private_egress write coder.stun_addresses = [\"disable\"]: coderd would ask Google's servers, which nothing here reaches, for the way between two agents (ADR-006)."
+  }
+
+  validation {
+    condition     = !var.deployment_features.private_egress || !var.coder.telemetry
+    error_message = "With deployment_features.private_egress leave coder.telemetry at false: there is no way to where it is sent (ADR-006)."
+  }
+
   # What needs a licence. Each message names the setting, so that nobody looks for a fault in coderd's log.
   validation {
     condition     = var.secrets.license != null || coalesce(var.coder.replicas, 1) == 1
@@ -335,18 +360,23 @@ variable "charts" {
 }
 
 variable "images" {
-  description = "Where images come from, without tags, which follow the versions. For a mirror of your own, such as a pull-through cache in ECR."
+  description = "Where images come from, without tags, which follow the versions. For a mirror of your own, such as a pull-through cache in ECR. Default: where they are published; with deployment_features.private_egress, the repositories that the cloud stack makes in ECR."
   type = object({
-    coder              = optional(string, "ghcr.io/coder/coder")
-    cluster_autoscaler = optional(string, "registry.k8s.io/autoscaling/cluster-autoscaler")
-    postgres           = optional(string, "public.ecr.aws/docker/library/postgres")
-    fluent_bit         = optional(string, "public.ecr.aws/aws-observability/aws-for-fluent-bit")
+    coder              = optional(string)
+    cluster_autoscaler = optional(string)
+    postgres           = optional(string)
+    fluent_bit         = optional(string)
   })
   default  = {}
   nullable = false
 
   validation {
-    condition     = alltrue([for image in values(var.images) : can(regex("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$", image))])
+    condition     = alltrue([for image in compact(values(var.images)) : can(regex("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$", image))])
     error_message = "Write images without tag or digest, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/ghcr/coder/coder: the tag is the version."
+  }
+
+  validation {
+    condition     = !var.deployment_features.private_egress || alltrue([for image in compact(values(var.images)) : can(regex("^[0-9]{12}\\.dkr\\.ecr(-fips)?\\.", image))])
+    error_message = "With deployment_features.private_egress leave images out, or write repositories of your own in ECR, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/coder/coder: nodes reach no other registry (ADR-006). Wrong: ${join(", ", [for image in compact(values(var.images)) : image if !can(regex("\\.dkr\\.ecr", image))])}."
   }
 }

@@ -67,6 +67,20 @@ func TestVPCEndpoints(t *testing.T) {
 		{name: "a second interface to EC2 with private DNS", given: twice(private, nil),
 			refused: "InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain for " +
 				"ec2.us-east-1.amazonaws.com in the VPC vpc-"},
+		{name: "private DNS beside a private hosted zone of the same name",
+			refused: "InvalidParameter: private-dns-enabled cannot be set because there is already a conflicting DNS domain for " +
+				"ec2.us-east-1.amazonaws.com in the VPC vpc-",
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				typeName, config := private(set(nil))(t, d)
+				d.MustCreate(t, "aws_route53_zone", object{"name": "ec2.us-east-1.amazonaws.com",
+					"vpc": []any{object{"vpc_id": config["vpc_id"]}}})
+				return typeName, config
+			}},
+		{name: "private DNS beside a private hosted zone of another name", given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			typeName, config := private(set(nil))(t, d)
+			d.MustCreate(t, "aws_route53_zone", object{"name": "us-east-1.amazonaws.com", "vpc": []any{object{"vpc_id": config["vpc_id"]}}})
+			return typeName, config
+		}},
 		{name: "a second interface to EC2 without private DNS", given: twice(private, object{"private_dns_enabled": false})},
 		{name: "private DNS in a VPC without host names",
 			refused: "InvalidParameter: Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to " +
@@ -111,6 +125,37 @@ func TestVPCEndpointAttributes(t *testing.T) {
 	expect(t, d.Delete("aws_vpc_endpoint", api), "")
 	expect(t, d.Delete("aws_subnet", n.subnets[0]), "")
 	noFallbacks(t, d)
+}
+
+// TestEndpointServicesOfRegions holds what regions have and how their endpoints are looked up to a table of names.
+func TestEndpointServicesOfRegions(t *testing.T) {
+	for _, test := range []struct{ region, service, private string }{
+		{"us-east-1", "ec2", "ec2.us-east-1.amazonaws.com"},
+		{"us-east-1", "ecr.api", "api.ecr.us-east-1.amazonaws.com"},
+		{"us-east-1", "ecr.dkr", "*.dkr.ecr.us-east-1.amazonaws.com"},
+		{"us-east-1", "eks-auth", "eks-auth.us-east-1.api.aws"},
+		{"us-gov-west-1", "eks-auth", "eks-auth.us-gov-west-1.api.aws"},
+		{"us-gov-west-1", "kms-fips", "kms-fips.us-gov-west-1.amazonaws.com"},
+		{"us-gov-west-1", "guardduty-data-fips", "guardduty-data-fips.us-gov-west-1.amazonaws.com"},
+		{"us-gov-west-1", "guardduty-data", ""},
+		{"us-east-1", "kms-fips", ""},
+		{"us-east-1", "ec2messages", "ec2messages.us-east-1.amazonaws.com"},
+		{"mx-central-1", "ec2messages", ""},
+		{"ap-southeast-5", "eks", ""},
+		{"ap-southeast-5", "eks-auth", "eks-auth.ap-southeast-5.api.aws"},
+	} {
+		d := sandboxtest.New(t, test.region)
+		found, err := d.Data("aws_vpc_endpoint_service", object{"service": test.service, "service_type": "Interface"})
+		if test.private == "" {
+			if err == nil {
+				t.Errorf("%s has endpoints of %s", test.region, test.service)
+			}
+			continue
+		}
+		if err != nil || found["private_dns_name"] != test.private {
+			t.Errorf("in %s, %s is %v (%v), want %s", test.region, test.service, found["private_dns_name"], err, test.private)
+		}
+	}
 }
 
 func TestVPCEndpointTimes(t *testing.T) {

@@ -67,7 +67,7 @@ variables {
 run "on_the_internet" {
   variables {
     vpc             = { id = run.network.vpc_id, cidr = "10.0.0.0/16", nat_public_ips = run.network.nat_public_ips }
-    subnet_ids      = values(run.network.public_subnet_ids)
+    subnet_ids      = values(run.network.load_balancer_subnet_ids)
     allowed_cidrs   = ["203.0.113.0/24"]
     certificate_arn = run.certificate.certificate_arn
     dns             = { domain = "coder.example.com", zone_id = run.certificate.zone_id }

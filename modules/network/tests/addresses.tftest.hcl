@@ -83,10 +83,46 @@ run "a_nat_gateway_in_every_zone" {
     condition = alltrue([
       output.workspace_subnet_ids == run.widest.workspace_subnet_ids,
       output.system_subnet_ids == run.widest.system_subnet_ids,
-      output.public_subnet_ids == run.widest.public_subnet_ids,
+      output.load_balancer_subnet_ids == run.widest.load_balancer_subnet_ids,
       output.database_subnet_ids == run.widest.database_subnet_ids,
     ])
     error_message = "More NAT gateways replaced subnets."
+  }
+}
+
+run "no_way_to_the_internet" {
+  variables {
+    nat_gateway_zones = []
+    s3_policy         = "{\"Statement\":[]}"
+  }
+
+  assert {
+    condition     = length(aws_internet_gateway.this) + length(aws_nat_gateway.this) + length(aws_eip.nat) == 0
+    error_message = "A gateway leads to the internet."
+  }
+
+  assert {
+    condition     = length(aws_route.public_internet) + length(aws_route.private_internet) == 0
+    error_message = "A route leads to the internet."
+  }
+
+  assert {
+    condition     = alltrue([for subnet in aws_subnet.public : !strcontains(subnet.tags.Name, "public")])
+    error_message = "Subnets are called public that are not."
+  }
+
+  assert {
+    condition     = jsondecode(aws_vpc_endpoint.s3.policy).Statement == []
+    error_message = "The gateway endpoint of S3 has another policy than the one that it was given."
+  }
+
+  assert {
+    condition = alltrue([
+      output.workspace_subnet_ids == run.widest.workspace_subnet_ids,
+      output.load_balancer_subnet_ids == run.widest.load_balancer_subnet_ids,
+      output.load_balancer_cidr_blocks == { a = "10.0.240.0/24", b = "10.0.241.0/24", c = "10.0.242.0/24" },
+    ])
+    error_message = "Without gateways subnets are others."
   }
 }
 

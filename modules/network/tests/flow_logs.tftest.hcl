@@ -76,11 +76,10 @@ run "refused" {
   variables {
     name               = "Coder"
     availability_zones = ["us-east-1a"]
-    nat_gateway_zones  = []
     flow_logs          = { retention_days = 0, kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1" }
   }
 
-  expect_failures = [var.name, var.availability_zones, var.nat_gateway_zones, var.flow_logs]
+  expect_failures = [var.name, var.availability_zones, var.flow_logs]
 }
 
 run "a_zone_twice" {

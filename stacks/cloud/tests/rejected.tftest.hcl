@@ -252,7 +252,7 @@ run "mistakes_11" {
   command = plan
 
   variables {
-    # Private egress is not built.
+    # Without a way to the internet nothing faces it.
     deployment_features = { private_egress = true }
     # Somebody works.
     max_workspaces = 0

@@ -52,7 +52,7 @@ variables {
       }
     }
     autoscaler    = { max_nodes = 119, priorities = { "20" = ["^eks-workspace-spot-.*"], "10" = [".*"] } }
-    load_balancer = { hostname = "coder-0123456789abcdef.elb.us-east-1.amazonaws.com", node_port = 30080, internal = false }
+    load_balancer = { hostname = "coder-0123456789abcdef.elb.us-east-1.amazonaws.com", node_port = 30080, internal = false, cidrs = ["10.0.240.0/24"] }
     service_accounts = {
       coderd             = { namespace = "coder", name = "coder", role_arn = "arn:aws:iam::123456789012:role/coder-us-east-1-coderd" }
       database-setup     = { namespace = "coder", name = "coder-database-setup", role_arn = "arn:aws:iam::123456789012:role/coder-us-east-1-database-setup" }
@@ -63,6 +63,7 @@ variables {
       owner_password  = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/owner-password-AbCdEf"
       provisioner_key = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/provisioner-key-AbCdEf"
     }
+    images              = {}
     storage_kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
     alarm_topic_arn     = "arn:aws:sns:us-east-1:123456789012:coder-alarms"
   }

@@ -90,7 +90,7 @@ func readEndpointService(c *model.Call) *world.Error {
 		name = prefix + suffix
 	}
 	suffix = strings.TrimPrefix(name, prefix)
-	if !endpointServices[suffix] {
+	if !offersEndpoints(c.Region, suffix) {
 		return &world.Error{Message: "no matching EC2 VPC Endpoint Service found"}
 	}
 	kind := c.String("service_type")
@@ -114,7 +114,7 @@ func readEndpointService(c *model.Call) *world.Error {
 		zones = append(zones, zone.Name)
 	}
 	id := "vpce-svc-" + c.World.Digest(17, c.Region, name)
-	domain := suffix + "." + c.Region + "." + facts.DNSSuffix(c.Region)
+	domain := lookedUp(c.Region, suffix)
 	for attribute, value := range map[string]any{
 		"id": c.Hex(10), "service_name": name, "service_type": kind, "service_id": id, "acceptance_required": false, "availability_zones": zones,
 		"arn":                     "arn:" + c.Partition() + ":ec2:" + c.Region + ":amazon:vpc-endpoint-service/" + id,

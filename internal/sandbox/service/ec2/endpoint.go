@@ -1,6 +1,7 @@
 package ec2
 
 import (
+	"slices"
 	"strings"
 
 	"coderaws/internal/facts"
@@ -84,9 +85,7 @@ func serviceSuffix(region, service string) string {
 // reverseDNS is the prefix of AWS's service names in a region's partition.
 func reverseDNS(region string) string {
 	parts := strings.Split(facts.DNSSuffix(region), ".")
-	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
-		parts[i], parts[j] = parts[j], parts[i]
-	}
+	slices.Reverse(parts)
 	return strings.Join(parts, ".")
 }
 
@@ -97,7 +96,7 @@ func endpointService(c *model.Call) *world.Error {
 	if name == "" || strings.Contains(name, ".vpce-svc-") || !own && strings.Contains(name, ".") {
 		return nil
 	}
-	if !endpointServices[endpointSuffix(c)] && !strings.HasPrefix(name, reverseDNS(c.Region)+".s3-global") {
+	if !offersEndpoints(c.Region, endpointSuffix(c)) && !strings.HasPrefix(name, reverseDNS(c.Region)+".s3-global") {
 		return world.Fail("InvalidServiceName", "The Vpc Endpoint Service '%s' does not exist", name)
 	}
 	return nil
@@ -152,11 +151,25 @@ func endpointDNS(c *model.Call) *world.Error {
 	for _, other := range c.All("aws_vpc_endpoint") {
 		private, _ := other.Attributes["private_dns_enabled"].(bool)
 		if private && other.ID != c.ID && other.String("vpc_id") == vpc.ID && other.String("service_name") == c.String("service_name") {
-			return world.Fail("InvalidParameter",
-				"private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s", endpointDomain(c), vpc.ID)
+			return domainTaken(c, vpc)
+		}
+	}
+	for _, zone := range c.All("aws_route53_zone") {
+		own := slices.Contains(model.Strings(zone.Attributes, "vpc.vpc_id"), vpc.ID)
+		joined := slices.ContainsFunc(c.Where("aws_route53_zone_association", "zone_id", zone.ID), func(a *world.Resource) bool {
+			return a.String("vpc_id") == vpc.ID
+		})
+		if (own || joined) && strings.TrimSuffix(zone.String("name"), ".") == endpointDomain(c) {
+			return domainTaken(c, vpc)
 		}
 	}
 	return nil
+}
+
+// domainTaken says that the VPC looks the names of the service up elsewhere: at another endpoint, or in a private hosted zone.
+func domainTaken(c *model.Call, vpc *world.Resource) *world.Error {
+	return world.Fail("InvalidParameter",
+		"private-dns-enabled cannot be set because there is already a conflicting DNS domain for %s in the VPC %s", endpointDomain(c), vpc.ID)
 }
 
 // endpointRoutes allows one gateway of a service in each route table. Text: unverified.
@@ -179,12 +192,20 @@ func endpointPolicy(c *model.Call) *world.Error {
 }
 
 // endpointDomain is the name that private DNS takes over.
-func endpointDomain(c *model.Call) string {
-	parts := strings.Split(endpointSuffix(c), ".")
-	for i, j := 0, len(parts)-1; i < j; i, j = i+1, j-1 {
-		parts[i], parts[j] = parts[j], parts[i]
+func endpointDomain(c *model.Call) string { return lookedUp(c.Region, endpointSuffix(c)) }
+
+// lookedUp is the name by which SDKs look a service up, and which private DNS of its endpoint takes over. Those of EKS Auth know one name
+// alone, of the newer kind. Source: endpoints.json of botocore, 2026-08-07.
+func lookedUp(region, suffix string) string {
+	switch suffix {
+	case "eks-auth":
+		return "eks-auth." + region + ".api.aws"
+	case "ecr.dkr":
+		suffix = "ecr.dkr.*" // each account has a registry of its own
 	}
-	return strings.Join(parts, ".") + "." + c.Region + "." + facts.DNSSuffix(c.Region)
+	parts := strings.Split(suffix, ".")
+	slices.Reverse(parts)
+	return strings.Join(parts, ".") + "." + region + "." + facts.DNSSuffix(region)
 }
 
 func fillEndpoint(c *model.Call) {

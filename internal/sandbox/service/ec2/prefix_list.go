@@ -1,8 +1,10 @@
 package ec2
 
 import (
+	"slices"
 	"strings"
 
+	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
 )
 
@@ -37,7 +39,30 @@ func prefixListRanges(service string) []any {
 	return []any{"198.18.64.0/24"}
 }
 
-// endpointServices are the services that AWS offers endpoints of: the names after com.amazonaws and the region. Not every region has all.
+// lackingServices are those that some regions have no endpoints of. Sources: EKS user guide, "Access Amazon EKS using AWS PrivateLink";
+// Systems Manager user guide, which says of ec2messages that regions of 2024 and later do without; endpoints.json of botocore for GovCloud.
+var lackingServices = map[string][]string{
+	"ca-west-1":      {"ec2messages"},
+	"ap-southeast-5": {"ec2messages", "eks"},
+	"ap-southeast-7": {"ec2messages", "eks"},
+	"mx-central-1":   {"ec2messages", "eks"},
+	"us-gov-east-1":  {"guardduty-data", "pricing.api"},
+	"us-gov-west-1":  {"guardduty-data", "pricing.api"},
+}
+
+// govServices are the services that have endpoints in GovCloud alone. Sources: GuardDuty user guide for GovCloud; public Terraform for the
+// key service's, so that there may be more.
+var govServices = []string{"guardduty-data-fips", "kms-fips"}
+
+// offersEndpoints reports whether AWS offers endpoints of a service in a region.
+func offersEndpoints(region, service string) bool {
+	if facts.Partition(region) == "aws-us-gov" && slices.Contains(govServices, service) {
+		return true
+	}
+	return endpointServices[service] && !slices.Contains(lackingServices[region], service)
+}
+
+// endpointServices are the services that AWS offers endpoints of: the names after com.amazonaws and the region.
 // Source: the EKS documentation on private clusters for what nodes need, moto for some, the rest well known and unverified.
 var endpointServices = func() map[string]bool {
 	all := map[string]bool{}
