@@ -231,9 +231,8 @@ func (c *claims) spot() {
 	c.add("ADR-0004", "over 95 % availability of spot capacity for m5.2xlarge", Unknown, "AWS publishes no figure for it", "")
 }
 
-// adrEndpoints are how many interface endpoints ADR-0006 listed at first, and listedEndpoints how many it lists today, without
-// bedrock-runtime.
-const adrEndpoints, listedEndpoints = 6, 14
+// adrEndpoints are how many interface endpoints ADR-0006 listed at first, and listedEndpoints how many the pattern PubSec has.
+const adrEndpoints, listedEndpoints = 6, 11
 
 func (c *claims) endpoints() {
 	zones := decimal.NewFromInt(3)

@@ -21,7 +21,12 @@ import (
 )
 
 // features are the flags that this version builds. A flag that is added here is rehearsed in every combination.
-var features = []string{"high_availability", "time_based_scaling", "spot_workspaces"}
+var features = []string{"high_availability", "time_based_scaling", "spot_workspaces", "private_egress"}
+
+// together reports whether flags go with each other: without a way to the internet there are no spot nodes.
+func together(on []string) bool {
+	return !slices.Contains(on, "private_egress") || !slices.Contains(on, "spot_workspaces")
+}
 
 // flagged writes a deployment with the flags that are named on into dir and reads it.
 func flagged(t *testing.T, dir string, on ...string) *deployment.Deployment {
@@ -33,6 +38,9 @@ func flagged(t *testing.T, dir string, on ...string) *deployment.Deployment {
 		fmt.Fprintf(&b, "  %s = true\n", name)
 	}
 	b.WriteString("}\n")
+	if slices.Contains(on, "private_egress") {
+		b.WriteString("ingress = { internal = true }\ncoder = { stun_addresses = [\"disable\"] }\n")
+	}
 	if err := os.WriteFile(filepath.Join(dir, "us-east-1.tfvars"), []byte(b.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -64,6 +72,9 @@ func TestFlagMatrix(t *testing.T) {
 				if combination&(1<<bit) != 0 {
 					on = append(on, name)
 				}
+			}
+			if !together(on) {
+				continue
 			}
 			t.Run(fmt.Sprintf("%s/%s", binary.Product, strings.Join(append(on, "end"), "+")), func(t *testing.T) {
 				target := rehearsal.New("matrix", func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) })
@@ -110,6 +121,9 @@ var replaceable = map[string][]string{
 		`module.ingress.aws_autoscaling_attachment.this["control"]`, `module.ingress.aws_lb.this`, `module.ingress.aws_lb_listener.https`,
 		`module.node_group["control"].aws_eks_node_group.static[0]`, `module.node_group["provisioner"].aws_eks_node_group.autoscaled[0]`,
 	},
+	// The load balancer moves from the internet into the network, and back.
+	"private_egress on":  {`module.ingress.aws_lb.this`, `module.ingress.aws_lb_listener.https`},
+	"private_egress off": {`module.ingress.aws_lb.this`, `module.ingress.aws_lb_listener.https`},
 	"spot_workspaces on": nil, "spot_workspaces off": nil, "time_based_scaling on": nil, "time_based_scaling off": nil,
 }
 
@@ -141,8 +155,10 @@ func TestTurningFlags(t *testing.T) {
 		{"nothing yet", nil},
 		{"high_availability on", []string{"high_availability"}},
 		{"spot_workspaces on", []string{"high_availability", "spot_workspaces"}},
-		{"time_based_scaling on", features},
+		{"time_based_scaling on", []string{"high_availability", "time_based_scaling", "spot_workspaces"}},
 		{"spot_workspaces off", []string{"high_availability", "time_based_scaling"}},
+		{"private_egress on", []string{"high_availability", "time_based_scaling", "private_egress"}},
+		{"private_egress off", []string{"high_availability", "time_based_scaling"}},
 		{"high_availability off", []string{"time_based_scaling"}},
 		{"time_based_scaling off", nil},
 	} {

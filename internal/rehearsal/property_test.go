@@ -108,6 +108,11 @@ func settings(t *rapid.T) (region string, text []byte) {
 		}),
 		"tags": cty.ObjectVal(object{"CostCenter": cty.StringVal(rapid.StringMatching(`[A-Za-z0-9 ._:/=+@-]{0,20}`).Draw(t, "cost center"))}),
 	}
+	required := maps.Clone(required)
+	if rapid.IntRange(0, 2).Draw(t, "private egress") == 0 {
+		withoutInternet(all, features)
+		maps.Copy(required, map[string]bool{"ingress": true, "cluster": true, "coder": true})
+	}
 	// AWS Budgets has no endpoint in GovCloud.
 	if region != "us-gov-west-1" && rapid.Bool().Draw(t, "budget") {
 		all["budget"] = cty.ObjectVal(object{
@@ -122,6 +127,20 @@ func settings(t *rapid.T) (region string, text []byte) {
 		}
 	}
 	return region, file.Bytes()
+}
+
+// withoutInternet turns private egress on, with what it demands.
+func withoutInternet(all, features object) {
+	features["private_egress"], features["spot_workspaces"] = cty.True, cty.False
+	all["deployment_features"] = cty.ObjectVal(features)
+	change := func(name, attribute string, value cty.Value) {
+		changed := all[name].AsValueMap()
+		changed[attribute] = value
+		all[name] = cty.ObjectVal(changed)
+	}
+	change("ingress", "internal", cty.True)
+	change("cluster", "public_access_cidrs", cty.ListValEmpty(cty.String))
+	all["coder"] = cty.ObjectVal(object{"stun_addresses": cty.ListVal([]cty.Value{cty.StringVal("disable")})})
 }
 
 // smallest is the one size of workspaces that every instance type has room for.

@@ -1,3 +1,11 @@
+data "aws_caller_identity" "current" {}
+data "aws_partition" "current" {}
+data "aws_region" "current" {}
+
+locals {
+  host = "${data.aws_caller_identity.current.account_id}.dkr.ecr.${data.aws_region.current.id}.${data.aws_partition.current.dns_suffix}"
+}
+
 # Copies of images that come from elsewhere. They can be copied again, so that they go with the deployment.
 resource "aws_ecr_repository" "this" {
   for_each = var.repositories
