@@ -93,9 +93,9 @@ func TestEndpoints(t *testing.T) {
 		}
 		return choice
 	}
-	// One gateway, so one zone: 14 × 730 h × 0.01 = 102.20; over 0.035 a GB that is 2,920 GB, and 102.20 − 32.85 = 69.35 is 1,981 GB.
+	// One gateway, so one zone: 11 × 730 h × 0.01 = 80.30; over 0.035 a GB that is 2,294 GB, and 80.30 − 32.85 = 47.45 is 1,356 GB.
 	got := choose(reference())
-	if got == nil || got.Hours.StringFixed(2) != "102.20" || got.Beside.String() != "2920" || got.Instead.String() != "1981" ||
+	if got == nil || got.Hours.StringFixed(2) != "80.30" || got.Beside.String() != "2294" || got.Instead.String() != "1356" ||
 		got.Now.String() != "29" {
 		t.Errorf("%+v", got)
 	}
