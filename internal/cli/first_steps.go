@@ -69,7 +69,8 @@ func (sh *shell) firstStepsCommand() *cobra.Command {
 			` does at its end. Each step looks first whether there is anything left to do, so that running it
 again does no harm:
 
-  owner            the first user, with a password that is made here and kept in Secrets Manager (` + "`coderaws owner DIR`" + ` shows it)
+  owner            whether the first user is ours: made in the cluster before anybody else reaches Coder, with a password that is made here
+                   and kept in Secrets Manager (` + "`coderaws owner DIR`" + ` shows it)
   licence          the licence of secrets.license, read from Secrets Manager and given to coderd
   provisioner key  the key of external provisioners, issued by coderd and kept in Secrets Manager
   single sign-on   whether an owner has come in by OIDC; from then on ` + "`coderaws up`" + ` turns passwords off

@@ -3,7 +3,7 @@ package coder
 // Preview lists the steps that Run will take, for a target on which no coderd runs.
 func (w Wanted) Preview() []Step {
 	steps := []Step{
-		{OwnerStep, Later, "the first owner, whose password is made and kept in Secrets Manager", ""},
+		{OwnerStep, Later, "the first owner, made in the cluster before anybody else reaches Coder; Secrets Manager keeps the password", ""},
 		{LicenseStep, Unwanted, "secrets.license is not set, so that Coder runs without Premium", ""},
 		{KeyStep, Unwanted, "without a licence coderd provisions by itself", ""},
 		{OIDCStep, Unwanted, "coder.oidc is not set, so that people sign in with passwords", ""},

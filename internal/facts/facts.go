@@ -33,6 +33,7 @@ const (
 	ProviderBehaviour Name = "provider-behaviour"
 	ProviderSchemas   Name = "provider-schemas"
 	Quotas            Name = "quotas"
+	RDSAuthorities    Name = "rds-authorities"
 	RegionZones       Name = "regions"
 	SpotCapacity      Name = "spot"
 )

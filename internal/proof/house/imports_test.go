@@ -45,9 +45,9 @@ var layers = []layer{
 		"internal/sandbox/helm",
 		"internal/sandbox/model",
 		"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/service/ec2", "internal/sandbox/service/route53",
-		"internal/sandbox/world",
+		"internal/sandbox/service/secretsmanager", "internal/sandbox/world",
 		"internal/timeline", "internal/verify",
-	}, tests: []string{".", "internal/sandbox/service/secretsmanager"}},
+	}, tests: []string{"."}},
 	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic"},
 		tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/lifecycle", may: []string{
@@ -88,7 +88,7 @@ var layers = []layer{
 	{dir: "internal/capacity", may: []string{"internal/plan"}, tests: []string{".", "internal/deployment"}},
 	{dir: "internal/diagnostic"},
 	{dir: "internal/atomicfile"},
-	{dir: "."},
+	{dir: ".", tests: []string{"internal/coder/codertest", "internal/facts"}},
 
 	// What is known by heart: facts of AWS and Coder, Coder's rules for its own environment, and the notations of schedules.
 	{dir: "internal/facts"},
@@ -158,6 +158,7 @@ var layers = []layer{
 	}},
 	{dir: "tools/providerschemas", may: []string{"internal/atomicfile", "tools/asof", "tools/records"}},
 	{dir: "tools/records", may: []string{"internal/atomicfile"}},
+	{dir: "tools/rdsauthorities"},
 	{dir: "tools/schemas"},
 	{dir: "tools/testreport"},
 }

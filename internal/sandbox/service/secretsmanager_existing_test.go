@@ -42,3 +42,31 @@ func TestAddSecret(t *testing.T) {
 		}
 	}
 }
+
+// TestGiveValue is what a secret is before and after it was given a value that no Terraform made, and that the value goes with its secret.
+func TestGiveValue(t *testing.T) {
+	t.Parallel()
+	d := sandboxtest.New(t, "")
+	made, err := d.Create("aws_secretsmanager_secret", object{"name": "coder/owner-password", "recovery_window_in_days": 0})
+	if err != nil {
+		t.Fatal(err)
+	}
+	arn, _ := made["arn"].(string)
+	if _, err := d.Data("aws_secretsmanager_secret_version", object{"secret_id": arn}); err == nil {
+		t.Error("a secret without a value has one")
+	}
+	for _, to := range []string{arn, arn, "arn:aws:secretsmanager:us-east-1:123456789012:secret:elsewhere-AbCdEf", ""} {
+		if err := secretsmanager.GiveValue(d.World, to); err != nil {
+			t.Errorf("%q: %v", to, err)
+		}
+	}
+	if _, err := d.Data("aws_secretsmanager_secret_version", object{"secret_id": arn}); err != nil {
+		t.Errorf("the value is not there: %v", err)
+	}
+	if err := d.Delete("aws_secretsmanager_secret", made); err != nil {
+		t.Errorf("the secret stays because of its value: %v", err)
+	}
+	if left := d.World.List(nil); len(left) != 0 {
+		t.Errorf("left: %v", left[0])
+	}
+}

@@ -56,6 +56,7 @@ variables {
     service_accounts = {
       coderd             = { namespace = "coder", name = "coder", role_arn = "arn:aws:iam::123456789012:role/coder-us-east-1-coderd" }
       database-setup     = { namespace = "coder", name = "coder-database-setup", role_arn = "arn:aws:iam::123456789012:role/coder-us-east-1-database-setup" }
+      first-owner        = { namespace = "coder", name = "coder-first-owner", role_arn = "arn:aws:iam::123456789012:role/coder-us-east-1-first-owner" }
       provisioner        = { namespace = "coder-provisioners", name = "coder-provisioner", role_arn = "arn:aws:iam::123456789012:role/coder-us-east-1-provisioner" }
       cluster-autoscaler = { namespace = "kube-system", name = "cluster-autoscaler", role_arn = "arn:aws:iam::123456789012:role/coder-us-east-1-cluster-autoscaler" }
     }
@@ -82,6 +83,22 @@ run "without_a_licence" {
     error_message = "Without a licence coderd builds by itself."
   }
 
+  # Whoever answers has to be the database: coderd would give a token of its own to anybody else.
+  assert {
+    condition     = strcontains({ for env in yamldecode(helm_release.coder.values[0]).coder.env : env.name => try(env.value, "") }["CODER_PG_CONNECTION_URL"], "?sslmode=verify-full&sslrootcert=/etc/coder/database-authorities/rds.pem")
+    error_message = "coderd verifies the certificate of the database."
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.foundation.values[0]).database.tls == "verify-full" && strcontains(yamldecode(helm_release.foundation.values[0]).database.authorities.pem, "-----BEGIN CERTIFICATE-----")
+    error_message = "So does the job that makes its user."
+  }
+
+  assert {
+    condition     = [for mount in yamldecode(helm_release.coder.values[0]).coder.volumeMounts : mount.mountPath] == ["/etc/coder/database-authorities"]
+    error_message = "The authorities are mounted where the URL says."
+  }
+
   assert {
     condition     = yamldecode(helm_release.foundation.values[0]).workspaces.builder == { name = "coder", namespace = "coder" }
     error_message = "Without a licence coderd may make workspaces."
@@ -89,7 +106,7 @@ run "without_a_licence" {
 
   # One coderd does not answer on two nodes.
   assert {
-    condition     = yamldecode(helm_release.foundation.values[0]).coder.externalTrafficPolicy == "Cluster"
+    condition     = yamldecode(helm_release.entrance.values[0]).coder.externalTrafficPolicy == "Cluster"
     error_message = "A node without a coderd has to pass on what the load balancer sends."
   }
 
@@ -150,7 +167,7 @@ run "with_a_licence" {
   }
 
   assert {
-    condition     = yamldecode(helm_release.foundation.values[0]).workspaces.builder.namespace == "coder-provisioners" && yamldecode(helm_release.foundation.values[0]).coder.externalTrafficPolicy == "Local"
+    condition     = yamldecode(helm_release.foundation.values[0]).workspaces.builder.namespace == "coder-provisioners" && yamldecode(helm_release.entrance.values[0]).coder.externalTrafficPolicy == "Local"
     error_message = "With a licence provisioners make workspaces, and each control node has a coderd that sees its clients' addresses."
   }
 

@@ -32,9 +32,8 @@ func AddSecret(w *world.World, arn, value string) (bool, error) {
 				"recovery_window_in_days": 30.0, "replica": []any{}, "tags": world.Object{}, "tags_all": world.Object{},
 			},
 		}
-		version := "00000000-0000-4000-8000-000000000001"
-		call.Make("aws_secretsmanager_secret_version", arn+"|"+version, world.Object{
-			"arn": arn, "secret_arn": arn, "secret_id": arn, "version_id": version, "version_stages": []any{"AWSCURRENT"},
+		call.Make("aws_secretsmanager_secret_version", arn+"|"+firstVersion, world.Object{
+			"arn": arn, "secret_arn": arn, "secret_id": arn, "version_id": firstVersion, "version_stages": []any{"AWSCURRENT"},
 			"secret_string": value, "secret_binary": "", "has_secret_string_wo": false, "region": region,
 		})
 		model.Verbs{Actor: model.Rules{}}.Adopt(call)
