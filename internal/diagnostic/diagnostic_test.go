@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -115,5 +116,23 @@ func TestWarningsAloneAreNoError(t *testing.T) {
 	}
 	if err := (List{Warningf("w"), Errorf("e")}).Err(); err == nil {
 		t.Error("an error in the list went unnoticed")
+	}
+}
+
+// TestLongLines: of a file that is one line, the place is shown and not the file.
+func TestLongLines(t *testing.T) {
+	for _, column := range []int{1, 50_000, 100_000} {
+		line := []byte(strings.Repeat("[", 100_000))
+		line[column-1] = '!'
+		d := Errorf("no")
+		d.Where = &Range{File: "f", Line: 1, Column: column, EndColumn: column + 1, Text: string(line)}
+		var b strings.Builder
+		if err := WriteText(&b, List{d}, Style{}); err != nil {
+			t.Fatal(err)
+		}
+		lines := strings.Split(b.String(), "\n")
+		if len(b.String()) > 3*longestLine || len(lines) < 4 || strings.IndexByte(lines[2], '!') != strings.IndexByte(lines[3], '^') {
+			t.Errorf("column %d: %d bytes, and the mark is elsewhere:\n%.2000s", column, b.Len(), b.String())
+		}
 	}
 }

@@ -63,6 +63,7 @@ func writeRange(b *strings.Builder, r *Range, style Style) {
 	if r.Text == "" {
 		return
 	}
+	r = clipped(r)
 	number := fmt.Sprintf("%5d", r.Line)
 	fmt.Fprintf(b, "%s | %s\n", apply(style.Faint, number), Visible(r.Text))
 	if r.Column > 0 && r.EndColumn > r.Column && r.EndColumn <= len(r.Text)+1 {
@@ -76,6 +77,21 @@ func writeRange(b *strings.Builder, r *Range, style Style) {
 		marked := len(Visible(r.Text[r.Column-1 : r.EndColumn-1]))
 		fmt.Fprintf(b, "      | %s%s\n", lead, apply(style.Error, strings.Repeat("^", marked)))
 	}
+}
+
+// longestLine is how many bytes of a line are shown: some files are one line.
+const longestLine = 1000
+
+// clipped is a range in a line that is not too long to be shown: of a longer one it has the part around the place.
+func clipped(r *Range) *Range {
+	if len(r.Text) <= longestLine {
+		return r
+	}
+	from := min(max(r.Column-1-longestLine/2, 0), len(r.Text)-longestLine)
+	part := *r
+	part.Text = r.Text[from : from+longestLine]
+	part.Column, part.EndColumn = r.Column-from, min(r.EndColumn-from, longestLine+1)
+	return &part
 }
 
 // breakLines breaks lines that are longer than width between words. The first begins at column first, the others are indented by four.

@@ -9,7 +9,7 @@ import (
 // credentials are, and how state is encrypted. All others that begin with TF_ are held back, because they change what a
 // plan means behind the deployment's back: TF_VAR_* would override its settings, TF_CLI_ARGS* would add -target or -lock=false,
 // TF_WORKSPACE and TF_DATA_DIR would choose another state, TF_LOG would mix text into the event stream.
-// Every variable without that prefix passes, AWS_* among them.
+// Variables without that prefix pass, AWS_* among them, but for secret.
 var passed = []string{
 	"TF_CLI_CONFIG_FILE",
 	"TF_ENCRYPTION",
@@ -22,6 +22,10 @@ var passed = []string{
 	"TF_TOKEN_",
 }
 
+// secret begins the variables of Coder's own programs, such as CODER_SESSION_TOKEN: this program signs in with it, and neither the engine
+// nor its providers have any use for it.
+const secret = "CODER_"
+
 // environment builds the variables of an engine process from the user's own (NAME=value) and those of attached providers,
 // which win.
 func environment(user, attached []string) []string {
@@ -31,7 +35,7 @@ func environment(user, attached []string) []string {
 	env = append(env, "GOGC=400")
 	for _, pair := range user {
 		name, _, _ := strings.Cut(pair, "=")
-		if strings.HasPrefix(name, "TF_") && !isPassed(name) {
+		if strings.HasPrefix(name, "TF_") && !isPassed(name) || strings.HasPrefix(name, secret) {
 			continue
 		}
 		env = append(env, pair)

@@ -21,9 +21,10 @@ type holder struct {
 	Started time.Time `json:"started"`
 }
 
-// Lock reserves a deployment directory for this process; now goes on record as the time when the run started. A second run
-// gets a diagnostic that names the first one's process. The lock is the operating system's own and ends with its process, so
-// a killed run leaves nothing to clean up; the file stays, for removing it would let two runs hold two locks.
+// Lock reserves a deployment directory for this process; now goes on record as the time when the run started. A second
+// run gets a diagnostic that names the first one's process. The lock is the operating system's own and ends with its
+// process, so a killed run leaves nothing to clean up; the file stays, for removing it would let two runs hold two
+// locks.
 func Lock(deployment string, now time.Time) (Unlock, error) {
 	file := filepath.Join(deployment, stateDir, "lock")
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
@@ -56,8 +57,9 @@ func lockedBy(file, deployment string) error {
 	d.Todo = "wait until it has ended"
 	d.Where = &diagnostic.Range{File: file}
 	var h holder
-	// The holder may be about to write this; then its number is not known yet.
-	if text, err := os.ReadFile(file); err == nil && json.Unmarshal(text, &h) == nil && h.PID > 0 {
+	// The holder may be about to write this, or be on another machine: then the number is nobody's, or of somebody who
+	// has ended.
+	if text, err := os.ReadFile(file); err == nil && json.Unmarshal(text, &h) == nil && h.PID > 0 && isRunning(h.PID) {
 		d.Summary = fmt.Sprintf("another coderaws (process %d) is working on %s since %s", h.PID, deployment, h.Started.Format(time.RFC3339))
 		d.Todo = fmt.Sprintf("wait until process %d has ended, or interrupt it with `kill -INT %d`", h.PID, h.PID)
 	}

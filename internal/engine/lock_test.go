@@ -3,7 +3,9 @@ package engine_test
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -53,6 +55,34 @@ func TestLockOfAProcessThatIsGone(t *testing.T) {
 	unlock, err := engine.Lock(deployment, time.Now())
 	if err != nil {
 		t.Fatalf("a stale lock file is an obstacle: %v", err)
+	}
+	if err := unlock(); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestLockOfNobodyKnown: the number of a process that has ended is not offered for kill; it may be somebody else's by then.
+func TestLockOfNobodyKnown(t *testing.T) {
+	t.Parallel()
+	deployment := t.TempDir()
+	unlock, err := engine.Lock(deployment, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := exec.Command(os.Args[0], "-test.run=^$")
+	if err := ended.Run(); err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Appendf(nil, `{"pid": %d, "started": "2026-01-01T00:00:00Z"}`, ended.Process.Pid)
+	if err := os.WriteFile(filepath.Join(deployment, ".coderaws", "lock"), text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err = engine.Lock(deployment, time.Now())
+	wantFinding(t, err, diagnostic.Diagnostic{
+		Code: "engine.locked", Summary: "another coderaws is working on", Todo: "wait until it has ended",
+	})
+	if strings.Contains(err.Error(), "kill") {
+		t.Errorf("somebody is to be killed: %v", err)
 	}
 	if err := unlock(); err != nil {
 		t.Error(err)

@@ -14,6 +14,12 @@ func executableName(name string) string { return name }
 // that died of a signal of its own could not finish what it is at.
 func interrupt(p *os.Process) error { return p.Signal(syscall.SIGINT) }
 
+// isRunning tells whether there is a process of this number.
+func isRunning(pid int) bool {
+	err := syscall.Kill(pid, 0)
+	return err == nil || errors.Is(err, syscall.EPERM)
+}
+
 // killGroup ends a process and all that it started.
 func killGroup(p *os.Process) error {
 	if err := syscall.Kill(-p.Pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {

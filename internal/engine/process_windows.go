@@ -15,6 +15,12 @@ func processAttributes() *syscall.SysProcAttr {
 // interrupt ends the process: Windows cannot send an interrupt to one process of another group.
 func interrupt(p *os.Process) error { return p.Kill() }
 
+// isRunning tells whether there is a process of this number.
+func isRunning(pid int) bool {
+	p, err := os.FindProcess(pid)
+	return err == nil && p.Release() == nil
+}
+
 func killGroup(p *os.Process) error { return p.Kill() }
 
 // reserveWriting takes nothing: on Windows an engine is not interrupted when this process dies, and goes on until its end.

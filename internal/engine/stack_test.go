@@ -104,7 +104,7 @@ func TestEnvironmentIsOwned(t *testing.T) {
 			return strings.HasPrefix(pair, "AWS_") || strings.HasPrefix(pair, "TF_")
 		}), "TF_VAR_region=x", "TF_CLI_ARGS=-lock=false", "TF_CLI_ARGS_plan=-destroy", "TF_WORKSPACE=other",
 			"TF_DATA_DIR=/elsewhere", "TF_LOG=trace", "TF_REATTACH_PROVIDERS={}", "TF_PLUGIN_CACHE_DIR=/cache", "TF_TOKEN_example_com=t",
-			"AWS_PROFILE=me", "AWS_ACCESS_KEY_ID=mine", "TF_CLI_CONFIG_FILE=/config")
+			"AWS_PROFILE=me", "AWS_ACCESS_KEY_ID=mine", "TF_CLI_CONFIG_FILE=/config", "CODER_SESSION_TOKEN=of-the-owner")
 	})
 	if _, err := s.Plan(t.Context(), engine.PlanOptions{}); err != nil {
 		t.Fatal(err)
@@ -112,7 +112,7 @@ func TestEnvironmentIsOwned(t *testing.T) {
 	got := map[string]string{}
 	for _, pair := range s.lines(t, "env ") {
 		if name, value, _ := strings.Cut(pair, "="); strings.HasPrefix(name, "TF_") || strings.HasPrefix(name, "AWS_") ||
-			name == "CHECKPOINT_DISABLE" {
+			strings.HasPrefix(name, "CODER_") || name == "CHECKPOINT_DISABLE" {
 			got[name] = value
 		}
 	}

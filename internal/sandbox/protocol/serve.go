@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"time"
 
@@ -34,8 +35,8 @@ const startTimeout = 10 * time.Second
 // maxMessage bounds a message of the plugin protocol, in bytes; it is what Terraform itself allows.
 const maxMessage = 256 << 20
 
-// Serve serves the provider on a local socket from inside this process, until Stop. Stacks of its own faults are kept as files in faults,
-// an existing directory, or in the system's temporary one if that is empty.
+// Serve serves the provider on a local socket from inside this process, until Stop. Stacks of its own faults are kept
+// as files in faults, an existing directory, or in the system's temporary one if that is empty.
 func Serve(server *Server, faults string) (*Running, error) {
 	return ServePlugin(5, &tf5server.GRPCProviderPlugin{
 		Name:         "registry.terraform.io/hashicorp/aws",
@@ -43,10 +44,13 @@ func Serve(server *Server, faults string) (*Running, error) {
 	}, faults)
 }
 
-// ServePlugin serves any provider of a version of the plugin protocol, 5 or 6, as Serve does. Calls have the number of their
-// connection with them; see Connection.
+// ServePlugin serves any provider of a version of the plugin protocol, 5 or 6, as Serve does. Calls have the number of
+// their connection with them; see Connection.
 func ServePlugin(version uint, provider plugin.Plugin, faults string) (*Running, error) {
 	if err := silence(); err != nil {
+		return nil, err
+	}
+	if err := probe(os.TempDir()); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -82,6 +86,24 @@ func ServePlugin(version uint, provider plugin.Plugin, faults string) (*Running,
 	}
 }
 
+// probe opens a socket where the plugin library will open its own, which says nothing where it cannot: a path may have
+// 107 bytes on Linux and 103 elsewhere (unix(7), sockaddr_un).
+func probe(dir string) error {
+	name, err := os.MkdirTemp(dir, "plugin")
+	if err == nil {
+		err = os.Remove(name)
+	}
+	var socket net.Listener
+	if err == nil {
+		socket, err = net.Listen("unix", name)
+	}
+	if err != nil {
+		return fmt.Errorf("the embedded AWS cannot open its socket; name a directory in TMPDIR that is there, that you can write, "+
+			"and whose path is shorter than 80 letters: %w", err)
+	}
+	return socket.Close()
+}
+
 // Stop ends the serving and waits for it.
 func (r *Running) Stop() {
 	r.cancel()
@@ -91,8 +113,8 @@ func (r *Running) Stop() {
 // logVariable sets the level of the log that terraform-plugin-go writes about every call.
 const logVariable = "TF_LOG_SDK"
 
-// silence turns that log off unless the user has set a level: the library logs everything to this process's standard error, and can be
-// told otherwise by its environment variable alone.
+// silence turns that log off unless the user has set a level: the library logs everything to this process's standard
+// error, and can be told otherwise by its environment variable alone.
 func silence() error {
 	if os.Getenv(logVariable) != "" {
 		return nil

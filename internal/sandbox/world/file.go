@@ -98,6 +98,10 @@ func (w *World) Close() error {
 }
 
 func (f *file) load(s *state) error {
+	// A pipe would be read until somebody writes to it, and a device for ever.
+	if info, err := os.Stat(f.path); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return &DamagedError{f.path, errors.New("it is not a file")}
+	}
 	text, err := os.ReadFile(f.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -118,6 +122,9 @@ func (f *file) load(s *state) error {
 	for key, r := range loaded.Resources {
 		if r == nil || r.Key() != key {
 			return &DamagedError{f.path, fmt.Errorf("resource %q does not match its key", key)}
+		}
+		if r.Attributes == nil {
+			return &DamagedError{f.path, fmt.Errorf("resource %q has no attributes", key)}
 		}
 	}
 	if loaded.Resources == nil {
