@@ -122,7 +122,7 @@ func TestVerdictsOnTotals(t *testing.T) {
 		totals := patternTotals(t)
 		loads := [2]string{cost.Idle, cost.Office}
 		if test.pattern == "sr-ha-24x7" {
-			loads = [2]string{cost.Office, cost.Always}
+			loads = [2]string{cost.Worldwide, cost.Always}
 		}
 		totals[test.pattern][loads[0]], totals[test.pattern][loads[1]] = test.least, test.most
 		if got := claimed(t, "", "", "", totals)[test.claim]; got != test.want {

@@ -30,6 +30,9 @@ func (e *estimate) compute() {
 			item = pricing.EC2SpotHour
 		}
 		e.add(instance.Resource, item, instance.InstanceType, u)
+		if instance.Values.Attr("associate_public_ip_address").Bool().Else(false, false) {
+			e.add(instance.Resource, pricing.PublicIPv4Hour, "", hourly(1, ""))
+		}
 		e.disks(instance)
 	}
 }
@@ -43,6 +46,8 @@ func (e *estimate) disks(instance inventory.Instance) {
 	switch size, state := root.Default(defaultRootGiB).Get(); {
 	case state != plan.IsKnown || size < 0:
 		e.missing(instance.Resource, "the plan does not know the size of its root volume")
+	case instance.Values.At("root_block_device", "volume_type").Text().Else("gp3", "gp3") != "gp3":
+		e.volume(instance.Resource, instance.Values.Blocks("root_block_device")[0], "volume_size", "volume_type", instance.Zone)
 	default:
 		e.add(instance.Resource, pricing.EBSGP3GBMonth, "", use{
 			quantity: decimal.NewFromFloat(size), zone: instance.Zone, title: "root volume, gp3", why: fmt.Sprintf("%g GiB", size),

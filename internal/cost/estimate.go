@@ -96,6 +96,7 @@ func Estimate(in *Input, book *pricing.Book, options Options) (*Report, error) {
 	e.platform()
 	e.logs()
 	e.others()
+	e.extras()
 	if e.err != nil {
 		return nil, e.err
 	}

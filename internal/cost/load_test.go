@@ -199,7 +199,8 @@ func TestGrowth(t *testing.T) {
 	for _, test := range []struct {
 		name   string
 		groups [3]*tfjson.StateResource
-		// users are as many as nodes by ten, as ten workspaces fill a node. hours are by group: 730 for each node.
+		// users are as many as nodes by eleven or so: ten workspaces count for a node, and seven eighths of the nodes that count are there. The
+		// hours are by group: 730 for each node.
 		users string
 		hours [3]string
 	}{
@@ -212,7 +213,7 @@ func TestGrowth(t *testing.T) {
 		{"a group of another kind stays as it is", [3]*tfjson.StateResource{nodeGroup(first, "control", 1, 9, spot),
 			nodeGroup(second, "control", 1, 9, nil), nodeGroup(demand, "workspace", 0, 9, nil)}, "30", [3]string{"730", "730", "2190"}},
 		{"part of a node is a node", [3]*tfjson.StateResource{nodeGroup(first, "workspace", 0, 9, spot),
-			nodeGroup(second, "workspace", 0, 9, nil), nodeGroup(demand, "workspace", 0, 9, nil)}, "21", [3]string{"2190", "0", "0"}},
+			nodeGroup(second, "workspace", 0, 9, nil), nodeGroup(demand, "workspace", 0, 9, nil)}, "23", [3]string{"2190", "0", "0"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			plan := workspaces()
@@ -240,14 +241,17 @@ func TestGrowth(t *testing.T) {
 func TestProvisioners(t *testing.T) {
 	plan := workspaces()
 	plan.PlannedValues.RootModule.Resources = []*tfjson.StateResource{nodeGroup("aws_eks_node_group.p", "provisioner", 0, 20, nil)}
-	for _, test := range []struct{ name, minutes, builds, hours string }{
-		{"eight nodes for two hours of each weekday", "10", "2", "348"}, // 8 × 2 × 261 / 12
-		{"a part of a node is a node", "10.1", "2", "391.5"},            // 9 × 2 × 261 / 12
-		{"twice as many builds", "10", "4", "696"},                      // 16 × 2 × 261 / 12
-		{"no more than there may be", "60", "4", "870"},                 // 20 × 2 × 261 / 12
-		{"builds that take no time", "0", "2", "0"},
+	plan.PlannedValues.Outputs["capacity"].Value.(map[string]any)["supported"] = 240.0
+	for _, test := range []struct{ name, minutes, burst, builds, hours string }{
+		{"eight nodes for two hours of each weekday", "10", "1", "2", "348"},               // 8 × 2 × 261 / 12
+		{"a part of a node is a node", "10.1", "1", "2", "391.5"},                          // 9 × 2 × 261 / 12
+		{"twice as many builds", "10", "1", "4", "696"},                                    // 16 × 2 × 261 / 12
+		{"twice as many at once in the busiest minutes of an hour", "10", "2", "2", "696"}, // 16 × 2 × 261 / 12
+		{"no more than there may be", "60", "1", "4", "870"},                               // 20 × 2 × 261 / 12
+		{"builds that take no time", "0", "1", "2", "0"},
 	} {
-		usage := usageFile(t, "users = 240\nbuild_minutes = "+test.minutes+"\nbuilds_per_workspace_day = "+test.builds+"\nworkday = ["+
+		usage := usageFile(t, "users = 240\nbuild_burst = "+test.burst+"\nbuild_minutes = "+test.minutes+
+			"\nbuilds_per_workspace_day = "+test.builds+"\nworkday = ["+
 			strings.Repeat("0, ", 9)+strings.Repeat("100, ", 8)+strings.Repeat("0, ", 6)+"0]\nweekend = ["+strings.Repeat("0, ", 23)+"0]\n")
 		r := estimate(t, plan, cost.Options{Usage: usage})
 		if got := quantity(r, "aws_eks_node_group.p", pricing.EC2OnDemandHour); got != test.hours {
@@ -270,22 +274,23 @@ func usageFile(t *testing.T, text string) *cost.Usage {
 	return usage
 }
 
-// TestDatabaseCapacity: what a database needs for so many users lies on the lines between the points of database_capacity, and within the
-// bounds that the plan sets.
+// TestDatabaseCapacity: what a database needs for so many workspaces lies on the lines between the points of Coder's validated
+// architectures, and within the bounds that the plan sets.
 func TestDatabaseCapacity(t *testing.T) {
 	for _, test := range []struct {
 		users, acu  string
 		least, most float64
 	}{
-		{"0", "0.5", 0.5, 64},
-		{"1", "1", 0.5, 64},
-		{"50.5", "1.5", 0.5, 64}, // half of the way from 1 to 100
-		{"100", "2", 0.5, 64},
-		{"300", "3", 0.5, 64},
-		{"500", "4", 0.5, 64},
-		{"2000", "16", 0.5, 64},
-		{"3000", "16", 0.5, 64},
-		{"300", "3.5", 3.5, 64},
+		{"0", "0.5", 0.5, 256},
+		{"20", "0.5", 0.5, 256}, // 15 ACU for 600 are 1 for 40
+		{"60", "1.5", 0.5, 256},
+		{"300", "7.5", 0.5, 256},
+		{"600", "15", 0.5, 256},
+		{"1200", "37.5", 0.5, 256}, // half of the way to 60 for 1,800
+		{"1800", "60", 0.5, 256},
+		{"7680", "256", 0.5, 256},
+		{"9000", "256", 0.5, 256},
+		{"300", "8.5", 8.5, 64},
 		{"300", "2.5", 0.5, 2.5},
 	} {
 		for tier, follows := range map[float64]bool{0: true, 1: true, 2: false, 15: false} {

@@ -15,7 +15,10 @@ import (
 func (e *estimate) others() {
 	for _, resource := range e.Inventory.Others {
 		simple, known := simplePrices[resource.Type]
+		unpriced := foreign(resource)
 		switch {
+		case unpriced != "":
+			e.missing(resource, unpriced)
 		case resource.Type == "aws_rds_cluster_instance":
 			// Named with the databases.
 		case resource.Type == "aws_eip":
@@ -121,6 +124,10 @@ func (e *estimate) volume(of inventory.Resource, values plan.Value, sizeName, ki
 		e.missing(of, "the plan does not know the type of a volume, or its speed")
 		return
 	}
+	if kindState == plan.IsKnown && kind != "" && kind != "gp2" && kind != "gp3" {
+		e.missing(of, "the price book has volumes of gp2 and gp3 alone, and this is "+kind)
+		return
+	}
 	item := pricing.EBSGP2GBMonth // of the type that EC2 makes where none is named
 	if kind == "gp3" {
 		item = pricing.EBSGP3GBMonth
@@ -188,7 +195,7 @@ var free = []string{
 	"aws_placement_group",
 }
 
-// IsFree reports whether AWS asks nothing for resources of a type. What is none of AWS's costs nothing here either.
+// IsFree reports whether nobody asks anything for resources of a type; foreign tells those of other providers apart.
 func IsFree(typ string) bool {
 	if !strings.HasPrefix(typ, "aws_") || strings.HasPrefix(typ, "aws_iam_") || strings.HasPrefix(typ, "aws_s3_bucket_") {
 		return true

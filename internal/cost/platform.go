@@ -36,7 +36,11 @@ func (e *estimate) platform() {
 			fmt.Sprintf("of nodes, to all %d keys", len(inv.Keys)), "kms_requests_per_node_hour"))
 	}
 	for _, secret := range inv.Secrets {
-		e.add(secret.Resource, pricing.SecretMonth, "", monthly(1, "the secret"))
+		secrets, why := int64(1), "the secret"
+		if replicas := len(secret.Values.Blocks("replica")); replicas > 0 {
+			secrets, why = secrets+int64(replicas), "the secret and its replicas"
+		}
+		e.add(secret.Resource, pricing.SecretMonth, "", monthly(secrets, why))
 	}
 	for _, alarm := range inv.Alarms {
 		e.alarm(alarm)

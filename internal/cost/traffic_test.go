@@ -52,8 +52,8 @@ func TestTraffic(t *testing.T) {
 	}
 }
 
-// TestLogs: whose logs a group has follows from its name, or from a flow log beside it. An hour has 0.03 GB of a control plane, 0.001 of a
-// database and 0.005 of a node's flows, and a month has 1 GB of what is not known.
+// TestLogs: whose logs a group has follows from its name, or from a flow log beside it. An hour has 0.1 GB of a control plane and
+// 0.005 more for each node, 0.001 of a database and 0.005 of a node's flows, and a month has 1 GB of what is not known.
 func TestLogs(t *testing.T) {
 	named := func(name string) values { return values{"name": name, "retention_in_days": 30.0} }
 	const vended, other = pricing.CloudWatchVendedLogsGB, pricing.CloudWatchLogsIngestedGB
@@ -63,7 +63,7 @@ func TestLogs(t *testing.T) {
 		item        pricing.Item
 		gb          string
 	}{
-		{"a control plane", "/aws/eks/c/cluster", nil, vended, "21.9"},
+		{"a control plane", "/aws/eks/c/cluster", nil, vended, "80.3"},
 		{"something else of a cluster", "/aws/eks/c/fluent-bit", nil, other, "1"},
 		{"something else that ends so", "/mine/cluster", nil, other, "1"},
 		{"a database", "/aws/rds/cluster/d/postgresql", nil, other, "0.73"},
