@@ -36,6 +36,8 @@ type SandboxExecResult struct {
 	Newer []string
 	// Unrendered are the releases of which the chart could not be fetched.
 	Unrendered []rehearsal.Release
+	// Findings are sentences on what the releases that were made do and should not, and on what their pods wait for.
+	Findings []string
 }
 
 // SandboxExec runs a command with the embedded AWS as the AWS provider of every Terraform that it starts. An error of the command has its
@@ -70,7 +72,8 @@ func SandboxExec(ctx context.Context, deps *Deps, o SandboxExecOptions) (result 
 		d := diagnostic.Errorf("%s ended with exit status %d", o.Command[0], exited.ExitCode())
 		err = diagnostic.WithExit(diagnostic.ExitCode(max(exited.ExitCode(), 1)), d)
 	}
-	return &SandboxExecResult{Unmodelled: served.Unmodelled(), Newer: served.Newer(), Unrendered: served.Unrendered()}, err
+	return &SandboxExecResult{Unmodelled: served.Unmodelled(), Newer: served.Newer(), Unrendered: served.Unrendered(),
+		Findings: served.Findings()}, err
 }
 
 func (sh *shell) sandboxExecCommand() *cobra.Command {
@@ -112,6 +115,9 @@ func printSandboxExec(w io.Writer, result *SandboxExecResult) {
 	}
 	for _, sentence := range result.Newer {
 		fmt.Fprintf(w, "\n%s.\n", sentence)
+	}
+	for _, sentence := range result.Findings {
+		fmt.Fprintf(w, "\nWarning: %s\n", sentence)
 	}
 	for _, release := range result.Unrendered {
 		fmt.Fprintf(w, "\nThe chart %s %s of release %s could not be fetched, so that its objects are not known: %s\n",

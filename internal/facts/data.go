@@ -25,6 +25,8 @@ var (
 	behaviourFile []byte
 	//go:embed aws-requires-replace-5.100.0.json
 	replaceFile []byte
+	//go:embed aws-sensitive-5.100.0.json
+	sensitiveFile []byte
 	//go:embed managed-policies.json
 	policyFile []byte
 )
@@ -58,6 +60,9 @@ func HelmSchema() io.Reader { return bytes.NewReader(helmSchemaFile) }
 // PlanBehaviour is what was measured of how the AWS provider plans, JSON under gzip, and Replacement which arguments it replaces a resource
 // for, JSON.
 func PlanBehaviour() io.Reader { return bytes.NewReader(behaviourFile) }
+
+// Sensitive is which arguments and attributes the AWS provider marks as sensitive, JSON.
+func Sensitive() io.Reader { return bytes.NewReader(sensitiveFile) }
 
 // Replacement is described at PlanBehaviour.
 func Replacement() io.Reader { return bytes.NewReader(replaceFile) }

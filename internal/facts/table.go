@@ -70,7 +70,8 @@ func Sets() []Set {
 			Name: ProviderBehaviour, What: "How the AWS provider plans beyond its schema: defaults, replacement",
 			AsOf: "2025-06-05", GoodUntil: "2027-06-05", Source: "measured on hashicorp/aws 5.100.0",
 			Remake: "`make facts-provider-behaviour`, with a mirror that holds the provider",
-			Files:  []string{"internal/facts/plan-behaviour-5.100.0.json.gz", "internal/facts/aws-requires-replace-5.100.0.json"},
+			Files: []string{"internal/facts/plan-behaviour-5.100.0.json.gz", "internal/facts/aws-requires-replace-5.100.0.json",
+				"internal/facts/aws-sensitive-5.100.0.json"},
 		},
 		{
 			Name: ProviderSchemas, What: "Schemas of the Terraform providers hashicorp/aws 6.66.0 and hashicorp/helm 3.1.1",

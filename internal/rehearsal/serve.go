@@ -2,6 +2,7 @@ package rehearsal
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"coderaws/internal/sandbox"
@@ -61,6 +62,18 @@ func (s *Served) Unrendered() []Release {
 	var all []Release
 	for _, r := range s.running.Unrendered() {
 		all = append(all, releaseOf(r))
+	}
+	return all
+}
+
+// Findings are sentences on what the releases that were made do, that Kubernetes takes and that should not be so, and on what their pods
+// wait for.
+func (s *Served) Findings() []string {
+	var all []string
+	for _, r := range s.running.Rendered() {
+		for _, what := range slices.Concat(r.Reasons, r.Findings) {
+			all = append(all, "release "+r.Name+" of namespace "+r.Namespace+": "+what)
+		}
 	}
 	return all
 }

@@ -90,7 +90,8 @@ func (c lifeCase) run(t *testing.T, program string) {
 	if c.steps != "" {
 		command = exec.CommandContext(t.Context(), "sh", "-c", c.steps)
 	}
-	command.Dir, command.Env = dir, append(os.Environ(), "CR="+program, "CODERAWS_OFFLINE=1", "TF_IN_AUTOMATION=1")
+	command.Dir, command.Env = dir, append(os.Environ(), "CR="+program, "CODERAWS_OFFLINE=1",
+		"AWS_REGION=us-east-1", "TF_IN_AUTOMATION=1")
 	raw, err := command.CombinedOutput()
 	out := colour.ReplaceAllString(string(raw), "")
 	switch {

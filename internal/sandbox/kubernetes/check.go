@@ -30,6 +30,7 @@ func (c *Cluster) Check(objects []Object) []Problem {
 	k.pods(objects)
 	k.targets(objects)
 	k.budgets()
+	k.networkPolicies(objects)
 	problems = append(problems, k.problems...)
 	sortProblems(problems)
 	return problems

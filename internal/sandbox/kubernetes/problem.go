@@ -23,24 +23,25 @@ type Code string
 
 // The codes of problems.
 const (
-	Invalid            Code = "Invalid"            // a value breaks a rule of the API server
-	UnknownKind        Code = "UnknownKind"        // the cluster does not serve the kind
-	RemovedKind        Code = "RemovedKind"        // the version of the API was taken out of Kubernetes
-	Duplicate          Code = "Duplicate"          // two objects have one name
-	Immutable          Code = "Immutable"          // an object that exists cannot be changed so
-	NotFound           Code = "NotFound"           // something that an object refers to does not exist
-	KeyNotFound        Code = "KeyNotFound"        // a secret or config map exists and has no such key
-	DriverMissing      Code = "DriverMissing"      // no CSI driver or provider serves the volume on the node
-	SecretMapping      Code = "SecretMapping"      // a SecretProviderClass names files that its provider does not write
-	SecretNotReadable  Code = "SecretNotReadable"  // Secrets Manager refuses the secret, or does not have it
-	SecretWithoutValue Code = "SecretWithoutValue" // the secret exists and has no value yet
-	NotCreated         Code = "NotCreated"         // an admission rule keeps a pod from being created
-	QuotaExceeded      Code = "QuotaExceeded"      // a ResourceQuota keeps a pod from being created
-	Unschedulable      Code = "Unschedulable"      // no node takes a pod
-	RolloutBlocked     Code = "RolloutBlocked"     // no rolling update can begin, as there is no room for one more pod
-	EvictionBlocked    Code = "EvictionBlocked"    // a disruption budget never lets a pod go
-	ImageNotPinned     Code = "ImageNotPinned"     // an image without a tag, or with the tag latest
-	LoadBalancer       Code = "LoadBalancer"       // a Service makes a load balancer of its own
+	Invalid             Code = "Invalid"             // a value breaks a rule of the API server
+	UnknownKind         Code = "UnknownKind"         // the cluster does not serve the kind
+	RemovedKind         Code = "RemovedKind"         // the version of the API was taken out of Kubernetes
+	Duplicate           Code = "Duplicate"           // two objects have one name
+	Immutable           Code = "Immutable"           // an object that exists cannot be changed so
+	NotFound            Code = "NotFound"            // something that an object refers to does not exist
+	KeyNotFound         Code = "KeyNotFound"         // a secret or config map exists and has no such key
+	DriverMissing       Code = "DriverMissing"       // no CSI driver or provider serves the volume on the node
+	SecretMapping       Code = "SecretMapping"       // a SecretProviderClass names files that its provider does not write
+	SecretNotReadable   Code = "SecretNotReadable"   // Secrets Manager refuses the secret, or does not have it
+	SecretWithoutValue  Code = "SecretWithoutValue"  // the secret exists and has no value yet
+	NotCreated          Code = "NotCreated"          // an admission rule keeps a pod from being created
+	QuotaExceeded       Code = "QuotaExceeded"       // a ResourceQuota keeps a pod from being created
+	Unschedulable       Code = "Unschedulable"       // no node takes a pod
+	RolloutBlocked      Code = "RolloutBlocked"      // no rolling update can begin, as there is no room for one more pod
+	EvictionBlocked     Code = "EvictionBlocked"     // a disruption budget never lets a pod go
+	ImageNotPinned      Code = "ImageNotPinned"      // an image without a tag, or with the tag latest
+	LoadBalancer        Code = "LoadBalancer"        // a Service makes a load balancer of its own
+	PolicyWithoutEngine Code = "PolicyWithoutEngine" // nobody enforces a network policy
 )
 
 // Problem is something that keeps objects from being what was meant.

@@ -42,6 +42,10 @@ func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadData
 			s.mu.Lock()
 			s.unmodelled["data."+t.Name] = true
 			s.mu.Unlock()
+			if problem := s.readLike(t, call); problem != nil {
+				response.Diagnostics = append(response.Diagnostics, failure(problem.Message, problem.Timing))
+				return nil
+			}
 		} else if problem := declared.Read(call); problem != nil {
 			response.Diagnostics = append(response.Diagnostics, s.dataFailure(declared, problem))
 			return nil
@@ -81,7 +85,7 @@ func absentBlocks(block *schema.Block, config world.Object) []string {
 // dataFailure words an error: those without a code are the provider's own, not AWS's.
 func (s *Server) dataFailure(declared *model.DataSource, problem *world.Error) *tfprotov5.Diagnostic {
 	if problem.Code == "" {
-		return failure(problem.Message, "")
+		return failure(problem.Message, problem.Timing)
 	}
 	return s.awsFailure("reading", declared.Noun, "", declared.API, declared.Call, problem)
 }

@@ -71,7 +71,7 @@ func (s *Server) ReadResource(ctx context.Context, request *tfprotov5.ReadResour
 	err = s.world.Do(func() (err error) {
 		var found world.Object
 		found, refusal = s.verbs.Read(call)
-		wire, err = Encode(found, typ)
+		wire, err = Encode(withoutWriteOnly(t.Block, found), typ)
 		return err
 	})
 	return &tfprotov5.ReadResourceResponse{NewState: wire, Private: request.Private, Diagnostics: listed(s.problem(call, refusal))}, err
@@ -107,8 +107,8 @@ func (s *Server) PlanResourceChange(ctx context.Context,
 		block: t.Block, behaviour: s.behaviour(t.Name), declared: s.catalog.Types[t.Name],
 		defaultTags: configured.defaultTags, region: configured.region, misspelt: func(name string) { s.misspell(t.Name + "." + name) },
 	}
-	planned, replace := plan.plan(prior, proposed, config)
-	wire, err := Encode(planned, typ)
+	planned, replace := plan.plan(prior, withoutWriteOnly(t.Block, proposed), withoutWriteOnly(t.Block, config))
+	wire, err := Encode(withoutWriteOnly(t.Block, planned), typ)
 	return &tfprotov5.PlanResourceChangeResponse{
 		PlannedState: wire, RequiresReplace: replace, PlannedPrivate: request.PriorPrivate,
 		//lint:ignore SA1019 the provider itself is written with the SDK that needs this leniency, and this server plans as it does
@@ -130,6 +130,13 @@ func (s *Server) ApplyResourceChange(ctx context.Context,
 	planned, err := Decode(request.PlannedState, typ)
 	if err != nil {
 		return nil, err
+	}
+	if request.Config != nil { // there is none for a deletion
+		config, err := Decode(request.Config, typ)
+		if err != nil {
+			return nil, err
+		}
+		tellWriteOnly(t.Block, planned, config)
 	}
 	subject := planned
 	if subject == nil {
@@ -160,7 +167,7 @@ func (s *Server) ApplyResourceChange(ctx context.Context,
 		default:
 			result, refusal = s.verbs.Update(call)
 		}
-		wire, unfit = Encode(result, typ)
+		wire, unfit = Encode(withoutWriteOnly(t.Block, result), typ)
 		return nil
 	}
 	err = s.world.Do(act)
@@ -282,7 +289,7 @@ func (s *Server) ImportResourceState(ctx context.Context,
 	call.Type = s.declaration(t)
 	err = s.world.Do(func() (err error) {
 		if found := s.verbs.Import(call, request.ID); found != nil {
-			imported.State, err = Encode(call.State(found), typ)
+			imported.State, err = Encode(withoutWriteOnly(t.Block, call.State(found)), typ)
 			if withoutID(t) {
 				imported.Private = []byte(found.ID)
 			}

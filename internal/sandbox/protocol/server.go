@@ -217,6 +217,7 @@ func wireBlock(block *schema.Block) *tfprotov5.SchemaBlock {
 	for _, a := range block.Attributes {
 		wire.Attributes = append(wire.Attributes, &tfprotov5.SchemaAttribute{
 			Name: a.Name, Type: a.Type, Required: a.Required, Optional: a.Optional, Computed: a.Computed,
+			Sensitive: a.Sensitive, WriteOnly: a.WriteOnly,
 		})
 	}
 	modes := map[schema.Nesting]tfprotov5.SchemaNestedBlockNestingMode{

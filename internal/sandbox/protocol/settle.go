@@ -27,8 +27,10 @@ func fromSchema(t *schema.Type) *model.Type {
 	return &model.Type{
 		Name: t.Name, API: "AWS", Noun: short, CreateCall: "Create", UpdateCall: "Update", DeleteCall: "Delete",
 		Identify: func(c *model.Call) string {
-			if a := t.Block.Attribute("name"); a != nil && !a.Computed && c.String("name") != "" {
-				return c.String("name")
+			name := c.String("name")
+			a := t.Block.Attribute("name")
+			if a != nil && !a.Computed && name != "" && c.World.Get(c.Account, c.Region, t.Name, name) == nil {
+				return name // whoever comes second with a name has an id of its own: most names need not be unique
 			}
 			return short + "-" + c.Hex(12)
 		},

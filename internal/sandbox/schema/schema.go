@@ -131,6 +131,7 @@ type Provider struct {
 	config                   *Type
 	rawResources, rawSources map[string]json.RawMessage
 	resources, sources       map[string]*Type
+	sensitive                *sensitive
 }
 
 // Load finds the types in the embedded schema (about 15 ms), once in a process: all callers share what it returns.
@@ -145,8 +146,13 @@ var Load = sync.OnceValues(func() (*Provider, error) {
 	}
 	// The alias meta-argument is Terraform's own and no part of a provider's schema.
 	config.Block.remove("alias")
+	marks, err := loadSensitive()
+	if err != nil {
+		return nil, err
+	}
 	return &Provider{
-		config: config, rawResources: records["resource_schemas"], rawSources: records["data_source_schemas"],
+		sensitive: marks,
+		config:    config, rawResources: records["resource_schemas"], rawSources: records["data_source_schemas"],
 		resources: map[string]*Type{}, sources: map[string]*Type{},
 	}, nil
 })
@@ -155,10 +161,14 @@ var Load = sync.OnceValues(func() (*Provider, error) {
 func (p *Provider) Config() *Type { return p.config }
 
 // Resource finds a resource type by name, or returns nil.
-func (p *Provider) Resource(name string) *Type { return p.find(p.resources, p.rawResources, name) }
+func (p *Provider) Resource(name string) *Type {
+	return p.find(p.resources, p.rawResources, p.sensitive.Resources, name)
+}
 
 // DataSource finds a data source by name, or returns nil.
-func (p *Provider) DataSource(name string) *Type { return p.find(p.sources, p.rawSources, name) }
+func (p *Provider) DataSource(name string) *Type {
+	return p.find(p.sources, p.rawSources, p.sensitive.DataSources, name)
+}
 
 // ResourceNames lists all resource types in alphabetical order.
 func (p *Provider) ResourceNames() []string { return sorted(p.rawResources) }
@@ -166,7 +176,7 @@ func (p *Provider) ResourceNames() []string { return sorted(p.rawResources) }
 // DataSourceNames lists all data sources in alphabetical order.
 func (p *Provider) DataSourceNames() []string { return sorted(p.rawSources) }
 
-func (p *Provider) find(cache map[string]*Type, raw map[string]json.RawMessage, name string) *Type {
+func (p *Provider) find(cache map[string]*Type, raw map[string]json.RawMessage, marks map[string][]string, name string) *Type {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if t, ok := cache[name]; ok {
@@ -181,6 +191,7 @@ func (p *Provider) find(cache map[string]*Type, raw map[string]json.RawMessage, 
 		// The file is part of the program, and a test decodes all of it.
 		panic(err)
 	}
+	t.Block.mark(marks[name])
 	cache[name] = t
 	return t
 }

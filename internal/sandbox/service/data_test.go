@@ -1,6 +1,7 @@
 package service_test
 
 import (
+	"strings"
 	"testing"
 
 	"coderaws/internal/sandbox/sandboxtest"
@@ -128,4 +129,31 @@ func TestEveryDataSource(t *testing.T) {
 		}
 	}
 	known.end(t, names)
+}
+
+// TestPublicParameters are paths under which AWS and its partners publish images.
+func TestPublicParameters(t *testing.T) {
+	t.Parallel()
+	d := sandboxtest.New(t, "")
+	for path, begins := range map[string]string{
+		"/aws/service/ecs/optimized-ami/amazon-linux-2023/recommended":                       `{"ecs_agent_version":"1.`,
+		"/aws/service/ecs/optimized-ami/amazon-linux-2/arm64/recommended/image_id":           "ami-",
+		"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-6.1-x86_64":                  "ami-",
+		"/aws/service/canonical/ubuntu/server/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id": "ami-",
+		"/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base":              "ami-",
+		"/aws/service/aws-for-fluent-bit/stable":                                             "public.ecr.aws/aws-observability/",
+		"/aws/service/bottlerocket/aws-ecs-2/x86_64/latest/image_id":                         "ami-",
+		"/aws/service/eks/optimized-ami/1.35/amazon-linux-2023/x86_64/standard/recommended":  `{"image_id":"ami-`,
+	} {
+		found, err := d.Data("aws_ssm_parameter", object{"name": path})
+		if value, _ := found["value"].(string); err != nil || !strings.HasPrefix(value, begins) {
+			t.Errorf("%s: %q, %v", path, value, err)
+		}
+	}
+	for _, path := range []string{"/aws/service/ecs/optimized-ami/amazon-linux-2022/recommended",
+		"/aws/service/canonical/ubuntu/desktop/22.04/stable/current/amd64/hvm/ebs-gp2/ami-id"} {
+		if _, err := d.Data("aws_ssm_parameter", object{"name": path}); err == nil {
+			t.Errorf("%s exists", path)
+		}
+	}
 }

@@ -52,6 +52,13 @@ func imageFamilies() []imageFamily {
 		{"801119661308", "amazon", "Windows_Server-2022-English-Full-Base-%[2]s", "Microsoft Windows Server 2022", "2006.01.02",
 			map[string]string{"x86_64": ""}, "/dev/sda1", 30, "windows"},
 	}
+	families = append(families,
+		imageFamily{"568608671756", "", "fck-nat-al2023-hvm-1.3.0-%[2]s-%[1]s-ebs", "fck-nat 1.3.0", "20060102", both, "/dev/xvda", 2, ""},
+		imageFamily{"591542846629", "amazon", "amzn2-ami-ecs-hvm-2.0.%[2]s-%[1]s-ebs", "Amazon Linux AMI 2 ECS HVM GP2",
+			"20060102", both, "/dev/xvda", 30, ""},
+		imageFamily{"591542846629", "amazon", "al2023-ami-ecs-hvm-2023.0.%[2]s-kernel-6.1-%[1]s", "Amazon Linux AMI 2023 ECS HVM EBS",
+			"20060102", both, "/dev/xvda", 30, ""},
+	)
 	for minor := 29; minor <= 36; minor++ {
 		version := fmt.Sprintf("1.%d", minor)
 		families = append(families,

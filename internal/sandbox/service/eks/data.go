@@ -67,7 +67,11 @@ func readAddonVersion(c *model.Call) *world.Error {
 	name, kubernetes := c.String("addon_name"), c.String("kubernetes_version")
 	found, ok := facts.FindAddon(name)
 	if _, offered := facts.Kubernetes(kubernetes, c.World.Now()); !ok || !offered {
-		return &world.Error{Message: "reading EKS Add-On version info (" + name + ", " + kubernetes + "): couldn't find resource"}
+		answer := &world.Error{Message: "reading EKS Add-On version info (" + name + ", " + kubernetes + "): couldn't find resource"}
+		if _, offered := facts.Kubernetes(kubernetes, c.World.Now()); !offered && name != "" {
+			answer.Timing = "Kubernetes " + kubernetes + " is not supported by Amazon EKS, or no longer: there are no add-ons for it."
+		}
+		return answer
 	}
 	c.Force("id", name)
 	c.Force("version", found.Standard(kubernetes))

@@ -7,7 +7,6 @@ package ssm
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 
 	"coderaws/internal/facts"
@@ -186,15 +185,5 @@ func publicParameter(c *model.Call, path string) string {
 		}
 		return image
 	}
-	amazonLinux := []string{
-		"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
-		"/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-arm64",
-		"/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-x86_64",
-		"/aws/service/ami-amazon-linux-latest/al2023-ami-minimal-kernel-default-arm64",
-		"/aws/service/ami-amazon-linux-latest/amzn2-ami-hvm-x86_64-gp2",
-	}
-	if slices.Contains(amazonLinux, path) {
-		return image
-	}
-	return ""
+	return imageParameter(c, path)
 }
