@@ -50,8 +50,9 @@ func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, erro
 func (sh *shell) downCommand() *cobra.Command {
 	var flags changeFlags
 	cmd := &cobra.Command{
-		Use:   "down DIR",
-		Short: "Destroy everything that a deployment made",
+		Use:     "down DIR",
+		Aliases: []string{"destroy"},
+		Short:   "Destroy everything that a deployment made",
 		Long: `Destroy everything that a deployment made, the platform first and the cloud last. What holds data, such as the database or the homes of
 workspaces, must be named with --delete-data, else nothing at all is destroyed; the refusal lists the names. A database leaves its final
 snapshot, and the KMS key stays that the snapshot is encrypted with. On AWS the S3 bucket with Terraform's state stays, too. The command names

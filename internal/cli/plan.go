@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
+	"os"
 	"strings"
 
 	"coderaws/internal/consequence"
@@ -20,7 +20,7 @@ import (
 
 // PlanOptions are what a plan is made of.
 type PlanOptions struct {
-	// Dir is the deployment's directory, and Target where it lives.
+	// Dir is the deployment's directory, or the name of a pattern; Target is where it lives.
 	Dir, Target string
 	// Account, if it names one, is the account of a first deployment, and no target is looked at.
 	Account AccountOptions
@@ -53,7 +53,7 @@ type PlacePlan struct {
 
 // Plan plans a deployment on its target, and changes nothing.
 func Plan(ctx context.Context, deps *Deps, o PlanOptions) (*PlanResult, error) {
-	if o.Account.wanted() {
+	if o.Account.wanted() || o.Target == lifecycle.SandboxTarget && deps.isPattern(o.Dir) {
 		return deps.planIn(ctx, o)
 	}
 	var result *PlanResult
@@ -67,24 +67,33 @@ func Plan(ctx context.Context, deps *Deps, o PlanOptions) (*PlanResult, error) {
 	return result, err
 }
 
-// planIn plans a first deployment in an account.
-func (deps *Deps) planIn(ctx context.Context, o PlanOptions) (*PlanResult, error) {
-	d, err := deps.load(o.Dir)
-	if err != nil {
-		return nil, err
+// isPattern reports whether a name is that of a pattern and of nothing that is there.
+func (deps *Deps) isPattern(name string) bool {
+	if _, err := os.Stat(name); err == nil {
+		return false
 	}
+	_, err := deployment.FindPattern(deps.Source, name)
+	return err == nil
+}
+
+// planIn plans a first deployment, in an account if one is named.
+func (deps *Deps) planIn(ctx context.Context, o PlanOptions) (*PlanResult, error) {
 	scratch, remove, err := deps.scratch()
 	if err != nil {
 		return nil, err
 	}
 	defer remove()
-	target, _, err := deps.rehearsal(ctx, filepath.Base(o.Dir), d, o.Account)
+	d, name, err := deps.rehearsed(o.Dir, scratch)
+	if err != nil {
+		return nil, err
+	}
+	target, _, err := deps.rehearsal(ctx, name, d, o.Account)
 	if err != nil {
 		return nil, err
 	}
 	var result *PlanResult
 	err = deps.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
-		result, err = deps.plan(ctx, r, &deployment.Deployment{Dir: scratch, Regions: d.Regions})
+		result, err = deps.plan(ctx, r, d)
 		return err
 	})
 	return result, err
@@ -123,7 +132,7 @@ var basisNotes = map[lifecycle.Basis]string{
 func (sh *shell) planCommand() *cobra.Command {
 	var o PlanOptions
 	cmd := &cobra.Command{
-		Use:   "plan DIR",
+		Use:   "plan DIR|PATTERN",
 		Short: "Show what a deployment would make, change or destroy",
 		Long: `Show what a deployment would make, change or destroy on its target, and change nothing. The platform is planned with what the cloud says
 of itself; before there is a cloud, with what the cloud's plan knows, by the providers that this program carries.
@@ -131,8 +140,11 @@ of itself; before there is a cloud, with what the cloud's plan knows, by the pro
 Of changes to what exists it says what they mean for people: who is interrupted (!), what is noticed (i), and how long AWS takes (t).
 ` + "`coderaws up --no-interruption`" + ` refuses what interrupts somebody.
 
+Of a pattern it is the plan of a first deployment as the pattern stands.
+
 With --account it is the plan of a first deployment in that account, with its zones and hosted zones, and no sandbox is looked at.`,
-		Args: cobra.ExactArgs(1),
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: sh.patternNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if o.Account.wanted() && o.Target != lifecycle.SandboxTarget {
 				return usage(cmd, errors.New("--account is for plans on the embedded AWS; with --target aws, AWS itself is asked"))

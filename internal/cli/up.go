@@ -186,8 +186,9 @@ func (f *changeFlags) options(sh *shell, dir, what string) ChangeOptions {
 func (sh *shell) upCommand() *cobra.Command {
 	var flags changeFlags
 	cmd := &cobra.Command{
-		Use:   "up DIR",
-		Short: "Make what a deployment describes",
+		Use:     "up DIR",
+		Aliases: []string{"apply", "deploy"},
+		Short:   "Make what a deployment describes",
 		Long: `Make what a deployment describes, or bring what exists in line with it: first the cloud, then the platform that runs in its cluster, which is
 Coder. Exactly the plan that is shown is carried out. An interrupted or failed run goes on where it stopped when it is started again.
 What a run had made when it was killed, and no state knows, is found again and adopted, as the plan shows; what cannot be found is

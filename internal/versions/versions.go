@@ -30,6 +30,7 @@ func Check(d *deployment.Deployment, now time.Time) diagnostic.List {
 		list = append(list, addons(r)...)
 		list = append(list, database(r, now)...)
 		list = append(list, instances(r)...)
+		list = append(list, architectures(r)...)
 		list = append(list, coder(r, now)...)
 		list = append(list, charts(r)...)
 	}
@@ -160,6 +161,12 @@ func coder(r *deployment.Region, now time.Time) diagnostic.List {
 	switch {
 	case facts.NewerCoder(version):
 		return diagnostic.List{newer(r, path, version, "Coder", facts.NewestCoder(), facts.CoderReleases)}
+	case !known:
+		d := warn(r, path, "facts.unknown_coder", "Coder has no release %s that is known", version)
+		d.Why = "either it is older than what this program knows, or there is no such release; its chart and its options are not known"
+		d.Todo = fmt.Sprintf("write a release that gets fixes, such as one of %s; https://coder.com/docs/install/releases has the calendar",
+			facts.ExtendedCoder())
+		return diagnostic.List{d}
 	case known && release.SupportEnd <= now.UTC().Format(time.DateOnly):
 		d := warn(r, path, "facts.support", "Coder %s gets no fixes since about %s", release.Minor, release.SupportEnd)
 		d.Why = "Coder mends its newest three releases, of which one comes a month, and the extended support releases"

@@ -40,6 +40,18 @@ func TestCheck(t *testing.T) {
 			code: "facts.support", summary: "cluster.version: Kubernetes 1.33 left the standard support of EKS on 2026-07-29", line: "1.33"},
 		{name: "a Kubernetes that AWS has upgraded away", settings: `cluster = { version = "1.32" }`, on: "2027-04-15",
 			code: "facts.support", summary: "cluster.version: Kubernetes 1.32 left the extended support of EKS on 2027-03-23", line: "1.32"},
+		{name: "a processor that the image is not made for", settings: "node_groups = { workspace = { instance_types = [\"m7g.xlarge\"] } }",
+			on: "2026-09-15", code: "nodes.architecture", summary: "node_groups.workspace.instance_types[0]: m7g.xlarge has processors of arm64, " +
+				"and the image AL2023_x86_64_STANDARD is for x86_64", line: "m7g.xlarge", todo: "write instance types of x86_64"},
+		{name: "an image that is not made for the processor", settings: "node_groups = { control = { instance_types = [\"m5.large\"], " +
+			"ami_type = \"AL2023_ARM_64_STANDARD\" } }", on: "2026-09-15", code: "nodes.architecture",
+			summary: "node_groups.control.instance_types[0]: m5.large has processors of", line: "m5.large", todo: "the ami_type that is for it"},
+		{name: "two architectures in one group", settings: "node_groups = { workspace = { instance_types = [\"m5.xlarge\", \"m7g.xlarge\"] } }",
+			on: "2026-09-15", code: "nodes.architecture", summary: "node_groups.workspace.instance_types[1]: m7g.xlarge", line: "m7g.xlarge"},
+		{name: "a processor and its image", settings: "node_groups = { workspace = { instance_types = [\"m7g.xlarge\"], " +
+			"ami_type = \"AL2023_ARM_64_STANDARD\" } }", on: "2026-09-15"},
+		{name: "a Coder that nobody knows", settings: `coder = { version = "1.2.3" }`, on: "2026-09-15",
+			code: "facts.unknown_coder", summary: "coder.version: Coder has no release 1.2.3 that is known", line: "1.2.3", todo: "2.34"},
 		{name: "an add-on that is newer than known",
 			settings: `cluster = { version = "1.36", addon_versions = { coredns = "v1.99.0-eksbuild.1" } }`, on: "2026-09-15",
 			code: "facts.newer", summary: "cluster.addon_versions.coredns: v1.99.0-eksbuild.1 is newer than known", line: "coredns"},
