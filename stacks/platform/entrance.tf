@@ -27,7 +27,7 @@ resource "helm_release" "entrance" {
     }
 
     nodeSelector = local.placement.control.node_selector
-    image        = "${var.images.coder}:v${var.coder.version}"
+    image        = "${local.images.coder}:v${var.coder.version}"
   })]
 
   depends_on = [helm_release.coder]
