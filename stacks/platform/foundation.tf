@@ -1,4 +1,23 @@
 locals {
+  # What no range of yours opens to workspaces: the VPC, with the database, the nodes and the Kubernetes API in it, and link-local
+  # addresses, where a node has its metadata and credentials. A range around one of them is cut, and one inside is refused. A is in B if B
+  # has no more fixed bits, and A's address has those of B.
+  closed_ranges = [var.cloud.network.cidr, "169.254.0.0/16"]
+  open_ranges = {
+    for cidr in var.workspaces.egress.allowed_cidrs : cidr => {
+      inside = [
+        for closed in local.closed_ranges : closed
+        if tonumber(split("/", closed)[1]) <= tonumber(split("/", cidr)[1])
+        && cidrhost("${split("/", cidr)[0]}/${split("/", closed)[1]}", 0) == cidrhost(closed, 0)
+      ]
+      around = [
+        for closed in local.closed_ranges : closed
+        if tonumber(split("/", cidr)[1]) < tonumber(split("/", closed)[1])
+        && cidrhost("${split("/", closed)[0]}/${split("/", cidr)[1]}", 0) == cidrhost(cidr, 0)
+      ]
+    }
+  }
+
   # Where each edge of a window leads: the least number of provisioners, and whether holidays are heeded, on which nothing starts.
   provisioner_schedule = !local.provisioners_scale || var.cloud.provisioners.schedule == null ? [] : flatten([
     for window, times in var.cloud.provisioners.schedule.windows : [
@@ -97,8 +116,8 @@ resource "helm_release" "foundation" {
 
         # An internal load balancer has addresses in the VPC, which is closed otherwise. Its subnets hold nothing else.
         ranges = concat(
-          [for cidr in var.workspaces.egress.allowed_cidrs : { cidr = cidr, ports = [] }],
-          [for cidr in var.cloud.load_balancer.cidrs : { cidr = cidr, ports = [443] } if var.cloud.load_balancer.internal],
+          [for cidr, range in local.open_ranges : { cidr = cidr, except = range.around, ports = [] }],
+          [for cidr in var.cloud.load_balancer.cidrs : { cidr = cidr, except = [], ports = [443] } if var.cloud.load_balancer.internal],
         )
       }
     }
@@ -139,6 +158,11 @@ resource "helm_release" "foundation" {
     precondition {
       condition     = !var.deployment_features.private_egress || alltrue([for image in values(local.images) : strcontains(image, ".${var.cloud.region}.")])
       error_message = "images names registries of other regions than ${var.cloud.region}, and endpoints lead to that region's alone: ${join(", ", [for image in values(local.images) : image if !strcontains(image, ".${var.cloud.region}.")])}. Copy them there, or leave them out of images for the repositories that are made."
+    }
+
+    precondition {
+      condition     = length([for range in local.open_ranges : range if length(range.inside) > 0]) == 0
+      error_message = "workspaces.egress.allowed_cidrs opens ${join(" and ", [for cidr, range in local.open_ranges : "${cidr}, which is in ${range.inside[0]}" if length(range.inside) > 0])}: there are the database, the nodes, the Kubernetes API, and the credentials of nodes (169.254.0.0/16). Name ranges of other networks; one that is around these, such as 10.0.0.0/8, leaves them out by itself."
     }
   }
 }

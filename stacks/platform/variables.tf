@@ -296,7 +296,7 @@ variable "provisioners" {
 }
 
 variable "workspaces" {
-  description = "The namespace that workspaces run in: how strict Kubernetes is with their pods (pod_security: restricted, baseline or privileged), how many pods, volumes and GiB of volumes there may be (default: as many pods as the nodes hold, volumes without bound), and what they reach: the internet on all ports or on internet_ports alone, further private ranges (allowed_cidrs), and the Pod Identity agent if a template gives workspaces rights in AWS. They never reach each other, the database, or instance metadata."
+  description = "The namespace that workspaces run in: how strict Kubernetes is with their pods (pod_security: restricted, baseline or privileged), how many pods, volumes and GiB of volumes there may be (default: as many pods as the nodes hold, volumes without bound), and what they reach: the internet on all ports or on internet_ports alone, further private ranges (allowed_cidrs, without what is of the VPC or link-local in them), and the Pod Identity agent if a template gives workspaces rights in AWS. They never reach each other, the database, or instance metadata."
   type = object({
     pod_security = optional(string, "baseline")
     quota = optional(object({

@@ -238,3 +238,52 @@ run "premium_secrets_without_a_licence" {
 
   expect_failures = [var.secrets]
 }
+
+# A Git server somewhere in 10.0.0.0/8 does not open the database, which is there as well.
+run "ranges_around_the_vpc" {
+  command = plan
+
+  variables {
+    workspaces = { egress = { allowed_cidrs = ["10.0.0.0/8", "10.20.0.0/16", "0.0.0.0/1", "128.0.0.0/1"] } }
+  }
+
+  assert {
+    condition = { for range in yamldecode(helm_release.foundation.values[0]).workspaces.egress.ranges : range.cidr => range.except } == {
+      "10.0.0.0/8"   = ["10.0.0.0/16"]
+      "10.20.0.0/16" = []
+      "0.0.0.0/1"    = ["10.0.0.0/16"]
+      "128.0.0.0/1"  = ["169.254.0.0/16"]
+    }
+    error_message = "The VPC and link-local addresses are cut out of ranges around them."
+  }
+}
+
+run "the_vpc_itself" {
+  command = plan
+
+  variables {
+    workspaces = { egress = { allowed_cidrs = ["10.0.0.0/16"] } }
+  }
+
+  expect_failures = [helm_release.foundation]
+}
+
+run "a_subnet_of_the_vpc" {
+  command = plan
+
+  variables {
+    workspaces = { egress = { allowed_cidrs = ["10.0.128.0/20"] } }
+  }
+
+  expect_failures = [helm_release.foundation]
+}
+
+run "instance_metadata" {
+  command = plan
+
+  variables {
+    workspaces = { egress = { allowed_cidrs = ["169.254.169.254/32"] } }
+  }
+
+  expect_failures = [helm_release.foundation]
+}
