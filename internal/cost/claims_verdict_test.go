@@ -72,8 +72,8 @@ func TestVerdicts(t *testing.T) {
 		{pricing.EC2OnDemandHour, "m5.2xlarge", "0.6334", spot, cost.HoldsInPart, "36,500 h × 0.6334 × 0.8 × 0.48667 = 9,001.0"},
 		{pricing.InterfaceHour, "", "0.0167", endpoints, cost.HoldsInPart, "6 in 3 zones, 730 h × 0.0167 = 219.44, and 200 and a tenth is 220"},
 		{pricing.InterfaceHour, "", "0.0168", endpoints, cost.Fails, "6 in 3 zones, 730 h × 0.0168 = 220.75"},
-		{pricing.InterfaceHour, "", "0.0059", endpoints, cost.HoldsInPart, "14 in 3 zones, 730 h × 0.0059 = 180.89, and 200 less a tenth is 180"},
-		{pricing.InterfaceHour, "", "0.0058", endpoints, cost.Fails, "14 in 3 zones, 730 h × 0.0058 = 177.83"},
+		{pricing.InterfaceHour, "", "0.0075", endpoints, cost.HoldsInPart, "11 in 3 zones, 730 h × 0.0075 = 180.68, and 200 less a tenth is 180"},
+		{pricing.InterfaceHour, "", "0.0074", endpoints, cost.Fails, "11 in 3 zones, 730 h × 0.0074 = 178.27"},
 		{pricing.InterfaceHour, "", "0.0082", gateways, cost.HoldsInPart, "107.75, and three gateways and a tenth are 108.41"},
 		{pricing.InterfaceHour, "", "0.0083", gateways, cost.Fails, "6 in 3 zones, 730 h × 0.0083 = 109.06"},
 		// What is not on spot is 3,297 − 1,679 − 467.20 + 350.40 = 1,501.20, and spot is 60 % below.
