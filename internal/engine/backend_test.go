@@ -275,6 +275,28 @@ func TestRealStateGone(t *testing.T) {
 	})
 }
 
+// TestRealStateNeverSaved: a first apply that was killed before it has saved a state has lost none; what it made is in the journal.
+func TestRealStateNeverSaved(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, binary engine.Binary) {
+		root := t.TempDir()
+		w, place := mustOpen(t, root, source(nil)), filepath.Join(t.TempDir(), "a.tfstate")
+		s := keep(t, w, binary, elsewhere(place), nil)
+		mustPlan(t, s.Stack, engine.PlanOptions{})
+		mark := filepath.Join(w.Root, "run", "cloud.applied")
+		if err := os.WriteFile(mark, []byte("a first apply has begun\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s.hasState(t, false)
+		s.apply(t)
+		if err := os.Remove(place); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.HasState(t.Context())
+		wantFinding(t, err, diagnostic.Diagnostic{Code: "engine.state_missing"})
+	})
+}
+
 // TestRealBackendFile: settings come from the user's own file, and a complaint names its line.
 func TestRealBackendFile(t *testing.T) {
 	t.Parallel()

@@ -39,7 +39,7 @@ func (s *Stack) HasState(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if have.Lineage == "" && s.isMarked() {
+	if have.Lineage == "" && s.isMarked() && !s.isInFirst() {
 		return false, s.missing()
 	}
 	return have.Lineage != "", nil

@@ -106,14 +106,33 @@ func (s *Stack) hadState() bool {
 	return err == nil && info.Size() > 0
 }
 
+// The texts of the mark. Away from the Workdir the engines save the state at intervals, so that a first apply that was
+// killed may leave none: what it made is in the journal, and nothing is gone.
+const (
+	firstMark = "a first apply has begun\n"
+	laterMark = "an apply has begun\n"
+)
+
 // markApplied records that an apply begins, so that an empty state can be told from one that was lost. Where the disk is full
 // this fails, and nothing is created that could not be recorded.
 func (s *Stack) markApplied() error {
-	return writeIfChanged(s.runFile(appliedSuffix), []byte("an apply has begun\n"))
+	if s.isMarked() {
+		return nil
+	}
+	return writeIfChanged(s.runFile(appliedSuffix), []byte(firstMark))
+}
+
+// isInFirst tells whether no apply has come to an end here yet, so that there may be no state.
+func (s *Stack) isInFirst() bool {
+	text, err := os.ReadFile(s.runFile(appliedSuffix))
+	return err == nil && string(text) == firstMark
 }
 
 // unmarkApplied takes that back after an apply that did nothing. was says whether the mark was there before.
 func (s *Stack) unmarkApplied(result outcome, was bool) error {
+	if result.completed > 0 && result.code >= 0 && !result.unsaved {
+		return writeIfChanged(s.runFile(appliedSuffix), []byte(laterMark)) // the engine has ended by itself, and saved a state
+	}
 	if result.completed > 0 || s.isRemote() && was || !s.isRemote() && s.Workdir.HasState(s.Name) {
 		return nil
 	}
