@@ -30,8 +30,8 @@ func TestReleasesInWords(t *testing.T) {
 		{"a chart cannot be had", []rehearsal.Release{{Name: "coder", Chart: "coder", Version: "2.35.1", Unrendered: "no such host"},
 			{Name: "foundation", Objects: 1}},
 			"  in it        1 object in 1 of 2 releases, 0 pods on nodes\n  NOT RENDERED coder (chart coder 2.35.1): no such host\n" +
-				"               What these install was not checked. Fetch their charts once with a network, or name a directory\n" +
-				"               that holds them in CODERAWS_CHARTS.\n"},
+				"               What these install was not checked. `coderaws charts fetch` fetches charts once, where there is a\n" +
+				"               network; CODERAWS_CHARTS names directories that hold them.\n"},
 	} {
 		var b strings.Builder
 		writeReleases(&b, test.releases)

@@ -155,6 +155,7 @@ var brokenRules = []struct{ setting, want string }{
 	{`charts = { coder = { repository = "helm.coder.com/v2" } }`, "with https:// or oci://"},
 	{`charts = { cluster_autoscaler = { version = "~> 9" } }`, "one exact version of the chart"},
 	{`images = { coder = "ghcr.io/coder/coder:latest" }`, "without tag or digest"},
+	{`database_authorities = "https://truststore.pki.rds.amazonaws.com/us-east-1/us-east-1-bundle.pem"`, "as certificates in PEM"},
 	{`tags = { "a;b" = "c" }`, "up to 40 tags"},
 	{`tags = { Name = "c" }`, "Name and ManagedBy out"},
 }

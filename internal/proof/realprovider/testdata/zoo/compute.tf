@@ -107,7 +107,7 @@ resource "aws_lb" "web" {
   subnets            = [for subnet in aws_subnet.public : subnet.id]
 
   access_logs {
-    bucket  = aws_s3_bucket.data.bucket
+    bucket  = aws_s3_bucket_policy.named.bucket # which lets the logs in
     enabled = true
   }
 }

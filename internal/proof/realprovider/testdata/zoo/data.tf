@@ -77,6 +77,17 @@ data "aws_iam_policy_document" "bucket" {
       values   = ["false"]
     }
   }
+
+  statement {
+    sid       = "Logs"
+    actions   = ["s3:PutObject"]
+    resources = ["arn:${data.aws_partition.current.partition}:s3:::zoo-named-*/AWSLogs/*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["logdelivery.elasticloadbalancing.amazonaws.com"]
+    }
+  }
 }
 
 resource "aws_s3_bucket_policy" "named" {
