@@ -35,6 +35,17 @@ resource "aws_subnet" "zone" {
   vpc_id            = aws_vpc.this.id
   availability_zone = "us-east-1${each.key}"
   cidr_block        = cidrsubnet("10.0.0.0/16", 8, each.value)
+
+  map_public_ip_on_launch = true
+}
+`
+	// Nodes join over it.
+	internet = `
+resource "aws_internet_gateway" "this" { vpc_id = aws_vpc.this.id }
+resource "aws_route" "internet" {
+  route_table_id         = aws_vpc.this.main_route_table_id
+  destination_cidr_block = "0.0.0.0/0"
+  gateway_id             = aws_internet_gateway.this.id
 }
 `
 	roles = `
@@ -93,9 +104,9 @@ resource "aws_eks_node_group" "broken" {
     max_size     = 3
     desired_size = ` + desired + `
   }
-  depends_on = [aws_iam_role_policy_attachment.node]
+  depends_on = [aws_iam_role_policy_attachment.node, aws_route.internet]
 }
-`
+` + internet
 }
 
 func aurora(version, minACU, maxACU, retention string) string {
@@ -216,7 +227,7 @@ resource "aws_eip" "broken" {
   count = 6
 }
 `, "AddressLimitExceeded"},
-		{"a cron that Auto Scaling refuses", goodCluster + `
+		{"a cron that Auto Scaling refuses", goodCluster + internet + `
 resource "aws_eks_node_group" "this" {
   cluster_name    = aws_eks_cluster.this.name
   node_group_name = "this"
@@ -227,7 +238,7 @@ resource "aws_eks_node_group" "this" {
     max_size     = 3
     desired_size = 1
   }
-  depends_on = [aws_iam_role_policy_attachment.node]
+  depends_on = [aws_iam_role_policy_attachment.node, aws_route.internet]
 }
 resource "aws_autoscaling_schedule" "broken" {
   scheduled_action_name  = "morning"
