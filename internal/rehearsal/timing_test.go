@@ -101,7 +101,8 @@ func checkTimes(t *testing.T, p rehearsal.Preview) {
 	}
 	want := critical
 	if p.Stack == lifecycle.PlatformStack {
-		want, path = []string{"helm_release", "helm_release"}, releasesOf(table) // what Coder needs, and Coder
+		// what Coder needs, Coder, and the way in, once it has an owner
+		want, path = []string{"helm_release", "helm_release", "helm_release"}, releasesOf(table)
 	}
 	if diff := cmp.Diff(want, path); diff != "" {
 		t.Errorf("critical path (-want +got):\n%s", diff)
