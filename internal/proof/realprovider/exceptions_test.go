@@ -24,6 +24,8 @@ func (e exception) covers(d realprovider.Difference) bool {
 const (
 	sinceVersion6 = "computed since version 6 of the provider, whose schema the embedded AWS has"
 	noZoneGroups  = "moto knows no groups of zones"
+	anotherCaller = "moto answers that a user asks, the embedded AWS that a role does, as roles are what people should use"
+	madeUpByMoto  = "moto makes the ids of AWS's own services up, and knows some of their names otherwise than AWS documents them"
 	notInTable    = "the embedded table of instance types has vCPUs, memory, network interfaces, zones and prices, and no such figure"
 )
 
@@ -32,6 +34,16 @@ var patternExceptions = []exception{
 	{"aws_nat_gateway", "secondary_allocation_ids", sinceVersion6},
 	{"aws_subnet", "ipv6_cidr_block", sinceVersion6},
 	{"data.aws_availability_zones", "group_names", noZoneGroups},
+	{"data.aws_caller_identity", "arn", anotherCaller},
+	{"data.aws_caller_identity", "user_id", anotherCaller},
+	{"data.aws_vpc_endpoint_service", "arn", madeUpByMoto},
+	{"data.aws_vpc_endpoint_service", "base_endpoint_dns_names", madeUpByMoto},
+	{"data.aws_vpc_endpoint_service", "id", madeUpByMoto},
+	{"data.aws_vpc_endpoint_service", "private_dns_name", madeUpByMoto},
+	{"data.aws_vpc_endpoint_service", "private_dns_names", madeUpByMoto},
+	{"data.aws_vpc_endpoint_service", "region", sinceVersion6},
+	{"data.aws_vpc_endpoint_service", "service_id", madeUpByMoto},
+	{"data.aws_vpc_endpoint_service", "supported_ip_address_types", madeUpByMoto},
 	{"data.aws_ec2_instance_type", "auto_recovery_supported", notInTable},
 	{"data.aws_ec2_instance_type", "current_generation", notInTable},
 	{"data.aws_ec2_instance_type", "ebs_performance_*", notInTable},
@@ -59,6 +71,8 @@ var zooExceptions = []exception{
 	{"aws_s3_bucket", "region", "an argument since version 6 of the provider, whose schema the embedded AWS has"},
 	{"aws_subnet", "ipv6_cidr_block", sinceVersion6},
 	{"data.aws_availability_zones", "group_names", noZoneGroups},
+	{"data.aws_caller_identity", "arn", anotherCaller},
+	{"data.aws_caller_identity", "user_id", anotherCaller},
 }
 
 // compare holds the embedded AWS's plan against the real provider's, and prints the figure.

@@ -55,6 +55,22 @@ run "network_addon" {
   }
 }
 
+# Without the right to give pods addresses, nodes never become ready.
+run "network_identity" {
+  module {
+    source = "../pod-identity"
+  }
+
+  variables {
+    cluster_name        = run.cluster.name
+    cluster_arn         = run.cluster.arn
+    role_name           = "coder-vpc-cni"
+    description         = "Network interfaces and addresses of pods."
+    service_account     = { namespace = "kube-system", name = "aws-node" }
+    managed_policy_arns = { cni = "arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy" }
+  }
+}
+
 variables {
   name           = "workspace"
   cluster        = { name = "coder", version = "1.35" }
