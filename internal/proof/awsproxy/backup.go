@@ -6,7 +6,7 @@ import (
 )
 
 // backup answers the selections of AWS Backup plans, which moto lacks (its route for plans takes every path below
-// them and fails with 500). Vaults, plans and tags stay with moto.
+// them and fails with 500), and the recovery points of vaults, of which it makes none. Vaults, plans and tags stay with moto.
 func (p *Proxy) backup() http.Handler {
 	mux := http.NewServeMux()
 	for _, end := range []string{"", "/{$}"} {
@@ -14,10 +14,11 @@ func (p *Proxy) backup() http.Handler {
 		p.handle(mux, "GET /backup/plans/{plan}/selections"+end, p.listBackupSelections)
 		p.handle(mux, "GET /backup/plans/{plan}/selections/{selection}"+end, p.getBackupSelection)
 		p.handle(mux, "DELETE /backup/plans/{plan}/selections/{selection}"+end, p.deleteBackupSelection)
+		p.handle(mux, "GET /backup-vaults/{vault}/recovery-points"+end, p.listRecoveryPoints)
 	}
 	mux.Handle("/", p.forward)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasPrefix(r.URL.Path, "/backup/plans/") {
+		if strings.HasPrefix(r.URL.Path, "/backup/plans/") || strings.HasPrefix(r.URL.Path, "/backup-vaults/") {
 			mux.ServeHTTP(w, r)
 			return
 		}
@@ -32,6 +33,11 @@ func (p *Proxy) backup() http.Handler {
 		}
 		p.forward.ServeHTTP(w, r)
 	})
+}
+
+// listRecoveryPoints answers what a vault has before it is destroyed with all in it: no backup runs against an emulator.
+func (p *Proxy) listRecoveryPoints(call) (document, error) {
+	return document{"RecoveryPoints": []any{}}, nil
 }
 
 func (p *Proxy) createBackupSelection(c call) (document, error) {
