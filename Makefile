@@ -110,6 +110,8 @@ test-faults: engine ## let each resource of SR-HA fail once, one at a time; take
 .PHONY: test-kills
 test-kills: engine ## kill runs of SR-Simple at random moments, and look whether the next ones recover; writes docs/reference/reliability.md
 	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_KILLS=$(or $(N),3) $(GO) test -count=1 -timeout 120m -v -run '^TestKills$$' ./cmd/coderaws
+	$(if $(PROVIDER_MIRROR),CODERAWS_KILLS=1 CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 30m -v \
+	  -run TestAWSTarget ./internal/proof/realprovider)
 
 # The stacks and modules are copied, so that nothing that Terraform leaves behind comes into the source tree; and the
 # embedded AWS is started at the top of the copy, where it sees the types of all modules. OpenTofu's test language knows no
