@@ -127,8 +127,10 @@ var replaceable = map[string][]string{
 	"spot_workspaces on": nil, "spot_workspaces off": nil, "time_based_scaling on": nil, "time_based_scaling off": nil,
 }
 
-// lasting are the kinds of resources that no flag ever deletes, but for the key of the images that are copied for private_egress: they go
-// with their copies, which can be made again.
+// keyOfCopies is the key of the images that are copied for private_egress. It goes with the copies, which can be made again.
+const keyOfCopies = `module.kms["images"].aws_kms_key.this`
+
+// lasting are the kinds of resources that no flag ever deletes, but for keyOfCopies.
 var lasting = []string{"aws_rds_cluster.", "aws_eks_cluster.", "aws_kms_key.", "aws_subnet.", "aws_vpc.", "aws_route53_zone."}
 
 // TestTurningFlags turns every flag on and off again on a running deployment: neither the cluster nor the database nor a running
@@ -169,7 +171,7 @@ func TestTurningFlags(t *testing.T) {
 				switch {
 				case change.Action == "replace":
 					replaced = append(replaced, change.Address)
-				case change.Action == "delete" && change.Address != `module.kms["images"].aws_kms_key.this` && slices.ContainsFunc(lasting, func(kind string) bool {
+				case change.Action == "delete" && change.Address != keyOfCopies && slices.ContainsFunc(lasting, func(kind string) bool {
 					return strings.Contains(change.Address, kind)
 				}):
 					t.Errorf("%s deletes %s", turn.flag, change.Address)
