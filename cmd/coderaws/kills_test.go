@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"coderaws/internal/engine"
 )
 
 // killsVariable is how many moments of each kind of death are tried, on the pattern SR-Simple; without it a few, on the small source.
@@ -236,8 +238,9 @@ func (k *killed) leaves() error {
 	return nil
 }
 
-// TestKills holds that a run may die at any moment, of anything: the next up converges, and the next down leaves nothing.
-func TestKills(t *testing.T) {
+// requireMortalEngine gives an engine whose process can be found and killed.
+func requireMortalEngine(t *testing.T) engine.Binary {
+	t.Helper()
 	if _, err := os.Stat("/proc/self/stat"); err != nil {
 		t.Skip("SKIPPED: the engine's process is found by /proc, which Linux alone has")
 	}
@@ -245,6 +248,12 @@ func TestKills(t *testing.T) {
 	if found.Path == "" {
 		t.Skip("there is neither OpenTofu nor Terraform to kill")
 	}
+	return found
+}
+
+// TestKills holds that a run may die at any moment, of anything: the next up converges, and the next down leaves nothing.
+func TestKills(t *testing.T) {
+	found := requireMortalEngine(t)
 	t.Parallel()
 	n, small, pattern := 1, true, "small"
 	if text := os.Getenv(killsVariable); text != "" {
@@ -317,13 +326,7 @@ func TestKills(t *testing.T) {
 // TestDownIsTakenBack: whoever stops a down when the key of the snapshot to come was set aside, and goes on with up, keeps the database and
 // its key; whoever goes on with down is told of both.
 func TestDownIsTakenBack(t *testing.T) {
-	if _, err := os.Stat("/proc/self/stat"); err != nil {
-		t.Skip("SKIPPED: the engine's process is found by /proc, which Linux alone has")
-	}
-	found := requireEngine(t)
-	if found.Path == "" {
-		t.Skip("there is neither OpenTofu nor Terraform to kill")
-	}
+	found := requireMortalEngine(t)
 	t.Parallel()
 	k := newKilled(t, "kept", found.Path)
 	if err := k.run("up"); err != nil {

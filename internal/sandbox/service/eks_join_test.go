@@ -113,6 +113,11 @@ func TestNodesJoin(t *testing.T) {
 			given: routed(func(_ *testing.T, _ *sandboxtest.Driver, n network) object { return n.subnets[0] })},
 		{name: "a NAT gateway", given: viaNAT(true)},
 		{name: "a NAT gateway in a subnet that leads nowhere", given: viaNAT(false), refused: never},
+		{name: "a route to a network of the company, which may have endpoints for all",
+			given: routed(func(t *testing.T, d *sandboxtest.Driver, n network) object {
+				route(t, d, n, object{"transit_gateway_id": "tgw-0123456789abcdef0", "destination_cidr_block": "172.16.0.0/12"})
+				return n.subnets[0]
+			})},
 		{name: "an internet gateway and public addresses", given: viaGateway(true)},
 		{name: "an internet gateway and no public addresses", given: viaGateway(false),
 			refused: "last error: Ec2SubnetInvalidConfiguration: One or more Amazon EC2 Subnets of [subnet-"},

@@ -2,6 +2,7 @@ package ec2
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"coderaws/internal/sandbox/model"
@@ -21,7 +22,8 @@ const (
 	ByOther Way = "other"
 )
 
-// WayOut is the way out of a subnet by the default route of its table. Subnets that are not of this world have some way.
+// WayOut is the way out of a subnet by the routes of its table: the default route, or one to another network, in which the endpoints of AWS's
+// services may be. Subnets that are not of this world have some way.
 func WayOut(c *model.Call, subnet string) Way {
 	found := c.Find("aws_subnet", subnet)
 	if found == nil {
@@ -32,6 +34,9 @@ func WayOut(c *model.Call, subnet string) Way {
 		return ByOther
 	}
 	for _, route := range c.Where("aws_route", "route_table_id", table) {
+		if leadsElsewhere(route) {
+			return ByOther
+		}
 		if !leadsFar(route) {
 			continue
 		}
@@ -45,6 +50,13 @@ func WayOut(c *model.Call, subnet string) Way {
 		}
 	}
 	return NoWay
+}
+
+// leadsElsewhere reports whether a route leads into another network, such as one in which a company keeps endpoints for all.
+func leadsElsewhere(route *world.Resource) bool {
+	return strings.HasPrefix(route.String("gateway_id"), "vgw-") || slices.ContainsFunc([]string{
+		"core_network_arn", "transit_gateway_id", "vpc_peering_connection_id",
+	}, func(target string) bool { return route.String(target) != "" })
 }
 
 // leadsFar reports whether a route is for (half of) everything, or for a list of networks, of which is not known what is in it.
