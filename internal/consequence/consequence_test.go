@@ -1,6 +1,9 @@
 package consequence_test
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -131,6 +134,11 @@ func TestConsequences(t *testing.T) {
 		{"the autoscaler's chart", []*tfjson.ResourceChange{
 			change("a", "helm_release", object{"chart": "cluster-autoscaler", "version": "1"},
 				object{"chart": "cluster-autoscaler", "version": "2"})}, nil},
+		{"another image of the first owner's job", []*tfjson.ResourceChange{
+			change("a", "helm_release", object{"chart": "../../charts/entrance", "values": 1.0},
+				object{"chart": "../../charts/entrance", "values": 2.0})}, nil},
+		{"the way in is uninstalled", []*tfjson.ResourceChange{change("a", "helm_release", object{"chart": "../../charts/entrance"}, nil)},
+			[]string{"interrupts everybody: the load balancer no longer finds Coder"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -150,5 +158,41 @@ func TestConsequences(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestTypesOfTheStacks: of nothing that the modules and stacks make is it unknown what its changes mean.
+func TestTypesOfTheStacks(t *testing.T) {
+	var files []string
+	for _, pattern := range []string{"../../modules/*/*.tf", "../../stacks/*/*.tf"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	types := map[string]bool{}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range regexp.MustCompile(`(?m)^resource "(\w+)"`).FindAllSubmatch(text, -1) {
+			types[string(match[1])] = true
+		}
+	}
+	if len(types) < 40 {
+		t.Fatalf("only %d types were found", len(types))
+	}
+	for name := range types {
+		if name == "helm_release" {
+			continue // goes by the chart
+		}
+		p := plan.Read(&tfjson.Plan{ResourceChanges: []*tfjson.ResourceChange{change("a", name, object{"x": 1.0}, object{"x": 2.0})}})
+		for _, c := range consequence.Of(p) {
+			if c.Effect == consequence.Unknown {
+				t.Errorf("%s: %s", name, c.Text)
+			}
+		}
 	}
 }

@@ -68,12 +68,12 @@ var quiet = map[string]bool{
 	"aws_acm_certificate": true, "aws_acm_certificate_validation": true, "aws_backup_plan": true, "aws_backup_selection": true,
 	"aws_backup_vault": true, "aws_budgets_budget": true, "aws_cloudwatch_dashboard": true, "aws_cloudwatch_log_group": true,
 	"aws_cloudwatch_metric_alarm": true, "aws_db_subnet_group": true, "aws_default_security_group": true,
-	"aws_eks_access_policy_association": true, "aws_flow_log": true, "aws_iam_role": true, "aws_iam_role_policy": true,
-	"aws_iam_role_policy_attachment": true, "aws_kms_alias": true, "aws_kms_key": true, "aws_launch_template": true,
-	"aws_rds_cluster_parameter_group": true, "aws_route_table": true, "aws_route_table_association": true, "aws_scheduler_schedule": true,
-	"aws_scheduler_schedule_group": true, "aws_secretsmanager_secret": true, "aws_sfn_state_machine": true, "aws_sns_topic": true,
-	"aws_sns_topic_policy": true, "aws_sns_topic_subscription": true, "terraform_data": true,
-	"aws_vpc_endpoint": true, "aws_vpc_security_group_egress_rule": true,
+	"aws_ecr_lifecycle_policy": true, "aws_ecr_repository": true, "aws_eks_access_policy_association": true, "aws_flow_log": true,
+	"aws_iam_role": true, "aws_iam_role_policy": true, "aws_iam_role_policy_attachment": true, "aws_kms_alias": true,
+	"aws_kms_key": true, "aws_launch_template": true, "aws_rds_cluster_parameter_group": true, "aws_route_table": true,
+	"aws_route_table_association": true, "aws_scheduler_schedule": true, "aws_scheduler_schedule_group": true,
+	"aws_secretsmanager_secret": true, "aws_sfn_state_machine": true, "aws_sns_topic": true, "aws_sns_topic_policy": true,
+	"aws_sns_topic_subscription": true, "aws_vpc_endpoint": true, "aws_vpc_security_group_egress_rule": true, "terraform_data": true,
 }
 
 func cluster(d difference) []Consequence {
@@ -235,7 +235,9 @@ func release(d difference) []Consequence {
 		return one(Interrupts, builders, "provisioners start anew: a build that is running may break off, and is started again by hand")
 	case name == "foundation" && d.gone():
 		return one(Interrupts, everybody, "the namespaces of Coder and its workspaces go, with all that runs in them")
-	case name == "foundation", name == "cluster-autoscaler":
+	case name == "entrance" && d.gone():
+		return one(Interrupts, everybody, "the load balancer no longer finds Coder: nobody reaches it until the release is there again")
+	case name == "foundation", name == "cluster-autoscaler", name == "entrance":
 		return nil
 	}
 	return one(Unknown, anybody, "it is not known what a change of the release of "+name+" does to them")
