@@ -22,8 +22,8 @@ const (
 	ByOther Way = "other"
 )
 
-// WayOut is the way out of a subnet by the routes of its table: the default route, or one to another network, in which the endpoints of AWS's
-// services may be. Subnets that are not of this world have some way.
+// WayOut is the way out of a subnet by the routes of its table: the default route, or one to another network, in which the endpoints of
+// AWS's services may be. Subnets that are not of this world have some way.
 func WayOut(c *model.Call, subnet string) Way {
 	found := c.Find("aws_subnet", subnet)
 	if found == nil {
