@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+	smtypes "github.com/aws/aws-sdk-go-v2/service/secretsmanager/types"
 )
 
 // ofOthers begin the keys of tags that AWS's services and the drivers of a cluster set on what they make themselves,
@@ -39,7 +41,7 @@ func Strays(ctx context.Context, region, deployment string, known func(arn strin
 	if err != nil {
 		return nil, err
 	}
-	needed := []string{}
+	var needed []string // nil until it was asked
 	var strays []string
 	for _, name := range found {
 		if known(name) {
@@ -48,7 +50,7 @@ func Strays(ctx context.Context, region, deployment string, known func(arn strin
 		leaves := false
 		switch parsed, _ := arn.Parse(name); parsed.Service {
 		case "kms":
-			if len(kept) > 0 && len(needed) == 0 {
+			if len(kept) > 0 && needed == nil {
 				if needed, err = keysOf(ctx, rds.NewFromConfig(settings)); err != nil {
 					return nil, err
 				}
@@ -100,7 +102,7 @@ func isOfOthers(tag types.Tag) bool {
 
 // keysOf are the keys of the snapshots of clusters in a region.
 func keysOf(ctx context.Context, client *rds.Client) ([]string, error) {
-	var keys []string
+	keys := []string{}
 	pager := rds.NewDescribeDBClusterSnapshotsPaginator(client, &rds.DescribeDBClusterSnapshotsInput{})
 	for pager.HasMorePages() {
 		page, err := pager.NextPage(ctx)
@@ -114,18 +116,24 @@ func keysOf(ctx context.Context, client *rds.Client) ([]string, error) {
 	return keys, nil
 }
 
-// isLeavingKey tells whether a key waits for its deletion.
+// isLeavingKey tells whether a key waits for its deletion, or is gone.
 func isLeavingKey(ctx context.Context, client *kms.Client, name string) (bool, error) {
 	out, err := client.DescribeKey(ctx, &kms.DescribeKeyInput{KeyId: aws.String(name)})
+	if _, gone := errors.AsType[*kmstypes.NotFoundException](err); gone {
+		return true, nil // the index of tags names for a while what is gone
+	}
 	if err != nil {
 		return false, err
 	}
 	return out.KeyMetadata.KeyState == kmstypes.KeyStatePendingDeletion, nil
 }
 
-// isLeavingSecret tells whether a secret waits for its deletion.
+// isLeavingSecret tells whether a secret waits for its deletion, or is gone.
 func isLeavingSecret(ctx context.Context, client *secretsmanager.Client, name string) (bool, error) {
 	out, err := client.DescribeSecret(ctx, &secretsmanager.DescribeSecretInput{SecretId: aws.String(name)})
+	if _, gone := errors.AsType[*smtypes.ResourceNotFoundException](err); gone {
+		return true, nil
+	}
 	if err != nil {
 		return false, err
 	}

@@ -39,6 +39,7 @@ func refuseInterruption(line PlacePlan) error {
 			d.Summary = "this may interrupt somebody, and --no-interruption was given"
 		}
 		d.Code, d.Why, d.Address = "gate.interruption", c.Text, c.Addresses[0]
+		d.Todo = "run it when nobody works, without --no-interruption, or take the change back"
 		if more := len(c.Addresses) - 1; more > 0 {
 			d.Address = fmt.Sprintf("%s and %d more", d.Address, more)
 		}
@@ -47,6 +48,5 @@ func refuseInterruption(line PlacePlan) error {
 	if len(list) == 0 {
 		return nil
 	}
-	list[len(list)-1].Todo = "run it when nobody works, without --no-interruption, or take the change back"
 	return diagnostic.WithExit(diagnostic.ExitRefused, list)
 }

@@ -120,6 +120,11 @@ func TestConsequences(t *testing.T) {
 			change("a", "aws_eip", object{"public_ip": "198.51.100.7"}, nil), change("b", "aws_nat_gateway", object{"id": "x"}, nil)},
 			[]string{"interrupts people in workspaces: connections to the internet",
 				"noticed who lists addresses of nodes: the internet no longer sees 198.51.100.7"}},
+		{"an endpoint goes", []*tfjson.ResourceChange{
+			change("a", "aws_vpc_endpoint", object{"service_name": "com.amazonaws.us-east-1.ecr.api"}, nil)},
+			[]string{"interrupts everybody: the endpoint of com.amazonaws.us-east-1.ecr.api goes"}},
+		{"an endpoint has another policy", []*tfjson.ResourceChange{
+			change("a", "aws_vpc_endpoint", object{"policy": "a"}, object{"policy": "b"})}, nil},
 		{"a subnet is replaced", []*tfjson.ResourceChange{replaced(change("a", "aws_subnet", object{"cidr": "a"}, object{"cidr": "b"}))},
 			[]string{"interrupts everybody: a part of the network"}},
 		{"an administrator goes", []*tfjson.ResourceChange{change("a", "aws_eks_access_entry", object{"principal_arn": "arn:x"}, nil)},

@@ -53,6 +53,7 @@ var rules = map[string]func(difference) []Consequence{
 	"aws_nat_gateway":                     wayOut,
 	"aws_eip":                             address,
 	"aws_vpc":                             network,
+	"aws_vpc_endpoint":                    endpoint,
 	"aws_subnet":                          network,
 	"aws_internet_gateway":                network,
 	"aws_route":                           network,
@@ -73,7 +74,7 @@ var quiet = map[string]bool{
 	"aws_kms_key": true, "aws_launch_template": true, "aws_rds_cluster_parameter_group": true, "aws_route_table": true,
 	"aws_route_table_association": true, "aws_scheduler_schedule": true, "aws_scheduler_schedule_group": true,
 	"aws_secretsmanager_secret": true, "aws_sfn_state_machine": true, "aws_sns_topic": true, "aws_sns_topic_policy": true,
-	"aws_sns_topic_subscription": true, "aws_vpc_endpoint": true, "aws_vpc_security_group_egress_rule": true, "terraform_data": true,
+	"aws_sns_topic_subscription": true, "aws_vpc_security_group_egress_rule": true, "terraform_data": true,
 }
 
 func cluster(d difference) []Consequence {
@@ -202,6 +203,15 @@ func network(d difference) []Consequence {
 		return nil
 	}
 	return one(Interrupts, everybody, "a part of the network that nodes are in is made anew: what runs in it stops, and connections break off")
+}
+
+func endpoint(d difference) []Consequence {
+	if !d.gone() {
+		return nil
+	}
+	service, _ := d.text("service_name")
+	return one(Interrupts, everybody, "the endpoint of "+service+" goes: what has no other way there waits for it, such as nodes that fetch "+
+		"images and pods that sign in")
 }
 
 func name(d difference) []Consequence {

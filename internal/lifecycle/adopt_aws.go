@@ -92,7 +92,7 @@ func (*AWS) Strays(ctx context.Context, region *deployment.Region, known, gone m
 	if err != nil {
 		d := diagnostic.Warningf("AWS cannot be asked what of this deployment no state knows")
 		d.Code, d.Why = "adopt.not_asked", err.Error()
-		d.Todo = "allow these credentials tag:GetResources, kms:DescribeKey, rds:DescribeDBClusterSnapshots and " +
+		d.Todo = "if that is what they lack, allow these credentials tag:GetResources, kms:DescribeKey, rds:DescribeDBClusterSnapshots and " +
 			"secretsmanager:DescribeSecret; all else goes on without"
 		return nil, d
 	}

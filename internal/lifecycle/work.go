@@ -142,7 +142,7 @@ func (w *Work) Plan(ctx context.Context, verb string, options engine.PlanOptions
 	plan, err := w.Engine.Plan(ctx, options)
 	w.end(err)
 	if err == nil {
-		w.heed(plan.Warnings)
+		plan.Warnings = w.heed(plan.Warnings)
 	}
 	return plan, w.runner.Target.Explain(err)
 }
@@ -169,10 +169,15 @@ func (w *Work) ApplyUnseen(ctx context.Context, verb string, options engine.Plan
 }
 
 // heed shows which checks of the stack did not hold, each once. They stop nothing: what stops is a rule of a variable or a precondition.
-// Their text says in its first sentence what is so, and then what to do. All else that the engines warn of is of their own language.
-func (w *Work) heed(warnings diagnostic.List) {
+// Their text says in its first sentence what is so, and then what to do. All else that the engines warn of, of their own language, is
+// returned.
+func (w *Work) heed(warnings diagnostic.List) (others diagnostic.List) {
 	for _, d := range warnings {
-		if d.Summary != failedCheck || w.heeded[d.Why] {
+		if d.Summary != failedCheck {
+			others = append(others, d)
+			continue
+		}
+		if w.heeded[d.Why] {
 			continue
 		}
 		if w.heeded == nil {
@@ -184,6 +189,7 @@ func (w *Work) heed(warnings diagnostic.List) {
 		shown.Code, shown.Todo, shown.Where = "stack.check", todo, d.Where
 		w.runner.warn(shown)
 	}
+	return others
 }
 
 // failedCheck is how both engines begin to say that the condition of a check block was false.

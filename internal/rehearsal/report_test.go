@@ -38,6 +38,8 @@ func TestVerdict(t *testing.T) {
 	unrendered := []Life{{Releases: []Release{{Name: "coder", Chart: "coder", Version: "2.35.1", Unrendered: "offline"}}}}
 	newer := diagnostic.Warningf("cluster.version: 1.99 is newer than known")
 	newer.Code = "facts.newer"
+	elsewhere := diagnostic.Warningf("region: of cn-north-1 this program knows neither zones nor prices")
+	elsewhere.Code = "facts.no_zones"
 	other := diagnostic.Warningf("coder.version: Coder 2.1 gets no fixes")
 	other.Code = "facts.support"
 	for _, test := range []struct {
@@ -54,6 +56,7 @@ func TestVerdict(t *testing.T) {
 			Verdict{Unsure, []string{"what AWS says to aws_sqs_queue (not modelled)"}}},
 		{"a value is made up", Report{Invented: []string{"aws_vpc.x"}}, nil, Verdict{Unsure, []string{"values that are made up (aws_vpc.x)"}}},
 		{"a setting is newer than known", Report{}, diagnostic.List{newer}, Verdict{Unsure, []string{newer.Summary}}},
+		{"a region of which no zones are known", Report{}, diagnostic.List{elsewhere}, Verdict{Unsure, []string{elsewhere.Summary}}},
 		{"what is out of support is certain", Report{}, diagnostic.List{other}, Verdict{Passed, []string{}}},
 		{"what failed and is not certain failed", Report{Places: unrendered, Left: []Remainder{{ID: "vpc-1"}}}, nil,
 			Verdict{Failed, []string{"what coder installs (chart coder 2.35.1 was not rendered)"}}},

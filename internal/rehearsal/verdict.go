@@ -40,7 +40,9 @@ func (r *Report) Judge(findings diagnostic.List) {
 }
 
 // uncertain are the codes of findings that say that AWS may answer otherwise than the embedded one.
-var uncertain = []string{"facts.newer", "facts.stale", "facts.unknown_coder", "facts.unknown_region", "facts.unknown_type"}
+var uncertain = []string{
+	"facts.newer", "facts.no_zones", "facts.stale", "facts.unknown_coder", "facts.unknown_region", "facts.unknown_type",
+}
 
 func (r *Report) doubts(findings diagnostic.List) []string {
 	doubts := []string{}

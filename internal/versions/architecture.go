@@ -8,6 +8,8 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/facts"
+
+	"github.com/zclconf/go-cty/cty"
 )
 
 // architectures warns of instance types whose processors are not those that the image of their node group is made for. EKS refuses such a
@@ -23,6 +25,9 @@ func architectures(r *deployment.Region) diagnostic.List {
 			continue
 		}
 		for i, value := range v.AsValueSlice() {
+			if value.IsNull() || value.Type() != cty.String {
+				continue
+			}
 			kind := facts.Instance(value.AsString())
 			if kind == nil || kind.Newer || slices.Contains(kind.Architectures, wanted) {
 				continue

@@ -167,7 +167,7 @@ func coder(r *deployment.Region, now time.Time) diagnostic.List {
 		d.Todo = fmt.Sprintf("write a release that gets fixes, such as one of %s; https://coder.com/docs/install/releases has the calendar",
 			facts.ExtendedCoder())
 		return diagnostic.List{d}
-	case known && release.SupportEnd <= now.UTC().Format(time.DateOnly):
+	case release.SupportEnd <= now.UTC().Format(time.DateOnly):
 		d := warn(r, path, "facts.support", "Coder %s gets no fixes since about %s", release.Minor, release.SupportEnd)
 		d.Why = "Coder mends its newest three releases, of which one comes a month, and the extended support releases"
 		d.Todo = fmt.Sprintf("write a later release, or the extended one, %s; https://coder.com/docs/install/releases has the calendar",

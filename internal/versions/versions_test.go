@@ -48,6 +48,7 @@ func TestCheck(t *testing.T) {
 			summary: "node_groups.control.instance_types[0]: m5.large has processors of", line: "m5.large", todo: "the ami_type that is for it"},
 		{name: "two architectures in one group", settings: "node_groups = { workspace = { instance_types = [\"m5.xlarge\", \"m7g.xlarge\"] } }",
 			on: "2026-09-15", code: "nodes.architecture", summary: "node_groups.workspace.instance_types[1]: m7g.xlarge", line: "m7g.xlarge"},
+		{name: "an instance type that is null", settings: "node_groups = { workspace = { instance_types = [null] } }", on: "2026-09-15"},
 		{name: "a processor and its image", settings: "node_groups = { workspace = { instance_types = [\"m7g.xlarge\"], " +
 			"ami_type = \"AL2023_ARM_64_STANDARD\" } }", on: "2026-09-15"},
 		{name: "a Coder that nobody knows", settings: `coder = { version = "1.2.3" }`, on: "2026-09-15",

@@ -49,9 +49,12 @@ locals {
         resources = format(local.own_arn, "eks", "nodegroup/${var.name}/*/*")
       }]
 
-      # By the names of secrets, as the ARN of one ends in letters that AWS chooses.
+      # Every workload that may read a secret. By the names of secrets, as the ARN of one ends in letters that AWS chooses.
       secretsmanager = [{
-        roles   = [for name in ["coderd", "database-setup", "provisioner"] : "${local.global_name}-${name}"]
+        roles = [
+          for name, identity in local.workload_identities : "${local.global_name}-${name}"
+          if contains(flatten(identity.statements[*].Action), "secretsmanager:GetSecretValue")
+        ]
         actions = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
         resources = concat(
           [for name in ["${var.name}/*", "rds!cluster-*"] : format(local.own_arn, "secretsmanager", "secret:${name}")],

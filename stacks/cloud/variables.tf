@@ -128,7 +128,7 @@ variable "deployment_features" {
 }
 
 variable "network" {
-  description = "Range of the VPC (/16 to /20, private), the two or three zones that subnets are made in (default: the region's first three that EKS can use), and days that flow logs are kept. Range and zones cannot change later; the order of zones says nothing, and without high_availability nodes are in the first by name. With deployment_features.private_egress, endpoints are made for each service of AWS that the platform calls; endpoints.extra names more of them, such as sts for templates that make AWS resources, and endpoints.policies replaces the policy of one by a JSON of yours. Each costs by the hour and zone."
+  description = "Range of the VPC (/16 to /20, private), the two or three zones that subnets are made in (default: the region's first three that EKS can use), and days that flow logs are kept. Range and zones cannot change later; the order of zones says nothing, and without high_availability nodes are in the first by name. With deployment_features.private_egress, endpoints are made for each service of AWS that the platform calls; endpoints.extra names more of them, such as sts for templates that make AWS resources, and endpoints.policies replaces the policy of one by a JSON of yours, and makes an endpoint with it where there is none yet. Each costs by the hour and zone."
   type = object({
     cidr                     = optional(string, "10.0.0.0/16")
     availability_zones       = optional(list(string))

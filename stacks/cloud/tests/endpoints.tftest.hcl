@@ -1,0 +1,26 @@
+# Who may call AWS where there is no other way than endpoints. Run: terraform init && terraform test
+
+provider "aws" {
+  region = "us-east-1"
+}
+
+variables {
+  region              = "us-east-1"
+  domain              = "coder.example.com"
+  dns                 = { create_zone = true }
+  deployment_features = { private_egress = true, time_based_scaling = true }
+  ingress             = { internal = true }
+  max_workspaces      = 5
+  secrets             = { license = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf" }
+}
+
+run "readers_of_secrets" {
+  command = plan
+
+  assert {
+    condition = toset(local.endpoint_callers.secretsmanager[0].roles) == toset([
+      for name in ["coderd", "database-setup", "first-owner", "provisioner"] : "${local.global_name}-${name}"
+    ])
+    error_message = "Secrets are read by ${join(", ", local.endpoint_callers.secretsmanager[0].roles)} alone, and a workload that waits for one never starts."
+  }
+}
