@@ -11,7 +11,7 @@ variables {
   deployment_features = { private_egress = true, time_based_scaling = true }
   ingress             = { internal = true }
   max_workspaces      = 5
-  secrets             = { license = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf" }
+  secrets             = { env = { CODER_TRACE_HONEYCOMB_API_KEY = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/key-AbCdEf" } }
 }
 
 run "readers_of_secrets" {
