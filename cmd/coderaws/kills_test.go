@@ -36,7 +36,10 @@ var deaths = []struct {
 	{"kill -9 of the program", func(program, _ int) error { return syscall.Kill(program, syscall.SIGKILL) }},
 	{"kill -9 of Terraform", func(_, engine int) error { return syscall.Kill(engine, syscall.SIGKILL) }},
 	{"kill -9 of both, as where memory or power is gone", func(program, engine int) error {
-		return errors.Join(syscall.Kill(engine, syscall.SIGKILL), syscall.Kill(program, syscall.SIGKILL))
+		if err := syscall.Kill(engine, syscall.SIGKILL); err != nil {
+			return err
+		}
+		return syscall.Kill(program, syscall.SIGKILL)
 	}},
 	{"SIGHUP, as of a terminal that is closed", func(program, _ int) error { return syscall.Kill(program, syscall.SIGHUP) }},
 	{"SIGQUIT", func(program, _ int) error { return syscall.Kill(program, syscall.SIGQUIT) }},
@@ -128,13 +131,18 @@ func (k *killed) dieWhen(t *testing.T, verb string, is func() bool, later time.D
 		}
 	}
 	time.Sleep(later)
-	engine := childOf(cmd.Process.Pid)
-	if engine == 0 || kill(cmd.Process.Pid, engine) != nil {
-		<-ended
-		return false
+	for {
+		// Between two engines there is none for a moment.
+		if engine := childOf(cmd.Process.Pid); engine != 0 && kill(cmd.Process.Pid, engine) == nil {
+			<-ended
+			return true
+		}
+		select {
+		case <-ended:
+			return false
+		case <-time.After(time.Millisecond):
+		}
 	}
-	<-ended
-	return true
 }
 
 // childOf finds the process that another has started; 0 if there is none.
