@@ -1,3 +1,11 @@
+locals {
+  session_manager_actions = [
+    "ssm:UpdateInstanceInformation",
+    "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+    "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+  ]
+}
+
 resource "aws_iam_role" "cluster" {
   name        = "${var.name}-${local.region}-cluster"
   description = "Control plane of EKS cluster ${var.name}."
@@ -39,8 +47,21 @@ resource "aws_iam_role" "node" {
 }
 
 resource "aws_iam_role_policy_attachment" "node" {
-  for_each = toset(["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonSSMManagedInstanceCore"])
+  for_each = toset(["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"])
 
   role       = aws_iam_role.node.name
   policy_arn = "arn:${local.partition}:iam::aws:policy/${each.key}"
+}
+
+# Session Manager, in place of SSH, and nothing else of Systems Manager: AWS's policy for it, AmazonSSMManagedInstanceCore, lets nodes
+# read each parameter of the account besides. The actions are those of "Verify or add instance permissions for Session Manager" in AWS's
+# guide; the agent asks for more, is denied, and goes on.
+resource "aws_iam_role_policy" "session_manager" {
+  name = "session-manager"
+  role = aws_iam_role.node.id
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = local.session_manager_actions, Resource = "*" }]
+  })
 }

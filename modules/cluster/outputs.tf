@@ -36,5 +36,10 @@ output "node_role_name" {
 output "node_role_arn" {
   description = "Role of the nodes, known once its policies are attached."
   value       = aws_iam_role.node.arn
-  depends_on  = [aws_iam_role_policy_attachment.node]
+  depends_on  = [aws_iam_role_policy_attachment.node, aws_iam_role_policy.session_manager]
+}
+
+output "session_manager_actions" {
+  description = "What nodes may call for Session Manager."
+  value       = local.session_manager_actions
 }

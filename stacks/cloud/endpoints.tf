@@ -62,23 +62,15 @@ locals {
         )
       }]
 
-      # Session Manager, in place of SSH. Actions of AWS's policy AmazonSSMManagedInstanceCore.
+      # Session Manager, in place of SSH.
       ssm = [{
-        roles = [local.node]
-        actions = [
-          "ssm:DescribeAssociation", "ssm:DescribeDocument", "ssm:GetDeployablePatchSnapshotForInstance", "ssm:GetDocument",
-          "ssm:GetManifest", "ssm:GetParameter", "ssm:GetParameters", "ssm:ListAssociations", "ssm:ListInstanceAssociations",
-          "ssm:PutComplianceItems", "ssm:PutConfigurePackageResult", "ssm:PutInventory", "ssm:UpdateAssociationStatus",
-          "ssm:UpdateInstanceAssociationStatus", "ssm:UpdateInstanceInformation",
-        ]
+        roles     = [local.node]
+        actions   = [for action in module.cluster.session_manager_actions : action if startswith(action, "ssm:")]
         resources = "*"
       }]
       ssmmessages = [{
-        roles = [local.node]
-        actions = [
-          "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel",
-          "ssmmessages:OpenDataChannel",
-        ]
+        roles     = [local.node]
+        actions   = [for action in module.cluster.session_manager_actions : action if startswith(action, "ssmmessages:")]
         resources = "*"
       }]
     },

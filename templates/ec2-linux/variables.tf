@@ -32,7 +32,7 @@ variable "kms_key_arn" {
 }
 
 variable "instance_profile" {
-  description = "Name of an instance profile, which every user of a workspace can act as: AmazonSSMManagedInstanceCore is enough for Session Manager. Empty for none. The role of provisioners needs iam:PassRole on its role."
+  description = "Name of an instance profile, which every user of a workspace can act as. Session Manager needs ssm:UpdateInstanceInformation and, of ssmmessages, CreateControlChannel, CreateDataChannel, OpenControlChannel and OpenDataChannel; AmazonSSMManagedInstanceCore lets them read each parameter of the account besides. Empty for none. The role of provisioners needs iam:PassRole on its role."
   type        = string
   default     = ""
 }

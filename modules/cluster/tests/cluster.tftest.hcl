@@ -100,8 +100,16 @@ run "inside_of_the_vpc" {
   }
 
   assert {
-    condition     = toset([for attachment in aws_iam_role_policy_attachment.node : reverse(split("/", attachment.policy_arn))[0]]) == toset(["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly", "AmazonSSMManagedInstanceCore"])
-    error_message = "Nodes may do more or less than join, pull images and be reached by SSM: network interfaces are the VPC CNI's own right."
+    condition     = toset([for attachment in aws_iam_role_policy_attachment.node : reverse(split("/", attachment.policy_arn))[0]]) == toset(["AmazonEKSWorkerNodePolicy", "AmazonEC2ContainerRegistryPullOnly"])
+    error_message = "Nodes may do more or less than join and pull images by policies of AWS: network interfaces are the VPC CNI's own right."
+  }
+
+  assert {
+    condition = toset(flatten(jsondecode(aws_iam_role_policy.session_manager.policy).Statement[*].Action)) == toset([
+      "ssm:UpdateInstanceInformation", "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel",
+      "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
+    ])
+    error_message = "Nodes are not reached by Session Manager, or may do more of Systems Manager, such as read the account's parameters."
   }
 }
 
