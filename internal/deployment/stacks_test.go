@@ -23,6 +23,12 @@ var brokenRules = []struct{ setting, want string }{
 	{`dns = { zone_id = "Z123", zone_name = "example.com" }`, "dns.zone_id or dns.zone_name, not both"},
 	{`dns = { zone_id = "/hostedzone/Z123" }`, "Write dns.zone_id as Route 53 shows it"},
 	{`dns = { zone_name = "example.com." }`, "without a trailing dot"},
+	{`dns = { records = "external" }`, "dns.records as public, private or none"},
+	{`dns = { records = "none", create_zone = true }`, "Leave dns.zone_id, dns.zone_name and dns.create_zone out"},
+	{`dns = { records = "private" }`, "write ingress.internal = true"},
+	{`dns = { records = "none" }`, "Give certificate_arn if dns.records is private or none"},
+	{"dns = { records = \"none\" }\ncertificate_arn = \"arn:aws:acm:eu-west-1:123456789012:certificate/01234567\"",
+		"with the deployment's own region"},
 	{`deployment_features = { high_availability = true }`, "node_groups.control.size of at least 2"},
 	{"deployment_features = { high_availability = true }\nnode_groups = { control = { size = 2 } }\n" +
 		"network = { availability_zones = [\"us-east-1a\", \"us-east-1b\"] }", "name three zones"},

@@ -81,7 +81,7 @@ type object = map[string]cty.Value
 
 // required are the settings that are never left out: those without a default, and those that others were drawn to fit.
 var required = map[string]bool{"region": true, "domain": true, "dns": true, "deployment_features": true, "network": true,
-	"node_groups": true, "max_workspaces": true, "workspace_profiles": true}
+	"node_groups": true, "max_workspaces": true, "workspace_profiles": true, "certificate_arn": true}
 
 // settings draws the settings of a deployment, all of which the stacks accept, and returns its region and its tfvars.
 func settings(t *rapid.T) (region string, text []byte) {
@@ -112,6 +112,12 @@ func settings(t *rapid.T) (region string, text []byte) {
 	if rapid.IntRange(0, 2).Draw(t, "private egress") == 0 {
 		withoutInternet(all, features)
 		maps.Copy(required, map[string]bool{"ingress": true, "cluster": true, "coder": true})
+	}
+	// Nor has Route 53 public zones there.
+	if region == "us-gov-west-1" {
+		all["dns"] = cty.ObjectVal(object{"records": cty.StringVal("none")})
+		all["certificate_arn"] = cty.StringVal(
+			"arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef")
 	}
 	// AWS Budgets has no endpoint in GovCloud.
 	if region != "us-gov-west-1" && rapid.Bool().Draw(t, "budget") {

@@ -3,6 +3,9 @@ locals {
   vpc_source  = contains(var.allowed_cidrs, var.vpc.cidr) ? {} : { vpc = var.vpc.cidr }
   nat_sources = { for zone, ip in var.vpc.nat_public_ips : "nat-${zone}" => "${ip}/32" }
   own_sources = var.internal ? local.vpc_source : local.nat_sources
+
+  # Of the load balancer in each zone, if it is internal: the first after those that AWS keeps in a subnet, and some to spare.
+  private_addresses = { for zone, subnet in var.subnets : zone => cidrhost(subnet.cidr, 8) if var.internal }
 }
 
 resource "aws_security_group" "this" {
@@ -66,10 +69,20 @@ resource "aws_lb" "this" {
   name               = var.name
   load_balancer_type = "network"
   internal           = var.internal
-  subnets            = var.subnet_ids
+  subnets            = var.internal ? null : values(var.subnets)[*].id
 
   # AWS takes security groups of a network load balancer at its creation or never.
   security_groups = [aws_security_group.this.id]
+
+  # Fixed addresses can be written into rules and records before there is anything.
+  dynamic "subnet_mapping" {
+    for_each = local.private_addresses
+
+    content {
+      subnet_id            = var.subnets[subnet_mapping.key].id
+      private_ipv4_address = subnet_mapping.value
+    }
+  }
 
   # One node may have to serve clients that enter in any zone.
   enable_cross_zone_load_balancing = true
@@ -131,8 +144,12 @@ resource "aws_autoscaling_attachment" "this" {
   }
 }
 
+locals {
+  names = toset([var.dns.domain, "*.${var.dns.domain}"])
+}
+
 resource "aws_route53_record" "alias" {
-  for_each = toset([var.dns.domain, "*.${var.dns.domain}"])
+  for_each = { for name in local.names : name => name if var.dns.records == "public" }
 
   zone_id = var.dns.zone_id
   name    = each.key
@@ -143,4 +160,28 @@ resource "aws_route53_record" "alias" {
     zone_id                = aws_lb.this.zone_id
     evaluate_target_health = false
   }
+}
+
+# For who asks in this network alone. By addresses and not by an alias, which not every partition of AWS has.
+resource "aws_route53_zone" "private" {
+  count = var.dns.records == "private" ? 1 : 0
+
+  name    = var.dns.domain
+  comment = "Private zone of ${var.dns.domain}."
+
+  vpc {
+    vpc_id = var.vpc.id
+  }
+
+  tags = { Name = var.dns.domain }
+}
+
+resource "aws_route53_record" "address" {
+  for_each = { for name in local.names : name => name if var.dns.records == "private" }
+
+  zone_id = aws_route53_zone.private[0].zone_id
+  name    = each.key
+  type    = "A"
+  ttl     = 60
+  records = values(local.private_addresses)
 }

@@ -12,3 +12,8 @@ output "target_group_arn_suffix" {
   description = "Dimension TargetGroup of the target group's metrics."
   value       = aws_lb_target_group.this.arn_suffix
 }
+
+output "private_addresses" {
+  description = "Addresses of an internal load balancer, one a zone, known before it is made. Empty for one that faces the internet."
+  value       = values(local.private_addresses)
+}

@@ -19,10 +19,18 @@ variable "vpc" {
   nullable = false
 }
 
-variable "subnet_ids" {
-  description = "Subnets of the load balancer, one a zone: public ones, unless it is internal. Subnets can be added later; to take one away replaces it."
-  type        = list(string)
-  nullable    = false
+variable "subnets" {
+  description = "Subnets of the load balancer by zone, with their IPv4 ranges: public ones, unless it is internal. If it is, they should hold nothing else, as its addresses in them are fixed. Subnets can be added later; to take one away replaces it."
+  type = map(object({
+    id   = string
+    cidr = string
+  }))
+  nullable = false
+
+  validation {
+    condition     = length(var.subnets) >= 1 && alltrue([for subnet in var.subnets : can(cidrhost(subnet.cidr, 8))])
+    error_message = "Give a subnet of at least one zone with its range, such as { id = \"subnet-0123456789abcdef0\", cidr = \"10.0.240.0/24\" }."
+  }
 }
 
 variable "internal" {
@@ -51,12 +59,23 @@ variable "certificate_arn" {
 }
 
 variable "dns" {
-  description = "Domain that leads to the load balancer, with its wildcard, and the ID of its Route 53 zone."
+  description = "Domain that leads to the load balancer, with its wildcard, and where its records are: public in the Route 53 zone with the ID, private in a zone that is made for this VPC alone, or none."
   type = object({
     domain  = string
-    zone_id = string
+    records = optional(string, "public")
+    zone_id = optional(string)
   })
   nullable = false
+
+  validation {
+    condition     = contains(["public", "private", "none"], var.dns.records)
+    error_message = "Write records as public, private or none."
+  }
+
+  validation {
+    condition     = var.dns.records != "private" || var.internal
+    error_message = "Private records lead to private addresses: set internal to true with them."
+  }
 }
 
 variable "target" {

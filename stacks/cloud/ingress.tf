@@ -12,8 +12,10 @@ locals {
   )
 }
 
+# Where nobody asks Route 53, or only this network does, a certificate that ACM would validate by DNS is never issued: it is given then.
 module "certificate" {
   source = "../../modules/certificate"
+  count  = var.dns.records == "public" ? 1 : 0
 
   domain = var.domain
   dns = {
@@ -29,15 +31,22 @@ module "ingress" {
   name            = var.name
   internal        = var.ingress.internal
   allowed_cidrs   = var.ingress.allowed_cidrs
-  certificate_arn = module.certificate.certificate_arn
-  dns             = { domain = var.domain, zone_id = module.certificate.zone_id }
+  certificate_arn = var.dns.records == "public" ? module.certificate[0].certificate_arn : var.certificate_arn
+  dns = {
+    domain  = var.domain
+    records = var.dns.records
+    zone_id = var.dns.records == "public" ? module.certificate[0].zone_id : null
+  }
 
   vpc = {
     id             = module.network.vpc_id
     cidr           = var.network.cidr
     nat_public_ips = module.network.nat_public_ips
   }
-  subnet_ids = [for zone in local.active_zones : module.network.load_balancer_subnet_ids[zone]]
+  subnets = {
+    for zone in local.active_zones :
+    zone => { id = module.network.load_balancer_subnet_ids[zone], cidr = module.network.load_balancer_cidr_blocks[zone] }
+  }
 
   target = {
     node_port               = local.node_port

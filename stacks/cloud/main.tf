@@ -52,7 +52,7 @@ module "kms" {
     cluster       = { description = "Kubernetes secrets of ${var.name}.", grants = {} }
     storage       = { description = "EBS volumes of ${var.name}.", grants = { volumes = true } }
     database      = { description = "Database, its backups and its master secret of ${var.name}.", grants = {} }
-    observability = { description = "Logs and alarms of ${var.name}.", grants = { log_groups = true, publishers = ["budgets", "cloudwatch"] } }
+    observability = { description = "Logs and alarms of ${var.name}.", grants = { log_groups = true, publishers = concat(["cloudwatch"], var.budget == null ? [] : ["budgets"]) } }
   }, var.deployment_features.private_egress ? { images = { description = "Container images of ${var.name}.", grants = {} } } : {})
 
   name        = "${var.name}/${each.key}"

@@ -70,7 +70,7 @@ output "platform" {
       hostname  = module.ingress.hostname
       node_port = local.node_port
       internal  = var.ingress.internal
-      cidrs     = [for zone in local.active_zones : module.network.load_balancer_cidr_blocks[zone]]
+      cidrs     = [for address in module.ingress.private_addresses : "${address}/32"]
     }
 
     service_accounts = {
@@ -112,7 +112,7 @@ output "settled" {
 
 output "name_servers" {
   description = "Name servers to enter in the parent zone, if this deployment made its zone."
-  value       = module.certificate.name_servers
+  value       = flatten(module.certificate[*].name_servers)
 }
 
 output "scaling" {

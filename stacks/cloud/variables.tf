@@ -43,8 +43,9 @@ variable "domain" {
 }
 
 variable "dns" {
-  description = "Public Route 53 zone of the domain. With zone_id that zone is used. With create_zone a zone is made, called zone_name (default: the domain), to be delegated from its parent. Otherwise the zone called zone_name (default: the domain without its first label, or the domain itself if it has two) is looked up."
+  description = "How the domain is found. With records = public (the default), by records in a public Route 53 zone. With zone_id that zone is used. With create_zone a zone is made, called zone_name (default: the domain), to be delegated from its parent. Otherwise the zone called zone_name (default: the domain without its first label, or the domain itself if it has two) is looked up. With records = private, a private zone of the domain is made, which this network alone asks, and which leads to an internal load balancer; with none there are no records, and you enter the load balancer's name where people look. Both take a certificate_arn. GovCloud has no public zones."
   type = object({
+    records     = optional(string, "public")
     zone_id     = optional(string)
     zone_name   = optional(string)
     create_zone = optional(bool, false)
@@ -70,6 +71,37 @@ variable "dns" {
   validation {
     condition     = var.dns.zone_name == null ? true : can(regex("^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\\.)+[a-z0-9-]{2,63}$", var.dns.zone_name))
     error_message = "Write dns.zone_name as a domain without a trailing dot, such as example.com."
+  }
+
+  validation {
+    condition     = contains(["public", "private", "none"], var.dns.records)
+    error_message = "Write dns.records as public, private or none."
+  }
+
+  validation {
+    condition     = var.dns.records == "public" || (var.dns.zone_id == null && var.dns.zone_name == null && !var.dns.create_zone)
+    error_message = "Leave dns.zone_id, dns.zone_name and dns.create_zone out unless dns.records is public: they say which public zone holds the records."
+  }
+
+  validation {
+    condition     = var.dns.records != "private" || var.ingress.internal
+    error_message = "With dns.records = \"private\" write ingress.internal = true: the records lead to private addresses of the load balancer."
+  }
+}
+
+variable "certificate_arn" {
+  description = "ARN of an issued ACM certificate in the deployment's region for the domain and its wildcard, such as one that you imported or that your private authority issued, for dns.records other than public. Left out, a certificate is made, and validated in the public zone."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = (var.certificate_arn == null) == (var.dns.records == "public")
+    error_message = "Give certificate_arn if dns.records is private or none, and only then: ACM validates a certificate in a public zone alone, and where there is one, a certificate is made and renewed by itself."
+  }
+
+  validation {
+    condition     = var.certificate_arn == null ? true : can(regex("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$", var.certificate_arn)) && try(split(":", var.certificate_arn)[3] == var.region, true)
+    error_message = "Write certificate_arn as ACM shows it, with the deployment's own region, such as arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab."
   }
 }
 

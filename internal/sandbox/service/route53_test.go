@@ -66,6 +66,13 @@ func TestRecord(t *testing.T) {
 		{name: "an alias with values", given: record(object{"alias": []object{{"name": "x", "zone_id": "Z", "evaluate_target_health": false}}}),
 			refused: `"alias": conflicts with records and ttl`},
 		{name: "an alias to a load balancer", given: alias(nil)},
+		{name: "an alias to a load balancer in GovCloud", region: "us-gov-west-1",
+			refused: "InvalidChangeBatch: [Alias records that refer to load balancers are not available in this partition",
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				zone := d.MustCreate(t, "aws_route53_zone", object{"name": "example.com", "vpc": []object{{"vpc_id": vpcOf(t, d)}}})
+				return "aws_route53_record", object{"zone_id": zone["zone_id"], "name": "www", "type": "A", "alias": []object{{
+					"name": "coder-0123456789abcdef.elb.us-gov-west-1.amazonaws.com", "zone_id": "ZMG1MZ2THAWF1", "evaluate_target_health": false}}}
+			}},
 		{name: "an alias to a load balancer by its dualstack name, in capitals",
 			given: inNetwork(func(t *testing.T, d *sandboxtest.Driver, n network) (string, object) {
 				typeName, config := alias(nil)(t, d)
@@ -108,6 +115,11 @@ func TestRecord(t *testing.T) {
 func TestZone(t *testing.T) {
 	check(t, []rule{
 		{name: "a zone", given: creates("aws_route53_zone", object{"name": "example.com"})},
+		{name: "a public zone in GovCloud", region: "us-gov-west-1", given: creates("aws_route53_zone", object{"name": "example.com"}),
+			refused: "InvalidInput: Public hosted zones are not available in this partition"},
+		{name: "a private zone in GovCloud", region: "us-gov-west-1", given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			return "aws_route53_zone", object{"name": "example.com", "vpc": []object{{"vpc_id": vpcOf(t, d)}}}
+		}},
 		{name: "a label of 64 characters", given: creates("aws_route53_zone", object{"name": text(64) + ".com"}), refused: "InvalidDomainName"},
 		{name: "an empty label", given: creates("aws_route53_zone", object{"name": "a..com"}), refused: "InvalidDomainName"},
 		{name: "a private zone of a VPC that does not exist",

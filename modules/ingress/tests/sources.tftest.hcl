@@ -58,7 +58,7 @@ run "certificate" {
 variables {
   name            = "coder"
   vpc             = { id = "vpc-1", cidr = "10.0.0.0/16", nat_public_ips = { us-east-1a = "198.51.100.1" } }
-  subnet_ids      = ["subnet-a", "subnet-b"]
+  subnets         = { us-east-1a = { id = "subnet-a", cidr = "10.0.240.0/24" }, us-east-1b = { id = "subnet-b", cidr = "10.0.241.0/24" } }
   certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1"
   dns             = { domain = "coder.example.com", zone_id = "Z0123456789" }
   target          = { node_port = 30080, security_group_id = "sg-1", autoscaling_group_names = {} }
@@ -66,8 +66,10 @@ variables {
 
 run "on_the_internet" {
   variables {
-    vpc             = { id = run.network.vpc_id, cidr = "10.0.0.0/16", nat_public_ips = run.network.nat_public_ips }
-    subnet_ids      = values(run.network.load_balancer_subnet_ids)
+    vpc = { id = run.network.vpc_id, cidr = "10.0.0.0/16", nat_public_ips = run.network.nat_public_ips }
+    subnets = {
+      for zone, id in run.network.load_balancer_subnet_ids : zone => { id = id, cidr = run.network.load_balancer_cidr_blocks[zone] }
+    }
     allowed_cidrs   = ["203.0.113.0/24"]
     certificate_arn = run.certificate.certificate_arn
     dns             = { domain = "coder.example.com", zone_id = run.certificate.zone_id }
@@ -151,6 +153,56 @@ run "inside_of_the_vpc" {
     condition     = aws_lb.this.internal && aws_lb_target_group.this.preserve_client_ip == "false"
     error_message = "An internal load balancer keeps clients' addresses."
   }
+
+  assert {
+    condition     = output.private_addresses == ["10.0.240.8", "10.0.241.8"] && toset(aws_lb.this.subnet_mapping[*].private_ipv4_address) == toset(output.private_addresses)
+    error_message = "The load balancer has other addresses than those that rules name."
+  }
+}
+
+run "found_in_the_vpc_alone" {
+  command = plan
+
+  variables {
+    internal = true
+    dns      = { domain = "coder.example.com", records = "private" }
+  }
+
+  assert {
+    condition = { for name, record in aws_route53_record.address : name => record.records } == {
+      for name in ["coder.example.com", "*.coder.example.com"] : name => toset(["10.0.240.8", "10.0.241.8"])
+    }
+    error_message = "The domain or its wildcard does not lead to the load balancer."
+  }
+
+  assert {
+    condition     = one(aws_route53_zone.private[0].vpc).vpc_id == "vpc-1" && length(aws_route53_record.alias) == 0
+    error_message = "The zone is public, or an alias is made that not every partition has."
+  }
+}
+
+run "found_by_other_means" {
+  command = plan
+
+  variables {
+    internal = true
+    dns      = { domain = "coder.example.com", records = "none" }
+  }
+
+  assert {
+    condition     = length(aws_route53_record.alias) + length(aws_route53_record.address) + length(aws_route53_zone.private) == 0
+    error_message = "Something is made in Route 53."
+  }
+}
+
+run "private_records_of_public_addresses" {
+  command = plan
+
+  variables {
+    dns = { domain = "coder.example.com", records = "private" }
+  }
+
+  expect_failures = [var.dns]
 }
 
 run "the_vpc_is_allowed_already" {

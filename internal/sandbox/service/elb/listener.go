@@ -43,11 +43,15 @@ func listener() *model.Type {
 	}
 }
 
-// certificateReference is an argument that names a certificate of ACM, or of IAM, which the world may not hold.
+// certificateARN is what the ARN of a certificate of ACM looks like.
+var certificateARN = model.Expression(`^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+// certificateReference is an argument that names a certificate of ACM, or of IAM, which the world may not hold: one that was there before it,
+// such as one that was imported.
 func certificateReference(path string) model.Reference {
 	return model.Reference{Path: path, To: []string{"aws_acm_certificate", "aws_iam_server_certificate"}, By: "arn",
 		Missing: func(arn string) *world.Error {
-			if strings.Contains(arn, ":server-certificate/") {
+			if strings.Contains(arn, ":server-certificate/") || certificateARN().MatchString(arn) {
 				return nil
 			}
 			return world.Fail("CertificateNotFound", "Certificate '%s' not found", arn)
@@ -167,6 +171,9 @@ func certificateUsable(path string) model.Check {
 	return func(c *model.Call) *world.Error {
 		arn := c.String(path)
 		certificate := c.FindBy("aws_acm_certificate", "arn", arn)
+		if certificateARN().MatchString(arn) && !strings.HasPrefix(arn, c.ARN("acm", "certificate/")) {
+			return world.Fail("CertificateNotFound", "Certificate '%s' not found", arn) // of another region or account
+		}
 		if certificate == nil || certificate.String("status") == "ISSUED" {
 			return nil
 		}

@@ -26,7 +26,7 @@ func zoneRecord() *model.Type {
 				return world.Fail("InvalidChangeBatch", "[Tried to set an invalid health check id %s]", id) // unverified text
 			}},
 		},
-		Checks: []model.Check{recordShape, recordPlace, recordTaken, recordTarget},
+		Checks: []model.Check{recordShape, recordPlace, recordTaken, recordPartition, recordTarget},
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-E209CC9F", Service: "route53", Name: "Records per hosted zone", Default: 10000},
 			Per: func(_ *model.Call, attributes world.Object) string {
@@ -104,6 +104,16 @@ func recordShape(c *model.Call) *world.Error {
 		}
 	}
 	return model.Between("InvalidInput", "weighted_routing_policy.weight", "weight", 0, 255)(c)
+}
+
+// recordPartition: GovCloud has no aliases of load balancers. Source: AWS GovCloud (US) User Guide, "Amazon Route 53"; text unverified.
+func recordPartition(c *model.Call) *world.Error {
+	for _, alias := range c.Blocks("alias") {
+		if name, _ := alias["name"].(string); c.Partition() == "aws-us-gov" && strings.Contains(name, ".elb.") {
+			return world.Fail("InvalidChangeBatch", "[Alias records that refer to load balancers are not available in this partition: %s]", name)
+		}
+	}
+	return nil
 }
 
 // recordPlace keeps aliases of the CNAME kind away from the top of the zone and from names that have other records.

@@ -27,7 +27,7 @@ func hostedZone() *model.Type {
 		CreateCall: "CreateHostedZone", UpdateCall: "UpdateHostedZoneComment", DeleteCall: "DeleteHostedZone",
 		Identify:   func(c *model.Call) string { return "Z" + c.Upper(20) },
 		References: []model.Reference{{Path: "vpc.vpc_id", To: []string{"aws_vpc"}, Weak: true}},
-		Checks:     []model.Check{zoneName, zoneNetworks, model.Length("InvalidInput", "comment", "comment", 0, 256)},
+		Checks:     []model.Check{zoneName, zonePartition, zoneNetworks, model.Length("InvalidInput", "comment", "comment", 0, 256)},
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-4EA4796A", Service: "route53", Name: "Hosted zones per account", Default: 500},
 			Exceeded: func() *world.Error {
@@ -67,6 +67,14 @@ func zoneName(c *model.Call) *world.Error {
 	name := c.String("name")
 	if len(name) > 255 || !zoneNames().MatchString(domainName(name)) {
 		return world.Fail("InvalidDomainName", "%s is not a valid domain name", name)
+	}
+	return nil
+}
+
+// zonePartition: GovCloud has private zones alone. Source: AWS GovCloud (US) User Guide, "Amazon Route 53"; text unverified.
+func zonePartition(c *model.Call) *world.Error {
+	if c.Creating() && c.Partition() == "aws-us-gov" && len(c.Blocks("vpc")) == 0 {
+		return world.Fail("InvalidInput", "Public hosted zones are not available in this partition: associate the zone with a VPC.")
 	}
 	return nil
 }
