@@ -175,6 +175,9 @@ func badLife(report *rehearsal.Report) error {
 			list = append(list, d)
 		}
 	}
+	for _, region := range report.Egress {
+		list = append(list, noWays(region.Report, true)...)
+	}
 	list = append(list, badScaling(report.Scaling)...)
 	return append(list, badDisturbance(report.Disturbance)...)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"coderaws/internal/egress"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/plan"
@@ -102,7 +103,11 @@ func (e *Embedded) lookAgain(ctx context.Context, w *lifecycle.Work, life *Life)
 	if err != nil {
 		return err
 	}
-	life.Differences = lifecycle.Changes(plan.Read(again.JSON))
+	found := plan.Read(again.JSON)
+	life.Differences = lifecycle.Changes(found)
+	if egress.Wanted(found) {
+		life.private = found.Prior()
+	}
 	// The plan holds the state that it started from, with the dependencies that Terraform found: one process less than asking for it.
 	resources := lifecycle.Managed(again.JSON.PriorState)
 	e.remember(w.Place, resources)

@@ -8,6 +8,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 )
 
 // Report is what a rehearsal found out. Its JSON form is version 1 and only grows.
@@ -30,6 +31,8 @@ type Report struct {
 	Invented []string `json:"made_up_values"`
 	// Scaling is what the schedules of the deployment do to its node groups.
 	Scaling []Scaling `json:"scaling"`
+	// Egress is what may leave the network of each region that shall have no way to the internet.
+	Egress []RegionEgress `json:"egress,omitempty"`
 	// Seconds is how long the rehearsal itself took.
 	Seconds float64 `json:"seconds"`
 	// Disturbance is what came of the faults that were ordered; nil if there were none.
@@ -59,6 +62,8 @@ type Life struct {
 	lifted  bool
 	// snapshots are those that its databases leave.
 	snapshots []lifecycle.Snapshot
+	// private are its resources, if the deployment shall have no way to the internet.
+	private []plan.Resource
 	// cloud is what the place told the platform.
 	cloud lifecycle.Cloud
 }
@@ -100,6 +105,11 @@ func (r *Report) Good() bool {
 			return false
 		}
 	}
+	for _, region := range r.Egress {
+		if !region.Good() {
+			return false
+		}
+	}
 	lost := slices.ContainsFunc(r.Kept, func(kept Remainder) bool { return kept.KeyDeleted })
 	return len(r.Left) == 0 && !lost && r.Disturbance.good()
 }
@@ -137,6 +147,7 @@ func (e *Embedded) Rehearse(ctx context.Context, r *lifecycle.Runner, name strin
 	if report.Disturbance != nil {
 		report.Disturbance.Faults = e.Faults()
 	}
+	report.Egress = ways(report.Places)
 	report.Ready = readiness(report.Places)
 	report.conclude(e, before, made, err == nil)
 	report.Seconds = r.Now().Sub(began).Seconds()

@@ -28,7 +28,8 @@ var layers = []layer{
 	{dir: "internal/cli", may: []string{
 		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/consequence",
 		"internal/cost",
-		"internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/engine", "internal/environment",
+		"internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/egress", "internal/engine",
+		"internal/environment",
 		"internal/facts", "internal/inventory", "internal/lifecycle",
 		"internal/plan", "internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal",
 		"internal/spot", "internal/timeline", "internal/versions",
@@ -39,8 +40,8 @@ var layers = []layer{
 	{dir: "internal/versions", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
 	{dir: "internal/rehearsal", may: []string{
-		"internal/account", "internal/coder", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/engine",
-		"internal/facts", "internal/inventory",
+		"internal/account", "internal/coder", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/egress",
+		"internal/engine", "internal/facts", "internal/inventory",
 		"internal/lifecycle", "internal/plan", "internal/progress", "internal/sandbox", "internal/sandbox/chart", "internal/sandbox/fault",
 		"internal/sandbox/helm",
 		"internal/sandbox/model",
@@ -60,6 +61,7 @@ var layers = []layer{
 	// Reports read a plan.
 	{dir: "internal/consequence", may: []string{"internal/plan"}},
 	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/plan", "internal/svg"}, tests: []string{"internal/configuration"}},
+	{dir: "internal/egress", may: []string{"internal/plan"}},
 	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic", "internal/plan"}},
 	{dir: "internal/plan", may: []string{"internal/diagnostic"}},
 	{dir: "internal/configuration", may: []string{"internal/diagnostic", "internal/hclfile"}},

@@ -46,8 +46,8 @@ func listener() *model.Type {
 // certificateARN is what the ARN of a certificate of ACM looks like.
 var certificateARN = model.Expression(`^arn:[a-z-]+:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// certificateReference is an argument that names a certificate of ACM, or of IAM, which the world may not hold: one that was there before it,
-// such as one that was imported.
+// certificateReference is an argument that names a certificate of ACM, or of IAM, which the world may not hold: one that was there before
+// it, such as one that was imported.
 func certificateReference(path string) model.Reference {
 	return model.Reference{Path: path, To: []string{"aws_acm_certificate", "aws_iam_server_certificate"}, By: "arn",
 		Missing: func(arn string) *world.Error {
