@@ -193,12 +193,13 @@ With --workspaces N it chooses the settings that hold N workspaces at once at le
 	}
 	cmd.Flags().StringVarP(&o.Pattern, "pattern", "p", "", "the pattern to start from")
 	for setting, help := range map[string]string{
-		"domain":   "the domain name under which Coder is served, such as coder.example.com",
-		"region":   "the AWS region",
-		"name":     "the name of the deployment, which starts the names of all its resources",
-		"timezone": "the IANA time zone of working hours, for patterns that follow them (default: that of the region)",
+		"domain":          "the domain name under which Coder is served, such as coder.example.com",
+		"region":          "the AWS region",
+		"name":            "the name of the deployment, which starts the names of all its resources",
+		"timezone":        "the IANA time zone of working hours, for patterns that follow them (default: that of the region)",
+		"certificate_arn": "the ARN of a certificate in ACM for the domain and its wildcard, for patterns that make none",
 	} {
-		cmd.Flags().Func(setting, help, func(value string) error {
+		cmd.Flags().Func(deployment.Question{Setting: setting}.Flag(), help, func(value string) error {
 			o.Answers[setting] = value
 			return nil
 		})
@@ -253,7 +254,7 @@ func (sh *shell) ask(pattern deployment.Pattern, answers deployment.Answers) err
 				}
 				return err
 			}
-			if problem := pattern.Valid(question, answer); answer != "" && problem != nil {
+			if problem := pattern.Valid(question, answer, answers); answer != "" && problem != nil {
 				sh.show(sh.Stderr, diagnostic.From(problem))
 				if err != nil {
 					return diagnostic.WithExit(diagnostic.ExitInvalid, problem)

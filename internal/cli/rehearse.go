@@ -207,6 +207,7 @@ func printReport(w io.Writer, r *rehearsal.Report) error {
 		writeReleases(&b, life.Releases)
 	}
 	writeReady(&b, r)
+	writeEgress(&b, r.Egress)
 	writeScaling(&b, r.Scaling)
 	writeDisturbance(&b, r.Disturbance)
 	b.WriteString("\n")
@@ -294,6 +295,13 @@ func writeReady(b *strings.Builder, r *rehearsal.Report) {
 		fmt.Fprintf(b, "\n%s: Coder answers after %s on AWS (%s to %s), its stacks made one after the other\n", ready.Region,
 			duration(ready.Typical),
 			duration(ready.Shortest), duration(ready.Longest))
+	}
+}
+
+// writeEgress counts the ways of regions that shall have none to the internet.
+func writeEgress(b *strings.Builder, regions []rehearsal.RegionEgress) {
+	for _, region := range regions {
+		fmt.Fprintf(b, "\n%s, no way to the internet: %s\n", region.Region, wrap(egressCounts(region.Report), 90, "  "))
 	}
 }
 

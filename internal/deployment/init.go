@@ -11,6 +11,7 @@ import (
 
 	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/facts"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -113,6 +114,9 @@ func (p Pattern) render(answers Answers, settings ...Assignment) (region string,
 			file.Body().SetAttributeValue(setting, value)
 		}
 	}
+	if example := settingOf(p.Text, certificateSetting); example != "" && answers[certificateSetting] == "" {
+		file.Body().SetAttributeValue(certificateSetting, cty.StringVal(moved(example, region)))
+	}
 	if text, err = Assign(p.File, file.Bytes(), settings); err != nil {
 		return "", nil, err
 	}
@@ -123,6 +127,16 @@ func (p Pattern) render(answers Answers, settings ...Assignment) (region string,
 	}
 	_, list := s.check(p.File, region, text)
 	return region, text, answerFindings(list, answers, text)
+}
+
+// moved is an ARN as it would be in another region.
+func moved(arn, region string) string {
+	parts := strings.Split(arn, ":")
+	if len(parts) < 6 {
+		return arn
+	}
+	parts[1], parts[3] = facts.Partition(region), region
+	return strings.Join(parts, ":")
 }
 
 // answerFindings picks the errors of a rendered pattern, and takes the place from those that lie in an answer: the user

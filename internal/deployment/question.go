@@ -25,11 +25,17 @@ type Question struct {
 	Default string
 }
 
+// Flag is the name of the flag that answers the question.
+func (q Question) Flag() string { return strings.ReplaceAll(q.Setting, "_", "-") }
+
 // The question for the clock of working hours, which patterns that follow them have, and the setting that its answer goes to.
 const (
 	timezoneQuestion = "timezone"
 	timezoneSetting  = "scaling_schedule.timezone"
 )
+
+// certificateSetting is asked for by patterns that do not make a certificate; theirs is an example.
+const certificateSetting = "certificate_arn"
 
 // Answers holds the answers to Questions, by Setting.
 type Answers map[string]string
@@ -59,6 +65,10 @@ func (p Pattern) Questions() ([]Question, error) {
 		{"name", "Name of the deployment", "The prefix of every AWS resource. Two deployments in one account need two names.", preset("name")},
 	}
 	all = slices.DeleteFunc(all, func(q Question) bool { return s.declarations[q.Setting] == nil })
+	if settingOf(p.Text, certificateSetting) != "" {
+		all = append(all, Question{certificateSetting, "ARN of the certificate",
+			"A certificate in ACM, in the deployment's region, for the domain and its wildcard. Import one of your authority's.", ""})
+	}
 	if zone := settingOf(p.Text, timezoneSetting); zone != "" {
 		all = append(all, Question{timezoneQuestion, "Time zone of working hours",
 			"A name such as Europe/Berlin: nodes come and go by the clock of the people who work on them.", zone})
@@ -66,9 +76,12 @@ func (p Pattern) Questions() ([]Question, error) {
 	return all, nil
 }
 
-// Valid says why an answer would not do as the question's setting in this pattern, and nil if it would.
-func (p Pattern) Valid(q Question, answer string) error {
-	_, _, err := p.render(Answers{q.Setting: answer})
+// Valid says why an answer would not do as the question's setting in this pattern beside the answers that are given, and nil if it would.
+func (p Pattern) Valid(q Question, answer string, given Answers) error {
+	all := Answers{}
+	maps.Copy(all, given)
+	all[q.Setting] = answer
+	_, _, err := p.render(all)
 	return err
 }
 
@@ -88,7 +101,7 @@ func (p Pattern) complete(answers Answers, strict bool) (Answers, error) {
 		}
 		if answer == "" && strict {
 			e := diagnostic.Errorf("a new deployment needs a %s", q.Setting)
-			e.Code, e.Why, e.Todo = "deployment.missing_answer", lowerFirst(q.Help), fmt.Sprintf("Give it with --%s.", q.Setting)
+			e.Code, e.Why, e.Todo = "deployment.missing_answer", lowerFirst(q.Help), fmt.Sprintf("Give it with --%s.", q.Flag())
 			return nil, e
 		}
 		if answer != "" {

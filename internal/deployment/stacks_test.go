@@ -25,7 +25,8 @@ var brokenRules = []struct{ setting, want string }{
 	{`dns = { zone_name = "example.com." }`, "without a trailing dot"},
 	{`dns = { records = "external" }`, "dns.records as public, private or none"},
 	{`dns = { records = "none", create_zone = true }`, "Leave dns.zone_id, dns.zone_name and dns.create_zone out"},
-	{`dns = { records = "private" }`, "write ingress.internal = true"},
+	{`dns = { records = "private" }
+certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"`, "write ingress.internal = true"},
 	{`dns = { records = "none" }`, "Give certificate_arn if dns.records is private or none"},
 	{"dns = { records = \"none\" }\ncertificate_arn = \"arn:aws:acm:eu-west-1:123456789012:certificate/01234567\"",
 		"with the deployment's own region"},
@@ -256,7 +257,21 @@ func TestPatternsOfTheRepository(t *testing.T) {
 				t.Errorf("the pattern is not valid: %v", list)
 			}
 			dir := t.TempDir()
-			if err := Init(dir, p, Answers{"domain": "dev.example.org", "region": "eu-west-1"}); err != nil {
+			answers := Answers{"domain": "dev.example.org", "region": "eu-west-1"}
+			questions, err := p.Questions()
+			if err != nil {
+				t.Fatal(err)
+			}
+			certificate := "arn:aws:acm:eu-west-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+			for _, q := range questions {
+				if err := p.Valid(q, q.Default, answers); err != nil {
+					t.Errorf("a question about %s, whose default is refused: %v", q.Setting, err)
+				}
+				if q.Setting == "certificate_arn" {
+					answers[q.Setting] = certificate
+				}
+			}
+			if err := Init(dir, p, answers); err != nil {
 				t.Fatal(err)
 			}
 			d, list := Load(dir, repository())
@@ -265,6 +280,8 @@ func TestPatternsOfTheRepository(t *testing.T) {
 			}
 			if r := d.Regions[0]; r.Name != "eu-west-1" || r.String("domain") != "dev.example.org" {
 				t.Errorf("got region %s, domain %s", r.Name, r.String("domain"))
+			} else if asked := answers["certificate_arn"]; asked != "" && r.String("certificate_arn") != asked {
+				t.Errorf("got certificate %s", r.String("certificate_arn"))
 			}
 		})
 	}

@@ -86,7 +86,13 @@ func TestEgress(t *testing.T) {
 			}
 		})
 	}
-	t.Logf("%d removals and openings, each of which is told", len(changes))
+	page, err := os.ReadFile("../../docs/reference/egress.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if told := fmt.Sprintf("%d removals and openings", len(changes)); !strings.Contains(string(page), told) {
+		t.Errorf("docs/reference/egress.md does not say %q", told)
+	}
 }
 
 // change is a deployment that lacks something, or is open somewhere.

@@ -25,6 +25,11 @@ module "certificate" {
   }
 }
 
+moved {
+  from = module.certificate
+  to   = module.certificate[0]
+}
+
 module "ingress" {
   source = "../../modules/ingress"
 

@@ -82,11 +82,6 @@ variable "dns" {
     condition     = var.dns.records == "public" || (var.dns.zone_id == null && var.dns.zone_name == null && !var.dns.create_zone)
     error_message = "Leave dns.zone_id, dns.zone_name and dns.create_zone out unless dns.records is public: they say which public zone holds the records."
   }
-
-  validation {
-    condition     = var.dns.records != "private" || var.ingress.internal
-    error_message = "With dns.records = \"private\" write ingress.internal = true: the records lead to private addresses of the load balancer."
-  }
 }
 
 variable "certificate_arn" {
@@ -102,6 +97,12 @@ variable "certificate_arn" {
   validation {
     condition     = var.certificate_arn == null ? true : can(regex("^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9a-f-]+$", var.certificate_arn)) && try(split(":", var.certificate_arn)[3] == var.region, true)
     error_message = "Write certificate_arn as ACM shows it, with the deployment's own region, such as arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab."
+  }
+
+  # Not among the rules of dns: Terraform would keep quiet about all of those where ingress is wrong.
+  validation {
+    condition     = var.certificate_arn == null || var.dns.records != "private" || var.ingress.internal
+    error_message = "With dns.records = \"private\" write ingress.internal = true: the records lead to private addresses of the load balancer."
   }
 }
 

@@ -279,3 +279,50 @@ run "mistakes_12" {
 
   expect_failures = [var.deployment_features, var.workspace_profiles]
 }
+
+run "records_somewhere" {
+  command = plan
+
+  variables {
+    # Records are public, private or none.
+    dns             = { records = "hidden" }
+    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
+  expect_failures = [var.dns]
+}
+
+run "no_zone_for_no_records" {
+  command = plan
+
+  variables {
+    # Records that are not public are in no zone that one names.
+    dns             = { records = "none", zone_id = "Z0123456789" }
+    certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
+  expect_failures = [var.dns]
+}
+
+run "no_certificate_without_public_records" {
+  command = plan
+
+  variables {
+    # ACM validates by public records alone.
+    dns = { records = "none" }
+  }
+
+  expect_failures = [var.certificate_arn]
+}
+
+run "certificate_of_elsewhere" {
+  command = plan
+
+  variables {
+    # A certificate serves its own region.
+    dns             = { records = "none" }
+    certificate_arn = "arn:aws:acm:us-west-2:123456789012:certificate/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
+  expect_failures = [var.certificate_arn]
+}
