@@ -11,7 +11,6 @@ import (
 
 	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
-	"coderaws/internal/facts"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -135,7 +134,7 @@ func moved(arn, region string) string {
 	if len(parts) < 6 {
 		return arn
 	}
-	parts[1], parts[3] = facts.Partition(region), region
+	parts[3] = region
 	return strings.Join(parts, ":")
 }
 
