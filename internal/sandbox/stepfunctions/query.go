@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"sync"
 
 	jsonata "github.com/blues/jsonata-go"
 )
@@ -14,6 +15,10 @@ func syntax(expression string) error {
 	_, err := jsonata.Compile(expression)
 	return err
 }
+
+// evaluating lets one expression be evaluated at a time: to call a function, jsonata-go 1.5.4 writes its name into it (callable.go,
+// SetName), and its built-in functions are the same ones for all expressions of the process, of any world.
+var evaluating sync.Mutex
 
 // queries evaluates expressions, each of which it reads once.
 type queries struct{ compiled map[string]*jsonata.Expr }
@@ -66,7 +71,7 @@ func (q *queries) expression(text string, names map[string]any) (any, *Failure) 
 	if err := e.RegisterVars(maps.Clone(names)); err != nil {
 		return failed("%v", err)
 	}
-	result, err := e.Eval(nil)
+	result, err := alone(e)
 	if errors.Is(err, jsonata.ErrUndefined) {
 		return failed("The JSONata expression '%s' returned nothing (undefined).", text)
 	}
@@ -78,6 +83,13 @@ func (q *queries) expression(text string, names map[string]any) (any, *Failure) 
 		return failed("The JSONata expression '%s' returned an unsupported result type.", text)
 	}
 	return plain, nil
+}
+
+// alone evaluates an expression while no other is.
+func alone(e *jsonata.Expr) (any, error) {
+	evaluating.Lock()
+	defer evaluating.Unlock()
+	return e.Eval(nil)
 }
 
 // plainly turns a value into what JSON knows.

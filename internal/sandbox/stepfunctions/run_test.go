@@ -151,6 +151,20 @@ func TestMapIterationsRunAtOnce(t *testing.T) {
 	}
 }
 
+// TestExecutionsAtOnce: state machines of several worlds run side by side, which the race detector watches.
+func TestExecutionsAtOnce(t *testing.T) {
+	for range 8 {
+		t.Run("", func(t *testing.T) {
+			t.Parallel()
+			outcome, _ := play(t, `{"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {"Type": "Succeed", "Output": "{% $sum($states.input) %}"}}}`,
+				[]any{1.0, 2.0, 3.0})
+			if outcome.Failure != nil || outcome.Output != 6.0 {
+				t.Errorf("got %v, %+v", outcome.Output, outcome.Failure)
+			}
+		})
+	}
+}
+
 func TestTimeout(t *testing.T) {
 	outcome, _ := play(t,
 		`{"QueryLanguage": "JSONata", "TimeoutSeconds": 60, "StartAt": "A", "States": {"A": {"Type": "Wait", "Seconds": 61, "End": true}}}`, nil)
