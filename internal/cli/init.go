@@ -13,9 +13,9 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/facts"
+	"coderaws/internal/nearest"
 	"coderaws/internal/spot"
 
-	"github.com/agext/levenshtein"
 	"github.com/spf13/cobra"
 	"github.com/zclconf/go-cty/cty"
 )
@@ -109,7 +109,7 @@ func regional(pattern deployment.Pattern, answers deployment.Answers) ([]deploym
 		d := diagnostic.Errorf("AWS has no region %s", region)
 		d.Code, d.Why = "deployment.invalid_answer", "neither is it among the regions that are known, nor has it the form of a new one"
 		d.Todo = "Give another region."
-		if near := nearestRegion(region); near != "" {
+		if near := nearest.Name(region, facts.Regions()); near != "" {
 			d.Todo = fmt.Sprintf("Did you mean %s?", near)
 		}
 		return nil, diagnostic.WithExit(diagnostic.ExitInvalid, d)
@@ -128,17 +128,6 @@ func regional(pattern deployment.Pattern, answers deployment.Answers) ([]deploym
 		}
 	}
 	return settings, nil
-}
-
-// nearestRegion is the region that a misspelt name is nearest to; "" if none is near.
-func nearestRegion(name string) string {
-	best, distance := "", 4 // of some ten letters
-	for _, region := range facts.Regions() {
-		if d := levenshtein.Distance(name, region, nil); d < distance {
-			best, distance = region, d
-		}
-	}
-	return best
 }
 
 // textsOf are the texts of a list; none if it is none.

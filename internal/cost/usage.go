@@ -8,8 +8,8 @@ import (
 
 	"coderaws/internal/cron"
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/nearest"
 
-	"github.com/agext/levenshtein"
 	"github.com/shopspring/decimal"
 )
 
@@ -250,7 +250,7 @@ func (u *Usage) setNumber(name string, number decimal.Decimal) *diagnostic.Diagn
 	d := diagnostic.Errorf("there is no assumption %q", name)
 	d.Code, d.Why = "usage.unknown_name", "the names are "+strings.Join(usageNames(), ", ")
 	d.Todo = "write one of these"
-	if near := nearest(name, usageNames()); near != "" {
+	if near := nearest.Name(name, usageNames()); near != "" {
 		d.Todo = fmt.Sprintf("did you mean %s?", near)
 	}
 	return d
@@ -263,19 +263,6 @@ func usageNames() []string {
 		names = append(names, a.Name)
 	}
 	return append(names, "load", "timezone", "workday", "weekend", "database_capacity")
-}
-
-// furthest is how many letters a name may be misspelt by to be recognized.
-const furthest = 5
-
-func nearest(name string, names []string) string {
-	best, distance := "", furthest+1
-	for _, candidate := range names {
-		if d := levenshtein.Distance(name, candidate, nil); d < distance {
-			best, distance = candidate, d
-		}
-	}
-	return best
 }
 
 // acu is the capacity that the database needs for so many users.

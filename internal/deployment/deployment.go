@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/nearest"
 
 	"github.com/zclconf/go-cty/cty"
 	ctyjson "github.com/zclconf/go-cty/cty/json"
@@ -56,7 +57,7 @@ func (d *Deployment) Region(name string) (*Region, error) {
 	e.Code = "deployment.unknown_region"
 	e.Why = "its regions are " + strings.Join(names, ", ")
 	e.Todo = fmt.Sprintf("Name one of them, or write %s.", filepath.Join(d.Dir, name+extension))
-	if near := nearest(name, names); near != "" {
+	if near := nearest.Name(name, names); near != "" {
 		e.Todo = fmt.Sprintf("Did you mean %s?", near)
 	}
 	return nil, e

@@ -2,10 +2,12 @@ package deployment
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/nearest"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -102,7 +104,7 @@ func (c *checker) unknown(u *unknownSetting, where *diagnostic.Range) string {
 	if u.path != u.name {
 		why = parent + " has no such setting, and Terraform would silently ignore it"
 	}
-	meant := nearest(u.name, u.siblings)
+	meant := nearest.Name(u.name, u.siblings)
 	elsewhere := slices.DeleteFunc(slices.Clone(c.schema.paths[u.name]), func(p string) bool { return p == u.path })
 	var todo string
 	switch {
@@ -205,3 +207,5 @@ func count(n int, noun string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -12,6 +12,7 @@ import (
 	"syscall"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/nearest"
 )
 
 // extension is the only one that a region's file may have.
@@ -158,7 +159,7 @@ func suggestRegion(name string) string {
 	if lower := strings.ReplaceAll(strings.ToLower(name), "_", "-"); regionName.MatchString(lower) {
 		return lower
 	}
-	return nearest(name, []string{
+	return nearest.Name(name, []string{
 		"us-east-1", "us-east-2", "us-west-1", "us-west-2", "us-gov-east-1", "us-gov-west-1", "ca-central-1", "ca-west-1",
 		"eu-central-1", "eu-central-2", "eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1", "eu-south-1", "eu-south-2",
 		"ap-south-1", "ap-south-2", "ap-east-1", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3",

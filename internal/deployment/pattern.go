@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/nearest"
 )
 
 // Pattern is a deployment to start from: an annotated tfvars file.
@@ -64,7 +65,7 @@ func FindPattern(source fs.FS, name string) (Pattern, error) {
 	e.Code = "deployment.unknown_pattern"
 	e.Why = "the patterns are " + strings.Join(names, ", ")
 	e.Todo = "Name one of them; `coderaws patterns` shows them side by side."
-	if near := nearest(name, names); near != "" {
+	if near := nearest.Name(name, names); near != "" {
 		e.Todo = fmt.Sprintf("Did you mean %s?", near)
 	}
 	return Pattern{}, e

@@ -11,8 +11,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
-
-	"github.com/agext/levenshtein"
+	"coderaws/internal/nearest"
 )
 
 // named is the id of what was named by hand to be adopted at an address of this place; "" for none.
@@ -86,17 +85,11 @@ func notMade(address, id string, made map[string][]string, known bool) *diagnost
 	return d
 }
 
-// alike are the addresses that are most like one that does not exist, three at most.
+// alike are the addresses that are most like one that does not exist, three at most: those of data for data, with a region for one with.
 func alike(address string, all []string) []string {
 	all = slices.DeleteFunc(all, func(other string) bool { return strings.Contains(other, ":") != strings.Contains(address, ":") })
-	apart := func(other string) int { return levenshtein.Distance(address, other, nil) }
-	slices.SortFunc(all, func(a, b string) int {
-		if d := apart(a) - apart(b); d != 0 {
-			return d
-		}
-		return strings.Compare(a, b)
-	})
-	return slices.DeleteFunc(all[:min(3, len(all))], func(other string) bool { return apart(other) > len(address)/2 })
+	slices.Sort(all)
+	return nearest.Names(address, all, 3)
 }
 
 // misnamed says which of the things that were named by hand do not exist, or cannot be imported, and what Terraform

@@ -10,12 +10,11 @@ import (
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/facts"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/nearest"
 	"coderaws/internal/plan"
 	"coderaws/internal/sandbox/fault"
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/world"
-
-	"github.com/agext/levenshtein"
 )
 
 // Fault is something that shall go wrong on the embedded AWS, as a user ordered it.
@@ -246,11 +245,7 @@ const nearestNames = 3
 
 // meant suggests the names that are most like one that does not exist.
 func meant(name string, names []string) string {
-	near := slices.Clone(names)
-	distance := func(other string) int { return levenshtein.Distance(name, other, nil) }
-	slices.SortStableFunc(near, func(a, b string) int { return distance(a) - distance(b) })
-	near = near[:min(nearestNames, len(near))]
-	near = slices.DeleteFunc(near, func(other string) bool { return distance(other) > max(3, len(name)/3) })
+	near := nearest.Names(name, names, nearestNames)
 	if len(near) == 0 {
 		return ""
 	}

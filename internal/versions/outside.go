@@ -6,8 +6,8 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/facts"
+	"coderaws/internal/nearest"
 
-	"github.com/agext/levenshtein"
 	"github.com/zclconf/go-cty/cty"
 )
 
@@ -77,17 +77,9 @@ func instance(r *deployment.Region, path, name string) *diagnostic.Diagnostic {
 	return d
 }
 
-// farthest is how many letters a name may be misspelt by to be recognized.
-const farthest = 3
-
 // meant asks for the known name that is most like one that is not known; it is empty if none is like it.
 func meant(name string, names []string) string {
-	near, least := "", farthest+1
-	for _, known := range names {
-		if distance := levenshtein.Distance(name, known, nil); distance < least {
-			near, least = known, distance
-		}
-	}
+	near := nearest.Name(name, names)
 	if near == "" {
 		return ""
 	}

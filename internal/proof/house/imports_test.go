@@ -26,6 +26,7 @@ var layers = []layer{
 	{dir: "cmd/coderaws", may: []string{".", "internal/boot", "internal/cli", "internal/diagnostic"},
 		tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
+		"internal/nearest",
 		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/consequence",
 		"internal/cost",
 		"internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/egress", "internal/engine",
@@ -37,9 +38,11 @@ var layers = []layer{
 	{dir: "internal/preflight", may: []string{"internal/account", "internal/deployment", "internal/diagnostic", "internal/lifecycle",
 		"internal/rehearsal"}, tests: []string{"."}},
 	{dir: "internal/environment", may: []string{"internal/deployment", "internal/diagnostic", "internal/coderd"}},
-	{dir: "internal/versions", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
+	{dir: "internal/versions", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts", "internal/nearest"},
+		tests: []string{"."}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
 	{dir: "internal/rehearsal", may: []string{
+		"internal/nearest",
 		"internal/account", "internal/coder", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/egress",
 		"internal/engine", "internal/facts", "internal/inventory",
 		"internal/lifecycle", "internal/plan", "internal/progress", "internal/sandbox", "internal/sandbox/chart", "internal/sandbox/fault",
@@ -52,6 +55,7 @@ var layers = []layer{
 	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic"},
 		tests: []string{"internal/proof/awsproxy", "internal/coder/codertest"}},
 	{dir: "internal/lifecycle", may: []string{
+		"internal/nearest",
 		"internal/account", "internal/atomicfile",
 		"internal/coder", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/plan",
 		"internal/progress", "internal/statebucket",
@@ -67,6 +71,7 @@ var layers = []layer{
 	{dir: "internal/configuration", may: []string{"internal/diagnostic", "internal/hclfile"}},
 	{dir: "internal/hclfile", may: []string{"internal/diagnostic"}},
 	{dir: "internal/cost", may: []string{
+		"internal/nearest",
 		"internal/capacity", "internal/configuration", "internal/diagnostic", "internal/facts", "internal/hclfile", "internal/inventory",
 		"internal/plan", "internal/pricing", "internal/cron",
 		"internal/svg",
@@ -75,7 +80,8 @@ var layers = []layer{
 	// What it is made of. These know nothing of each other, except that progress shows what the engine does.
 	{dir: "internal/progress", may: []string{"internal/diagnostic", "internal/plan", "internal/engine"}},
 	{dir: "internal/engine", may: []string{"internal/atomicfile", "internal/diagnostic"}},
-	{dir: "internal/deployment", may: []string{"internal/atomicfile", "internal/diagnostic", "internal/hclfile"}, tests: []string{"."}},
+	{dir: "internal/deployment", may: []string{"internal/atomicfile", "internal/diagnostic", "internal/hclfile", "internal/nearest"},
+		tests: []string{"."}},
 	{dir: "internal/statebucket", may: []string{"internal/diagnostic"},
 		tests: []string{"internal/proof/awsproxy", "internal/statebucket/buckettest"}},
 	{dir: "internal/statebucket/buckettest"},
@@ -90,6 +96,7 @@ var layers = []layer{
 	{dir: "internal/capacity", may: []string{"internal/plan"}, tests: []string{".", "internal/deployment"}},
 	{dir: "internal/diagnostic"},
 	{dir: "internal/atomicfile"},
+	{dir: "internal/nearest"},
 	{dir: ".", tests: []string{"internal/coder/codertest", "internal/facts"}},
 
 	// What is known by heart: facts of AWS and Coder, Coder's rules for its own environment, and the notations of schedules.
@@ -97,7 +104,7 @@ var layers = []layer{
 	{dir: "internal/coderd", may: []string{"internal/cron", "internal/facts"}},
 	{dir: "internal/cron"},
 
-	// The embedded AWS: of the rest it imports what is known by heart, and atomicfile, so that any Terraform can run in it.
+	// The embedded AWS: of the rest it imports what is known by heart, and the smallest, so that any Terraform can run in it.
 	{dir: "internal/sandbox", may: []string{
 		"internal/sandbox/chart", "internal/cron", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/permission",
 		"internal/sandbox/protocol",
@@ -118,7 +125,8 @@ var layers = []layer{
 		"internal/sandbox/protocol", "internal/sandbox/schema",
 		"internal/sandbox/model", "internal/sandbox/service/eks", "internal/sandbox/service/secretsmanager", "internal/sandbox/world",
 	}, tests: []string{"internal/sandbox/chart/charttest", "internal/sandbox/service"}},
-	{dir: "internal/sandbox/chart", may: []string{"internal/atomicfile"}, tests: []string{"internal/sandbox/chart/charttest"}},
+	{dir: "internal/sandbox/chart", may: []string{"internal/atomicfile", "internal/nearest"},
+		tests: []string{"internal/sandbox/chart/charttest"}},
 	{dir: "internal/sandbox/chart/charttest"},
 	{dir: "internal/sandbox/kubernetes", may: []string{"internal/cron"},
 		tests: []string{"internal/sandbox/chart", "internal/sandbox/chart/charttest"}},
@@ -232,6 +240,8 @@ var owners = []struct {
 	{"golang.org/x/term", []string{"internal/cli"}, "only the command line knows whether somebody is looking"},
 	{"github.com/aws/", []string{"internal/account", "internal/coder", "internal/statebucket", "internal/pricing/pricelist",
 		"internal/verify"}, "everything else reaches AWS through Terraform"},
+	{"github.com/agext/levenshtein", []string{"internal/coderd", "internal/nearest"},
+		"what a name may have been meant for is decided in one place; coderd compares words"},
 	{"github.com/blues/jsonata-go", []string{"internal/sandbox/stepfunctions"}, "JSONata is known where state machines run"},
 	{"github.com/opentofu/tofudl", []string{"internal/download"}, "downloads happen in one place, when asked for"},
 	{"github.com/hashicorp/hcl/", []string{"internal/configuration", "internal/cost", "internal/deployment", "internal/docgen",

@@ -1,13 +1,13 @@
 package chart
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"strings"
 
 	"github.com/Masterminds/semver/v3"
-	"github.com/agext/levenshtein"
+
+	"coderaws/internal/nearest"
 )
 
 // shown is how many names or versions an error lists: enough to see the right one, not so many that it is buried.
@@ -15,54 +15,24 @@ const shown = 5
 
 func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// nearest lists the candidates that are like a name, the most like first, count at most.
-func nearest(name string, candidates []string, count int) []string {
-	type scored struct {
-		candidate string
-		distance  int
-	}
-	var like []scored
-	for _, c := range candidates {
-		if d, ok := likeness(name, c); ok {
-			like = append(like, scored{c, d})
+// alike lists the keys that may have been meant by one, the most like first, count at most: those that differ in letters, in case or in
+// dashes, and those that one is the end or the singular of.
+func alike(key string, known []string, count int) []string {
+	whole := nearest.Names(key, known, count)
+	for _, other := range known {
+		if len(whole) < count && !slices.Contains(whole, other) && (partOf(key, other) || partOf(other, key)) {
+			whole = append(whole, other)
 		}
 	}
-	slices.SortStableFunc(like, func(a, b scored) int { return cmp.Compare(a.distance, b.distance) })
-	var names []string
-	for _, s := range like[:min(count, len(like))] {
-		names = append(names, s.candidate)
-	}
-	return names
+	return whole
 }
 
-// likeness is how far two names are from each other, 0 for the same, and whether one may have been meant for the other: a few letters
-// differ, or their case and dashes alone, or one is the end of the other.
-func likeness(name, candidate string) (distance int, ok bool) {
-	a, b := plain(name), plain(candidate)
-	if a == b {
-		return 0, true
-	}
-	distance = levenshtein.Distance(a, b, nil)
-	if distance <= max(1, min(len(a), len(b))/3) {
-		return distance, true
-	}
-	// args is meant for commandArgs, and replicas for replicaCount; but service is not meant for serviceAccount.
-	short, long := a, b
-	if len(short) > len(long) {
-		short, long = long, short
-	}
-	if len(short) >= 4 && strings.HasSuffix(long, short) {
-		return distance, true
-	}
-	if stem := strings.TrimSuffix(short, "s"); len(stem) >= 4 && stem != short && strings.HasPrefix(long, stem) {
-		return distance, true
-	}
-	return distance, false
-}
-
-// plain leaves of a name what people remember of it.
-func plain(name string) string {
-	return strings.NewReplacer("-", "", "_", "", ".", "").Replace(strings.ToLower(name))
+// partOf tells whether one key is how people shorten another: args is meant for commandArgs, and replicas for replicaCount; but service is
+// not meant for serviceAccount.
+func partOf(short, long string) bool {
+	short, long = strings.ToLower(short), strings.ToLower(long)
+	stem := strings.TrimSuffix(short, "s")
+	return len(short) >= 4 && strings.HasSuffix(long, short) || len(stem) >= 4 && stem != short && strings.HasPrefix(long, stem)
 }
 
 // nearestVersions lists versions of a chart by their distance from a wanted one, and the newest if the wanted one is a constraint. all has

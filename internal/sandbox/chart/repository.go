@@ -49,7 +49,7 @@ func (f *Finder) fromRepository(ctx context.Context, r Reference, base *url.URL,
 	}
 	all := known.versions(r.Chart)
 	if len(all) == 0 {
-		return nil, &MissingError{Reference: r, Where: base.Redacted(), Charts: nearest(r.Chart, keys(known.Entries), shown)}
+		return nil, &MissingError{Reference: r, Where: base.Redacted(), Charts: alike(r.Chart, keys(known.Entries), shown)}
 	}
 	chosen := -1
 	for i, e := range all {

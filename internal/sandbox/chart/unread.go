@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	chartv2 "helm.sh/helm/v4/pkg/chart/v2"
+
+	"coderaws/internal/nearest"
 )
 
 // Unread is a value of a release that nothing in the chart reads. Helm ignores such values in silence, so that a misspelt setting looks
@@ -84,12 +86,12 @@ func (k *known) nearest(path []string, key string, standard map[string]any, node
 		beside = append(beside, keys(n.children)...)
 	}
 	slices.Sort(beside)
-	if like := nearest(key, slices.Compact(beside), 1); len(like) > 0 {
+	if like := alike(key, slices.Compact(beside), 1); len(like) > 0 {
 		return join(slices.Concat(path, like))
 	}
 	var best []string
 	k.walk(nil, k.defaults, []*node{k.root}, func(candidate []string) {
-		if plain(candidate[len(candidate)-1]) == plain(key) && (best == nil || len(candidate) < len(best)) {
+		if apart, _ := nearest.Apart(candidate[len(candidate)-1], key); apart == 0 && (best == nil || len(candidate) < len(best)) {
 			best = slices.Clone(candidate)
 		}
 	})
