@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 
+	"coderaws/internal/atomicfile"
 	"coderaws/tools/codersource"
 )
 
@@ -47,5 +48,5 @@ func run(ctx context.Context, program, file string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(file, text, 0o644)
+	return atomicfile.Write(file, text, 0o644)
 }
