@@ -13,15 +13,15 @@ import (
 	"coderaws/internal/sandbox/world"
 )
 
-// TestBounds looks for the least and the most that AWS accepts of every argument, around the example of its type: numbers, characters of a
-// text, elements of a list. testdata/answers/TestBounds.txt has those that are bounded, one a line, so that it can be read beside AWS's
-// documentation.
+// TestBounds looks for the least and the most that AWS accepts of every argument, around the example of its type, or for those that it
+// accepts at all: numbers, characters of a text, elements of a list. testdata/answers/TestBounds.txt has those that are bounded, one a
+// line, so that it can be read beside AWS's documentation.
 func TestBounds(t *testing.T) {
 	known := answersOf(t)
 	m := sandboxtest.NewMuseum(t)
 	var names []string
 	seen := map[string]bool{}
-	for _, s := range sandboxtest.Specimens() {
+	for _, s := range examples() {
 		planned, err := m.Plan(s.TypeName, nil, m.Fill(t, s.Arguments).(object))
 		if err != nil {
 			t.Fatal(err)
@@ -94,6 +94,9 @@ func bounds(a argument, accepted func(value any) bool) string {
 		}
 	}
 	number := func(at int) {
+		if some := listed(func(n int) bool { return accepted(float64(n)) }); some != "" {
+			found = append(found, fmt.Sprintf("  %s: %s\n", a.path, some))
+		}
 		note("", at, -math.MaxInt32, math.MaxInt32, func(n int) any { return float64(n) })
 	}
 	text := func(given, pad string) {
@@ -126,6 +129,33 @@ func bounds(a argument, accepted func(value any) bool) string {
 		}
 	}
 	return strings.Join(found, "")
+}
+
+// listed are the ranges of numbers up to 4000 that are accepted, the first thirty, where there is more than one; nothing where all is
+// accepted that is between a least and a most.
+func listed(accepted func(n int) bool) string {
+	const near, far, most = 130, 4000, 30
+	var ranges []string
+	begin := -1
+	for n := 0; n <= far && (n <= near || len(ranges) > 0) && len(ranges) < most; n++ {
+		switch is := accepted(n); {
+		case is && begin < 0:
+			begin = n
+		case !is && begin >= 0:
+			some := fmt.Sprintf("%d to %d", begin, n-1)
+			if begin == n-1 {
+				some = fmt.Sprint(begin)
+			}
+			ranges, begin = append(ranges, some), -1
+		}
+	}
+	if begin >= 0 {
+		ranges = append(ranges, fmt.Sprintf("%d and more", begin))
+	}
+	if len(ranges) < 2 {
+		return ""
+	}
+	return strings.Join(ranges, ", ")
 }
 
 // repeated is a list of n elements, in which those that there are come again.

@@ -122,6 +122,11 @@ func times(l model.Latency) string {
 	return fmt.Sprintf("%s to create, %s to update, %s to delete: %s", span(l.Create), span(l.Update), span(l.Delete), l.Source)
 }
 
+// examples are all examples of the modelled types, in the order in which they are made.
+func examples() []sandboxtest.Specimen {
+	return append(sandboxtest.Specimens(), sandboxtest.Variations()...)
+}
+
 // TestEveryType makes an example of each modelled type in one world, and holds what AWS answers; then all is read, when everything is there
 // that others change.
 func TestEveryType(t *testing.T) {
@@ -133,12 +138,12 @@ func TestEveryType(t *testing.T) {
 		known.hold(t, name, answer)
 	}
 	arguments := map[string]object{}
-	for _, s := range sandboxtest.Specimens() {
+	for _, s := range examples() {
 		arguments[s.Name] = m.Fill(t, s.Arguments).(object)
 		m.Add(t, s)
 		hold(s.Name, answered(m.Driver, s.TypeName, arguments[s.Name], m.States[s.Name]))
 	}
-	for _, s := range sandboxtest.Specimens() {
+	for _, s := range examples() {
 		state, err := m.Read(s.TypeName, m.States[s.Name])
 		if err != nil {
 			t.Error(err)
@@ -157,7 +162,7 @@ func TestEveryType(t *testing.T) {
 func TestEveryTypeGoes(t *testing.T) {
 	known := answersOf(t)
 	m := sandboxtest.NewMuseum(t)
-	left := sandboxtest.Specimens()
+	left := examples()
 	for _, s := range left {
 		m.Add(t, s)
 	}

@@ -26,6 +26,10 @@ func TestImport(t *testing.T) {
 		{"only-policies", "aws_iam_role_policies_exclusive", "${role.name}", "none"},
 		{"user-only-policies", "aws_iam_user_policies_exclusive", "${user.name}", "none"},
 		{"people-only-attachments", "aws_iam_group_policy_attachments_exclusive", "${people.name}", "none"},
+		{"attachment", "aws_iam_role_policy_attachment", "${role.name}/arn:aws:iam::aws:policy/AmazonEKSClusterPolicy", "${role.name}/arn:none"},
+		{"user-attachment", "aws_iam_user_policy_attachment", "${user.name}/${policy.arn}", "none/${policy.arn}"},
+		{"people-attachment", "aws_iam_group_policy_attachment", "${people.name}/${policy.arn}", "${people.name}/arn:none"},
+		{"logs-filter", "aws_cloudwatch_log_metric_filter", "${logs.name}:${logs-filter.name}", "${logs.name}:none"},
 		{"database", "aws_db_instance", "${database.identifier}", "none"},
 	} {
 		found, err := m.Import(test.typeName, m.Fill(t, test.id).(string))

@@ -19,7 +19,7 @@ func TestVariants(t *testing.T) {
 	known := answersOf(t)
 	m := sandboxtest.NewMuseum(t)
 	var names []string
-	for _, s := range sandboxtest.Specimens() {
+	for _, s := range examples() {
 		arguments := m.Fill(t, s.Arguments).(object)
 		before := m.Kept()
 		example, err := m.Create(s.TypeName, arguments)

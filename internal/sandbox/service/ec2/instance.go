@@ -178,7 +178,7 @@ func fillInstance(c *model.Call) {
 	if c.Bool("associate_public_ip_address") {
 		address := publicAddress(c)
 		c.Set("public_ip", address)
-		c.Set("public_dns", "ec2-"+strings.ReplaceAll(address, ".", "-")+"."+privateDomain(c.Region))
+		c.Set("public_dns", publicName(c.Region, address))
 	}
 	c.SetEach("", "public_ip", "public_dns", "instance_lifecycle", "outpost_arn", "password_data", "spot_instance_request_id",
 		"placement_group",

@@ -284,7 +284,7 @@ func elasticIP() *model.Type {
 			c.Set("arn", c.ARN("ec2", "elastic-ip/"+c.ID))
 			address := publicAddress(c)
 			c.Set("public_ip", address)
-			c.Set("public_dns", "ec2-"+strings.ReplaceAll(address, ".", "-")+"."+computeDomain(c.Region))
+			c.Set("public_dns", publicName(c.Region, address))
 			c.Set("domain", "vpc")
 			c.Set("network_border_group", c.Region)
 			c.Set("public_ipv4_pool", "amazon")
@@ -307,6 +307,11 @@ func publicAddress(c *model.Call) string {
 		_, _ = fmt.Sscanf(string(h[2*i:2*i+2]), "%x", &parts[i])
 	}
 	return fmt.Sprintf("198.%d.%d.%d", 18+parts[0]%2, parts[1], parts[2])
+}
+
+// publicName is EC2's name for a public address.
+func publicName(region, address string) string {
+	return "ec2-" + strings.ReplaceAll(address, ".", "-") + "." + computeDomain(region)
 }
 
 // computeDomain is the domain of EC2's public host names in a region.
@@ -340,13 +345,14 @@ func natGateway() *model.Type {
 		}},
 		Fill: func(c *model.Call) {
 			c.Set("connectivity_type", "public")
-			c.Set("association_id", "eipassoc-"+c.Hex(17, "association"))
 			c.Set("network_interface_id", "eni-"+c.Hex(17, "interface"))
 			c.Set("private_ip", HostIn(c, c.String("subnet_id")))
 			if eip := c.Find("aws_eip", c.String("allocation_id")); eip != nil {
 				c.Set("public_ip", eip.String("public_ip"))
+				c.Set("association_id", "eipassoc-"+c.Hex(17, "association"))
 			}
-			c.SetEach("", "public_ip", "allocation_id", "availability_mode", "auto_provision_zones", "auto_scaling_ips", "route_table_id",
+			c.SetEach("", "public_ip", "association_id", "allocation_id")
+			c.SetEach("", "availability_mode", "auto_provision_zones", "auto_scaling_ips", "route_table_id",
 				"regional_nat_gateway_auto_mode")
 			c.SetEach([]any{}, "regional_nat_gateway_address", "secondary_allocation_ids", "secondary_private_ip_addresses")
 			if subnet := c.Find("aws_subnet", c.String("subnet_id")); subnet != nil {

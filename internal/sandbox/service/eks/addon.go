@@ -29,7 +29,7 @@ func managedAddon() *model.Type {
 			return world.Conflict("ResourceInUseException", "Addon already exists.")
 		}}},
 		Checks: []model.Check{
-			addonName, addonVersionOffered, addonConfiguration, addonPodIdentity, addonRole,
+			addonName, addonVersionOffered, addonConfiguration, addonPodIdentity,
 			model.OneOf("InvalidParameterException", "resolve_conflicts_on_create", "resolveConflicts", "NONE", "OVERWRITE"),
 			model.OneOf("InvalidParameterException", "resolve_conflicts_on_update", "resolveConflicts", "NONE", "OVERWRITE", "PRESERVE"),
 			addonBrought, addonHasNodes,
@@ -105,13 +105,6 @@ func addonPodIdentity(c *model.Call) *world.Error {
 				return invalidParameter("Trust policy of role %s is invalid", arn) // text unverified
 			}
 		}
-	}
-	return nil
-}
-
-func addonRole(c *model.Call) *world.Error {
-	if arn := c.String("service_account_role_arn"); arn != "" && model.ARNAccount(arn) != c.Account {
-		return world.Fail("AccessDeniedException", "Cross-account pass role is not allowed.")
 	}
 	return nil
 }

@@ -80,6 +80,8 @@ func loadBalancer() *model.Type {
 		Checks: []model.Check{
 			func(c *model.Call) *world.Error { return balancingName("Load balancer", balancerName(c)) },
 			balancerSubnets, balancerGateway, balancerGroups, balancerAddresses, balancerLogs,
+			// Bounds: "Load balancer attributes" in the user guide of Application Load Balancers; text: unverified.
+			model.Between("InvalidConfigurationRequest", "idle_timeout", "idle_timeout.timeout_seconds", 1, 4000),
 		},
 		Quotas: []model.Quota{balancerQuota(networkLB, "L-69A177A2", "Network Load Balancers per Region"),
 			balancerQuota(applicationLB, "L-53DA6B97", "Application Load Balancers per Region")},

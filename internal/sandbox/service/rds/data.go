@@ -77,7 +77,7 @@ func readInstance(c *model.Call) *world.Error {
 		}
 		group := found.String("parameter_group_name") + found.String("db_parameter_group_name")
 		c.Force("db_parameter_groups", []any{group})
-		c.Set("option_group_memberships", []any{"default:" + found.String("engine") + "-" + major(found.String("engine_version_actual"))})
+		c.Set("option_group_memberships", []any{found.String("option_group_name")})
 		c.Set("db_cluster_identifier", "") // of an instance that is in none
 		c.Set("id", found.ID)
 		return nil

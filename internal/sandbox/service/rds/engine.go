@@ -48,6 +48,11 @@ func upgradePath(c *model.Call) *world.Error {
 
 func major(version string) string { return facts.EngineMajor(version) }
 
+// optionGroup is the option group of databases that name none, such as default:mysql-8-0.
+func optionGroup(engine, version string) string {
+	return "default:" + engine + "-" + strings.ReplaceAll(strings.TrimPrefix(parameterFamily(engine, version), engine), ".", "-")
+}
+
 // parameterFamily is the parameter group family of a version, such as aurora-postgresql16.
 func parameterFamily(engine, version string) string {
 	switch engine {

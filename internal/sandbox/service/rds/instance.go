@@ -33,7 +33,8 @@ func dbInstance() *model.Type {
 			func(c *model.Call) *world.Error {
 				return validIdentifier("DBInstanceIdentifier", databaseName(c, "identifier", "identifier_prefix"), 63)
 			},
-			instanceNotTaken("aws_rds_cluster_instance"), notAurora, offeredVersion, upgradePath, instanceClass, instanceStorage,
+			instanceNotTaken("aws_rds_cluster_instance"), restoredFrom, restoredEngine,
+			notAurora, offeredVersion, upgradePath, instanceClass, instanceStorage,
 			masterUser("username", "password"), retention("backup_retention_period", 0, 35), databasePort,
 			databaseWindows("backup_window", "maintenance_window"),
 			databaseNetwork, databaseKey("kms_key_id"), databaseKey("master_user_secret_kms_key_id"), databaseKey("performance_insights_kms_key_id"),
@@ -41,7 +42,7 @@ func dbInstance() *model.Type {
 				version, _ := facts.EngineVersion(c.String("engine"), c.String("engine_version"))
 				return parameterGroupFits(c, "parameter_group_name", "aws_db_parameter_group", version)
 			},
-			databaseMonitoring, restoredFrom,
+			databaseMonitoring,
 		},
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-7B6409FD", Service: "rds", Name: "DB instances", Default: 40},
@@ -126,6 +127,19 @@ func instanceStorage(c *model.Call) *world.Error {
 	return nil
 }
 
+// storagePerformance is what gp3 storage has where nothing else is asked for: more from 400 GiB on, where RDS spreads it over four volumes.
+// Source: "DB instance storage" in the user guide of RDS, for MySQL, MariaDB and PostgreSQL.
+func storagePerformance(c *model.Call) (iops, throughput float64) {
+	size, _ := c.Number("allocated_storage")
+	switch {
+	case c.String("storage_type") != "gp3":
+		return 0, 0
+	case size < 400:
+		return 3000, 125
+	}
+	return 12000, 500
+}
+
 func fillDatabase(c *model.Call) {
 	engine := c.String("engine")
 	version, _ := facts.EngineVersion(engine, c.String("engine_version"))
@@ -148,7 +162,7 @@ func fillDatabase(c *model.Call) {
 	c.Set("engine_lifecycle_support", "open-source-rds-extended-support")
 	c.Set("license_model", map[bool]string{true: "postgresql-license", false: "general-public-license"}[engine == postgreSQL])
 	c.Set("parameter_group_name", "default."+parameterFamily(engine, version))
-	c.Set("option_group_name", "default:"+engine+"-"+major(version))
+	c.Set("option_group_name", optionGroup(engine, version))
 	c.Set("db_subnet_group_name", "default")
 	c.Set("availability_zone", instanceZone(c))
 	c.Set("backup_target", "region")
@@ -164,7 +178,10 @@ func fillDatabase(c *model.Call) {
 	c.Set("latest_restorable_time", c.World.Now().Format(time.RFC3339))
 	c.Set("listener_endpoint", []any{})
 	c.Set("replicas", []any{})
-	c.SetEach(0.0, "iops", "storage_throughput", "backup_retention_period", "allocated_storage")
+	c.SetEach(0.0, "backup_retention_period", "allocated_storage")
+	iops, throughput := storagePerformance(c)
+	c.Set("iops", iops)
+	c.Set("storage_throughput", throughput)
 	model.FillWindows(c, "backup_window", "maintenance_window")
 	fillInsights(c)
 	fillMasterSecret(c, "db", "username")

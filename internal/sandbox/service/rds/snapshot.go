@@ -62,6 +62,14 @@ func restoredFrom(c *model.Call) *world.Error {
 	return nil
 }
 
+// restoredEngine takes the engine that the arguments leave open from the snapshot, as RestoreDBInstanceFromDBSnapshot does.
+func restoredEngine(c *model.Call) *world.Error {
+	if snapshot := snapshotNamed(c, c.String("snapshot_identifier")); snapshot != nil && c.Creating() && model.IsUnset(c.Object["engine"]) {
+		c.Force("engine", snapshot.String("engine"))
+	}
+	return nil
+}
+
 // snapshotNamed finds the snapshot that a new database is made of, by its name or its ARN; nil if there is none.
 func snapshotNamed(c *model.Call, name string) *world.Resource {
 	typ, arn := snapshotType(c.Type.Name), "db_snapshot_arn"
