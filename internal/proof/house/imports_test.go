@@ -158,7 +158,7 @@ var layers = []layer{
 	{dir: "tools/bench"},
 	{dir: "tools/charts", may: []string{"tools/codersource"}},
 	{dir: "tools/codersource", tests: []string{"internal/sandbox/chart/charttest"}},
-	{dir: "tools/coderoptions", may: []string{"tools/codersource"}},
+	{dir: "tools/coderoptions", may: []string{"internal/atomicfile", "tools/codersource"}},
 	{dir: "tools/docgen", may: []string{"internal/docgen"}},
 	{dir: "tools/measure", may: []string{"internal/proof/realprovider"}},
 	{dir: "tools/mutate", may: []string{"tools/mutate/mutant"}},
