@@ -183,3 +183,42 @@ func TestInterruptTwice(t *testing.T) {
 
 	start(t, dir, []string{"CODERAWS_TERRAFORM=" + found.Path}, "up", ".").end(t, 0)
 }
+
+// TestInterruptEndsARendering interrupts a plan while a chart of it is rendered that never ends.
+func TestInterruptEndsARendering(t *testing.T) {
+	found := requireMortalEngine(t)
+	t.Parallel()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"main.tf": `terraform {
+  required_providers {
+    helm = { source = "hashicorp/helm" }
+  }
+}
+provider "helm" {
+  kubernetes = { host = "https://cluster.example.com", token = "t" }
+}
+resource "helm_release" "shop" {
+  name  = "shop"
+  chart = "./endless"
+}
+`,
+		"endless/Chart.yaml":       "apiVersion: v2\nname: endless\nversion: 1.0.0\n",
+		"endless/templates/a.yaml": strings.Repeat("{{ range until 10000 }}", 5) + strings.Repeat("{{ end }}", 5),
+	} {
+		file := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o700), os.WriteFile(file, []byte(text), 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	start(t, dir, nil, "sandbox", "exec", "--", found.Path, "init", "-no-color").end(t, 0)
+	run := start(t, dir, nil, "sandbox", "exec", "--", found.Path, "plan", "-no-color")
+	for childOf(run.Process.Pid, programName) == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	run.interrupt(t)
+	run.end(t, 1)
+	if said := run.said.String() + run.stdout.String(); !strings.Contains(said, "the rendering was interrupted") {
+		t.Errorf("it said %s", said)
+	}
+}

@@ -133,7 +133,7 @@ func (k *killed) dieWhen(t *testing.T, verb string, is func() bool, later time.D
 	time.Sleep(later)
 	for {
 		// Between two engines there is none for a moment.
-		if engine := childOf(cmd.Process.Pid); engine != 0 && kill(cmd.Process.Pid, engine) == nil {
+		if engine := childOf(cmd.Process.Pid, engineName); engine != 0 && kill(cmd.Process.Pid, engine) == nil {
 			<-ended
 			return true
 		}
@@ -145,8 +145,12 @@ func (k *killed) dieWhen(t *testing.T, verb string, is func() bool, later time.D
 	}
 }
 
-// childOf finds the process that another has started; 0 if there is none.
-func childOf(parent int) int {
+// programName is that of the processes of the program itself, and engineName that of the engines.
+func programName(name string) bool { return name == "coderaws" }
+func engineName(name string) bool  { return !programName(name) }
+
+// childOf finds the process of a name that another has started; 0 if there is none.
+func childOf(parent int, named func(string) bool) int {
 	entries, err := os.ReadDir("/proc")
 	if err != nil {
 		return 0
@@ -161,8 +165,9 @@ func childOf(parent int) int {
 			continue
 		}
 		// The name, in parentheses, may hold anything; the parent is the second field after it (proc_pid_stat(5)).
-		fields := strings.Fields(string(text[bytes.LastIndexByte(text, ')')+1:]))
-		if len(fields) > 1 && fields[1] == strconv.Itoa(parent) {
+		end := bytes.LastIndexByte(text, ')')
+		fields := strings.Fields(string(text[end+1:]))
+		if len(fields) > 1 && fields[1] == strconv.Itoa(parent) && named(string(text[bytes.IndexByte(text, '(')+1:end])) {
 			return pid
 		}
 	}

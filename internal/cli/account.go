@@ -133,7 +133,7 @@ func (briefly) Event(engine.Event) {}
 func (deps *Deps) rehearsal(ctx context.Context, name string, d *deployment.Deployment, o AccountOptions) (target *rehearsal.Embedded,
 	explain func(error) error, err error) {
 	if !o.wanted() {
-		return rehearsal.New(name, deps.Now), func(err error) error { return err }, nil
+		return deps.embedded(name), func(err error) error { return err }, nil
 	}
 	s, asker, err := deps.askAccount(ctx, o, d)
 	if err != nil {

@@ -13,7 +13,6 @@ import (
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/plan"
-	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -50,7 +49,7 @@ func Capacity(ctx context.Context, deps *Deps, o CapacityOptions) (*CapacityResu
 	if err != nil {
 		return nil, err
 	}
-	target := rehearsal.New(name, deps.Now)
+	target := deps.embedded(name)
 	if err := target.AddHostedZones(o.HostedZones); err != nil {
 		return nil, err
 	}

@@ -42,7 +42,7 @@ func (deps *Deps) showEnginePlan(ctx context.Context, o ReportOptions) (_ rehear
 		dir = filepath.Dir(file)
 	}
 	served, err := rehearsal.Serve(rehearsal.ServeOptions{Directories: []string{dir}, Region: deps.region(), Environ: deps.Environ,
-		Now: deps.Now})
+		Renderer: deps.renderer(), Now: deps.Now})
 	if err != nil {
 		return rehearsal.Preview{}, err
 	}

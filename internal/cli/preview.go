@@ -54,7 +54,7 @@ func (deps *Deps) previews(ctx context.Context, o ReportOptions, made bool, stac
 	if err != nil {
 		return "", nil, err
 	}
-	target := rehearsal.New(name, deps.Now)
+	target := deps.embedded(name)
 	if err := target.AddHostedZones(o.HostedZones); err != nil {
 		return "", nil, err
 	}

@@ -15,8 +15,32 @@ func (sh *shell) sandboxCommand() *cobra.Command {
 		RunE:  group,
 	}
 	cmd.AddCommand(sh.sandboxExecCommand(), sh.sandboxListCommand(), sh.sandboxDriftCommand(), sh.sandboxDeleteCommand(),
-		sh.sandboxHostedZoneCommand())
+		sh.sandboxHostedZoneCommand(), sh.sandboxRenderCommand())
 	return cmd
+}
+
+// renderWord is the command below sandbox that renders charts.
+const renderWord = "render"
+
+// renderer is the command of the process that renders charts, which is the program itself; none where nobody knows where it is.
+func (deps *Deps) renderer() []string {
+	if deps.Executable == "" {
+		return nil
+	}
+	return []string{deps.Executable, "sandbox", renderWord}
+}
+
+// embedded makes an embedded AWS for a rehearsal.
+func (deps *Deps) embedded(name string) *rehearsal.Embedded {
+	return rehearsal.New(name, deps.Now).RenderBy(deps.renderer())
+}
+
+// sandboxRenderCommand is for the program alone: nobody else knows what it reads and writes.
+func (sh *shell) sandboxRenderCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: renderWord, Short: "Render charts for a rehearsal, which starts this command itself", Hidden: true, Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return rehearsal.RenderCharts(sh.Stdin, sh.Stdout) },
+	}
 }
 
 func (sh *shell) sandboxListCommand() *cobra.Command {

@@ -57,7 +57,8 @@ func SandboxExec(ctx context.Context, deps *Deps, o SandboxExecOptions) (result 
 		directories = nil
 	}
 	served, err := rehearsal.Serve(rehearsal.ServeOptions{
-		File: o.World, Directories: directories, Region: deps.region(), Environ: deps.Environ, Now: deps.Now,
+		File: o.World, Directories: directories, Region: deps.region(), Environ: deps.Environ,
+		Renderer: deps.renderer(), Now: deps.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -97,7 +98,7 @@ status is that of the command.`,
 			o.Command = args
 			result, err := SandboxExec(cmd.Context(), sh.deps(), o)
 			if result != nil {
-				printSandboxExec(sh.Stderr, result)
+				printSandboxExec(sh.messages(), result)
 			}
 			return err
 		},

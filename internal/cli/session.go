@@ -72,10 +72,14 @@ func (deps *Deps) engine(ctx context.Context) (engine.Binary, error) {
 func (deps *Deps) openTarget(name, dir string) (lifecycle.Target, error) {
 	switch name {
 	case lifecycle.SandboxTarget:
-		return rehearsal.Open(dir, deps.Now)
+		kept, err := rehearsal.Open(dir, deps.Now)
+		if err != nil {
+			return nil, err
+		}
+		return kept.RenderBy(deps.renderer()), nil
 	case lifecycle.AWSTarget:
 		return &lifecycle.AWS{
-			Aside: func(dir string) lifecycle.Target { return rehearsal.Aside(dir, deps.Now) },
+			Aside: func(dir string) lifecycle.Target { return rehearsal.Aside(dir, deps.Now, deps.renderer()) },
 			Token: deps.variable("CODER_SESSION_TOKEN"), Agent: "coderaws/" + version(), Now: deps.Now, Random: deps.Random,
 		}, nil
 	}

@@ -32,6 +32,8 @@ type Embedded struct {
 	record  Record
 	// states keeps the states of a rehearsal; nil where they are files.
 	states *engine.StateServer
+	// renderer is the command of the process that renders charts; none for this process.
+	renderer []string
 	faulty
 }
 
@@ -56,12 +58,23 @@ func Open(dir string, now func() time.Time) (*Embedded, error) {
 	return openFile(WorldFile(dir), world.Options{Seed: filepath.Base(dir), Now: now})
 }
 
+// RenderBy has charts rendered by a process of a command that does RenderCharts, so that none can hurt this one. It returns the target.
+func (e *Embedded) RenderBy(command []string) *Embedded {
+	e.renderer = command
+	return e
+}
+
+// RenderCharts renders the charts that the process which started this one asks for on in, and answers on out, until in ends.
+func RenderCharts(in io.Reader, out io.Writer) error { return sandbox.RenderCharts(in, out) }
+
 // aside is an embedded AWS with a working directory beside that of the deployment's own sandbox, for what is only looked at.
 type aside struct{ *Embedded }
 
 // Aside makes the target that plans a platform before its cloud exists on AWS: it has the providers that such a plan needs, and asks
-// nobody. dir is the deployment's directory.
-func Aside(dir string, now func() time.Time) lifecycle.Target { return &aside{New(dir, now)} }
+// nobody. dir is the deployment's directory, and renderer is for RenderBy.
+func Aside(dir string, now func() time.Time, renderer []string) lifecycle.Target {
+	return &aside{New(dir, now).RenderBy(renderer)}
+}
 
 // Name is "rehearsed".
 func (*aside) Name() string { return "rehearsed" }
@@ -154,7 +167,8 @@ type providers struct {
 
 // Start serves the embedded AWS.
 func (p *providers) Start(context.Context) (engine.Attachment, error) {
-	started, err := sandbox.Start(sandbox.Options{World: p.target.world, Directories: []string{p.dir}, Charts: p.charts})
+	started, err := sandbox.Start(sandbox.Options{World: p.target.world, Directories: []string{p.dir}, Charts: p.charts,
+		Renderer: p.target.renderer})
 	if err != nil {
 		return engine.Attachment{}, err
 	}

@@ -19,7 +19,9 @@ type ServeOptions struct {
 	Region string
 	// Environ is the user's environment, which says where charts are.
 	Environ []string
-	Now     func() time.Time
+	// Renderer is the command of a process that does RenderCharts; none renders charts in this process.
+	Renderer []string
+	Now      func() time.Time
 }
 
 // Served is an embedded AWS in the place of the providers of any Terraform.
@@ -40,7 +42,7 @@ func Serve(o ServeOptions) (*Served, error) {
 		}
 	}
 	running, err := sandbox.Start(sandbox.Options{World: target.world, Directories: o.Directories, Region: o.Region,
-		Charts: ChartsOf(o.Environ)})
+		Charts: ChartsOf(o.Environ), Renderer: o.Renderer})
 	if err != nil {
 		return nil, errors.Join(err, target.Close())
 	}

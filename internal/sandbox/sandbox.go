@@ -7,10 +7,13 @@
 package sandbox
 
 import (
+	"io"
+
 	"coderaws/internal/sandbox/chart"
 	"coderaws/internal/sandbox/helm"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/protocol"
+	"coderaws/internal/sandbox/renderer"
 	"coderaws/internal/sandbox/service"
 	"coderaws/internal/sandbox/world"
 )
@@ -43,6 +46,9 @@ type Options struct {
 	Region string
 	// Charts say where Helm charts are, beside the repositories that releases name.
 	Charts Charts
+	// Renderer is the command, with its arguments, of a process that does RenderCharts, so that no chart can hurt this one; none renders
+	// charts in this process.
+	Renderer []string
 }
 
 // Charts say where Helm charts are found.
@@ -87,6 +93,7 @@ func (s *Sandbox) startHelm(o Options) error {
 	server, err := helm.NewServer(helm.Options{
 		World: o.World, Catalog: s.Catalog,
 		Charts:      &chart.Finder{Directories: o.Charts.Directories, Cache: o.Charts.Cache, Offline: o.Charts.Offline},
+		Renderer:    renderer.New(o.Renderer),
 		Directories: func() []string { return scan.releases },
 	})
 	if err != nil {
@@ -115,8 +122,12 @@ func (s *Sandbox) Stop() {
 	s.running.Stop()
 	if s.helmRunning != nil {
 		s.helmRunning.Stop()
+		s.helm.Renderer.Stop()
 	}
 }
+
+// RenderCharts renders the charts that the process which started this one asks for on in, and answers on out, until in ends.
+func RenderCharts(in io.Reader, out io.Writer) error { return renderer.Serve(in, out) }
 
 // Address is where Terraform finds the AWS provider.
 func (s *Sandbox) Address() protocol.Address { return s.running.Address }

@@ -107,7 +107,7 @@ var layers = []layer{
 	// The embedded AWS: of the rest it imports what is known by heart, and the smallest, so that any Terraform can run in it.
 	{dir: "internal/sandbox", may: []string{
 		"internal/sandbox/chart", "internal/cron", "internal/sandbox/helm", "internal/sandbox/model", "internal/sandbox/permission",
-		"internal/sandbox/protocol",
+		"internal/sandbox/protocol", "internal/sandbox/renderer",
 		"internal/sandbox/service", "internal/sandbox/service/eks", "internal/sandbox/service/scheduler", "internal/sandbox/stepfunctions",
 		"internal/sandbox/world",
 	}, tests: []string{"internal/sandbox/sandboxtest"}},
@@ -122,12 +122,13 @@ var layers = []layer{
 	{dir: "internal/sandbox/iampolicy", may: []string{"internal/sandbox/model", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/helm", may: []string{
 		"internal/facts", "internal/sandbox/chart", "internal/coderd", "internal/sandbox/fault", "internal/sandbox/kubernetes",
-		"internal/sandbox/protocol", "internal/sandbox/schema",
+		"internal/sandbox/protocol", "internal/sandbox/renderer", "internal/sandbox/schema",
 		"internal/sandbox/model", "internal/sandbox/service/eks", "internal/sandbox/service/secretsmanager", "internal/sandbox/world",
 	}, tests: []string{"internal/sandbox/chart/charttest", "internal/sandbox/service"}},
 	{dir: "internal/sandbox/chart", may: []string{"internal/atomicfile", "internal/nearest"},
 		tests: []string{"internal/sandbox/chart/charttest"}},
 	{dir: "internal/sandbox/chart/charttest"},
+	{dir: "internal/sandbox/renderer", may: []string{"internal/sandbox/chart"}},
 	{dir: "internal/sandbox/kubernetes", may: []string{"internal/cron"},
 		tests: []string{"internal/sandbox/chart", "internal/sandbox/chart/charttest"}},
 	{dir: "internal/sandbox/stepfunctions"},

@@ -6,6 +6,7 @@ package chart
 
 import (
 	"bytes"
+	"encoding/gob"
 	"errors"
 	"fmt"
 	"io"
@@ -108,6 +109,34 @@ func load(files []*archive.BufferedFile) (*Chart, error) {
 		return nil, fmt.Errorf("its Chart.yaml says apiVersion %q; Helm installs charts of v1 and v2", v)
 	}
 	return &Chart{files: files, chart: loaded}, nil
+}
+
+// parcel is a chart on its way to another process.
+type parcel struct {
+	Files  []*archive.BufferedFile
+	Origin string
+}
+
+// MarshalBinary packs the chart for another process.
+func (c *Chart) MarshalBinary() ([]byte, error) {
+	var b bytes.Buffer
+	err := gob.NewEncoder(&b).Encode(parcel{c.files, c.origin})
+	return b.Bytes(), err
+}
+
+// UnmarshalBinary loads a chart that another process has packed.
+func (c *Chart) UnmarshalBinary(data []byte) error {
+	var from parcel
+	if err := gob.NewDecoder(bytes.NewReader(data)).Decode(&from); err != nil {
+		return err
+	}
+	loaded, err := load(from.Files)
+	if err != nil {
+		return err
+	}
+	*c = *loaded
+	c.origin = from.Origin
+	return nil
 }
 
 // fresh loads the chart again, for one rendering. The loader keeps what the files hold and changes none of it.

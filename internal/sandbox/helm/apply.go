@@ -86,7 +86,8 @@ func (a *application) prepare(ctx context.Context) []*tfprotov6.Diagnostic {
 	}
 	a.wanted, a.values = w, given
 	if w.chart != nil {
-		return unread(w, given) // what was not known while planning is looked at now
+		diagnostics, _ := a.unread(w, given) // what was not known while planning is looked at now
+		return diagnostics
 	}
 	return nil
 }

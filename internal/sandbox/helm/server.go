@@ -8,6 +8,7 @@ import (
 	"coderaws/internal/sandbox/chart"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/protocol"
+	"coderaws/internal/sandbox/renderer"
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/world"
 
@@ -26,6 +27,8 @@ type Options struct {
 	Catalog *model.Catalog
 	// Charts finds charts. Required.
 	Charts *chart.Finder
+	// Renderer renders charts; nil for one in this process.
+	Renderer *renderer.Renderer
 	// Directories are those in which Terraform may run, at which relative paths of charts start: the plugin protocol does not say which one
 	// it is. The first one wins in which there is such a chart. Nil is the current directory.
 	Directories func() []string
@@ -129,7 +132,8 @@ func (s *Server) session(ctx context.Context) (*session, error) {
 	return nil, fmt.Errorf("the provider was used before it was configured")
 }
 
-// StopProvider has nothing to stop: no call takes long.
+// StopProvider ends what is being rendered: no other call takes long.
 func (s *Server) StopProvider(context.Context, *tfprotov6.StopProviderRequest) (*tfprotov6.StopProviderResponse, error) {
+	s.Renderer.Interrupt()
 	return &tfprotov6.StopProviderResponse{}, nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"coderaws/internal/sandbox/chart"
 	"coderaws/internal/sandbox/kubernetes"
+	"coderaws/internal/sandbox/renderer"
 	"coderaws/internal/sandbox/world"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -146,7 +147,7 @@ func (r *rendering) objects(keep func(piece) bool) []kubernetes.Object {
 
 // render renders the chart and reads its objects. What cannot be read is returned as diagnostics.
 func (s *Server) render(w *wanted, values map[string]any, on cluster, upgrade bool) (*rendering, []*tfprotov6.Diagnostic) {
-	rendered, err := w.chart.Render(chart.Release{
+	rendered, err := s.Renderer.Render(w.chart, chart.Release{
 		Name: w.name, Namespace: w.namespace, Values: values, KubernetesVersion: on.version, APIVersions: on.apiVersions(), Upgrade: upgrade,
 		Now: s.World.Now(),
 	})
@@ -189,7 +190,13 @@ func unrenderable(w *wanted, err error) *tfprotov6.Diagnostic {
 		}
 		detail += "."
 	}
-	return problem("values", w.title()+": the chart cannot be rendered with these values", detail+" Correct the values of the release.")
+	todo := "Correct the values of the release."
+	var limit *renderer.LimitError
+	if errors.As(err, &limit) {
+		todo = "Look for a loop or a recursion in the chart's templates to which the values of the release lead."
+		detail = "Of the chart at " + w.chart.Origin() + ": " + detail + "."
+	}
+	return problem("values", w.title()+": the chart cannot be rendered with these values", detail+" "+todo)
 }
 
 func undecodable(w *wanted, err error) *tfprotov6.Diagnostic {
@@ -212,7 +219,10 @@ func (s *Server) rehearse(configured *session, w *wanted, planned, config world.
 	if d != nil {
 		return []*tfprotov6.Diagnostic{d}
 	}
-	diagnostics := unread(w, given)
+	diagnostics, ok := s.unread(w, given)
+	if !ok {
+		return diagnostics
+	}
 	var on cluster
 	upgrade := false
 	_ = s.World.Do(func() error { // looking cannot fail
@@ -240,10 +250,13 @@ func (s *Server) rehearse(configured *session, w *wanted, planned, config world.
 	return diagnostics
 }
 
-// unread are the values that nothing in the chart reads.
-func unread(w *wanted, values map[string]any) []*tfprotov6.Diagnostic {
-	var diagnostics []*tfprotov6.Diagnostic
-	for _, u := range w.chart.Unread(values) {
+// unread are the values that nothing in the chart reads; ok is false if the chart kept that from being found out.
+func (s *Server) unread(w *wanted, values map[string]any) (diagnostics []*tfprotov6.Diagnostic, ok bool) {
+	found, err := s.Renderer.Unread(w.chart, values)
+	if err != nil {
+		return []*tfprotov6.Diagnostic{unrenderable(w, err)}, false
+	}
+	for _, u := range found {
 		detail := "Helm passes over such values without a word: what was set would have no effect. "
 		if u.Nearest != "" {
 			detail += "Write " + u.Nearest + ", if that is meant."
@@ -253,7 +266,7 @@ func unread(w *wanted, values map[string]any) []*tfprotov6.Diagnostic {
 		diagnostics = append(diagnostics, problem("values", fmt.Sprintf("%s: nothing in the chart reads the value %s", w.title(), u.Path),
 			detail))
 	}
-	return diagnostics
+	return diagnostics, true
 }
 
 // refused words a problem of Kubernetes.
