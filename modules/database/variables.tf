@@ -27,7 +27,7 @@ variable "subnet_ids" {
 }
 
 variable "client_security_groups" {
-  description = "Security groups that may connect, by any name that stays the same. For nodes of a managed node group it is the EKS cluster's own group."
+  description = "Security groups that may connect, by any name that stays the same. For nodes of a managed node group without one of their own it is the EKS cluster's."
   type        = map(string)
   nullable    = false
 }

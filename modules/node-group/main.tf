@@ -7,7 +7,9 @@ resource "aws_launch_template" "this" {
   description            = "Nodes of group ${var.name} in EKS cluster ${var.cluster.name}."
   update_default_version = true
 
-  # No security group: EKS then adds the cluster's own, which the database and the load balancer trust.
+  # Without a security group EKS adds the cluster's own, which the database and the load balancer trust; with one it does not.
+  vpc_security_group_ids = length(var.security_group_ids) > 0 ? var.security_group_ids : null
+
   # No image, no user data, no instance type: EKS chooses, updates and configures the image of the group's ami_type.
 
   metadata_options {

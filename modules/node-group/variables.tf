@@ -30,6 +30,13 @@ variable "subnet_ids" {
   nullable    = false
 }
 
+variable "security_group_ids" {
+  description = "Security groups of the nodes and their pods in place of the cluster's own, such as the module node-security-group makes. None: the cluster's own, which EKS adds. To change it replaces the nodes one after the other."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
 variable "capacity_type" {
   description = "How the nodes are bought: ON_DEMAND, or SPOT, which AWS may take back with a notice of two minutes and which is not always there. EKS takes the pool of the best price and capacity for SPOT, and the first instance type that there is for ON_DEMAND. To change it replaces the group."
   type        = string

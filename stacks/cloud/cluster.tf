@@ -9,6 +9,9 @@ locals {
     }
   }
 
+  # Of coderd's pods. The chart of Coder has it, and network policies of charts/foundation open it to workspaces.
+  coderd_port = 8080
+
   zone_count = length(local.active_zones)
 
   # A managed node group is on demand or spot, and never falls back by itself. So there are two kinds of workspace groups: spot, up
@@ -79,6 +82,17 @@ module "cluster" {
   }
 }
 
+# Workspaces are what others wrote. Of the VPC their nodes reach DNS, coderd by its Service, the Kubernetes API, which kubelets need, and by
+# addresses of the VPC the load balancer and endpoints: not the database, no other node, no port of the control nodes besides.
+module "workspace_security_group" {
+  source = "../../modules/node-security-group"
+
+  name                      = "${var.name}-workspace"
+  vpc_id                    = module.network.vpc_id
+  cluster_security_group_id = module.cluster.security_group_id
+  cluster_ports             = { coderd = local.coderd_port }
+}
+
 module "node_group" {
   source   = "../../modules/node-group"
   for_each = local.node_groups
@@ -97,6 +111,9 @@ module "node_group" {
   taints         = local.node_kinds[each.value.kind].taints
   instance_tags  = local.tags
 
-  # Nodes join only with a way to what they call, by a route to the internet or by endpoints, and with a configured network add-on.
-  nodes_after = [module.network, module.endpoints, module.addons_before_nodes]
+  security_group_ids = each.value.kind == "workspace" ? [module.workspace_security_group.id] : []
+
+  # Nodes join only with a way to what they call, by a route to the internet or by endpoints, let in by the control plane, and with a
+  # configured network add-on.
+  nodes_after = [module.network, module.endpoints, module.workspace_security_group.ready, module.addons_before_nodes]
 }

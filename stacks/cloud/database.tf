@@ -5,7 +5,7 @@ module "database" {
   vpc_id     = module.network.vpc_id
   subnet_ids = values(module.network.database_subnet_ids)
 
-  # The group that nodes really carry. EKS gives it to every node of a managed node group.
+  # The group that nodes really carry. EKS gives it to every node of a managed node group that has none of its own, as workspace nodes do.
   client_security_groups = { nodes = module.cluster.security_group_id }
 
   engine_version  = var.database.engine_version

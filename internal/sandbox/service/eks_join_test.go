@@ -93,7 +93,48 @@ func TestNodesJoin(t *testing.T) {
 				"launch_template": []any{object{"id": template["id"], "version": "$Latest"}}}
 		}
 	}
+	// withGroup is a node group whose launch template names a security group, and what this group and the cluster's let through.
+	withGroup := func(private bool, rules ...object) setting {
+		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			config, n := eksClusterConfig(t, d)
+			cluster := d.MustCreate(t, "aws_eks_cluster", vpcConfig(config, object{"endpoint_private_access": private}))
+			route(t, d, n, object{"transit_gateway_id": "tgw-0123456789abcdef0"})
+			group := d.MustCreate(t, "aws_security_group", object{"name": "nodes", "vpc_id": n.vpc["id"]})
+			clusters := cluster["vpc_config"].([]any)[0].(object)["cluster_security_group_id"]
+			for _, rule := range rules {
+				typ, of := "aws_vpc_security_group_ingress_rule", clusters
+				if rule["out"] == true {
+					typ, of = "aws_vpc_security_group_egress_rule", group["id"]
+				}
+				rule = merged(rule, object{"security_group_id": of})
+				delete(rule, "out")
+				if rule["cidr_ipv4"] == nil {
+					rule["referenced_security_group_id"] = group["id"]
+				}
+				d.MustCreate(t, typ, rule)
+			}
+			template := d.MustCreate(t, "aws_launch_template", object{"name": "nodes", "vpc_security_group_ids": []any{group["id"]}})
+			return "aws_eks_node_group", object{"cluster_name": "coder", "node_group_name": "workspace", "node_role_arn": nodeRole(t, d)["arn"],
+				"subnet_ids": []any{n.subnets[0]["id"]}, "launch_template": []any{object{"id": template["id"], "version": "1"}},
+				"scaling_config": []any{object{"min_size": 1, "desired_size": 1, "max_size": 3}}}
+		}
+	}
+	port := func(protocol string, first, last float64) object {
+		return object{"ip_protocol": protocol, "from_port": first, "to_port": last}
+	}
+	out := object{"ip_protocol": "-1", "cidr_ipv4": "0.0.0.0/0", "out": true}
 	check(t, []rule{
+		{name: "a security group that the control plane lets in", given: withGroup(true, out, port("tcp", 443, 443))},
+		{name: "a security group whose range the control plane lets in",
+			given: withGroup(true, out, merged(port("tcp", 0, 1023), object{"cidr_ipv4": "10.0.0.0/8"}))},
+		{name: "a security group that nobody lets in", given: withGroup(true, out), refused: never},
+		{name: "a security group that is let in to another port", given: withGroup(true, out, port("tcp", 444, 1023)), refused: never},
+		{name: "a security group that is let in by another protocol", given: withGroup(true, out, port("udp", 443, 443)), refused: never},
+		{name: "a security group whose range is only nearly let in", refused: never,
+			given: withGroup(true, out, merged(port("tcp", 443, 443), object{"cidr_ipv4": "10.0.0.0/28"}))},
+		{name: "a security group that lets nothing out", given: withGroup(true, port("tcp", 443, 443)), refused: never},
+		{name: "a security group that nobody lets in to an API that is reached from outside", given: withGroup(false, out)},
+
 		{name: "a role with all that nodes need", given: having(nodePolicies...)},
 		{name: "a role without the policy for nodes", given: having("AmazonEKS_CNI_Policy", "AmazonEC2ContainerRegistryPullOnly")},
 		{name: "a role that knows nothing of EC2", given: having("AmazonEC2ContainerRegistryPullOnly"), refused: never},

@@ -217,6 +217,20 @@ run "terraform_changes_the_size_of_a_static_group" {
   }
 }
 
+# For example where pods are others' work, which the database is not to trust.
+run "a_group_of_their_own" {
+  command = plan
+
+  variables {
+    security_group_ids = ["sg-1"]
+  }
+
+  assert {
+    condition     = aws_launch_template.this.vpc_security_group_ids == toset(["sg-1"])
+    error_message = "Nodes carry the cluster's own security group."
+  }
+}
+
 run "refused" {
   command = plan
 

@@ -114,3 +114,47 @@ func ServicesWithoutEndpoint(c *model.Call, subnet string, services ...string) (
 func DiskKeys(template *world.Resource) []string {
 	return model.Strings(template.Object(), "block_device_mappings.ebs.kms_key_id")
 }
+
+// TemplateGroups are the security groups that a launch template, which may be nil, gives what it launches.
+func TemplateGroups(template *world.Resource) []string {
+	return append(model.Strings(template.Object(), "vpc_security_group_ids"),
+		model.Strings(template.Object(), "network_interfaces.security_groups")...)
+}
+
+// Admits reports whether rules of one of these security groups let TCP traffic of a port in from a subnet whose interfaces carry others.
+func Admits(c *model.Call, groups []string, port float64, from []string, subnet string) bool {
+	network, _ := netip.ParsePrefix(c.Find("aws_subnet", subnet).String("cidr_block"))
+	return anyRule(c, ingressRule, groups, port, func(rule *world.Resource) bool {
+		open, err := netip.ParsePrefix(rule.String("cidr_ipv4"))
+		return slices.Contains(from, rule.String("referenced_security_group_id")) ||
+			err == nil && open.Bits() <= network.Bits() && open.Contains(network.Addr())
+	})
+}
+
+// LetOut reports whether rules of one of these security groups let TCP traffic to a port out.
+func LetOut(c *model.Call, groups []string, port float64) bool {
+	return anyRule(c, egressRule, groups, port, func(*world.Resource) bool { return true })
+}
+
+// anyRule finds a rule of these security groups that is about a TCP port.
+func anyRule(c *model.Call, of string, groups []string, port float64, fits func(*world.Resource) bool) bool {
+	for _, group := range groups {
+		for _, rule := range c.Where(of, "security_group_id", group) {
+			first, _ := rule.Attributes["from_port"].(float64)
+			last, _ := rule.Attributes["to_port"].(float64)
+			switch protocolName(rule.Attributes["ip_protocol"]) {
+			case "-1":
+			case "tcp":
+				if port < first || port > last {
+					continue
+				}
+			default:
+				continue
+			}
+			if fits(rule) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,6 +1,7 @@
 package eks
 
 import (
+	"slices"
 	"strings"
 
 	"coderaws/internal/sandbox/model"
@@ -20,7 +21,7 @@ func nodesJoin(c *model.Call) *world.Error {
 		return nil
 	}
 	for _, rule := range []func(c *model.Call, cluster, role *world.Resource) *world.Error{
-		nodeDisks, nodesReach, nodesKnown, nodesWithNetwork, nodesWithImages,
+		nodeDisks, nodesReach, nodesAdmitted, nodesKnown, nodesWithNetwork, nodesWithImages,
 	} {
 		if err := rule(c, cluster, role); err != nil {
 			err.Waiting = true
@@ -126,6 +127,32 @@ func nodesReach(c *model.Call, cluster, _ *world.Resource) *world.Error {
 		if private, _ := model.At(cluster.Attributes, "vpc_config.endpoint_private_access").(bool); !private {
 			return nodesFail(nodesNeverJoin, "Nodes in "+id+" do not reach the cluster: they cannot leave their VPC, and "+
 				"vpc_config.endpoint_private_access is false.")
+		}
+	}
+	return nil
+}
+
+// apiPort is where the Kubernetes API answers.
+const apiPort = 443
+
+// nodesAdmitted wants the control plane to let nodes in that carry security groups of their own: EKS gives them the cluster's only where
+// the launch template names none (AWS documentation: customize managed nodes with launch templates; security group requirements).
+func nodesAdmitted(c *model.Call, cluster, _ *world.Resource) *world.Error {
+	own := ec2.TemplateGroups(nodeTemplate(c))
+	private, _ := model.At(cluster.Attributes, "vpc_config.endpoint_private_access").(bool)
+	clusters, _ := model.At(cluster.Attributes, "vpc_config.cluster_security_group_id").(string)
+	if len(own) == 0 || !private || slices.Contains(own, clusters) {
+		return nil
+	}
+	if !ec2.LetOut(c, own, apiPort) {
+		return nodesFail(nodesNeverJoin, "The security groups of the launch template, "+strings.Join(own, ", ")+", let nothing out to "+
+			"port 443, where the Kubernetes API is.")
+	}
+	admitting := append([]string{clusters}, model.Strings(cluster.Attributes, "vpc_config.security_group_ids")...)
+	for _, subnet := range c.Strings("subnet_ids") {
+		if !ec2.Admits(c, admitting, apiPort, own, subnet) {
+			return nodesFail(nodesNeverJoin, "The security groups of the control plane, "+strings.Join(admitting, ", ")+", let in neither "+
+				"those of the launch template, "+strings.Join(own, ", ")+", nor the range of "+subnet+" on port 443.")
 		}
 	}
 	return nil
