@@ -194,7 +194,7 @@ var services = []layer{
 	serviceRow("cloudtrail", "iampolicy", "service/kms"),
 	serviceRow("cloudwatch"),
 	serviceRow("dynamodb", "service/kms"),
-	serviceRow("ec2", "facts"),
+	serviceRow("ec2", "facts", "iampolicy"),
 	serviceRow("ecr", "facts", "iampolicy", "service/kms"),
 	serviceRow("efs", "facts", "service/ec2", "service/kms"),
 	serviceRow("eks", "facts", "iampolicy", "permission", "service/ec2", "service/kms"),

@@ -36,16 +36,67 @@ func Assumable(role *world.Resource, service, account, source string) bool {
 	statements, _ := Parse(Trust, role.String("assume_role_policy"))
 	for _, s := range statements {
 		if s.Effect == "Allow" && slices.Contains(s.Principals["Service"], service) &&
-			slices.Contains(s.Actions, "sts:AssumeRole") && s.meets(account, source) {
+			slices.Contains(s.Actions, "sts:AssumeRole") &&
+			s.meets(map[string]string{"aws:sourceaccount": account, "aws:sourcearn": source}) {
 			return true
 		}
 	}
 	return false
 }
 
-// meets reports whether the conditions on the source of a call hold.
-func (s Statement) meets(account, source string) bool {
-	given := map[string]string{"aws:sourceaccount": account, "aws:sourcearn": source}
+// Passes reports whether the policy of a VPC endpoint lets a call through to its service. caller is the ARN of a role; empty for a URL that
+// a service of AWS has signed, which brings nobody of the account. resource is empty for whatever the policy names. Of conditions it looks
+// at those on the caller; others are taken to hold in what allows, and not in what denies.
+func Passes(document, caller, account, action, resource string) bool {
+	statements, fault := Parse(Resource, document)
+	if fault != "" {
+		return true // AWS has taken it, in a form that is not known here
+	}
+	if caller == "" {
+		account = ""
+	}
+	given := map[string]string{"aws:principalarn": caller, "aws:principalaccount": account}
+	passes := false
+	for _, s := range statements {
+		spoken := s.Covers(action, resource)
+		if resource == "" {
+			spoken = s.Speaks(action) && (s.Effect == "Allow" || s.Covers(action, "*"))
+		}
+		switch {
+		case !spoken || !s.names(caller, account) || !s.meets(given):
+		case s.Effect == "Allow":
+			passes = true
+		case s.about(given):
+			return false
+		}
+	}
+	return passes
+}
+
+// names reports whether the principals of a statement are everybody, or a caller among them.
+func (s Statement) names(caller, account string) bool {
+	if s.Principals["*"] != nil {
+		return true
+	}
+	return slices.ContainsFunc(s.Principals["AWS"], func(principal string) bool {
+		return principal == "*" || caller != "" && (principal == caller || principal == account || strings.HasSuffix(principal, account+":root"))
+	})
+}
+
+// about reports whether all conditions of a statement are on what is given.
+func (s Statement) about(given map[string]string) bool {
+	for operator, keys := range s.Conditions {
+		for key := range keys {
+			if _, known := given[strings.ToLower(key)]; !known || strings.Contains(operator, "Not") {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// meets reports whether the conditions on what is given hold, by the names of their keys in lower case.
+func (s Statement) meets(given map[string]string) bool {
 	for operator, keys := range s.Conditions {
 		exact := strings.HasPrefix(operator, "StringEquals")
 		if !exact && !strings.HasPrefix(operator, "StringLike") && !strings.HasPrefix(operator, "Arn") || strings.Contains(operator, "Not") {

@@ -180,6 +180,12 @@ func TestCheckReferences(t *testing.T) {
 			want: `namespaces "nowhere" not found`, code: NotFound, stage: Refused},
 		{name: "a namespace that the release makes", text: object("Secret",
 			"metadata: {name: a, namespace: new}") + "\n---\n" + object("Namespace", "metadata: {name: new}")},
+		{name: "an image that nodes do not get", text: container("tty: true"),
+			change: func(c *Cluster) {
+				c.Images = registries{"ghcr.io/coder/coder:v2.35.1": {Message: "dial tcp: i/o timeout", Why: "no way", Todo: "Copy it."}}
+			},
+			want: `ImagePullBackOff: Failed to pull image "ghcr.io/coder/coder:v2.35.1": dial tcp: i/o timeout`, why: "no way", todo: "Copy it.",
+			code: ImageNotPulled, stage: Pending},
 		{name: "no service account", text: container("tty: true\n      serviceAccountName: coder"),
 			want: `pods "coder-" is forbidden: error looking up service account coder/coder: serviceaccount "coder" not found`,
 			code: NotFound, stage: Pending},

@@ -26,6 +26,8 @@ type Cluster struct {
 	Objects map[Key]Object
 	// Secrets answers for AWS Secrets Manager. Without it, each secret exists and may be read.
 	Secrets SecretStore
+	// Images answers for the registries of images. Without it, each image can be pulled.
+	Images Registry
 	// VolumeZones are the zones of persistent volumes by "namespace/name" of their claim. A claim that is not there is
 	// bound where its first pod runs.
 	VolumeZones map[string]string
@@ -36,6 +38,18 @@ type SecretStore interface {
 	// Fetch is what GetSecretValue answers to a pod that runs as a service account, with EKS Pod Identity. id is the ARN or name. A nil error:
 	// there is a value, and it may be read. Otherwise it is a *SecretError.
 	Fetch(namespace, serviceAccount, id string) *SecretError
+}
+
+// Registry is the registries of images as nodes see them.
+type Registry interface {
+	// Pull is what keeps nodes from an image; nil if nothing does.
+	Pull(image string) *ImageError
+}
+
+// ImageError is why nodes do not get an image.
+type ImageError struct {
+	// Message is in the words of the container runtime. Why explains it, Todo says what to do.
+	Message, Why, Todo string
 }
 
 // SecretError is why a pod does not get a secret.

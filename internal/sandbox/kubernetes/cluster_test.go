@@ -38,6 +38,11 @@ func testCluster() *Cluster {
 	return c
 }
 
+// registries are those of images: what Pull answers by the image. What is not there can be pulled.
+type registries map[string]*ImageError
+
+func (r registries) Pull(image string) *ImageError { return r[image] }
+
 // store is a Secrets Manager: what Fetch answers by the name of the secret. What is not there can be read.
 type store map[string]*SecretError
 

@@ -39,6 +39,7 @@ const (
 	Unschedulable       Code = "Unschedulable"       // no node takes a pod
 	RolloutBlocked      Code = "RolloutBlocked"      // no rolling update can begin, as there is no room for one more pod
 	EvictionBlocked     Code = "EvictionBlocked"     // a disruption budget never lets a pod go
+	ImageNotPulled      Code = "ImageNotPulled"      // nodes do not get an image from its registry
 	ImageNotPinned      Code = "ImageNotPinned"      // an image without a tag, or with the tag latest
 	LoadBalancer        Code = "LoadBalancer"        // a Service makes a load balancer of its own
 	PolicyWithoutEngine Code = "PolicyWithoutEngine" // nobody enforces a network policy

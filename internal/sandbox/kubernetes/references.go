@@ -243,6 +243,7 @@ func (r *reader) read() {
 		}
 	}
 	containers(spec, r.field, func(c *core.Container, at *field.Path, _ bool) {
+		r.image(c.Image, at.Child("image"))
 		for i, e := range c.Env {
 			if e.ValueFrom == nil {
 				continue
@@ -265,6 +266,16 @@ func (r *reader) read() {
 			}
 		}
 	})
+}
+
+// image wants nodes to get an image.
+func (r *reader) image(image string, at *field.Path) {
+	if r.Images == nil || image == "" {
+		return
+	}
+	if refused := r.Images.Pull(image); refused != nil {
+		r.fail(ImageNotPulled, at, refused.Why, refused.Todo, "ImagePullBackOff: Failed to pull image %q: %s", image, refused.Message)
+	}
 }
 
 func yes(b *bool) bool { return b != nil && *b }

@@ -55,19 +55,51 @@ func TestNodesJoin(t *testing.T) {
 				"availability_zone": "us-east-1a", "map_public_ip_on_launch": public})
 		})
 	}
-	viaEndpoints := func(private bool, services ...string) setting {
+	// behind is a node group in a network without a way out, which has an endpoint for each service, as the change of a service says.
+	behind := func(private bool, services []string, changes map[string]object) setting {
 		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
 			config, n := eksClusterConfig(t, d)
 			d.MustCreate(t, "aws_eks_cluster", vpcConfig(config, object{"endpoint_private_access": private}))
+			open := d.MustCreate(t, "aws_security_group", object{"name": "endpoints", "vpc_id": n.vpc["id"]})
+			d.MustCreate(t, "aws_vpc_security_group_ingress_rule", object{"security_group_id": open["id"], "cidr_ipv4": "10.0.0.0/16",
+				"ip_protocol": "tcp", "from_port": 443, "to_port": 443})
 			for _, service := range services {
-				d.MustCreate(t, "aws_vpc_endpoint", object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1." + service,
-					"vpc_endpoint_type": "Interface", "subnet_ids": []any{n.subnets[0]["id"]}, "private_dns_enabled": true})
+				d.MustCreate(t, "aws_vpc_endpoint", merged(object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1." + service,
+					"vpc_endpoint_type": "Interface", "subnet_ids": []any{n.subnets[0]["id"]}, "private_dns_enabled": true,
+					"security_group_ids": []any{open["id"]}}, changes[service]))
 			}
-			d.MustCreate(t, "aws_vpc_endpoint", object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1.s3",
-				"route_table_ids": []any{n.vpc["main_route_table_id"]}})
+			d.MustCreate(t, "aws_vpc_endpoint", merged(object{"vpc_id": n.vpc["id"], "service_name": "com.amazonaws.us-east-1.s3",
+				"route_table_ids": []any{n.vpc["main_route_table_id"]}}, changes["s3"]))
 			return "aws_eks_node_group", object{"cluster_name": "coder", "node_group_name": "workspace", "node_role_arn": nodeRole(t, d)["arn"],
 				"subnet_ids":     []any{n.subnets[0]["id"]},
 				"scaling_config": []any{object{"min_size": 1, "desired_size": 1, "max_size": 3}}}
+		}
+	}
+	viaEndpoints := func(private bool, services ...string) setting { return behind(private, services, nil) }
+	all := []string{"ec2", "ecr.api", "ecr.dkr"}
+	but := func(service string, change object) setting {
+		return behind(true, all, map[string]object{service: change})
+	}
+	policy := func(effect, action, resource string, more object) object {
+		statement := merged(object{"Effect": effect, "Principal": "*", "Action": action, "Resource": resource}, more)
+		statements := []any{statement}
+		if effect == "Deny" {
+			statements = append(statements, object{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"})
+		}
+		return object{"policy": sandboxtest.JSON(object{"Version": "2012-10-17", "Statement": statements})}
+	}
+	caller := func(arn string) object {
+		return object{"Condition": object{"ArnEquals": object{"aws:PrincipalArn": arn}}}
+	}
+	const node = "arn:aws:iam::123456789012:role/coder-node"
+	// signed is a node group whose network add-on has a role by EKS Pod Identity.
+	signed := func(given setting) setting {
+		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			typ, config := given(t, d)
+			role := roleFor(t, d, "cni", "pods.eks.amazonaws.com", "sts:AssumeRole", "sts:TagSession")
+			d.MustCreate(t, "aws_eks_pod_identity_association", object{"cluster_name": "coder", "namespace": "kube-system",
+				"service_account": "aws-node", "role_arn": role["arn"]})
+			return typ, config
 		}
 	}
 	withDisks := func(policy func(account string) any) setting {
@@ -166,6 +198,30 @@ func TestNodesJoin(t *testing.T) {
 		{name: "endpoints without that of EC2", given: viaEndpoints(true, "ecr.api", "ecr.dkr"), refused: never},
 		{name: "endpoints, and a cluster that is reached from outside alone", given: viaEndpoints(false, "ec2", "ecr.api", "ecr.dkr"),
 			refused: never},
+
+		{name: "an endpoint without private DNS", given: but("ec2", object{"private_dns_enabled": false}), refused: never},
+		{name: "an endpoint with the closed group of its VPC", given: but("ecr.api", object{"security_group_ids": nil}), refused: never},
+		{name: "a gateway for S3 that no route leads to", given: but("s3", object{"route_table_ids": []any{}}), refused: never},
+		{name: "a policy that allows what nodes ask", given: but("ec2", policy("Allow", "ec2:Describe*", "*", nil))},
+		{name: "a policy that allows it to nodes", given: but("ec2", policy("Allow", "ec2:Describe*", "*", caller(node)))},
+		{name: "a policy that allows it to somebody else", given: but("ec2", policy("Allow", "ec2:*", "*", caller(node+"s"))), refused: never},
+		{name: "a policy that allows something else", given: but("ecr.dkr", policy("Allow", "ecr:DescribeImages", "*", nil)), refused: never},
+		{name: "a policy that denies it", given: but("ec2", policy("Deny", "ec2:DescribeInstances", "*", nil)), refused: never},
+		{name: "a policy that denies it to others",
+			given: but("ec2", policy("Deny", "ec2:DescribeInstances", "*", caller(node+"s")))},
+		{name: "a policy of S3 with the bucket of layers",
+			given: but("s3", policy("Allow", "s3:GetObject", "arn:aws:s3:::prod-us-east-1-starport-layer-bucket/*", nil))},
+		{name: "a policy of S3 with that of another region", refused: never,
+			given: but("s3", policy("Allow", "s3:GetObject", "arn:aws:s3:::prod-us-west-2-starport-layer-bucket/*", nil))},
+		{name: "a policy of S3 for nodes alone, though ECR signs what they ask", refused: never,
+			given: but("s3", policy("Allow", "s3:GetObject", "*", caller(node)))},
+
+		{name: "an add-on for addresses that signs in through an endpoint",
+			given: signed(behind(true, []string{"ec2", "ecr.api", "ecr.dkr", "eks-auth"}, nil))},
+		{name: "one without an endpoint to sign in through", given: signed(viaEndpoints(true, all...)), refused: unhealthy},
+		{name: "one that the policy of EC2's endpoint does not know", refused: unhealthy,
+			given: signed(behind(true, []string{"ec2", "ecr.api", "ecr.dkr", "eks-auth"},
+				map[string]object{"ec2": policy("Allow", "ec2:*", "*", caller(node))}))},
 
 		{name: "disks with a key that the account alone may use", given: withDisks(allows()),
 			refused: "last error: AsgInstanceLaunchFailures: Instance became unhealthy while waiting for instance to be in InService state. " +

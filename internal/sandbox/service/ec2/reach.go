@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -23,10 +24,10 @@ const (
 )
 
 // WayOut is the way out of a subnet by the routes of its table: the default route, or one to another network, in which the endpoints of
-// AWS's services may be. Subnets that are not of this world have some way.
+// AWS's services may be. Subnets that are not of this world, or whose VPC is not, have some way.
 func WayOut(c *model.Call, subnet string) Way {
 	found := c.Find("aws_subnet", subnet)
-	if found == nil {
+	if found == nil || c.Find("aws_vpc", found.String("vpc_id")) == nil {
 		return ByOther
 	}
 	table := tableOf(c, found)
@@ -84,30 +85,94 @@ func PublicByDefault(c *model.Call, subnet string, template *world.Resource) boo
 	return public
 }
 
-// ServicesWithoutEndpoint lists those of some services of AWS, such as ecr.api, that have no endpoint which a subnet reaches.
-func ServicesWithoutEndpoint(c *model.Call, subnet string, services ...string) (missing []string) {
+// Ask is a call to one of AWS's services.
+type Ask struct {
+	// Service is what the name of its endpoint ends with, such as ecr.api.
+	Service string
+	// Caller is the ARN of a role; empty for a URL that a service of AWS has signed.
+	Caller string
+	// Action and Resource are as policies name them; Resource is empty for whatever they name.
+	Action, Resource string
+	// Groups are the security groups of the machine that asks; nil if they are not known.
+	Groups []string
+}
+
+// Barrier is what keeps a call from its service.
+type Barrier struct {
+	// Why says what lacks.
+	Why string
+	// Refused says that an endpoint takes the call, and that its policy does not let it through.
+	Refused bool
+}
+
+// Blocked finds what keeps a call that is made in a subnet from its service; nil if nothing does. The name of the service leads to an
+// endpoint in the VPC, if that has private DNS, also where there is another way out.
+func Blocked(c *model.Call, subnet string, ask Ask) *Barrier {
 	found := c.Find("aws_subnet", subnet)
-	for _, service := range services {
-		reached := false
-		for _, endpoint := range c.Where("aws_vpc_endpoint", "vpc_id", found.String("vpc_id")) {
-			if serviceSuffix(c.Region, endpoint.String("service_name")) != service {
-				continue
-			}
-			look := c.Look(endpoint)
-			switch endpointType(look) {
-			case "Gateway":
-				for _, table := range model.Strings(look, "route_table_ids") {
-					reached = reached || table == tableOf(c, found)
-				}
-			default:
-				reached = reached || len(model.Strings(look, "subnet_ids")) > 0
-			}
+	if found == nil || c.Find("aws_vpc", found.String("vpc_id")) == nil {
+		return nil
+	}
+	why := "its VPC has no endpoint for " + ask.Service
+	for _, endpoint := range c.Where("aws_vpc_endpoint", "vpc_id", found.String("vpc_id")) {
+		if serviceSuffix(c.Region, endpoint.String("service_name")) != ask.Service {
+			continue
 		}
-		if !reached {
-			missing = append(missing, service)
+		look := c.Look(endpoint)
+		called, closed := leadsTo(c, found, look), admission(c, found, look, ask.Groups)
+		policy, _ := look["policy"].(string)
+		switch {
+		case called != "":
+			why = called
+		case closed != "":
+			return &Barrier{Why: closed}
+		case policy != "" && !iampolicy.Passes(policy, ask.Caller, c.Account, ask.Action, ask.Resource):
+			return &Barrier{Why: "the policy of the endpoint for " + ask.Service + " does not allow " + ask.Action, Refused: true}
+		default:
+			return nil
 		}
 	}
-	return missing
+	if WayOut(c, subnet) != NoWay {
+		return nil
+	}
+	return &Barrier{Why: why}
+}
+
+// leadsTo says why what asks in a subnet for a service does not come to an endpoint of it.
+func leadsTo(c *model.Call, subnet *world.Resource, endpoint world.Object) string {
+	service := serviceSuffix(c.Region, endpoint["service_name"].(string))
+	if endpointType(endpoint) == "Gateway" {
+		if slices.Contains(model.Strings(endpoint, "route_table_ids"), tableOf(c, subnet)) {
+			return ""
+		}
+		return "its route table has no route to the endpoint for " + service
+	}
+	private, _ := endpoint["private_dns_enabled"].(bool)
+	switch {
+	case len(model.Strings(endpoint, "subnet_ids")) == 0:
+		return "the endpoint for " + service + " is in no subnet"
+	case !private:
+		return "the endpoint for " + service + " has no private DNS, so that the name of the service leads to the internet"
+	}
+	return ""
+}
+
+// admission says why the security groups of an endpoint let nobody of a subnet in on port 443. An endpoint that names none has the default
+// one of its VPC, which lets in what carries it too (AWS documentation: interface endpoints).
+func admission(c *model.Call, subnet *world.Resource, endpoint world.Object, carried []string) string {
+	if endpointType(endpoint) == "Gateway" {
+		return ""
+	}
+	groups := model.Strings(endpoint, "security_group_ids")
+	for _, group := range groups {
+		if c.Find("aws_security_group", group) == nil && group != c.Find("aws_vpc", subnet.String("vpc_id")).String("default_security_group_id") {
+			return "" // it was there before
+		}
+	}
+	if Admits(c, groups, 443, carried, subnet.ID) {
+		return ""
+	}
+	return "no security group of the endpoint for " + serviceSuffix(c.Region, endpoint["service_name"].(string)) + " lets " +
+		subnet.String("cidr_block") + " in on port 443"
 }
 
 // DiskKeys are the KMS keys that a launch template, which may be nil, names for disks.
@@ -127,6 +192,7 @@ func Admits(c *model.Call, groups []string, port float64, from []string, subnet 
 	return anyRule(c, ingressRule, groups, port, func(rule *world.Resource) bool {
 		open, err := netip.ParsePrefix(rule.String("cidr_ipv4"))
 		return slices.Contains(from, rule.String("referenced_security_group_id")) ||
+			rule.String("prefix_list_id") != "" || // of which is not known what is in it
 			err == nil && open.Bits() <= network.Bits() && open.Contains(network.Addr())
 	})
 }

@@ -21,7 +21,7 @@ func nodesJoin(c *model.Call) *world.Error {
 		return nil
 	}
 	for _, rule := range []func(c *model.Call, cluster, role *world.Resource) *world.Error{
-		nodeDisks, nodesReach, nodesAdmitted, nodesKnown, nodesWithNetwork, nodesWithImages,
+		nodeDisks, nodesReach, nodesAdmitted, nodesKnown, nodesWithNetwork, nodesSignIn, nodesWithImages,
 	} {
 		if err := rule(c, cluster, role); err != nil {
 			err.Waiting = true
@@ -85,12 +85,17 @@ func hasIdentity(c *model.Call, cluster, account string, addon *world.Resource) 
 		len(model.Every(addon.Attributes, "pod_identity_association")) > 0) {
 		return true
 	}
+	return identityOf(c, cluster, account) != nil
+}
+
+// identityOf is the Pod Identity association of a service account of an add-on; nil if it has none.
+func identityOf(c *model.Call, cluster, account string) *world.Resource {
 	for _, association := range c.All("aws_eks_pod_identity_association") {
 		if association.String("cluster_name") == cluster && association.String("service_account") == account {
-			return true
+			return association
 		}
 	}
-	return false
+	return nil
 }
 
 // nodesWithImages wants the right to fetch the images that every node runs, which come from ECR (AWS documentation: the node role).
@@ -102,29 +107,43 @@ func nodesWithImages(c *model.Call, cluster, role *world.Resource) *world.Error 
 		"AmazonEC2ContainerRegistryPullOnly and none that allows ecr:BatchGetImage.")
 }
 
-// nodeServices are the endpoints without which nodes that cannot leave their VPC do not join (AWS documentation: clusters with limited
-// internet access).
-var nodeServices = []string{"ec2", "ecr.api", "ecr.dkr", "s3"}
+// nodeAsks are the calls that nodes make before they are ready (AWS documentation: clusters with limited internet access). ECR answers a
+// pull with the addresses of layers in S3, which it has signed.
+func nodeAsks(c *model.Call, role string, groups []string) []ec2.Ask {
+	return []ec2.Ask{
+		{Service: "ec2", Caller: role, Action: "ec2:DescribeInstances", Resource: "*", Groups: groups},
+		{Service: "ecr.api", Caller: role, Action: "ecr:GetAuthorizationToken", Resource: "*", Groups: groups},
+		{Service: "ecr.dkr", Caller: role, Action: "ecr:BatchGetImage", Groups: groups},
+		{Service: "s3", Action: "s3:GetObject", Resource: layers(c), Groups: groups},
+	}
+}
 
-// nodesReach wants a way from every subnet of the nodes to the cluster and to AWS, or endpoints in their VPC.
-func nodesReach(c *model.Call, cluster, _ *world.Resource) *world.Error {
+// nodesReach wants a way from every subnet of the nodes to the cluster and to AWS, or endpoints in their VPC that let them through.
+func nodesReach(c *model.Call, cluster, role *world.Resource) *world.Error {
 	template := nodeTemplate(c)
 	for _, id := range c.Strings("subnet_ids") {
-		switch way := ec2.WayOut(c, id); {
-		case way == ec2.ByGateway && !ec2.PublicByDefault(c, id, template):
+		way := ec2.WayOut(c, id)
+		if way == ec2.ByGateway && !ec2.PublicByDefault(c, id, template) {
 			err := world.Fail("Ec2SubnetInvalidConfiguration", "One or more Amazon EC2 Subnets of [%s] for node group %s does not automatically "+
 				"assign public IP addresses to instances launched into it. If you want your instances to be assigned a public IP address, then you "+
 				"need to enable auto-assign public IP address for the subnet.", id, c.String("node_group_name"))
 			err.Timing = "The subnet's way out is an internet gateway, which serves public addresses alone. AWS reports this after some minutes."
 			return err
-		case way != ec2.NoWay:
-			continue
 		}
-		if missing := ec2.ServicesWithoutEndpoint(c, id, nodeServices...); len(missing) > 0 {
-			return nodesFail(nodesNeverJoin, "Nodes in "+id+" reach nothing: its route table has no route to a NAT gateway, an internet gateway "+
-				"or another network, and its VPC has no endpoint for "+strings.Join(missing, ", ")+".")
+		var reasons []string
+		for _, ask := range nodeAsks(c, role.String("arn"), nodeGroups(cluster, template)) {
+			if barrier := ec2.Blocked(c, id, ask); barrier != nil {
+				reasons = append(reasons, barrier.Why)
+			}
 		}
-		if private, _ := model.At(cluster.Attributes, "vpc_config.endpoint_private_access").(bool); !private {
+		if len(reasons) > 0 {
+			opening := "Nodes in " + id + " do not reach AWS: "
+			if way == ec2.NoWay {
+				opening += "its route table has no route to a NAT gateway, an internet gateway or another network, and "
+			}
+			return nodesFail(nodesNeverJoin, opening+strings.Join(reasons, ", ")+".")
+		}
+		if private, _ := model.At(cluster.Attributes, "vpc_config.endpoint_private_access").(bool); way == ec2.NoWay && !private {
 			return nodesFail(nodesNeverJoin, "Nodes in "+id+" do not reach the cluster: they cannot leave their VPC, and "+
 				"vpc_config.endpoint_private_access is false.")
 		}
@@ -154,6 +173,40 @@ func nodesAdmitted(c *model.Call, cluster, _ *world.Resource) *world.Error {
 			return nodesFail(nodesNeverJoin, "The security groups of the control plane, "+strings.Join(admitting, ", ")+", let in neither "+
 				"those of the launch template, "+strings.Join(own, ", ")+", nor the range of "+subnet+" on port 443.")
 		}
+	}
+	return nil
+}
+
+// nodesSignIn wants, where the network add-on has a role by EKS Pod Identity, that its agent on nodes reaches EKS Auth, and the add-on EC2
+// with the role.
+func nodesSignIn(c *model.Call, cluster, role *world.Resource) *world.Error {
+	addon := identityOf(c, cluster.ID, "aws-node")
+	if addon == nil || autoMode(cluster) {
+		return nil
+	}
+	groups := nodeGroups(cluster, nodeTemplate(c))
+	for _, id := range c.Strings("subnet_ids") {
+		for _, ask := range []ec2.Ask{
+			{Service: "eks-auth", Caller: role.String("arn"), Action: "eks-auth:AssumeRoleForPodIdentity", Resource: cluster.String("arn"),
+				Groups: groups},
+			{Service: "ec2", Caller: addon.String("role_arn"), Action: addressing(cluster), Groups: groups},
+		} {
+			if barrier := ec2.Blocked(c, id, ask); barrier != nil {
+				return nodesFail(nodesUnhealthy, "The add-on vpc-cni gives pods in "+id+" no addresses, so that nodes stay NotReady: "+barrier.Why+
+					", which it needs for "+ask.Action+".")
+			}
+		}
+	}
+	return nil
+}
+
+// nodeGroups are the security groups that nodes carry: those of their launch template, else the cluster's own; nil if they are not known.
+func nodeGroups(cluster, template *world.Resource) []string {
+	if own := ec2.TemplateGroups(template); len(own) > 0 {
+		return own
+	}
+	if group, _ := model.At(cluster.Attributes, "vpc_config.cluster_security_group_id").(string); group != "" {
+		return []string{group}
 	}
 	return nil
 }

@@ -61,6 +61,20 @@ func PodSecret(c *model.Call, cluster, namespace, serviceAccount, id string) (an
 	return nil, false
 }
 
+// PodRole is the role that pods of a service account have by EKS Pod Identity; nil if they have none.
+func PodRole(c *model.Call, cluster, namespace, serviceAccount string) *world.Resource {
+	role, _ := podRole(c, cluster, namespace, serviceAccount)
+	return role
+}
+
+// ARN is that of a secret that is named by it or by its name.
+func ARN(c *model.Call, id string) string {
+	if secret := secretOf(c, id); secret != nil {
+		return secret.ID
+	}
+	return id
+}
+
 func advise(err *world.Error, format, about string) *world.Error {
 	err.Timing = format
 	if strings.Contains(format, "%s") {
