@@ -13,7 +13,6 @@ import (
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/pricing"
-	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -250,17 +249,7 @@ func costUsage(o CostOptions) (*cost.Usage, error) {
 
 // price makes the bill of a deployment, a pattern or a plan.
 func (deps *Deps) price(ctx context.Context, o ReportOptions, book *pricing.Book, options cost.Options) (bill, error) {
-	var name string
-	var previews []rehearsal.Preview
-	var err error
-	if isEnginePlan(o.What) {
-		name = planName(o.What)
-		var preview rehearsal.Preview
-		preview, err = deps.showEnginePlan(ctx, o)
-		previews = []rehearsal.Preview{preview}
-	} else {
-		name, previews, err = deps.previews(ctx, o, false, lifecycle.CloudStack)
-	}
+	name, previews, err := deps.planned(ctx, o, false, lifecycle.CloudStack)
 	if err != nil {
 		return bill{}, err
 	}

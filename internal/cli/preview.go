@@ -67,6 +67,15 @@ func (deps *Deps) previews(ctx context.Context, o ReportOptions, made bool, stac
 	return name, previews, err
 }
 
+// planned is previews, for reports that also take a plan in the engine's own form.
+func (deps *Deps) planned(ctx context.Context, o ReportOptions, made bool, stacks ...string) (string, []rehearsal.Preview, error) {
+	if !isEnginePlan(o.What) {
+		return deps.previews(ctx, o, made, stacks...)
+	}
+	preview, err := deps.showEnginePlan(ctx, o)
+	return planName(o.What), []rehearsal.Preview{preview}, err
+}
+
 // planName names a plan after its file, or after its directory where the file's name says only that it is a plan.
 func planName(file string) string {
 	name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))

@@ -41,6 +41,8 @@ type Inventory struct {
 	Opaque []string `json:"unresolved_local_values,omitempty"`
 	// zones are those of the subnets, by address; nil in an inventory that was not read from a plan.
 	zones map[string]string
+	// reading is what it was read with; nil in an inventory that was not read from a plan.
+	reading *reading
 }
 
 // Action is what a plan does to a resource that will exist.

@@ -18,6 +18,7 @@ import (
 func Read(p *plan.Plan, written *configuration.Module) (*Inventory, error) {
 	r := newReading(p, written)
 	inv := empty()
+	inv.reading = r
 	r.network(inv)
 	r.compute(inv)
 	r.databases(inv)

@@ -9,6 +9,9 @@ import (
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/plan"
+	"coderaws/internal/sandbox/helm"
+
+	"sigs.k8s.io/yaml"
 )
 
 // Preview is what a place of a deployment would be.
@@ -21,6 +24,18 @@ type Preview struct {
 	Made *plan.Plan
 	// Written is the configuration as it is written.
 	Written *configuration.Module
+	// Objects are what the releases of Helm made in Kubernetes, and Unrendered those releases of which that is not known, with the
+	// reason; none unless it was made.
+	Objects    []Object
+	Unrendered []string
+}
+
+// Object is an object that a release made in a cluster.
+type Object struct {
+	Release, Kind, Namespace, Name string
+	// Template is the file of the chart that it was rendered from, and Values what it holds. Secrets hold no data.
+	Template string
+	Values   plan.Value
 }
 
 // Preview plans a deployment from nothing, and with made also makes it, for which the target must be fresh. d.Dir is where the working
@@ -48,8 +63,33 @@ func (e *Embedded) Preview(ctx context.Context, r *lifecycle.Runner, d *deployme
 			return err
 		}
 		preview.Made = preview.Plan.Made(state)
+		if w.Place.Stack == lifecycle.PlatformStack {
+			e.look(w.Place.Region, &preview)
+		}
 		previews = append(previews, preview)
 		return nil
 	})
 	return previews, afresh(err)
+}
+
+// look notes what the releases in the clusters of a region made.
+func (e *Embedded) look(region string, preview *Preview) {
+	clusters := map[string]bool{}
+	for _, release := range helm.Releases(e.world) {
+		if release.Region != region {
+			continue
+		}
+		clusters[release.Cluster] = true
+		if release.Unrendered != "" {
+			preview.Unrendered = append(preview.Unrendered, release.Name+" ("+release.Unrendered+")")
+		}
+	}
+	for _, o := range helm.Objects(e.world) {
+		var values map[string]any
+		if !clusters[o.Cluster] || yaml.Unmarshal([]byte(o.Text), &values) != nil {
+			continue
+		}
+		preview.Objects = append(preview.Objects, Object{Release: o.Release, Kind: o.Kind, Namespace: o.Namespace, Name: o.Name,
+			Template: o.Template, Values: plan.Of(values)})
+	}
 }

@@ -27,8 +27,8 @@ var layers = []layer{
 		tests: []string{"internal/proof/awsproxy", "internal/coder/codertest", "internal/engine", "internal/statebucket/buckettest"}},
 	{dir: "internal/cli", may: []string{
 		"internal/nearest",
-		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/configuration", "internal/consequence",
-		"internal/cost",
+		"internal/atomicfile", "internal/account", "internal/capacity", "internal/coder", "internal/compliance", "internal/configuration",
+		"internal/consequence", "internal/cost",
 		"internal/deployment", "internal/diagnostic", "internal/diagram", "internal/download", "internal/egress", "internal/engine",
 		"internal/environment",
 		"internal/facts", "internal/inventory", "internal/lifecycle",
@@ -63,6 +63,7 @@ var layers = []layer{
 	}, tests: []string{"."}},
 
 	// Reports read a plan.
+	{dir: "internal/compliance", may: []string{"internal/diagnostic", "internal/inventory", "internal/nearest", "internal/plan"}},
 	{dir: "internal/consequence", may: []string{"internal/plan"}},
 	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/plan", "internal/svg"}, tests: []string{"internal/configuration"}},
 	{dir: "internal/egress", may: []string{"internal/plan"}},

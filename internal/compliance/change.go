@@ -1,0 +1,58 @@
+package compliance
+
+// Change is a control of which a change of the plan alters the answer.
+type Change struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	Before Answer `json:"before"`
+	After  Answer `json:"after"`
+	// Checks are those that account for it, with what they find now.
+	Checks []CheckChange `json:"checks"`
+}
+
+// CheckChange is a check of which a change of the plan alters the answer.
+type CheckChange struct {
+	ID       string     `json:"id"`
+	What     string     `json:"what"`
+	Before   Answer     `json:"before"`
+	After    Answer     `json:"after"`
+	Evidence []Evidence `json:"evidence"`
+}
+
+// Breaks reports whether a control was not broken before, and is now.
+func (c Change) Breaks() bool { return c.After == NotSatisfied }
+
+// Mends reports whether a control was broken before, and is satisfied now. One that nothing is left to look at for is not mended.
+func (c Change) Mends() bool { return c.Before == NotSatisfied && c.After == Satisfied }
+
+// Compare says what the second of two reports on the same controls says otherwise. A control that was broken before and stays so is among
+// them if more of its checks fail.
+func Compare(before, after *Report) []Change {
+	list := []Change{}
+	earlier := map[string]Answer{}
+	for _, control := range before.Controls {
+		earlier[control.ID] = control.Answer
+	}
+	for _, control := range after.Controls {
+		change := Change{ID: control.ID, Title: control.Title, Before: earlier[control.ID], After: control.Answer, Checks: []CheckChange{}}
+		worse := false
+		for _, id := range control.Checks {
+			was, is := before.Check(id), after.Check(id)
+			if was.Answer == is.Answer {
+				continue
+			}
+			worse = worse || is.Answer == NotSatisfied
+			one := CheckChange{ID: id, What: is.What, Before: was.Answer, After: is.Answer, Evidence: []Evidence{}}
+			for _, e := range is.Evidence {
+				if e.Answer == is.Answer && is.Answer != Satisfied {
+					one.Evidence = append(one.Evidence, e)
+				}
+			}
+			change.Checks = append(change.Checks, one)
+		}
+		if change.Before != change.After || worse {
+			list = append(list, change)
+		}
+	}
+	return list
+}
