@@ -195,6 +195,11 @@ facts-pattern-figures: engine ## find again what the patterns cost, hold and tak
 	$(GO) test -count=1 ./internal/cli -run PatternFigures -update || $(GO) test -count=1 ./internal/cli -run PatternFigures
 
 # REGIONS limits it to some, separated by spaces.
+.PHONY: facts-ec2-instances
+facts-ec2-instances: ## take what EC2 offers today; needs a network, and credentials that may describe instance types and their offerings
+	$(GO) run ./tools/ec2instances $(REGIONS)
+
+# REGIONS limits it to some, separated by spaces.
 .PHONY: facts-prices
 facts-prices: ## take AWS's prices of today; needs a network, and credentials that may do pricing:GetProducts
 	$(GO) run ./tools/prices $(REGIONS)

@@ -28,8 +28,9 @@ func Sets() []Set {
 			Name: InstanceTypes, What: "EC2 instance types: sizes, zones, prices on demand and reserved",
 			AsOf: "2025-05-28", GoodUntil: "2027-05-28",
 			Source: "ec2instances.info of 2025-05-28; prices of us-east-1 and GovCloud from Karpenter v1.15.1 of 2026-07-20",
-			Remake: "by hand: both works are Go modules, github.com/cristim/ec2-instances-info and github.com/aws/karpenter-provider-aws",
-			Files:  []string{"internal/facts/ec2-instances.json.gz"},
+			Remake: "`make facts-ec2-instances`, with credentials, takes types, sizes and zones; the prices by hand, from the Go modules " +
+				"github.com/cristim/ec2-instances-info and github.com/aws/karpenter-provider-aws",
+			Files: []string{"internal/facts/ec2-instances.json.gz"},
 		},
 		{
 			Name: AddonCatalog, What: "EKS add-ons, their newest and default versions, and what they can be told",
