@@ -1,7 +1,7 @@
 // Package fault knows how AWS and the provider behave when something goes wrong that no rule of a type forbids: the errors that can be
 // ordered, a lack of capacity, how often the provider tries again, and the state in which a failed resource is left. It puts them around
 // the verbs of package model, which know nothing of them. What is ordered belongs to package world. The plugin protocol and Helm import it,
-// and what rehearses failures; it imports the model, and EC2 for its words.
+// EKS for what other services ask of it, and what rehearses failures; it imports the model, and EC2 for its words.
 package fault
 
 import (

@@ -7,15 +7,23 @@ import (
 
 // Around puts what goes wrong by order around an actor: calls that a fault of the world is meant for are refused, or fail after they were
 // taken, and what cannot be launched for lack of capacity is not.
-func Around(inner model.Actor) model.Actor { return ordered{scarce{inner}} }
+func Around(inner model.Actor) model.Actor { return ordered{scarce{inner}, Attempts} }
+
+// Once is Around for callers that do not try again by themselves, as the provider does: services of AWS that call others.
+func Once(inner model.Actor) model.Actor {
+	return ordered{scarce{inner}, func(*model.Type, world.Action, *world.Error) int { return 1 }}
+}
 
 // ordered lets calls fail for which a fault was ordered.
-type ordered struct{ model.Actor }
+type ordered struct {
+	model.Actor
+	// attempts is how often the caller makes a call that AWS answers with an error.
+	attempts func(*model.Type, world.Action, *world.Error) int
+}
 
-// Admit makes a call as often as the provider does: what the provider gets over by trying again is survived, and its user never hears of
-// it.
+// Admit makes a call as often as its caller does: what the provider gets over by trying again is survived, and its user never hears of it.
 func (o ordered) Admit(c *model.Call) *world.Error {
-	if err := before(c); err != nil {
+	if err := o.before(c); err != nil {
 		return err
 	}
 	if err := o.Actor.Admit(c); err != nil || c.Action == world.Read || c.Ending != nil {
@@ -29,7 +37,7 @@ func (o ordered) Admit(c *model.Call) *world.Error {
 }
 
 // before looks whether a call is to be refused by order. A failure that AWS reports only after it has taken the call becomes its ending.
-func before(c *model.Call) *world.Error {
+func (o ordered) before(c *model.Call) *world.Error {
 	attempt := attempted(c)
 	for tries := 1; ; tries++ {
 		order, strike := c.World.Strike(attempt, false)
@@ -41,7 +49,7 @@ func before(c *model.Call) *world.Error {
 			c.Ending = ending(c.Type, c.Action, answer, order.Name, strike)
 			return nil
 		}
-		if tries < Attempts(c.Type, c.Action, answer) {
+		if tries < o.attempts(c.Type, c.Action, answer) {
 			strike.Survived, attempt.Again = true, true
 			continue
 		}

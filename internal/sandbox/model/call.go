@@ -46,6 +46,10 @@ type Call struct {
 	lineage []string
 	// Misspelt hears of attributes that are set and that the object does not have, so that tests fail on them; nil for nobody.
 	Misspelt func(name string)
+	// actor is who carries the call out, and the calls on its parts; nil for the rules alone.
+	actor Actor
+	// whole is the type of what the call is on a part of; nil where it is on a resource of its own.
+	whole *Type
 	// owner is the key of the resource that a new one goes with; empty for what a user makes.
 	owner string
 	// parts collects the parts that the call makes.

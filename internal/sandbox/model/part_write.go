@@ -9,12 +9,32 @@ import (
 	"coderaws/internal/sandbox/world"
 )
 
-// onPart is a call on a part with these arguments.
+// onPart is a call on a part with these arguments, by who makes the call on the whole.
 func (c *Call) onPart(t *Type, object world.Object) *Call {
 	return &Call{
-		World: c.World, Catalog: c.Catalog, Type: t, Action: world.Create,
+		World: c.World, Catalog: c.Catalog, Type: t, Action: world.Create, Caller: c.Caller, actor: c.actor, whole: c.Type,
 		Account: c.Account, Region: c.Region, ProviderRegion: c.ProviderRegion, Object: object,
 	}
+}
+
+// OnPart reports whether the call is one of those that another one consists of: AWS hears it, and Terraform knows of no resource.
+func (c *Call) OnPart() bool { return c.whole != nil }
+
+// ask lets whoever makes a call on a part have it admitted and carried out, as a call on a whole is. Where AWS refuses, the answer says
+// which call it is about.
+func (c *Call) ask(step func(Actor, *Call) *world.Error) *world.Error {
+	actor := c.actor
+	if actor == nil {
+		actor = Rules{}
+	}
+	err := step(actor, c)
+	if err == nil {
+		return nil
+	}
+	answer := *err
+	answer.Call = cmp.Or(err.Call, map[world.Action]string{
+		world.Create: c.Type.CreateCall, world.Update: c.Type.UpdateCall, world.Delete: c.Type.DeleteCall}[c.Action])
+	return &answer
 }
 
 // there finds the thing of AWS that a call means to make, if there is one.
@@ -59,7 +79,9 @@ func (c *Call) writeParts(open world.Object) *world.Error {
 		}
 		whole := p.whole(c, c.Object)
 		wanted, before := p.arguments(c, whole, p.value(c.Object)), p.arguments(c, whole, p.value(c.Prior))
-		p.unmake(c, t, wanted, before)
+		if err := p.unmake(c, t, wanted, before); err != nil {
+			return err
+		}
 		for _, arguments := range wanted {
 			if !p.Exclusive && slices.ContainsFunc(before, func(o world.Object) bool { return reflect.DeepEqual(o, arguments) }) {
 				continue
@@ -77,8 +99,9 @@ func (c *Call) changes(p Part) bool {
 	return c.Creating() || !equal(p.value(c.Prior), p.value(c.Object))
 }
 
-// unmake removes the parts that are not wanted any more: all others, or those that were named before.
-func (p Part) unmake(c *Call, t *Type, wanted, before []world.Object) {
+// unmake removes the parts that are not wanted any more: all others, or those that were named before. An error is AWS's answer to the first
+// that it does not let go.
+func (p Part) unmake(c *Call, t *Type, wanted, before []world.Object) *world.Error {
 	named := func(list []world.Object) []string {
 		var keys []string
 		for _, arguments := range list {
@@ -92,22 +115,34 @@ func (p Part) unmake(c *Call, t *Type, wanted, before []world.Object) {
 	for _, part := range p.in(c) {
 		key := part.Key()
 		if !slices.Contains(stays, key) && (slices.Contains(goes, key) || p.Exclusive && p.Show(c, part) != nil) {
-			c.removePart(t, part)
+			if err := c.removePart(t, part); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
-func (c *Call) removePart(t *Type, part *world.Resource) {
+func (c *Call) removePart(t *Type, part *world.Resource) *world.Error {
 	call := c.onPart(t, part.Attributes)
-	call.Action, call.Self, call.ID = world.Delete, part, part.ID
-	_ = Rules{}.Carry(call) // a deletion without an ending does not fail
+	call.Action, call.Self, call.ID, call.Prior = world.Delete, part, part.ID, part.Attributes
+	if err := call.ask(Actor.Admit); err != nil {
+		return err
+	}
+	return call.ask(Actor.Carry)
 }
 
-// RemoveParts removes what the arguments named, for types that are nothing but lists of others' parts, when they are deleted.
-func RemoveParts(c *Call) {
-	for _, p := range c.Type.Parts {
-		p.unmake(c, c.Catalog.Types[p.Type], nil, p.arguments(c, p.whole(c, c.Object), p.value(c.Prior)))
+// removeParts removes what the arguments named of a type that is nothing but a list of others' parts, when it is deleted.
+func (c *Call) removeParts() *world.Error {
+	if !c.Type.Lists {
+		return nil
 	}
+	for _, p := range c.Type.Parts {
+		if err := p.unmake(c, c.Catalog.Types[p.Type], nil, p.arguments(c, p.whole(c, c.Object), p.value(c.Prior))); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // putPart makes a part, or changes the one that there is: that stays whoever's it was. AWS is asked to change what the argument named
@@ -125,13 +160,15 @@ func (c *Call) putPart(p Part, t *Type, arguments world.Object, before []world.O
 		}
 		return nil
 	}
-	if err := t.Admit(call); err != nil {
-		answer := *err
-		answer.Call = cmp.Or(err.Call, t.CreateCall)
-		return &answer
+	if err := call.ask(Actor.Admit); err != nil {
+		return err
 	}
-	c.putOver(p, call)
-	return nil
+	c.over(p, call)
+	err := call.ask(Actor.Carry)
+	if call.Creating() && call.Self != nil {
+		c.parts = append(c.parts, call.Self)
+	}
+	return err
 }
 
 // turn makes a call one that changes what there is: arguments that it does not name stay.
@@ -145,8 +182,8 @@ func (c *Call) turn(old *world.Resource) {
 	c.Object = object
 }
 
-// putOver keeps a part, in the one that there is if there is one.
-func (c *Call) putOver(p Part, part *Call) {
+// over makes a call on a part one on the part that there is, if there is one.
+func (c *Call) over(p Part, part *Call) {
 	part.owner = c.belongsTo(part.Type, part.Object)
 	if part.Self == nil {
 		if old := p.there(c, part.Object); old != nil {
@@ -156,12 +193,16 @@ func (c *Call) putOver(p Part, part *Call) {
 	if part.Self == nil {
 		part.begin()
 		part.Object["id"] = ""
+	}
+}
+
+// putOver keeps a part, in the one that there is if there is one, without asking anybody.
+func (c *Call) putOver(p Part, part *Call) {
+	c.over(p, part)
+	if part.Self == nil {
 		part.World.Made(part.lineage...)
 	}
 	part.keep()
-	if part.Creating() {
-		c.parts = append(c.parts, part.Self)
-	}
 }
 
 // belongsTo is the key of the resource that a part goes with: what its type's first reference names.
@@ -243,10 +284,17 @@ func (k *Catalog) unmake(w *world.World, r *world.Resource) {
 		return
 	}
 	c := k.about(w, r)
+	c.actor = along{}
 	for _, p := range t.Parts {
-		p.unmake(c, k.Types[p.Type], nil, p.arguments(c, p.whole(c, c.Object), c.Object))
+		_ = p.unmake(c, k.Types[p.Type], nil, p.arguments(c, p.whole(c, c.Object), c.Object)) // what goes along is not refused
 	}
 }
+
+// along carries out what nobody asks for: what goes with something else.
+type along struct{ Rules }
+
+// Admit takes everything.
+func (along) Admit(*Call) *world.Error { return nil }
 
 // onlyParts reports whether resources of a type are nothing but their parts.
 func (t *Type) onlyParts() bool {

@@ -34,6 +34,8 @@ type Type struct {
 	Same []string
 	// Parts are the arguments that name what resources of finer types are too.
 	Parts []Part
+	// Lists says that a resource is nothing of AWS's, but a list of such parts, which go one by one when it is deleted.
+	Lists bool
 	// Empty reports of a state that has been read that Terraform takes it for nothing, for types that are nothing but a list of others'
 	// parts.
 	Empty func(state world.Object) bool

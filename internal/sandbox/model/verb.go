@@ -30,7 +30,7 @@ type Verbs struct{ Actor }
 
 // Create makes the resource of c.Object. It returns the state of what is there afterwards: nil where AWS has refused.
 func (v Verbs) Create(c *Call) (world.Object, *world.Error) {
-	c.Action = world.Create
+	c.Action, c.actor = world.Create, v.Actor
 	c.begin()
 	if err := v.Admit(c); err != nil {
 		return nil, err
@@ -72,7 +72,7 @@ func (v Verbs) Read(c *Call) (world.Object, *world.Error) {
 // Update changes the resource of c.Prior into c.Object. It returns the state of what is there afterwards: c.Prior where AWS has refused, as
 // it does where there is no such resource.
 func (v Verbs) Update(c *Call) (world.Object, *world.Error) {
-	c.Action = world.Update
+	c.Action, c.actor = world.Update, v.Actor
 	c.Self = c.existing(c.Prior)
 	if err := v.Admit(c); err != nil {
 		return c.Prior, err
@@ -84,7 +84,7 @@ func (v Verbs) Update(c *Call) (world.Object, *world.Error) {
 // Delete deletes the resource of c.Prior; what is gone already needs no deletion. It returns c.Prior where AWS has refused or failed, else
 // nil.
 func (v Verbs) Delete(c *Call) (world.Object, *world.Error) {
-	c.Action = world.Delete
+	c.Action, c.actor = world.Delete, v.Actor
 	if c.Self = c.existing(c.Prior); c.Self == nil {
 		return nil, nil
 	}
@@ -191,6 +191,9 @@ func (Rules) Carry(c *Call) *world.Error {
 			return err
 		}
 	case world.Delete:
+		if err := c.removeParts(); err != nil {
+			return err
+		}
 		c.Catalog.Remove(c.World, c.Self)
 		if c.Type.Deleted != nil {
 			c.Type.Deleted(c)

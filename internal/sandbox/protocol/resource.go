@@ -231,10 +231,10 @@ type recorder struct {
 	server *Server
 }
 
-// Carry notes what was done, also where AWS fails afterwards.
+// Carry notes what was done, also where AWS fails afterwards. What Terraform knows no resource of is no operation of its own.
 func (r recorder) Carry(c *model.Call) *world.Error {
 	err := r.Actor.Carry(c)
-	if c.Self == nil {
+	if c.Self == nil || c.OnPart() {
 		return err // nothing was made
 	}
 	id := c.ID

@@ -6,8 +6,10 @@ import (
 	"testing"
 
 	"coderaws/internal/sandbox/fault"
+	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/sandboxtest"
 	"coderaws/internal/sandbox/service"
+	"coderaws/internal/sandbox/service/eks"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -109,6 +111,102 @@ func TestShortageEnds(t *testing.T) {
 				t.Errorf("run %d: %v", run+1, err)
 			}
 		}
+	}
+}
+
+// TestFaultsOfParts is how what is ordered for a resource strikes it also where an argument of another makes, changes or removes it, and
+// where a list of such things is deleted.
+func TestFaultsOfParts(t *testing.T) {
+	document := policyFor("*", "s3:GetObject")
+	inline := func(text string) object {
+		return object{"name": "a", "assume_role_policy": trust("ec2.amazonaws.com"), "inline_policy": []any{object{"name": "p", "policy": text}}}
+	}
+	document = strings.Replace(document, `"Principal":"*",`, "", 1)
+	other := strings.Replace(document, "s3:GetObject", "s3:PutObject", 1)
+	for _, test := range []struct {
+		name, struck   string
+		action         world.Action
+		after          bool
+		typeName       string
+		config, change object
+		says           string
+		// left are the parts that there are then, and whole says that what has them is there.
+		left  int
+		whole bool
+	}{
+		{name: "a policy that is not put", struck: "aws_iam_role_policy", action: world.Create, typeName: "aws_iam_role",
+			config: inline(document), says: "PutRolePolicy", whole: true},
+		{name: "a policy that is put, and then lost sight of", struck: "aws_iam_role_policy", action: world.Create, after: true,
+			typeName: "aws_iam_role", config: inline(document), says: "AccessDenied", left: 1, whole: true},
+		{name: "another kind of policy", struck: "aws_iam_user_policy", action: world.Create, typeName: "aws_iam_role",
+			config: inline(document), left: 1, whole: true},
+		{name: "a policy that is not removed", struck: "aws_iam_role_policy", action: world.Delete, typeName: "aws_iam_role",
+			config: inline(document), change: object{"name": "a", "assume_role_policy": trust("ec2.amazonaws.com"), "inline_policy": []any{object{}}},
+			says: "DeleteRolePolicy", left: 1, whole: true},
+		{name: "a policy that is put otherwise, and whose removal would fail", struck: "aws_iam_role_policy", action: world.Delete,
+			typeName: "aws_iam_role", config: inline(document), change: inline(other), left: 1, whole: true},
+		{name: "a rule that is not made", struck: "aws_vpc_security_group_ingress_rule", action: world.Create,
+			typeName: "aws_security_group", config: object{"name": "web", "ingress": []any{object{"from_port": 443, "to_port": 443,
+				"protocol": "tcp", "cidr_blocks": []any{"10.0.0.0/8"}}}}, says: "AuthorizeSecurityGroupIngress", whole: true},
+		{name: "versions that are not kept", struck: "aws_s3_bucket_versioning", action: world.Create, typeName: "aws_s3_bucket",
+			config: object{"bucket": "coderaws-faults", "versioning": []any{object{"enabled": true}}}, says: "PutBucketVersioning", whole: true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			d := sandboxtest.New(t, "")
+			if test.typeName == "aws_security_group" {
+				test.config["vpc_id"] = vpcOf(t, d)
+			}
+			known, _ := fault.Find("AccessDenied")
+			order := &world.Fault{Name: "order", Type: test.struck, Actions: []world.Action{test.action}, After: test.after, Times: 1,
+				Error: world.Error{Code: known.Code, Message: known.Message, Status: known.Status}}
+			d.World.Disturb(world.NewFaults([]*world.Fault{order}, nil))
+			state, err := d.Create(test.typeName, test.config)
+			if test.change != nil {
+				expect(t, err, "")
+				_, err = d.Update(test.typeName, state, test.change)
+			}
+			expect(t, err, test.says)
+			var parts, wholes int
+			for key := range there(d) {
+				switch typeName, _, _ := strings.Cut(key, " "); typeName {
+				case test.struck, "aws_iam_role_policy":
+					parts++
+				case test.typeName:
+					wholes++
+				}
+			}
+			if test.typeName == "aws_security_group" {
+				wholes-- // the VPC's own
+			}
+			if parts != test.left || (wholes == 1) != test.whole {
+				t.Errorf("%d parts of %d are there, want %d", parts, wholes, test.left)
+			}
+			if got := len(d.World.Strikes()); (got == 1) != (test.says != "") {
+				t.Errorf("%d strikes", got)
+			}
+		})
+	}
+}
+
+// TestFaultsOfServices is how what is ordered strikes a call that a service of AWS makes by itself, which does not try again.
+func TestFaultsOfServices(t *testing.T) {
+	for _, code := range []string{"AccessDenied", "Throttling"} {
+		m := museumOf(t)
+		known, _ := fault.Find(code)
+		order := &world.Fault{Name: "order", Type: "aws_eks_node_group", Actions: []world.Action{world.Update}, Times: 1,
+			Error: world.Error{Code: known.Code, Message: known.Message, Status: known.Status}}
+		m.World.Disturb(world.NewFaults([]*world.Fault{order}, nil))
+		_ = m.World.Do(func() error { // reports below
+			catalog := service.NewCatalog()
+			c := catalog.CallBy(m.World, model.Caller{Account: m.World.Account(), Region: "us-east-1"})
+			for _, want := range []int{1, 2} {
+				if _, after := eks.Autoscale(catalog, m.World, c.Find("aws_eks_node_group", "c:n"), 2); after != want {
+					t.Errorf("%s: the group has %d nodes, want %d", code, after, want)
+				}
+			}
+			return nil
+		})
 	}
 }
 

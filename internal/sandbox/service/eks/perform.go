@@ -1,6 +1,7 @@
 package eks
 
 import (
+	"coderaws/internal/sandbox/fault"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/permission"
 	"coderaws/internal/sandbox/world"
@@ -35,8 +36,8 @@ func Perform(k *model.Catalog, w *world.World, by model.Caller, operation string
 	return map[string]any{"Update": map[string]any{"Type": "ConfigUpdate", "Status": "InProgress"}}, problem, true
 }
 
-// verbs are those of callers that have a role.
-func verbs() model.Verbs { return model.Verbs{Actor: permission.Around(model.Rules{})} }
+// verbs are those of callers that have a role, and that do not try again.
+func verbs() model.Verbs { return model.Verbs{Actor: fault.Once(permission.Around(model.Rules{}))} }
 
 // nodeGroupPermissions are what reading and resizing a node group needs.
 func nodeGroupPermissions(c *model.Call) []model.Permission {

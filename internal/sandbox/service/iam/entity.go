@@ -203,7 +203,7 @@ func policyAttachment() *model.Type {
 		Empty: func(state world.Object) bool {
 			return !slices.ContainsFunc(lists, func(list string) bool { return len(model.Strings(state, list)) > 0 })
 		},
-		Deleted: model.RemoveParts,
+		Lists:   true,
 		Latency: iamLatency,
 	}
 	for _, e := range []entity{roles, users, groups} {

@@ -74,7 +74,7 @@ func groupMembership() *model.Type {
 		References: []model.Reference{groups.inside("group")},
 		Replace:    model.ReplacedBy("name", "group"),
 		Parts:      []model.Part{{Argument: "users", Type: memberType, Of: "group", By: "group", Make: named("user"), Show: shown("user")}},
-		Deleted:    model.RemoveParts,
+		Lists:      true,
 		Latency:    iamLatency,
 	}
 }
@@ -91,7 +91,7 @@ func userGroupMembership() *model.Type {
 			Argument: "groups", Type: memberType, Of: "user", By: "user", Named: true, Make: named("group"), Show: shown("group"),
 		}},
 		Empty:   func(state world.Object) bool { return len(model.Strings(state, "groups")) == 0 },
-		Deleted: model.RemoveParts,
+		Lists:   true,
 		Latency: iamLatency,
 	}
 }
