@@ -3,10 +3,10 @@
 //
 //	go run ./tools/ec2instances [REGION…]
 //
-// It needs a network, and credentials that may do ec2:DescribeInstanceTypes, ec2:DescribeInstanceTypeOfferings and, where no region is named,
-// ec2:DescribeRegions; nothing is changed in the account. Without regions it asks those that the program knows and that the account has
-// opted in to, or need not. Prices and what is known of spot stay as they are, and with them the day in the table of facts, which is that
-// of the oldest figure. The table is replaced as a whole or not at all.
+// It needs a network, and credentials that may do ec2:DescribeInstanceTypes, ec2:DescribeInstanceTypeOfferings and, where no region is
+// named, ec2:DescribeRegions; nothing is changed in the account. Without regions it asks those that the program knows and that the
+// account has opted in to, or need not. Prices and what is known of spot stay as they are, and with them the day in the table of facts,
+// which is that of the oldest figure. The table is replaced as a whole or not at all.
 package main
 
 import (

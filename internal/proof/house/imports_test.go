@@ -242,7 +242,7 @@ var owners = []struct {
 	{"github.com/spf13/cobra", []string{"internal/cli"}, "the command line is one package"},
 	{"golang.org/x/term", []string{"internal/cli"}, "only the command line knows whether somebody is looking"},
 	{"github.com/aws/", []string{"internal/account", "internal/coder", "internal/statebucket", "internal/pricing/pricelist",
-		"internal/verify"}, "everything else reaches AWS through Terraform"},
+		"internal/verify", "tools/ec2instances"}, "everything else reaches AWS through Terraform"},
 	{"github.com/agext/levenshtein", []string{"internal/coderd", "internal/nearest"},
 		"what a name may have been meant for is decided in one place; coderd compares words"},
 	{"github.com/blues/jsonata-go", []string{"internal/sandbox/stepfunctions"}, "JSONata is known where state machines run"},
