@@ -54,6 +54,9 @@ func fakeEngine(scenario string, args []string) int {
 		fmt.Print(`{"format_version":"1.2","terraform_version":"1.11.4"}`)
 		return 0
 	}
+	if scenario != "plan-silent" {
+		fmt.Println(`{"@level":"info","@message":"Terraform 1.11.4","type":"version","terraform":"1.11.4","ui":"1.2"}`)
+	}
 	if args[0] == "plan" {
 		for _, arg := range args {
 			if file, ok := strings.CutPrefix(arg, "-out="); ok {

@@ -121,6 +121,7 @@ func (s *Stack) stream(ctx context.Context, verb string, args []string, good ...
 	var findings diagnostic.List
 	var unsaved json.RawMessage
 	note, noted := func(Event) {}, func() {}
+	answered := false
 	if args[0] == "apply" {
 		var err error
 		if note, noted, err = s.archive(ctx); err != nil {
@@ -133,6 +134,7 @@ func (s *Stack) stream(ctx context.Context, verb string, args []string, good ...
 				unsaved = state
 				return // it can hold secrets: nobody else needs to see it
 			}
+			answered = answered || e.Type != EventText
 			switch {
 			case e.Type == EventDiagnostic && e.Diagnostic != nil && !ofTargets[e.Diagnostic.Summary]:
 				findings = append(findings, s.finding(e.Diagnostic))
@@ -155,7 +157,19 @@ func (s *Stack) stream(ctx context.Context, verb string, args []string, good ...
 	}
 	s.protectState()
 	result.code = end.code
-	return result, s.conclude(ctx, verb, end, err, findings, &result.warnings, good)
+	if err := s.conclude(ctx, verb, end, err, findings, &result.warnings, good); err != nil || answered {
+		return result, err
+	}
+	return result, s.unanswered(args[0])
+}
+
+// unanswered says that an engine ended well without a word: Terraform and OpenTofu begin with an event that has their version.
+func (s *Stack) unanswered(command string) error {
+	d := diagnostic.Errorf("%s did not answer", s.Binary.Product)
+	d.Code = "engine.unanswered"
+	d.Why = fmt.Sprintf("`%s %s` ended well, and not one line of what it wrote is an event of a run", s.Binary.Path, command)
+	d.Todo = "see that this program is " + string(s.Binary.Product) + " itself, and not a script that loses what it writes"
+	return d
 }
 
 // ofTargets are the summaries of warnings that a plan is not of everything. What is limited to targets is a step of a run on the way to all

@@ -129,6 +129,16 @@ func TestEnvironmentIsOwned(t *testing.T) {
 	}
 }
 
+// TestAnEngineThatDoesNotAnswer: a program that ends well and says nothing of a run is not believed.
+func TestAnEngineThatDoesNotAnswer(t *testing.T) {
+	t.Parallel()
+	_, err := newFake(t, "plan-silent", "", nil).Plan(t.Context(), engine.PlanOptions{})
+	wantFinding(t, err, diagnostic.Diagnostic{Summary: "Terraform did not answer"})
+	if d := diagnostic.From(err)[0]; d.Code != "engine.unanswered" || !strings.Contains(d.Todo, "is Terraform itself") {
+		t.Errorf("it says %+v", d)
+	}
+}
+
 func TestLinesOfAnyLength(t *testing.T) {
 	t.Parallel()
 	var longest int
