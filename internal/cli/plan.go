@@ -57,7 +57,7 @@ func Plan(ctx context.Context, deps *Deps, o PlanOptions) (*PlanResult, error) {
 		return deps.planIn(ctx, o)
 	}
 	var result *PlanResult
-	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+	err := deps.lookAt(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
 		err := deps.ready(ctx, r.Target, d)
 		if err == nil {
 			result, err = deps.plan(ctx, r, d)

@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"coderaws/internal/deployment"
@@ -105,7 +107,45 @@ func (deps *Deps) onTarget(ctx context.Context, dir, name string,
 			err = unlockErr
 		}
 	}()
-	target, err := deps.openTarget(name, dir)
+	return deps.open(ctx, d, name, f)
+}
+
+// lookAt is onTarget for what changes nothing: a deployment on which somebody works, or that this user may not write, is looked at in a
+// copy of what is kept there.
+func (deps *Deps) lookAt(ctx context.Context, dir, name string,
+	f func(context.Context, *lifecycle.Runner, *deployment.Deployment) error) error {
+	d, err := deps.load(dir)
+	if err != nil {
+		return err
+	}
+	unlock, taken := engine.Lock(dir, deps.Now())
+	if taken == nil {
+		return errors.Join(deps.open(ctx, d, name, f), unlock())
+	}
+	if !engine.OnlyLooked(taken) {
+		return taken
+	}
+	scratch, remove, err := deps.scratch()
+	if err != nil {
+		return err
+	}
+	defer remove()
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	place := filepath.Join(scratch, filepath.Base(absolute)) // of the same name: what a sandbox makes up comes of it
+	if err := errors.Join(os.Mkdir(place, 0o700), engine.CopyKept(dir, name, place)); err != nil {
+		return err
+	}
+	deps.Notice(diagnostic.From(taken)[0].Summary + ": this looks at a copy of what is kept there.")
+	return deps.open(ctx, &deployment.Deployment{Dir: place, Regions: d.Regions}, name, f)
+}
+
+// open opens the target of a deployment and runs f there.
+func (deps *Deps) open(ctx context.Context, d *deployment.Deployment, name string,
+	f func(context.Context, *lifecycle.Runner, *deployment.Deployment) error) (err error) {
+	target, err := deps.openTarget(name, d.Dir)
 	if err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ type PlaceStatus struct {
 // Status finds what exists of a deployment, and whether it works.
 func Status(ctx context.Context, deps *Deps, o StatusOptions) (*StatusResult, error) {
 	var result *StatusResult
-	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+	err := deps.lookAt(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
 		if err := deps.ready(ctx, r.Target, d); err != nil {
 			return err
 		}

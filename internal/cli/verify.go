@@ -27,7 +27,7 @@ type VerifyResult struct {
 // Verify looks whether a deployment works. Its error names what does not, and comes with the result.
 func Verify(ctx context.Context, deps *Deps, o VerifyOptions) (*VerifyResult, error) {
 	var result *VerifyResult
-	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+	err := deps.lookAt(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
 		if err := deps.ready(ctx, r.Target, d); err != nil {
 			return err
 		}
