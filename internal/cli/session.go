@@ -157,9 +157,18 @@ func (deps *Deps) open(ctx context.Context, d *deployment.Deployment, name strin
 	return deps.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error { return f(ctx, r, d) })
 }
 
-// scratch makes a directory for a rehearsal and returns how to remove it.
+// scratchName begins the names of directories for rehearsals.
+const scratchName = "coderaws-rehearsal-"
+
+// scratch makes a directory for a rehearsal and returns how to remove it. It is locked as long as this process lives, so that those that
+// killed runs left behind can be told and are removed before.
 func (deps *Deps) scratch() (string, func(), error) {
-	dir, err := os.MkdirTemp(deps.variable("TMPDIR"), "coderaws-rehearsal-")
+	deps.sweep()
+	dir, err := os.MkdirTemp(deps.variable("TMPDIR"), scratchName)
+	unlock := engine.Unlock(nil)
+	if err == nil {
+		unlock, err = engine.Lock(dir, deps.Now())
+	}
 	if err != nil {
 		d := diagnostic.Errorf("there is no room for a rehearsal: %v", err)
 		d.Code, d.Todo = "rehearse.no_space", "make the directory for temporary files writable, or name another one in TMPDIR"
@@ -169,5 +178,24 @@ func (deps *Deps) scratch() (string, func(), error) {
 		if err := os.RemoveAll(dir); err != nil {
 			deps.Notice(fmt.Sprintf("the rehearsal's directory %s could not be removed: %v", dir, err))
 		}
+		_ = unlock() // of what is gone
 	}, nil
+}
+
+// sweep removes the directories of rehearsals whose process has died. What cannot be removed costs some room, and nobody's time.
+func (deps *Deps) sweep() {
+	base := deps.variable("TMPDIR")
+	if base == "" {
+		base = os.TempDir()
+	}
+	left, _ := filepath.Glob(filepath.Join(base, scratchName+"*")) // the pattern is well-formed, or nothing is swept
+	for _, dir := range left {
+		if !engine.IsLeft(dir) {
+			continue
+		}
+		if unlock, err := engine.Lock(dir, deps.Now()); err == nil {
+			_ = os.RemoveAll(dir)
+			_ = unlock()
+		}
+	}
 }

@@ -50,6 +50,12 @@ func Lock(deployment string, now time.Time) (Unlock, error) {
 	return lock.Close, nil
 }
 
+// IsLeft reports whether a deployment directory was locked once, by somebody who may have died since.
+func IsLeft(deployment string) bool {
+	info, err := os.Stat(filepath.Join(deployment, stateDir, "lock"))
+	return err == nil && info.Mode().IsRegular() && info.Size() > 0
+}
+
 func lockedBy(file, deployment string) error {
 	d := diagnostic.Errorf("another coderaws is working on %s", deployment)
 	d.Code = "engine.locked"
