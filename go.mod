@@ -51,7 +51,12 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require github.com/blues/jsonata-go v1.5.4
+require (
+	github.com/blues/jsonata-go v1.5.4
+	github.com/defenseunicorns/go-oscal v0.7.1
+)
+
+require gopkg.in/yaml.v3 v3.0.1 // indirect
 
 require (
 	dario.cat/mergo v1.0.1 // indirect

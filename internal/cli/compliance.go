@@ -142,19 +142,44 @@ not valid; 3 with --strict if a control is not satisfied, or with --against if t
 	f.BoolVar(&flags.all, "all", false, "show the evidence of all controls, not only of those that are not satisfied")
 	f.BoolVar(&flags.strict, "strict", false, "exit with 3 if a control is not satisfied, or with --against if the change breaks one")
 	f.StringVar(&flags.html, "html", "", "also write a page that can be printed to this file; - is standard output alone")
+	f.StringVar(&flags.oscal, "oscal", "", "also write OSCAL assessment-results to this file; - is standard output alone")
 	for name, values := range map[string][]string{"framework": compliance.Frameworks(), "baseline": compliance.Baselines()} {
 		_ = cmd.RegisterFlagCompletionFunc(name, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)) // the flags exist
 	}
 	return cmd
 }
 
-// showCompliance writes a report in the forms that were asked for.
+// showCompliance writes a report in the forms that were asked for. What goes to a file goes there beside what is shown; "-" is standard
+// output alone.
 func (sh *shell) showCompliance(result *ComplianceResult, flags complianceFlags) error {
-	err := present(sh, result, nil, func(w io.Writer, result *ComplianceResult) error {
-		return printCompliance(w, result, flags.all || len(flags.Controls) > 0)
-	})
-	if err != nil || !flags.strict {
-		return err
+	shown := false
+	for _, form := range []struct {
+		file  string
+		write func(io.Writer) error
+	}{
+		{flags.html, func(w io.Writer) error { return result.Report.WriteHTML(w, result.Name, sh.Now()) }},
+		{flags.oscal, func(w io.Writer) error {
+			return result.Report.WriteOSCAL(w, result.Name, "coderaws "+version(), sh.Now())
+		}},
+	} {
+		if form.file == "" {
+			continue
+		}
+		if err := sh.writeReport(form.file, form.write); err != nil {
+			return err
+		}
+		shown = shown || form.file == "-"
+	}
+	if !shown {
+		err := present(sh, result, nil, func(w io.Writer, result *ComplianceResult) error {
+			return printCompliance(w, result, flags.all || len(flags.Controls) > 0)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if !flags.strict {
+		return nil
 	}
 	return refuseNonCompliance(result)
 }

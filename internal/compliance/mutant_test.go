@@ -225,5 +225,5 @@ func TestEachCheckIsTurned(t *testing.T) {
 		}
 	}
 	t.Logf("%d mutants, of which %d turn at least one of %d checks", total, caught, len(Checks()))
-	page(t, counts, total, caught)
+	documented(t, counts, total, caught)
 }

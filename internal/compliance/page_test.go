@@ -17,8 +17,8 @@ const (
 	pageEnd   = "<!-- end of checks -->\n"
 )
 
-// page holds the table of checks in the documents to the checks, with how many mutants turn each.
-func page(t *testing.T, counts map[string]int, total, caught int) {
+// documented holds the table of checks in the documents to the checks, with how many mutants turn each.
+func documented(t *testing.T, counts map[string]int, total, caught int) {
 	t.Helper()
 	text, err := os.ReadFile(pageFile)
 	if err != nil {
