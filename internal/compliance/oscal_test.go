@@ -105,7 +105,8 @@ func TestHTML(t *testing.T) {
 	if err := report.WriteHTML(&file, "shop", time.Unix(0, 0)); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"<h3>SC-12 ", "not provable from a plan", "modules/a b/main.tf:3", "&lt;script&gt;", "1970-01-01 00:00 UTC"} {
+	for _, want := range []string{"<h3>SC-12 ", "not provable from a plan", "modules/a b/main.tf:3", "&lt;script&gt;",
+		"1970-01-01 00:00 UTC"} {
 		if !strings.Contains(file.String(), want) {
 			t.Errorf("the page has no %q", want)
 		}
