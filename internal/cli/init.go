@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -48,6 +49,9 @@ func Init(ctx context.Context, deps *Deps, o InitOptions) (*InitResult, error) {
 	if err != nil {
 		return nil, exitOr(diagnostic.ExitInvalid, err)
 	}
+	answers := deployment.Answers{}
+	maps.Copy(answers, o.Answers)
+	o.Answers = answers
 	if o.Ask != nil {
 		if err := o.Ask(pattern, o.Answers); err != nil {
 			return nil, err
