@@ -5,6 +5,7 @@ package atomicfile
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -27,6 +28,11 @@ func Write(file string, content []byte, mode fs.FileMode) error {
 // may be empty, so its readers have to notice that.
 func WriteCopy(file string, content []byte, mode fs.FileMode) error {
 	return place(file, mode, false, filled(content), os.Rename)
+}
+
+// Stream is Write for content that does not fit into memory: fill writes it, and what it fails with is the error.
+func Stream(file string, mode fs.FileMode, fill func(io.Writer) error) error {
+	return place(file, mode, true, func(temp *os.File) error { return fill(temp) }, os.Rename)
 }
 
 // Create is Write for a new file. It fails with fs.ErrExist if there is one of that name, even one that appeared meanwhile.

@@ -2,6 +2,7 @@ package atomicfile
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -174,6 +175,35 @@ func TestPlacesWhereNothingCanBeWritten(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestStream: what is written piece by piece is there as a whole, or not at all.
+func TestStream(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "bundle.tar")
+	if err := Write(file, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	broken := errors.New("it broke off")
+	fill := func(err error) func(io.Writer) error {
+		return func(w io.Writer) error {
+			for _, piece := range []string{"one", " and ", "two"} {
+				if _, err := io.WriteString(w, piece); err != nil {
+					return err
+				}
+			}
+			return err
+		}
+	}
+	if err := Stream(file, 0o600, fill(broken)); !errors.Is(err, broken) {
+		t.Errorf("got %v", err)
+	}
+	holds(t, file, "old")
+	alone(t, file)
+	if err := Stream(file, 0o600, fill(nil)); err != nil {
+		t.Fatal(err)
+	}
+	holds(t, file, "one and two")
+	alone(t, file)
 }
 
 // readOnly makes a directory that even root cannot write to where the system allows that, and else one that others cannot.

@@ -112,7 +112,7 @@ Start here:
 		sh.versionCommand(),
 		sh.timelineCommand(), sh.diagramCommand(), sh.complianceCommand(), sh.egressCommand(), sh.pricesCommand(), sh.costCommand(),
 		sh.sizeCommand(),
-		sh.verifyCommand(), sh.firstStepsCommand(), sh.ownerCommand(), sh.templatesCommand(),
+		sh.verifyCommand(), sh.firstStepsCommand(), sh.ownerCommand(), sh.templatesCommand(), sh.bundleCommand(),
 	)
 	refuseUnknown(root)
 	for _, cmd := range root.Commands() {

@@ -237,13 +237,7 @@ func written(traversal hcl.Traversal) string {
 	return b.String()
 }
 
-func (r *reader) place(block *hclsyntax.Block) diagnostic.Range {
-	at := block.DefRange()
-	if relative, err := filepath.Rel(r.base, at.Filename); err == nil && r.base != "" {
-		at.Filename = filepath.ToSlash(relative)
-	}
-	return diagnostic.Range{File: at.Filename, Line: at.Start.Line, Column: at.Start.Column, EndColumn: at.End.Column}
-}
+func (r *reader) place(block *hclsyntax.Block) diagnostic.Range { return r.at(block.DefRange()) }
 
 // unreadable turns the first syntax error into a finding.
 func unreadable(problems hcl.Diagnostics) error {

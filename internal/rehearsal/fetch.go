@@ -8,6 +8,7 @@ import (
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/sandbox"
 	"coderaws/internal/sandbox/chart"
+	"coderaws/internal/sandbox/helm"
 )
 
 // Fetched is a chart that a deployment installs and that comes from elsewhere.
@@ -18,6 +19,9 @@ type Fetched struct {
 	Version string `json:"version"`
 	// Missing says why it is not at hand; "" if it is.
 	Missing string `json:"missing,omitempty"`
+	// Archive is the chart as it is packed, nil if it is at hand unpacked alone, and Metadata its Chart.yaml as JSON.
+	Archive  []byte `json:"-"`
+	Metadata []byte `json:"-"`
 }
 
 // FetchCharts fetches the charts of all releases that plans make, each once, unless they are at hand. What could not be fetched is in the
@@ -35,11 +39,28 @@ func FetchCharts(ctx context.Context, where sandbox.Charts, previews []Preview) 
 		case err != nil:
 			return fetched, err
 		default:
-			one.Version = found.Version()
+			one.Version, one.Archive = found.Version(), found.Packed()
+			if one.Metadata, err = found.Metadata(); err != nil {
+				return fetched, err
+			}
 		}
 		fetched = append(fetched, one)
 	}
 	return fetched, nil
+}
+
+// Image is a container image that a release runs.
+type Image = helm.Image
+
+// Images lists the images that the releases run which were made here, as pods name them. Unrendered names the releases whose charts are not
+// at hand, so that nobody knows what they run.
+func (e *Embedded) Images() (images []Image, unrendered []string) {
+	for _, release := range helm.Releases(e.world) {
+		if release.Unrendered != "" {
+			unrendered = append(unrendered, release.Name+" in "+release.Region)
+		}
+	}
+	return helm.Images(e.world), unrendered
 }
 
 // references are the charts of releases, but for those that are files of the configuration.

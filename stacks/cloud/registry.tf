@@ -14,6 +14,6 @@ module "registry" {
   count  = var.deployment_features.private_egress ? 1 : 0
 
   name         = var.name
-  repositories = local.copied_images
+  repositories = merge({ for name in var.repositories : name => name if !contains(values(local.copied_images), name) }, local.copied_images)
   kms_key_arn  = module.kms["images"].key_arn
 }

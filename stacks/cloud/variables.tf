@@ -558,6 +558,23 @@ variable "budget" {
   }
 }
 
+variable "repositories" {
+  description = "Further repositories in Amazon ECR, below the deployment's name, for what is copied there beside the platform's own images: images of workspace templates, such as devcontainers/base, and charts, such as charts/coder. Only with deployment_features.private_egress. The images in a repository are deleted with it."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for name in var.repositories : can(regex("^[a-z0-9]+([._-][a-z0-9]+)*(/[a-z0-9]+([._-][a-z0-9]+)*)*$", name))])
+    error_message = "Write repositories in lower case, without a registry, the deployment's name and a tag, such as devcontainers/base."
+  }
+
+  validation {
+    condition     = length(var.repositories) == 0 || var.deployment_features.private_egress
+    error_message = "Leave repositories out without deployment_features.private_egress: nodes reach the registries in which images are published."
+  }
+}
+
 variable "tags" {
   description = "Tags of your own on everything that takes tags, such as a cost centre."
   type        = map(string)

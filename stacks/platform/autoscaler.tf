@@ -16,8 +16,7 @@ resource "helm_release" "cluster_autoscaler" {
     # EKS tags the Auto Scaling groups of its node groups so.
     autoDiscovery = { clusterName = var.cloud.cluster.name }
 
-    # The autoscaler reckons as the scheduler of its own minor version does.
-    image = { repository = local.images.cluster_autoscaler, tag = "v${var.cloud.cluster.version}.0" }
+    image = { repository = local.images.cluster_autoscaler, tag = local.image_tags.cluster_autoscaler }
 
     rbac = { serviceAccount = { name = var.cloud.service_accounts["cluster-autoscaler"].name } }
 

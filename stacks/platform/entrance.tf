@@ -27,7 +27,7 @@ resource "helm_release" "entrance" {
     }
 
     nodeSelector = local.placement.control.node_selector
-    image        = "${local.images.coder}:v${var.coder.version}"
+    image        = "${local.images.coder}:${local.image_tags.coder}"
   })]
 
   depends_on = [helm_release.coder]

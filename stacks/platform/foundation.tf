@@ -148,13 +148,18 @@ resource "helm_release" "foundation" {
     }
 
     images = {
-      coder     = "${local.images.coder}:v${var.coder.version}"
-      postgres  = "${local.images.postgres}:${local.postgres_version}"
-      fluentBit = "${local.images.fluent_bit}:${local.fluent_bit_version}"
+      coder     = "${local.images.coder}:${local.image_tags.coder}"
+      postgres  = "${local.images.postgres}:${local.image_tags.postgres}"
+      fluentBit = "${local.images.fluent_bit}:${local.image_tags.fluent_bit}"
     }
   })]
 
   lifecycle {
+    precondition {
+      condition     = length(var.images.digests) == 0 || alltrue([for digest in values(local.image_digests) : digest != ""])
+      error_message = "images.digests has no digest of ${join(" and ", [for name, digest in local.image_digests : "${local.image_names[name]}:${local.image_versions[name]}" if digest == ""])}: with digests, every image has one. Save and push a bundle of these versions, which writes them, or leave digests out."
+    }
+
     precondition {
       condition     = !var.deployment_features.private_egress || alltrue([for image in values(local.images) : strcontains(image, ".${var.cloud.region}.")])
       error_message = "images names registries of other regions than ${var.cloud.region}, and endpoints lead to that region's alone: ${join(", ", [for image in values(local.images) : image if !strcontains(image, ".${var.cloud.region}.")])}. Copy them there, or leave them out of images for the repositories that are made."

@@ -50,17 +50,38 @@ locals {
     database_authorities_file = "rds.pem"
   }
 
+  # Where images are published, and what they are called below a prefix of a registry of one's own.
+  published_images = {
+    coder              = "ghcr.io/coder/coder"
+    cluster_autoscaler = "registry.k8s.io/autoscaling/cluster-autoscaler"
+    postgres           = "public.ecr.aws/docker/library/postgres"
+    fluent_bit         = "public.ecr.aws/aws-observability/aws-for-fluent-bit"
+  }
+  image_names = { for name, published in local.published_images : name => regex("/(.*)$", published)[0] }
+
   # What a setting says, else the deployment's own copy, else where the image is published.
   images = {
-    for name, published in {
-      coder              = "ghcr.io/coder/coder"
-      cluster_autoscaler = "registry.k8s.io/autoscaling/cluster-autoscaler"
-      postgres           = "public.ecr.aws/docker/library/postgres"
-      fluent_bit         = "public.ecr.aws/aws-observability/aws-for-fluent-bit"
-    } : name => coalesce(var.images[name], lookup(var.cloud.images, name, published))
+    for name, published in local.published_images : name => coalesce(
+      var.images[name],
+      var.images.prefix == null ? lookup(var.cloud.images, name, published) : "${coalesce(var.images.prefix, "-")}/${local.image_names[name]}",
+    )
   }
 
-  coder_image = { repo = local.images.coder, tag = "v${var.coder.version}" }
+  # The autoscaler reckons as the scheduler of its own minor version does.
+  image_versions = {
+    coder              = "v${var.coder.version}"
+    cluster_autoscaler = "v${var.cloud.cluster.version}.0"
+    postgres           = local.postgres_version
+    fluent_bit         = local.fluent_bit_version
+  }
+
+  # With a digest, the tag says to people what it is, and the digest to nodes.
+  image_digests = { for name, version in local.image_versions : name => lookup(var.images.digests, "${local.image_names[name]}:${version}", "") }
+  image_tags = {
+    for name, version in local.image_versions : name => join("@", compact([version, local.image_digests[name]]))
+  }
+
+  coder_image = { repo = local.images.coder, tag = local.image_tags.coder }
 
   # The client that makes the database user. It talks to every server that Aurora has.
   postgres_version = "17.6-bookworm"

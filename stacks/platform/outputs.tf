@@ -32,3 +32,14 @@ output "coderd" {
     built_in     = local.licensed ? 0 : var.provisioners.built_in
   }
 }
+
+output "images" {
+  description = "Container images of the platform: where each is published, and where nodes take it from."
+
+  value = {
+    for name, published in local.published_images : name => {
+      published = "${published}:${local.image_versions[name]}"
+      taken     = "${local.images[name]}:${local.image_tags[name]}"
+    }
+  }
+}

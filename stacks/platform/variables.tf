@@ -378,23 +378,30 @@ variable "charts" {
 }
 
 variable "images" {
-  description = "Where images come from, without tags, which follow the versions. For a mirror of your own, such as a pull-through cache in ECR. Default: where they are published; with deployment_features.private_egress, the repositories that the cloud stack makes in ECR."
+  description = "Where images come from, without tags, which follow the versions. For registries of your own: prefix is what all of them have there before the names that they are published by, and digests the digests that they must have, by name and tag; `coderaws bundle push` writes both. A setting of one image wins over prefix. Default: where they are published; with deployment_features.private_egress, the repositories that the cloud stack makes in ECR."
   type = object({
     coder              = optional(string)
     cluster_autoscaler = optional(string)
     postgres           = optional(string)
     fluent_bit         = optional(string)
+    prefix             = optional(string)
+    digests            = optional(map(string), {})
   })
   default  = {}
   nullable = false
 
   validation {
-    condition     = alltrue([for image in compact(values(var.images)) : can(regex("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$", image))])
-    error_message = "Write images without tag or digest, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/ghcr/coder/coder: the tag is the version."
+    condition     = alltrue([for image in compact([var.images.coder, var.images.cluster_autoscaler, var.images.postgres, var.images.fluent_bit, var.images.prefix]) : can(regex("^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)+$", image))])
+    error_message = "Write images without tag or digest, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/ghcr/coder/coder: the tag is the version. prefix is written as they are, without a slash at its end."
   }
 
   validation {
-    condition     = !var.deployment_features.private_egress || alltrue([for image in compact(values(var.images)) : can(regex("^[0-9]{12}\\.dkr\\.ecr(-fips)?\\.", image))])
-    error_message = "With deployment_features.private_egress leave images out, or write repositories of your own in ECR, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/coder/coder: nodes reach no other registry (ADR-006). Wrong: ${join(", ", [for image in compact(values(var.images)) : image if !can(regex("\\.dkr\\.ecr", image))])}."
+    condition     = !var.deployment_features.private_egress || alltrue([for image in compact([var.images.coder, var.images.cluster_autoscaler, var.images.postgres, var.images.fluent_bit, var.images.prefix]) : can(regex("^[0-9]{12}\\.dkr\\.ecr(-fips)?\\.", image))])
+    error_message = "With deployment_features.private_egress leave images out, or write repositories of your own in ECR, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/coder/coder: nodes reach no other registry (ADR-006). Wrong: ${join(", ", [for image in compact([var.images.coder, var.images.cluster_autoscaler, var.images.postgres, var.images.fluent_bit, var.images.prefix]) : image if !can(regex("\\.dkr\\.ecr", image))])}."
+  }
+
+  validation {
+    condition     = alltrue([for image, digest in var.images.digests : can(regex("^[a-z0-9._/-]+[:@]", image)) && can(regex("^sha256:[0-9a-f]{64}$", digest))])
+    error_message = "Write images.digests as coderaws bundle push does: a name with its tag, and the whole digest, such as \"coder/coder:v2.35.1\" = \"sha256:...\" with 64 digits."
   }
 }

@@ -7,6 +7,7 @@ package chart
 import (
 	"bytes"
 	"encoding/gob"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -29,6 +30,8 @@ type Chart struct {
 	files  []*archive.BufferedFile
 	chart  *chartv2.Chart
 	origin string
+	// packed is the archive that it was read from; nil if it was read from a directory.
+	packed []byte
 }
 
 // Name is that of Chart.yaml.
@@ -42,6 +45,12 @@ func (c *Chart) AppVersion() string { return c.chart.AppVersion() }
 
 // Origin says where the chart was found: a path, or the address that it was fetched from.
 func (c *Chart) Origin() string { return c.origin }
+
+// Packed is the chart as it is packed; nil for one that was read from a directory. Nobody may change it.
+func (c *Chart) Packed() []byte { return c.packed }
+
+// Metadata is Chart.yaml as JSON, as a registry has it beside the chart.
+func (c *Chart) Metadata() ([]byte, error) { return json.Marshal(c.chart.Metadata) }
 
 // LoadDirectory reads an unpacked chart.
 func LoadDirectory(directory string) (*Chart, error) {
@@ -93,7 +102,7 @@ func unpack(data []byte, origin string) (*Chart, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.origin = origin
+	c.origin, c.packed = origin, data
 	return c, nil
 }
 

@@ -80,19 +80,27 @@ func environment(c core.Container) coderd.Environment {
 
 // containers are those of an object that has pods, its init containers left out.
 func containers(o kubernetes.Object) []core.Container {
+	if pod := podOf(o); pod != nil {
+		return pod.Containers
+	}
+	return nil
+}
+
+// podOf is the pod that an object runs, or is; nil for what runs none.
+func podOf(o kubernetes.Object) *core.PodSpec {
 	switch t := o.Typed.(type) {
 	case *apps.Deployment:
-		return t.Spec.Template.Spec.Containers
+		return &t.Spec.Template.Spec
 	case *apps.StatefulSet:
-		return t.Spec.Template.Spec.Containers
+		return &t.Spec.Template.Spec
 	case *apps.DaemonSet:
-		return t.Spec.Template.Spec.Containers
+		return &t.Spec.Template.Spec
 	case *batch.Job:
-		return t.Spec.Template.Spec.Containers
+		return &t.Spec.Template.Spec
 	case *batch.CronJob:
-		return t.Spec.JobTemplate.Spec.Template.Spec.Containers
+		return &t.Spec.JobTemplate.Spec.Template.Spec
 	case *core.Pod:
-		return t.Spec.Containers
+		return &t.Spec
 	}
 	return nil
 }

@@ -99,6 +99,40 @@ func Objects(w *world.World) []Object {
 	return all
 }
 
+// Image is a container image that a release runs.
+type Image struct {
+	Region, Namespace, Release string
+	// Reference is the image as the pod names it.
+	Reference string
+}
+
+// Images lists the images of all releases whose charts were rendered, those of their hooks included, each once for a release, in the order
+// of the releases. The caller does not hold the world.
+func Images(w *world.World) []Image {
+	var all []Image
+	_ = w.Do(func() error { // looking cannot fail
+		for _, kept := range w.List(func(r *world.Resource) bool { return r.Type == releaseType }) {
+			r, err := readRecord(kept)
+			if err != nil {
+				continue
+			}
+			for _, o := range r.objects() {
+				pod := podOf(o)
+				if pod == nil {
+					continue
+				}
+				for _, c := range slices.Concat(pod.InitContainers, pod.Containers) {
+					if one := (Image{r.Region, r.Namespace, r.Name, c.Image}); !slices.Contains(all, one) {
+						all = append(all, one)
+					}
+				}
+			}
+		}
+		return nil
+	})
+	return all
+}
+
 // provisioners reports whether external provisioners of Coder run in a cluster. A release whose chart could not be fetched counts by the
 // chart's name. The caller does not hold the world.
 func provisioners(w *world.World, cluster string) bool {

@@ -24,3 +24,22 @@ run "readers_of_secrets" {
     error_message = "Secrets are read by ${join(", ", local.endpoint_callers.secretsmanager[0].roles)} alone, and a workload that waits for one never starts."
   }
 }
+
+# Of images and charts that the platform itself does not name.
+run "further_repositories" {
+  command = plan
+
+  variables {
+    repositories = ["devcontainers/base", "charts/coder", "coder/coder"]
+  }
+
+  assert {
+    condition     = toset([for name in ["devcontainers/base", "charts/coder"] : endswith(output.platform.images[name], "/coder/${name}")]) == toset([true])
+    error_message = "Each is made below the deployment's name: ${join(", ", keys(output.platform.images))}."
+  }
+
+  assert {
+    condition     = length(output.platform.images) == 6 && !contains(keys(output.platform.images), "coder/coder")
+    error_message = "The platform's own are made once, whatever else is named."
+  }
+}

@@ -287,3 +287,58 @@ run "instance_metadata" {
 
   expect_failures = [helm_release.foundation]
 }
+
+# As `coderaws bundle push` writes it.
+run "images_by_digest" {
+  command = plan
+
+  variables {
+    images = {
+      prefix = "123456789012.dkr.ecr.us-east-1.amazonaws.com/team"
+      digests = {
+        "coder/coder:v2.35.1"                         = "sha256:1111111111111111111111111111111111111111111111111111111111111111"
+        "autoscaling/cluster-autoscaler:v1.35.0"      = "sha256:2222222222222222222222222222222222222222222222222222222222222222"
+        "docker/library/postgres:17.6-bookworm"       = "sha256:3333333333333333333333333333333333333333333333333333333333333333"
+        "aws-observability/aws-for-fluent-bit:2.32.5" = "sha256:4444444444444444444444444444444444444444444444444444444444444444"
+        "devcontainers/base:2.1.7-ubuntu24.04"        = "sha256:5555555555555555555555555555555555555555555555555555555555555555"
+      }
+    }
+  }
+
+  assert {
+    condition = yamldecode(helm_release.coder.values[0]).coder.image == {
+      repo = "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/coder/coder"
+      tag  = "v2.35.1@sha256:1111111111111111111111111111111111111111111111111111111111111111"
+    }
+    error_message = "coderd runs the image of the digest, and people see its version."
+  }
+
+  assert {
+    condition = yamldecode(helm_release.cluster_autoscaler.values[0]).image == {
+      repository = "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/autoscaling/cluster-autoscaler"
+      tag        = "v1.35.0@sha256:2222222222222222222222222222222222222222222222222222222222222222"
+    }
+    error_message = "So does the autoscaler."
+  }
+
+  assert {
+    condition     = alltrue([for image in values(yamldecode(helm_release.foundation.values[0]).images) : can(regex("^123456789012.*@sha256:[1-4]{64}$", image))])
+    error_message = "So do all jobs and shippers of the foundation."
+  }
+
+  assert {
+    condition     = output.images.coder.published == "ghcr.io/coder/coder:v2.35.1" && endswith(output.images.coder.taken, "@sha256:1111111111111111111111111111111111111111111111111111111111111111")
+    error_message = "The output says where each is published and where it is taken from."
+  }
+}
+
+# A version that was raised, and no bundle of it.
+run "an_image_without_a_digest" {
+  command = plan
+
+  variables {
+    images = { digests = { "coder/coder:v2.34.0" = "sha256:1111111111111111111111111111111111111111111111111111111111111111" } }
+  }
+
+  expect_failures = [helm_release.foundation]
+}
