@@ -156,6 +156,7 @@ certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-
 	{`provisioners = { built_in = 0 }`, "built_in as a whole number from 1 to 30"},
 	{`provisioners = { env = { TF_TOKEN = "x" } }`, "and no secrets"},
 	{`workspaces = { pod_security = "strict" }`, "restricted, baseline or privileged"},
+	{`workspaces = { extra_node_groups = ["gpu", "control"] }`, "Leave control and provisioner out"},
 	{`workspaces = { quota = { pods = 0 } }`, "whole numbers from 1"},
 	{`workspaces = { egress = { internet_ports = [22] } }`, "with 443 among them"},
 	{`workspaces = { egress = { allowed_cidrs = ["0.0.0.0/0"] } }`, "ranges of your own networks"},

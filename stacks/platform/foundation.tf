@@ -83,6 +83,11 @@ resource "helm_release" "foundation" {
         namespace = var.cloud.service_accounts[local.licensed ? "provisioner" : "coderd"].namespace
       }
 
+      nodes = {
+        label  = one(keys(var.cloud.node_groups["workspace"].labels))
+        groups = concat(values(var.cloud.node_groups["workspace"].labels), var.workspaces.extra_node_groups)
+      }
+
       quota = {
         for resource, limit in {
           pods                     = coalesce(var.workspaces.quota.pods, var.cloud.workspaces.supported)

@@ -296,9 +296,10 @@ variable "provisioners" {
 }
 
 variable "workspaces" {
-  description = "The namespace that workspaces run in: how strict Kubernetes is with their pods (pod_security: restricted, baseline or privileged), how many pods, volumes and GiB of volumes there may be (default: as many pods as the nodes hold, volumes without bound), and what they reach: the internet on all ports or on internet_ports alone, further private ranges (allowed_cidrs, without what is of the VPC or link-local in them), and the Pod Identity agent if a template gives workspaces rights in AWS. They never reach each other, the database, or instance metadata."
+  description = "The namespace that workspaces run in: how strict Kubernetes is with their pods (pod_security: restricted, baseline or privileged), how many pods, volumes and GiB of volumes there may be (default: as many pods as the nodes hold, volumes without bound), and what they reach: the internet on all ports or on internet_ports alone, further private ranges (allowed_cidrs, without what is of the VPC or link-local in them), and the Pod Identity agent if a template gives workspaces rights in AWS. They never reach each other, the database, or instance metadata. Pods run on the deployment's workspace nodes alone, and on node groups of your own whose label coder.com/node-group has a value of extra_node_groups, such as gpu."
   type = object({
-    pod_security = optional(string, "baseline")
+    pod_security      = optional(string, "baseline")
+    extra_node_groups = optional(list(string), [])
     quota = optional(object({
       pods        = optional(number)
       volumes     = optional(number)
@@ -316,6 +317,11 @@ variable "workspaces" {
   validation {
     condition     = contains(["restricted", "baseline", "privileged"], var.workspaces.pod_security)
     error_message = "Write workspaces.pod_security as restricted, baseline or privileged, the levels of Kubernetes's pod security standards. baseline lets images run as root; privileged is for Docker inside of workspaces."
+  }
+
+  validation {
+    condition     = alltrue([for group in var.workspaces.extra_node_groups : can(regex("^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$", group)) && !contains(["control", "provisioner", "workspace"], group)])
+    error_message = "Write workspaces.extra_node_groups as values of the label coder.com/node-group of node groups of your own, such as gpu. Leave control and provisioner out, where templates' pods would be beside Coder and its secrets, and workspace, which is among them by itself."
   }
 
   validation {

@@ -14,7 +14,7 @@ variable "storage_class" {
 }
 
 variable "priority_class" {
-  description = "Priority class of workspaces; empty for the cluster's default."
+  description = "Priority class of workspaces, the only one that their namespace admits; empty for the default of another cluster."
   type        = string
   default     = "coder-workspace"
 }

@@ -142,6 +142,7 @@ var layers = []layer{
 
 	// The proof and the tools: no part of the program imports them.
 	{dir: "internal/proof/awsproxy", tests: []string{"internal/proof/realprovider"}},
+	{dir: "internal/proof/admission", tests: []string{"internal/sandbox/chart"}},
 	{dir: "internal/proof/cases"},
 	{dir: "internal/proof/awsproxy/cmd", may: []string{"internal/proof/awsproxy"}},
 	{dir: "internal/proof/realprovider", tests: []string{
