@@ -111,6 +111,9 @@ func (c *Contents) Sort() {
 	c.Images, c.Charts = append([]Image{}, c.Images...), append([]Chart{}, c.Charts...)
 	c.Providers, c.Modules = append([]Provider{}, c.Providers...), append([]Module{}, c.Modules...)
 	slices.SortFunc(c.Images, func(a, b Image) int { return cmp.Compare(a.Reference, b.Reference) })
+	for _, image := range c.Images {
+		slices.Sort(image.Places)
+	}
 	slices.SortFunc(c.Charts, func(a, b Chart) int {
 		return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Version, b.Version), cmp.Compare(a.Repository, b.Repository))
 	})

@@ -60,6 +60,7 @@ func (e *Embedded) Images() (images []Image, unrendered []string) {
 			unrendered = append(unrendered, release.Name+" in "+release.Region)
 		}
 	}
+	slices.Sort(unrendered) // releases are made side by side
 	return helm.Images(e.world), unrendered
 }
 

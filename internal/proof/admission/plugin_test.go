@@ -1,4 +1,5 @@
-// Package admission_test holds the admission policies of charts/foundation to what they say, with the API server's own plugin. It is a test alone;
+// Package admission_test holds the admission policies of charts/foundation to what they say, with the API server's own
+// plugin. It is a test alone;
 // nothing imports it.
 package admission_test
 
@@ -82,7 +83,8 @@ func serve(t *testing.T) server {
 	t.Helper()
 	var objects []runtime.Object
 	for _, name := range []string{"coder-workspaces", "coder"} {
-		objects = append(objects, &core.Namespace{ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{core.LabelMetadataName: name}}})
+		objects = append(objects, &core.Namespace{
+			ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{core.LabelMetadataName: name}}})
 	}
 	for _, object := range installed(t) {
 		switch object := object.(type) {
@@ -101,7 +103,8 @@ func serve(t *testing.T) server {
 	client := fake.NewClientset(objects...)
 	factory := informers.NewSharedInformerFactory(client, time.Hour)
 	initializer.New(client, dynamicfake.NewSimpleDynamicClient(scheme.Scheme), factory, authorizerfactory.NewAlwaysAllowAuthorizer(),
-		feature.DefaultFeatureGate, compatibility.DefaultBuildEffectiveVersion(), t.Context().Done(), meta.NewDefaultRESTMapper(nil)).Initialize(plugin)
+		feature.DefaultFeatureGate, compatibility.DefaultBuildEffectiveVersion(), t.Context().Done(),
+		meta.NewDefaultRESTMapper(nil)).Initialize(plugin)
 	if err := plugin.ValidateInitialization(); err != nil {
 		t.Fatal(err)
 	}
@@ -160,7 +163,8 @@ func (s server) ask(t *testing.T, r request) string {
 		operation, options = admission.Update, &metav1.UpdateOptions{}
 	}
 	resource, _ := meta.UnsafeGuessKindToResource(kind)
-	err := s.plugin.Validate(t.Context(), admission.NewAttributesRecord(after, before, kind, cmp.Or(r.namespace, "coder-workspaces"), "x", resource,
+	err := s.plugin.Validate(t.Context(), admission.NewAttributesRecord(after, before, kind,
+		cmp.Or(r.namespace, "coder-workspaces"), "x", resource,
 		"", operation, options, false, &user.DefaultInfo{Name: cmp.Or(r.who, builder)}), admission.NewObjectInterfacesFromScheme(scheme.Scheme))
 	if err == nil {
 		return ""

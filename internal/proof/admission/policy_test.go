@@ -98,7 +98,8 @@ func TestPods(t *testing.T) {
 		{name: "the platform's priority class", refused: classes,
 			request: request{after: pod(spec(priority, "priorityClassName: coder-platform"))}},
 
-		{name: "another label of an old pod", request: request{before: old, after: strings.Replace(old, "{name: x}", "{name: x, labels: {a: b}}", 1)}},
+		{name: "another label of an old pod", request: request{before: old,
+			after: strings.Replace(old, "{name: x}", "{name: x, labels: {a: b}}", 1)}},
 		{name: "another image of an old deployment", refused: nodes, request: request{
 			before: workload("apps/v1", "Deployment", "\ncontainers: [{name: a, image: \"b:1\"}]\n"),
 			after:  workload("apps/v1", "Deployment", "\ncontainers: [{name: a, image: \"b:2\"}]\n")}},
