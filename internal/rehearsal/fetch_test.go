@@ -17,12 +17,12 @@ import (
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// repository serves one chart as a Helm repository does, and counts how often it is asked.
-func repository(t *testing.T, asked *int) *httptest.Server {
+// repository serves one chart as a Helm repository does, and counts how often it is asked. packed is the chart that it serves.
+func repository(t *testing.T, asked *int) (server *httptest.Server, packed []byte) {
 	t.Helper()
 	var archive bytes.Buffer
-	packed := gzip.NewWriter(&archive)
-	files := tar.NewWriter(packed)
+	compressed := gzip.NewWriter(&archive)
+	files := tar.NewWriter(compressed)
 	text := "apiVersion: v2\nname: web\nversion: 1.2.3\n"
 	if err := files.WriteHeader(&tar.Header{Name: "web/Chart.yaml", Mode: 0o644, Size: int64(len(text))}); err != nil {
 		t.Fatal(err)
@@ -33,10 +33,10 @@ func repository(t *testing.T, asked *int) *httptest.Server {
 	if err := files.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := packed.Close(); err != nil {
+	if err := compressed.Close(); err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		*asked++
 		switch r.URL.Path {
 		case "/index.yaml":
@@ -48,7 +48,7 @@ func repository(t *testing.T, asked *int) *httptest.Server {
 		}
 	}))
 	t.Cleanup(server.Close)
-	return server
+	return server, archive.Bytes()
 }
 
 // installing is a plan that makes releases of these charts of a repository, and one of a chart that is a file.
@@ -66,9 +66,10 @@ func installing(repository string, charts ...string) []Preview {
 
 func TestFetchCharts(t *testing.T) {
 	asked := 0
-	server := repository(t, &asked)
+	server, packed := repository(t, &asked)
 	where := sandbox.Charts{Cache: t.TempDir()}
-	web := Fetched{Repository: server.URL, Chart: "web", Version: "1.2.3"}
+	web := Fetched{Repository: server.URL, Chart: "web", Version: "1.2.3", Archive: packed,
+		Metadata: []byte(`{"name":"web","version":"1.2.3","apiVersion":"v2"}`)}
 
 	// Two releases of one chart, and one whose chart is a file, need one chart.
 	got, err := FetchCharts(t.Context(), where, installing(server.URL, "web", "web"))
@@ -87,7 +88,7 @@ func TestFetchCharts(t *testing.T) {
 	// What cannot be fetched is said.
 	where.Cache = t.TempDir()
 	missing := web
-	missing.Missing = "nothing is fetched offline"
+	missing.Missing, missing.Archive, missing.Metadata = "nothing is fetched offline", nil, nil
 	got, err = FetchCharts(t.Context(), where, installing(server.URL, "web"))
 	if diff := cmp.Diff([]Fetched{missing}, got); err != nil || diff != "" {
 		t.Errorf("%v (-want +got):\n%s", err, diff)

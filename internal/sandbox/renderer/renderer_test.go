@@ -2,6 +2,7 @@ package renderer
 
 import (
 	"errors"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -81,7 +82,7 @@ func TestRender(t *testing.T) {
 	r := started(t, time.Minute)
 	values := map[string]any{
 		"whole": int64(1000000), "float": 1e6, "small": 0.5, "text": "2", "yes": true, "nothing": nil,
-		"known": nil, "list": []any{int64(1), 1.0, nil, map[string]any{"a": -0.0}},
+		"known": nil, "list": []any{int64(1), 1.0, nil, map[string]any{"a": math.Copysign(0, -1)}},
 	}
 	for _, test := range []struct {
 		name, template string
