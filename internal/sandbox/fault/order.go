@@ -85,7 +85,7 @@ func (s scarce) Admit(c *model.Call) *world.Error {
 
 // attempted is a call as faults are aimed at it.
 func attempted(c *model.Call) world.Attempt {
-	return world.Attempt{Action: c.Action, Type: c.Type.Name, Region: c.Region, ID: c.ID, Object: c.Object}
+	return world.Attempt{Action: c.Action, Type: c.Type.Name, Region: c.Region, ID: c.ID, Object: c.Object, Part: c.OnPart()}
 }
 
 // ending leaves a resource in the state in which AWS has failed to carry out an action, and tells what the provider says about that.

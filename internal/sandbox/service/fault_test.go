@@ -126,7 +126,7 @@ func TestFaultsOfParts(t *testing.T) {
 	for _, test := range []struct {
 		name, struck   string
 		action         world.Action
-		after          bool
+		after, each    bool
 		typeName       string
 		config, change object
 		says           string
@@ -138,6 +138,8 @@ func TestFaultsOfParts(t *testing.T) {
 			config: inline(document), says: "PutRolePolicy", whole: true},
 		{name: "a policy that is put, and then lost sight of", struck: "aws_iam_role_policy", action: world.Create, after: true,
 			typeName: "aws_iam_role", config: inline(document), says: "AccessDenied", left: 1, whole: true},
+		{name: "each policy, which a part is not", struck: "aws_iam_role_policy", action: world.Create, each: true, typeName: "aws_iam_role",
+			config: inline(document), left: 1, whole: true},
 		{name: "another kind of policy", struck: "aws_iam_user_policy", action: world.Create, typeName: "aws_iam_role",
 			config: inline(document), left: 1, whole: true},
 		{name: "a policy that is not removed", struck: "aws_iam_role_policy", action: world.Delete, typeName: "aws_iam_role",
@@ -159,7 +161,7 @@ func TestFaultsOfParts(t *testing.T) {
 				test.config["vpc_id"] = vpcOf(t, d)
 			}
 			known, _ := fault.Find("AccessDenied")
-			order := &world.Fault{Name: "order", Type: test.struck, Actions: []world.Action{test.action}, After: test.after, Times: 1,
+			order := &world.Fault{Name: "order", Type: test.struck, Actions: []world.Action{test.action}, After: test.after, Each: test.each, Times: 1,
 				Error: world.Error{Code: known.Code, Message: known.Message, Status: known.Status}}
 			d.World.Disturb(world.NewFaults([]*world.Fault{order}, nil))
 			state, err := d.Create(test.typeName, test.config)

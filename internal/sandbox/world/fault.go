@@ -38,7 +38,8 @@ type Fault struct {
 	Error Error
 	// Times is how often it strikes, Always for without end.
 	Times int
-	// Each counts Times for each resource by itself, instead of for all together.
+	// Each counts Times for each resource by itself, instead of for all together. It strikes no call on a part: what has the part is made
+	// anew after it, and the part with it is another one, which it would strike again, without end.
 	Each bool
 
 	aimed  bool
@@ -62,6 +63,8 @@ type Attempt struct {
 	Object Object
 	// Again marks the provider's own further tries of one call.
 	Again bool
+	// Part marks a call that the one on another resource consists of.
+	Part bool
 }
 
 // key tells the resources that calls are about apart.
@@ -164,7 +167,7 @@ func (f *Faults) place(a *Attempt) int {
 
 // strikes reports whether the fault is meant for a call and not used up, and counts it.
 func (f *Fault) strikes(a *Attempt, all *Faults) bool {
-	if !slices.Contains(f.Actions, a.Action) || f.Type != "" && f.Type != a.Type {
+	if !slices.Contains(f.Actions, a.Action) || f.Type != "" && f.Type != a.Type || f.Each && a.Part {
 		return false
 	}
 	if f.Nth > 0 && all.place(a) != f.Nth || f.Address != "" && !f.meets(a) {
