@@ -48,6 +48,8 @@ type exceptionFigures struct {
 // lifeFigures are of a life that went well: nothing to change after it was made, nothing left after it was destroyed.
 type lifeFigures struct {
 	Made int `json:"made_and_destroyed"`
+	// Forgotten are the changes that a second plan shows since the emulator does not tell what it was given.
+	Forgotten int `json:"forgotten,omitempty"`
 }
 
 func readFidelity(t *testing.T) fidelity {
@@ -139,7 +141,15 @@ func (f fidelity) markdown() string {
 	b.WriteString("\n| life against the emulator | resources made and destroyed | changes in a second plan | left in " +
 		"the end |\n|---|---|---|---|\n")
 	for _, name := range slices.Sorted(maps.Keys(f.Lives)) {
-		fmt.Fprintf(&b, "| %s | %s | 0 | 0 |\n", name, thousands(f.Lives[name].Made))
+		fmt.Fprintf(&b, "| %s | %s | %d | 0 |\n", name, thousands(f.Lives[name].Made), f.Lives[name].Forgotten)
+	}
+	b.WriteString("\nWhat a second plan changes there, and would not on AWS:\n\n")
+	for _, change := range slices.Sorted(maps.Keys(forgotten)) {
+		fmt.Fprintf(&b, "- `%s`: %s.\n", change, forgotten[change])
+	}
+	b.WriteString("\nPatterns that the emulator cannot make:\n\n")
+	for _, pattern := range slices.Sorted(maps.Keys(lifeless)) {
+		fmt.Fprintf(&b, "- %s: %s.\n", pattern, lifeless[pattern])
 	}
 	b.WriteString("\n| exception | in | places | reason |\n|---|---|---|---|\n")
 	for _, name := range slices.Sorted(maps.Keys(f.Plans)) {

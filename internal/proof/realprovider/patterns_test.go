@@ -2,6 +2,7 @@ package realprovider_test
 
 import (
 	"context"
+	"fmt"
 	"io/fs"
 	"testing"
 	"time"
@@ -45,11 +46,24 @@ func TestPatterns(t *testing.T) {
 				}
 			})
 			t.Run("life", func(t *testing.T) {
-				made := live(t, real, deploy(t, pattern), emulated)
-				hold(t, pattern.Name, lifeFigures{Made: made}, func(f *fidelity) map[string]lifeFigures { return f.Lives })
+				if why := lifeless[pattern.Name]; why != "" {
+					t.Skip("NOT PROVEN: " + why)
+				}
+				hold(t, pattern.Name, live(t, real, deploy(t, pattern), emulated), func(f *fidelity) map[string]lifeFigures { return f.Lives })
 			})
 		})
 	}
+}
+
+// lifeless are the patterns that the emulator cannot make, and why: their plans are compared all the same.
+var lifeless = map[string]string{
+	"pubsec-govcloud": "its certificate is there before, and moto refuses a listener with one that it has not issued or imported itself",
+}
+
+// forgotten are the changes that a second plan shows since the emulator does not tell what it was given, and why AWS's would not.
+var forgotten = map[string]string{
+	"module.ingress.aws_lb.this: [subnet_mapping subnets]": "moto keeps no private addresses of a load balancer's zones; AWS tells those " +
+		"that were given (ELB API Reference, LoadBalancerAddress, PrivateIPv4Address)",
 }
 
 // deploy makes a deployment of a pattern as it is, in a directory of its own.
@@ -73,8 +87,8 @@ func planOf(t *testing.T, r *lifecycle.Runner, d *deployment.Deployment) *tfjson
 	return plans[0].Plan.JSON
 }
 
-// live makes everything, plans again, and destroys everything. It returns how many resources there were.
-func live(t *testing.T, r *lifecycle.Runner, d *deployment.Deployment, emulated *emulator) int {
+// live makes everything, plans again, and destroys everything. It returns how many resources there were, and what was forgotten.
+func live(t *testing.T, r *lifecycle.Runner, d *deployment.Deployment, emulated *emulator) lifeFigures {
 	ctx, cancel := context.WithTimeout(t.Context(), lifeLimit)
 	defer cancel()
 	before := emulated.inventory(t)
@@ -93,8 +107,14 @@ func live(t *testing.T, r *lifecycle.Runner, d *deployment.Deployment, emulated 
 		t.Fatal(err)
 	}
 	var holders []string
+	var figures lifeFigures
 	for _, one := range again {
 		for _, change := range lifecycle.Changes(plan.Read(one.Plan.JSON)) {
+			if why := forgotten[fmt.Sprintf("%s: %v", change.Address, change.Attributes)]; why != "" {
+				t.Logf("a second plan would %s %s: %s", change.Action, change.Address, why)
+				figures.Forgotten++
+				continue
+			}
 			t.Errorf("a second plan would %s %s: %v", change.Action, change.Address, change.Attributes)
 		}
 		for _, holder := range lifecycle.Holders(managed(one.Plan.JSON.PriorState.Values.RootModule)) {
@@ -112,7 +132,8 @@ func live(t *testing.T, r *lifecycle.Runner, d *deployment.Deployment, emulated 
 	lap("destroyed everything")
 	t.Logf("the real provider made %d resources and destroyed them", made.Remove)
 	emulated.checkNothingLeft(t, before)
-	return made.Remove
+	figures.Made = made.Remove
+	return figures
 }
 
 // managed lists the resources of a module and of those below it, without data sources.

@@ -161,8 +161,8 @@ func TestFaultsOfParts(t *testing.T) {
 				test.config["vpc_id"] = vpcOf(t, d)
 			}
 			known, _ := fault.Find("AccessDenied")
-			order := &world.Fault{Name: "order", Type: test.struck, Actions: []world.Action{test.action}, After: test.after, Each: test.each, Times: 1,
-				Error: world.Error{Code: known.Code, Message: known.Message, Status: known.Status}}
+			order := &world.Fault{Name: "order", Type: test.struck, Actions: []world.Action{test.action}, After: test.after,
+				Each: test.each, Times: 1, Error: world.Error{Code: known.Code, Message: known.Message, Status: known.Status}}
 			d.World.Disturb(world.NewFaults([]*world.Fault{order}, nil))
 			state, err := d.Create(test.typeName, test.config)
 			if test.change != nil {
