@@ -89,13 +89,9 @@ func (r *reader) module(dir, key string) (*Module, error) {
 		Blocks: map[string]diagnostic.Range{}, Calls: map[string]*Module{},
 	}
 	for _, file := range files {
-		parsed, err := r.parse(file)
+		body, err := r.parse(file)
 		if err != nil {
 			return nil, err
-		}
-		body, ok := parsed.Body.(*hclsyntax.Body)
-		if !ok {
-			continue
 		}
 		for _, block := range body.Blocks {
 			if err := r.block(m, block, key); err != nil {
@@ -107,7 +103,7 @@ func (r *reader) module(dir, key string) (*Module, error) {
 }
 
 // parse parses one file, which must be one: nothing that blocks is opened, and nothing that is nested without end is read.
-func (r *reader) parse(file string) (*hcl.File, error) {
+func (r *reader) parse(file string) (*hclsyntax.Body, error) {
 	text, refused := hclfile.Configuration.Read(file)
 	if refused != nil {
 		refused.Code, refused.Why = "configuration."+refused.Code, refused.Summary+": "+refused.Why
@@ -125,7 +121,7 @@ func (r *reader) parse(file string) (*hcl.File, error) {
 	if problems.HasErrors() {
 		return nil, unreadable(problems)
 	}
-	return parsed, nil
+	return parsed.Body.(*hclsyntax.Body), nil // ParseHCL gives no other
 }
 
 func (r *reader) block(m *Module, block *hclsyntax.Block, key string) error {

@@ -101,13 +101,9 @@ func sortedCalls(calls map[string]*Module) []string {
 }
 
 func (q *requirer) file(file string) error {
-	parsed, err := q.parse(file)
+	body, err := q.parse(file)
 	if err != nil {
 		return err
-	}
-	body, ok := parsed.Body.(*hclsyntax.Body)
-	if !ok {
-		return nil
 	}
 	for _, block := range body.Blocks {
 		switch block.Type {
@@ -206,13 +202,9 @@ func (q *requirer) image(template *hclsyntax.TemplateExpr) {
 
 // lock reads the versions of a lock file.
 func (q *requirer) lock(file string) error {
-	parsed, err := q.parse(file)
+	body, err := q.parse(file)
 	if err != nil {
 		return err
-	}
-	body, ok := parsed.Body.(*hclsyntax.Body)
-	if !ok {
-		return nil
 	}
 	for _, block := range body.Blocks {
 		version := block.Body.Attributes["version"]
