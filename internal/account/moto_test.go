@@ -1,20 +1,17 @@
 package account_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net"
-	"os/exec"
 	"slices"
 	"testing"
 	"time"
 
 	"coderaws/internal/account"
-	"coderaws/internal/proof/awsproxy"
+	"coderaws/internal/proof/awsproxy/awsproxytest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -28,33 +25,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/route53"
 	"github.com/google/go-cmp/cmp"
 )
-
-// emulate starts an empty AWS that moto_server plays, and points the SDK to it.
-func emulate(t *testing.T) aws.Config {
-	t.Helper()
-	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Skipf("what an account is asked is not proven against AWS's own client: %v", awsproxy.ErrNoMoto)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	var log bytes.Buffer
-	server, err := awsproxy.Start(ctx, "127.0.0.1:0", &log)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, log.String())
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	isolate(t, server.URL)
-	t.Setenv("AWS_ENDPOINT_URL", server.URL)
-	settings, err := config.LoadDefaultConfig(t.Context(), config.WithRegion("us-east-1"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return settings
-}
 
 // made demands that something could be made in the emulated account.
 func made[T any](t *testing.T) func(T, error) T {
@@ -102,7 +72,7 @@ func options(resolver account.Resolver) account.Options {
 
 // TestTake fills an account by AWS's own client and reads it back by the same.
 func TestTake(t *testing.T) {
-	settings := emulate(t)
+	settings := awsproxytest.Emulate(t, "what an account is asked")
 	ctx := t.Context()
 	quotaServer(t, map[string]map[string]float64{"ec2": {"L-0263D0A3": 5, "L-1216C47A": 640}, "iam": {}, "vpc": {}},
 		map[string]map[string]float64{"ec2": {"L-1216C47A": 5}, "vpc": {"L-A4707A72": 5, "L-F678F1CE": 5}, "iam": {"L-FE177D64": 1000}})

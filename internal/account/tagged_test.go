@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"coderaws/internal/account"
+	"coderaws/internal/proof/awsproxy/awsproxytest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -17,7 +18,7 @@ import (
 
 // TestStrays makes what carries a deployment's tag by AWS's own client, and finds what of it nobody knows.
 func TestStrays(t *testing.T) {
-	settings := emulate(t)
+	settings := awsproxytest.Emulate(t, "what an account is asked")
 	ctx := t.Context()
 	cloud, keys, vault := ec2.NewFromConfig(settings), kms.NewFromConfig(settings), secretsmanager.NewFromConfig(settings)
 	volume := func(tags ...string) string {

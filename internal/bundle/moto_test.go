@@ -1,51 +1,19 @@
 package bundle
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"coderaws/internal/proof/awsproxy"
+	"coderaws/internal/proof/awsproxy/awsproxytest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
-
-// emulate starts an empty AWS that moto_server plays, and points the SDK to it.
-func emulate(t *testing.T) aws.Config {
-	t.Helper()
-	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Skipf("the way into an account is not proven against AWS's own client: %v", awsproxy.ErrNoMoto)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	var log bytes.Buffer
-	server, err := awsproxy.Start(ctx, "127.0.0.1:0", &log)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, log.String())
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL": server.URL, "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_PROFILE": "",
-		"AWS_CONFIG_FILE": filepath.Join(t.TempDir(), "none"), "AWS_SHARED_CREDENTIALS_FILE": filepath.Join(t.TempDir(), "none"),
-		"AWS_EC2_METADATA_DISABLED": "true",
-	} {
-		t.Setenv(name, value)
-	}
-	return must(config.LoadDefaultConfig(t.Context(), config.WithRegion("us-east-1")))(t)
-}
 
 // redirect sends what is meant for one host over TLS to a server on loopback, which moto's ECR has not: it knows repositories, and keeps no
 // images.
@@ -66,7 +34,7 @@ func (r redirect) RoundTrip(request *http.Request) (*http.Response, error) {
 
 // TestAWS: into an account, with the sign-in of ECR for its registry alone and S3's own word on what it holds.
 func TestAWS(t *testing.T) {
-	settings := emulate(t)
+	settings := awsproxytest.Emulate(t, "the way into an account")
 	client := s3.NewFromConfig(settings, func(o *s3.Options) { o.UsePathStyle = true })
 	must(client.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: aws.String("mirror")}))(t)
 	target := must(AWS(t.Context(), "us-east-1", "coder", "mirror"))(t)

@@ -1,55 +1,22 @@
 package coder_test
 
 import (
-	"bytes"
-	"context"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"coderaws/internal/coder"
-	"coderaws/internal/proof/awsproxy"
+	"coderaws/internal/proof/awsproxy/awsproxytest"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
 )
 
-// emulate starts an empty AWS that moto_server plays, and points the SDK to it.
-func emulate(t *testing.T) {
-	t.Helper()
-	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Skipf("what is kept in Secrets Manager is not proven against AWS's own client: %v", awsproxy.ErrNoMoto)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	var log bytes.Buffer
-	server, err := awsproxy.Start(ctx, "127.0.0.1:0", &log)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, log.String())
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	absent := filepath.Join(t.TempDir(), "absent")
-	for name, value := range map[string]string{
-		"AWS_CONFIG_FILE": absent, "AWS_SHARED_CREDENTIALS_FILE": absent, "AWS_PROFILE": "", "AWS_EC2_METADATA_DISABLED": "true",
-		"AWS_ACCESS_KEY_ID": "AKIATESTER", "AWS_SECRET_ACCESS_KEY": "not-a-secret", "AWS_SESSION_TOKEN": "", "AWS_CA_BUNDLE": "",
-		"AWS_ENDPOINT_URL": server.URL, "AWS_MAX_ATTEMPTS": "1",
-	} {
-		t.Setenv(name, value)
-	}
-}
-
 func TestSecretsManager(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts moto_server")
 	}
-	emulate(t)
+	awsproxytest.Emulate(t, "what is kept in Secrets Manager")
 	settings, err := config.LoadDefaultConfig(t.Context(), config.WithRegion("eu-west-1"))
 	if err != nil {
 		t.Fatal(err)

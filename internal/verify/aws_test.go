@@ -1,7 +1,6 @@
 package verify_test
 
 import (
-	"bytes"
 	"context"
 	"crypto/x509"
 	"encoding/base64"
@@ -11,19 +10,16 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"coderaws/internal/coder"
 	"coderaws/internal/coder/codertest"
-	"coderaws/internal/proof/awsproxy"
+	"coderaws/internal/proof/awsproxy/awsproxytest"
 	"coderaws/internal/verify"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/acm"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/eks"
@@ -34,48 +30,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/rds"
 	"github.com/google/go-cmp/cmp"
 )
-
-// emulate starts an empty AWS that moto_server plays, and points the SDK to it.
-func emulate(t *testing.T) aws.Config {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("starts moto_server")
-	}
-	if _, err := exec.LookPath("moto_server"); err != nil {
-		t.Skipf("what is asked of AWS after an installation is not proven against AWS's own client: %v", awsproxy.ErrNoMoto)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
-	defer cancel()
-	var log bytes.Buffer
-	server, err := awsproxy.Start(ctx, "127.0.0.1:0", &log)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, log.String())
-	}
-	t.Cleanup(func() {
-		if err := server.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	isolate(t, server.URL)
-	settings, err := config.LoadDefaultConfig(t.Context(), config.WithRegion("us-east-1"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return settings
-}
-
-// isolate hides the caller's credentials and points the SDK elsewhere.
-func isolate(t *testing.T, endpoint string) {
-	t.Helper()
-	absent := filepath.Join(t.TempDir(), "absent")
-	for name, value := range map[string]string{
-		"AWS_CONFIG_FILE": absent, "AWS_SHARED_CREDENTIALS_FILE": absent, "AWS_PROFILE": "", "AWS_EC2_METADATA_DISABLED": "true",
-		"AWS_ACCESS_KEY_ID": "AKIATESTER", "AWS_SECRET_ACCESS_KEY": "canary-secret-key", "AWS_SESSION_TOKEN": "", "AWS_CA_BUNDLE": "",
-		"AWS_ENDPOINT_URL": endpoint, "AWS_MAX_ATTEMPTS": "1",
-	} {
-		t.Setenv(name, value)
-	}
-}
 
 // made demands that something could be made in the emulated account.
 func made[T any](t *testing.T) func(T, error) T {
@@ -174,7 +128,7 @@ func reach(t *testing.T, server *codertest.Server) *coder.Client {
 
 // TestAWS makes in an emulated account what the cloud stack makes, and looks at it with AWS's own clients.
 func TestAWS(t *testing.T) {
-	settings := emulate(t)
+	settings := awsproxytest.Emulate(t, "what is asked of AWS after an installation")
 	d := deployment(t)
 	d.Domain, d.WildcardDomain, d.AccessURL = "example.com", "*.example.com", "https://example.com"
 	serveCluster(t, &d)
@@ -296,7 +250,7 @@ func build(t *testing.T, settings aws.Config, d *verify.Deployment) {
 
 // TestGone: what the state knows and AWS does not is said to be gone, and what to do.
 func TestGone(t *testing.T) {
-	emulate(t)
+	awsproxytest.Emulate(t, "what is asked of AWS after an installation")
 	d := deployment(t)
 	serveCluster(t, &d)
 	coderd := codertest.New(codertest.Settings{})
@@ -325,7 +279,7 @@ func TestGone(t *testing.T) {
 
 // TestClusterRefuses: who may not look is told how to be let in.
 func TestClusterRefuses(t *testing.T) {
-	isolate(t, "http://127.0.0.1:1")
+	awsproxytest.Isolate(t, "http://127.0.0.1:1")
 	d := deployment(t)
 	serveCluster(t, &d)
 	source, err := verify.NewAWS(t.Context(), verify.Options{Deployment: d})
