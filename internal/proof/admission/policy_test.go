@@ -94,6 +94,11 @@ func TestPods(t *testing.T) {
 		{name: "the taint of a resource that is asked for", request: request{after: pod(spec(
 			tolerations, "tolerations: [{key: nvidia.com/gpu, operator: Exists}]", "cpu: 500m", "cpu: 500m, nvidia.com/gpu: 1"))}},
 
+		{name: "the taint of a resource that a deployment limits, which asks for it", request: request{after: workload("apps/v1", "Deployment", spec(
+			tolerations, "tolerations: [{key: nvidia.com/gpu, operator: Exists}]", "{requests: {cpu: 500m}}", "{limits: {nvidia.com/gpu: 1}}"))}},
+		{name: "the taint of a resource that nobody limits", refused: taints, request: request{after: workload("apps/v1", "Deployment", spec(
+			tolerations, "tolerations: [{key: nvidia.com/gpu, operator: Exists}]", "{requests: {cpu: 500m}}", "{limits: {cpu: 1}}"))}},
+
 		{name: "no priority class", request: request{after: workload("apps/v1", "Deployment", spec(priority, ""))}, refused: classes},
 		{name: "the platform's priority class", refused: classes,
 			request: request{after: pod(spec(priority, "priorityClassName: coder-platform"))}},
@@ -127,6 +132,8 @@ func TestServices(t *testing.T) {
 			before: service("ports: [{port: 80}]"), after: service("externalIPs: [10.0.0.10], ports: [{port: 80}]")}},
 		{name: "a port of every node", request: request{after: service("type: NodePort, ports: [{port: 80}]")}, refused: "set type to ClusterIP"},
 		{name: "a load balancer", request: request{after: service("type: LoadBalancer, ports: [{port: 80}]")}, refused: "set type to ClusterIP"},
+		{name: "an old load balancer whose finalizer goes", request: request{before: service("type: LoadBalancer, ports: [{port: 80}]"),
+			after: strings.Replace(service("type: LoadBalancer, ports: [{port: 80}]"), "{name: x}", "{name: x, finalizers: []}", 1)}},
 		{name: "a Service of Coder's own namespace", request: request{namespace: "coder", after: service("type: NodePort, ports: [{port: 80}]")}},
 	})
 }
