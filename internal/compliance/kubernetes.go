@@ -135,7 +135,7 @@ func unprivileged(s *Subject) []Evidence {
 			if c.At("securityContext", "privileged").Bool().Else(false, false) {
 				e.Answer, e.Attribute, e.Found = NotSatisfied, "privileged", name
 			}
-			if c.At("securityContext", "allowPrivilegeEscalation").Bool().Else(false, false) {
+			if c.At("securityContext", "allowPrivilegeEscalation").Bool().Else(true, true) { // allowed unless it is written
 				e.Answer, e.Attribute, e.Found = NotSatisfied, "allowPrivilegeEscalation", name
 			}
 		}

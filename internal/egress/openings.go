@@ -16,7 +16,7 @@ func (n *network) routes(r *Report) {
 	for _, route := range n.all["aws_route"] {
 		switch to := leads(route.Values); {
 		case to == "":
-		case strings.HasPrefix(to, "other networks") && text(route, "destination_cidr_block") != "0.0.0.0/0":
+		case strings.HasPrefix(to, "other networks") && !everywhere(route):
 			r.Exceptions = append(r.Exceptions, Opening{route.Address, "a route to " + to, ""})
 		default:
 			r.open(route.Address, "a route to "+to, "take the route away")
@@ -39,6 +39,16 @@ func (n *network) routes(r *Report) {
 			r.open(subnet.Address, "public addresses for what is started in it", "set map_public_ip_on_launch to false")
 		}
 	}
+}
+
+// everywhere tells of a route whether it takes most of the addresses that there are, in one or in two halves.
+func everywhere(route plan.Resource) bool {
+	for _, argument := range []string{"destination_cidr_block", "destination_ipv6_cidr_block"} {
+		if prefix, err := netip.ParsePrefix(text(route, argument)); err == nil && prefix.Bits() <= 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // doors looks for what lets the internet in, and for what lets workspaces out.
@@ -80,7 +90,8 @@ func (n *network) workspaces(r *Report, release plan.Resource, workspaces map[st
 	}
 	ranges, _ := egress["ranges"].([]any)
 	for _, element := range ranges {
-		cidr, _ := element.(map[string]any)["cidr"].(string)
+		entry, _ := element.(map[string]any)
+		cidr, _ := entry["cidr"].(string)
 		prefix, err := netip.ParsePrefix(cidr)
 		if err != nil {
 			continue

@@ -28,6 +28,11 @@ variable "cluster_ports" {
   }
 
   validation {
+    condition     = length(distinct(values(var.cluster_ports))) == length(var.cluster_ports)
+    error_message = "Name each port once: AWS refuses a second rule for one."
+  }
+
+  validation {
     condition     = length(setintersection(keys(var.cluster_ports), ["kubernetes-api", "dns-tcp", "dns-udp"])) == 0 && length(setintersection(values(var.cluster_ports), [443, 53])) == 0
     error_message = "Leave DNS (53) and the Kubernetes API (443) out: they are open by themselves."
   }

@@ -94,8 +94,9 @@ func TestPods(t *testing.T) {
 		{name: "the taint of a resource that is asked for", request: request{after: pod(spec(
 			tolerations, "tolerations: [{key: nvidia.com/gpu, operator: Exists}]", "cpu: 500m", "cpu: 500m, nvidia.com/gpu: 1"))}},
 
-		{name: "the taint of a resource that a deployment limits, which asks for it", request: request{after: workload("apps/v1", "Deployment", spec(
-			tolerations, "tolerations: [{key: nvidia.com/gpu, operator: Exists}]", "{requests: {cpu: 500m}}", "{limits: {nvidia.com/gpu: 1}}"))}},
+		{name: "the taint of a resource that a deployment limits, which asks for it", request: request{after: workload("apps/v1", "Deployment",
+			spec(tolerations, "tolerations: [{key: nvidia.com/gpu, operator: Exists}]",
+				"{requests: {cpu: 500m}}", "{limits: {nvidia.com/gpu: 1}}"))}},
 		{name: "the taint of a resource that nobody limits", refused: taints, request: request{after: workload("apps/v1", "Deployment", spec(
 			tolerations, "tolerations: [{key: nvidia.com/gpu, operator: Exists}]", "{requests: {cpu: 500m}}", "{limits: {cpu: 1}}"))}},
 

@@ -140,7 +140,7 @@ func exact(v any) (any, error) {
 		}
 		return all, nil
 	default:
-		return nil, fmt.Errorf("values cannot hold %v, a %T", v, v)
+		return nil, fmt.Errorf("values cannot hold a %T", v) // what it is may be a secret
 	}
 }
 
