@@ -33,6 +33,10 @@ const trailer = 2 * 512
 
 // Open reads what a bundle says that it holds, and whether all of it is there, but not yet whether it is right: see Verify.
 func Open(path string) (*Archive, error) {
+	// To open a pipe would wait for whoever writes into it.
+	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
+		return nil, (&Archive{path: path}).damaged("it is no file", "name the file that `coderaws bundle save` wrote")
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		d := diagnostic.Errorf("the bundle %s cannot be read", path)
@@ -53,8 +57,8 @@ func (a *Archive) Close() error { return a.file.Close() }
 // scan reads the manifest and finds all files by the headers, without reading them.
 func (a *Archive) scan() error {
 	info, err := a.file.Stat()
-	if err != nil || !info.Mode().IsRegular() {
-		return a.damaged("it is no file", "name the file that `coderaws bundle save` wrote")
+	if err != nil {
+		return err
 	}
 	a.size = info.Size()
 	reader := tar.NewReader(a.file)

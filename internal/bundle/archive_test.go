@@ -101,7 +101,15 @@ func TestDecode(t *testing.T) {
 		m := Manifest{Version: 1, Images: []Artifact{}, Charts: []Artifact{}, Providers: []Provider{}, Files: files}
 		return string(must(m.encode())(t))
 	}
+	keyed := func(key string) string {
+		m := Manifest{Version: 1, Charts: []Artifact{}, Providers: []Provider{}, Files: []File{},
+			Images: []Artifact{{Repository: "coder/coder", Tag: "v2.35.1", Key: key, Digest: "sha256:" + digest}}}
+		return string(must(m.encode())(t))
+	}
 	for _, test := range []struct{ name, given, refused string }{
+		{"an image", keyed("ghcr.io/coder/coder:v2.35.1"), ""},
+		{"an image whose name is a setting of its own", keyed("a\"\n}\n}\ncluster = {"), `it names "a\"\n}\n}\ncluster = {" of "coder/coder"`},
+		{"an image without a name", keyed(""), `it names "" of "coder/coder"`},
 		{"a file of a bundle", text(File{Path: "a/b", SHA256: digest}), ""},
 		{"a file above it", text(File{Path: "../b", SHA256: digest}), `it names the file "../b"`},
 		{"a file of the machine", text(File{Path: "/b", SHA256: digest}), `it names the file "/b"`},

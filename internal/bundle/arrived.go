@@ -16,35 +16,37 @@ import (
 )
 
 // Arrived proves that what is at the target is what was saved. It reads every image there and holds it to the digests of the bundle, also
-// what the bundle left out; of other objects it takes S3's own word, which computes their digests.
-func (a *Archive) Arrived(ctx context.Context, t *Target, notice func(string)) error {
+// what the bundle left out; of other objects it takes S3's own word, which computes their digests. Unseen counts the files at which it did
+// not look, since the target has no place for them.
+func (a *Archive) Arrived(ctx context.Context, t *Target, notice func(string)) (unseen int, err error) {
 	pull, err := remote.NewPuller(t.Registries.options(ctx)...)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var list diagnostic.List
 	for _, artifact := range a.Manifest.artifacts() {
 		notice(artifact.Repository + ":" + artifact.Tag)
 		repository, err := t.repository(artifact)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if err := arrivedOne(ctx, pull, repository, artifact); err != nil {
 			if ctx.Err() != nil {
-				return ctx.Err()
+				return 0, ctx.Err()
 			}
 			list = append(list, notArrived(repository.Tag(artifact.Tag).Name(), artifact.Source, err))
 		}
 	}
 	for _, f := range a.rest() {
 		if t.Objects == nil {
-			break
+			unseen++
+			continue
 		}
 		if err := t.Objects.Check(ctx, f); err != nil {
 			list = append(list, notArrived(f.Path+" in "+t.Objects.String(), "the bundle", err))
 		}
 	}
-	return list.Err()
+	return unseen, list.Err()
 }
 
 func notArrived(what, source string, err error) *diagnostic.Diagnostic {

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -93,11 +94,29 @@ func decode(text []byte) (*Manifest, error) {
 			return nil, fmt.Errorf("%s is named twice, or out of order", f.Path)
 		}
 	}
+	for _, artifact := range m.artifacts() {
+		if err := artifact.check(); err != nil {
+			return nil, err
+		}
+	}
 	again, err := m.encode()
 	if err == nil && !bytes.Equal(again, text) {
 		err = fmt.Errorf("it is not as coderaws writes it")
 	}
 	return m, err
+}
+
+// named is what names of repositories, tags and digests consist of. Nothing else may come into settings and addresses at the other side.
+var named = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/@:+-]*$`)
+
+// check refuses names that are none.
+func (a Artifact) check() error {
+	for _, name := range []string{a.Repository, a.Tag, a.Key, a.Digest} {
+		if !named.MatchString(name) {
+			return fmt.Errorf("it names %q of %q", name, a.Repository)
+		}
+	}
+	return nil
 }
 
 // file finds a file by its path.

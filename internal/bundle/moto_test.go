@@ -60,16 +60,16 @@ func TestAWS(t *testing.T) {
 	if pushed.Objects != "s3://mirror/coder" || len(pushed.Digests) != 3 {
 		t.Errorf("got %+v", pushed)
 	}
-	if err := a.Arrived(t.Context(), target, quiet); err != nil {
+	if _, err := a.Arrived(t.Context(), target, quiet); err != nil {
 		t.Error(err)
 	}
 	t.Run("another object in its place is found", func(t *testing.T) {
 		must(client.PutObject(t.Context(), &s3.PutObjectInput{Bucket: aws.String("mirror"), Key: aws.String("coder/providers/provider.zip"),
 			Body: strings.NewReader("another provider")}))(t)
-		said(t, a.Arrived(t.Context(), target, quiet), "bundle.not_arrived", "providers/provider.zip in s3://mirror/coder is not what was saved",
+		said(t, arrived(t, a, target), "bundle.not_arrived", "providers/provider.zip in s3://mirror/coder is not what was saved",
 			"push the bundle again")
 		must(a.Push(t.Context(), target, quiet))(t)
-		if err := a.Arrived(t.Context(), target, quiet); err != nil {
+		if _, err := a.Arrived(t.Context(), target, quiet); err != nil {
 			t.Error(err)
 		}
 	})
@@ -114,7 +114,7 @@ func TestPublishedImages(t *testing.T) {
 	c.Sort()
 	a := opened(t, saved(t, c, SaveOptions{Registries: Registries{Transport: everywhere{s.host}}}))
 	pushed := must(a.Push(t.Context(), there.targetOf(nil), quiet))(t)
-	if err := a.Arrived(t.Context(), there.targetOf(nil), quiet); err != nil {
+	if _, err := a.Arrived(t.Context(), there.targetOf(nil), quiet); err != nil {
 		t.Error(err)
 	}
 	for name, digest := range published {

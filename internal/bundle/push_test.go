@@ -33,7 +33,7 @@ func TestPush(t *testing.T) {
 	if want["charts/coder:2.35.1_build"] == "" || want["coder/coder:v2.35.1"] == "" {
 		t.Errorf("the settings would not find %v", want)
 	}
-	if err := a.Arrived(t.Context(), target, quiet); err != nil {
+	if _, err := a.Arrived(t.Context(), target, quiet); err != nil {
 		t.Error(err)
 	}
 	t.Run("again, nothing is sent", func(t *testing.T) {
@@ -112,7 +112,7 @@ func TestPushInterrupted(t *testing.T) {
 	}
 	there.behave(nil, nil)
 	must(a.Push(t.Context(), there.targetOf(nil), quiet))(t)
-	if err := a.Arrived(t.Context(), there.targetOf(nil), quiet); err != nil {
+	if _, err := a.Arrived(t.Context(), there.targetOf(nil), quiet); err != nil {
 		t.Error(err)
 	}
 }
@@ -122,7 +122,7 @@ func TestNotArrived(t *testing.T) {
 	s, there := newServer(t), newServer(t)
 	a := opened(t, saved(t, s.wanted(t), SaveOptions{}))
 	target := there.targetOf(memory{})
-	said(t, a.Arrived(t.Context(), target, quiet), "bundle.not_arrived", "coder/coder:v2.35.1 is not what was saved", "push the bundle again")
+	said(t, arrived(t, a, target), "bundle.not_arrived", "coder/coder:v2.35.1 is not what was saved", "push the bundle again")
 	must(a.Push(t.Context(), target, quiet))(t)
 	there.behave(func(w http.ResponseWriter, r *http.Request) bool {
 		if isBlob(r) {
@@ -130,13 +130,13 @@ func TestNotArrived(t *testing.T) {
 		}
 		return isBlob(r)
 	}, nil)
-	err := a.Arrived(t.Context(), target, quiet)
+	_, err := a.Arrived(t.Context(), target, quiet)
 	said(t, err, "bundle.not_arrived", "coder/coder:v2.35.1 is not what was saved of", "push the bundle again")
 	there.behave(func(_ http.ResponseWriter, r *http.Request) bool {
 		r.URL.Path = strings.Replace(r.URL.Path, "/coder/coder/coder/manifests/v2.35.1", "/coder/docker/library/postgres/manifests/17.6", 1)
 		return false
 	}, nil)
-	err = a.Arrived(t.Context(), target, quiet)
+	_, err = a.Arrived(t.Context(), target, quiet)
 	if err == nil || !strings.Contains(err.Error(), "and should be "+a.Manifest.Images[0].Digest) {
 		t.Errorf("another image under the tag: %v", err)
 	}
@@ -157,4 +157,10 @@ func TestSettings(t *testing.T) {
 	if diff := cmp.Diff(want, p.Settings()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+// arrived is what is found wrong at a target.
+func arrived(t *testing.T, a *Archive, target *Target) error {
+	_, err := a.Arrived(t.Context(), target, quiet)
+	return err
 }

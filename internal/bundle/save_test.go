@@ -334,7 +334,7 @@ func TestSince(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := later.Arrived(t.Context(), there.targetOf(nil), quiet); err != nil {
+		if _, err := later.Arrived(t.Context(), there.targetOf(nil), quiet); err != nil {
 			t.Error(err)
 		}
 	})
@@ -365,6 +365,16 @@ func TestMirror(t *testing.T) {
 	t.Run("a target without a place for it says how much is left", func(t *testing.T) {
 		if pushed := must(a.Push(t.Context(), newServer(t).targetOf(nil), quiet))(t); pushed.Left != 1 {
 			t.Errorf("%d files are left", pushed.Left)
+		}
+	})
+	t.Run("what nobody looks at is not said to have arrived", func(t *testing.T) {
+		there := newServer(t)
+		must(a.Push(t.Context(), there.targetOf(nil), quiet))(t)
+		if unseen := must(a.Arrived(t.Context(), there.targetOf(nil), quiet))(t); unseen != 1 {
+			t.Errorf("%d files are unseen", unseen)
+		}
+		if unseen := must(a.Arrived(t.Context(), there.targetOf(kept), quiet))(t); unseen != 0 {
+			t.Errorf("%d files are unseen", unseen)
 		}
 	})
 	t.Run("a mirror that fails ends the save", func(t *testing.T) {

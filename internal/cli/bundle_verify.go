@@ -24,6 +24,8 @@ type VerifiedBundle struct {
 	SavedResult
 	// Target is where it was found as well; "" if nobody looked.
 	Target string `json:"target,omitempty"`
+	// Unseen are the files at which nobody looked there, since no bucket was named.
+	Unseen int `json:"unseen,omitempty"`
 }
 
 // VerifyBundle proves that a bundle is what was saved, and with a target that what is there is so, too.
@@ -54,7 +56,8 @@ func VerifyBundle(ctx context.Context, deps *Deps, o VerifyBundleOptions) (*Veri
 	if err != nil {
 		return nil, err
 	}
-	if err := archive.Arrived(ctx, target, deps.Notice); err != nil {
+	result.Unseen, err = archive.Arrived(ctx, target, deps.Notice)
+	if err != nil {
 		return nil, err
 	}
 	return result, nil
@@ -77,12 +80,17 @@ Exit status: 0 if all is as it was saved, 1 if not.`,
 		},
 	}
 	o.flags(cmd, "look there as well: aws, or oci://REGISTRY/PREFIX")
-	cmd.Flags().StringVar(&o.Digest, "digest", "", "the digest that `bundle save` showed")
+	cmd.Flags().StringVar(&o.Digest, "digest", "", "the digest that bundle save showed")
 	return cmd
 }
 
 func printVerified(w io.Writer, result *VerifiedBundle) error {
 	if err := printSaved(w, &result.SavedResult); err != nil || result.Target == "" {
+		return err
+	}
+	if result.Unseen > 0 {
+		_, err := fmt.Fprintf(w, "Its images and charts are at %s. Nobody looked for %s, which --bucket says where to find.\n", result.Target,
+			plural(result.Unseen, "file"))
 		return err
 	}
 	_, err := fmt.Fprintf(w, "All of it is at %s.\n", result.Target)

@@ -96,8 +96,8 @@ func (sh *shell) complianceCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "compliance DIR|PATTERN|PLAN",
 		Short: "Show which controls of a framework a deployment meets",
-		Long: `Show which controls of a framework a deployment meets, as far as its plan can show it, with the resources,
-			values and lines that say so.
+		Long: `Show which controls of a framework a deployment meets, as far as its plan can show it, with the resources, values and
+lines that say so.
 
 Each control has one of four answers: satisfied; not satisfied; not provable from a plan, with what would prove it; not applicable, with the
 reason. It is about the plan and about the system that the embedded AWS makes of it, not about one that runs. Frameworks:
@@ -116,13 +116,15 @@ the engine's own form or as JSON; types that no check knows are named.
   coderaws compliance my-coder --baseline high --oscal assessment-results.json
   coderaws compliance new-plan.json --against old-plan.json --strict
 
-Exit status: 0 if the report was made; 1 if the plan could not be made; 2 if the deployment, the plan, a framework,
-	a baseline or a control is
-not valid; 3 with --strict if a control is not satisfied, or with --against if the change breaks one.`,
+Exit status: 0 if the report was made; 1 if the plan could not be made; 2 if the deployment, the plan, a framework, a
+baseline or a control is not valid; 3 with --strict if a control is not satisfied, or with --against if the change breaks one.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			flags.What = args[0]
+			if err := distinct([]string{flags.What, flags.Against}, flags.html, flags.oscal); err != nil {
+				return err
+			}
 			result, err := Compliance(cmd.Context(), sh.deps(), flags.ComplianceOptions)
 			if err != nil {
 				return err

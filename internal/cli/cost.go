@@ -1,14 +1,12 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
-	"coderaws/internal/atomicfile"
 	"coderaws/internal/cost"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
@@ -201,6 +199,9 @@ func (sh *shell) cost(cmd *cobra.Command, args []string, flags costFlags) error 
 		return usage(cmd, fmt.Errorf("--purchase is as-planned, on-demand, reserved-1y, reserved-3y, savings-plan-1y or savings-plan-3y, not %q",
 			flags.purchase))
 	}
+	if err := distinct(args, flags.csv, flags.html); err != nil {
+		return err
+	}
 	if len(args) == 2 && (flags.explain != "" || flags.csv != "" || flags.html != "" || flags.hours || flags.advise) {
 		return usage(cmd, fmt.Errorf("--explain, --hours, --advise, --csv and --html are for one deployment"))
 	}
@@ -283,22 +284,4 @@ func (b bill) again(book *pricing.Book, options cost.Options) (*cost.Report, err
 		reports = append(reports, report)
 	}
 	return cost.Merge(reports), nil
-}
-
-// writeReport writes a report into a file, or to standard output if the file is "-".
-func (sh *shell) writeReport(file string, write func(io.Writer) error) error {
-	if file == "-" {
-		return write(sh.results())
-	}
-	var report bytes.Buffer
-	err := write(&report)
-	if err == nil {
-		err = atomicfile.Write(file, report.Bytes(), 0o644)
-	}
-	if err != nil {
-		d := diagnostic.Errorf("%s cannot be written", file)
-		d.Code, d.Why, d.Todo = "cost.unwritable", err.Error(), "name another file, or - for standard output"
-		return d
-	}
-	return nil
 }
