@@ -1,6 +1,9 @@
 package compliance
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // bucketChecks are about buckets of S3.
 func bucketChecks() []Check {
@@ -33,7 +36,8 @@ func bucketChecks() []Check {
 				func(_ *Subject, i item) Answer {
 					list, read := statements(i.Values.Attr("policy"))
 					for _, one := range list {
-						if one.Effect == "Deny" && one.everybody() && one.insecure() && (one.anything() || one.wholeService()) {
+						if one.Effect == "Deny" && one.everybody() && one.insecure() &&
+							(slices.Contains(one.Action, "*") || slices.Contains(one.Action, "s3:*")) {
 							return Satisfied
 						}
 					}
@@ -45,7 +49,7 @@ func bucketChecks() []Check {
 	}
 }
 
-// insecure reports whether a statement is about requests without TLS.
+// insecure reports whether a statement is about all requests without TLS.
 func (s statement) insecure() bool {
-	return fmt.Sprint(s.Condition["Bool"]["aws:SecureTransport"]) == "false"
+	return len(s.Condition) == 1 && len(s.Condition["Bool"]) == 1 && fmt.Sprint(s.Condition["Bool"]["aws:SecureTransport"]) == "false"
 }

@@ -74,6 +74,13 @@ func volumeRule(s *Subject, name string, look func(i item, path string) Evidence
 	}
 	for _, i := range s.of("aws_instance") {
 		all = append(all, look(i, "root_block_device."+name))
+		for _, volume := range i.Values.Blocks("ebs_block_device") {
+			one := i
+			one.Values = volume
+			e := look(one, name)
+			e.Attribute = "ebs_block_device." + e.Attribute
+			all = append(all, e)
+		}
 	}
 	for _, i := range s.of("aws_launch_template") {
 		mappings := i.Values.Blocks("block_device_mappings")

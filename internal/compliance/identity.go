@@ -90,30 +90,25 @@ func podRoles(s *Subject) []Evidence {
 
 // conditions reports whether all of some keys have to be as written, without a pattern.
 func (s statement) conditions(wanted ...string) bool {
-	for _, key := range wanted {
-		found := false
-		for operator, keys := range s.Condition {
-			for name, value := range keys {
-				one, isText := value.(string)
-				if strings.EqualFold(name, key) && strings.HasPrefix(operator, "String") && !strings.Contains(operator, "Not") &&
-					isText && !strings.Contains(one, "*") {
-					found = true
-				}
-			}
-		}
-		if !found {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(wanted, func(key string) bool {
+		return !s.holds(func(name string) bool { return strings.EqualFold(name, key) })
+	})
 }
 
 // subject reports whether tokens have to be of a named subject.
 func (s statement) subject() bool {
+	return s.holds(func(name string) bool { return strings.HasSuffix(strings.ToLower(name), ":sub") })
+}
+
+// holds reports whether a key has to be one text. Of the operators only those demand it that are false without the key: ...IfExists and
+// ForAllValues: are true then, and Null says nothing of a value (IAM user guide, condition operators).
+func (s statement) holds(key func(name string) bool) bool {
 	for operator, keys := range s.Condition {
+		if !slices.Contains([]string{"StringEquals", "StringEqualsIgnoreCase", "StringLike"}, operator) {
+			continue
+		}
 		for name, value := range keys {
-			if one, isText := value.(string); strings.HasSuffix(name, ":sub") && isText && !strings.Contains(operator,
-				"Not") && !strings.Contains(one, "*") {
+			if one, isText := value.(string); isText && key(name) && !strings.ContainsAny(one, "*?") {
 				return true
 			}
 		}

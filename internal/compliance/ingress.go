@@ -79,8 +79,12 @@ func openings(wantedWords string, allowed func(from, to int) bool) rule {
 				switch {
 				case so == NotProvable && e.Answer == Satisfied:
 					e.Answer, e.Why = NotProvable, "whom it lets in is known after the plan was applied"
+				case so == NotSatisfied && allowed(o.from, o.to):
+					if e.Answer == Satisfied {
+						e.Found = o.words
+					}
 				case so == NotSatisfied && e.Answer != NotSatisfied:
-					e.Answer, e.Found = answer(allowed(o.from, o.to)), o.words
+					e.Answer, e.Found, e.Why = NotSatisfied, o.words, ""
 				}
 			}
 			all = append(all, e)

@@ -103,23 +103,30 @@ func (s statement) services() []string {
 // context keys.
 var restrictsCaller = []string{
 	"aws:principalaccount", "aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:sourceaccount", "aws:sourcearn",
-	"aws:sourceorgid", "aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce", "kms:calleraccount", "kms:viaservice",
+	"aws:sourceorgid", "aws:sourceowner", "aws:sourcevpc", "aws:sourcevpce", "kms:calleraccount",
 }
 
 // narrowed reports whether a condition says who is meant. Those that only a missing key makes true do not.
 func (s statement) narrowed() bool {
 	for operator, keys := range s.Condition {
 		operator = strings.ToLower(operator)
-		if strings.Contains(operator, "not") || strings.Contains(operator, "ifexists") || operator == "null" {
+		if strings.Contains(operator, "not") || strings.Contains(operator, "ifexists") || operator == "null" ||
+			strings.HasPrefix(operator, "forallvalues") {
 			continue
 		}
 		for key, value := range keys {
-			if slices.Contains(restrictsCaller, strings.ToLower(key)) && value != "*" {
+			if slices.Contains(restrictsCaller, strings.ToLower(key)) && !open(value) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// open reports whether a value of a condition, or one of several, is met by all there are.
+func open(value any) bool {
+	list, several := value.([]any)
+	return value == "*" || several && slices.Contains(list, "*")
 }
 
 // policies is the rule that no statement of a policy is as it must not be.

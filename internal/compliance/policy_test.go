@@ -1,0 +1,42 @@
+package compliance
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+// TestStatements: what a statement of a policy is taken for, where another one that looks like it says something else.
+func TestStatements(t *testing.T) {
+	const namespace = "aws:RequestTag/kubernetes-namespace"
+	oneAccount := func(s statement) bool { return s.conditions(namespace) }
+	for _, test := range []struct {
+		name, condition string
+		holds           func(statement) bool
+		want            bool
+	}{
+		{"a namespace that is named", `{"StringEquals": {"` + namespace + `": "coder"}}`, oneAccount, true},
+		{"a namespace by a pattern", `{"StringLike": {"` + namespace + `": "cod?r"}}`, oneAccount, false},
+		{"a namespace, if there is one", `{"StringEqualsIfExists": {"` + namespace + `": "coder"}}`, oneAccount, false},
+		{"a namespace among none", `{"ForAllValues:StringEquals": {"` + namespace + `": "coder"}}`, oneAccount, false},
+		{"a subject that is named", `{"StringEquals": {"oidc:sub": "system:serviceaccount:coder:coder"}}`, statement.subject, true},
+		{"some subject", `{"Null": {"oidc:sub": "false"}}`, statement.subject, false},
+		{"callers of an account", `{"StringEquals": {"kms:CallerAccount": "123456789012"}}`, statement.narrowed, true},
+		{"callers by a service, whoever they are", `{"StringEquals": {"kms:ViaService": "ec2.us-east-1.amazonaws.com"}}`,
+			statement.narrowed, false},
+		{"callers of any account", `{"StringLike": {"aws:PrincipalAccount": ["123456789012", "*"]}}`, statement.narrowed, false},
+		{"callers among none", `{"ForAllValues:StringEquals": {"aws:PrincipalAccount": "123456789012"}}`, statement.narrowed, false},
+		{"requests without TLS", `{"Bool": {"aws:SecureTransport": "false"}}`, statement.insecure, true},
+		{"some requests without TLS", `{"Bool": {"aws:SecureTransport": "false"}, "StringEquals": {"aws:PrincipalAccount": "1"}}`,
+			statement.insecure, false},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var s statement
+			if err := json.Unmarshal([]byte(`{"Condition": `+test.condition+`}`), &s); err != nil {
+				t.Fatal(err)
+			}
+			if got := test.holds(s); got != test.want {
+				t.Errorf("it is taken for that: %t", got)
+			}
+		})
+	}
+}
