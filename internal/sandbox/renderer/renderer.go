@@ -37,6 +37,8 @@ type Renderer struct {
 	// guard is held for a moment, to look at the process.
 	guard sync.Mutex
 	child *child
+	// interrupts counts them, so that what waits for its turn learns of one.
+	interrupts int
 }
 
 // New makes a renderer whose process is the command, which has to Serve. Without a command it is nil.
@@ -80,16 +82,23 @@ func (r *Renderer) Unread(c *chart.Chart, values map[string]any) ([]chart.Unread
 	return a.Unread, nil
 }
 
-// Interrupt ends what is being rendered.
+// Interrupt ends what is being rendered, and what waits to be.
 func (r *Renderer) Interrupt() {
 	if r == nil {
 		return
 	}
 	r.guard.Lock()
 	defer r.guard.Unlock()
+	r.interrupts++
 	if r.child != nil {
 		r.child.end(ErrInterrupted)
 	}
+}
+
+func (r *Renderer) interrupted() int {
+	r.guard.Lock()
+	defer r.guard.Unlock()
+	return r.interrupts
 }
 
 // Stop ends the process. Another one is started if the renderer is used again.
@@ -108,8 +117,12 @@ func (r *Renderer) ask(c *chart.Chart, of chart.Release, unread bool) (*answer, 
 	if err != nil {
 		return nil, err
 	}
+	before := r.interrupted()
 	r.asking.Lock()
 	defer r.asking.Unlock()
+	if r.interrupted() != before {
+		return nil, ErrInterrupted
+	}
 	at, err := r.begun()
 	if err != nil {
 		return nil, fmt.Errorf("the process that renders charts could not be started: %w", err)

@@ -155,25 +155,34 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// TestInterrupt: what is being rendered ends when Terraform is interrupted.
+// TestInterrupt: what is being rendered ends when Terraform is interrupted, and what waits for it.
 func TestInterrupt(t *testing.T) {
 	r, c := started(t, time.Minute), templated(t, strings.Repeat("{{ range until 10000 }}", 5)+strings.Repeat("{{ end }}", 5))
-	done := make(chan error, 1)
-	go func() {
-		_, err := r.Render(c, release(nil))
-		done <- err
-	}()
-	for {
-		select {
-		case err := <-done:
-			if !errors.Is(err, ErrInterrupted) {
-				t.Errorf("it ended with %v", err)
-			}
-			return
-		case <-time.After(10 * time.Millisecond):
-			r.Interrupt() // it may not have begun yet
+	done := make(chan error)
+	const charts = 3
+	for range charts {
+		go func() {
+			_, err := r.Render(c, release(nil))
+			done <- err
+		}()
+	}
+	for !r.working() {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(100 * time.Millisecond) // the others wait for their turn by then
+	r.Interrupt()
+	for range charts {
+		if err := <-done; !errors.Is(err, ErrInterrupted) {
+			t.Errorf("it ended with %v", err)
 		}
 	}
+}
+
+// working reports whether there is a process.
+func (r *Renderer) working() bool {
+	r.guard.Lock()
+	defer r.guard.Unlock()
+	return r.child != nil
 }
 
 // TestServeEndsWithWhoAsks: the process outlives nobody, whatever it is at.
