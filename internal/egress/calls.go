@@ -165,7 +165,7 @@ func (n *network) way(c call, used map[*statement]bool) Way {
 	}
 	var open []string
 	for _, subnet := range n.nodes {
-		if route, found := n.out(subnet); found {
+		if route, found := n.out(subnet); found && (e == nil || !n.takes(subnet, e)) {
 			open = append(open, route)
 			continue
 		}
@@ -179,7 +179,7 @@ func (n *network) way(c call, used map[*statement]bool) Way {
 			return way
 		}
 	}
-	if e == nil {
+	if len(open) == len(n.nodes) {
 		way.By, way.Symptom = strings.Join(slices.Compact(open), ", "), ""
 		return way
 	}

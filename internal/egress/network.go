@@ -2,6 +2,7 @@ package egress
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"coderaws/internal/plan"
@@ -114,13 +115,20 @@ func (n *network) out(subnet string) (address string, found bool) {
 	return "", false
 }
 
+// takes reports whether a call to the service from a subnet comes to an endpoint, whether that lets it through or not: by the name that
+// private DNS gives it, or by the route of a gateway, which is narrower than the default route.
+func (n *network) takes(subnet string, e *endpoint) bool {
+	if e.gateway {
+		return slices.Contains(texts(e.Resource, "route_table_ids"), n.tables[subnet])
+	}
+	return yes(e.Resource, "private_dns_enabled") && len(texts(e.Resource, "subnet_ids")) > 0
+}
+
 // reaches says what keeps a subnet from an endpoint; "" if nothing does.
 func (n *network) reaches(subnet string, e *endpoint) string {
 	if e.gateway {
-		for _, table := range texts(e.Resource, "route_table_ids") {
-			if table == n.tables[subnet] {
-				return ""
-			}
+		if n.takes(subnet, e) {
+			return ""
 		}
 		return "the route table of " + n.subnets[subnet].Address + " has no route to " + e.Address
 	}

@@ -86,6 +86,17 @@ func TestEgress(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a way to the internet helps where no endpoint takes the call", func(t *testing.T) {
+		for _, change := range changes {
+			refused := strings.HasPrefix(change.name, "without a group") || strings.HasPrefix(change.name, "without statement")
+			if !refused && !strings.HasPrefix(change.name, "without private DNS") {
+				continue
+			}
+			if missing := judged(slices.Concat(change.all, routed(all))).Missing(); (missing > 0) != refused {
+				t.Errorf("%s, with a NAT gateway: %d calls have no way", change.name, missing)
+			}
+		}
+	})
 	page, err := os.ReadFile("../../docs/reference/egress.md")
 	if err != nil {
 		t.Fatal(err)
@@ -143,6 +154,18 @@ func lacks(t *testing.T, all []*tfjson.StateResource) []change {
 		}
 	}
 	return changes
+}
+
+// routed are default routes by a NAT gateway for all route tables.
+func routed(all []*tfjson.StateResource) (routes []*tfjson.StateResource) {
+	for _, r := range all {
+		if r.Type == "aws_route_table" {
+			routes = append(routes, &tfjson.StateResource{Address: "aws_route.opened", Mode: tfjson.ManagedResourceMode, Type: "aws_route",
+				Name: "opened", AttributeValues: map[string]any{"route_table_id": r.AttributeValues["id"],
+					"destination_cidr_block": "0.0.0.0/0", "nat_gateway_id": "nat-0"}})
+		}
+	}
+	return routes
 }
 
 // with is a resource with another value of one attribute.
