@@ -19,7 +19,7 @@ type CheckChange struct {
 	Evidence []Evidence `json:"evidence"`
 }
 
-// Breaks reports whether a control was not broken before, and is now.
+// Breaks reports whether a control is broken now: by the change, or by more checks than before it.
 func (c Change) Breaks() bool { return c.After == NotSatisfied }
 
 // Mends reports whether a control was broken before, and is satisfied now. One that nothing is left to look at for is not mended.

@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -41,7 +42,7 @@ func kubernetesChecks() []Check {
 		{ID: "images-own-registry", What: "images come from a registry of Amazon ECR", Reads: workloadKinds(),
 			rule: images("*.dkr.ecr.*", func(image string) bool {
 				host, _, _ := strings.Cut(image, "/")
-				return strings.Contains(host, ".dkr.ecr.") || strings.Contains(host, ".dkr.ecr-fips.")
+				return registryHost.MatchString(host)
 			})},
 		{ID: "service-accounts", What: "pods run as service accounts of their own", Reads: workloadKinds(), rule: serviceAccounts},
 		{ID: "no-cluster-admin", What: "no release makes anybody an administrator of the cluster",
@@ -143,6 +144,10 @@ func unprivileged(s *Subject) []Evidence {
 	}
 	return all
 }
+
+// registryHost is the name of an account's registry, in the partitions of AWS. Source: Amazon ECR user guide, private registries.
+var registryHost = regexp.MustCompile(
+	`^\d{12}\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.(amazonaws\.com|amazonaws\.com\.cn|c2s\.ic\.gov|sc2s\.sgov\.gov)$`)
 
 // images is the rule about the names of all images.
 func images(words string, holds func(string) bool) rule {

@@ -40,3 +40,19 @@ func TestStatements(t *testing.T) {
 		})
 	}
 }
+
+// TestRegistryHost: which hosts are registries of Amazon ECR.
+func TestRegistryHost(t *testing.T) {
+	for host, want := range map[string]bool{
+		"123456789012.dkr.ecr.us-east-1.amazonaws.com":          true,
+		"123456789012.dkr.ecr-fips.us-gov-west-1.amazonaws.com": true,
+		"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn":      true,
+		"x.dkr.ecr.example.com":                                 false,
+		"123456789012.dkr.ecr.us-east-1.amazonaws.com.evil.com": false,
+		"public.ecr.aws":                                        false,
+	} {
+		if got := registryHost.MatchString(host); got != want {
+			t.Errorf("%s: %t", host, got)
+		}
+	}
+}
