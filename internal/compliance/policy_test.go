@@ -49,7 +49,7 @@ func TestRegistryHost(t *testing.T) {
 		"123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn":      true,
 		"x.dkr.ecr.example.com":                                 false,
 		"123456789012.dkr.ecr.us-east-1.amazonaws.com.evil.com": false,
-		"public.ecr.aws":                                        false,
+		"public.ecr.aws": false,
 	} {
 		if got := registryHost.MatchString(host); got != want {
 			t.Errorf("%s: %t", host, got)
