@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"coderaws/internal/detached"
 	"coderaws/internal/diagnostic"
 
 	"github.com/spf13/cobra"
@@ -47,6 +48,8 @@ type shell struct {
 	output string
 	// sourceDir replaces the embedded stacks and modules.
 	sourceDir string
+	// leaves is where a detached run leaves its exit status; "" for any other.
+	leaves string
 }
 
 // suggestionDistance is how many letters a command may be misspelt by to be recognized.
@@ -61,10 +64,14 @@ const (
 func Run(ctx context.Context, p Process) diagnostic.ExitCode {
 	sh := &shell{Process: p}
 	err := sh.command().ExecuteContext(ctx)
-	if err == nil {
-		return diagnostic.ExitDone
+	if err != nil {
+		sh.fail(err)
 	}
-	sh.fail(err)
+	if sh.leaves != "" {
+		if unsaid := detached.End(sh.leaves, diagnostic.Exit(err)); unsaid != nil {
+			sh.fail(unsaid)
+		}
+	}
 	return diagnostic.Exit(err)
 }
 

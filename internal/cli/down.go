@@ -61,6 +61,9 @@ all of these, and says how they are deleted.
 Exit status: 3 if something that holds data was not named.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if gone, err := flags.away(sh, args[0]); gone {
+				return err
+			}
 			result, err := Down(cmd.Context(), sh.deps(), flags.options(sh, args[0], "destroy all of this"))
 			if err := present(sh, result, err, printDown); err != nil {
 				return err

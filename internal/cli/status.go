@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -74,16 +75,26 @@ func Status(ctx context.Context, deps *Deps, o StatusOptions) (*StatusResult, er
 
 func (sh *shell) statusCommand() *cobra.Command {
 	var o StatusOptions
+	var follow bool
 	cmd := &cobra.Command{
 		Use:   "status DIR",
 		Short: "Show what exists of a deployment",
 		Long: `Show what exists of a deployment, as Terraform's state records it, where the state is, and whether it works: nodes, database, DNS, coderd and
 more, as ` + "`coderaws verify`" + ` looks at them. It changes nothing.
 
-With --target aws the state is asked for in S3, so it takes AWS credentials.`,
+With --target aws the state is asked for in S3, so it takes AWS credentials.
+
+With --follow it shows nothing of that, but the last run of ` + "`coderaws up` or `coderaws down`" + ` that was started with --detach: what it has said, and
+what it says until it ends. An interrupt ends the following, and not the run. The exit status is that of the run.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Dir = args[0]
+			if follow && o.Drift {
+				return usage(cmd, errors.New("--follow looks at a run, and --drift at what exists"))
+			}
+			if follow {
+				return Follow(cmd.Context(), sh.deps(), o.Dir, sh.results(), sh.messages())
+			}
 			result, err := Status(cmd.Context(), sh.deps(), o)
 			return present(sh, result, err, func(w io.Writer, result *StatusResult) error {
 				for _, place := range result.Places {
@@ -97,6 +108,7 @@ With --target aws the state is asked for in S3, so it takes AWS credentials.`,
 	}
 	targetFlag(cmd, &o.Target)
 	cmd.Flags().BoolVar(&o.Drift, "drift", false, "also compare with what the target says, and list what was changed behind Terraform's back")
+	cmd.Flags().BoolVar(&follow, "follow", false, "show the run that was detached last until it ends, with the exit status of that")
 	return cmd
 }
 

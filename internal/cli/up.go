@@ -165,12 +165,13 @@ func changed(r *lifecycle.Runner, results []lifecycle.Result) *ChangeResult {
 // changeFlags are the flags of commands that change what exists.
 type changeFlags struct {
 	ChangeOptions
-	// yes answers the question whether to go on.
-	yes bool
+	// yes answers the question whether to go on, and detach lets it go on without a terminal.
+	yes, detach bool
 }
 
 func (f *changeFlags) register(cmd *cobra.Command) {
 	targetFlag(cmd, &f.Target)
+	detachFlag(cmd, &f.detach)
 	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "go on without asking (only --target aws asks)")
 	cmd.Flags().StringArrayVar(&f.Adopt, "adopt", nil, "take what exists and no state knows into the state, as ADDRESS=ID, with the id that "+
 		"`terraform import` takes; repeatable")
@@ -198,9 +199,14 @@ With --target sandbox (the default) it happens on the embedded AWS, which is kep
 --target aws it happens in the AWS account of your credentials, after a question.
 
 On AWS, Terraform's state is kept in an S3 bucket of the account and region, which the first run makes after a question, or where a file
-backend.tfbackend in DIR says. Who runs the same settings from another machine goes on with the same deployment.`,
+backend.tfbackend in DIR says. Who runs the same settings from another machine goes on with the same deployment.
+
+A real run takes the better part of an hour. With --detach it goes on by itself, whatever becomes of this terminal: ` + "`coderaws status\nDIR --follow`" + ` shows it.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if gone, err := flags.away(sh, args[0]); gone {
+				return err
+			}
 			result, err := Up(cmd.Context(), sh.deps(), flags.options(sh, args[0], "make these changes"))
 			return present(sh, result, err, func(w io.Writer, result *ChangeResult) error { return printUp(w, args[0], result) })
 		},

@@ -1,0 +1,108 @@
+package detached
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"coderaws/internal/diagnostic"
+)
+
+// Find finds the last run of a deployment that was detached.
+func Find(deployment string) (Run, error) {
+	run, err := read(Directory(deployment))
+	if errors.Is(err, fs.ErrNotExist) {
+		d := diagnostic.Errorf("no run of %s was detached", deployment)
+		d.Code, d.Why = "detached.none", "there is nothing in "+Directory(deployment)
+		d.Todo = "start one with `coderaws up " + deployment + " --detach`; `coderaws status " + deployment + "` shows what exists"
+		return Run{}, d
+	}
+	if err != nil {
+		return Run{}, lost(run, deployment)
+	}
+	return run, nil
+}
+
+// Follow writes what the last run that was detached says, from its beginning, until it ends, and returns its exit status: messages while it
+// is at work, results at its end. When ctx is done, it ends, and the run does not. A run that was killed, and left no status, is an error.
+func Follow(ctx context.Context, deployment string, results, messages io.Writer) (diagnostic.ExitCode, error) {
+	dir := Directory(deployment)
+	run, err := Find(deployment)
+	if err != nil {
+		return 0, err
+	}
+	said, err := os.Open(filepath.Join(dir, messagesFile))
+	if err != nil {
+		return 0, lost(run, deployment)
+	}
+	defer said.Close()
+	for {
+		// In this order: what is said before the end is read after it.
+		lives, err := alive(dir)
+		if err != nil {
+			return 0, err
+		}
+		status, ended := status(dir)
+		if _, err := io.Copy(messages, said); err != nil {
+			return 0, err
+		}
+		switch {
+		case ended:
+			return status, copyFile(results, filepath.Join(dir, resultsFile))
+		case !lives:
+			return 0, lost(run, deployment)
+		}
+		select {
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		case <-time.After(pause):
+		}
+	}
+}
+
+// alive tells whether a run holds the lock of a directory.
+func alive(dir string) (bool, error) {
+	lock, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR, 0)
+	if err != nil {
+		return false, err
+	}
+	free, err := take(lock)
+	return !free, errors.Join(err, lock.Close())
+}
+
+// status is how a run ended, if it has.
+func status(dir string) (diagnostic.ExitCode, bool) {
+	text, err := os.ReadFile(filepath.Join(dir, statusFile))
+	if err != nil {
+		return 0, false
+	}
+	code, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	return diagnostic.ExitCode(code), err == nil
+}
+
+func copyFile(to io.Writer, name string) error {
+	file, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	_, err = io.Copy(to, file)
+	return err
+}
+
+// lost is a run that did not say how it ended.
+func lost(run Run, deployment string) error {
+	d := diagnostic.Errorf("the detached run was killed, or the machine was")
+	if run.Process > 0 {
+		d.Summary = "the detached run of " + run.Started.Format(time.RFC3339) + " was killed, or the machine was"
+	}
+	d.Code, d.Why = "detached.lost", "it left no exit status in "+Directory(deployment)
+	d.Todo = "start it again: it goes on where it stopped, and adopts what it had made"
+	return d
+}
