@@ -1,8 +1,8 @@
 package compliance
 
 import (
-	"fmt"
 	"slices"
+	"strings"
 )
 
 // bucketChecks are about buckets of S3.
@@ -37,7 +37,7 @@ func bucketChecks() []Check {
 					list, read := statements(i.Values.Attr("policy"))
 					for _, one := range list {
 						if one.Effect == "Deny" && one.everybody() && one.insecure() &&
-							(slices.Contains(one.Action, "*") || slices.Contains(one.Action, "s3:*")) {
+							(slices.Contains(one.Actions, "*") || slices.Contains(one.Actions, "s3:*")) {
 							return Satisfied
 						}
 					}
@@ -51,5 +51,6 @@ func bucketChecks() []Check {
 
 // insecure reports whether a statement is about all requests without TLS.
 func (s statement) insecure() bool {
-	return len(s.Condition) == 1 && len(s.Condition["Bool"]) == 1 && fmt.Sprint(s.Condition["Bool"]["aws:SecureTransport"]) == "false"
+	return len(s.Conditions) == 1 && s.Conditions[0].Operator == "Bool" &&
+		strings.EqualFold(s.Conditions[0].Key, "aws:SecureTransport") && slices.Equal(s.Conditions[0].Values, []string{"false"})
 }

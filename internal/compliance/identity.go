@@ -3,6 +3,8 @@ package compliance
 import (
 	"slices"
 	"strings"
+
+	"coderaws/internal/iampolicy"
 )
 
 // identityChecks are about who may do what.
@@ -21,16 +23,16 @@ func identityChecks() []Check {
 		{ID: "no-wildcard-actions", What: "no policy allows all actions of a service on every resource", Reads: written,
 			rule: policies("policy", "named actions, or named resources", func(s statement) string {
 				if s.allows() && s.everywhere() && s.wholeService() {
-					return strings.Join(s.Action, ", ") + " on every resource"
+					return strings.Join(s.Actions, ", ") + " on every resource"
 				}
 				return ""
 			}, written...)},
 		{ID: "no-decrypt-everywhere", What: "no policy allows to decrypt with every key", Reads: written,
 			rule: policies("policy", "decryption with named keys", func(s statement) string {
-				decrypts := slices.ContainsFunc(s.Action, func(a string) bool {
+				decrypts := slices.ContainsFunc(s.Actions, func(a string) bool {
 					return slices.Contains([]string{"kms:decrypt", "kms:reencryptfrom", "kms:reencrypt*", "kms:*", "*"}, strings.ToLower(a))
 				})
-				everyKey := s.everywhere() || slices.ContainsFunc(s.Resource, func(r string) bool { return strings.HasSuffix(r, ":key/*") })
+				everyKey := s.everywhere() || slices.ContainsFunc(s.Resources, func(r string) bool { return strings.HasSuffix(r, ":key/*") })
 				if s.allows() && decrypts && everyKey {
 					return "decryption with every key"
 				}
@@ -78,9 +80,9 @@ func podRoles(s *Subject) []Evidence {
 		}
 		for _, one := range list {
 			switch {
-			case one.allows() && slices.Contains(one.services(), "pods.eks.amazonaws.com"):
+			case one.allows() && slices.Contains(one.Principals["Service"], "pods.eks.amazonaws.com"):
 				all = append(all, i.evidence(answer(one.conditions(podTags...)), "assume_role_policy", "Pod Identity", "tags of one service account"))
-			case one.allows() && slices.Contains(one.Action, "sts:AssumeRoleWithWebIdentity"):
+			case one.allows() && slices.Contains(one.Actions, "sts:AssumeRoleWithWebIdentity"):
 				all = append(all, i.evidence(answer(one.subject()), "assume_role_policy", "tokens of the cluster", "subject of one service account"))
 			}
 		}
@@ -103,17 +105,10 @@ func (s statement) subject() bool {
 // holds reports whether a key has to be one text. Of the operators only those demand it that are false without the key: ...IfExists and
 // ForAllValues: are true then, and Null says nothing of a value (IAM user guide, condition operators).
 func (s statement) holds(key func(name string) bool) bool {
-	for operator, keys := range s.Condition {
-		if !slices.Contains([]string{"StringEquals", "StringEqualsIgnoreCase", "StringLike"}, operator) {
-			continue
-		}
-		for name, value := range keys {
-			if one, isText := value.(string); isText && key(name) && !strings.ContainsAny(one, "*?") {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.Conditions, func(c iampolicy.Condition) bool {
+		return slices.Contains([]string{"StringEquals", "StringEqualsIgnoreCase", "StringLike"}, c.Operator) &&
+			key(c.Key) && len(c.Values) == 1 && !strings.ContainsAny(c.Values[0], "*?")
+	})
 }
 
 // secretValues looks for values of secrets that whoever reads the plan or the state can read. The values themselves are not shown.

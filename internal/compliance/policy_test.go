@@ -1,8 +1,9 @@
 package compliance
 
 import (
-	"encoding/json"
 	"testing"
+
+	"coderaws/internal/iampolicy"
 )
 
 // TestStatements: what a statement of a policy is taken for, where another one that looks like it says something else.
@@ -30,11 +31,11 @@ func TestStatements(t *testing.T) {
 			statement.insecure, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var s statement
-			if err := json.Unmarshal([]byte(`{"Condition": `+test.condition+`}`), &s); err != nil {
-				t.Fatal(err)
+			document, fault := iampolicy.Parse(`{"Statement": {"Effect": "Allow", "Condition": ` + test.condition + `}}`)
+			if fault != "" {
+				t.Fatal(fault)
 			}
-			if got := test.holds(s); got != test.want {
+			if got := test.holds(statement{document.Statements[0]}); got != test.want {
 				t.Errorf("it is taken for that: %t", got)
 			}
 		})

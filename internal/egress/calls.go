@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/plan"
 )
 
@@ -14,6 +15,14 @@ type call struct {
 	service string
 	// action and resource are as policies name them.
 	action, resource string
+}
+
+// caller is who makes a call, by the name of a role.
+func (c call) caller() string {
+	if c.role == "" {
+		return "what ECR has signed"
+	}
+	return c.role[strings.LastIndex(c.role, "/")+1:]
 }
 
 // services are the endpoints of the services that prefixes of actions stand for, where their names differ.
@@ -112,16 +121,17 @@ func (n *network) allowed(role plan.Resource, arn string) []call {
 		if text(r, "role") != text(role, "id") && text(r, "role") != text(role, "name") {
 			continue
 		}
-		for _, s := range statements(text(r, "policy")) {
+		policy, _ := iampolicy.Parse(text(r, "policy"))
+		for _, s := range policy.Statements {
 			if s.Effect != "Allow" || through(s) {
 				continue
 			}
-			for _, action := range s.Action {
+			for _, action := range s.Actions {
 				// A database is signed in to with what IAM signs at hand.
 				if strings.HasPrefix(action, "rds-db:") {
 					continue
 				}
-				for _, resource := range s.Resource {
+				for _, resource := range s.Resources {
 					if resource != "*" {
 						resource = strings.ReplaceAll(resource, "*", "any")
 					}
@@ -134,13 +144,8 @@ func (n *network) allowed(role plan.Resource, arn string) []call {
 }
 
 // through reports whether a statement is for calls that another service of AWS makes on its side.
-func through(s *statement) bool {
-	for _, keys := range s.Condition {
-		if len(keys["kms:ViaService"]) > 0 {
-			return true
-		}
-	}
-	return false
+func through(s iampolicy.Statement) bool {
+	return slices.ContainsFunc(s.Conditions, func(c iampolicy.Condition) bool { return strings.EqualFold(c.Key, "kms:ViaService") })
 }
 
 func serviceOf(action string) string {
@@ -152,11 +157,8 @@ func serviceOf(action string) string {
 }
 
 // way finds the way of a call from every subnet that has nodes, and notes the statement that lets it through.
-func (n *network) way(c call, used map[*statement]bool) Way {
-	way := Way{Caller: c.role[strings.LastIndex(c.role, "/")+1:], Calls: c.action + " (" + c.service + ")", Symptom: symptoms[c.service]}
-	if c.role == "" {
-		way.Caller = "what ECR has signed"
-	}
+func (n *network) way(c call, used map[*iampolicy.Statement]bool) Way {
+	way := Way{Caller: c.caller(), Calls: c.action + " (" + c.service + ")", Symptom: symptoms[c.service]}
 	var e *endpoint
 	for _, candidate := range n.endpoints {
 		if candidate.service == c.service {
@@ -183,9 +185,9 @@ func (n *network) way(c call, used map[*statement]bool) Way {
 		way.By, way.Symptom = strings.Join(slices.Compact(open), ", "), ""
 		return way
 	}
-	s := e.decide(c, n.account)
+	s, missing := n.decide(c, e)
 	if s == nil {
-		way.Missing = "the policy of " + e.Address + " does not allow " + c.action + " on " + c.resource + " to " + way.Caller
+		way.Missing = missing
 		way.Todo = "allow it there; network.endpoints.policies replaces the policy of a service"
 		return way
 	}

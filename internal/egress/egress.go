@@ -1,7 +1,7 @@
 // Package egress says of a deployment who calls what from inside of its network, by which way, and what else may leave: from the routes,
-// endpoints, security groups, roles, policies and releases of plans that were made, in which every value is known. It imports plan alone;
-// the rehearsal and the command line import it. What does not belong here: what types of AWS other than these mean, and how a report is
-// printed.
+// endpoints, security groups, roles, policies and releases of plans that were made, in which every value is known. It imports plan, and
+// iampolicy to read policies; the rehearsal and the command line import it. What does not belong here: what types of AWS other than these
+// mean, and how a report is printed.
 package egress
 
 import (
@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/plan"
 )
 
@@ -73,7 +74,7 @@ func Wanted(p *plan.Plan) bool {
 func Read(resources []plan.Resource) *Report {
 	n := readNetwork(resources)
 	r := &Report{Ways: []Way{}, Openings: []Opening{}, Exceptions: []Opening{}}
-	used := map[*statement]bool{}
+	used := map[*iampolicy.Statement]bool{}
 	for _, call := range n.calls() {
 		r.Ways = append(r.Ways, n.way(call, used))
 	}

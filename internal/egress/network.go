@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/plan"
 )
 
@@ -24,7 +25,7 @@ type endpoint struct {
 	plan.Resource
 	service string
 	gateway bool
-	policy  []*statement
+	policy  *iampolicy.Document
 }
 
 func readNetwork(resources []plan.Resource) *network {
@@ -57,8 +58,9 @@ func readNetwork(resources []plan.Resource) *network {
 	}
 	for _, r := range n.all["aws_vpc_endpoint"] {
 		_, service, _ := strings.Cut(text(r, "service_name"), "."+n.region+".")
+		policy, _ := iampolicy.Parse(text(r, "policy")) // what cannot be read lets nothing through, and is told
 		n.endpoints = append(n.endpoints, &endpoint{
-			Resource: r, service: service, gateway: text(r, "vpc_endpoint_type") != "Interface", policy: statements(text(r, "policy")),
+			Resource: r, service: service, gateway: text(r, "vpc_endpoint_type") != "Interface", policy: policy,
 		})
 	}
 	return n

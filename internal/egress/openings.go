@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/plan"
 
 	"sigs.k8s.io/yaml"
@@ -116,21 +117,22 @@ func (n *network) within(prefix netip.Prefix) string {
 }
 
 // policies looks for statements of endpoints that let more through than who calls.
-func (n *network) policies(r *Report, used map[*statement]bool) {
+func (n *network) policies(r *Report, used map[*iampolicy.Statement]bool) {
 	for _, e := range n.endpoints {
-		if len(e.policy) == 0 {
+		if len(e.policy.Statements) == 0 {
 			r.open(e.Address, "everything, with anybody's credentials: it has no policy that can be read", "give it a policy")
 		}
-		for _, s := range e.policy {
+		for i := range e.policy.Statements {
+			s := &e.policy.Statements[i]
 			switch {
 			case s.Effect != "Allow":
 			case e.service == "s3" && n.onlyLayers(s):
 				r.Closed++
-			case !s.known():
-				r.open(e.Address, strings.Join(s.Action, ", ")+" with anybody's credentials",
+			case !known(s):
+				r.open(e.Address, allows(s)+" with anybody's credentials",
 					"add a condition on aws:PrincipalArn or aws:PrincipalAccount to the statement")
 			case !used[s]:
-				r.Exceptions = append(r.Exceptions, Opening{e.Address, strings.Join(s.Action, ", ") + " for roles of this account", ""})
+				r.Exceptions = append(r.Exceptions, Opening{e.Address, allows(s) + " for roles of this account", ""})
 			default:
 				r.Closed++
 			}
@@ -139,9 +141,9 @@ func (n *network) policies(r *Report, used map[*statement]bool) {
 }
 
 // onlyLayers reports whether a statement lets nothing be done but read layers of images.
-func (n *network) onlyLayers(s *statement) bool {
+func (n *network) onlyLayers(s *iampolicy.Statement) bool {
 	outside := func(resource string) bool { return !strings.HasPrefix(resource, n.layers()) }
-	return slices.Equal(s.Action, oneOrMore{"s3:GetObject"}) && len(s.Resource) > 0 && !slices.ContainsFunc(s.Resource, outside)
+	return slices.Equal(s.Actions, []string{"s3:GetObject"}) && len(s.Resources) > 0 && !slices.ContainsFunc(s.Resources, outside)
 }
 
 // valuesOf are the values of a release.

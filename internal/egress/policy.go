@@ -1,108 +1,67 @@
 package egress
 
 import (
-	"encoding/json"
-	"path"
 	"slices"
 	"strings"
+
+	"coderaws/internal/iampolicy"
 )
 
-// statement is one of a policy.
-type statement struct {
-	Effect    string
-	Principal any
-	Action    oneOrMore
-	Resource  oneOrMore
-	Condition map[string]map[string]oneOrMore
-}
-
-// oneOrMore are strings that may be written as one.
-type oneOrMore []string
-
-// UnmarshalJSON reads both forms.
-func (o *oneOrMore) UnmarshalJSON(data []byte) error {
-	var one string
-	if json.Unmarshal(data, &one) == nil {
-		*o = oneOrMore{one}
-		return nil
-	}
-	var all []string
-	err := json.Unmarshal(data, &all)
-	*o = all
-	return err
-}
-
-// statements reads a policy; one that cannot be read, or that is not there, has none.
-func statements(text string) []*statement {
-	var document struct{ Statement json.RawMessage }
-	if json.Unmarshal([]byte(text), &document) != nil {
-		return nil
-	}
-	var all []*statement
-	if json.Unmarshal(document.Statement, &all) != nil {
-		var one statement
-		if json.Unmarshal(document.Statement, &one) != nil {
-			return nil
-		}
-		all = []*statement{&one}
-	}
-	return all
-}
-
 // principalKeys are the conditions that say whose credentials a call has. A call that ECR or S3 has signed in advance has none.
-var principalKeys = []string{"aws:PrincipalArn", "aws:PrincipalAccount", "aws:PrincipalOrgID"}
+var principalKeys = []string{"aws:principalarn", "aws:principalaccount", "aws:principalorgid"}
 
 // known reports whether a statement lets in only whom it names.
-func (s *statement) known() bool {
-	for operator, keys := range s.Condition {
-		for _, key := range principalKeys {
-			if len(keys[key]) > 0 && !strings.Contains(operator, "Not") && !strings.HasSuffix(operator, "IfExists") {
-				return true
-			}
-		}
+func known(s *iampolicy.Statement) bool {
+	if s.Principals != nil && !s.Principals.Everybody() {
+		return true
 	}
-	return false
+	return slices.ContainsFunc(s.Conditions, func(c iampolicy.Condition) bool {
+		return c.Demands() && !c.Open() && slices.Contains(principalKeys, strings.ToLower(c.Key))
+	})
 }
 
-// covers reports whether a statement speaks of a call. A condition that is not about the caller is taken not to hold.
-func (s *statement) covers(c call, account string) bool {
-	if !slices.ContainsFunc(s.Action, func(p string) bool { return like(strings.ToLower(p), strings.ToLower(c.action)) }) ||
-		!slices.ContainsFunc(s.Resource, func(p string) bool { return like(p, c.resource) }) {
-		return false
+// allows says what a statement lets be done.
+func allows(s *iampolicy.Statement) string {
+	if s.NotActions != nil {
+		return "everything but " + strings.Join(s.NotActions, ", ")
 	}
-	for operator, keys := range s.Condition {
-		for key, allowed := range keys {
-			value := map[string]string{"aws:PrincipalArn": c.role, "aws:PrincipalAccount": account}[key]
-			exact := operator == "StringEquals"
-			if !exact && operator != "ArnEquals" && operator != "ArnLike" && operator != "StringLike" || c.role == "" ||
-				!slices.ContainsFunc(allowed, func(p string) bool { return p == value || !exact && like(p, value) }) {
-				return false
-			}
-		}
-	}
-	return true
+	return strings.Join(s.Actions, ", ")
 }
 
-// like compares a value with a pattern in which * stands for anything, slashes too.
-func like(pattern, value string) bool {
-	flat := strings.NewReplacer("/", "\x00", "[", "\x01", "]", "\x02", `\`, "\x03")
-	matched, err := path.Match(flat.Replace(pattern), flat.Replace(value))
-	return err == nil && matched
+// request is a call as the policy of an endpoint sees it. What is made here speaks TLS alone, as the SDKs of AWS do.
+func (n *network) request(c call, e *endpoint) iampolicy.Request {
+	r := iampolicy.Request{Action: c.action, Resource: c.resource, Context: iampolicy.Context{
+		"aws:securetransport": {"true"}, "aws:sourcevpc": {text(e.Resource, "vpc_id")}, "aws:sourcevpce": {text(e.Resource, "id")},
+	}}
+	if c.role != "" {
+		r.Caller = iampolicy.Caller{ARN: c.role, Account: n.account}
+	}
+	return r
 }
 
-// decide finds the statement by which an endpoint lets a call through; nil if none does, or one denies it.
-func (e *endpoint) decide(c call, account string) *statement {
-	var allowed *statement
-	for _, s := range e.policy {
-		if !s.covers(c, account) {
-			continue
-		}
-		if s.Effect == "Deny" {
-			return nil
-		}
-		if allowed == nil {
-			allowed = s
-		}
+// decide finds the statement by which an endpoint lets a call through, or says why none does.
+func (n *network) decide(c call, e *endpoint) (by *iampolicy.Statement, missing string) {
+	r := n.request(c, e)
+	d := iampolicy.Decide(r, e.policy)
+	who := c.action + " on " + c.resource + " to " + c.caller()
+	switch d.Verdict() {
+	case iampolicy.Allowed:
+		return d.AllowedBy, ""
+	case iampolicy.Denied:
+		return nil, "the policy of " + e.Address + " denies " + who
+	case iampolicy.MayBeDenied:
+		return nil, "the policy of " + e.Address + " may deny " + who + unproved(d.DeniedBy, r)
+	case iampolicy.NotProved:
+		return nil, "the policy of " + e.Address + " may not allow " + who + unproved(d.AllowedBy, r)
 	}
-	return allowed
+	return nil, "the policy of " + e.Address + " does not allow " + who
+}
+
+// unproved says what of a statement is not known.
+func unproved(s *iampolicy.Statement, r iampolicy.Request) string {
+	keys := s.Unknown(r)
+	if len(keys) == 0 {
+		return ""
+	}
+	return ": that depends on " + strings.Join(keys, " and ") + ", which is known on AWS alone"
 }

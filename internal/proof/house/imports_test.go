@@ -64,10 +64,11 @@ var layers = []layer{
 	}, tests: []string{"."}},
 
 	// Reports read a plan.
-	{dir: "internal/compliance", may: []string{"internal/diagnostic", "internal/inventory", "internal/nearest", "internal/plan"}},
+	{dir: "internal/compliance", may: []string{"internal/diagnostic", "internal/iampolicy", "internal/inventory", "internal/nearest",
+		"internal/plan"}},
 	{dir: "internal/consequence", may: []string{"internal/plan"}},
 	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/plan", "internal/svg"}, tests: []string{"internal/configuration"}},
-	{dir: "internal/egress", may: []string{"internal/plan"}},
+	{dir: "internal/egress", may: []string{"internal/iampolicy", "internal/plan"}},
 	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic", "internal/plan"}},
 	{dir: "internal/plan", may: []string{"internal/diagnostic"}},
 	{dir: "internal/configuration", may: []string{"internal/diagnostic", "internal/hclfile"}},
@@ -106,10 +107,12 @@ var layers = []layer{
 	{dir: "internal/nearest"},
 	{dir: ".", tests: []string{"internal/coder/codertest", "internal/facts"}},
 
-	// What is known by heart: facts of AWS and Coder, Coder's rules for its own environment, and the notations of schedules.
+	// What is known by heart: facts of AWS and Coder, Coder's rules for its own environment, the notations of schedules, and the language of
+	// policies.
 	{dir: "internal/facts"},
 	{dir: "internal/coderd", may: []string{"internal/cron", "internal/facts"}},
 	{dir: "internal/cron"},
+	{dir: "internal/iampolicy"},
 
 	// The embedded AWS: of the rest it imports what is known by heart, and the smallest, so that any Terraform can run in it.
 	{dir: "internal/sandbox", may: []string{
@@ -124,9 +127,9 @@ var layers = []layer{
 	{dir: "internal/sandbox/fault", may: []string{"internal/facts", "internal/sandbox/model", "internal/sandbox/service/ec2",
 		"internal/sandbox/world"}},
 	{dir: "internal/sandbox/model", may: []string{"internal/facts", "internal/sandbox/world"}},
-	{dir: "internal/sandbox/permission", may: []string{"internal/facts", "internal/sandbox/iampolicy",
-		"internal/sandbox/model", "internal/sandbox/world"}},
-	{dir: "internal/sandbox/iampolicy", may: []string{"internal/sandbox/model", "internal/sandbox/world"}},
+	{dir: "internal/sandbox/permission", may: []string{"internal/facts", "internal/iampolicy", "internal/sandbox/model",
+		"internal/sandbox/world"}},
+	{dir: "internal/sandbox/principal", may: []string{"internal/iampolicy", "internal/sandbox/model", "internal/sandbox/world"}},
 	{dir: "internal/sandbox/helm", may: []string{
 		"internal/facts", "internal/sandbox/chart", "internal/coderd", "internal/sandbox/fault", "internal/sandbox/kubernetes",
 		"internal/sandbox/protocol", "internal/sandbox/renderer", "internal/sandbox/schema",
@@ -199,41 +202,41 @@ func catalogRow() layer {
 var services = []layer{
 	serviceRow("acm", "service/route53"),
 	serviceRow("autoscaling", "cron", "service/ec2", "service/kms"),
-	serviceRow("backup", "cron", "iampolicy", "service/kms"),
+	serviceRow("backup", "cron", "principal", "service/kms"),
 	serviceRow("budgets", "facts"),
-	serviceRow("cloudtrail", "iampolicy", "service/kms"),
+	serviceRow("cloudtrail", "principal", "service/kms"),
 	serviceRow("cloudwatch"),
 	serviceRow("dynamodb", "service/kms"),
 	serviceRow("ec2", "facts", "iampolicy"),
-	serviceRow("ecr", "facts", "iampolicy", "service/kms"),
+	serviceRow("ecr", "facts", "iampolicy", "principal", "service/kms"),
 	serviceRow("efs", "facts", "service/ec2", "service/kms"),
-	serviceRow("eks", "facts", "fault", "iampolicy", "permission", "service/ec2", "service/kms"),
+	serviceRow("eks", "facts", "fault", "permission", "principal", "service/ec2", "service/kms"),
 	serviceRow("elasticache", "facts", "service/kms"),
-	serviceRow("elb", "facts", "iampolicy"),
+	serviceRow("elb", "facts", "iampolicy", "principal"),
 	serviceRow("eventbridge", "cron"),
-	serviceRow("iam", "facts", "iampolicy"),
-	serviceRow("kms", "iampolicy"),
-	serviceRow("lambda", "iampolicy"),
-	serviceRow("logs", "facts", "iampolicy", "service/kms"),
-	serviceRow("rds", "facts", "iampolicy", "service/ec2", "service/kms"),
+	serviceRow("iam", "facts", "iampolicy", "principal"),
+	serviceRow("kms", "iampolicy", "principal"),
+	serviceRow("lambda", "principal"),
+	serviceRow("logs", "facts", "iampolicy", "principal", "service/kms"),
+	serviceRow("rds", "facts", "principal", "service/ec2", "service/kms"),
 	serviceRow("route53", "service/elb"),
-	serviceRow("s3", "facts", "iampolicy", "service/kms"),
-	serviceRow("scheduler", "cron", "iampolicy"),
-	serviceRow("secretsmanager", "iampolicy", "permission", "service/kms"),
+	serviceRow("s3", "facts", "iampolicy", "principal", "service/kms"),
+	serviceRow("scheduler", "cron", "principal"),
+	serviceRow("secretsmanager", "iampolicy", "permission", "principal", "service/kms"),
 	serviceRow("servicequotas"),
-	serviceRow("sfn", "iampolicy", "stepfunctions"),
-	serviceRow("sns", "iampolicy"),
-	serviceRow("sqs", "facts", "iampolicy"),
+	serviceRow("sfn", "principal", "stepfunctions"),
+	serviceRow("sns", "iampolicy", "principal"),
+	serviceRow("sqs", "facts", "iampolicy", "principal"),
 	serviceRow("ssm", "facts", "service/eks"),
 	serviceRow("sts", "facts"),
 }
 
-// serviceRow is the row of one service of AWS, with what it imports besides: facts and cron, and what lies below internal/sandbox.
+// serviceRow is the row of one service of AWS, with what it imports besides: facts, cron, iampolicy, and what lies below internal/sandbox.
 func serviceRow(name string, also ...string) layer {
 	row := layer{dir: "internal/sandbox/service/" + name, may: []string{"internal/sandbox/model", "internal/sandbox/world"},
 		tests: []string{"internal/sandbox/sandboxtest"}}
 	for _, dir := range also {
-		if dir != "facts" && dir != "cron" {
+		if dir != "facts" && dir != "cron" && dir != "iampolicy" {
 			dir = "sandbox/" + dir
 		}
 		row.may = append(row.may, "internal/"+dir)

@@ -8,45 +8,38 @@ import (
 	"slices"
 
 	"coderaws/internal/facts"
-	"coderaws/internal/sandbox/iampolicy"
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
 
-// Permits reports whether the policies of a role let it do an action on a resource, both by name. Conditions are taken to hold, and
-// those of AWS's own managed policies that facts do not know to allow what they are attached for.
+// Permits reports whether the policies of a role let it do an action on a resource, both by name. Conditions that are not known are taken
+// to hold, and those of AWS's own managed policies that facts do not know to allow what they are attached for.
 func Permits(c *model.Call, role *world.Resource, action, resource string) bool {
-	return decide(c, role, func(s iampolicy.Statement) bool { return s.Covers(action, resource) })
+	d := decide(c, role, action, resource)
+	return d.Allow != iampolicy.False && d.Deny == iampolicy.False
 }
 
 // Able reports whether the policies of a role let it do an action on anything at all. What is denied is denied for everything only where
 // the statement says so.
 func Able(c *model.Call, role *world.Resource, action string) bool {
-	return decide(c, role, func(s iampolicy.Statement) bool {
-		return s.Speaks(action) && (s.Effect == "Allow" || len(s.Conditions) == 0 && s.Covers(action, "*"))
-	})
+	return decide(c, role, action, "").Possible()
 }
 
-// decide looks at the statements that apply: one that denies is stronger than all that allow.
-func decide(c *model.Call, role *world.Resource, applies func(iampolicy.Statement) bool) bool {
-	allowed := false
+// decide looks at all policies of a role; one that is not known allows everything.
+func decide(c *model.Call, role *world.Resource, action, resource string) iampolicy.Decision {
+	var documents []*iampolicy.Document
+	unknown := false
 	for _, text := range documentsOf(c, role) {
-		if text == "" {
-			allowed = true
-			continue
-		}
-		statements, _ := iampolicy.Parse(iampolicy.Identity, text)
-		for _, s := range statements {
-			if !applies(s) {
-				continue
-			}
-			if s.Effect == "Deny" {
-				return false
-			}
-			allowed = true
-		}
+		document, _ := iampolicy.Parse(text)
+		documents, unknown = append(documents, document), unknown || text == ""
 	}
-	return allowed
+	d := iampolicy.Decide(iampolicy.Request{Action: action, Resource: resource,
+		Caller: iampolicy.Caller{ARN: role.String("arn"), Account: c.Account}}, documents...)
+	if unknown {
+		d.Allow = iampolicy.True
+	}
+	return d
 }
 
 // documentsOf lists the policies of a role, "" for each that is not known.

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"coderaws/internal/cron"
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/world"
 )
@@ -121,7 +121,7 @@ func selection() *model.Type {
 			model.Pattern("InvalidParameterValueException", "name", "selectionName", `[a-zA-Z0-9\-\_\.]{1,50}`),
 			func(c *model.Call) *world.Error {
 				role := c.FindBy("aws_iam_role", "arn", c.String("iam_role_arn"))
-				if role != nil && !iampolicy.Trusts(role, "backup.amazonaws.com") {
+				if role != nil && !principal.Trusts(role, "backup.amazonaws.com") {
 					return world.Fail("InvalidParameterValueException", "IAM Role %s cannot be assumed by AWS Backup", role.String("arn"))
 				}
 				return nil

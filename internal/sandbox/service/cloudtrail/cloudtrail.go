@@ -7,8 +7,8 @@ import (
 	"net/netip"
 	"strings"
 
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/world"
 )
@@ -89,8 +89,8 @@ func trailName(c *model.Call) *world.Error {
 func trailBucket(c *model.Call) *world.Error {
 	name := c.String("s3_bucket_name")
 	policy := c.Find("aws_s3_bucket_policy", name).String("policy")
-	const principal = "cloudtrail.amazonaws.com"
-	if !iampolicy.Allows(policy, principal, "s3:GetBucketAcl") || !iampolicy.Allows(policy, principal, "s3:PutObject") {
+	const service = "cloudtrail.amazonaws.com"
+	if !principal.Admits(policy, service, "s3:GetBucketAcl") || !principal.Admits(policy, service, "s3:PutObject") {
 		return world.Fail("InsufficientS3BucketPolicyException", "Incorrect S3 bucket policy is detected for bucket: %s", name)
 	}
 	return nil
@@ -106,7 +106,7 @@ func trailLogs(c *model.Call) *world.Error {
 		return world.Fail("InvalidCloudWatchLogsLogGroupArnException", "CloudTrail cannot validate the specified log group ARN.")
 	}
 	found := c.FindBy("aws_iam_role", "arn", role)
-	if found == nil || !iampolicy.Trusts(found, "cloudtrail.amazonaws.com") {
+	if found == nil || !principal.Trusts(found, "cloudtrail.amazonaws.com") {
 		// unverified text
 		return world.Fail("InvalidCloudWatchLogsRoleArnException", "Access denied. Verify in IAM that the role has adequate permissions.")
 	}
@@ -123,7 +123,7 @@ func trailKey(c *model.Call) *world.Error {
 	switch {
 	case key == nil:
 		return world.Fail("KmsKeyNotFoundException", "KMS key not found: %s", name) // unverified text
-	case !iampolicy.Allows(kms.Policy(c, key), "cloudtrail.amazonaws.com", "kms:GenerateDataKey"):
+	case !principal.Admits(kms.Policy(c, key), "cloudtrail.amazonaws.com", "kms:GenerateDataKey"):
 		return world.Fail("InsufficientEncryptionPolicyException", "Insufficient permissions to access S3 bucket %s or KMS key %s.",
 			c.String("s3_bucket_name"), name)
 	}

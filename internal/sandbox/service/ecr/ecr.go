@@ -13,8 +13,9 @@ import (
 	"time"
 
 	"coderaws/internal/facts"
-	"coderaws/internal/sandbox/iampolicy"
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/world"
 )
@@ -110,13 +111,13 @@ func repositoryDocument(name, noun, api string, check model.Check, replace ...st
 // repositoryPolicyDocument holds a policy to the policy language; a repository's policy names no resource, as it can only mean the
 // repository.
 func repositoryPolicyDocument(c *model.Call) *world.Error {
-	statements, fault := iampolicy.Parse(iampolicy.Resource, c.String("policy"))
-	named := slices.ContainsFunc(statements, func(s iampolicy.Statement) bool { return len(s.Resources)+len(s.NotResources) > 0 })
+	document, fault := iampolicy.Parse(c.String("policy"))
+	named := slices.ContainsFunc(document.Statements, func(s iampolicy.Statement) bool { return len(s.Resources)+len(s.NotResources) > 0 })
 	if fault != "" || named || iampolicy.Fault(iampolicy.Resource, c.String("policy")) != "" {
 		return world.Fail("InvalidParameterException",
 			"Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Invalid repository policy provided'")
 	}
-	if iampolicy.Nobody(c, iampolicy.Resource, c.String("policy")) != "" {
+	if principal.Nobody(c, c.String("policy")) != "" {
 		return world.Fail("InvalidParameterException", "Invalid parameter at 'PolicyText' failed to satisfy constraint: 'Principal not found'")
 	}
 	return nil

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -244,7 +244,7 @@ func podIdentityTrust(c *model.Call) *world.Error {
 		return nil
 	}
 	for _, action := range []string{"sts:AssumeRole", "sts:TagSession"} {
-		if !iampolicy.Allows(role.String("assume_role_policy"), "pods.eks.amazonaws.com", action) {
+		if !principal.Admits(role.String("assume_role_policy"), "pods.eks.amazonaws.com", action) {
 			return invalidParameter("Trust policy of role %s is invalid", role.String("arn"))
 		}
 	}

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"coderaws/internal/facts"
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -101,7 +101,7 @@ func addonPodIdentity(c *model.Call) *world.Error {
 		arn, _ := association["role_arn"].(string)
 		role := c.FindBy("aws_iam_role", "arn", arn)
 		for _, action := range []string{"sts:AssumeRole", "sts:TagSession"} {
-			if role != nil && !iampolicy.Allows(role.String("assume_role_policy"), "pods.eks.amazonaws.com", action) {
+			if role != nil && !principal.Admits(role.String("assume_role_policy"), "pods.eks.amazonaws.com", action) {
 				return invalidParameter("Trust policy of role %s is invalid", arn) // text unverified
 			}
 		}

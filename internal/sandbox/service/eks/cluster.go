@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"coderaws/internal/facts"
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/world"
 )
@@ -94,7 +94,7 @@ func roleNotAssumable(arn string) *world.Error {
 
 func clusterRole(c *model.Call) *world.Error {
 	role := c.FindBy("aws_iam_role", "arn", c.String("role_arn"))
-	if role != nil && !iampolicy.Trusts(role, "eks.amazonaws.com") {
+	if role != nil && !principal.Trusts(role, "eks.amazonaws.com") {
 		return roleNotAssumable(role.String("arn"))
 	}
 	return nil

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -51,7 +51,7 @@ func fargateProfile(c *model.Call) *world.Error {
 	switch {
 	case len(c.Blocks("selector")) > 5:
 		return invalidParameter("A Fargate profile can have at most 5 selectors.") // text unverified
-	case role != nil && !iampolicy.Trusts(role, "eks-fargate-pods.amazonaws.com"):
+	case role != nil && !principal.Trusts(role, "eks-fargate-pods.amazonaws.com"):
 		return invalidParameter("Misconfigured PodExecutionRole Trust Policy; Please add the eks-fargate-pods.amazonaws.com Service Principal")
 	case cluster == nil:
 		return nil

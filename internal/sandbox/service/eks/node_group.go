@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"coderaws/internal/facts"
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -108,7 +108,7 @@ func nodeGroupSize(c *model.Call) *world.Error {
 
 func nodeGroupRole(c *model.Call) *world.Error {
 	role := c.FindBy("aws_iam_role", "arn", c.String("node_role_arn"))
-	if role != nil && !iampolicy.Trusts(role, "ec2.amazonaws.com") {
+	if role != nil && !principal.Trusts(role, "ec2.amazonaws.com") {
 		return invalidParameter("Following required service principals [ec2.amazonaws.com] were not found in the trust relationships of "+
 			"nodeRole %s", role.String("arn"))
 	}

@@ -4,8 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"coderaws/internal/sandbox/iampolicy"
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -38,16 +39,16 @@ func balancerLogs(c *model.Call) *world.Error {
 // writesLogs reports whether a bucket's policy lets the writer of a kind of load balancer put objects.
 func writesLogs(policy, kind string) bool {
 	if kind != applicationLB {
-		return iampolicy.Allows(policy, networkWriter, "s3:PutObject")
+		return principal.Admits(policy, networkWriter, "s3:PutObject")
 	}
-	return iampolicy.Allows(policy, applicationWriter, "s3:PutObject") || admitsAccount(policy)
+	return principal.Admits(policy, applicationWriter, "s3:PutObject") || admitsAccount(policy)
 }
 
 // admitsAccount reports whether a policy lets some account put objects: which one is Elastic Load Balancing's own in a region is not looked
 // into.
 func admitsAccount(policy string) bool {
-	statements, _ := iampolicy.Parse(iampolicy.Resource, policy)
-	return slices.ContainsFunc(statements, func(s iampolicy.Statement) bool {
+	document, _ := iampolicy.Parse(policy)
+	return slices.ContainsFunc(document.Statements, func(s iampolicy.Statement) bool {
 		return s.Effect == "Allow" && slices.ContainsFunc(s.Principals["AWS"], func(principal string) bool {
 			return strings.HasSuffix(principal, ":root") || !strings.Contains(principal, ":")
 		})

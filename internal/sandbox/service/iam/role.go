@@ -9,8 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"coderaws/internal/sandbox/iampolicy"
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -152,7 +153,7 @@ func document(kind iampolicy.Kind, path string, largest int, tooLarge func(*mode
 		if fault := iampolicy.Fault(kind, text); fault != "" {
 			return world.Fail("MalformedPolicyDocument", "%s", fault)
 		}
-		if nobody := iampolicy.Nobody(c, kind, text); nobody != "" {
+		if nobody := principal.Nobody(c, text); nobody != "" {
 			return world.Fail("MalformedPolicyDocument", "Invalid principal in policy: \"AWS\":%q", nobody)
 		}
 		if iampolicy.Size(text) > largest {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"coderaws/internal/sandbox/iampolicy"
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -34,10 +34,10 @@ func ClosedToAutoScaling(c *model.Call, names []string) string {
 // admitsAutoScaling reports whether a key's policy lets Auto Scaling's role make grants for disks. That the account may is not enough, as
 // the role has no policy that says so. Conditions, such as kms:ViaService, are taken to hold.
 func admitsAutoScaling(c *model.Call, policy string) bool {
-	statements, _ := iampolicy.Parse(iampolicy.Resource, policy)
-	return slices.ContainsFunc(statements, func(s iampolicy.Statement) bool {
-		meant := s.Principals["*"] != nil || slices.ContainsFunc(s.Principals["AWS"], func(principal string) bool {
-			return principal == "*" || strings.Contains(principal, scalingRole)
+	document, _ := iampolicy.Parse(policy)
+	return slices.ContainsFunc(document.Statements, func(s iampolicy.Statement) bool {
+		meant := s.Principals.Everybody() || slices.ContainsFunc(s.Principals["AWS"], func(principal string) bool {
+			return strings.Contains(principal, scalingRole)
 		})
 		return meant && s.Effect == "Allow" && s.Speaks("kms:CreateGrant")
 	})

@@ -7,12 +7,12 @@
 package kms
 
 import (
-	"path"
 	"slices"
 	"strings"
 
-	"coderaws/internal/sandbox/iampolicy"
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -160,7 +160,7 @@ func keyPolicy(c *model.Call) *world.Error {
 	if iampolicy.Fault(iampolicy.Resource, text) != "" {
 		return world.Fail("MalformedPolicyDocumentException", "The new key policy is malformed: %s", iampolicy.Fault(iampolicy.Resource, text))
 	}
-	if iampolicy.Nobody(c, iampolicy.Resource, text) != "" {
+	if principal.Nobody(c, text) != "" {
 		return world.Fail("MalformedPolicyDocumentException", "Policy contains a statement with one or more invalid principals.")
 	}
 	if !c.Bool(lockout) && !administers(c, text) {
@@ -171,19 +171,13 @@ func keyPolicy(c *model.Call) *world.Error {
 
 // administers reports whether a key policy lets anyone of the account change it.
 func administers(c *model.Call, text string) bool {
-	statements, _ := iampolicy.Parse(iampolicy.Resource, text)
-	for _, s := range statements {
-		ours := s.Principals["*"] != nil
-		for _, principal := range s.Principals["AWS"] {
-			ours = ours || principal == "*" || strings.Contains(principal, c.Account)
-		}
-		for _, action := range s.Actions {
-			if matched, err := path.Match(strings.ToLower(action), "kms:putkeypolicy"); ours && s.Effect == "Allow" && err == nil && matched {
-				return true
-			}
-		}
-	}
-	return false
+	document, _ := iampolicy.Parse(text)
+	return slices.ContainsFunc(document.Statements, func(s iampolicy.Statement) bool {
+		ours := s.Principals.Everybody() || slices.ContainsFunc(s.Principals["AWS"], func(principal string) bool {
+			return strings.Contains(principal, c.Account)
+		})
+		return ours && s.Effect == "Allow" && s.Speaks("kms:PutKeyPolicy")
+	})
 }
 
 func alias() *model.Type {

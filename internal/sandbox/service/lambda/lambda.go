@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -95,7 +95,7 @@ func functionCode(c *model.Call) *world.Error {
 
 func functionRole(c *model.Call) *world.Error {
 	role := c.FindBy("aws_iam_role", "arn", c.String("role"))
-	if role == nil || !iampolicy.Trusts(role, "lambda.amazonaws.com") {
+	if role == nil || !principal.Trusts(role, "lambda.amazonaws.com") {
 		return world.Fail("InvalidParameterValueException", "The role defined for the function cannot be assumed by Lambda.")
 	}
 	return nil

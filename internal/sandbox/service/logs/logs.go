@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"coderaws/internal/facts"
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/world"
 )
@@ -76,7 +76,7 @@ func logKey(c *model.Call) *world.Error {
 	}
 	key := kms.FindKey(c, name)
 	service := "logs." + c.Region + "." + facts.DNSSuffix(c.Region)
-	if key == nil || !strings.HasPrefix(name, "arn:") || !iampolicy.Allows(kms.Policy(c, key), service, "kms:Encrypt") {
+	if key == nil || !strings.HasPrefix(name, "arn:") || !principal.Admits(kms.Policy(c, key), service, "kms:Encrypt") {
 		return world.Fail("AccessDeniedException", "The specified KMS key does not exist or is not allowed to be used with Arn '%s'",
 			c.ARN("logs", "log-group:"+c.String("name")))
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"coderaws/internal/facts"
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/world"
 )
@@ -180,7 +180,7 @@ func databaseMonitoring(c *model.Call) *world.Error {
 		return world.Fail("InvalidParameterCombination",
 			"A MonitoringRoleARN value is required if you specify a MonitoringInterval value other than 0.")
 	case interval > 0:
-		if found := c.FindBy("aws_iam_role", "arn", role); found == nil || !iampolicy.Trusts(found, "monitoring.rds.amazonaws.com") {
+		if found := c.FindBy("aws_iam_role", "arn", role); found == nil || !principal.Trusts(found, "monitoring.rds.amazonaws.com") {
 			return world.Fail("InvalidParameterValue",
 				"IAM role ARN value is invalid or does not include the required permissions for: ENHANCED_MONITORING")
 		}

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"coderaws/internal/facts"
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -264,7 +264,7 @@ func dbProxy() *model.Type {
 				if zones := c.Zones(c.Strings("vpc_subnet_ids")); len(zones) < 2 {
 					return world.Fail("InvalidSubnet", "The DB proxy's subnets must be in at least two Availability Zones.") // unverified text
 				}
-				if role := c.FindBy("aws_iam_role", "arn", c.String("role_arn")); role != nil && !iampolicy.Trusts(role, "rds.amazonaws.com") {
+				if role := c.FindBy("aws_iam_role", "arn", c.String("role_arn")); role != nil && !principal.Trusts(role, "rds.amazonaws.com") {
 					// unverified text
 					return world.Fail("InvalidParameterValue", "RDS is not authorized to assume service-linked role %s", c.String("role_arn"))
 				}

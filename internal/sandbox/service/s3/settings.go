@@ -6,8 +6,9 @@ import (
 	"slices"
 	"strings"
 
-	"coderaws/internal/sandbox/iampolicy"
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -171,11 +172,11 @@ func bucketDocument(c *model.Call) *world.Error {
 	if fault := iampolicy.Fault(iampolicy.Resource, text); fault != "" {
 		return world.Fail("MalformedPolicy", "%s", fault)
 	}
-	if iampolicy.Nobody(c, iampolicy.Resource, text) != "" {
+	if principal.Nobody(c, text) != "" {
 		return world.Fail("MalformedPolicy", "Invalid principal in policy")
 	}
-	statements, _ := iampolicy.Parse(iampolicy.Resource, text)
-	for _, s := range statements {
+	document, _ := iampolicy.Parse(text)
+	for _, s := range document.Statements {
 		for _, resource := range s.Resources {
 			arn := "arn:" + c.Partition() + ":s3:::" + c.String("bucket")
 			if resource != "*" && resource != arn && !strings.HasPrefix(resource, arn+"/") && !strings.Contains(resource, "*") {
@@ -305,5 +306,5 @@ func notificationsAllowed(c *model.Call) *world.Error {
 // admits reports whether a target's policy lets S3 do an action.
 func admits(c *model.Call, target *world.Resource, action string) bool {
 	policy, _ := c.Look(target)["policy"].(string)
-	return iampolicy.Allows(policy, "s3.amazonaws.com", action)
+	return principal.Admits(policy, "s3.amazonaws.com", action)
 }

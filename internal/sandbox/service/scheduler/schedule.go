@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"coderaws/internal/cron"
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -147,7 +147,7 @@ func scheduleRoleRefused() *world.Error {
 // scheduleRole holds the trust policy of the role to what AWS tries when a schedule is made: the source is the group, not the schedule.
 func scheduleRole(c *model.Call) *world.Error {
 	role := c.FindBy("aws_iam_role", "arn", c.String("target.role_arn"))
-	if role != nil && !iampolicy.Assumable(role, "scheduler.amazonaws.com", c.Account,
+	if role != nil && !principal.Assumable(role, "scheduler.amazonaws.com", c.Account,
 		c.ARN("scheduler", "schedule-group/"+groupOf(c.Object))) {
 		return scheduleRoleRefused()
 	}

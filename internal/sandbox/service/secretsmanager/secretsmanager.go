@@ -9,8 +9,9 @@ import (
 	"strings"
 	"time"
 
-	"coderaws/internal/sandbox/iampolicy"
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/world"
 )
@@ -114,7 +115,7 @@ func secretPolicyFault(c *model.Call, text string) *world.Error {
 		return model.Unsatisfied("ValidationException", text[:40]+"...", "resourcePolicy", "Member must have length less than or equal to 20480")
 	case iampolicy.Fault(iampolicy.Resource, text) != "":
 		return world.Fail("MalformedPolicyDocumentException", "This resource policy contains a syntax error.")
-	case iampolicy.Nobody(c, iampolicy.Resource, text) != "":
+	case principal.Nobody(c, text) != "":
 		return world.Fail("MalformedPolicyDocumentException", "This resource policy contains an unsupported principal.")
 	}
 	return nil

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"coderaws/internal/sandbox/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/stepfunctions"
 	"coderaws/internal/sandbox/world"
 )
@@ -83,8 +83,8 @@ func notAssumable() *world.Error {
 func stateMachineRole(c *model.Call) *world.Error {
 	role := c.FindBy("aws_iam_role", "arn", c.String("role_arn"))
 	source := c.ARN("states", "stateMachine:"+c.String("name"))
-	if role != nil && !iampolicy.Assumable(role, "states.amazonaws.com", c.Account, source) &&
-		!iampolicy.Assumable(role, "states."+c.Region+".amazonaws.com", c.Account, source) {
+	if role != nil && !principal.Assumable(role, "states.amazonaws.com", c.Account, source) &&
+		!principal.Assumable(role, "states."+c.Region+".amazonaws.com", c.Account, source) {
 		return notAssumable()
 	}
 	return nil

@@ -9,8 +9,9 @@ import (
 	"regexp"
 	"strings"
 
-	"coderaws/internal/sandbox/iampolicy"
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -74,7 +75,7 @@ func validPolicy(path string) model.Check {
 		if text != "" && iampolicy.Fault(iampolicy.Resource, text) != "" {
 			return world.Fail("InvalidParameter", "Invalid parameter: Policy Error: null")
 		}
-		if iampolicy.Nobody(c, iampolicy.Resource, text) != "" {
+		if principal.Nobody(c, text) != "" {
 			return world.Fail("InvalidParameter", "Invalid parameter: Policy Error: PrincipalNotFound")
 		}
 		return nil

@@ -10,8 +10,9 @@ import (
 	"strings"
 
 	"coderaws/internal/facts"
-	"coderaws/internal/sandbox/iampolicy"
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -97,7 +98,7 @@ func validQueueName(c *model.Call) *world.Error {
 
 func validPolicy(c *model.Call) *world.Error {
 	text := c.String("policy")
-	if text != "" && (iampolicy.Fault(iampolicy.Resource, text) != "" || iampolicy.Nobody(c, iampolicy.Resource, text) != "") {
+	if text != "" && (iampolicy.Fault(iampolicy.Resource, text) != "" || principal.Nobody(c, text) != "") {
 		return world.Fail("InvalidAttributeValue", "Invalid value for the parameter Policy.")
 	}
 	return nil

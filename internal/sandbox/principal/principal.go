@@ -1,18 +1,21 @@
-package iampolicy
+// Package principal knows whom policy documents name: whether it exists in the world, and whether a resource or a role admits a service of
+// AWS. What documents say is package iampolicy's to read. Services whose resources carry documents import it; it imports the model.
+package principal
 
 import (
 	"strings"
 
+	"coderaws/internal/iampolicy"
 	"coderaws/internal/sandbox/model"
 )
 
 // Nobody is the first principal of a document that is a role or user of the call's account, by ARN, and does not exist; "" if there
 // is none. IAM looks principals up when a document is written, and so do the services that keep documents of their own; each says so in
 // words of its own. Those of other accounts are not known here, and the roles that AWS services have are there once they are needed.
-func Nobody(c *model.Call, kind Kind, text string) string {
-	statements, _ := Parse(kind, text)
-	for _, s := range statements {
-		for _, named := range []map[string][]string{s.Principals, s.NotPrincipals} {
+func Nobody(c *model.Call, text string) string {
+	document, _ := iampolicy.Parse(text)
+	for _, s := range document.Statements {
+		for _, named := range []iampolicy.Principals{s.Principals, s.NotPrincipals} {
 			for _, principal := range named["AWS"] {
 				if !exists(c, principal) {
 					return principal
