@@ -159,6 +159,11 @@ observability = {
   container_logs = false
 }
 
+# Who connected to Coder, when and with which encryption, kept for 30 months in a bucket of the deployment's own.
+audit = {
+  load_balancer_logs = true
+}
+
 # A warning before the bill, not a limit. Add your address, and activate the tag coderaws:deployment for cost allocation in the
 # billing console a day after the first deployment.
 budget = {

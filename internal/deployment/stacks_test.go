@@ -94,6 +94,8 @@ certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-
 	{`database = { backup_retention_days = 36 }`, "Aurora keeps no backup longer"},
 	{`database = { long_term_backup_days = 30 }`, "up to 35 days backup_retention_days does better"},
 	{`ingress = { allowed_cidrs = [] }`, "1 to 50 IPv4 ranges"},
+	{`audit = { archive = { retention_days = 0.5 } }`, "as a whole number of days, such as 913"},
+	{`audit = { archive = { bucket = "arn:aws:s3:::logs" } }`, "as a name of S3, such as agency-log-archive"},
 	{`observability = { alarm_emails = ["me"] }`, "e-mail addresses in observability.alarm_emails"},
 	{`observability = { log_retention_days = 31 }`, "observability.log_retention_days as CloudWatch"},
 	{`budget = { monthly_usd = 0 }`, "above 0"},

@@ -84,6 +84,17 @@ resource "aws_lb" "this" {
     }
   }
 
+  # Of each TLS connection: who, when, how encrypted. AWS writes them as well as it can, and vouches for none.
+  dynamic "access_logs" {
+    for_each = var.access_logs == null ? [] : [var.access_logs]
+
+    content {
+      enabled = true
+      bucket  = access_logs.value.bucket
+      prefix  = access_logs.value.prefix
+    }
+  }
+
   # One node may have to serve clients that enter in any zone.
   enable_cross_zone_load_balancing = true
 

@@ -78,6 +78,15 @@ variable "dns" {
   }
 }
 
+variable "access_logs" {
+  description = "Bucket of this region into which records of connections are written, below a prefix. Its policy lets delivery.logs.amazonaws.com write. null: none."
+  type = object({
+    bucket = string
+    prefix = string
+  })
+  default = null
+}
+
 variable "target" {
   description = "What the load balancer forwards to: the node port, the security group that nodes carry, and the Auto Scaling groups whose nodes serve it, by any name that stays the same."
   type = object({

@@ -58,6 +58,16 @@ locals {
     Resource  = "*"
     Condition = { StringEquals = { "aws:SourceAccount" = local.account_id } }
   }
+
+  # A service that writes an object into a bucket encrypts it itself, and reads what a bucket key was made with.
+  record_writers_statement = {
+    Sid       = "RecordWritersUseKey"
+    Effect    = "Allow"
+    Principal = { Service = sort(tolist(var.grants.record_writers)) }
+    Action    = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:DescribeKey"]
+    Resource  = "*"
+    Condition = { StringEquals = { "aws:SourceAccount" = local.account_id } }
+  }
 }
 
 resource "aws_kms_key" "this" {
@@ -72,6 +82,7 @@ resource "aws_kms_key" "this" {
       var.grants.log_groups ? [local.log_groups_statement] : [],
       var.grants.volumes ? [local.volumes_statement] : [],
       length(var.grants.publishers) > 0 ? [local.publishers_statement] : [],
+      length(var.grants.record_writers) > 0 ? [local.record_writers_statement] : [],
     )
   })
 

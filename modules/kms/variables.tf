@@ -28,11 +28,12 @@ variable "deletion_window_days" {
 }
 
 variable "grants" {
-  description = "Who may use the key besides principals of this account that IAM allows: log groups of this account and region; EBS volumes through EC2; services that publish to encrypted SNS topics, by the first label of their service principal, such as cloudwatch."
+  description = "Who may use the key besides principals of this account that IAM allows: log groups of this account and region; EBS volumes through EC2; services that publish to encrypted SNS topics, by the first label of their service principal, such as cloudwatch; services that write records into buckets, by their service principal, such as cloudtrail.amazonaws.com."
   type = object({
-    log_groups = optional(bool, false)
-    volumes    = optional(bool, false)
-    publishers = optional(set(string), [])
+    log_groups     = optional(bool, false)
+    volumes        = optional(bool, false)
+    publishers     = optional(set(string), [])
+    record_writers = optional(set(string), [])
   })
   default  = {}
   nullable = false
@@ -40,5 +41,10 @@ variable "grants" {
   validation {
     condition     = alltrue([for service in var.grants.publishers : can(regex("^[a-z][a-z0-9-]*$", service))])
     error_message = "Write each publisher as the first label of its service principal: cloudwatch, not cloudwatch.amazonaws.com."
+  }
+
+  validation {
+    condition     = alltrue([for service in var.grants.record_writers : can(regex("^[a-z0-9.-]+\\.amazonaws\\.com$", service))])
+    error_message = "Write each writer of records as its service principal, such as cloudtrail.amazonaws.com."
   }
 }

@@ -32,6 +32,24 @@ resource "aws_iam_role_policy" "state_machine" {
   })
 }
 
+# Deliveries of logs have no ARNs: AWS wants all resources for these actions (AWS Step Functions guide, logging).
+resource "aws_iam_role_policy" "logs" {
+  name = "logs"
+  role = aws_iam_role.state_machine.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect = "Allow"
+      Action = [
+        "logs:CreateLogDelivery", "logs:DeleteLogDelivery", "logs:DescribeLogGroups", "logs:DescribeResourcePolicies",
+        "logs:GetLogDelivery", "logs:ListLogDeliveries", "logs:PutResourcePolicy", "logs:UpdateLogDelivery",
+      ]
+      Resource = "*"
+    }]
+  })
+}
+
 resource "aws_iam_role" "scheduler" {
   name        = "${var.role_name}-scaling-schedule"
   description = "Starts state machine ${local.name}."

@@ -2,6 +2,11 @@ data "aws_caller_identity" "current" {}
 data "aws_partition" "current" {}
 data "aws_region" "current" {}
 
+# The days that validations of variables allow.
+module "log_retention" {
+  source = "../log-retention"
+}
+
 locals {
   name = "${var.name}-scaling"
 

@@ -95,10 +95,27 @@ locals {
 
 # Standard, not Express: each execution is kept for 90 days with all that it did. SR-HA takes 1,400 steps from state to state a month, and
 # about 18,000 where there is no schedule: AWS bills 4 cents and half a dollar.
+# The policy of CloudWatch Logs that lets deliveries write has room for few groups, and one line for all below this name (AWS Step Functions
+# guide, logging).
+resource "aws_cloudwatch_log_group" "state_machine" {
+  name              = "/aws/vendedlogs/states/${local.name}"
+  retention_in_days = var.logs.retention_days
+  kms_key_id        = var.logs.kms_key_arn
+
+  tags = { Name = local.name }
+}
+
 resource "aws_sfn_state_machine" "this" {
   name     = local.name
   type     = "STANDARD"
   role_arn = aws_iam_role.state_machine.arn
+
+  # What went wrong, beyond the 90 days that executions are kept, and without their input.
+  logging_configuration {
+    level                  = "ERROR"
+    include_execution_data = false
+    log_destination        = "${aws_cloudwatch_log_group.state_machine.arn}:*"
+  }
 
   definition = jsonencode({
     Comment        = "Sets the least sizes of node groups of ${var.cluster_name}."
@@ -144,7 +161,9 @@ resource "aws_sfn_state_machine" "this" {
 
   tags = { Name = local.name }
 
-  depends_on = [aws_iam_role_policy.state_machine]
+
+  # Step Functions sets the delivery of logs up as its role.
+  depends_on = [aws_iam_role_policy.state_machine, aws_iam_role_policy.logs]
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {

@@ -60,3 +60,17 @@ variable "alarm_topic_arn" {
   type        = string
   nullable    = false
 }
+
+variable "logs" {
+  description = "Days that the state machine's log is kept, and the ARN of the KMS key that encrypts it."
+  type = object({
+    retention_days = number
+    kms_key_arn    = string
+  })
+  nullable = false
+
+  validation {
+    condition     = contains(module.log_retention.days, var.logs.retention_days)
+    error_message = "Write logs.retention_days as CloudWatch Logs knows it: ${join(", ", module.log_retention.days)}."
+  }
+}

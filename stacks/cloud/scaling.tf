@@ -31,6 +31,10 @@ module "scaling" {
   role_name       = local.global_name
   cluster_name    = module.cluster.name
   alarm_topic_arn = module.observability.topic_arn
+  logs = {
+    retention_days = var.observability.log_retention_days
+    kms_key_arn    = module.kms["observability"].key_arn
+  }
 
   groups = {
     for name, off_peak_min in local.off_peak_min_sizes : name => {

@@ -494,10 +494,11 @@ variable "database" {
 }
 
 variable "deletion_protection" {
-  description = "What refuses to be destroyed. To destroy a deployment, set what holds data to false and apply first: database for the Aurora cluster (a final snapshot is still taken), backups for the vault of long-term backups (which are then deleted with it)."
+  description = "What refuses to be destroyed. To destroy a deployment, set what holds data to false and apply first: database for the Aurora cluster (a final snapshot is still taken), backups for the vault of long-term backups (which are then deleted with it), records for buckets of audit records (as far as their lock allows)."
   type = object({
     database = optional(bool, true)
     backups  = optional(bool, true)
+    records  = optional(bool, true)
   })
   default  = {}
   nullable = false
@@ -536,6 +537,29 @@ variable "observability" {
   validation {
     condition     = contains(module.log_retention.days, var.observability.log_retention_days)
     error_message = "Write observability.log_retention_days as CloudWatch Logs knows it: ${join(", ", module.log_retention.days)}."
+  }
+}
+
+variable "audit" {
+  description = "Records for who looks into what happened. load_balancer_logs keeps who connected to Coder, when and with which encryption, as well as AWS can tell it. archive is where such records go: a bucket of the deployment's own, encrypted with a key of its own, in which each is kept for retention_days (913 are 30 months); or bucket, of that name in this region, such as one of a log-archive account, whose owner lets AWS's services write into it, and keeps and deletes what is in it."
+  type = object({
+    load_balancer_logs = optional(bool, false)
+    archive = optional(object({
+      bucket         = optional(string)
+      retention_days = optional(number, 913)
+    }), {})
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = var.audit.archive.retention_days >= 1 && floor(var.audit.archive.retention_days) == var.audit.archive.retention_days
+    error_message = "Write audit.archive.retention_days as a whole number of days, such as 913."
+  }
+
+  validation {
+    condition     = var.audit.archive.bucket == null ? true : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.audit.archive.bucket))
+    error_message = "Write audit.archive.bucket as a name of S3, such as agency-log-archive, not as an ARN."
   }
 }
 

@@ -224,7 +224,7 @@ var services = []layer{
 	serviceRow("scheduler", "cron", "principal"),
 	serviceRow("secretsmanager", "iampolicy", "permission", "principal", "service/kms"),
 	serviceRow("servicequotas"),
-	serviceRow("sfn", "principal", "stepfunctions"),
+	serviceRow("sfn", "permission", "principal", "stepfunctions"),
 	serviceRow("sns", "iampolicy", "principal"),
 	serviceRow("sqs", "facts", "iampolicy", "principal"),
 	serviceRow("ssm", "facts", "service/eks"),

@@ -6,6 +6,9 @@ func storageSpecimens() []Specimen {
 		{"bucket-logs", "aws_s3_bucket", object{"bucket": "coderaws-specimen-logs"}},
 		{"bucket-versioning", "aws_s3_bucket_versioning", object{"bucket": "${bucket.id}",
 			"versioning_configuration": list{object{"status": "Enabled"}}}},
+		{"bucket-locked", "aws_s3_bucket", object{"bucket": "coderaws-specimen-lock", "object_lock_enabled": true}},
+		{"bucket-lock", "aws_s3_bucket_object_lock_configuration", object{"bucket": "${bucket-locked.id}",
+			"rule": list{object{"default_retention": list{object{"mode": "GOVERNANCE", "days": 1}}}}}},
 		{"bucket-encryption", "aws_s3_bucket_server_side_encryption_configuration", object{"bucket": "${bucket.id}",
 			"rule": list{object{
 				"apply_server_side_encryption_by_default": list{object{"sse_algorithm": "aws:kms", "kms_master_key_id": "${key.arn}"}}}}}},

@@ -74,11 +74,25 @@ func TestBucketSettings(t *testing.T) {
 		}
 		return object{"rule": rules}
 	}
+	retention := func(of object) object { return object{"rule": []object{{"default_retention": []object{of}}}} }
+	lockedBucket := func(lock object) setting {
+		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			bucket := d.MustCreate(t, "aws_s3_bucket", object{"bucket": "coder-records", "object_lock_enabled": true})
+			return "aws_s3_bucket_object_lock_configuration", merged(lock, object{"bucket": bucket["id"]})
+		}
+	}
 	check(t, []rule{
 		{name: "versioning", given: inBucket("aws_s3_bucket_versioning", versioning("Enabled"))},
 		{name: "versioning of a third kind", given: inBucket("aws_s3_bucket_versioning", versioning("On")), refused: "MalformedXML"},
 		{name: "versioning of no bucket", given: creates("aws_s3_bucket_versioning", merged(versioning("Enabled"), object{"bucket": "none"})),
 			refused: "NoSuchBucket: The specified bucket does not exist"},
+		{name: "a lock of a bucket that has its versions locked", given: lockedBucket(retention(object{"mode": "GOVERNANCE", "days": 913}))},
+		{name: "a lock of a bucket without versions", refused: "InvalidBucketState: Versioning must be 'Enabled' on the bucket to apply",
+			given: inBucket("aws_s3_bucket_object_lock_configuration", retention(object{"mode": "GOVERNANCE", "days": 913}))},
+		{name: "a lock of a third kind", refused: "MalformedXML",
+			given: lockedBucket(retention(object{"mode": "LEGAL", "days": 913}))},
+		{name: "a lock for days and years", refused: "MalformedXML",
+			given: lockedBucket(retention(object{"mode": "COMPLIANCE", "days": 913, "years": 2}))},
 		{name: "encryption by a key", given: inBucket("aws_s3_bucket_server_side_encryption_configuration",
 			encryption("aws:kms", "alias/aws/s3"))},
 		{name: "a key without its algorithm", given: inBucket("aws_s3_bucket_server_side_encryption_configuration",

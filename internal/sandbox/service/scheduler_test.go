@@ -147,6 +147,17 @@ func TestStateMachines(t *testing.T) {
 		}
 	}
 	trusted := trust("states.amazonaws.com")
+	logging := func(actions []any) setting {
+		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			role := d.MustCreate(t, "aws_iam_role", object{"name": "scale", "assume_role_policy": trusted})
+			d.MustCreate(t, "aws_iam_role_policy", object{"role": role["name"], "name": "logs",
+				"policy": policyWith(object{"Action": actions, "Resource": "*"})})
+			group := d.MustCreate(t, "aws_cloudwatch_log_group", object{"name": "/aws/vendedlogs/states/scale"})
+			return "aws_sfn_state_machine", object{"name": "scale", "role_arn": role["arn"],
+				"definition":            `{"StartAt": "A", "States": {"A": {"Type": "Pass", "End": true}}}`,
+				"logging_configuration": []any{object{"level": "ERROR", "log_destination": group["arn"].(string) + ":*"}}}
+		}
+	}
 	const role = "AccessDeniedException: Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role."
 	check(t, []rule{
 		{name: "a state machine", given: with(trusted, nil)},
@@ -167,6 +178,10 @@ func TestStateMachines(t *testing.T) {
 			nil), refused: role},
 		{name: "an unknown type", given: with(trusted, object{"type": "FAST"}),
 			refused: "Member must satisfy enum value set: [STANDARD, EXPRESS]"},
+		{name: "a log by a role that sets its delivery up", given: logging(logDeliveryActions)},
+		{name: "a log by a role that may not look for deliveries", given: logging(logDeliveryActions[1:]),
+			refused: "AccessDeniedException: The state machine IAM Role is not authorized to access the Log Destination"},
+		{name: "no log by such a role", given: with(trusted, object{"logging_configuration": []any{object{"level": "OFF"}}})},
 		{name: "logs into nothing", given: with(trusted, object{"logging_configuration": []any{object{"level": "ALL"}}}),
 			refused: "InvalidLoggingConfiguration"},
 		{name: "a data key that is used for a minute", given: with(trusted, dataKey("CUSTOMER_MANAGED_KMS_KEY", 60))},
@@ -204,6 +219,10 @@ func TestStateMachineLeavesNothingOpen(t *testing.T) {
 		t.Errorf("made up: %v", left)
 	}
 }
+
+// logDeliveryActions are what Step Functions does as a state machine's role before it logs (AWS Step Functions guide, logging).
+var logDeliveryActions = []any{"logs:ListLogDeliveries", "logs:CreateLogDelivery", "logs:GetLogDelivery", "logs:UpdateLogDelivery",
+	"logs:DeleteLogDelivery", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups"}
 
 // TestPerform is the specification of what EKS answers to calls of other services.
 func TestPerform(t *testing.T) {

@@ -34,12 +34,12 @@ run "nobody_else" {
 
 run "all" {
   variables {
-    grants = { log_groups = true, volumes = true, publishers = ["cloudwatch", "budgets"] }
+    grants = { log_groups = true, volumes = true, publishers = ["cloudwatch", "budgets"], record_writers = ["cloudtrail.amazonaws.com", "config.amazonaws.com"] }
   }
 
   assert {
     condition = [for statement in jsondecode(aws_kms_key.this.policy).Statement : statement.Sid] == [
-      "AccountControlsKey", "LogGroupsUseKey", "VolumesUseKeyThroughEC2", "PublishersUseKey"
+      "AccountControlsKey", "LogGroupsUseKey", "VolumesUseKeyThroughEC2", "PublishersUseKey", "RecordWritersUseKey"
     ]
     error_message = "Not each grant has its statement."
   }
@@ -68,6 +68,14 @@ run "all" {
     ])
     error_message = "Other services publish, or these for other accounts."
   }
+
+  assert {
+    condition = alltrue([
+      jsondecode(aws_kms_key.this.policy).Statement[4].Principal.Service == ["cloudtrail.amazonaws.com", "config.amazonaws.com"],
+      jsondecode(aws_kms_key.this.policy).Statement[4].Condition.StringEquals["aws:SourceAccount"] == data.aws_caller_identity.current.account_id,
+    ])
+    error_message = "Other services write records, or these for other accounts."
+  }
 }
 
 run "one" {
@@ -89,7 +97,7 @@ run "refused" {
   variables {
     name                 = "aws/ebs"
     deletion_window_days = 6
-    grants               = { publishers = ["cloudwatch.amazonaws.com"] }
+    grants               = { publishers = ["cloudwatch.amazonaws.com"], record_writers = ["cloudtrail"] }
   }
 
   expect_failures = [var.name, var.deletion_window_days, var.grants]

@@ -27,6 +27,7 @@ variables {
   role_name       = "coder-us-east-1"
   cluster_name    = "coder"
   alarm_topic_arn = "arn:aws:sns:us-east-1:123456789012:alarms"
+  logs            = { retention_days = 30, kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
   groups = {
     workspace = {
       name         = "workspace-1"
@@ -47,6 +48,35 @@ run "hold" {
     condition     = jsondecode(aws_scheduler_schedule.this["hold"].target[0].input).sizes == [{ nodegroup = "workspace-1", min_size = 21 }]
     error_message = "Without a schedule another size is held than the setting."
   }
+}
+
+run "failures_are_logged" {
+  assert {
+    condition = alltrue([
+      aws_sfn_state_machine.this.logging_configuration[0].level == "ERROR",
+      !aws_sfn_state_machine.this.logging_configuration[0].include_execution_data,
+      endswith(aws_sfn_state_machine.this.logging_configuration[0].log_destination, ":*"),
+    ])
+    error_message = "What fails is not logged, or more than that."
+  }
+
+  assert {
+    condition = alltrue([
+      aws_cloudwatch_log_group.state_machine.retention_in_days == 30,
+      aws_cloudwatch_log_group.state_machine.kms_key_id == var.logs.kms_key_arn,
+    ])
+    error_message = "The log is kept for other days, or encrypted with another key."
+  }
+}
+
+run "no_such_days" {
+  command = plan
+
+  variables {
+    logs = { retention_days = 31, kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab" }
+  }
+
+  expect_failures = [var.logs]
 }
 
 run "windows" {

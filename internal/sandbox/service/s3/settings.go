@@ -30,6 +30,12 @@ func bucketSettings() []*model.Type {
 				c.SetIn("rule.apply_server_side_encryption_by_default", "kms_master_key_id", "")
 			},
 		},
+		{
+			Name: "aws_s3_bucket_object_lock_configuration", Noun: "S3 Bucket Object Lock Configuration",
+			CreateCall: "PutObjectLockConfiguration",
+			Checks:     []model.Check{objectLock},
+			Replace:    model.ReplacedBy("bucket", "expected_bucket_owner"),
+		},
 		{Name: "aws_s3_bucket_public_access_block", Noun: "S3 Bucket Public Access Block", CreateCall: "PutPublicAccessBlock"},
 		{
 			Name: "aws_s3_bucket_policy", Noun: "S3 Bucket Policy", CreateCall: "PutBucketPolicy",
@@ -141,6 +147,25 @@ func versioningStatus(c *model.Call) *world.Error {
 	case locked && status != "Enabled":
 		return world.Conflict("InvalidBucketState",
 			"An Object Lock configuration is present on this bucket, so the versioning state cannot be changed.")
+	}
+	return nil
+}
+
+// objectLock refuses a lock for a bucket that keeps no versions, and a default that is none (S3 user guide, configuring object lock).
+func objectLock(c *model.Call) *world.Error {
+	const retention = "rule.default_retention"
+	versioning := c.Find("aws_s3_bucket_versioning", c.String("bucket"))
+	locked := c.Find("aws_s3_bucket", c.String("bucket")).Object()["object_lock_enabled"] == true
+	days, _ := c.Number(retention + ".days")
+	years, _ := c.Number(retention + ".years")
+	mode := c.String(retention + ".mode")
+	switch {
+	case !locked && (versioning == nil || model.At(versioning.Attributes, "versioning_configuration.status") != "Enabled"):
+		return world.Conflict("InvalidBucketState", "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration")
+	case len(c.Blocks("rule")) == 0:
+		return nil
+	case !slices.Contains([]string{"GOVERNANCE", "COMPLIANCE"}, mode) || (days == 0) == (years == 0):
+		return world.Fail("MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
 	}
 	return nil
 }

@@ -1,5 +1,5 @@
-// Package sfn declares AWS Step Functions: state machines. Package stepfunctions runs them. Beside the model it imports iampolicy and
-// states; the catalog imports it.
+// Package sfn declares AWS Step Functions: state machines. Package stepfunctions runs them. Beside the model it imports
+// permission, principal and stepfunctions; the catalog imports it.
 //
 // Rules: API model (botocore stepfunctions 2016-11-23); texts: answers of AWS on public record where not said otherwise. Its quota on
 // state machines, 100,000, is out of reach and not counted.
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/permission"
 	"coderaws/internal/sandbox/principal"
 	"coderaws/internal/sandbox/stepfunctions"
 	"coderaws/internal/sandbox/world"
@@ -100,7 +101,24 @@ func stateMachineLogs(c *model.Call) *world.Error {
 	if level != "" && level != "OFF" && (destination == nil || destination == "") {
 		return world.Fail("InvalidLoggingConfiguration", "Invalid Logging Configuration: Must specify exactly one Log Destination.")
 	}
-	return nil
+	group := c.FindBy("aws_cloudwatch_log_group", "arn", strings.TrimSuffix(c.String("logging_configuration.log_destination"), ":*"))
+	role := c.FindBy("aws_iam_role", "arn", c.String("role_arn"))
+	if level == "" || level == "OFF" || role == nil || group == nil || delivers(c, role) {
+		return nil
+	}
+	return world.Fail("AccessDeniedException", "The state machine IAM Role is not authorized to access the Log Destination")
+}
+
+// delivers reports whether a role may do what sets up a delivery of logs: Step Functions does it as the role (AWS Step Functions guide,
+// logging; aws/aws-cdk#26432).
+func delivers(c *model.Call, role *world.Resource) bool {
+	for _, action := range []string{"CreateLogDelivery", "GetLogDelivery", "UpdateLogDelivery", "DeleteLogDelivery", "ListLogDeliveries",
+		"PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"} {
+		if !permission.Able(c, role, "logs:"+action) {
+			return false
+		}
+	}
+	return true
 }
 
 // stateMachineKey holds the time for which a data key is used to AWS's bounds; with a key that AWS owns there is none.
