@@ -181,11 +181,5 @@ observability = {
   log_retention_days = 365
 }
 
-# Records for who looks into what happened: who connected to Coder, when and with which encryption. They are kept for 30 months in a bucket
-# of the deployment's own; archive names one of a log-archive account instead.
-audit = {
-  load_balancer_logs = true
-}
-
 # On everything, such as { CostCenter = "1234" }.
 tags = {}

@@ -186,12 +186,6 @@ observability = {
   log_retention_days = 365
 }
 
-# Records for who looks into what happened: who connected to Coder, when and with which encryption. They are kept for 30 months in a bucket
-# of the deployment's own; archive names one of a log-archive account instead.
-audit = {
-  load_balancer_logs = true
-}
-
 # A warning before the bill, not a limit. Add your address, and activate the tag coderaws:deployment for cost allocation in the
 # billing console a day after the first deployment.
 budget = {
