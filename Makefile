@@ -106,10 +106,12 @@ test-matrix: engine ## rehearse every combination of flags with every engine tha
 test-faults: engine ## let each resource of SR-HA fail once, one at a time; takes about half an hour
 	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_TEST_FAULTS=$(or $(ONLY),all) $(GO) test -count=1 -timeout 120m -v -run '^Test(Each|Every)ResourceFails$$' ./internal/rehearsal
 
-# N is how many moments of each kind of death are tried, during up and during down: a moment takes about half a minute.
+# N is how many moments of each kind of death are tried at most, during up and during down, with each engine; after WITHIN no new one is
+# begun. The kinds take turns, so that each has about as many: a moment takes about half a minute of a processor.
 .PHONY: test-kills
 test-kills: engine ## kill runs of SR-Simple at random moments, and look whether the next ones recover; writes docs/reference/reliability.md
-	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_KILLS=$(or $(N),3) $(GO) test -count=1 -timeout 120m -v -run '^TestKills$$' ./cmd/coderaws
+	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_KILLS=$(or $(N),60) CODERAWS_KILLS_WITHIN=$(or $(WITHIN),5m) \
+	  CODERAWS_KILLS_ENGINES='$(ENGINES)' $(GO) test -count=1 -timeout 120m -v -run '^TestKills$$' ./cmd/coderaws
 	$(if $(PROVIDER_MIRROR),CODERAWS_KILLS=1 CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 30m -v \
 	  -run TestAWSTarget ./internal/proof/realprovider)
 
@@ -178,7 +180,7 @@ golden: what-tests-use ## rewrite the expected outputs of tests; read the differ
 # Every engine there is, separated by commas; an empty list leaves the choice to the program.
 empty :=
 comma := ,
-ENGINES ?= $(or $(CODERAWS_TERRAFORM),$(subst $(empty) $(empty),$(comma),$(strip $(wildcard bin/tofu) $(shell command -v terraform))))
+ENGINES ?= $(or $(CODERAWS_TERRAFORM),$(subst $(empty) $(empty),$(comma),$(strip $(wildcard $(CURDIR)/bin/tofu) $(shell command -v terraform))))
 
 # What the program knows of AWS and Coder by heart: internal/facts/table.go has the list. Those without a target here are made again by hand, as the
 # table says.

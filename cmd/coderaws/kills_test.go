@@ -25,8 +25,13 @@ import (
 	"coderaws/internal/engine"
 )
 
-// killsVariable is how many moments of each kind of death are tried, on the pattern SR-Simple; without it a few, on the small source.
-const killsVariable = "CODERAWS_KILLS"
+// killsVariable is how many moments of each kind of death are tried at most, on the pattern SR-Simple; without it a few, on the small
+// source. killsWithin is how long that may take before no new moment is begun, and killsEngines are the engines, separated by commas.
+const (
+	killsVariable = "CODERAWS_KILLS"
+	killsWithin   = "CODERAWS_KILLS_WITHIN"
+	killsEngines  = "CODERAWS_KILLS_ENGINES"
+)
 
 // deaths are the ways in which a run ends badly. engine is the process that the program started.
 var deaths = []struct {
@@ -194,10 +199,12 @@ func (k *killed) world() ([]string, error) {
 	if err := json.Unmarshal(text, &world); err != nil {
 		return nil, err
 	}
-	keys := map[any]bool{}
-	for _, r := range world.Resources {
-		if r.Kept {
-			keys[r.Attributes["kms_key_id"]] = true
+	keys := map[any]bool{} // those that nothing needs but what is kept
+	for _, kept := range []bool{true, false} {
+		for _, r := range world.Resources {
+			if key := r.Attributes["kms_key_id"]; key != nil && r.Kept == kept {
+				keys[key] = kept
+			}
 		}
 	}
 	var list []string
@@ -213,7 +220,7 @@ func (k *killed) world() ([]string, error) {
 			"description", "tags",
 		} {
 			if value := r.Attributes[name]; value != nil {
-				line += fmt.Sprintf(" %s=%s", name, byTheClock.ReplaceAllString(fmt.Sprint(value), "*"))
+				line += fmt.Sprintf(" %s=%s", name, byChance.ReplaceAllString(fmt.Sprint(value), "*"))
 			}
 		}
 		list = append(list, line)
@@ -222,8 +229,8 @@ func (k *killed) world() ([]string, error) {
 	return list, nil
 }
 
-// byTheClock is the part of a name that AWS or the provider makes of the time.
-var byTheClock = regexp.MustCompile(`[0-9]{14,}(-[0-9a-f-]{36})?`)
+// byChance is the part of a name that the provider makes of the time, or AWS of what is another cluster after a down.
+var byChance = regexp.MustCompile(`[0-9]{14,}(-[0-9a-f-]{36})?|\brds!cluster-[0-9a-f-]{36}`)
 
 // recovers demands that the next up leads to the world of an undisturbed run, and the next down to nothing.
 func (k *killed) recovers(want []string) error {
@@ -264,75 +271,111 @@ func requireMortalEngine(t *testing.T) engine.Binary {
 	return found
 }
 
+// copy is a deployment in the same condition, of the same name: what a sandbox makes up comes of that.
+func (k *killed) copy(t *testing.T) *killed {
+	t.Helper()
+	other := *k
+	other.dir = filepath.Join(t.TempDir(), filepath.Base(k.dir))
+	if err := os.CopyFS(other.dir, os.DirFS(k.dir)); err != nil {
+		t.Fatal(err)
+	}
+	return &other
+}
+
+// undisturbed is a deployment before and after an up that nothing disturbs, and the world that comes of it.
+type undisturbed struct {
+	before, after *killed
+	world         []string
+}
+
+func newUndisturbed(t *testing.T, pattern, engine string) *undisturbed {
+	t.Helper()
+	before := newKilled(t, pattern, engine)
+	after := before.copy(t)
+	if err := after.run("up"); err != nil {
+		t.Fatal(err)
+	}
+	world, err := after.world()
+	if err != nil || len(world) == 0 {
+		t.Fatalf("the undisturbed world has %d resources, %v", len(world), err)
+	}
+	return &undisturbed{before, after, world}
+}
+
+// try lets one run die at a random moment, and demands that the next ones recover. It tells whether the run died.
+func (u *undisturbed) try(t *testing.T, verb string, kill func(program, engine int) error,
+	random *rand.Rand) (died bool, moment string, err error) {
+	t.Helper()
+	from := u.before
+	if verb == "down" {
+		from = u.after
+	}
+	k := from.copy(t)
+	at, later := 1+random.IntN(2*len(u.world)), time.Duration(random.IntN(60))*time.Millisecond
+	if died = k.die(t, verb, at, later, kill); !died { // it was over before
+		at, later, k = 1, 0, from.copy(t)
+		died = k.die(t, verb, at, later, kill)
+	}
+	defer os.RemoveAll(filepath.Dir(k.dir)) // hundreds of them would fill a disk
+	moment = fmt.Sprintf("%s after event %d", later, at)
+	if died && verb == "down" && random.IntN(2) == 0 {
+		return died, moment, k.leaves()
+	}
+	if died {
+		err = k.recovers(u.world)
+	}
+	return died, moment, err
+}
+
 // TestKills holds that a run may die at any moment, of anything: the next up converges, and the next down leaves nothing.
 func TestKills(t *testing.T) {
 	found := requireMortalEngine(t)
 	t.Parallel()
-	n, small, pattern := 1, true, "small"
+	n, small, pattern, engines, within := 1, true, "small", []string{found.Path}, time.Hour
 	if text := os.Getenv(killsVariable); text != "" {
 		var err error
 		if n, err = strconv.Atoi(text); err != nil {
 			t.Fatal(err)
 		}
+		if within, err = time.ParseDuration(os.Getenv(killsWithin)); err != nil {
+			t.Fatal(err)
+		}
+		engines = strings.Split(os.Getenv(killsEngines), ",")
 		small, pattern = false, "sr-simple"
 	}
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
-
-	calm := newKilled(t, pattern, found.Path)
-	if err := calm.run("up"); err != nil {
-		t.Fatal(err)
+	calm := map[string]*undisturbed{}
+	for _, path := range engines {
+		calm[path] = newUndisturbed(t, pattern, path)
 	}
-	want, err := calm.world()
-	if err != nil || len(want) == 0 {
-		t.Fatalf("the undisturbed world has %d resources, %v", len(want), err)
-	}
-	events := 2 * len(want)
-	var rows []string
-	for _, death := range deaths {
-		for _, verb := range []string{"up", "down"} {
-			if small && (verb == "down") != (death.name == "SIGQUIT") {
-				continue // one of each kind, for a start
-			}
-			good, tried := 0, 0
-			for range n {
-				k := newKilled(t, pattern, found.Path)
-				if verb == "down" {
-					if err := k.run("up"); err != nil {
-						t.Fatal(err)
-					}
+	table := newKillsTable(engines)
+	until := time.Now().Add(within)
+	for range n {
+		for _, death := range deaths {
+			for _, verb := range []string{"up", "down"} {
+				if small && (verb == "down") != (death.name == "SIGQUIT") {
+					continue // one of each kind, for a start
 				}
-				at, later := 1+random.IntN(events), time.Duration(random.IntN(60))*time.Millisecond
-				if !k.die(t, verb, at, later, death.kill) {
-					at = 1
-					k = newKilled(t, pattern, found.Path)
-					if verb == "down" {
-						if err := k.run("up"); err != nil {
-							t.Fatal(err)
-						}
-					}
-					if !k.die(t, verb, at, 0, death.kill) {
+				for _, path := range engines {
+					if time.Now().After(until) {
 						continue
 					}
+					died, moment, err := calm[path].try(t, verb, death.kill, random)
+					if err != nil {
+						t.Errorf("%s during %s of %s, %s: %v", death.name, verb, path, moment, err)
+					}
+					if died {
+						table.count(death.name, verb, path, err == nil)
+					}
 				}
-				tried++
-				recover := func() error { return k.recovers(want) }
-				if verb == "down" && random.IntN(2) == 0 {
-					recover = k.leaves
-				}
-				if err := recover(); err != nil {
-					t.Errorf("%s during %s, %s after event %d: %v", death.name, verb, later, at, err)
-					continue
-				}
-				good++
 			}
-			rows = append(rows, fmt.Sprintf("| %s | `%s` | %d of %d |", death.name, verb, good, tried))
 		}
 	}
-	t.Logf("\n%s", strings.Join(rows, "\n"))
+	t.Logf("\n%s", table)
 	if !small {
-		writeReliability(t, rows)
+		writeReliability(t, table.String())
 	}
 }
 
@@ -379,30 +422,5 @@ func TestDownIsTakenBack(t *testing.T) {
 	}
 	if left, err := k.world(); err != nil || len(left) > 0 {
 		t.Errorf("down leaves %v, %v", left, err)
-	}
-}
-
-// reliabilityFile has the table of what these runs found, between two marks.
-const (
-	reliabilityFile  = "../../docs/reference/reliability.md"
-	reliabilityBegin = "<!-- kills: written by make test-kills -->\n"
-	reliabilityEnd   = "<!-- end of kills -->\n"
-)
-
-// writeReliability writes the table anew.
-func writeReliability(t *testing.T, rows []string) {
-	t.Helper()
-	text, err := os.ReadFile(reliabilityFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, begins := strings.Cut(string(text), reliabilityBegin)
-	_, after, ends := strings.Cut(rest, reliabilityEnd)
-	if !begins || !ends {
-		t.Fatalf("%s has no place for the table", reliabilityFile)
-	}
-	table := "| death | during | recovered |\n|---|---|---|\n" + strings.Join(rows, "\n") + "\n"
-	if err := os.WriteFile(reliabilityFile, []byte(before+reliabilityBegin+table+reliabilityEnd+after), 0o644); err != nil {
-		t.Fatal(err)
 	}
 }

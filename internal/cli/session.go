@@ -135,7 +135,7 @@ func (deps *Deps) lookAt(ctx context.Context, dir, name string,
 		return err
 	}
 	place := filepath.Join(scratch, filepath.Base(absolute)) // of the same name: what a sandbox makes up comes of it
-	if err := errors.Join(os.Mkdir(place, 0o700), engine.CopyKept(dir, name, place)); err != nil {
+	if err := errors.Join(os.Mkdir(place, 0o700), engine.CopyKept(ctx, dir, name, place)); err != nil {
 		return err
 	}
 	deps.Notice(diagnostic.From(taken)[0].Summary + ": this looks at a copy of what is kept there.")

@@ -19,8 +19,15 @@ type Expression struct {
 
 const onceLayout = "2006-01-02T15:04:05"
 
+// longest is how many characters EventBridge Scheduler takes, and EventBridge, too (API references, CreateSchedule and PutRule,
+// ScheduleExpression).
+const longest = 256
+
 // Parse reads an expression. The error says what is wrong with it.
 func Parse(text string) (*Expression, error) {
+	if len(text) > longest {
+		return nil, fmt.Errorf("%d characters, of which %d are taken", len(text), longest)
+	}
 	kind, rest, _ := strings.Cut(text, "(")
 	inner, closed := strings.CutSuffix(rest, ")")
 	if !closed {

@@ -20,8 +20,14 @@ var (
 	weekdayNames = []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"}
 )
 
+// longestUnix is how many characters Auto Scaling takes (API reference, PutScheduledUpdateGroupAction, Recurrence).
+const longestUnix = 255
+
 // ParseUnix reads a recurrence such as "0 8 * * MON-FRI". The error says which field is wrong.
 func ParseUnix(text string) (*Unix, error) {
+	if len(text) > longestUnix {
+		return nil, fmt.Errorf("%d characters, of which %d are taken", len(text), longestUnix)
+	}
 	fields := strings.Fields(text)
 	if len(fields) != 5 {
 		return nil, fmt.Errorf("%d fields instead of minute, hour, day of month, month, day of week", len(fields))
@@ -70,6 +76,7 @@ func parseField(field string, least, most int, names []string) (map[int]bool, er
 			if step, err = strconv.Atoi(stepText); err != nil || step < 1 {
 				return nil, fmt.Errorf("step %q", stepText)
 			}
+			step = min(step, most+1) // a longer one leads nowhere, and a very long one past all numbers
 		}
 		from, to := least, most
 		if span != "*" {

@@ -66,6 +66,7 @@ func TestUnixRefused(t *testing.T) {
 		"0 8 * 13 *":  `"13" is not between 1 and 12`,
 		"0 8 * * 8":   `"8" is not between 0 and 7`,
 		"0 8 ? * *":   `"?" is not between 1 and 31`,
+		strings.Repeat("0,", 60_000) + "0 8 * * *": "120009 characters, of which 255 are taken",
 	} {
 		if _, err := ParseUnix(text); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", text, err, want)

@@ -5,27 +5,60 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
-// Decode reads events from r until its end and gives each to sink. Lines may have any length: an outputs event of several
-// hundred kilobytes is ordinary. Empty lines are skipped, a line that is not a JSON object becomes an EventText, and an
-// unfinished last line (of a process that was killed) is treated like any other. The error is r's own; nil at io.EOF.
+// maxLine bounds a line of events in bytes: an outputs event of several hundred kilobytes is ordinary, and 64 MiB are a program that
+// writes no events.
+const maxLine = 64 << 20
+
+// errLongLine says that a line was passed over.
+var errLongLine = fmt.Errorf("it wrote a line of more than %d MiB, which is no event; what it said there is lost", maxLine>>20)
+
+// Decode reads events from r until its end and gives each to sink. Empty lines are skipped, a line that is not a JSON object becomes an
+// EventText, and an unfinished last line (of a process that was killed) is treated like any other. A line that is longer than any event is
+// passed over, and is an error at the end, as the process is not to stop for it; other errors are r's own. Nil at io.EOF.
 func Decode(r io.Reader, sink Sink) error {
 	lines := bufio.NewReaderSize(r, 64<<10)
+	var long error
 	for {
-		line, err := lines.ReadBytes('\n')
+		line, err := readLine(lines)
+		if errors.Is(err, errLongLine) {
+			long = err
+			continue
+		}
 		if line = bytes.TrimSpace(line); len(line) > 0 {
 			sink(decodeLine(line))
 		}
 		if errors.Is(err, io.EOF) {
-			return nil
+			return long
 		}
 		if err != nil {
 			return err
+		}
+	}
+}
+
+// readLine reads a line with its end, or passes over one that is too long.
+func readLine(r *bufio.Reader) ([]byte, error) {
+	var line []byte
+	for long := false; ; {
+		part, err := r.ReadSlice('\n')
+		if long = long || len(line)+len(part) > maxLine; long {
+			line = nil
+		} else {
+			line = append(line, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+		case long && (err == nil || errors.Is(err, io.EOF)):
+			return nil, errLongLine // the end is found again by the next call
+		default:
+			return line, err
 		}
 	}
 }

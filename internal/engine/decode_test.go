@@ -102,3 +102,42 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// endless is a program that writes no events: so many letters, and then an event.
+func endless(letters int64) io.Reader {
+	return io.MultiReader(io.LimitReader(repeated('x'), letters), strings.NewReader("\n"+`{"type":"version","@message":"after"}`+"\n"))
+}
+
+type repeated byte
+
+func (r repeated) Read(b []byte) (int, error) {
+	for i := range b {
+		b[i] = byte(r)
+	}
+	return len(b), nil
+}
+
+// TestDecodeBoundsALine: a line that is no event takes no memory, ends nothing, and is told at the end.
+func TestDecodeBoundsALine(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name    string
+		letters int64
+		want    []string
+		told    bool
+	}{
+		{"a long line", 1 << 20, []string{strings.Repeat("x", 1<<20), "after"}, false},
+		{"a line without bound", 65 << 20, []string{"after"}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			err := engine.Decode(endless(test.letters), func(e engine.Event) { got = append(got, e.Message) })
+			if told := err != nil && strings.Contains(err.Error(), "a line of more than 64 MiB"); told != test.told || !test.told && err != nil {
+				t.Errorf("error %v", err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("events (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

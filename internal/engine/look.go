@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -31,7 +32,7 @@ const (
 
 // CopyKept copies what is kept of a deployment's target, as it is at this moment, to another directory, whether or not somebody works on
 // it: to look at what exists without a lock. Providers are not copied, but found where they are.
-func CopyKept(deployment, target, to string) error {
+func CopyKept(ctx context.Context, deployment, target, to string) error {
 	from, err := filepath.Abs(filepath.Join(deployment, stateDir, target))
 	if err != nil {
 		return err
@@ -60,9 +61,12 @@ func CopyKept(deployment, target, to string) error {
 		case !entry.Type().IsRegular() || strings.Contains(entry.Name(), ".lock") && entry.Name() != lockHCL:
 			return nil
 		}
-		text, err := readWhole(path)
+		text, err := readWhole(ctx, path)
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
 		if err != nil {
 			return fileFinding(err, path)
@@ -71,13 +75,17 @@ func CopyKept(deployment, target, to string) error {
 	})
 }
 
-// readWhole reads a file, and one that is a state when it is whole.
-func readWhole(path string) (text []byte, err error) {
+// readWhole reads a file, and one that is a state when it is whole, or when ctx is done, which is an error.
+func readWhole(ctx context.Context, path string) (text []byte, err error) {
 	for range stateTries {
 		if text, err = os.ReadFile(path); err != nil || filepath.Ext(path) != ".tfstate" || json.Valid(text) {
 			break
 		}
-		time.Sleep(statePause)
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(statePause):
+		}
 	}
 	return text, err // what never becomes whole is damaged, and whoever looks at it says so
 }

@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -37,7 +38,7 @@ func TestCopyKept(t *testing.T) {
 		_ = os.WriteFile(state, []byte(`{"version": 4, "serial": 7}`), 0o600)
 	})
 	defer written.Stop()
-	if err := engine.CopyKept(dir, "sandbox", to); err != nil {
+	if err := engine.CopyKept(t.Context(), dir, "sandbox", to); err != nil {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
@@ -61,8 +62,23 @@ func TestCopyKept(t *testing.T) {
 	if info, err := os.Lstat(filepath.Join(to, kept, "us-east-1/stacks/cloud/.terraform/providers")); err != nil || info.IsDir() {
 		t.Errorf("the providers were copied: %v", err)
 	}
-	if err := engine.CopyKept(t.TempDir(), "sandbox", t.TempDir()); err != nil {
+	if err := engine.CopyKept(t.Context(), t.TempDir(), "sandbox", t.TempDir()); err != nil {
 		t.Errorf("of a deployment that has nothing: %v", err)
+	}
+}
+
+// TestCopyKeptIsInterrupted: who waits for a state that never becomes whole can stop.
+func TestCopyKeptIsInterrupted(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	state := filepath.Join(dir, ".coderaws", "sandbox", "us-east-1", "terraform.tfstate")
+	if err := errors.Join(os.MkdirAll(filepath.Dir(state), 0o700), os.WriteFile(state, []byte(`{"version": 4, "serial`), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := engine.CopyKept(ctx, dir, "sandbox", t.TempDir()); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
 	}
 }
 

@@ -2,9 +2,9 @@ package protocol
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"net"
 	"os"
 	"time"
 
@@ -27,6 +27,7 @@ type Running struct {
 	Address Address
 	cancel  context.CancelFunc
 	done    chan struct{}
+	room    *room
 }
 
 // startTimeout bounds how long opening the local socket may take.
@@ -50,11 +51,26 @@ func ServePlugin(version uint, provider plugin.Plugin, faults string) (*Running,
 	if err := silence(); err != nil {
 		return nil, err
 	}
-	if err := probe(os.TempDir()); err != nil {
+	room, err := openRoom(os.TempDir())
+	if err != nil {
 		return nil, err
 	}
+	running, err := serveIn(room, version, provider, faults)
+	if err != nil {
+		return nil, errors.Join(err, room.close())
+	}
+	return running, nil
+}
+
+// serveIn serves a provider on a socket in a directory of its own.
+func serveIn(room *room, version uint, provider plugin.Plugin, faults string) (*Running, error) {
+	leave, err := room.enter()
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	ctx, cancel := context.WithCancel(context.Background())
-	running := &Running{cancel: cancel, done: make(chan struct{})}
+	running := &Running{cancel: cancel, done: make(chan struct{}), room: room}
 	reattach := make(chan *plugin.ReattachConfig, 1)
 	quiet := hclog.New(&hclog.LoggerOptions{Output: io.Discard})
 	tagger := &connectionTagger{}
@@ -86,28 +102,11 @@ func ServePlugin(version uint, provider plugin.Plugin, faults string) (*Running,
 	}
 }
 
-// probe opens a socket where the plugin library will open its own, which says nothing where it cannot: a path may have
-// 107 bytes on Linux and 103 elsewhere (unix(7), sockaddr_un).
-func probe(dir string) error {
-	name, err := os.MkdirTemp(dir, "plugin")
-	if err == nil {
-		err = os.Remove(name)
-	}
-	var socket net.Listener
-	if err == nil {
-		socket, err = net.Listen("unix", name)
-	}
-	if err != nil {
-		return fmt.Errorf("the embedded AWS cannot open its socket; name a directory in TMPDIR that is there, that you can write, "+
-			"and whose path is shorter than 80 letters: %w", err)
-	}
-	return socket.Close()
-}
-
 // Stop ends the serving and waits for it.
 func (r *Running) Stop() {
 	r.cancel()
 	<-r.done
+	_ = r.room.close() // what cannot be removed is swept by a later run
 }
 
 // logVariable sets the level of the log that terraform-plugin-go writes about every call.

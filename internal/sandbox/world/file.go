@@ -1,12 +1,16 @@
 package world
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/gofrs/flock"
@@ -109,6 +113,9 @@ func (f *file) load(s *state) error {
 	if err != nil {
 		return err
 	}
+	if err := verify(text); err != nil {
+		return &DamagedError{f.path, err}
+	}
 	var loaded state
 	if err := json.Unmarshal(text, &loaded); err != nil {
 		return &DamagedError{f.path, err}
@@ -146,5 +153,28 @@ func (f *file) save(s *state) error {
 	if err != nil {
 		return err
 	}
-	return atomicfile.Write(f.path, text, 0o600)
+	return atomicfile.Write(f.path, seal(text), 0o600)
+}
+
+// checksum begins a world file: the SHA-256 of all that comes after its comma follows, in hexadecimal digits.
+const checksum = `{"checksum":"`
+
+// seal writes its checksum into a JSON object, as the first of its attributes, so that the file stays JSON for others who read it.
+func seal(text []byte) []byte {
+	rest := text[len("{"):]
+	sum := sha256.Sum256(rest)
+	return slices.Concat([]byte(checksum), hex.AppendEncode(nil, sum[:]), []byte(`",`), rest)
+}
+
+// verify compares a file with its checksum. One that has none was written by an earlier version of this program, or by hand.
+func verify(text []byte) error {
+	sealed, found := bytes.CutPrefix(text, []byte(checksum))
+	if !found {
+		return nil
+	}
+	sum, rest, _ := bytes.Cut(sealed, []byte(`",`))
+	if want := sha256.Sum256(rest); string(sum) != hex.EncodeToString(want[:]) {
+		return errors.New("it does not match its checksum: a disk or a person has changed it")
+	}
+	return nil
 }
