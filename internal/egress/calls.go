@@ -15,6 +15,10 @@ type call struct {
 	service string
 	// action and resource are as policies name them.
 	action, resource string
+	// pattern is what a policy of the role names, of which the resource is one.
+	pattern string
+	// via is the service of AWS that makes the call for its caller; empty for what the caller makes.
+	via string
 }
 
 // caller is who makes a call, by the name of a role.
@@ -85,11 +89,11 @@ func (n *network) calls() []call {
 		}
 		for _, cluster := range n.all["aws_eks_cluster"] {
 			if len(pods) > 0 {
-				add(call{arn, "eks-auth", "eks-auth:AssumeRoleForPodIdentity", text(cluster, "arn")})
+				add(call{role: arn, service: "eks-auth", action: "eks-auth:AssumeRoleForPodIdentity", resource: text(cluster, "arn")})
 			}
 		}
-		add(call{arn, "ecr.dkr", "ecr:BatchGetImage", "*"})
-		add(call{"", "s3", "s3:GetObject", n.layers() + "any"})
+		add(call{role: arn, service: "ecr.dkr", action: "ecr:BatchGetImage", resource: "*", pattern: "*"})
+		add(call{service: "s3", action: "s3:GetObject", resource: n.layers() + "any"})
 	}
 	return all
 }
@@ -114,28 +118,26 @@ func (n *network) allowed(role plan.Resource, arn string) []call {
 		}
 		name := text(r, "policy_arn")
 		for _, action := range managed[name[strings.LastIndex(name, "/")+1:]] {
-			all = append(all, call{arn, serviceOf(action), action, "*"})
+			all = append(all, call{role: arn, service: serviceOf(action), action: action, resource: "*", pattern: "*"})
 		}
 	}
-	for _, r := range n.all["aws_iam_role_policy"] {
-		if text(r, "role") != text(role, "id") && text(r, "role") != text(role, "name") {
-			continue
-		}
-		policy, _ := iampolicy.Parse(text(r, "policy"))
+	for _, policy := range n.policies[arn] {
 		for _, s := range policy.Statements {
-			if s.Effect != "Allow" || through(s) {
+			if s.Effect != "Allow" {
 				continue
 			}
+			via := through(s)
 			for _, action := range s.Actions {
 				// A database is signed in to with what IAM signs at hand.
 				if strings.HasPrefix(action, "rds-db:") {
 					continue
 				}
-				for _, resource := range s.Resources {
+				for _, pattern := range s.Resources {
+					resource := pattern
 					if resource != "*" {
 						resource = strings.ReplaceAll(resource, "*", "any")
 					}
-					all = append(all, call{arn, serviceOf(action), action, resource})
+					all = append(all, call{arn, serviceOf(action), action, resource, pattern, via})
 				}
 			}
 		}
@@ -143,9 +145,14 @@ func (n *network) allowed(role plan.Resource, arn string) []call {
 	return all
 }
 
-// through reports whether a statement is for calls that another service of AWS makes on its side.
-func through(s iampolicy.Statement) bool {
-	return slices.ContainsFunc(s.Conditions, func(c iampolicy.Condition) bool { return strings.EqualFold(c.Key, "kms:ViaService") })
+// through is the service of AWS that makes the calls of a statement on its side; empty for those that its caller makes.
+func through(s iampolicy.Statement) string {
+	for _, c := range s.Conditions {
+		if strings.EqualFold(c.Key, "kms:ViaService") && len(c.Values) > 0 {
+			return c.Values[0]
+		}
+	}
+	return ""
 }
 
 func serviceOf(action string) string {
@@ -183,7 +190,7 @@ func (n *network) way(c call, used map[*iampolicy.Statement]bool) Way {
 	}
 	if len(open) == len(n.nodes) {
 		way.By, way.Symptom = strings.Join(slices.Compact(open), ", "), ""
-		return way
+		return n.lawful(way, c, nil)
 	}
 	s, missing := n.decide(c, e)
 	if s == nil {
@@ -193,5 +200,14 @@ func (n *network) way(c call, used map[*iampolicy.Statement]bool) Way {
 	}
 	used[s] = true
 	way.By, way.Symptom = e.Address, ""
+	return n.lawful(way, c, e)
+}
+
+// lawful is a way, if no policy of the role or of what is called forbids the call.
+func (n *network) lawful(way Way, c call, e *endpoint) Way {
+	if way.Missing = n.forbidden(c, n.request(c, e)); way.Missing != "" {
+		way.By, way.Symptom = "", "AccessDeniedException; "+symptoms[c.service]
+		way.Todo = "let the policy not deny it: a denial is stronger than what allows"
+	}
 	return way
 }

@@ -76,12 +76,16 @@ func Read(resources []plan.Resource) *Report {
 	r := &Report{Ways: []Way{}, Openings: []Opening{}, Exceptions: []Opening{}}
 	used := map[*iampolicy.Statement]bool{}
 	for _, call := range n.calls() {
+		if call.via != "" {
+			r.Ways = append(r.Ways, n.keyWays(call)...)
+			continue
+		}
 		r.Ways = append(r.Ways, n.way(call, used))
 	}
 	r.Ways = append(r.Ways, n.images()...)
 	n.routes(r)
 	n.doors(r)
-	n.policies(r, used)
+	n.statements(r, used)
 	slices.SortStableFunc(r.Ways, func(a, b Way) int {
 		return cmp.Or(strings.Compare(a.Caller, b.Caller), strings.Compare(a.Calls, b.Calls))
 	})

@@ -18,6 +18,8 @@ type network struct {
 	tables    map[string]string        // of subnets, by their ids
 	nodes     []string                 // subnets of nodes, by id
 	endpoints []*endpoint
+	policies  map[string][]*iampolicy.Document // of roles, by their ARNs
+	guarded   []guard
 }
 
 // endpoint is one of AWS's services in the network.
@@ -29,7 +31,8 @@ type endpoint struct {
 }
 
 func readNetwork(resources []plan.Resource) *network {
-	n := &network{all: map[string][]plan.Resource{}, subnets: map[string]plan.Resource{}, tables: map[string]string{}}
+	n := &network{all: map[string][]plan.Resource{}, subnets: map[string]plan.Resource{}, tables: map[string]string{},
+		policies: map[string][]*iampolicy.Document{}}
 	for _, r := range resources {
 		if r.IsData {
 			continue
@@ -63,6 +66,10 @@ func readNetwork(resources []plan.Resource) *network {
 			Resource: r, service: service, gateway: text(r, "vpc_endpoint_type") != "Interface", policy: policy,
 		})
 	}
+	for _, role := range n.all["aws_iam_role"] {
+		n.policies[text(role, "arn")] = n.documents(role)
+	}
+	n.readGuards()
 	return n
 }
 

@@ -116,8 +116,8 @@ func (n *network) within(prefix netip.Prefix) string {
 	return ""
 }
 
-// policies looks for statements of endpoints that let more through than who calls.
-func (n *network) policies(r *Report, used map[*iampolicy.Statement]bool) {
+// statements looks for those of endpoints that let more through than who calls.
+func (n *network) statements(r *Report, used map[*iampolicy.Statement]bool) {
 	for _, e := range n.endpoints {
 		if len(e.policy.Statements) == 0 {
 			r.open(e.Address, "everything, with anybody's credentials: it has no policy that can be read", "give it a policy")

@@ -28,11 +28,14 @@ func allows(s *iampolicy.Statement) string {
 	return strings.Join(s.Actions, ", ")
 }
 
-// request is a call as the policy of an endpoint sees it. What is made here speaks TLS alone, as the SDKs of AWS do.
+// request is a call as policies see it that comes by an endpoint, or, where that is nil, by the internet. What is made here
+// speaks TLS alone, as the SDKs of AWS do.
 func (n *network) request(c call, e *endpoint) iampolicy.Request {
-	r := iampolicy.Request{Action: c.action, Resource: c.resource, Context: iampolicy.Context{
-		"aws:securetransport": {"true"}, "aws:sourcevpc": {text(e.Resource, "vpc_id")}, "aws:sourcevpce": {text(e.Resource, "id")},
-	}}
+	r := iampolicy.Request{Action: c.action, Resource: c.resource,
+		Context: iampolicy.Context{"aws:securetransport": {"true"}, "aws:sourcevpc": nil, "aws:sourcevpce": nil}}
+	if e != nil {
+		r.Context["aws:sourcevpc"], r.Context["aws:sourcevpce"] = []string{text(e.Resource, "vpc_id")}, []string{text(e.Resource, "id")}
+	}
 	if c.role != "" {
 		r.Caller = iampolicy.Caller{ARN: c.role, Account: n.account}
 	}

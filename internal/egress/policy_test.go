@@ -1,6 +1,7 @@
 package egress_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,4 +103,83 @@ func TestEndpointPolicies(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	})
+}
+
+// TestResourcePolicies: what the policies of a role, of a secret and of its key say of the call that an endpoint lets through.
+func TestResourcePolicies(t *testing.T) {
+	const endpoint = `{"Statement": {"Effect": "Allow", "Principal": {"AWS": "123456789012"}, "Action": "*", "Resource": "*"}}`
+	const secret = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/db-1"
+	const key = "arn:aws:kms:us-east-1:123456789012:key/k"
+	const byAccount = `{"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*", "Resource": "*"}`
+	policy := func(statements string) string { return `{"Version": "2012-10-17", "Statement": [` + statements + `]}` }
+	role := func(statements string) *tfjson.StateResource {
+		return made("aws_iam_role_policy", map[string]any{"role": "coder-node", "policy": policy(statements)})
+	}
+	decrypts := role(`{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "` + key + `",
+		"Condition": {"StringEquals": {"kms:ViaService": "secretsmanager.us-east-1.amazonaws.com"}}}`)
+	guarded := func(typ, argument, named, statements string) *tfjson.StateResource {
+		return made(typ, map[string]any{argument: named, "policy": policy(statements)})
+	}
+	ofSecret := func(statements string) *tfjson.StateResource {
+		return guarded("aws_secretsmanager_secret_policy", "secret_arn", secret, statements)
+	}
+	ofKey := func(statements string) *tfjson.StateResource { return guarded("aws_kms_key", "arn", key, statements) }
+	for _, test := range []struct {
+		name    string
+		more    []*tfjson.StateResource
+		missing string
+	}{
+		{"a denial in a policy of the role", []*tfjson.StateResource{role(`{"Effect": "Deny", "Action": "secretsmanager:*", "Resource": "*"}`)},
+			"a policy of the role coder-node denies secretsmanager:GetSecretValue on " + secret},
+		{"a denial of another secret", []*tfjson.StateResource{role(`{"Effect": "Deny", "Action": "secretsmanager:*", "Resource": "*2"}`)}, ""},
+		{"a denial in an attached policy", []*tfjson.StateResource{
+			guarded("aws_iam_policy", "arn", "arn:p", `{"Effect": "Deny", "NotAction": "ec2:*", "Resource": "*"}`),
+			made("aws_iam_role_policy_attachment", map[string]any{"role": "coder-node", "policy_arn": "arn:p"})},
+			"a policy of the role coder-node denies"},
+		{"a denial by what is not known", []*tfjson.StateResource{role(`{"Effect": "Deny", "Action": "*", "Resource": "*",
+			"Condition": {"StringNotEquals": {"aws:PrincipalTag/team": "x"}}}`)}, "depends on aws:PrincipalTag/team"},
+		{"a denial of all but the network, by the secret", []*tfjson.StateResource{ofSecret(`{"Effect": "Deny", "Principal": "*", "Action": "*",
+			"Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-1"}}}`)}, ""},
+		{"a denial of all but another network, by the secret", []*tfjson.StateResource{ofSecret(`{"Effect": "Deny", "Principal": "*",
+			"Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpce": "vpce-2"}}}`)},
+			"the policy of aws_secretsmanager_secret_policy.this denies secretsmanager:GetSecretValue"},
+		{"a denial of another role, by the secret", []*tfjson.StateResource{ofSecret(`{"Effect": "Deny", "Action": "*", "Resource": "*",
+			"Principal": {"AWS": "arn:aws:iam::123456789012:role/other"}}`)}, ""},
+		{"a key that leaves it to the account", []*tfjson.StateResource{decrypts, ofKey(byAccount)}, ""},
+		{"a key that names the role", []*tfjson.StateResource{decrypts, ofKey(`{"Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*",
+			"Principal": {"AWS": "arn:aws:iam::123456789012:role/coder-node"}}`)}, ""},
+		{"a key that names others", []*tfjson.StateResource{decrypts, ofKey(`{"Effect": "Allow", "Action": "kms:*", "Resource": "*",
+			"Principal": {"AWS": "arn:aws:iam::123456789012:role/other"}}`)}, "the policy of aws_kms_key.this lets neither coder-node use the key"},
+		{"a key for another service", []*tfjson.StateResource{decrypts, ofKey(`{"Effect": "Allow", "Action": "kms:*", "Resource": "*",
+			"Principal": "*", "Condition": {"StringLike": {"kms:ViaService": "ec2.*"}}}`)}, "lets neither coder-node"},
+		{"a key that denies the role", []*tfjson.StateResource{decrypts, ofKey(byAccount + `, {"Effect": "Deny", "Action": "kms:Decrypt",
+			"Resource": "*", "Principal": {"AWS": "arn:aws:iam::123456789012:role/coder-node"}}`)},
+			"the policy of aws_kms_key.this denies kms:Decrypt"},
+		{"a key whose policy beside it names others", []*tfjson.StateResource{decrypts, ofKey(byAccount),
+			guarded("aws_kms_key_policy", "key_id", key, `{"Effect": "Allow", "Action": "kms:*", "Resource": "*",
+				"Principal": {"AWS": "arn:aws:iam::123456789012:role/other"}}`)}, "the policy of aws_kms_key_policy.this lets neither"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			more := append([]*tfjson.StateResource{made("aws_secretsmanager_secret", map[string]any{"arn": secret, "id": secret})}, test.more...)
+			report := network(endpoint, more...)
+			var missing []string
+			keyed := false
+			for _, way := range report.Ways {
+				keyed = keyed || strings.HasPrefix(way.Calls, "kms:Decrypt (kms, by secretsmanager)")
+				if way.Missing != "" && strings.Contains(way.Missing, "polic") {
+					missing = append(missing, way.Missing)
+				}
+				if way.Missing != "" && (way.By != "" || way.Symptom == "" || way.Todo == "") {
+					t.Errorf("%+v", way)
+				}
+			}
+			got := strings.Join(missing, "; ")
+			if (got == "") != (test.missing == "") || !strings.Contains(got, test.missing) {
+				t.Errorf("it lacks %q, not %q", got, test.missing)
+			}
+			if want := slices.Contains(test.more, decrypts); keyed != want {
+				t.Errorf("the key is looked at: %t", keyed)
+			}
+		})
+	}
 }

@@ -71,6 +71,36 @@ const (
 type Decision struct {
 	Allow, Deny         Truth
 	AllowedBy, DeniedBy *Statement
+	// ByAccount says that what allows names the caller's account and not the caller: it leaves the decision to the policies of who calls.
+	ByAccount bool
+}
+
+// Either is the decision of the policies of a caller and of a resource in one account, where one of them suffices to allow (IAM user guide,
+// policy evaluation logic). It is not that of roles and their trust, nor of keys of KMS.
+func Either(caller, resource Decision) Decision {
+	if resource.ByAccount {
+		resource.Allow, resource.AllowedBy = False, nil
+	}
+	if resource.Allow > caller.Allow {
+		caller.Allow, caller.AllowedBy = resource.Allow, resource.AllowedBy
+	}
+	return caller.orDenied(resource)
+}
+
+// Both is the decision of the policies of a caller and of a key of KMS, which no caller uses whom its policy does not let in. Whom that
+// names alone needs no policy beside it (KMS developer guide, key policies).
+func Both(caller, key Decision) Decision {
+	if key.ByAccount {
+		key.Allow = min(key.Allow, caller.Allow)
+	}
+	return key.orDenied(caller)
+}
+
+func (d Decision) orDenied(other Decision) Decision {
+	if other.Deny > d.Deny {
+		d.Deny, d.DeniedBy = other.Deny, other.DeniedBy
+	}
+	return d
 }
 
 // Verdict is that of IAM: what is denied is denied, whatever allows it, and what nothing allows is not allowed.
@@ -102,8 +132,9 @@ func Decide(r Request, documents ...*Document) Decision {
 		for i := range document.Statements {
 			s := &document.Statements[i]
 			applies := s.Applies(r)
-			if s.Effect == "Allow" && applies > d.Allow {
-				d.Allow, d.AllowedBy = applies, s
+			byAccount := s.names(Caller{ARN: r.Caller.ARN, Service: r.Caller.Service}) == False
+			if s.Effect == "Allow" && (applies > d.Allow || applies == d.Allow && applies > False && d.ByAccount && !byAccount) {
+				d.Allow, d.AllowedBy, d.ByAccount = applies, s, byAccount
 			}
 			if s.Effect == "Deny" && applies > d.Deny {
 				d.Deny, d.DeniedBy = applies, s
@@ -162,6 +193,18 @@ func (p Principals) name(c Caller) Truth {
 		}
 	}
 	return found
+}
+
+// Names reports whether a pattern of a policy, such as one of its resources, takes an ARN. Variables stand for anything.
+func Names(pattern, arn string) bool {
+	for {
+		before, rest, found := strings.Cut(pattern, "${")
+		_, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			return wildcards(pattern).matches(arn)
+		}
+		pattern = before + "*" + after
+	}
 }
 
 // isAccount reports whether a principal is all of an account.

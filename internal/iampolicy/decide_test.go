@@ -220,6 +220,61 @@ func TestDecide(t *testing.T) {
 	})
 }
 
+// TestTwoPolicies: what the policies of a caller and of a resource say together, within one account.
+func TestTwoPolicies(t *testing.T) {
+	const nothing, allows = "", `{"Effect": "Allow", "Action": "*", "Resource": "*"}`
+	const denies = `{"Effect": "Deny", "Action": "*", "Resource": "*"}`
+	const maybe = `{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:MultiFactorAuthPresent": false}}}`
+	forAccount := `{"Effect": "Allow", "Action": "*", "Principal": {"AWS": "` + account + `"}}`
+	forRole := `{"Effect": "Allow", "Action": "*", "Principal": {"AWS": "` + role + `"}}`
+	notRole := `{"Effect": "Deny", "Action": "*", "Principal": {"AWS": "` + role + `"}}`
+	for _, test := range []struct {
+		caller, resource string
+		either, both     Verdict
+	}{
+		{nothing, nothing, NotAllowed, NotAllowed},
+		{allows, nothing, Allowed, NotAllowed},
+		{allows, forAccount, Allowed, Allowed},
+		{allows, forRole, Allowed, Allowed},
+		{nothing, forAccount, NotAllowed, NotAllowed},
+		{nothing, forRole, Allowed, Allowed},
+		{nothing, forAccount + "," + forRole, Allowed, Allowed},
+		{nothing, forRole + "," + forAccount, Allowed, Allowed},
+		{denies, forRole, Denied, Denied},
+		{maybe, forRole, MayBeDenied, MayBeDenied},
+		{allows, forAccount + "," + notRole, Denied, Denied},
+		{allows, forAccount + "," + maybe, MayBeDenied, MayBeDenied},
+	} {
+		r := Request{Action: "s3:GetObject", Resource: "arn:aws:s3:::b/k", Caller: Caller{ARN: role, Account: account}}
+		var decisions []Decision
+		for _, statements := range []string{test.caller, test.resource} {
+			var document *Document
+			if statements != "" {
+				document = parsed(t, statements)
+			}
+			decisions = append(decisions, Decide(r, document))
+		}
+		if got := Either(decisions[0], decisions[1]).Verdict(); got != test.either {
+			t.Errorf("%q and %q, either: %s, not %s", test.caller, test.resource, got, test.either)
+		}
+		if got := Both(decisions[0], decisions[1]).Verdict(); got != test.both {
+			t.Errorf("%q and %q, both: %s, not %s", test.caller, test.resource, got, test.both)
+		}
+	}
+}
+
+// TestNames: which ARNs a resource of a policy names, whatever its variables are.
+func TestNames(t *testing.T) {
+	for pattern, want := range map[string]bool{
+		"*": true, "arn:aws:s3:::b*": true, "arn:aws:s3:::c": false, "arn:aws:s3:::${aws:username}": true, "arn:${a}s3:${b}": true,
+		"arn:aws:s3:::${": false,
+	} {
+		if Names(pattern, "arn:aws:s3:::bucket") != want {
+			t.Error(pattern)
+		}
+	}
+}
+
 // TestPublic: who is let in by the policy of a resource, without a condition.
 func TestPublic(t *testing.T) {
 	for principal, want := range map[string]bool{`"*"`: true, `{"AWS": ["` + account + `", "*"]}`: true, `{"AWS": "` + account + `"}`: false} {

@@ -20,6 +20,33 @@ func Permits(c *model.Call, role *world.Resource, action, resource string) bool 
 	return d.Allow != iampolicy.False && d.Deny == iampolicy.False
 }
 
+// Refusal is why a role may not do an action on a resource that has a policy of its own, in the words of AWS; "" if it may. One of the
+// policies suffices to allow it, and one to deny it. Texts: IAM user guide, access denied error messages.
+func Refusal(c *model.Call, role *world.Resource, action, resource, policy string) string {
+	own := decide(c, role, action, resource)
+	document, _ := iampolicy.Parse(policy)
+	its := iampolicy.Decide(request(c, role, action, resource), document)
+	switch {
+	case own.Deny != iampolicy.False:
+		return "with an explicit deny in an identity-based policy"
+	case its.Deny == iampolicy.True:
+		return "with an explicit deny in a resource-based policy"
+	case iampolicy.Either(own, its).Allow == iampolicy.False:
+		return "because no identity-based policy allows the " + action + " action"
+	}
+	return ""
+}
+
+// Opens reports whether a role may decrypt with a key by way of a service of AWS, such as secretsmanager: the policy of the key has to let
+// it in too.
+func Opens(c *model.Call, role *world.Resource, key, policy, service string) bool {
+	document, _ := iampolicy.Parse(policy)
+	asked := request(c, role, "kms:Decrypt", key)
+	asked.Context = iampolicy.Context{"kms:viaservice": {service + "." + c.Region + ".amazonaws.com"}, "kms:calleraccount": {c.Account}}
+	own := decide(c, role, asked.Action, key)
+	return own.Deny == iampolicy.False && iampolicy.Both(own, iampolicy.Decide(asked, document)).Possible()
+}
+
 // Able reports whether the policies of a role let it do an action on anything at all. What is denied is denied for everything only where
 // the statement says so.
 func Able(c *model.Call, role *world.Resource, action string) bool {
@@ -34,12 +61,15 @@ func decide(c *model.Call, role *world.Resource, action, resource string) iampol
 		document, _ := iampolicy.Parse(text)
 		documents, unknown = append(documents, document), unknown || text == ""
 	}
-	d := iampolicy.Decide(iampolicy.Request{Action: action, Resource: resource,
-		Caller: iampolicy.Caller{ARN: role.String("arn"), Account: c.Account}}, documents...)
+	d := iampolicy.Decide(request(c, role, action, resource), documents...)
 	if unknown {
 		d.Allow = iampolicy.True
 	}
 	return d
+}
+
+func request(c *model.Call, role *world.Resource, action, resource string) iampolicy.Request {
+	return iampolicy.Request{Action: action, Resource: resource, Caller: iampolicy.Caller{ARN: role.String("arn"), Account: c.Account}}
 }
 
 // documentsOf lists the policies of a role, "" for each that is not known.

@@ -199,6 +199,11 @@ func TestPodSecret(t *testing.T) {
 	}
 	opens := sandboxtest.Specimen{Name: "may-open", TypeName: "aws_iam_role_policy", Arguments: object{"name": "open", "role": "pods",
 		"policy": `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"kms:Decrypt","Resource":"${key.arn}"}]}`}}
+	guarded := func(typ, names, what, statement string) sandboxtest.Specimen {
+		return sandboxtest.Specimen{Name: "guard", TypeName: typ, Arguments: object{names: what,
+			"policy": `{"Version":"2012-10-17","Statement":[` + statement + `]}`}}
+	}
+	const podsRole = "arn:aws:iam::123456789012:role/pods"
 	other := "arn:aws:secretsmanager:us-east-1:123456789012:secret:by-hand-AbCdEf"
 	for _, test := range []struct {
 		name, account, secret string
@@ -225,6 +230,24 @@ func TestPodSecret(t *testing.T) {
 			answer: "AccessDeniedException"},
 		{name: "without the right to its key", account: "s", secret: "${secret.arn}", given: []sandboxtest.Specimen{reads("*")},
 			answer: "Access to KMS is not allowed", todo: "allow kms:Decrypt on it in a policy of its reader."},
+		{name: "that the policy of the secret denies", account: "s", secret: "${secret.arn}",
+			given: []sandboxtest.Specimen{reads("${secret.arn}"), opens, guarded("aws_secretsmanager_secret_policy", "secret_arn", "${secret.arn}",
+				`{"Effect":"Deny","Principal":"*","Action":"secretsmanager:*","Resource":"*"}`)},
+			answer: "on resource: ", todo: "Let the policies of the secret and of the role pods not deny it"},
+		{name: "that the policy of the secret alone allows", account: "s", secret: "${secret.arn}",
+			given: []sandboxtest.Specimen{opens, guarded("aws_secretsmanager_secret_policy", "secret_arn", "${secret.arn}",
+				`{"Effect":"Allow","Principal":{"AWS":"`+podsRole+`"},"Action":"secretsmanager:GetSecretValue","Resource":"*"}`)}},
+		{name: "that the policy of the secret leaves to the account", account: "s", secret: "${secret.arn}",
+			given: []sandboxtest.Specimen{opens, guarded("aws_secretsmanager_secret_policy", "secret_arn", "${secret.arn}",
+				`{"Effect":"Allow","Principal":{"AWS":"123456789012"},"Action":"secretsmanager:GetSecretValue","Resource":"*"}`)},
+			answer: "because no identity-based policy allows the secretsmanager:GetSecretValue action"},
+		{name: "whose key knows another role alone", account: "s", secret: "${secret.arn}",
+			given: []sandboxtest.Specimen{reads("${secret.arn}"), opens, guarded("aws_kms_key_policy", "key_id", "${key.key_id}",
+				`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"kms:Put*","Resource":"*"}`)},
+			answer: "Access to KMS is not allowed", todo: "The policy of the key has to let the account's policies decide, or the reader in."},
+		{name: "whose key lets the role in, which has no policy of its own for it", account: "s", secret: "${secret.arn}",
+			given: []sandboxtest.Specimen{reads("${secret.arn}"), guarded("aws_kms_key_policy", "key_id", "${key.key_id}",
+				`{"Effect":"Allow","Principal":{"AWS":["`+podsRole+`","123456789012"]},"Action":"kms:*","Resource":"*"}`)}},
 		{name: "for one that has no value yet", account: "s", secret: "elsewhere", given: []sandboxtest.Specimen{reads("*")},
 			answer: "for staging label: AWSCURRENT", todo: "The secret elsewhere has no value yet.", empty: true},
 		{name: "for one that somebody made by hand", account: "s", secret: other, given: []sandboxtest.Specimen{reads(other)}},

@@ -40,18 +40,24 @@ func PodSecret(c *model.Call, cluster, namespace, serviceAccount, id string) (an
 			false
 	}
 	caller := fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/eks-%s", c.Partition(), c.Account, role.String("name"), cluster)
-	if !permission.Permits(c, role, "secretsmanager:GetSecretValue", arn) {
+	policy, _ := c.Look(secret)["policy"].(string)
+	if refusal := permission.Refusal(c, role, "secretsmanager:GetSecretValue", arn, policy); refusal != "" {
+		todo := "Allow it in a policy of the role %s."
+		if strings.Contains(refusal, "deny") {
+			todo = "Let the policies of the secret and of the role %s not deny it: a denial is stronger than what allows."
+		}
 		return advise(world.Fail("AccessDeniedException",
-			"User: %s is not authorized to perform: secretsmanager:GetSecretValue on resource: %s because no identity-based policy allows the "+
-				"secretsmanager:GetSecretValue action", caller, arn),
-			"Allow it in a policy of the role %s.", role.String("name")), false
+			"User: %s is not authorized to perform: secretsmanager:GetSecretValue on resource: %s %s", caller, arn, refusal),
+			todo, role.String("name")), false
 	}
 	if secret == nil {
 		return nil, false
 	}
-	if key := keyARN(c, secret.String("kms_key_id")); key != "" && !permission.Permits(c, role, "kms:Decrypt", key) {
-		return advise(world.Fail("AccessDeniedException", "Access to KMS is not allowed"),
-			"The secret is encrypted with %s: allow kms:Decrypt on it in a policy of its reader.", key), false
+	if key := ownKey(c, secret.String("kms_key_id")); key != nil &&
+		!permission.Opens(c, role, key.String("arn"), kms.Policy(c, key), "secretsmanager") {
+		return advise(world.Fail("AccessDeniedException", "Access to KMS is not allowed"), "The secret is encrypted with %s: "+
+			"allow kms:Decrypt on it in a policy of its reader. The policy of the key has to let the account's policies decide, or the reader in.",
+			key.String("arn")), false
 	}
 	if !hasValue(c, secret) {
 		return advise(world.Fail("ResourceNotFoundException",
@@ -93,15 +99,12 @@ func podRole(c *model.Call, cluster, namespace, serviceAccount string) (role *wo
 	return nil, false
 }
 
-// keyARN is the ARN of a customer's own key, by ARN or id; "" for AWS's, and for keys that are not in the world.
-func keyARN(c *model.Call, named string) string {
+// ownKey is a customer's own key, by ARN or id; nil for AWS's, and for keys that are not in the world.
+func ownKey(c *model.Call, named string) *world.Resource {
 	if named == "" {
-		return ""
+		return nil
 	}
-	if key := kms.FindKey(c, named); key != nil {
-		return key.String("arn")
-	}
-	return ""
+	return kms.FindKey(c, named)
 }
 
 // hasValue reports whether a secret has a value: somebody put one, or the service that owns it does.
