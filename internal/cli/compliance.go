@@ -122,6 +122,9 @@ baseline or a control is not valid; 3 with --strict if a control is not satisfie
 		ValidArgsFunction: sh.patternNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			flags.What = args[0]
+			if err := filled(cmd, "baseline", "against", "html", "oscal"); err != nil {
+				return err
+			}
 			if err := distinct([]string{flags.What, flags.Against}, flags.html, flags.oscal); err != nil {
 				return err
 			}

@@ -150,7 +150,11 @@ func printComplianceChanges(b *strings.Builder, result *ComplianceResult) {
 		}
 		fmt.Fprintf(b, "  this change %s %s %s (%s, was %s)\n", verb, change.ID, change.Title, change.After, change.Before)
 		for _, check := range change.Checks {
-			fmt.Fprintf(b, "    %s: %s (%s, was %s)\n", check.ID, check.What, check.After, check.Before)
+			answer := fmt.Sprintf("%s, was %s", check.After, check.Before)
+			if check.After == check.Before {
+				answer = fmt.Sprintf("%s as before, and now of this too", check.After)
+			}
+			fmt.Fprintf(b, "    %s: %s (%s)\n", check.ID, check.What, answer)
 			printEvidence(b, check.Evidence, check.After, false)
 		}
 	}

@@ -9,7 +9,22 @@ import (
 
 	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
+
+	"github.com/spf13/cobra"
 )
+
+// filled refuses flags that are written with nothing: what was to stand there is a variable of a script that is not set, and without it the
+// command would do less than it was told to.
+func filled(cmd *cobra.Command, flags ...string) error {
+	for _, name := range flags {
+		if flag := cmd.Flags().Lookup(name); flag.Changed && flag.Value.String() == "" {
+			d := diagnostic.Errorf("--%s is empty", name)
+			d.Code, d.Why, d.Todo = "flags.empty", "it was given without a value", "write its value, or leave the flag out"
+			return diagnostic.WithExit(diagnostic.ExitInvalid, d)
+		}
+	}
+	return nil
+}
 
 // distinct refuses reports that would take each other's place, or that of what they are made from. Empty names are no files.
 func distinct(read []string, written ...string) error {

@@ -121,6 +121,9 @@ func containers(pod plan.Value) []plan.Value {
 	return all
 }
 
+// harmless is the one capability that a container may have. Source: Kubernetes, Pod Security Standards, restricted.
+const harmless = "NET_BIND_SERVICE"
+
 func unprivileged(s *Subject) []Evidence {
 	var all []Evidence
 	for _, o := range s.objects(workloadKinds()...) {
@@ -138,6 +141,12 @@ func unprivileged(s *Subject) []Evidence {
 			}
 			if c.At("securityContext", "allowPrivilegeEscalation").Bool().Else(true, true) { // allowed unless it is written
 				e.Answer, e.Attribute, e.Found = NotSatisfied, "allowPrivilegeEscalation", name
+			}
+			added, _ := c.At("securityContext", "capabilities", "add").Texts().Get()
+			for _, capability := range added {
+				if capability != harmless {
+					e.Answer, e.Attribute, e.Found = NotSatisfied, "capabilities", name+" adds "+capability
+				}
 			}
 		}
 		all = append(all, e)

@@ -127,6 +127,8 @@ func foreign(text []byte) *diagnostic.Diagnostic {
 		d := finding("plan.binary", "this is a plan in the engine's own form, which only the engine reads", "a plan for others is JSON")
 		d.Todo = "turn it into JSON: `terraform show -json FILE > plan.json`, or `tofu show -json FILE > plan.json` if OpenTofu made it"
 		return d
+	case bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) && json.Valid(text):
+		return finding("plan.list", "this JSON is a list, not a plan", "a plan is one object, with a format_version")
 	}
 	return nil
 }

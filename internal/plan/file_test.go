@@ -34,7 +34,7 @@ func TestOpen(t *testing.T) {
 		{"a state that is shown", `{"format_version":"1.0","values":{}}`, "plan.state", "a state, not a plan", "terraform show -json"},
 		{"a state that is stored", `{"version":4,"lineage":"x","resources":[]}`, "plan.state", "a state, not a plan", "terraform show -json"},
 		{"some JSON", `{"name":"x"}`, "plan.other", "no plan of Terraform", "terraform show -json"},
-		{"a list", `[]`, "plan.not_json", "not JSON", "terraform show -json"},
+		{"a list", `[]`, "plan.list", "a list, not a plan", "terraform show -json"},
 		{"a plan of a format to come", strings.Replace(small, "1.2", "2.0", 1), "plan.format", "format version 2.0", "newer coderaws"},
 		{"a plan whose values are null", strings.Replace(small, `"planned_values":{}`, `"planned_values":null`, 1), "plan.incomplete",
 			"not whole", "terraform show -json"},
