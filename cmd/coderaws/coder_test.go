@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"fmt"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -41,7 +43,7 @@ func fakeCoder(ts *testscript.TestScript, negated bool, args []string) {
 	ts.Defer(coderd.Close)
 	vault := httptest.NewServer(http.HandlerFunc(f.secretsManager))
 	ts.Defer(vault.Close)
-	cluster := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	cluster := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		items := `[]`
 		if strings.HasSuffix(r.URL.Path, "/nodes") {
 			items = `[{"metadata": {"name": "one"}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}]`
@@ -51,6 +53,8 @@ func fakeCoder(ts *testscript.TestScript, negated bool, args []string) {
 		}
 		fmt.Fprintf(w, `{"items": %s}`, items)
 	}))
+	cluster.Config.ErrorLog = log.New(io.Discard, "", 0) // who looks whether there is a way ends without a word
+	cluster.StartTLS()
 	ts.Defer(cluster.Close)
 	authority := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cluster.Certificate().Raw})
 	for name, value := range map[string]string{

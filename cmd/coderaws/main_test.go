@@ -69,6 +69,7 @@ func apart(day string) (string, error) {
 //
 // last or in any file
 //
+//	fakenodes ID GROUP                   sets up an EC2 with one node, and a Session Manager that notes its calls in the file sessions
 //	emulatedaccount                      sets up an empty account that moto_server plays
 //	idof VARIABLE DIR TYPE               sets a variable to the ID of the one resource of that type in a deployment's sandbox
 //	waitfor FILE                         waits until a file exists that a program in the background makes
@@ -118,7 +119,7 @@ func TestScript(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"bucket": bucket, "clock": setClock, "coder": coderWord, "emulatedaccount": emulatedAccount, "exits": exits, "fakeaccount": fakeAccount,
-			"fakecoder": fakeCoder, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
+			"fakecoder": fakeCoder, "fakenodes": fakeNodes, "idof": idOf, "replace": replace, "waitfor": waitFor, "withpath": withPath,
 		},
 	})
 	if *update {

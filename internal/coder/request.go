@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"coderaws/internal/diagnostic"
 )
 
 // The headers that carry coderd's tokens.
@@ -149,8 +151,13 @@ func (c *Client) decode(r request, resp *http.Response, text []byte) error {
 	return nil
 }
 
-// unanswered is the error of a request that got no answer. What surely never arrived may be sent again.
+// unanswered is the error of a request that got no answer. What surely never arrived may be sent again. Who dials may know already that
+// there is no use in it, and what to do: such a diagnostic is the error.
 func (c *Client) unanswered(r request, err error) (time.Duration, error) {
+	var noWay *diagnostic.Diagnostic
+	if errors.As(err, &noWay) {
+		return never, noWay
+	}
 	failure := &UnreachableError{URL: c.base.String(), Path: r.path, err: err, text: c.redact(err.Error())}
 	var dialling *net.OpError
 	begun := !errors.As(err, &dialling) || dialling.Op != "dial"

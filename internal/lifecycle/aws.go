@@ -32,13 +32,15 @@ type AWS struct {
 	// buckets are those that exist, by region.
 	buckets map[string]*statebucket.Bucket
 	agree   func(Question) error
+	notice  func(line string)
+	ways    ways
 }
 
 // Name is "aws".
 func (*AWS) Name() string { return AWSTarget }
 
-// Close has nothing to give back.
-func (*AWS) Close() error { return nil }
+// Close closes the ways into VPCs.
+func (a *AWS) Close() error { return a.ways.close() }
 
 // Providers are those of the registry.
 func (*AWS) Providers(string, []string) engine.Providers { return nil }
@@ -81,7 +83,7 @@ func (a *AWS) Prepare(ctx context.Context, d *deployment.Deployment, use StateUs
 	if use.Notice != nil {
 		use.Notice(fmt.Sprintf("AWS account %s, as %s", caller.Account, caller.ARN))
 	}
-	a.agree, a.buckets = use.Agree, map[string]*statebucket.Bucket{}
+	a.agree, a.notice, a.buckets = use.Agree, use.Notice, map[string]*statebucket.Bucket{}
 	own, findings := deployment.LoadBackend(d)
 	if err := findings.Err(); err != nil {
 		return nil, diagnostic.WithExit(diagnostic.ExitInvalid, err)

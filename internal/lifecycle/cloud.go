@@ -11,12 +11,15 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/plan"
+	"coderaws/internal/verify"
 )
 
 const (
 	// platformOutput is the cloud stack's output that is the platform stack's variable cloudVariable.
 	platformOutput = "platform"
 	cloudVariable  = "cloud"
+	// clusterAccess is the platform stack's variable for a way to the cluster that is not its address.
+	clusterAccess = "cluster_access"
 )
 
 // Basis says of which cloud a platform was planned.
@@ -58,7 +61,31 @@ func (s *Site) derived(ctx context.Context) (map[string]any, error) {
 		maps.Copy(settings, more)
 	}
 	settings[cloudVariable] = c.platform
+	if c.basis != Imagined {
+		access, err := s.runner.clusterAccess(ctx, c.platform)
+		if err != nil {
+			return nil, err
+		}
+		if access != nil {
+			settings[clusterAccess] = access
+		}
+	}
 	return settings, nil
+}
+
+// clusterAccess is the way to the cluster of a platform, nil for its address. To who leaves, a cluster without any way is as one that is
+// gone: its releases count as gone with it.
+func (r *Runner) clusterAccess(ctx context.Context, platform json.RawMessage) (*ClusterAccess, error) {
+	read, err := verify.Read(platform)
+	if err != nil {
+		return nil, nil // a cloud that names no cluster needs no way to it
+	}
+	access, err := r.Target.Cluster(ctx, &Installation{Deployment: read})
+	if err != nil && r.leaving && ctx.Err() == nil {
+		r.Reporter.Notice(diagnostic.From(err)[0].Error())
+		return nil, nil
+	}
+	return access, err
 }
 
 // noCloud says that the platform has nothing to stand on.
@@ -140,7 +167,8 @@ func (w *Work) unreachable(err error) error {
 	for _, d := range diagnostic.From(err) {
 		if w.Stack == PlatformStack && strings.Contains(strings.ToLower(d.Summary+" "+d.Why), "cluster unreachable") {
 			d.Code = "platform.unreachable"
-			d.Todo = "let this machine reach the API of the cluster, by its address in cluster.public_access_cidrs or from inside of the VPC, and run the same command again"
+			d.Todo = "let this machine reach the API of the cluster: through Session Manager, by its address in cluster.public_access_cidrs, " +
+				"or from inside of the VPC; and run the same command again"
 		}
 	}
 	return err

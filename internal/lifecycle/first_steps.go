@@ -70,7 +70,8 @@ func (w *Work) prepare(ctx context.Context) error {
 func insideOnly(i *Installation, err error) error {
 	list := diagnostic.From(err)
 	if i.LoadBalancer.Internal && list[0].Code == "coder.unreachable" {
-		list[0].Todo = "its load balancer is internal: run `coderaws first-steps` from a machine that reaches the VPC"
+		list[0].Todo = "its load balancer is internal: run `coderaws first-steps` from a machine that reaches the VPC, or with " +
+			"session-manager-plugin on PATH"
 	}
 	return err
 }

@@ -50,6 +50,9 @@ type Target interface {
 	// Bucket is the bucket that keeps a region's states and stays when all else is destroyed; "" if there is none.
 	Bucket(region string) string
 
+	// Cluster says how the providers of the platform stack reach the cluster of an installation: the value of its variable clusterAccess, or
+	// nil where its own address leads there.
+	Cluster(ctx context.Context, i *Installation) (*ClusterAccess, error)
 	// Reach says, before anything is made, what would keep this machine from installing Coder once the cloud is there.
 	Reach(d *deployment.Deployment) diagnostic.List
 	// Coder prepares to speak with the coderd of an installation, which is waited for as long as patience says; nil where no coderd runs.
@@ -67,6 +70,15 @@ type Target interface {
 	Explain(err error) error
 	// Faults says what became of what was ordered to go wrong.
 	Faults() []FaultRecord
+}
+
+// ClusterAccess is the way to a cluster whose address leads nowhere from this machine. It is what the platform stack's variable
+// cluster_access takes.
+type ClusterAccess struct {
+	// Host is the URL that leads there.
+	Host string `json:"host"`
+	// TLSServerName is the name that the cluster's certificate has.
+	TLSServerName string `json:"tls_server_name"`
 }
 
 // Question is asked before something is made or moved that belongs to the state.

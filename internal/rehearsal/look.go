@@ -37,6 +37,11 @@ func (e *Embedded) Keep(_ context.Context, i *lifecycle.Installation) error {
 	return secretsmanager.GiveValue(e.world, i.Wanted.OwnerSecret)
 }
 
+// Cluster is at hand: nothing between it and its providers is modelled.
+func (*Embedded) Cluster(context.Context, *lifecycle.Installation) (*lifecycle.ClusterAccess, error) {
+	return nil, nil
+}
+
 // Reach is always given.
 func (*Embedded) Reach(*deployment.Deployment) diagnostic.List { return nil }
 

@@ -22,7 +22,7 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// Options are what looking at AWS takes. All fields are required.
+// Options are what looking at AWS takes. All fields but Dial are required.
 type Options struct {
 	Deployment Deployment
 	// Coder reaches coderd.
@@ -31,6 +31,8 @@ type Options struct {
 	SignIn func(context.Context) error
 	// Resolver asks DNS.
 	Resolver coder.Resolver
+	// Dial connects to the Kubernetes API; nil for a TCP connection.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // AWS looks at a deployment on AWS: by its API, by that of the cluster, and by coderd's.
@@ -58,7 +60,7 @@ func NewAWS(ctx context.Context, o Options) (*AWS, error) {
 		d.Todo = "correct AWS_PROFILE or the files in ~/.aws, and try `aws sts get-caller-identity`"
 		return nil, d
 	}
-	cluster, err := newKubernetes(cfg, o.Deployment)
+	cluster, err := newKubernetes(cfg, o)
 	if err != nil {
 		return nil, err
 	}

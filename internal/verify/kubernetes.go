@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -39,7 +40,11 @@ const (
 	mostAnswer = 64 << 20
 )
 
-func newKubernetes(cfg aws.Config, d Deployment) (*kubernetes, error) {
+func newKubernetes(cfg aws.Config, o Options) (*kubernetes, error) {
+	d, dial := o.Deployment, o.Dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: 5 * time.Second}).DialContext
+	}
 	authority, err := base64.StdEncoding.DecodeString(d.Cluster.Authority)
 	roots := x509.NewCertPool()
 	if err != nil || !roots.AppendCertsFromPEM(authority) || !strings.HasPrefix(d.Cluster.Endpoint, "https://") {
@@ -51,7 +56,7 @@ func newKubernetes(cfg aws.Config, d Deployment) (*kubernetes, error) {
 	return &kubernetes{endpoint: d.Cluster.Endpoint, cluster: d.Cluster.Name, config: cfg, http: &http.Client{
 		Timeout: 20 * time.Second,
 		Transport: &http.Transport{
-			Proxy: http.ProxyFromEnvironment, DialContext: (&net.Dialer{Timeout: 5 * time.Second}).DialContext,
+			Proxy: http.ProxyFromEnvironment, DialContext: dial,
 			TLSHandshakeTimeout: 10 * time.Second,
 			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: roots},
 		},
@@ -86,6 +91,10 @@ func (k *kubernetes) get(ctx context.Context, path string, into any) error {
 	req.Header.Set("Authorization", "Bearer "+token)
 	resp, err := k.http.Do(req)
 	if err != nil {
+		var noWay *diagnostic.Diagnostic
+		if errors.As(err, &noWay) {
+			return noWay
+		}
 		d := diagnostic.Errorf("the Kubernetes API of %s does not answer", k.cluster)
 		d.Code, d.Why = "verify.cluster_unreachable", err.Error()
 		d.Todo = "see whether this machine may reach it: setting cluster.public_access_cidrs, or a way into the VPC"

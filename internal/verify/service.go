@@ -88,15 +88,20 @@ func dns(ctx context.Context, d Deployment, s Source) Check {
 	if err != nil {
 		return unseen(err, "see whether this machine can ask DNS: `dig "+d.Domain+"`")
 	}
-	var bad []string
+	var bad, unknown []string
 	for _, n := range names {
 		switch {
 		case n.Points:
 		case n.To == "":
+			unknown = append(unknown, n.Name)
 			bad = append(bad, n.Name+" is not known")
 		default:
 			bad = append(bad, n.Name+" leads to "+n.To)
 		}
+	}
+	if len(bad) > 0 && d.LoadBalancer.Internal && len(unknown) == len(bad) {
+		return Check{State: Unknown, Detail: strings.Join(bad, ", "),
+			Todo: "the load balancer is internal, and its names may be known inside of its network alone: ask DNS from there"}
 	}
 	if len(bad) > 0 {
 		return failed("delegate the domain: enter its name servers (`coderaws status` shows them) in the parent zone; what DNS had not known it "+
@@ -155,7 +160,8 @@ func coderd(ctx context.Context, d Deployment, s Source) Check {
 		}
 		if d.LoadBalancer.Internal && check.State == Failed {
 			check.State = Unknown
-			check.Todo = "the load balancer is internal: look from a machine that reaches the VPC"
+			check.Todo = "the load balancer is internal: look from a machine that reaches the VPC, or let Session Manager lead there " +
+				"(session-manager-plugin on PATH)"
 		}
 		return check
 	}

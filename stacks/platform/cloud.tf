@@ -98,6 +98,20 @@ variable "cloud" {
   nullable = false
 }
 
+variable "cluster_access" {
+  description = "The way to the Kubernetes API from where Terraform runs, if its own address does not lead there: host, a URL such as https://127.0.0.1:8443, at whose end the certificate of tls_server_name is, the host of the cluster's endpoint. coderaws sets it once it has opened a way through Session Manager."
+  type = object({
+    host            = string
+    tls_server_name = string
+  })
+  default = null
+
+  validation {
+    condition     = var.cluster_access == null ? true : can(regex("^https://[^/]+$", var.cluster_access.host)) && can(regex("^[a-zA-Z0-9.-]+$", var.cluster_access.tls_server_name))
+    error_message = "Write cluster_access.host with https:// and a port, such as https://127.0.0.1:8443, and cluster_access.tls_server_name as the host of the cluster's endpoint, without https://."
+  }
+}
+
 variable "oidc_proven" {
   description = "Whether an owner has signed in by OIDC. coderaws sets it once it has seen that; from then on passwords are off, for owners as well."
   type        = bool

@@ -2,7 +2,8 @@
 # with the credentials of whoever runs it, and is kept nowhere.
 provider "helm" {
   kubernetes = {
-    host                   = var.cloud.cluster.endpoint
+    host                   = var.cluster_access == null ? var.cloud.cluster.endpoint : var.cluster_access.host
+    tls_server_name        = one(var.cluster_access[*].tls_server_name)
     cluster_ca_certificate = base64decode(var.cloud.cluster.certificate_authority_data)
 
     exec = {

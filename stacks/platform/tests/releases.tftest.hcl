@@ -126,6 +126,29 @@ run "without_a_licence" {
   }
 }
 
+run "a_way_to_the_cluster_without_tls" {
+  command = plan
+
+  variables {
+    cluster_access = { host = "http://127.0.0.1:8443", tls_server_name = "0123ABCD.gr7.us-east-1.eks.amazonaws.com" }
+  }
+
+  expect_failures = [var.cluster_access]
+}
+
+run "a_way_to_the_cluster" {
+  command = plan
+
+  variables {
+    cluster_access = { host = "https://127.0.0.1:8443", tls_server_name = "0123ABCD.gr7.us-east-1.eks.amazonaws.com" }
+  }
+
+  assert {
+    condition     = keys(helm_release.provisioner) == [] && helm_release.coder.name == "coder"
+    error_message = "The Helm provider takes the way, and what is installed is the same."
+  }
+}
+
 run "with_a_licence" {
   command = plan
 
