@@ -37,6 +37,15 @@ func (a *Archive) Arrived(ctx context.Context, t *Target, notice func(string)) (
 			list = append(list, notArrived(repository.Tag(artifact.Tag).Name(), artifact.Source, err))
 		}
 	}
+	if made := a.provisioner(); made != nil {
+		notice(made.key())
+		if err := made.arrived(ctx, t, pull); err != nil {
+			if ctx.Err() != nil {
+				return 0, ctx.Err()
+			}
+			list = append(list, notArrived(made.key(), "the bundle's providers", err))
+		}
+	}
 	for _, f := range a.rest() {
 		if t.Objects == nil {
 			unseen++

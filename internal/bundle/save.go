@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
@@ -281,7 +282,9 @@ func (s *saver) mirror(ctx context.Context) error {
 		return err
 	}
 	return fs.WalkDir(os.DirFS(s.dir), providersDir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
+		// Under a hidden name Terraform downloads what it has not verified yet, and leaves it there if it is interrupted or the signature is
+		// wrong.
+		if err != nil || entry.IsDir() || strings.HasPrefix(entry.Name(), ".") {
 			return err
 		}
 		f, err := s.sum(path)

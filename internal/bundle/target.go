@@ -71,6 +71,9 @@ func (a *Archive) Push(ctx context.Context, t *Target, notice func(string)) (*Pu
 		}
 		result.Digests[artifact.Key] = artifact.Digest
 	}
+	if err := p.provisioner(ctx, result, notice); err != nil {
+		return nil, err
+	}
 	for _, f := range a.rest() {
 		if t.Objects == nil {
 			result.Left++

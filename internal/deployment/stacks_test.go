@@ -169,6 +169,8 @@ certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-
 	{`repositories = ["devcontainers/base"]`, "Leave repositories out without deployment_features.private_egress"},
 	{`images = { prefix = "registry.example.com/coder/" }`, "without a slash at its end"},
 	{`images = { digests = { "coder/coder:v2.35.1" = "sha256:12" } }`, "with 64 digits"},
+	{`images = { digests = { "coder/coder:v2.35.1-providers-1" = "sha256:` + strings.Repeat("1", 64) +
+		`", "coder/coder:v2.35.1-providers-2" = "sha256:` + strings.Repeat("2", 64) + `" } }`, "that of the last bundle"},
 	{`database_authorities = "https://truststore.pki.rds.amazonaws.com/us-east-1/us-east-1-bundle.pem"`, "as certificates in PEM"},
 	{`tags = { "a;b" = "c" }`, "up to 40 tags"},
 	{`tags = { Name = "c" }`, "Name and ManagedBy out"},

@@ -27,7 +27,7 @@ resource "helm_release" "coder" {
 
   values = [yamlencode({
     coder = {
-      image        = local.coder_image
+      image        = local.licensed ? local.coder_image : local.provisioner_image
       replicaCount = local.replicas
       env          = local.coder_env
       resources    = local.coder_resources

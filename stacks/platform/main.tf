@@ -83,6 +83,14 @@ locals {
 
   coder_image = { repo = local.images.coder, tag = local.image_tags.coder }
 
+  # Coder's image with providers of Terraform in it, for builds that reach no registry. `coderaws bundle push` makes it, with a digest among
+  # the others.
+  provisioner_tags = [
+    for image, digest in var.images.digests : "${trimprefix(image, "${local.image_names.coder}:")}@${digest}"
+    if startswith(image, "${local.image_names.coder}:${local.image_versions.coder}-providers-")
+  ]
+  provisioner_image = { repo = local.images.coder, tag = coalesce(one(local.provisioner_tags), local.image_tags.coder) }
+
   # The client that makes the database user. It talks to every server that Aurora has.
   postgres_version = "17.6-bookworm"
 

@@ -9,16 +9,20 @@ output "namespaces" {
 }
 
 output "templates" {
-  description = "What workspace templates for Kubernetes need to know: namespace, nodes, storage class, priority class, and sizes."
+  description = "What workspace templates for Kubernetes need to know: namespace, nodes, storage class, priority class, and sizes; and without a way to the internet, that nothing is downloaded at the start of a workspace."
 
-  value = {
-    namespace      = local.namespaces.workspaces
-    node_selector  = local.placement.workspace.node_selector
-    tolerations    = local.placement.workspace.tolerations
-    storage_class  = local.names.storage_class
-    priority_class = local.names.workspace_priority
-    profiles       = var.cloud.workspaces.profiles
-  }
+  value = merge(
+    {
+      namespace      = local.namespaces.workspaces
+      node_selector  = local.placement.workspace.node_selector
+      tolerations    = local.placement.workspace.tolerations
+      storage_class  = local.names.storage_class
+      priority_class = local.names.workspace_priority
+      profiles       = var.cloud.workspaces.profiles
+    },
+    # What templates download as a workspace starts: code-server from GitHub, and what a devcontainer.json names.
+    { for name, value in { code_server_version = "", dev_containers = "false" } : name => value if var.deployment_features.private_egress },
+  )
 }
 
 output "coderd" {

@@ -21,7 +21,7 @@ resource "helm_release" "provisioner" {
 
   values = [yamlencode({
     coder = {
-      image        = local.coder_image
+      image        = local.provisioner_image
       replicaCount = local.provisioner_replicas
       nodeSelector = local.placement.provisioner.node_selector
       tolerations  = local.placement.provisioner.tolerations

@@ -384,7 +384,7 @@ variable "charts" {
 }
 
 variable "images" {
-  description = "Where images come from, without tags, which follow the versions. For registries of your own: prefix is what all of them have there before the names that they are published by, and digests the digests that they must have, by name and tag; `coderaws bundle push` writes both. A setting of one image wins over prefix. Default: where they are published; with deployment_features.private_egress, the repositories that the cloud stack makes in ECR."
+  description = "Where images come from, without tags, which follow the versions. For registries of your own: prefix is what all of them have there before the names that they are published by, and digests the digests that they must have, by name and tag; `coderaws bundle push` writes both, and among them Coder's image with providers of Terraform in it (coder/coder:v…-providers-…), in which workspaces are built then. A setting of one image wins over prefix. Default: where they are published; with deployment_features.private_egress, the repositories that the cloud stack makes in ECR."
   type = object({
     coder              = optional(string)
     cluster_autoscaler = optional(string)
@@ -404,6 +404,11 @@ variable "images" {
   validation {
     condition     = !var.deployment_features.private_egress || alltrue([for image in compact([var.images.coder, var.images.cluster_autoscaler, var.images.postgres, var.images.fluent_bit, var.images.prefix]) : can(regex("^[0-9]{12}\\.dkr\\.ecr(-fips)?\\.", image))])
     error_message = "With deployment_features.private_egress leave images out, or write repositories of your own in ECR, such as 123456789012.dkr.ecr.us-east-1.amazonaws.com/coder/coder: nodes reach no other registry (ADR-006). Wrong: ${join(", ", [for image in compact([var.images.coder, var.images.cluster_autoscaler, var.images.postgres, var.images.fluent_bit, var.images.prefix]) : image if !can(regex("\\.dkr\\.ecr", image))])}."
+  }
+
+  validation {
+    condition     = length([for image in keys(var.images.digests) : image if startswith(image, "coder/coder:v${var.coder.version}-providers-")]) <= 1
+    error_message = "Keep one image of Coder with providers in images.digests, that of the last bundle: there are ${join(" and ", [for image in keys(var.images.digests) : image if startswith(image, "coder/coder:v${var.coder.version}-providers-")])}."
   }
 
   validation {

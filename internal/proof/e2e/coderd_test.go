@@ -22,7 +22,7 @@ type machine struct {
 
 // environment is what coderd is started with: its settings, and what a machine has.
 func (m machine) environment(settings map[string]string) []string {
-	environ := []string{"HOME=" + m.home, "PATH=" + os.Getenv("PATH"), "TF_CLI_CONFIG_FILE=" + m.settings, "CHECKPOINT_DISABLE=1"}
+	environ := append(nowhere(), "HOME="+m.home, "PATH="+os.Getenv("PATH"), "TF_CLI_CONFIG_FILE="+m.settings)
 	for _, name := range slices.Sorted(maps.Keys(settings)) {
 		environ = append(environ, name+"="+settings[name])
 	}

@@ -13,11 +13,13 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"testing"
 
+	"coderaws/internal/engine"
+	"coderaws/internal/engine/registrytest"
 	"coderaws/internal/templates/kubernetestest"
 )
 
@@ -76,11 +78,30 @@ func freePort(t *testing.T) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
+// nowhere are the variables of a machine that reaches no registry: whoever is not on it is behind a proxy that does not answer.
+func nowhere() []string {
+	return []string{"HTTPS_PROXY=http://127.0.0.1:1", "HTTP_PROXY=http://127.0.0.1:1", "NO_PROXY=127.0.0.1,localhost", "CHECKPOINT_DISABLE=1"}
+}
+
+// needed are the providers of the template kubernetes, as its main.tf requires them.
+const needed = `terraform {
+  required_providers {
+    coder = {
+      source  = "registry.terraform.io/coder/coder"
+      version = "~> 2.4"
+    }
+    kubernetes = {
+      source  = "registry.terraform.io/hashicorp/kubernetes"
+      version = "~> 2.38"
+    }
+  }
+}
+`
+
 // terraformSettings writes a CLI configuration by which Terraform takes Coder's own provider and the stand-in for the Kubernetes provider
-// from a filesystem mirror, and asks no registry.
+// from a filesystem mirror, and asks no registry. The mirror is made as a bundle's is: by Terraform itself, of a registry that signs them.
 func terraformSettings(t *testing.T) string {
 	t.Helper()
-	mirror := t.TempDir()
 	provider, err := os.ReadFile(built(t, "terraform-provider-coder"))
 	if err != nil {
 		t.Fatal(err)
@@ -89,23 +110,48 @@ func terraformSettings(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string][]byte{
-		"coder/coder/" + coderProviderVersion:            provider,
-		"hashicorp/kubernetes/" + kubernetestest.Version: fmt.Appendf(nil, "#!/bin/sh\n%s=1 TF_LOG_SDK=off exec '%s'\n", providerVariable, self),
-	} {
-		parts := strings.Split(name, "/")
-		dir := filepath.Join(mirror, "registry.terraform.io", filepath.FromSlash(name), runtime.GOOS+"_"+runtime.GOARCH)
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, "terraform-provider-"+parts[1]+"_v"+parts[2]), text, 0o755); err != nil {
-			t.Fatal(err)
-		}
-	}
-	settings := filepath.Join(mirror, "settings.tfrc")
-	if err := os.WriteFile(settings, fmt.Appendf(nil,
-		"provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror), 0o644); err != nil {
+	registry := registrytest.Start(t, false,
+		registrytest.Provider{Name: "coder/coder", Version: coderProviderVersion, OS: runtime.GOOS, Arch: runtime.GOARCH, Program: provider},
+		registrytest.Provider{Name: "hashicorp/kubernetes", Version: kubernetestest.Version, OS: runtime.GOOS, Arch: runtime.GOARCH,
+			Program: fmt.Appendf(nil, "#!/bin/sh\n%s=1 TF_LOG_SDK=off exec '%s'\n", providerVariable, self)})
+	binary, err := engine.Find(t.Context(), engine.Lookup{Environ: os.Environ()})
+	if err != nil {
 		t.Fatal(err)
 	}
+	dir, module := t.TempDir(), t.TempDir()
+	write(t, filepath.Join(module, "main.tf"), needed)
+	mirror, settings := filepath.Join(dir, "providers"), filepath.Join(dir, "terraform.tfrc")
+	environ := append(append(os.Environ(), nowhere()...), registry.Environ...)
+	if err := engine.Mirror(t.Context(), binary, environ, module, mirror, runtime.GOOS+"_"+runtime.GOARCH); err != nil {
+		t.Fatal(err)
+	}
+	write(t, settings, fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror))
 	return settings
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTemplateWithoutRegistry: the template kubernetes finds all that it needs in the mirror, on a machine that reaches no registry.
+func TestTemplateWithoutRegistry(t *testing.T) {
+	wanted(t)
+	settings, module := terraformSettings(t), t.TempDir()
+	if err := os.CopyFS(module, os.DirFS("../../../templates/kubernetes")); err != nil {
+		t.Fatal(err)
+	}
+	binary, err := engine.Find(t.Context(), engine.Lookup{Environ: os.Environ()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, arguments := range [][]string{{"init", "-no-color", "-input=false"}, {"validate", "-no-color"}} {
+		command := exec.CommandContext(t.Context(), binary.Path, arguments...)
+		command.Dir, command.Env = module, append(append(os.Environ(), nowhere()...), "TF_CLI_CONFIG_FILE="+settings)
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Fatalf("%v: %v\n%s", arguments, err, out)
+		}
+	}
 }

@@ -82,7 +82,8 @@ var layers = []layer{
 
 	// What it is made of. These know nothing of each other, except that progress shows what the engine does.
 	{dir: "internal/progress", may: []string{"internal/diagnostic", "internal/plan", "internal/engine"}},
-	{dir: "internal/engine", may: []string{"internal/atomicfile", "internal/diagnostic"}},
+	{dir: "internal/engine", may: []string{"internal/atomicfile", "internal/diagnostic"}, tests: []string{"internal/engine/registrytest"}},
+	{dir: "internal/engine/registrytest", may: []string{"internal/atomicfile"}},
 	{dir: "internal/deployment", may: []string{"internal/atomicfile", "internal/diagnostic", "internal/hclfile", "internal/nearest"},
 		tests: []string{"."}},
 	{dir: "internal/statebucket", may: []string{"internal/diagnostic"},
@@ -163,8 +164,8 @@ var layers = []layer{
 		"internal/sandbox", "internal/sandbox/sandboxtest", "internal/sandbox/world", "internal/templates/kubernetestest",
 	}},
 	{dir: "internal/templates/kubernetestest"},
-	{dir: "internal/proof/e2e", tests: []string{"internal/coder", "internal/diagnostic", "internal/coderd", "internal/sandbox/world",
-		"internal/templates/kubernetestest"}},
+	{dir: "internal/proof/e2e", tests: []string{"internal/coder", "internal/diagnostic", "internal/coderd", "internal/engine",
+		"internal/engine/registrytest", "internal/sandbox/world", "internal/templates/kubernetestest"}},
 	{dir: "docs", tests: []string{"internal/sandbox/chart/charttest"}},
 	{dir: "internal/docgen"},
 	{dir: "internal/proof/house", tests: []string{"internal/sandbox/service"}},

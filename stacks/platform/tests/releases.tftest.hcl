@@ -355,6 +355,62 @@ run "images_by_digest" {
   }
 }
 
+# Who builds workspaces has the providers: coderd, or with a licence the provisioners alone. Those of another version are of no use.
+run "providers_in_the_image" {
+  command = plan
+
+  variables {
+    deployment_features = { private_egress = true }
+    coder               = { stun_addresses = ["disable"] }
+    images = {
+      prefix = "123456789012.dkr.ecr.us-east-1.amazonaws.com/team"
+      digests = {
+        "coder/coder:v2.35.1"                         = "sha256:1111111111111111111111111111111111111111111111111111111111111111"
+        "coder/coder:v2.35.1-providers-0123456789ab"  = "sha256:6666666666666666666666666666666666666666666666666666666666666666"
+        "coder/coder:v2.34.0-providers-0123456789ab"  = "sha256:7777777777777777777777777777777777777777777777777777777777777777"
+        "autoscaling/cluster-autoscaler:v1.35.0"      = "sha256:2222222222222222222222222222222222222222222222222222222222222222"
+        "docker/library/postgres:17.6-bookworm"       = "sha256:3333333333333333333333333333333333333333333333333333333333333333"
+        "aws-observability/aws-for-fluent-bit:2.32.5" = "sha256:4444444444444444444444444444444444444444444444444444444444444444"
+      }
+    }
+  }
+
+  assert {
+    condition = yamldecode(helm_release.coder.values[0]).coder.image == {
+      repo = "123456789012.dkr.ecr.us-east-1.amazonaws.com/team/coder/coder"
+      tag  = "v2.35.1-providers-0123456789ab@sha256:6666666666666666666666666666666666666666666666666666666666666666"
+    }
+    error_message = "Without a licence coderd builds, and finds the providers in its image."
+  }
+
+  assert {
+    condition     = output.templates.code_server_version == "" && output.templates.dev_containers == "false"
+    error_message = "Workspaces without a way to the internet download nothing at their start."
+  }
+}
+
+run "providers_in_the_image_of_provisioners" {
+  command = plan
+
+  variables {
+    secrets = { license = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf" }
+    images = {
+      digests = {
+        "coder/coder:v2.35.1"                         = "sha256:1111111111111111111111111111111111111111111111111111111111111111"
+        "coder/coder:v2.35.1-providers-0123456789ab"  = "sha256:6666666666666666666666666666666666666666666666666666666666666666"
+        "autoscaling/cluster-autoscaler:v1.35.0"      = "sha256:2222222222222222222222222222222222222222222222222222222222222222"
+        "docker/library/postgres:17.6-bookworm"       = "sha256:3333333333333333333333333333333333333333333333333333333333333333"
+        "aws-observability/aws-for-fluent-bit:2.32.5" = "sha256:4444444444444444444444444444444444444444444444444444444444444444"
+      }
+    }
+  }
+
+  assert {
+    condition     = endswith(yamldecode(helm_release.provisioner["coder-provisioner"].values[0]).coder.image.tag, "-providers-0123456789ab@sha256:6666666666666666666666666666666666666666666666666666666666666666") && endswith(yamldecode(helm_release.coder.values[0]).coder.image.tag, "v2.35.1@sha256:1111111111111111111111111111111111111111111111111111111111111111")
+    error_message = "With a licence provisioners build, and coderd needs no providers."
+  }
+}
+
 # A version that was raised, and no bundle of it.
 run "an_image_without_a_digest" {
   command = plan
