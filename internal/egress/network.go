@@ -18,6 +18,7 @@ type network struct {
 	tables    map[string]string        // of subnets, by their ids
 	nodes     []string                 // subnets of nodes, by id
 	endpoints []*endpoint
+	acls      map[string]*acl                  // of subnets, by their ids, where one was written
 	policies  map[string][]*iampolicy.Document // of roles, by their ARNs
 	guarded   []guard
 }
@@ -32,7 +33,7 @@ type endpoint struct {
 
 func readNetwork(resources []plan.Resource) *network {
 	n := &network{all: map[string][]plan.Resource{}, subnets: map[string]plan.Resource{}, tables: map[string]string{},
-		policies: map[string][]*iampolicy.Document{}}
+		policies: map[string][]*iampolicy.Document{}, acls: map[string]*acl{}}
 	for _, r := range resources {
 		if r.IsData {
 			continue
@@ -70,6 +71,7 @@ func readNetwork(resources []plan.Resource) *network {
 		n.policies[text(role, "arn")] = n.documents(role)
 	}
 	n.readGuards()
+	n.readACLs()
 	return n
 }
 
@@ -154,7 +156,7 @@ func (n *network) reaches(subnet string, e *endpoint) string {
 	for _, group := range texts(e.Resource, "security_group_ids") {
 		for _, rule := range n.all["aws_vpc_security_group_ingress_rule"] {
 			if text(rule, "security_group_id") == group && admits(rule, from, 443) {
-				return ""
+				return n.stopped(subnet, e)
 			}
 		}
 	}

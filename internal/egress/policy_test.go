@@ -27,7 +27,7 @@ func network(policy string, more ...*tfjson.StateResource) *egress.Report {
 		made("aws_iam_role_policy", map[string]any{"role": "coder-node", "policy": `{"Statement": {"Effect": "Allow",
 			"Action": "secretsmanager:GetSecretValue", "Resource": "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/db-1"}}`}),
 		made("aws_vpc_endpoint", map[string]any{"id": "vpce-1", "vpc_id": "vpc-1", "service_name": "com.amazonaws.us-east-1.secretsmanager",
-			"vpc_endpoint_type": "Interface", "private_dns_enabled": true, "subnet_ids": []any{"subnet-1"},
+			"vpc_endpoint_type": "Interface", "private_dns_enabled": true, "subnet_ids": []any{"subnet-1", "subnet-2"},
 			"security_group_ids": []any{"sg-1"}, "policy": policy}),
 		made("aws_vpc_security_group_ingress_rule", map[string]any{"security_group_id": "sg-1", "cidr_ipv4": "10.0.0.0/24",
 			"ip_protocol": "tcp", "from_port": 443.0, "to_port": 443.0}),
