@@ -5,6 +5,7 @@
 package bundle
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -140,7 +141,16 @@ func (c *Contents) Unfit() error {
 			list = append(list, diagnostic.From(err)...)
 		}
 	}
+	charts := map[string]Chart{}
 	for _, chart := range c.Charts {
+		of := chart.Name + " " + chart.Version
+		if other, is := charts[of]; is && !bytes.Equal(other.Archive, chart.Archive) {
+			d := diagnostic.Errorf("there are two charts %s, of %s and of %s", of, other.Repository, chart.Repository)
+			d.Code, d.Why = "bundle.two_charts", "they would have one name at the other side, and are not the same chart"
+			d.Todo = "name another version of one of them"
+			list = append(list, d)
+		}
+		charts[of] = chart
 		if chart.Missing != "" {
 			d := diagnostic.Errorf("the chart %s %s of %s is not at hand", chart.Name, chart.Version, chart.Repository)
 			d.Code, d.Why = "bundle.chart_missing", chart.Missing

@@ -3,6 +3,8 @@ package bundle
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"io"
 	"io/fs"
@@ -14,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-containerregistry/pkg/authn"
 	"github.com/google/go-containerregistry/pkg/name"
@@ -89,6 +92,10 @@ func TestUnfit(t *testing.T) {
 			"bundle.reference", "is no container image", "ghcr.io/coder/coder:v"},
 		{"a chart that is not at hand", Contents{Charts: []Chart{{Name: "coder", Version: "1.0.0", Repository: "https://h", Missing: "offline"}}},
 			"bundle.chart_missing", "the chart coder 1.0.0 of https://h is not at hand", "CODERAWS_CHARTS"},
+		{"two charts of one name and version", Contents{Charts: []Chart{
+			{Name: "coder", Version: "1.0.0", Repository: "https://a", Archive: []byte("a")},
+			{Name: "coder", Version: "1.0.0", Repository: "https://b", Archive: []byte("b")}}},
+			"bundle.two_charts", "two charts coder 1.0.0, of https://a and of https://b", "another version"},
 		{"a module of a registry", Contents{Modules: []Module{{Source: "registry.coder.com/coder/git/coder", Places: []string{"main.tf:3"}}}},
 			"bundle.module", "registry.coder.com/coder/git/coder comes from elsewhere", "copy the module"},
 	} {
@@ -105,6 +112,25 @@ func TestUnfit(t *testing.T) {
 		_, err := Save(t.Context(), c, SaveOptions{File: filepath.Join(t.TempDir(), "b")})
 		said(t, err, "bundle.two_images", "would have one name", "another tag")
 	})
+}
+
+// TestFailureAfterTheEnd: what is whole and right is kept, whatever its source says after the last byte.
+func TestFailureAfterTheEnd(t *testing.T) {
+	sum := sha256.Sum256([]byte("whole"))
+	f := File{Path: "f", Size: 5, SHA256: hex.EncodeToString(sum[:])}
+	reset := errors.New("connection reset by peer")
+	for content, want := range map[string]string{"whole": "", "whol": "broken off", "other": "differs", "whole and more": "differs"} {
+		s := store{t.TempDir()}
+		err := s.once(f, func() (io.ReadCloser, error) {
+			return io.NopCloser(io.MultiReader(strings.NewReader(content), iotest.ErrReader(reset))), nil
+		})
+		var broken *brokenError
+		var differs *digestError
+		got := map[bool]string{errors.As(err, &broken): "broken off", errors.As(err, &differs): "differs"}[true]
+		if got != want || (err == nil) != (want == "") || s.has(f.Path, f.Size) != (want == "") {
+			t.Errorf("%s: %v", content, err)
+		}
+	}
 }
 
 // cutting ends an answer after some bytes, as a connection does that breaks.
@@ -327,6 +353,18 @@ func TestSince(t *testing.T) {
 	t.Run("who lacks the earlier one is told", func(t *testing.T) {
 		_, err := later.Push(t.Context(), there.targetOf(nil), quiet)
 		said(t, err, "bundle.absent", "the bundle leaves out sha256:", "push the earlier bundle first")
+	})
+	t.Run("who may not look is not told that it is not there", func(t *testing.T) {
+		refusing := newServer(t)
+		refusing.behave(func(w http.ResponseWriter, r *http.Request) bool {
+			if refuses := r.Method == http.MethodHead && strings.Contains(r.URL.Path, "/blobs/"); !refuses {
+				return false
+			}
+			w.WriteHeader(http.StatusForbidden)
+			return true
+		}, nil)
+		_, err := later.Push(t.Context(), refusing.targetOf(nil), quiet)
+		said(t, err, "bundle.target", "wants a sign-in, or refuses it", "docker login")
 	})
 	t.Run("who has it gets the rest", func(t *testing.T) {
 		for _, a := range []*Archive{earlier, later} {

@@ -169,10 +169,13 @@ func (p *pushing) blob(ctx context.Context, repository name.Repository, d v1.Des
 	if err == nil {
 		_, err = layer.Size() // asks the registry
 	}
-	if err != nil {
+	switch {
+	case err == nil:
+		return nil
+	case status(err) == http.StatusNotFound:
 		return lacks(d.Digest.String(), repository.Name(), err)
 	}
-	return nil
+	return err
 }
 
 // taken says that a tag stands for another image.
