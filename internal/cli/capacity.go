@@ -13,6 +13,7 @@ import (
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/plan"
+	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -21,8 +22,8 @@ import (
 type CapacityOptions struct {
 	// What is a deployment's directory, or the name of a pattern.
 	What string
-	// HostedZones are public hosted zones that exist beforehand, as NAME or NAME=ID.
-	HostedZones []string
+	// Existing is what is there before the deployment.
+	Existing rehearsal.Existing
 }
 
 // CapacityResult is how many workspaces can run at once. Its JSON form only grows.
@@ -50,7 +51,7 @@ func Capacity(ctx context.Context, deps *Deps, o CapacityOptions) (*CapacityResu
 		return nil, err
 	}
 	target := deps.embedded(name)
-	if err := target.AddHostedZones(o.HostedZones); err != nil {
+	if err := target.AddExisting(o.Existing); err != nil {
 		return nil, err
 	}
 	var plans []lifecycle.Planned
@@ -100,8 +101,7 @@ Exit status: 0 if the settings hold what is promised; 1 if they do not, or the p
 			return present(sh, result, err, printCapacities)
 		},
 	}
-	cmd.Flags().StringArrayVar(&o.HostedZones, "hosted-zone", nil,
-		"a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	existingFlags(cmd, &o.Existing)
 	return cmd
 }
 

@@ -138,7 +138,7 @@ baseline or a control is not valid; 3 with --strict if a control is not satisfie
 	f := cmd.Flags()
 	f.StringVar(&flags.Configuration, "configuration", "",
 		"the directory of the Terraform files that the plan was made from (default: that of the plan)")
-	f.StringArrayVar(&flags.HostedZones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	existingFlags(cmd, &flags.Existing)
 	f.StringVar(&flags.Framework, "framework", compliance.NIST, "nist-800-53-r5, cis-eks, fsbp or adr")
 	f.StringVar(&flags.Baseline, "baseline", "", "the controls of this baseline of NIST SP 800-53B: low, moderate or high")
 	f.StringArrayVar(&flags.Controls, "control", nil, "this control alone, with all its evidence; repeatable")

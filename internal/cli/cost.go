@@ -156,7 +156,7 @@ Exit status: 0 if the bill was made; 1 if the plan could not be made; 2 if the d
 	f := cmd.Flags()
 	f.StringVar(&flags.Configuration, "configuration", "",
 		"the directory of the Terraform files that the plan was made from (default: that of the plan)")
-	f.StringArrayVar(&flags.HostedZones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	existingFlags(cmd, &flags.Existing)
 	pricesFlag(cmd, &flags.Prices)
 	f.StringVar(&flags.Usage, "usage", "", "read assumptions from this file")
 	f.StringArrayVar(&flags.Set, "set", nil, "give an assumption another value, as NAME=VALUE; repeatable")

@@ -82,7 +82,7 @@ func noWays(r *egress.Report, wanted bool) diagnostic.List {
 
 func (sh *shell) egressCommand() *cobra.Command {
 	var o ReportOptions
-	return &cobra.Command{
+	cmd := &cobra.Command{
 		Use:   "egress DIR|PATTERN",
 		Short: "Show who calls what from inside the network, by which way, and what else may leave",
 		Long: `Show who calls what from inside the network of a deployment, and by which way: nodes, add-ons and pods with a role call services of AWS, and
@@ -104,6 +104,8 @@ not valid.`,
 			return present(sh, result, err, printEgress)
 		},
 	}
+	existingFlags(cmd, &o.Existing)
+	return cmd
 }
 
 func printEgress(w io.Writer, result *EgressResult) error {

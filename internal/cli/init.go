@@ -199,8 +199,7 @@ With --workspaces N it chooses the settings that hold N workspaces at once at le
 	}
 	cmd.Flags().IntVar(&o.Size.Workspaces, "workspaces", 0, "choose the settings that hold so many workspaces at once at least cost")
 	sizeFlags(cmd, &o.Size)
-	cmd.Flags().StringArrayVar(&o.Size.HostedZones, "hosted-zone", nil,
-		"for --workspaces, a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	existingFlags(cmd, &o.Size.Existing)
 	// The flag exists, so registering its completion cannot fail.
 	_ = cmd.RegisterFlagCompletionFunc("pattern", sh.patternNames)
 	return cmd

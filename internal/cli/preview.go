@@ -23,13 +23,22 @@ type ReportOptions struct {
 	What string
 	// Configuration is the directory of the root module that a plan file was made from.
 	Configuration string
-	// HostedZones are public hosted zones that exist beforehand, as NAME or NAME=ID.
-	HostedZones []string
+	// Existing is what is there before the deployment.
+	Existing rehearsal.Existing
 }
 
 func (o *ReportOptions) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&o.Configuration, "configuration", "",
 		"the directory of the Terraform files that PLAN.json was made from (default: that of PLAN.json)")
+	existingFlags(cmd, &o.Existing)
+}
+
+// existingFlags are for what an account has before a deployment, and the embedded AWS has not.
+func existingFlags(cmd *cobra.Command, existing *rehearsal.Existing) {
+	cmd.Flags().StringArrayVar(&existing.HostedZones, "hosted-zone", nil,
+		"a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	cmd.Flags().StringArrayVar(&existing.Policies, "existing-policy", nil,
+		"a policy of IAM that exists beforehand, as ARN, or as ARN=FILE with what it says; repeatable")
 }
 
 // previews finds what a report is about: a plan in a file, or else a deployment or a pattern, which is planned on the embedded AWS. With
@@ -55,7 +64,7 @@ func (deps *Deps) previews(ctx context.Context, o ReportOptions, made bool, stac
 		return "", nil, err
 	}
 	target := deps.embedded(name)
-	if err := target.AddHostedZones(o.HostedZones); err != nil {
+	if err := target.AddExisting(o.Existing); err != nil {
 		return "", nil, err
 	}
 	var previews []rehearsal.Preview

@@ -21,8 +21,8 @@ import (
 type RehearseOptions struct {
 	// What is a deployment's directory, or the name of a pattern.
 	What string
-	// HostedZones are public hosted zones that exist beforehand, as NAME or NAME=ID.
-	HostedZones []string
+	// Existing is what is there before the deployment.
+	Existing rehearsal.Existing
 	// Faults are orders to let things go wrong; see rehearsal.FaultForm.
 	Faults []string
 	// Account, if it names one, is the account that the embedded AWS is to be like.
@@ -47,7 +47,7 @@ func Rehearse(ctx context.Context, deps *Deps, o RehearseOptions) (*rehearsal.Re
 	if err != nil {
 		return nil, err
 	}
-	if err := target.AddHostedZones(o.HostedZones); err != nil {
+	if err := target.AddExisting(o.Existing); err != nil {
 		return nil, err
 	}
 	if err := deps.order(target, o.Faults, d); err != nil {
@@ -102,8 +102,7 @@ the deployment is not valid; 3 with --strict, if the verdict is NOT SURE.`,
 		},
 	}
 	cmd.Flags().BoolVar(&o.Strict, "strict", false, "refuse what the rehearsal is not sure of, with exit status 3")
-	cmd.Flags().StringArrayVar(&o.HostedZones, "hosted-zone", nil,
-		"a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	existingFlags(cmd, &o.Existing)
 	faultFlag(cmd, &o.Faults)
 	o.Account.register(cmd)
 	return cmd

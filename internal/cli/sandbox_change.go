@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"strings"
 
 	"coderaws/internal/rehearsal"
 
@@ -76,55 +74,5 @@ func (sh *shell) sandboxDeleteCommand() *cobra.Command {
 
 func printSandboxChange(w io.Writer, result *SandboxChangeResult) error {
 	_, err := fmt.Fprintf(w, "Done. `coderaws plan %s` shows what Terraform makes of it.\n", result.Dir)
-	return err
-}
-
-func (sh *shell) sandboxHostedZoneCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "hosted-zone DIR NAME[=ID]...",
-		Short: "Put public hosted zones into a deployment's sandbox, as if they had been there before",
-		Long: `Put public hosted zones into a deployment's sandbox, as if they had been there before. A sandbox starts empty, and a deployment that looks
-its zone up (dns = {}) or names it (dns.zone_id) needs one:
-
-  coderaws sandbox hosted-zone my-coder example.com
-  coderaws up my-coder`,
-		Args: cobra.MinimumNArgs(2),
-		RunE: func(_ *cobra.Command, args []string) error {
-			result, err := SandboxHostedZones(sh.deps(), HostedZoneOptions{Dir: args[0], Zones: args[1:]})
-			return present(sh, result, err, printHostedZones)
-		},
-	}
-}
-
-// HostedZoneOptions are hosted zones for a sandbox.
-type HostedZoneOptions struct {
-	// Dir is the deployment's directory, and Zones are written NAME or NAME=ID.
-	Dir   string
-	Zones []string
-}
-
-// HostedZonesResult is what was put into a sandbox. Its JSON form only grows.
-type HostedZonesResult struct {
-	Zones   []string `json:"zones"`
-	Version int      `json:"version"`
-}
-
-// SandboxHostedZones puts public hosted zones into a deployment's sandbox that no deployment made.
-func SandboxHostedZones(deps *Deps, o HostedZoneOptions) (*HostedZonesResult, error) {
-	if _, err := deps.load(o.Dir); err != nil {
-		return nil, err
-	}
-	target, err := rehearsal.Open(o.Dir, deps.Now)
-	if err != nil {
-		return nil, err
-	}
-	if err := errors.Join(target.AddHostedZones(o.Zones), target.Close()); err != nil {
-		return nil, err
-	}
-	return &HostedZonesResult{Zones: o.Zones, Version: 1}, nil
-}
-
-func printHostedZones(w io.Writer, result *HostedZonesResult) error {
-	_, err := fmt.Fprintf(w, "%s is there now.\n", strings.Join(result.Zones, ", "))
 	return err
 }

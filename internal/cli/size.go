@@ -9,6 +9,7 @@ import (
 	"coderaws/internal/atomicfile"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/pricing"
+	"coderaws/internal/rehearsal"
 
 	"github.com/shopspring/decimal"
 	"github.com/spf13/cobra"
@@ -26,8 +27,8 @@ type SizeOptions struct {
 	Spot string
 	// DryRun writes nothing.
 	DryRun bool
-	// HostedZones are public hosted zones that exist beforehand, as NAME or NAME=ID.
-	HostedZones []string
+	// Existing is what is there before the deployment.
+	Existing rehearsal.Existing
 }
 
 // SizeResult is what a deployment's settings become. Its JSON form only grows.
@@ -124,7 +125,7 @@ Exit status: 0 if the settings were found; 2 if the deployment is not valid; 3 i
 	f.StringVar(&o.Region, "region", "", "the region to size, if the deployment has several")
 	sizeFlags(cmd, &o)
 	f.BoolVar(&o.DryRun, "dry-run", false, "show the settings, and write nothing")
-	f.StringArrayVar(&o.HostedZones, "hosted-zone", nil, "a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	existingFlags(cmd, &o.Existing)
 	return cmd
 }
 

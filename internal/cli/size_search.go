@@ -136,7 +136,7 @@ func (s *sizer) try(ctx context.Context, types []string, limits map[string]cty.V
 	quiet := *s.deps
 	quiet.Warn = func(diagnostic.List) {} // of the deployment all was said when it was read
 	options := cost.Options{Now: s.deps.Now()}
-	b, err := quiet.price(ctx, ReportOptions{What: dir, HostedZones: s.o.HostedZones}, book, options)
+	b, err := quiet.price(ctx, ReportOptions{What: dir, Existing: s.o.Existing}, book, options)
 	if err != nil {
 		return nil, shortfall(err, &deployment.Deployment{Dir: s.o.Dir, Regions: []deployment.Region{*region}})
 	}

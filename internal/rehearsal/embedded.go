@@ -9,7 +9,6 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -18,7 +17,6 @@ import (
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/sandbox"
-	"coderaws/internal/sandbox/service/route53"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -123,17 +121,6 @@ func (e *Embedded) keepStates(random io.Reader) (forget func(), err error) {
 		_ = e.states.Close() // what it kept is of no use any more
 		e.states = nil
 	}, nil
-}
-
-// AddHostedZones puts public hosted zones into the embedded AWS that no deployment made, each as NAME or NAME=ID.
-func (e *Embedded) AddHostedZones(zones []string) error {
-	for _, zone := range zones {
-		name, id, _ := strings.Cut(zone, "=")
-		if err := route53.AddHostedZone(e.world, name, id); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Record is what was seen so far.

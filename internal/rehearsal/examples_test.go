@@ -36,7 +36,7 @@ func TestExamples(t *testing.T) {
 			for _, region := range d.Regions {
 				dns := region.Value("dns")
 				if zone := dns.GetAttr("zone_name"); !zone.IsNull() && !dns.GetAttr("create_zone").True() {
-					if err := target.AddHostedZones([]string{zone.AsString()}); err != nil {
+					if err := target.AddExisting(rehearsal.Existing{HostedZones: []string{zone.AsString()}}); err != nil {
 						t.Fatal(err)
 					}
 				}

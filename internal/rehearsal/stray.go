@@ -77,8 +77,8 @@ func agrees(planned, actual map[string]any) bool {
 	return true
 }
 
-// Strays lists what is in the world, is not kept on purpose, and is of no resource that is known. A hosted zone without tags was there
-// before: see AddHostedZones.
+// Strays lists what is in the world, is not kept on purpose, and is of no resource that is known. A hosted zone or a policy without
+// tags was there before: see AddExisting.
 func (e *Embedded) Strays(
 	_ context.Context, region *deployment.Region, known, _ map[string][]string,
 ) ([]lifecycle.Stray, error) {
@@ -89,7 +89,8 @@ func (e *Embedded) Strays(
 		if r.Kept || keptKeys[r.Key()] {
 			continue
 		}
-		if tags, _ := r.Attributes["tags_all"].(map[string]any); r.Type == "aws_route53_zone" && len(tags) == 0 {
+		tags, _ := r.Attributes["tags_all"].(map[string]any)
+		if len(tags) == 0 && (r.Type == "aws_route53_zone" || r.Type == "aws_iam_policy") {
 			continue
 		}
 		isKnown := func(id string) bool { return id != "" && slices.Contains(known[r.Type], id) }

@@ -7,8 +7,10 @@ locals {
 }
 
 resource "aws_iam_role" "cluster" {
-  name        = "${var.name}-${local.region}-cluster"
-  description = "Control plane of EKS cluster ${var.name}."
+  name                 = "${var.name}-${local.region}-cluster"
+  path                 = var.iam.path
+  description          = "Control plane of EKS cluster ${var.name}."
+  permissions_boundary = var.iam.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -31,8 +33,10 @@ resource "aws_iam_role_policy_attachment" "cluster" {
 # One role for all node groups. The right to manage network interfaces is not here but in the VPC CNI's own pod identity, so that
 # a node that is taken over cannot rewire its neighbours.
 resource "aws_iam_role" "node" {
-  name        = "${var.name}-${local.region}-node"
-  description = "Nodes of EKS cluster ${var.name}."
+  name                 = "${var.name}-${local.region}-node"
+  path                 = var.iam.path
+  description          = "Nodes of EKS cluster ${var.name}."
+  permissions_boundary = var.iam.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -48,8 +48,10 @@ resource "aws_backup_selection" "this" {
 resource "aws_iam_role" "backup" {
   for_each = local.long_term
 
-  name        = "${var.name}-${local.region}-database-backup"
-  description = "Lets AWS Backup snapshot the Aurora cluster of ${var.name}."
+  name                 = "${var.name}-${local.region}-database-backup"
+  path                 = var.iam.path
+  description          = "Lets AWS Backup snapshot the Aurora cluster of ${var.name}."
+  permissions_boundary = var.iam.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

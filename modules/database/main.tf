@@ -145,8 +145,10 @@ resource "aws_rds_cluster_instance" "this" {
 }
 
 resource "aws_iam_role" "monitoring" {
-  name        = "${var.name}-${local.region}-database-monitoring"
-  description = "Lets RDS write the enhanced monitoring of ${var.name}."
+  name                 = "${var.name}-${local.region}-database-monitoring"
+  path                 = var.iam.path
+  description          = "Lets RDS write the enhanced monitoring of ${var.name}."
+  permissions_boundary = var.iam.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -15,8 +15,10 @@ resource "aws_cloudwatch_log_group" "flow_logs" {
 }
 
 resource "aws_iam_role" "flow_logs" {
-  name        = "${var.name}-${data.aws_region.current.id}-flow-logs"
-  description = "Writes the flow logs of VPC ${var.name}."
+  name                 = "${var.name}-${data.aws_region.current.id}-flow-logs"
+  path                 = var.iam.path
+  description          = "Writes the flow logs of VPC ${var.name}."
+  permissions_boundary = var.iam.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -61,3 +61,23 @@ variable "flow_logs" {
     error_message = "Write a retention that CloudWatch Logs knows: ${join(", ", module.log_retention.days)} days."
   }
 }
+
+variable "iam" {
+  description = "Path of the role, and ARN of the policy that bounds what it may do (null: none). Another path replaces it."
+  type = object({
+    path                 = optional(string, "/")
+    permissions_boundary = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^/([a-zA-Z0-9+=,.@_-]+/)*$", var.iam.path)) && length(var.iam.path) <= 512
+    error_message = "Write a path with / at both ends, such as /coder/, of up to 512 letters, digits and the characters + = , . @ _ -."
+  }
+
+  validation {
+    condition     = var.iam.permissions_boundary == null ? true : can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", var.iam.permissions_boundary))
+    error_message = "Write the ARN of a policy, such as arn:aws:iam::123456789012:policy/boundary."
+  }
+}

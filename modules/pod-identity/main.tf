@@ -13,8 +13,10 @@ locals {
 }
 
 resource "aws_iam_role" "this" {
-  name        = var.role_name
-  description = var.description
+  name                 = var.role_name
+  path                 = var.iam.path
+  description          = var.description
+  permissions_boundary = var.iam.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

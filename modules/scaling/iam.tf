@@ -1,6 +1,8 @@
 resource "aws_iam_role" "state_machine" {
-  name        = "${var.role_name}-scaling"
-  description = "Changes sizes of node groups of ${var.cluster_name}."
+  name                 = "${var.role_name}-scaling"
+  path                 = var.iam.path
+  description          = "Changes sizes of node groups of ${var.cluster_name}."
+  permissions_boundary = var.iam.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
@@ -51,8 +53,10 @@ resource "aws_iam_role_policy" "logs" {
 }
 
 resource "aws_iam_role" "scheduler" {
-  name        = "${var.role_name}-scaling-schedule"
-  description = "Starts state machine ${local.name}."
+  name                 = "${var.role_name}-scaling-schedule"
+  path                 = var.iam.path
+  description          = "Starts state machine ${local.name}."
+  permissions_boundary = var.iam.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

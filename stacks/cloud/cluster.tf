@@ -76,6 +76,7 @@ module "cluster" {
   public_access_cidrs = var.cluster.public_access_cidrs
   admin_role_arns     = var.cluster.admin_role_arns
   secrets_kms_key_arn = module.kms["cluster"].key_arn
+  iam                 = var.iam
   logs = {
     retention_days = var.cluster.log_retention_days
     kms_key_arn    = module.kms["observability"].key_arn

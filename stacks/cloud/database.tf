@@ -4,6 +4,7 @@ module "database" {
   name       = var.name
   vpc_id     = module.network.vpc_id
   subnet_ids = values(module.network.database_subnet_ids)
+  iam        = var.iam
 
   # The group that nodes really carry. EKS gives it to every node of a managed node group that has none of its own, as workspace nodes do.
   client_security_groups = { nodes = module.cluster.security_group_id }

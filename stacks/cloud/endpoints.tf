@@ -1,7 +1,7 @@
 # Who calls AWS from inside of the VPC, and what may therefore be called through endpoints where there is no other way. Identity policies
 # say what each role may do; these say besides that nobody else's credentials are of use here, so that no data leaves with them.
 locals {
-  role_arn = "arn:${local.partition}:iam::${local.account_id}:role/%s"
+  role_arn = "arn:${local.partition}:iam::${local.account_id}:role${var.iam.path}%s"
   node     = module.cluster.node_role_name
 
   autoscaler         = "${local.global_name}-cluster-autoscaler"

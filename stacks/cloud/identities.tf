@@ -157,6 +157,7 @@ module "addon_identity" {
   cluster_name        = module.cluster.name
   cluster_arn         = module.cluster.arn
   role_name           = "${local.global_name}-${each.key}"
+  iam                 = var.iam
   description         = each.value.description
   service_account     = each.value.service_account
   managed_policy_arns = { (each.value.policy) = "arn:${local.partition}:iam::aws:policy/${each.value.policy}" }
@@ -169,6 +170,7 @@ module "workload_identity" {
   cluster_name    = module.cluster.name
   cluster_arn     = module.cluster.arn
   role_name       = "${local.global_name}-${each.key}"
+  iam             = var.iam
   description     = each.value.description
   service_account = each.value.service_account
   policies        = { (each.key) = jsonencode({ Version = "2012-10-17", Statement = each.value.statements }) }

@@ -73,6 +73,7 @@ module "network" {
   cidr               = var.network.cidr
   availability_zones = local.zones
   nat_gateway_zones  = var.deployment_features.private_egress ? [] : local.active_zones
+  iam                = var.iam
   s3_policy          = var.deployment_features.private_egress ? local.endpoint_policies["s3"] : null
   flow_logs = {
     retention_days = var.network.flow_logs_retention_days

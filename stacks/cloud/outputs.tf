@@ -102,6 +102,7 @@ output "settled" {
       "domain"                     = var.domain
       "network.cidr"               = var.network.cidr
       "network.availability_zones" = local.zones
+      "iam.path"                   = var.iam.path
     }
     rising = {
       "cluster.version"         = module.cluster.version

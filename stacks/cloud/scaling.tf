@@ -29,6 +29,7 @@ module "scaling" {
 
   name            = var.name
   role_name       = local.global_name
+  iam             = var.iam
   cluster_name    = module.cluster.name
   alarm_topic_arn = module.observability.topic_arn
   logs = {

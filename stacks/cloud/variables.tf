@@ -263,6 +263,36 @@ variable "cluster" {
   }
 }
 
+variable "iam" {
+  description = "For accounts with rules of their own for IAM, such as those of a landing zone: the path of each role that is made, such as /coder/, and the ARN of the policy that bounds what each may do (permissions_boundary), which has to be there before. The boundary can change at any time; the path cannot change later, as roles and all that acts with them would be made anew."
+  type = object({
+    path                 = optional(string, "/")
+    permissions_boundary = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^/([a-zA-Z0-9+=,.@_-]+/)*$", var.iam.path)) && length(var.iam.path) <= 512
+    error_message = "Write iam.path with / at both ends, such as /coder/, of up to 512 letters, digits and the characters + = , . @ _ -."
+  }
+
+  validation {
+    condition     = !startswith(var.iam.path, "/aws-")
+    error_message = "Write an iam.path that does not start with /aws-, which AWS keeps for roles of its own services."
+  }
+
+  validation {
+    condition     = var.iam.permissions_boundary == null ? true : can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", var.iam.permissions_boundary))
+    error_message = "Write iam.permissions_boundary as the ARN of a policy, such as arn:aws:iam::123456789012:policy/boundary."
+  }
+
+  validation {
+    condition     = var.iam.permissions_boundary == null ? true : startswith(var.iam.permissions_boundary, "arn:aws-us-gov:") == startswith(var.region, "us-gov-") && startswith(var.iam.permissions_boundary, "arn:aws-cn:") == startswith(var.region, "cn-")
+    error_message = "Write iam.permissions_boundary in the partition of ${var.region}: arn:aws-us-gov: in GovCloud, arn:aws-cn: in China, arn:aws: elsewhere."
+  }
+}
+
 variable "node_groups" {
   description = "The three groups of nodes: control (coderd and what the cluster itself needs; a fixed size), provisioner (Terraform runs that build workspaces; at least one node, as they also stop and clean up at night), workspace. min_size and max_size bound all zones together; Terraform changes max_size; the module scaling sets min_size and, outside of the working hours of time_based_scaling, off_peak_min_size. With spot_workspaces, on_demand_percentage of the workspace nodes stay on demand, and all of them may be when there is no spot capacity. Each group with instance types of one architecture and like size, image family, and GiB of root disk."
   type = object({

@@ -77,3 +77,34 @@ func figures(t *testing.T, name, text string) (found []finding) {
 	})
 	return found
 }
+
+// TestRolesAreBounded: an account whose owners require a path and a permissions boundary requires them of every role, so that each of the
+// modules takes both from the setting iam.
+func TestRolesAreBounded(t *testing.T) {
+	roles := 0
+	for _, name := range files(t) {
+		if path.Ext(name) != ".tf" || !strings.HasPrefix(name, "modules/") && !strings.HasPrefix(name, "stacks/") {
+			continue
+		}
+		text := read(t, name)
+		file, diags := hclsyntax.ParseConfig([]byte(text), name, hcl.InitialPos)
+		if diags.HasErrors() {
+			t.Fatal(diags)
+		}
+		for _, block := range file.Body.(*hclsyntax.Body).Blocks {
+			if block.Type != "resource" || !slices.Contains([]string{"aws_iam_role", "aws_iam_user"}, block.Labels[0]) {
+				continue
+			}
+			roles++
+			for _, argument := range []string{"path", "permissions_boundary"} {
+				given := block.Body.Attributes[argument]
+				if given == nil || string(given.Expr.Range().SliceBytes([]byte(text))) != "var.iam."+argument {
+					report(t, "a role takes path and permissions_boundary from var.iam", []finding{{name, block.Range().Start.Line, argument}})
+				}
+			}
+		}
+	}
+	if roles < 8 {
+		t.Errorf("found %d roles: the rule would hold for nothing", roles)
+	}
+}

@@ -23,16 +23,20 @@ func Permits(c *model.Call, role *world.Resource, action, resource string) bool 
 // Refusal is why a role may not do an action on a resource that has a policy of its own, in the words of AWS; "" if it may. One of the
 // policies suffices to allow it, and one to deny it. Texts: IAM user guide, access denied error messages.
 func Refusal(c *model.Call, role *world.Resource, action, resource, policy string) string {
-	own := decide(c, role, action, resource)
+	own, bounds := within(c, role, action, resource)
 	document, _ := iampolicy.Parse(policy)
 	its := iampolicy.Decide(request(c, role, action, resource), document)
 	switch {
 	case own.Deny != iampolicy.False:
 		return "with an explicit deny in an identity-based policy"
+	case bounds.Deny != iampolicy.False:
+		return "with an explicit deny in a permissions boundary"
 	case its.Deny == iampolicy.True:
 		return "with an explicit deny in a resource-based policy"
 	case iampolicy.Either(own, its).Allow == iampolicy.False:
 		return "because no identity-based policy allows the " + action + " action"
+	case bounds.Allow == iampolicy.False:
+		return "because no permissions boundary allows the " + action + " action"
 	}
 	return ""
 }
@@ -53,16 +57,37 @@ func Able(c *model.Call, role *world.Resource, action string) bool {
 	return decide(c, role, action, "").Possible()
 }
 
-// decide looks at all policies of a role; one that is not known allows everything.
+// decide looks at the policies of a role and at its permissions boundary: both have to let it (IAM user guide, policy evaluation logic).
 func decide(c *model.Call, role *world.Resource, action, resource string) iampolicy.Decision {
-	var documents []*iampolicy.Document
-	unknown := false
-	for _, text := range documentsOf(c, role) {
-		document, _ := iampolicy.Parse(text)
-		documents, unknown = append(documents, document), unknown || text == ""
+	own, bounds := within(c, role, action, resource)
+	if bounds.Allow < own.Allow {
+		own.Allow = bounds.Allow
 	}
-	d := iampolicy.Decide(request(c, role, action, resource), documents...)
-	if unknown {
+	if bounds.Deny > own.Deny {
+		own.Deny = bounds.Deny
+	}
+	return own
+}
+
+// within asks the policies of a role, and its permissions boundary; without one, everything is within it.
+func within(c *model.Call, role *world.Resource, action, resource string) (own, bounds iampolicy.Decision) {
+	asked := request(c, role, action, resource)
+	bounds = iampolicy.Decision{Allow: iampolicy.True}
+	if boundary := role.String("permissions_boundary"); boundary != "" {
+		bounds = say(asked, []string{documentOf(c, boundary)})
+	}
+	return say(asked, documentsOf(c, role)), bounds
+}
+
+// say is what policies say of a request; one that is not known, "", allows everything.
+func say(asked iampolicy.Request, texts []string) iampolicy.Decision {
+	var documents []*iampolicy.Document
+	for _, text := range texts {
+		document, _ := iampolicy.Parse(text)
+		documents = append(documents, document)
+	}
+	d := iampolicy.Decide(asked, documents...)
+	if slices.Contains(texts, "") {
 		d.Allow = iampolicy.True
 	}
 	return d
@@ -88,15 +113,18 @@ func documentsOf(c *model.Call, role *world.Resource) []string {
 	}
 	slices.Sort(arns)
 	for _, arn := range slices.Compact(arns) {
-		if policy := c.FindBy("aws_iam_policy", "arn", arn); policy != nil {
-			all = append(all, policy.String("policy"))
-		} else if managed, known := facts.FindManagedPolicy(arn); known {
-			all = append(all, string(managed.Document))
-		} else {
-			all = append(all, "")
-		}
+		all = append(all, documentOf(c, arn))
 	}
 	return all
+}
+
+// documentOf is what a managed policy says, "" if that is not known.
+func documentOf(c *model.Call, arn string) string {
+	if policy := c.FindBy("aws_iam_policy", "arn", arn); policy != nil {
+		return policy.String("policy")
+	}
+	managed, _ := facts.FindManagedPolicy(arn)
+	return string(managed.Document)
 }
 
 // Around holds the callers of an actor to the permissions that the types of its calls need.

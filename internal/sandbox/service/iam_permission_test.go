@@ -25,6 +25,8 @@ func TestPermits(t *testing.T) {
 		name string
 		// inline are the policies of the role itself, attached those of its own, and managed those of AWS.
 		inline, attached, managed []string
+		// boundary is what the role's permissions boundary says, if it has one.
+		boundary string
 		// written are arguments of the role itself.
 		written object
 		want    bool
@@ -54,12 +56,27 @@ func TestPermits(t *testing.T) {
 			written: object{"managed_policy_arns": []any{"arn:aws:iam::aws:policy/SecretsManagerReadWrite"}}},
 		{name: "a denial in a block of the role", inline: []string{policy(statement("Allow", action, resource))},
 			written: object{"inline_policy": []object{{"name": "p", "policy": policy(statement("Deny", action, "*"))}}}},
+		{name: "a boundary that allows it, too", inline: []string{policy(statement("Allow", action, resource))},
+			boundary: policy(statement("Allow", "secretsmanager:*", "*")), want: true},
+		{name: "a boundary that allows it alone", boundary: policy(statement("Allow", action, resource))},
+		{name: "a boundary that does not allow it", inline: []string{policy(statement("Allow", "*", "*"))},
+			boundary: policy(statement("Allow", "kms:*", "*"))},
+		{name: "a boundary that denies it", inline: []string{policy(statement("Allow", "*", "*"))},
+			boundary: policy(statement("Allow", "*", "*"), statement("Deny", action, "*"))},
+		{name: "a boundary of AWS's, of which nothing is known", inline: []string{policy(statement("Allow", action, resource))}, want: true,
+			written: object{"permissions_boundary": "arn:aws:iam::aws:policy/job-function/Billing"}},
+		{name: "a boundary of AWS's that has no such action", inline: []string{policy(statement("Allow", action, resource))},
+			written: object{"permissions_boundary": "arn:aws:iam::aws:policy/AmazonEC2FullAccess"}},
 		{name: "a denial alone", inline: []string{policy(statement("Deny", "kms:Decrypt", "*"))}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			d := sandboxtest.New(t, "")
-			role := d.MustCreate(t, "aws_iam_role",
-				merged(object{"name": "reader", "assume_role_policy": trust("pods.eks.amazonaws.com")}, test.written))
+			arguments := merged(object{"name": "reader", "assume_role_policy": trust("pods.eks.amazonaws.com")}, test.written)
+			if test.boundary != "" {
+				boundary := d.MustCreate(t, "aws_iam_policy", object{"name": "boundary", "policy": test.boundary})
+				arguments["permissions_boundary"] = boundary["arn"]
+			}
+			role := d.MustCreate(t, "aws_iam_role", arguments)
 			for i, text := range test.inline {
 				d.MustCreate(t, "aws_iam_role_policy", object{"name": string(rune('a' + i)), "role": "reader", "policy": text})
 			}

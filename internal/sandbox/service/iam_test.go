@@ -143,6 +143,15 @@ func TestIAMEntities(t *testing.T) {
 		{name: "a path", given: with(object{"path": "/coder/"})},
 		{name: "a path without its slash", given: with(object{"path": "coder"}),
 			refused: "ValidationError: 1 validation error detected: Value 'coder' at 'path'"},
+		{name: "a policy of AWS as its boundary", given: with(object{"permissions_boundary": "arn:aws:iam::aws:policy/PowerUserAccess"})},
+		{name: "a boundary that is there", given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			boundary := d.MustCreate(t, "aws_iam_policy", object{"name": "boundary", "policy": policyWith(nil)})
+			return "aws_iam_role", merged(role, object{"permissions_boundary": boundary["arn"]})
+		}},
+		{name: "a boundary that does not exist", given: with(object{"permissions_boundary": "arn:aws:iam::123456789012:policy/none"}),
+			refused: "NoSuchEntity: Scope ARN: arn:aws:iam::123456789012:policy/none does not exist or is not attachable."},
+		{name: "a boundary of another partition", given: with(object{"permissions_boundary": "arn:aws-us-gov:iam::aws:policy/PowerUserAccess"}),
+			refused: "ValidationError: ARN arn:aws-us-gov:iam::aws:policy/PowerUserAccess is not valid."},
 		{name: "a policy of AWS", given: attach("arn:aws:iam::aws:policy/ReadOnlyAccess")},
 		{name: "a policy of another partition", given: attach("arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess"),
 			refused: "ValidationError: ARN arn:aws-us-gov:iam::aws:policy/ReadOnlyAccess is not valid."},

@@ -211,6 +211,8 @@ func TestPodSecret(t *testing.T) {
 		gone                  string
 		answer, todo          string
 		empty                 bool
+		// bounded says that the role has a boundary, which speaks of EC2 alone.
+		bounded bool
 	}{
 		{name: "with all that it takes", account: "s", secret: "${secret.arn}", given: []sandboxtest.Specimen{reads("${secret.arn}"), opens}},
 		{name: "by the name of the secret", account: "s", secret: "ecr-pullthroughcache/hub",
@@ -226,6 +228,12 @@ func TestPodSecret(t *testing.T) {
 		{name: "without the right", account: "s", secret: "${secret.arn}",
 			answer: "User: arn:aws:sts::123456789012:assumed-role/pods/eks-c is not authorized to perform: secretsmanager:GetSecretValue",
 			todo:   "Allow it in a policy of the role pods."},
+		{name: "with the right, by a role whose boundary has it not", account: "s", secret: "${secret.arn}", bounded: true,
+			given:  []sandboxtest.Specimen{reads("${secret.arn}"), opens},
+			answer: "because no permissions boundary allows the secretsmanager:GetSecretValue action",
+			todo:   "Allow it in the permissions boundary of the role, arn:aws:iam::aws:policy/AmazonEC2FullAccess."},
+		{name: "without the right, by a role whose boundary has it not either", account: "s", secret: "${secret.arn}", bounded: true,
+			answer: "because no identity-based policy allows the secretsmanager:GetSecretValue action"},
 		{name: "with the right to another", account: "s", secret: "${secret.arn}", given: []sandboxtest.Specimen{reads(other)},
 			answer: "AccessDeniedException"},
 		{name: "without the right to its key", account: "s", secret: "${secret.arn}", given: []sandboxtest.Specimen{reads("*")},
@@ -265,6 +273,11 @@ func TestPodSecret(t *testing.T) {
 				c := service.NewCatalog().CallBy(m.World, model.Caller{Account: m.World.Account(), Region: "us-east-1"})
 				if test.gone != "" {
 					m.World.Remove(c.Find("aws_iam_role", test.gone))
+				}
+				if role := c.Find("aws_iam_role", "pods"); test.bounded {
+					attributes := world.CopiedObject(role.Attributes)
+					attributes["permissions_boundary"] = "arn:aws:iam::aws:policy/AmazonEC2FullAccess"
+					m.World.Change(role, attributes)
 				}
 				answer, empty = secretsmanager.PodSecret(c, "c", "n", test.account, secret)
 				return nil

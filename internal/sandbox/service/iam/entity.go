@@ -98,7 +98,7 @@ func (e entity) attachment() *model.Type {
 			e.reference(e.kind),
 			{Path: "policy_arn", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing},
 		},
-		Checks:  []model.Check{policyPartition, e.attachedPolicies},
+		Checks:  []model.Check{policyPartition("policy_arn"), e.attachedPolicies},
 		Counted: []model.CountedQuota{{Quota: e.attached, Error: "LimitExceeded"}},
 		ImportBy: func(c *model.Call, id string) *world.Resource {
 			name, arn, _ := strings.Cut(id, "/")
@@ -129,12 +129,14 @@ func (e entity) attachedPolicies(c *model.Call) *world.Error {
 }
 
 // policyPartition refuses the ARNs of another partition, the usual slip on the way to GovCloud.
-func policyPartition(c *model.Call) *world.Error {
-	arn := c.String("policy_arn")
-	if parts := strings.Split(arn, ":"); arn != "" && (len(parts) < 6 || parts[0] != "arn" || parts[1] != c.Partition()) {
-		return world.Fail("ValidationError", "ARN %s is not valid.", arn)
+func policyPartition(argument string) model.Check {
+	return func(c *model.Call) *world.Error {
+		arn := c.String(argument)
+		if parts := strings.Split(arn, ":"); arn != "" && (len(parts) < 6 || parts[0] != "arn" || parts[1] != c.Partition()) {
+			return world.Fail("ValidationError", "ARN %s is not valid.", arn)
+		}
+		return nil
 	}
-	return nil
 }
 
 // policiesExclusive takes away all inline policies of an entity but those that it lists; it puts none. When it goes, the policies stay.

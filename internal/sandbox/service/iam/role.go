@@ -42,7 +42,7 @@ func role() *model.Type {
 			{Argument: "managed_policy_arns", Type: "aws_iam_role_policy_attachment", Of: "role",
 				Make: named("policy_arn"), Show: shown("policy_arn")},
 		},
-		References: []model.Reference{{Path: "permissions_boundary", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing}},
+		References: []model.Reference{{Path: "permissions_boundary", To: []string{"aws_iam_policy"}, By: "arn", Missing: boundaryMissing}},
 		Unique: []model.Unique{{Attribute: "name", FoldCase: true, Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Conflict("EntityAlreadyExists", "Role with name %s already exists.", name)
 		}}},
@@ -51,6 +51,7 @@ func role() *model.Type {
 			model.Pattern("ValidationError", "name", "roleName", `[\w+=,.@-]+`),
 			model.Length("ValidationError", "description", "description", 0, 1000),
 			validPath,
+			policyPartition("permissions_boundary"),
 			model.Between("ValidationError", "max_session_duration", "maxSessionDuration", 3600, 43200),
 			document(iampolicy.Trust, "assume_role_policy", 2048, func(*model.Call) string {
 				return "Cannot exceed quota for ACLSizePerRole: 2048"
@@ -169,4 +170,15 @@ func policyMissing(arn string) *world.Error {
 		return nil
 	}
 	return world.NotFound("NoSuchEntity", "Policy %s does not exist or is not attachable.", arn)
+}
+
+// boundaryMissing is policyMissing for permissions boundaries, which IAM words in another way (as users of rosa and of SAM have seen it).
+func boundaryMissing(arn string) *world.Error {
+	if policyMissing(arn) == nil {
+		return nil
+	}
+	missing := world.NotFound("NoSuchEntity", "Scope ARN: %s does not exist or is not attachable.", arn)
+	missing.Timing = "A sandbox starts empty: where this policy is there before the deployment, say so with --existing-policy, or " +
+		"`coderaws sandbox policy` for a sandbox that is kept."
+	return missing
 }

@@ -13,7 +13,7 @@ func user() *model.Type {
 		Name: "aws_iam_user", API: api, Noun: "IAM User",
 		CreateCall: "CreateUser", UpdateCall: "UpdateUser", DeleteCall: "DeleteUser",
 		Identify:   model.IDFrom("name"),
-		References: []model.Reference{{Path: "permissions_boundary", To: []string{"aws_iam_policy"}, By: "arn", Missing: policyMissing}},
+		References: []model.Reference{{Path: "permissions_boundary", To: []string{"aws_iam_policy"}, By: "arn", Missing: boundaryMissing}},
 		Unique: []model.Unique{{Attribute: "name", FoldCase: true, Taken: func(_ *model.Call, name string) *world.Error {
 			return world.Conflict("EntityAlreadyExists", "User with name %s already exists.", name)
 		}}},
@@ -21,6 +21,7 @@ func user() *model.Type {
 			model.Length("ValidationError", "name", "userName", 1, 64),
 			model.Pattern("ValidationError", "name", "userName", `[\w+=,.@-]+`),
 			validPath,
+			policyPartition("permissions_boundary"),
 		},
 		Quotas: []model.Quota{quota("L-F55AF5E4", "Users per account", "UsersPerAccount", 5000)},
 		Fill: func(c *model.Call) {

@@ -42,13 +42,16 @@ func PodSecret(c *model.Call, cluster, namespace, serviceAccount, id string) (an
 	caller := fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s/eks-%s", c.Partition(), c.Account, role.String("name"), cluster)
 	policy, _ := c.Look(secret)["policy"].(string)
 	if refusal := permission.Refusal(c, role, "secretsmanager:GetSecretValue", arn, policy); refusal != "" {
-		todo := "Allow it in a policy of the role %s."
-		if strings.Contains(refusal, "deny") {
+		todo, about := "Allow it in a policy of the role %s.", role.String("name")
+		switch {
+		case strings.Contains(refusal, "permissions boundary"):
+			todo, about = "Allow it in the permissions boundary of the role, %s.", role.String("permissions_boundary")
+		case strings.Contains(refusal, "deny"):
 			todo = "Let the policies of the secret and of the role %s not deny it: a denial is stronger than what allows."
 		}
 		return advise(world.Fail("AccessDeniedException",
 			"User: %s is not authorized to perform: secretsmanager:GetSecretValue on resource: %s %s", caller, arn, refusal),
-			todo, role.String("name")), false
+			todo, about), false
 	}
 	if secret == nil {
 		return nil, false
