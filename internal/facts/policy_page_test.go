@@ -1,4 +1,4 @@
-package docs
+package facts
 
 import (
 	"os"
@@ -6,15 +6,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"coderaws/internal/facts"
 )
 
 // TestManagedPolicies: the page on security names each policy of AWS's that a role gets, and no other.
 func TestManagedPolicies(t *testing.T) {
-	quoted := regexp.MustCompile(`(?:"|iam::aws:policy/)([A-Za-z_/-]+)"`)
+	quoted := regexp.MustCompile(`(?:"|iam::aws:policy/)([A-Za-z0-9_/-]+)"`)
 	given := map[string]bool{}
-	for _, pattern := range []string{"../modules/*/*.tf", "../stacks/*/*.tf"} {
+	for _, pattern := range []string{"../../modules/*/*.tf", "../../stacks/*/*.tf"} {
 		files, err := filepath.Glob(pattern)
 		if err != nil || len(files) == 0 {
 			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
@@ -25,7 +23,7 @@ func TestManagedPolicies(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, match := range quoted.FindAllStringSubmatch(string(text), -1) {
-				if _, known := facts.FindManagedPolicy("arn:aws:iam::aws:policy/" + match[1]); known {
+				if _, known := FindManagedPolicy("arn:aws:iam::aws:policy/" + match[1]); known {
 					given[match[1]] = true
 				}
 			}
@@ -34,7 +32,7 @@ func TestManagedPolicies(t *testing.T) {
 	if len(given) < 5 {
 		t.Fatalf("found %v: the rule would hold for nothing", given)
 	}
-	page, err := os.ReadFile("reference/security.md")
+	page, err := os.ReadFile("../../docs/reference/security.md")
 	if err != nil {
 		t.Fatal(err)
 	}
