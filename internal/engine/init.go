@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -31,8 +32,11 @@ func (s *Stack) initialize(ctx context.Context) (ran bool, err error) {
 	if err := s.configure(ctx); err != nil {
 		return false, err
 	}
+	if err := s.takeLock(); err != nil {
+		return false, err
+	}
 	if record, err := os.ReadFile(s.runFile(".init")); err == nil && string(record) == s.initKey() {
-		return false, s.deliverAny(ctx)
+		return false, errors.Join(s.shareLock(), s.deliverAny(ctx))
 	}
 	if s.recall() {
 		return false, nil
@@ -65,6 +69,9 @@ func (s *Stack) forceInit(ctx context.Context) error {
 		return err
 	}
 	if err := s.recordBackend(); err != nil {
+		return err
+	}
+	if err := s.shareLock(); err != nil {
 		return err
 	}
 	s.remember(causes)
