@@ -161,13 +161,18 @@ lint-terraform: engine
 .PHONY: lint-generated
 lint-generated:
 	$(GO) run ./tools/docgen -check
+	$(GO) run ./tools/notices -check
 
 .PHONY: lint-shell
 lint-shell:
 	@for file in $$(git ls-files '*.sh' .ci/run); do echo "bash -n $$file"; bash -n "$$file"; done
 
+.PHONY: notices
+notices: ## take the notices and licences of all that is linked into the program from the module cache
+	$(GO) run ./tools/notices
+
 .PHONY: generate
-generate: golden ## rewrite what is generated: tables in READMEs, expected outputs of tests
+generate: golden notices ## rewrite what is generated: tables in READMEs, expected outputs of tests, notices of modules
 	$(GO) run ./tools/docgen
 
 # Packages with expected outputs say so by declaring the flag -update in a test.

@@ -4,10 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"runtime/debug"
 	"strings"
 
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 	"coderaws/internal/facts"
+	"coderaws/internal/linked"
 
 	"github.com/spf13/cobra"
 )
@@ -34,21 +37,48 @@ func Versions(ctx context.Context, deps *Deps) *VersionResult {
 }
 
 func (sh *shell) versionCommand() *cobra.Command {
-	var known bool
+	var known, bill, notices bool
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Show the versions of this program and of what it works with",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if known {
+			switch {
+			case known && bill || bill && notices || notices && known:
+				return usageError("version shows one thing at a time", "write one of --facts, --sbom and --notices")
+			case known:
 				return present(sh, Facts(sh.deps()), nil, printFacts)
+			case bill:
+				text, err := Bill()
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintf(sh.Stdout, "%s\n", text)
+				return err
+			case notices:
+				_, err := io.WriteString(sh.Stdout, linked.Notices())
+				return err
 			}
 			return present(sh, Versions(cmd.Context(), sh.deps()), nil, printVersions)
 		},
 	}
+	cmd.Flags().BoolVar(&bill, "sbom", false, "write a bill of materials of the program, in the JSON form of CycloneDX 1.6")
+	cmd.Flags().BoolVar(&notices, "notices", false, "write the notices and licences of all that is linked into the program")
 	cmd.Flags().BoolVar(&known, "facts", false,
 		"show the data that the program carries: as of when it is, until when it is good, and how it is made again")
 	return cmd
+}
+
+// Bill is the bill of materials of this program, by what Go has written into it.
+func Bill() ([]byte, error) {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		d := diagnostic.Errorf("this program does not say what is linked into it")
+		d.Code, d.Why = "version.no_build_info", "it was built without Go's modules"
+		d.Todo = "build it with `make build`, or take a released program"
+		return nil, d
+	}
+	return linked.Bill(info, version())
 }
 
 func printVersions(w io.Writer, v *VersionResult) error {
