@@ -118,6 +118,20 @@ test-kills: engine ## kill runs of SR-Simple at random moments, and look whether
 # The stacks and modules are copied, so that nothing that Terraform leaves behind comes into the source tree; and the
 # embedded AWS is started at the top of the copy, where it sees the types of all modules. OpenTofu's test language knows no
 # outputs of earlier runs in a condition, so this takes Terraform.
+# It takes a network, for the database; where that cannot be reached, tools/vuln says so and ends with 4, which make shows and replaces by
+# its own status.
+.PHONY: vuln
+vuln: bin/govulncheck ## look for known vulnerabilities in what the program calls; needs vuln.go.dev, or a mirror of it in CODERAWS_VULNDB
+	CODERAWS_GOVULNCHECK='$(CURDIR)/bin/govulncheck' $(GO) test -count=1 ./tools/vuln
+	$(GO) build -o bin/vuln ./tools/vuln
+	bin/vuln bin/govulncheck ./...
+
+# All that is looked at is made here, and the checks are in the scanner: nothing asks a network.
+.PHONY: test-trivy
+test-trivy: engine charts bin/trivy ## look at the plans of all patterns and at their charts with Trivy's checks; builds Trivy, some minutes, once
+	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CHARTS)' CODERAWS_TRIVY='$(CURDIR)/bin/trivy' \
+	  $(GO) test -count=1 -timeout 30m -v ./internal/proof/trivy
+
 .PHONY: test-terraform
 test-terraform: build ## Terraform's own tests of the stacks and modules, with the embedded AWS as provider
 	@if ! command -v terraform >/dev/null; then echo "*** SKIPPED: the modules' own tests take terraform, which is not on PATH" >&2; exit 0; fi; \
@@ -256,6 +270,14 @@ bin/coder: tools/coder/go.mod tools/coder/go.sum
 	@echo "building Coder from its source, which takes some ten minutes, once"
 	cd tools/coder && $(GO) build \
 	  -ldflags '-s -w -X github.com/coder/coder/v2/buildinfo.tag=2.24.4' -o ../../bin/coder github.com/coder/coder/v2/enterprise/cmd/coder
+
+# The scanners of plans and of Kubernetes objects alone. Trivy decodes JSON with what Go 1.26 has as an experiment.
+bin/trivy: $(wildcard internal/proof/trivy/testdata/scanner/*)
+	@echo "building the scanners of Trivy from their source, which takes some five minutes, once"
+	cd internal/proof/trivy/testdata/scanner && GOEXPERIMENT=jsonv2 $(GO) build -ldflags '-s -w' -o '$(CURDIR)/bin/trivy' .
+
+bin/govulncheck: tools/govulncheck/go.mod tools/govulncheck/go.sum
+	cd tools/govulncheck && $(GO) build -o ../../bin/govulncheck golang.org/x/vuln/cmd/govulncheck
 
 bin/staticcheck: tools/lint/go.mod tools/lint/go.sum
 	cd tools/lint && $(GO) build -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck

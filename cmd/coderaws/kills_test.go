@@ -351,24 +351,26 @@ func TestKills(t *testing.T) {
 		calm[path] = newUndisturbed(t, pattern, path)
 	}
 	table := newKillsTable(engines)
+	if !small {
+		_, written, _ := reliability(t)
+		table.read(written)
+	}
 	until := time.Now().Add(within)
 	for range n {
-		for _, death := range deaths {
-			for _, verb := range []string{"up", "down"} {
-				if small && (verb == "down") != (death.name == "SIGQUIT") {
-					continue // one of each kind, for a start
+		for _, kind := range table.next() {
+			if small && (kind.verb == "down") != (kind.death == "SIGQUIT") {
+				continue // one of each kind, for a start
+			}
+			for _, path := range engines {
+				if time.Now().After(until) {
+					continue
 				}
-				for _, path := range engines {
-					if time.Now().After(until) {
-						continue
-					}
-					died, moment, err := calm[path].try(t, verb, death.kill, random)
-					if err != nil {
-						t.Errorf("%s during %s of %s, %s: %v", death.name, verb, path, moment, err)
-					}
-					if died {
-						table.count(death.name, verb, path, err == nil)
-					}
+				died, moment, err := calm[path].try(t, kind.verb, kind.kill, random)
+				if err != nil {
+					t.Errorf("%s during %s of %s, %s: %v", kind.death, kind.verb, path, moment, err)
+				}
+				if died {
+					table.count(kind.death, kind.verb, path, err == nil)
 				}
 			}
 		}

@@ -155,6 +155,8 @@ var layers = []layer{
 	{dir: "internal/proof/awsproxy", tests: []string{"internal/proof/realprovider"}},
 	{dir: "internal/proof/admission", tests: []string{"internal/sandbox/chart"}},
 	{dir: "internal/proof/cases"},
+	{dir: "internal/proof/trivy", tests: []string{"internal/deployment", "internal/engine", "internal/lifecycle", "internal/progress",
+		"internal/rehearsal"}},
 	{dir: "internal/proof/awsproxy/cmd", may: []string{"internal/proof/awsproxy"}},
 	{dir: "internal/proof/awsproxy/awsproxytest", may: []string{"internal/proof/awsproxy"}},
 	{dir: "internal/proof/realprovider", tests: []string{
@@ -189,6 +191,7 @@ var layers = []layer{
 	{dir: "tools/rdsauthorities"},
 	{dir: "tools/schemas"},
 	{dir: "tools/testreport"},
+	{dir: "tools/vuln"},
 }
 
 // catalogRow is the row of the package that lists all services, which alone imports them all.
