@@ -85,6 +85,11 @@ e2e: build charts engine bin/coder bin/terraform-provider-coder ## boot a real C
 	CODERAWS_TEST_E2E=1 CODERAWS_CHARTS='$(CHARTS)' PATH="$(CURDIR)/bin:$$PATH" \
 	  $(GO) test -count=1 -timeout 15m -v ./internal/proof/e2e
 
+# With AWS's session-manager-plugin, and a peer on the loopback interface that speaks its protocol.
+.PHONY: test-tunnel
+test-tunnel: bin/session-manager-plugin bin/session-manager-peer ## go through AWS's own session-manager-plugin to a peer that speaks its protocol
+	$(GO) test -count=1 -v -run TestRealPlugin ./internal/tunnel
+
 # The packages in which more than one thing happens at a time. Everything that they import is compiled once more for it, which takes
 # minutes, once, and takes a compiler of C; -short leaves out what only takes long.
 .PHONY: race
@@ -264,6 +269,13 @@ bin/tofu: tools/opentofu/go.mod tools/opentofu/go.sum
 bin/terraform-provider-coder: tools/terraform-provider-coder/go.mod tools/terraform-provider-coder/go.sum
 	cd tools/terraform-provider-coder && $(GO) build -ldflags '-s -w' \
 	  -o ../../bin/terraform-provider-coder github.com/coder/terraform-provider-coder/v2
+
+bin/session-manager-plugin: tools/session-manager-plugin/go.mod tools/session-manager-plugin/go.sum
+	cd tools/session-manager-plugin && $(GO) build -ldflags '-s -w' \
+	  -o ../../bin/session-manager-plugin github.com/aws/session-manager-plugin/src/sessionmanagerplugin-main
+
+bin/session-manager-peer: tools/session-manager-plugin/go.mod tools/session-manager-plugin/testdata/peer/main.go
+	cd tools/session-manager-plugin && $(GO) build -ldflags '-s -w' -o ../../bin/session-manager-peer ./testdata/peer
 
 # A real coderd, without its web pages, for e2e. Without -X it would call itself a development version.
 bin/coder: tools/coder/go.mod tools/coder/go.sum

@@ -33,8 +33,11 @@ type scene struct {
 	forbidden string
 	// hush makes the host close connections without a word.
 	hush bool
+	// stream is where Session Manager has the plugin open its data channel; "" for nowhere.
+	stream string
 
 	mu      sync.Mutex
+	started int
 	asked   []string
 	notices []string
 	record  string
@@ -153,7 +156,10 @@ func (s *scene) aws(w http.ResponseWriter, r *http.Request) {
 		fmt.Fprintf(w, `{"__type": %q, "message": "%s is refused"}`, code, body.Target)
 		return
 	}
-	fmt.Fprint(w, `{"SessionId": "tester-1", "StreamUrl": "wss://stream.invalid", "TokenValue": "a-token"}`)
+	if action == "StartSession" {
+		s.started++
+	}
+	fmt.Fprintf(w, `{"SessionId": "tester-%d", "StreamUrl": %q, "TokenValue": "a-token"}`, s.started, s.stream)
 }
 
 // said is what was asked or told so far.
