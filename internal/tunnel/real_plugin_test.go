@@ -60,6 +60,7 @@ func TestRealPlugin(t *testing.T) {
 	s := &scene{t: t, nodes: []string{"i-1 control-1"}, stream: peer(t, bin, api.Listener.Addr().String())}
 	gateway := s.set()
 	t.Setenv("PATH", bin)
+	t.Setenv("TMPDIR", t.TempDir()) // a plugin that is killed leaves a socket there, named for its session
 	settings := api.Client().Transport.(*http.Transport).TLSClientConfig.Clone()
 	settings.ServerName, settings.MinVersion = "example.com", tls.VersionTLS12
 	client := &http.Client{Transport: &http.Transport{DialContext: gateway.Dialer("the API"), TLSClientConfig: settings,
