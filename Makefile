@@ -57,7 +57,7 @@ demo: build engine ## build the program and rehearse the pattern SR-Simple
 .PHONY: test
 test: what-tests-use ## all tests that need nothing but Go and Terraform or OpenTofu
 	@# The mirror is left out: what the real provider proves takes minutes, and belongs to test-provider.
-	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CHARTS)' $(GO) test -json -timeout 25m ./... \
+	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CHARTS)' $(GO) test -json -timeout 40m ./... \
 	  | $(GO) run ./tools/testreport $(if $(EXPECTED_SKIPS),-expected $(EXPECTED_SKIPS))
 	@$(MAKE) --no-print-directory test-terraform
 

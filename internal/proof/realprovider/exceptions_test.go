@@ -23,6 +23,7 @@ func (e exception) covers(d realprovider.Difference) bool {
 
 const (
 	sinceVersion6 = "computed since version 6 of the provider, whose schema the embedded AWS has"
+	givenSince6   = "an argument since version 6 of the provider, whose schema the embedded AWS has"
 	noZoneGroups  = "moto knows no groups of zones"
 	anotherCaller = "moto answers that a user asks, the embedded AWS that a role does, as roles are what people should use"
 	madeUpByMoto  = "moto makes the ids of AWS's own services up, and knows some of their names otherwise than AWS documents them"
@@ -32,6 +33,7 @@ const (
 // patternExceptions are those for the project's own stacks.
 var patternExceptions = []exception{
 	{"aws_nat_gateway", "secondary_allocation_ids", sinceVersion6},
+	{"aws_s3_bucket", "region", givenSince6},
 	{"aws_subnet", "ipv6_cidr_block", sinceVersion6},
 	{"data.aws_availability_zones", "group_names", noZoneGroups},
 	{"data.aws_caller_identity", "arn", anotherCaller},
@@ -68,7 +70,7 @@ var zooExceptions = []exception{
 	{"aws_glue_catalog_table", "storage_descriptor.parameters", sinceVersion6},
 	{"aws_glue_catalog_table", "storage_descriptor.*.parameters", sinceVersion6},
 	{"aws_instance", "user_data", "shown in clear since version 6 of the provider; before, its SHA-1"},
-	{"aws_s3_bucket", "region", "an argument since version 6 of the provider, whose schema the embedded AWS has"},
+	{"aws_s3_bucket", "region", givenSince6},
 	{"aws_subnet", "ipv6_cidr_block", sinceVersion6},
 	{"data.aws_availability_zones", "group_names", noZoneGroups},
 	{"data.aws_caller_identity", "arn", anotherCaller},
