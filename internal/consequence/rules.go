@@ -74,7 +74,8 @@ var quiet = map[string]bool{
 	"aws_kms_key": true, "aws_launch_template": true, "aws_rds_cluster_parameter_group": true, "aws_route_table": true,
 	"aws_route_table_association": true, "aws_s3_bucket": true, "aws_s3_bucket_lifecycle_configuration": true,
 	"aws_s3_bucket_object_lock_configuration": true, "aws_s3_bucket_policy": true, "aws_s3_bucket_public_access_block": true,
-	"aws_s3_bucket_server_side_encryption_configuration": true, "aws_s3_bucket_versioning": true, "aws_scheduler_schedule": true, "aws_scheduler_schedule_group": true,
+	"aws_s3_bucket_server_side_encryption_configuration": true, "aws_s3_bucket_versioning": true,
+	"aws_scheduler_schedule": true, "aws_scheduler_schedule_group": true,
 	"aws_secretsmanager_secret": true, "aws_sfn_state_machine": true, "aws_sns_topic": true, "aws_sns_topic_policy": true,
 	"aws_sns_topic_subscription": true, "aws_vpc_security_group_egress_rule": true, "terraform_data": true,
 }
