@@ -26,17 +26,33 @@ type room struct {
 // openRoom makes a room in a directory, after it has removed those of processes that were killed.
 func openRoom(base string) (*room, error) {
 	sweepRooms(base)
-	dir, err := os.MkdirTemp(base, roomName) // of mode 0700
+	r, err := makeRoom(base)
+	// Who sweeps at this moment can take a room for a dead one before it is locked, and never after.
+	for tries := 0; errors.Is(err, os.ErrNotExist) && tries < 100; tries++ {
+		r, err = makeRoom(base)
+	}
 	if err != nil {
 		return nil, noRoom(err)
 	}
-	r := &room{dir: dir, lock: flock.New(filepath.Join(dir, roomLock), flock.SetPermissions(0o600))}
-	// Nobody else takes the lock but whoever sweeps, and that for a moment.
-	if err := r.lock.Lock(); err != nil {
+	if err := probe(r.dir); err != nil {
 		return nil, errors.Join(noRoom(err), r.close())
 	}
-	if err := probe(dir); err != nil {
-		return nil, errors.Join(noRoom(err), r.close())
+	return r, nil
+}
+
+// makeRoom makes a room and locks it. It is os.ErrNotExist where the room was swept meanwhile.
+func makeRoom(base string) (*room, error) {
+	dir, err := os.MkdirTemp(base, roomName) // of mode 0700
+	if err != nil {
+		return nil, err
+	}
+	r := &room{dir: dir, lock: flock.New(filepath.Join(dir, roomLock), flock.SetPermissions(0o600))}
+	err = r.lock.Lock()
+	if err == nil {
+		_, err = os.Stat(r.lock.Path())
+	}
+	if err != nil {
+		return nil, errors.Join(err, r.close())
 	}
 	return r, nil
 }
