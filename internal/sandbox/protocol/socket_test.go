@@ -3,6 +3,7 @@ package protocol
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/gofrs/flock"
@@ -81,4 +82,25 @@ func TestRoomsOfTheDeadAreSwept(t *testing.T) {
 			t.Errorf("%s is there: %t, want %t", name, err == nil, want)
 		}
 	}
+}
+
+// TestRoomsAtOnce: whoever sweeps while others make rooms takes nobody's.
+func TestRoomsAtOnce(t *testing.T) {
+	base := t.TempDir()
+	var group sync.WaitGroup
+	for range 16 {
+		group.Go(func() {
+			for range 50 {
+				r, err := openRoom(base)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := r.close(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
 }
