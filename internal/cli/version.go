@@ -56,8 +56,10 @@ func (sh *shell) versionCommand() *cobra.Command {
 				_, err = fmt.Fprintf(sh.Stdout, "%s\n", text)
 				return err
 			case notices:
-				_, err := io.WriteString(sh.Stdout, linked.Notices())
-				return err
+				return present(sh, &NoticesResult{linked.Notices()}, nil, func(w io.Writer, result *NoticesResult) error {
+					_, err := io.WriteString(w, result.Notices)
+					return err
+				})
 			}
 			return present(sh, Versions(cmd.Context(), sh.deps()), nil, printVersions)
 		},
@@ -67,6 +69,11 @@ func (sh *shell) versionCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&known, "facts", false,
 		"show the data that the program carries: as of when it is, until when it is good, and how it is made again")
 	return cmd
+}
+
+// NoticesResult are the notices and licences of what is linked into this program. Its JSON form only grows.
+type NoticesResult struct {
+	Notices string `json:"notices"`
 }
 
 // Bill is the bill of materials of this program, by what Go has written into it.

@@ -137,7 +137,7 @@ func (r Run) write(lock *os.File) error {
 
 // read is the run that has or had a directory.
 func read(dir string) (Run, error) {
-	text, err := os.ReadFile(filepath.Join(dir, lockFile))
+	text, err := readFile(filepath.Join(dir, lockFile))
 	if err != nil {
 		return Run{}, err
 	}

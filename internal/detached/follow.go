@@ -3,6 +3,7 @@ package detached
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -37,7 +38,7 @@ func Follow(ctx context.Context, deployment string, results, messages io.Writer)
 	if err != nil {
 		return 0, err
 	}
-	said, err := os.Open(filepath.Join(dir, messagesFile))
+	said, err := open(filepath.Join(dir, messagesFile))
 	if err != nil {
 		return 0, lost(run, deployment)
 	}
@@ -78,16 +79,33 @@ func alive(dir string) (bool, error) {
 
 // status is how a run ended, if it has.
 func status(dir string) (diagnostic.ExitCode, bool) {
-	text, err := os.ReadFile(filepath.Join(dir, statusFile))
+	text, err := readFile(filepath.Join(dir, statusFile))
 	if err != nil {
 		return 0, false
 	}
-	code, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	code, err := strconv.ParseUint(strings.TrimSpace(string(text)), 10, 8) // what an operating system keeps of one
 	return diagnostic.ExitCode(code), err == nil
 }
 
+// open opens a file of a run to be read. A pipe in its place would keep whoever follows for ever.
+func open(name string) (*os.File, error) {
+	if info, err := os.Stat(name); err == nil && !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s is not a file", name)
+	}
+	return os.Open(name)
+}
+
+func readFile(name string) ([]byte, error) {
+	file, err := open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(file)
+}
+
 func copyFile(to io.Writer, name string) error {
-	file, err := os.Open(name)
+	file, err := open(name)
 	if err != nil {
 		return err
 	}
@@ -102,7 +120,7 @@ func lost(run Run, deployment string) error {
 	if run.Process > 0 {
 		d.Summary = "the detached run of " + run.Started.Format(time.RFC3339) + " was killed, or the machine was"
 	}
-	d.Code, d.Why = "detached.lost", "it left no exit status in "+Directory(deployment)
+	d.Code, d.Why = "detached.lost", "it left no exit status that can be read in "+Directory(deployment)
 	d.Todo = "start it again: it goes on where it stopped, and adopts what it had made"
 	return d
 }

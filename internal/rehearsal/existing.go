@@ -1,10 +1,12 @@
 package rehearsal
 
 import (
-	"os"
+	"bytes"
+	"fmt"
 	"strings"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/hclfile"
 	"coderaws/internal/sandbox/service/iam"
 	"coderaws/internal/sandbox/service/route53"
 )
@@ -29,8 +31,8 @@ func (e *Embedded) AddExisting(existing Existing) error {
 		if err := e.addPolicy(policy); err != nil {
 			d := diagnostic.Errorf("the policy %s cannot be put into the embedded AWS", policy)
 			d.Code, d.Why = "sandbox.policy", err.Error()
-			d.Todo = "write the ARN that iam.permissions_boundary has, and after = a file with the policy in JSON, or nothing for one that " +
-				"allows everything"
+			d.Todo = "write the ARN that iam.permissions_boundary has: alone, for a policy that allows everything, or with = and a file with " +
+				"the policy in JSON"
 			return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 		}
 	}
@@ -39,13 +41,17 @@ func (e *Embedded) AddExisting(existing Existing) error {
 
 // addPolicy takes the last = for the one before the file: the name of a policy may have one, too.
 func (e *Embedded) addPolicy(policy string) error {
-	arn, document := policy, ""
-	if at := strings.LastIndex(policy, "="); at >= 0 {
-		text, err := os.ReadFile(policy[at+1:])
-		if err != nil {
-			return err
-		}
-		arn, document = policy[:at], string(text)
+	at := strings.LastIndex(policy, "=")
+	if at < 0 {
+		return iam.AddPolicy(e.world, policy, "")
 	}
-	return iam.AddPolicy(e.world, arn, document)
+	arn, file := policy[:at], policy[at+1:]
+	text, d := hclfile.Settings.Read(file)
+	switch {
+	case d != nil:
+		return fmt.Errorf("%q: %s: %s", file, d.Summary, d.Why)
+	case len(bytes.TrimSpace(text)) == 0:
+		return fmt.Errorf("%q is empty", file)
+	}
+	return iam.AddPolicy(e.world, arn, string(text))
 }

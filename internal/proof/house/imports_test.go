@@ -46,7 +46,7 @@ var layers = []layer{
 	{dir: "internal/rehearsal", may: []string{
 		"internal/nearest",
 		"internal/account", "internal/coder", "internal/configuration", "internal/deployment", "internal/diagnostic", "internal/egress",
-		"internal/engine", "internal/facts", "internal/inventory",
+		"internal/engine", "internal/facts", "internal/hclfile", "internal/inventory",
 		"internal/lifecycle", "internal/plan", "internal/progress", "internal/sandbox", "internal/sandbox/chart", "internal/sandbox/fault",
 		"internal/sandbox/helm",
 		"internal/sandbox/model",
