@@ -1,7 +1,7 @@
 // Package egress says of a deployment who calls what from inside of its network, by which way, and what else may leave: from the routes,
-// endpoints, security groups, roles, policies and releases of plans that were made, in which every value is known. It imports plan, and
-// iampolicy to read policies; the rehearsal and the command line import it. What does not belong here: what types of AWS other than these
-// mean, and how a report is printed.
+// endpoints, security groups, roles, policies and releases of plans that were made, in which every value is known. It imports plan,
+// iampolicy to read policies, and coderd to know whom that asks; the rehearsal and the command line import it. What does not belong here:
+// what types of AWS other than these mean, and how a report is printed.
 package egress
 
 import (
@@ -83,6 +83,7 @@ func Read(resources []plan.Resource) *Report {
 		r.Ways = append(r.Ways, n.way(call, used))
 	}
 	r.Ways = append(r.Ways, n.images()...)
+	r.Ways = append(r.Ways, n.signIns()...)
 	n.routes(r)
 	n.doors(r)
 	n.statements(r, used)

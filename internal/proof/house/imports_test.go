@@ -69,7 +69,7 @@ var layers = []layer{
 		"internal/plan"}},
 	{dir: "internal/consequence", may: []string{"internal/plan"}},
 	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/plan", "internal/svg"}, tests: []string{"internal/configuration"}},
-	{dir: "internal/egress", may: []string{"internal/iampolicy", "internal/plan"}},
+	{dir: "internal/egress", may: []string{"internal/coderd", "internal/iampolicy", "internal/plan"}},
 	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic", "internal/plan"}},
 	{dir: "internal/plan", may: []string{"internal/diagnostic"}},
 	{dir: "internal/configuration", may: []string{"internal/diagnostic", "internal/hclfile"}},

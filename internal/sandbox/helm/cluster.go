@@ -154,7 +154,7 @@ const keptType = "kubernetes_object"
 // populated is the cluster with its nodes, add-ons and all objects, as package kubernetes wants it. The caller holds the world.
 func (s *Server) populated(c cluster) *kubernetes.Cluster {
 	k := &kubernetes.Cluster{Version: c.version, Region: c.resource.Region, Addons: map[string]map[string]any{}, Secrets: pods{c},
-		Images: pods{c}}
+		Images: pods{c}, Programs: pods{c}}
 	for _, addon := range c.call.All("aws_eks_addon") {
 		if addon.String("cluster_name") != c.name() {
 			continue

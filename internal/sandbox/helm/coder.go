@@ -41,28 +41,37 @@ func (p coderProblem) diagnostic(w *wanted) *tfprotov6.Diagnostic {
 	return said("values", fmt.Sprintf("%s: %s: %s", w.title(), p.object.Key(), p.Message), strings.TrimSpace(detail))
 }
 
-// coderImage matches Coder's own image, from whatever registry, with a release as its tag.
-const coderImage = `(?:^|/)coder/coder:v?(\d+\.\d+\.\d+)(?:@sha256:[0-9a-f]+)?$`
+// coderImage matches Coder's own image, from whatever registry, with a release as its tag, or with what was made of one.
+const coderImage = `(?:^|/)coder/coder:v?(\d+\.\d+\.\d+)(?:-[0-9A-Za-z_.-]+)?(?:@sha256:[0-9a-f]+)?$`
 
 // coderProblems holds the environment of all containers of Coder's image to what their version reads. external says that external
 // provisioners run, or may come later: they are a release of their own.
 func coderProblems(objects []kubernetes.Object, external bool) []coderProblem {
-	image := regexp.MustCompile(coderImage)
 	var found []coderProblem
 	for _, o := range objects {
 		for _, c := range containers(o) {
-			match := image.FindStringSubmatch(c.Image)
-			if match == nil || len(c.Command) > 0 && path.Base(c.Command[0]) != "coder" {
+			e, is := ofCoder(c)
+			if !is {
 				continue
 			}
-			e := environment(c)
-			e.Version, e.ExternalProvisioners = match[1], external
+			e.ExternalProvisioners = external
 			for _, p := range coderd.Check(e) {
 				found = append(found, coderProblem{p, o, c.Name})
 			}
 		}
 	}
 	return found
+}
+
+// ofCoder is what a container is started with, with its version; is says that it is one of Coder's image.
+func ofCoder(c core.Container) (e coderd.Environment, is bool) {
+	match := regexp.MustCompile(coderImage).FindStringSubmatch(c.Image)
+	if match == nil || len(c.Command) > 0 && path.Base(c.Command[0]) != "coder" {
+		return coderd.Environment{}, false
+	}
+	e = environment(c)
+	e.Version = match[1]
+	return e, true
 }
 
 // environment is what a container of Coder is started with. What comes from a secret or a field of the pod is not known.

@@ -186,6 +186,14 @@ func TestCheckReferences(t *testing.T) {
 			},
 			want: `ImagePullBackOff: Failed to pull image "ghcr.io/coder/coder:v2.35.1": dial tcp: i/o timeout`, why: "no way", todo: "Copy it.",
 			code: ImageNotPulled, stage: Pending},
+		{name: "a program that exits as it starts", text: container("tty: true"),
+			change: func(c *Cluster) {
+				c.Programs = programs{"coder": {Message: "create oidc config", Why: "no way", Todo: "Connect it."}}
+			},
+			want: "CrashLoopBackOff: back-off restarting failed container=coder: create oidc config", why: "no way", todo: "Connect it.",
+			code: ContainerExits, stage: Pending},
+		{name: "a program of another container that does", text: container("tty: true"),
+			change: func(c *Cluster) { c.Programs = programs{"envbox": {Message: "create oidc config"}} }},
 		{name: "no service account", text: container("tty: true\n      serviceAccountName: coder"),
 			want: `pods "coder-" is forbidden: error looking up service account coder/coder: serviceaccount "coder" not found`,
 			code: NotFound, stage: Pending},

@@ -28,6 +28,8 @@ type Cluster struct {
 	Secrets SecretStore
 	// Images answers for the registries of images. Without it, each image can be pulled.
 	Images Registry
+	// Programs answers for the programs of containers. Without it, each program runs.
+	Programs Programs
 	// VolumeZones are the zones of persistent volumes by "namespace/name" of their claim. A claim that is not there is
 	// bound where its first pod runs.
 	VolumeZones map[string]string
@@ -44,6 +46,18 @@ type SecretStore interface {
 type Registry interface {
 	// Pull is what keeps nodes from an image; nil if nothing does.
 	Pull(image string) *ImageError
+}
+
+// Programs is what is known of the programs of containers.
+type Programs interface {
+	// Start is what makes a container that is not an init container exit as it starts, each time; nil if nothing is known to.
+	Start(c *core.Container) *StartError
+}
+
+// StartError is why a program exits as it starts.
+type StartError struct {
+	// Message is in the program's own words. Why explains it, Todo says what to do.
+	Message, Why, Todo string
 }
 
 // ImageError is why nodes do not get an image.

@@ -43,6 +43,11 @@ type registries map[string]*ImageError
 
 func (r registries) Pull(image string) *ImageError { return r[image] }
 
+// programs are those of containers: what Start answers by the name of the container. What is not there runs.
+type programs map[string]*StartError
+
+func (p programs) Start(c *core.Container) *StartError { return p[c.Name] }
+
 // store is a Secrets Manager: what Fetch answers by the name of the secret. What is not there can be read.
 type store map[string]*SecretError
 

@@ -40,6 +40,7 @@ const (
 	RolloutBlocked      Code = "RolloutBlocked"      // no rolling update can begin, as there is no room for one more pod
 	EvictionBlocked     Code = "EvictionBlocked"     // a disruption budget never lets a pod go
 	ImageNotPulled      Code = "ImageNotPulled"      // nodes do not get an image from its registry
+	ContainerExits      Code = "ContainerExits"      // a program exits as it starts, again and again
 	ImageNotPinned      Code = "ImageNotPinned"      // an image without a tag, or with the tag latest
 	LoadBalancer        Code = "LoadBalancer"        // a Service makes a load balancer of its own
 	PolicyWithoutEngine Code = "PolicyWithoutEngine" // nobody enforces a network policy

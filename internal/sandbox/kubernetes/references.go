@@ -242,8 +242,11 @@ func (r *reader) read() {
 			r.found = append(r.found, p)
 		}
 	}
-	containers(spec, r.field, func(c *core.Container, at *field.Path, _ bool) {
+	containers(spec, r.field, func(c *core.Container, at *field.Path, init bool) {
 		r.image(c.Image, at.Child("image"))
+		if !init {
+			r.starts(c, at)
+		}
 		for i, e := range c.Env {
 			if e.ValueFrom == nil {
 				continue
@@ -275,6 +278,16 @@ func (r *reader) image(image string, at *field.Path) {
 	}
 	if refused := r.Images.Pull(image); refused != nil {
 		r.fail(ImageNotPulled, at, refused.Why, refused.Todo, "ImagePullBackOff: Failed to pull image %q: %s", image, refused.Message)
+	}
+}
+
+// starts wants the program of a container to go on running.
+func (r *reader) starts(c *core.Container, at *field.Path) {
+	if r.Programs == nil {
+		return
+	}
+	if ended := r.Programs.Start(c); ended != nil {
+		r.fail(ContainerExits, at, ended.Why, ended.Todo, "CrashLoopBackOff: back-off restarting failed container=%s: %s", c.Name, ended.Message)
 	}
 }
 

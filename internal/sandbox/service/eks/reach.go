@@ -116,3 +116,15 @@ func parts(image string) (host, repository, reference string) {
 	}
 	return host, repository, "latest"
 }
+
+// Unanswered finds what keeps pods of a cluster, wherever they may run, from a host over HTTPS; nil if nothing does.
+func Unanswered(c *model.Call, cluster *world.Resource, host string) *ec2.Silence {
+	for _, group := range c.Where("aws_eks_node_group", "cluster_name", cluster.String("name")) {
+		for _, subnet := range model.Strings(group.Attributes, "subnet_ids") {
+			if silence := ec2.Unanswered(c, subnet, host); silence != nil {
+				return silence
+			}
+		}
+	}
+	return nil
+}
