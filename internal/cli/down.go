@@ -15,6 +15,7 @@ import (
 func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, error) {
 	var result *ChangeResult
 	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		r.ChangeEngine = o.ChangeEngine
 		if err := deps.prepare(ctx, r.Target, d, lifecycle.StateUse{Agree: o.agree()}); err != nil {
 			return err
 		}

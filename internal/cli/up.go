@@ -25,6 +25,8 @@ type ChangeOptions struct {
 	DeleteData []string
 	// Adopt names what exists and no state knows, as ADDRESS=ID.
 	Adopt []string
+	// ChangeEngine lets a state be gone on with that a newer Terraform or OpenTofu, or the other of the two, has written.
+	ChangeEngine bool
 	// NoInterruption refuses what interrupts somebody; only Up takes it.
 	NoInterruption bool
 	// Faults are orders to let things go wrong on the sandbox; only Up takes them.
@@ -80,6 +82,7 @@ type PlaceResult struct {
 func Up(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, error) {
 	var result *ChangeResult
 	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		r.ChangeEngine = o.ChangeEngine
 		if err := errors.Join(deps.order(r.Target, o.Faults, d), adoptInto(r, o.Adopt)); err != nil {
 			return err
 		}
@@ -173,6 +176,8 @@ func (f *changeFlags) register(cmd *cobra.Command) {
 	targetFlag(cmd, &f.Target)
 	detachFlag(cmd, &f.detach)
 	cmd.Flags().BoolVarP(&f.yes, "yes", "y", false, "go on without asking (only --target aws asks)")
+	cmd.Flags().BoolVar(&f.ChangeEngine, "change-engine", false, "go on though a newer Terraform or OpenTofu, or the other of the two, "+
+		"has written the state")
 	cmd.Flags().StringArrayVar(&f.Adopt, "adopt", nil, "take what exists and no state knows into the state, as ADDRESS=ID, with the id that "+
 		"`terraform import` takes; repeatable")
 	cmd.Flags().StringArrayVar(&f.DeleteData, "delete-data", nil, "the address of a resource that holds data and may be destroyed; repeatable")

@@ -46,6 +46,11 @@ func fakeEngine(scenario string, args []string) int {
 	case "init":
 		fmt.Println(`{"type":"init_output","@message":"Initializing the backend..."}`)
 		return fakeInit(scenario)
+	case "state":
+		if scenario == "state-pull" {
+			fmt.Print(text)
+		}
+		return 0
 	case "show":
 		if scenario == "show-fails" {
 			fmt.Fprintln(os.Stderr, text)

@@ -35,14 +35,14 @@ func (s *Stack) HasState(ctx context.Context) (bool, error) {
 	if err := s.Init(ctx); err != nil {
 		return false, err
 	}
-	_, have, err := s.pull(ctx)
+	text, have, err := s.pull(ctx)
 	if err != nil {
 		return false, err
 	}
 	if have.Lineage == "" && s.isMarked() && !s.isInFirst() {
 		return false, s.missing()
 	}
-	return have.Lineage != "", nil
+	return have.Lineage != "", s.checkWriter(text, s.Backend.Place)
 }
 
 // missing reports that the backend knows no state although there was an apply.

@@ -72,8 +72,8 @@ func (s *Stack) Plan(ctx context.Context, options PlanOptions) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.isRemote() && !s.Backend.Fleeting && s.isMarked() {
-		// A state that is gone would be planned as a deployment that has nothing yet.
+	if s.isRemote() && !s.Backend.Fleeting {
+		// A state that is gone would be planned as a deployment that has nothing yet, and one of a newer engine could be harmed.
 		if _, err := s.HasState(ctx); err != nil {
 			return nil, err
 		}

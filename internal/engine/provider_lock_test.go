@@ -86,6 +86,7 @@ func TestProviderLock(t *testing.T) {
 func TestLockOfAnotherProduct(t *testing.T) {
 	t.Parallel()
 	const (
+		locked     = `{"Modules":[]}` // what init writes, in scenario init-locks
 		terraforms = "provider \"registry.terraform.io/hashicorp/aws\" {\n}\n"
 		tofus      = "provider \"registry.opentofu.org/hashicorp/aws\" {\n}\n"
 	)
@@ -104,7 +105,7 @@ func TestLockOfAnotherProduct(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := newFake(t, "good", "", func(o *engine.Options) { o.Binary.Product = test.product })
+			s := newFake(t, "init-locks", "", func(o *engine.Options) { o.Binary.Product = test.product })
 			beside := filepath.Join(s.Workdir.Root, "..", "..", "..", "cloud.lock.hcl")
 			if err := os.WriteFile(beside, []byte(test.lock), 0o600); err != nil {
 				t.Fatal(err)
@@ -117,15 +118,18 @@ func TestLockOfAnotherProduct(t *testing.T) {
 				return
 			}
 			if todo := diagnostic.From(err)[0].Todo; !strings.Contains(todo, "in CODERAWS_TERRAFORM; to change the product for good") ||
-				!strings.Contains(todo, "remove the files *.lock.hcl") {
+				!strings.Contains(todo, "run `coderaws up` with --change-engine") {
 				t.Errorf("what to do: %s", todo)
 			}
 			if ran := s.lines(t, "args "); len(ran) > 0 {
 				t.Errorf("%v ran all the same", ran)
 			}
-			if err := os.Remove(beside); err != nil {
-				t.Fatal(err)
+			s.ChangeEngine = true
+			mustPlan(t, s.Stack, engine.PlanOptions{})
+			if text, err := os.ReadFile(beside); err != nil || string(text) != locked {
+				t.Errorf("the lock is %q, %v; want that of this product", text, err)
 			}
+			s.ChangeEngine = false
 			mustPlan(t, s.Stack, engine.PlanOptions{})
 		})
 	}

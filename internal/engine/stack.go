@@ -32,6 +32,8 @@ type Options struct {
 	// an error stops the run, and nothing has changed. Nil means that none is moved: one in the Workdir is used where it lies, for runs
 	// that only read, and every other run fails.
 	Move func(from, to string) error
+	// ChangeEngine lets this engine go on with a state that a newer version or the other product has written.
+	ChangeEngine bool
 	// Environ is the user's environment, NAME=value. What would change the meaning of a run is held back.
 	Environ []string
 	// Sink receives the events of all runs; nil drops them.

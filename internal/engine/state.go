@@ -54,7 +54,7 @@ func (s *Stack) checkLocal() error {
 	var object map[string]json.RawMessage
 	bad := json.Unmarshal(text, &object)
 	if !empty && bad == nil {
-		return nil
+		return s.checkWriter(text, file)
 	}
 	journal, err := os.ReadFile(s.runFile(journalSuffix))
 	switch {

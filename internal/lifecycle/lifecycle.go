@@ -27,7 +27,7 @@ const (
 // stacks are the root modules in the order in which they are applied.
 var stacks = []string{CloudStack, PlatformStack}
 
-// Runner runs the verbs. All fields but CacheDir, Kill, Random, Adopt, Stacks, Warn and Notice are required.
+// Runner runs the verbs. All fields but CacheDir, Kill, Random, Adopt, ChangeEngine, Stacks, Warn and Notice are required.
 type Runner struct {
 	// Source holds stacks/ and modules/. Of the stacks it may lack the platform.
 	Source fs.FS
@@ -48,6 +48,8 @@ type Runner struct {
 	// Adopt names what exists and is in no state, by hand: by the address at which it belongs, the id by which its provider imports it. An
 	// address that several regions have begins with its region and a colon.
 	Adopt map[string]string
+	// ChangeEngine lets another engine go on; see engine.Options.
+	ChangeEngine bool
 	// Stacks are those that a run is limited to, for reports that have nothing to say of the others; nil means all.
 	Stacks []string
 	// Warn shows findings that stop nothing, and Notice a line, where neither may be lost in the progress; nil shows nothing.
