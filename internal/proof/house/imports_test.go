@@ -32,7 +32,7 @@ var layers = []layer{
 		"internal/deployment", "internal/detached", "internal/diagnostic", "internal/diagram", "internal/download",
 		"internal/egress", "internal/engine",
 		"internal/environment",
-		"internal/facts", "internal/inventory", "internal/lifecycle", "internal/linked",
+		"internal/facts", "internal/guide", "internal/inventory", "internal/lifecycle", "internal/linked",
 		"internal/plan", "internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal",
 		"internal/spot", "internal/timeline", "internal/versions",
 	}, tests: []string{"."}},

@@ -1,0 +1,185 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"coderaws/internal/atomicfile"
+	"coderaws/internal/cost"
+	"coderaws/internal/diagnostic"
+	"coderaws/internal/guide"
+	"coderaws/internal/lifecycle"
+	"coderaws/internal/rehearsal"
+
+	tfjson "github.com/hashicorp/terraform-json"
+	"github.com/spf13/cobra"
+)
+
+// GuideOptions are of what a guide is written, and where.
+type GuideOptions struct {
+	ReportOptions
+	// To is the folder to write.
+	To string
+}
+
+// GuideResult is what was written. Its JSON form only grows.
+type GuideResult struct {
+	Version int `json:"version"`
+	// Folders are the folders, one for each region.
+	Folders []GuideFolder `json:"folders"`
+}
+
+// GuideFolder is the guide of one region.
+type GuideFolder struct {
+	Region    string `json:"region"`
+	Folder    string `json:"folder"`
+	Steps     int    `json:"steps"`
+	Resources int    `json:"resources"`
+	// Files are the names of its files, which are below the folder.
+	Files []string `json:"files"`
+}
+
+// Guide writes how a deployment is made by hand.
+func Guide(ctx context.Context, deps *Deps, o GuideOptions) (*GuideResult, error) {
+	name, previews, err := deps.previews(ctx, o.ReportOptions, true, lifecycle.CloudStack)
+	if err != nil {
+		return nil, err
+	}
+	if o.To == "" {
+		o.To = name + "-guide"
+	}
+	result := &GuideResult{Version: 1, Folders: []GuideFolder{}}
+	for _, p := range previews {
+		written, err := deps.guideOf(name, p)
+		if err != nil {
+			return nil, err
+		}
+		folder := o.To
+		if len(previews) > 1 {
+			folder = filepath.Join(o.To, p.Region)
+		}
+		files, err := written.Files()
+		if err != nil {
+			return nil, err
+		}
+		one := GuideFolder{Region: p.Region, Folder: folder, Steps: written.Steps(), Resources: written.Resources(), Files: []string{}}
+		for _, file := range files {
+			if err := writeGuideFile(folder, file); err != nil {
+				return nil, err
+			}
+			one.Files = append(one.Files, file.Name)
+		}
+		result.Folders = append(result.Folders, one)
+	}
+	return result, nil
+}
+
+// guideOf makes the guide of one place, with its prices and times.
+func (deps *Deps) guideOf(name string, p rehearsal.Preview) (*guide.Guide, error) {
+	book, err := deps.priceBook("")
+	if err != nil {
+		return nil, err
+	}
+	input, err := cost.Read(p.Plan, p.Written)
+	if err != nil {
+		return nil, err
+	}
+	bill, err := cost.Estimate(input, book, cost.Options{Now: deps.Now()})
+	if err != nil {
+		return nil, err
+	}
+	o := guide.Options{Name: name, Region: p.Region, Monthly: map[string]float64{}, Seconds: map[string]float64{}, Holds: map[string]string{}}
+	for _, line := range bill.Lines {
+		o.Monthly[line.Address] += line.Cost.Decimal().InexactFloat64()
+	}
+	for _, step := range rehearsal.NewTimetable(p.Place, p.Plan, p.Written, 0).Steps {
+		o.Seconds[step.Resource] += step.Span.Typical.Seconds()
+	}
+	var made []*tfjson.StateResource
+	if values := p.Made.Document.PlannedValues; values != nil {
+		made = stateResources(values.RootModule)
+	}
+	for _, holder := range lifecycle.Holders(made) {
+		o.Holds[holder.Address] = holder.Holds
+	}
+	return guide.New(p.Made, o)
+}
+
+// stateResources lists the resources of a module and of those below it, without data sources.
+func stateResources(module *tfjson.StateModule) []*tfjson.StateResource {
+	if module == nil {
+		return nil
+	}
+	var all []*tfjson.StateResource
+	for _, resource := range module.Resources {
+		if resource.Mode == tfjson.ManagedResourceMode {
+			all = append(all, resource)
+		}
+	}
+	for _, child := range module.ChildModules {
+		all = append(all, stateResources(child)...)
+	}
+	return all
+}
+
+// writeGuideFile writes one file of a guide.
+func writeGuideFile(folder string, file guide.File) error {
+	path, mode := filepath.Join(folder, file.Name), os.FileMode(0o644)
+	if file.Runs {
+		mode = 0o755
+	}
+	err := os.MkdirAll(filepath.Dir(path), 0o755)
+	if err == nil {
+		err = atomicfile.Write(path, []byte(file.Text), mode)
+	}
+	if err != nil {
+		d := diagnostic.Errorf("the guide cannot be written")
+		d.Code, d.Why, d.Todo = "guide.unwritable", err.Error(), "name another folder with --to FOLDER"
+		return d
+	}
+	return nil
+}
+
+func (sh *shell) guideCommand() *cobra.Command {
+	var o GuideOptions
+	cmd := &cobra.Command{
+		Use:   "guide DIR|PATTERN",
+		Short: "Write how to make a deployment with the AWS CLI, step by step",
+		Long: `Write a folder that says how to make the cloud of a deployment with the AWS CLI, step by step: a page for each stage, which says what and
+why, the command, how to see that it worked, and how to undo it; guide.sh, which runs the same steps and can be stopped and run again at
+any time; teardown.sh; and what Terraform needs to go on from there without building anything anew.
+
+The deployment is rehearsed on the embedded AWS first, so that the guide makes exactly what Terraform would, with the settings as they
+are. Another setting makes another guide: generate it again. Nothing is asked of a real account, and no secret is in the folder.
+
+  coderaws guide my-coder                      writes my-coder-guide
+  coderaws guide sr-simple --to by-hand
+
+Exit status: 0 if the guide was written; 1 if AWS would refuse the deployment, or the guide does not know one of its resources; 2 if the
+deployment is not valid.`,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: sh.patternNames,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.What = args[0]
+			result, err := Guide(cmd.Context(), sh.deps(), o)
+			return present(sh, result, err, printGuide)
+		},
+	}
+	cmd.Flags().StringVar(&o.To, "to", "", "the folder to write, NAME-guide in the current directory unless given")
+	cmd.Flags().StringArrayVar(&o.HostedZones, "hosted-zone", nil,
+		"a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	return cmd
+}
+
+func printGuide(w io.Writer, result *GuideResult) error {
+	for _, folder := range result.Folders {
+		if _, err := fmt.Fprintf(w, "%s: %s in %s. Begin with %s\n", folder.Folder, plural(folder.Resources, "resource"),
+			plural(folder.Steps, "step"), filepath.Join(folder.Folder, "README.md")); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Deletes what guide.sh has made, the last first, and can be run again until nothing is left. What holds data is deleted only if it is
+# named. Usage: ./teardown.sh [--dry-run] [--delete-data ADDRESS]...
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+touch env
+# shellcheck source=/dev/null
+. ./env
+# shellcheck source=in/lib.sh
+. ./in/lib.sh
+# shellcheck source=in/resources.sh
+. ./in/resources.sh
+# shellcheck source=in/steps.sh
+. ./in/steps.sh
+
+named="
+"
+while [ $# -gt 0 ]; do
+  case $1 in
+  --dry-run) dry_run=yes ;;
+  --delete-data)
+    [ -n "${2:-}" ] || die "--delete-data needs an address"
+    named="$named$2
+"
+    shift
+    ;;
+  *)
+    say "usage: ./teardown.sh [--dry-run] [--delete-data ADDRESS]..."
+    exit 2
+    ;;
+  esac
+  shift
+done
+
+require_tools
+require_account "$region"
+
+say "Looking for what is there."
+collect() { look "$@" || true; }
+each_thing collect
+
+unnamed=
+# holder ADDRESS WHAT NAME VARIABLE...: refuses to delete data that nobody named.
+holder() {
+  local address=$1 what=$2 there=0
+  shift 2
+  look "$@" || there=$?
+  [ "$there" != 1 ] || return 0
+  case $named in
+  *"
+$address
+"*) ;;
+  *)
+    say "  $address holds $what"
+    unnamed="$unnamed --delete-data '$address'"
+    ;;
+  esac
+}
+holders
+if [ -n "$unnamed" ]; then
+  say "REFUSED: this would delete data that was not named. If it may be lost: ./teardown.sh$unnamed"
+  exit 3
+fi
+
+each_thing_backwards remove
+if [ -z "$dry_run" ]; then
+  # What was found is gone; the next guide.sh begins anew.
+  : >env
+  say "Nothing of this guide is left, except what AWS keeps for a while: deleted keys until their day, and the last snapshot of the database."
+fi
