@@ -1,7 +1,7 @@
 // Package guide writes a deployment down as commands of the AWS CLI, in steps that people can follow: what each is for, the command, how
 // to see that it worked, and how to undo it. It takes the state of a rehearsal, in which every id is a unique text: each id becomes a
-// variable, and whatever holds it refers to the resource that owns it. It decides nothing that the modules decide, and knows of AWS only how
-// a type is found, made, waited for and deleted. It does not rehearse, price or write files. The command line imports it.
+// variable, and whatever holds it refers to the resource that owns it. It decides nothing that the modules decide, and knows of AWS only
+// how a type is found, made, waited for and deleted. It does not rehearse, price or write files. The command line imports it.
 package guide
 
 import (

@@ -82,7 +82,8 @@ func (g *Guide) section(s *step, seconds, monthly float64) string {
 		}
 	}
 	parts := []struct{ text, name string }{
-		{"What it runs", "make"}, {"and then, once", "settle"}, {"It waits with", "wait"}, {"Check: it must print an id or a name, not `None`", "find"},
+		{"What it runs", "make"}, {"and then, once", "settle"}, {"It waits with", "wait"},
+		{"Check: it must print an id or a name, not `None`", "find"},
 		{"Undo", "end"},
 	}
 	if s.wait {
