@@ -169,8 +169,7 @@ deployment is not valid.`,
 		},
 	}
 	cmd.Flags().StringVar(&o.To, "to", "", "the folder to write, NAME-guide in the current directory unless given")
-	cmd.Flags().StringArrayVar(&o.HostedZones, "hosted-zone", nil,
-		"a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
+	existingFlags(cmd, &o.Existing)
 	return cmd
 }
 
