@@ -103,15 +103,17 @@ func entranceKinds() []*kind {
 				if r.text("internal") == "true" {
 					scheme = "internal"
 				}
-				return send("elbv2 create-load-balancer", fields{"Name": r.text("name"), "Type": r.text("load_balancer_type"), "Scheme": scheme,
-					"Subnets": r.sorted("subnets"), "SecurityGroups": r.sorted("security_groups"), "IpAddressType": r.text("ip_address_type"),
-					"Tags": r.tagList("Key", "Value")})
+				input := fields{"Name": r.text("name"), "Type": r.text("load_balancer_type"), "Scheme": scheme, "SecurityGroups": r.sorted("security_groups"), "IpAddressType": r.text("ip_address_type"),
+					"Tags": r.tagList("Key", "Value")}
+				return send("elbv2 create-load-balancer", with(input, subnetsOf(r)))
 			}),
 			settle: one(func(r *resource) call {
 				return send("elbv2 modify-load-balancer-attributes", fields{"LoadBalancerArn": r.text("arn"), "Attributes": attributes(r, [][2]string{
 					{"deletion_protection.enabled", "enable_deletion_protection"},
 					{"load_balancing.cross_zone.enabled", "enable_cross_zone_load_balancing"},
 					{"dns_record.client_routing_policy", "dns_record_client_routing_policy"},
+					{"access_logs.s3.enabled", "access_logs.0.enabled"}, {"access_logs.s3.bucket", "access_logs.0.bucket"},
+					{"access_logs.s3.prefix", "access_logs.0.prefix"},
 				})})
 			}),
 			wait: one(func(r *resource) call {
@@ -208,6 +210,21 @@ func entranceKinds() []*kind {
 			}),
 		},
 	}
+}
+
+// subnetsOf are the subnets of a load balancer, with the addresses that it was given in them.
+func subnetsOf(r *resource) fields {
+	var mapped []fields
+	for _, m := range r.blocks("subnet_mapping") {
+		address := fields{"AllocationId": m.text("allocation_id"), "PrivateIPv4Address": m.text("private_ipv4_address")}
+		if sent(address) != nil {
+			mapped = append(mapped, with(address, fields{"SubnetId": m.text("subnet_id")}))
+		}
+	}
+	if mapped != nil {
+		return fields{"SubnetMappings": mapped}
+	}
+	return fields{"Subnets": r.sorted("subnets")}
 }
 
 // attributes are those of a load balancer or target group that have a value. All of them are sent, whatever AWS takes if they are not.

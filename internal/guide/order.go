@@ -28,13 +28,13 @@ func stages() []stage {
 			[]string{"certificate"}},
 		{"database", "The database", "Aurora PostgreSQL. Nobody knows its password: Coder signs in with its role.", []string{"database"}},
 		{"add-ons", "Add-ons of the cluster", "What nodes need from the first moment on.", []string{"addon_identity", "addons_before_nodes"}},
-		{"nodes", "Nodes", "The machines. All groups are begun, then waited for.", []string{"node_group"}},
+		{"nodes", "Nodes", "The machines. All groups are begun, then waited for.", []string{"workspace_security_group", "node_group"}},
 		{"add-ons-on-nodes", "Add-ons that need nodes", "What runs on nodes, and would fail without any.", []string{"addons_after_nodes"}},
-		{"entrance", "The way in", "Load balancer and DNS records.", []string{"ingress"}},
+		{"entrance", "The way in", "Load balancer, its records in DNS, and the archive of who connects.", []string{"archive", "ingress"}},
 		{"identities", "Identities of workloads", "What each workload may do on AWS.", []string{"workload_identity", "registry"}},
 		{"watch", "Scaling, alarms and budget",
 			"What goes on by itself, and who is told when it does not.",
-			[]string{"scaling", "observability", "budget"}},
+			[]string{"scaling", "log_retention", "observability", "budget"}},
 	}
 }
 

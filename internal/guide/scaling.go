@@ -40,7 +40,8 @@ func scalingKinds() []*kind {
 			},
 			make: one(func(r *resource) call {
 				return send("stepfunctions create-state-machine", fields{"name": r.text("name"), "definition": r.text("definition"),
-					"roleArn": r.text("role_arn"), "type": r.text("type"), "tags": r.tagList("key", "value")})
+					"roleArn": r.text("role_arn"), "type": r.text("type"), "tags": r.tagList("key", "value"),
+					"loggingConfiguration": logging(r)})
 			}),
 			end: one(func(r *resource) call {
 				return run("stepfunctions delete-state-machine", "--state-machine-arn", r.text("arn"))
@@ -48,6 +49,17 @@ func scalingKinds() []*kind {
 			id: attribute("arn"), memory: []string{"publish"},
 		},
 	}
+}
+
+// logging is what a state machine writes down of itself; nil if it writes nothing.
+func logging(r *resource) any {
+	group := r.text("logging_configuration.0.log_destination")
+	if group == "" {
+		return nil
+	}
+	return fields{"level": r.text("logging_configuration.0.level"),
+		"includeExecutionData": r.truth("logging_configuration.0.include_execution_data"),
+		"destinations":         []fields{{"cloudWatchLogsLogGroup": fields{"logGroupArn": group}}}}
 }
 
 func imageKinds() []*kind {

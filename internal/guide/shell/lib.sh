@@ -9,7 +9,7 @@ trap 'rm -rf "$scratch"' EXIT
 dry_run=
 
 # What AWS says of a thing that is not there, in its services' words.
-absent='NoSuchEntity|NotFound|ResourceNotFoundException|NotFoundException|NoSuchHostedZone|LifecyclePolicyNotFoundException|does not exist'
+absent='NoSuch|NotFound|does not exist'
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -298,6 +298,17 @@ find_node_group() {
         'nodegroup.[nodegroupName,resources.autoScalingGroups[0].name,nodegroupArn]'
       return 0
     fi
+  done
+}
+
+# empty_bucket BUCKET: deletes all that is in it, and what was written over, too.
+empty_bucket() {
+  local versions
+  while true; do
+    versions=$(aws s3api list-object-versions --bucket "$1" --max-items 500 --output json --query \
+      '{Objects: [Versions, DeleteMarkers][] | [?Key].{Key: Key, VersionId: VersionId}, Quiet: `true`}') || return 1
+    case $versions in *VersionId*) ;; *) return 0 ;; esac
+    aws s3api delete-objects --bucket "$1" --delete "$versions"
   done
 }
 

@@ -11,6 +11,10 @@ import os
 import socket
 import sys
 
+SERVICES = (
+    "acm autoscaling backup budgets cloudwatch ec2 ecr eks elbv2 iam kms logs rds route53 s3 scheduler secretsmanager sns stepfunctions sts"
+).split()
+
 
 def call(path, arguments):
     client = socket.socket(socket.AF_UNIX)
@@ -38,10 +42,18 @@ def serve(path, endpoint):
     import signal
 
     import awscli.clidriver
-    import botocore.session
 
-    # What every call reads from disk is read once: the parsers of the services are kept by the parent.
-    botocore.session.get_session().get_available_services()
+    # What every call reads from disk is read once, here: the table of commands, and what the services that a guide calls know of themselves.
+    driver = awscli.clidriver.create_clidriver()
+    loader = driver.session.get_component("data_loader")
+    for name in SERVICES:
+        for part in ("service-2", "waiters-2", "paginators-1", "endpoint-rule-set-1"):
+            try:
+                loader.load_service_model(name, part)
+            except Exception:  # not every service has waiters
+                pass
+        driver.session.create_client(name, region_name="us-east-1", endpoint_url=endpoint)
+    driver._get_command_table()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     server = socket.socket(socket.AF_UNIX)
     server.bind(path)
@@ -63,7 +75,7 @@ def serve(path, endpoint):
         else:
             sys.argv = ["aws", "--endpoint-url", endpoint, *arguments]
             try:
-                status = awscli.clidriver.main()
+                status = driver.main(sys.argv[1:])
             except SystemExit as end:
                 status = end.code if isinstance(end.code, int) else 1
         sys.stdout.flush()
