@@ -5,7 +5,9 @@
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 notebook=$here/env
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+# What to say if a command fails: AWS's own words stand above it.
+failure=
+trap 'if [ $? != 0 ] && [ -n "$failure" ]; then say "FAILED: $failure"; fi; rm -rf "$scratch"' EXIT
 dry_run=
 
 # What AWS says of a thing that is not there, in its services' words.
@@ -14,6 +16,7 @@ absent='NoSuch|NotFound|does not exist'
 say() { printf '%s\n' "$*" >&2; }
 
 die() {
+  failure=
   say "FAILED: $*"
   exit 1
 }
@@ -115,7 +118,9 @@ ensure() {
     fi
     say "  make   $name"
     remember "$mark" ''
+    failure="$name is not made. What to do by error code: README.md, \"When a step fails\"."
     "make_$name" >/dev/null
+    failure=
   else
     say "  there  $name"
   fi
@@ -133,7 +138,11 @@ ensure() {
     done
   fi
   if [ -z "${!mark:-}" ]; then
-    if declare -F "settle_$name" >/dev/null; then "settle_$name" >/dev/null; fi
+    if declare -F "settle_$name" >/dev/null; then
+      failure="$name is not complete. What to do by error code: README.md, \"When a step fails\"."
+      "settle_$name" >/dev/null
+      failure=
+    fi
     remember "$mark" yes
   fi
 }
@@ -144,7 +153,9 @@ finish() {
   [ -z "$dry_run" ] || return 0
   if declare -F "wait_$name" >/dev/null; then
     say "  wait   $name"
-    "wait_$name" >/dev/null || die "$name is not ready. What takes long may need more time than one wait: run this step again."
+    failure="$name is not ready. What takes long may need more time than one wait: run this step again."
+    "wait_$name" >/dev/null
+    failure=
   fi
   while
     known=0
@@ -170,14 +181,17 @@ remove() {
     return 0
   fi
   say "  delete $name"
-  "end_$name" >/dev/null || die "$name is still there. Run teardown.sh again; it goes on from here."
+  # Not with ||, as the shell would then go on after a command of it that failed.
+  failure="$name is still there. Run teardown.sh again; it goes on from here."
+  "end_$name" >/dev/null
+  failure=
 }
 
 # require_tools: what is needed, before anything is made.
 require_tools() {
   local version
   command -v aws >/dev/null || die "the AWS CLI is not installed: https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html"
-  version=$(aws --version 2>&1)
+  version=$(aws --version 2>&1) || die "the AWS CLI does not run: $version"
   case $version in
   aws-cli/1.*)
     die "this is ${version%% *}, and AWS CLI 2 is needed: version 1 is at its end, and takes another address for some services than you set"

@@ -66,6 +66,7 @@ func New(o Options) *Proxy {
 		p.now = time.Now
 	}
 	p.services = map[string]http.Handler{
+		"acm":     p.acm(),
 		"eks":     p.eks(),
 		"backup":  p.backup(),
 		"budgets": p.budgets(),

@@ -29,6 +29,8 @@ const (
 type fidelity struct {
 	Plans map[string]planFigures `json:"plans"`
 	Lives map[string]lifeFigures `json:"lives"`
+	// Guides are by pattern.
+	Guides map[string]guideFigures `json:"guides"`
 }
 
 // planFigures compare the two plans of one configuration.
@@ -61,6 +63,9 @@ func readFidelity(t *testing.T) fidelity {
 	}
 	if err != nil {
 		t.Fatal(err)
+	}
+	if known.Guides == nil {
+		known.Guides = map[string]guideFigures{}
 	}
 	return known
 }
@@ -143,6 +148,7 @@ func (f fidelity) markdown() string {
 	for _, name := range slices.Sorted(maps.Keys(f.Lives)) {
 		fmt.Fprintf(&b, "| %s | %s | %d | 0 |\n", name, thousands(f.Lives[name].Made), f.Lives[name].Forgotten)
 	}
+	b.WriteString(f.guides())
 	b.WriteString("\nWhat a second plan changes there, and would not on AWS:\n\n")
 	for _, change := range slices.Sorted(maps.Keys(forgotten)) {
 		fmt.Fprintf(&b, "- `%s`: %s.\n", change, forgotten[change])
@@ -158,6 +164,21 @@ func (f fidelity) markdown() string {
 		}
 	}
 	return b.String() + "\n" + end
+}
+
+// guides is the table of guides that were followed; nothing where none was.
+func (f fidelity) guides() string {
+	if len(f.Guides) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	b.WriteString("\n| guide followed with the AWS CLI | taken over by Terraform | of them with what Terraform alone remembers | made again, with no effect " +
+		"| destroyed or replaced | left after teardown.sh |\n|---|---|---|---|---|---|\n")
+	for _, name := range slices.Sorted(maps.Keys(f.Guides)) {
+		g := f.Guides[name]
+		fmt.Fprintf(&b, "| %s | %d | %d | %d | 0 | 0 |\n", name, g.Imported, g.Remembered, g.Anew)
+	}
+	return b.String()
 }
 
 // thousands writes a number with commas.

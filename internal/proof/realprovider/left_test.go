@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // question is one call that lists what there is of a kind, and the pattern that finds the names in the answer.
@@ -147,6 +149,14 @@ func (e *emulator) checkMade(t *testing.T, before map[string][]string) {
 	t.Logf("the emulator has %d things of %d kinds more than before", things, kinds)
 	if kinds < len(questions)/2 {
 		t.Errorf("only %d of %d questions found anything", kinds, len(questions))
+	}
+}
+
+// checkSame fails if there is not what was there.
+func (e *emulator) checkSame(t *testing.T, before map[string][]string) {
+	t.Helper()
+	if diff := cmp.Diff(before, e.inventory(t)); diff != "" {
+		t.Errorf("not what was there (-before +now):\n%s", diff)
 	}
 }
 

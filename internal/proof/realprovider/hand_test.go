@@ -1,0 +1,137 @@
+package realprovider_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"coderaws/internal/guide"
+)
+
+// hand follows a guide: it runs its scripts with the installed AWS CLI, every call of which goes to an emulator.
+type hand struct {
+	// folder holds the guide, and calls is a file with the service and operation of each call.
+	folder, calls string
+	environ       []string
+}
+
+// findCLI gives the Python that has the AWS CLI, or skips the test.
+func findCLI(t *testing.T) string {
+	t.Helper()
+	python, err := exec.LookPath("python3")
+	if err == nil {
+		err = exec.CommandContext(t.Context(), python, "-c", "import awscli").Run()
+	}
+	if err != nil {
+		t.Skipf("NOT PROVEN: no python3 on PATH has the AWS CLI: install it with: pip install awscli: %v", err)
+	}
+	return python
+}
+
+// take writes a guide down, and starts the CLI for it.
+func take(t *testing.T, python string, g *guide.Guide, emulated *emulator) *hand {
+	t.Helper()
+	files, err := g.Files()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The path of a socket may have 107 letters, which that of a test's own directory exceeds.
+	short, err := os.MkdirTemp("", "aws")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(short) })
+	h := &hand{folder: t.TempDir(), calls: filepath.Join(short, "calls")}
+	socket, client := filepath.Join(short, "socket"), absolute(t, filepath.Join("testdata", "aws.py"))
+	for _, file := range append(files, guide.File{Name: "bin/aws", Runs: true, Text: fmt.Sprintf("#!/bin/sh\n"+
+		"echo \"$1 $2\" >>'%s'\nexec '%s' -IS '%s' call '%s' \"$@\"\n", h.calls, python, client, socket)}) {
+		path, mode := filepath.Join(h.folder, file.Name), os.FileMode(0o644)
+		if file.Runs {
+			mode = 0o755
+		}
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(file.Text), mode)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.environ = []string{"PATH=" + filepath.Join(h.folder, "bin") + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + short}
+	h.start(t, python, client, socket, emulated)
+	return h
+}
+
+// start runs the process that answers for the CLI until the test ends.
+func (h *hand) start(t *testing.T, python, client, socket string, emulated *emulator) {
+	t.Helper()
+	var log bytes.Buffer
+	server := exec.Command(python, client, "serve", socket, emulated.server.URL)
+	server.Env = append(h.environ, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_EC2_METADATA_DISABLED=true")
+	server.Stdout, server.Stderr = &log, &log
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = server.Process.Kill()
+		_ = server.Wait()
+	})
+	for end := time.Now().Add(2 * time.Minute); ; time.Sleep(100 * time.Millisecond) {
+		if _, err := os.Stat(socket); err == nil {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the AWS CLI does not start:\n%s", log.String())
+		}
+	}
+}
+
+// run runs a script of the guide, and gives what it printed, how it ended, and the calls that it sent.
+func (h *hand) run(ctx context.Context, t *testing.T, script string, arguments ...string) (stdout, stderr string, code int, calls []string) {
+	t.Helper()
+	if err := os.RemoveAll(h.calls); err != nil {
+		t.Fatal(err)
+	}
+	var out, progress bytes.Buffer
+	cmd := exec.CommandContext(ctx, filepath.Join(h.folder, script), arguments...)
+	cmd.Env, cmd.Stdout, cmd.Stderr = h.environ, &out, &progress
+	// The context ends the shell, and not what it has begun, which still holds its output.
+	cmd.WaitDelay = 5 * time.Second
+	var exit *exec.ExitError
+	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
+		t.Fatalf("%s: %v\n%s", script, err, progress.String())
+	}
+	text, err := os.ReadFile(h.calls)
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		t.Fatal(err)
+	}
+	return out.String(), progress.String(), cmd.ProcessState.ExitCode(), strings.Split(strings.TrimSpace(string(text)), "\n")
+}
+
+// changes are those calls that may change something.
+func changes(calls []string) []string {
+	var changing []string
+	for _, call := range calls {
+		_, operation, _ := strings.Cut(call, " ")
+		reads := call == "" || call == "--version "
+		for _, reading := range []string{"describe-", "get-", "list-", "wait"} {
+			reads = reads || strings.HasPrefix(operation, reading)
+		}
+		if !reads {
+			changing = append(changing, call)
+		}
+	}
+	return changing
+}
+
+func absolute(t *testing.T, path string) string {
+	t.Helper()
+	whole, err := filepath.Abs(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return whole
+}
