@@ -26,10 +26,13 @@ func clusterKinds() []*kind {
 						"bootstrapClusterCreatorAdminPermissions": r.truth("access_config.0.bootstrap_cluster_creator_admin_permissions")},
 					"bootstrapSelfManagedAddons": r.truth("bootstrap_self_managed_addons"),
 					"upgradePolicy":              fields{"supportType": r.text("upgrade_policy.0.support_type")},
-					"deletionProtection":         r.truth("deletion_protection"),
 					"kubernetesNetworkConfig": fields{"ipFamily": r.text("kubernetes_network_config.0.ip_family"),
 						"serviceIpv4Cidr": r.text("kubernetes_network_config.0.service_ipv4_cidr")},
 					"tags": r.keyed("tags_all")}
+				// Older versions of AWS CLI 2 do not know it, and unsaid it is off.
+				if r.text("deletion_protection") == "true" {
+					input["deletionProtection"] = true
+				}
 				if len(logged) > 0 {
 					input["logging"] = fields{"clusterLogging": []fields{{"types": logged, "enabled": true}}}
 				}
@@ -41,7 +44,12 @@ func clusterKinds() []*kind {
 			}),
 			wait: one(func(r *resource) call { return run("eks wait cluster-active", "--name", r.text("name")) }),
 			end: func(r *resource) []call {
-				return []call{run("eks delete-cluster", "--name", r.text("name")), run("eks wait cluster-deleted", "--name", r.text("name"))}
+				end := []call{run("eks delete-cluster", "--name", r.text("name")), run("eks wait cluster-deleted", "--name", r.text("name"))}
+				if r.text("deletion_protection") == "true" {
+					end = append([]call{run("eks update-cluster-config", "--name", r.text("name"), "--no-deletion-protection"),
+						run("eks wait cluster-active", "--name", r.text("name"))}, end...)
+				}
+				return end
 			},
 			id: attribute("name"), memory: []string{"bootstrap_self_managed_addons"},
 		},

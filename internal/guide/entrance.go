@@ -6,7 +6,9 @@ func nameKinds() []*kind {
 	return []*kind{
 		{
 			typ: "aws_acm_certificate", noun: "certificate", why: "Proves to browsers that this is the domain.",
-			find: func(r *resource) look { return look{argv: []string{"find_certificate", r.text("domain_name")}} },
+			find: func(r *resource) look {
+				return look{argv: []string{"find_certificate", r.text("domain_name"), r.keyed("tags_all")["coderaws:deployment"]}}
+			},
 			owns: []own{
 				{attr: "arn", as: "ARN"}, {attr: "domain_validation_options.0.resource_record_name", as: "RECORD_NAME"},
 				{attr: "domain_validation_options.0.resource_record_value", as: "RECORD_VALUE"},
@@ -48,8 +50,10 @@ func nameKinds() []*kind {
 				return send("route53 change-tags-for-resource", fields{"ResourceType": "hostedzone", "ResourceId": r.text("zone_id"),
 					"AddTags": r.tagList("Key", "Value")})
 			}),
-			end: one(func(r *resource) call { return run("route53 delete-hosted-zone", "--id", r.text("zone_id")) }),
-			id:  attribute("zone_id"), memory: []string{"force_destroy"},
+			// The one point that ruins all later is stopped at before anything else is made.
+			wait: one(func(r *resource) call { return call{argv: []string{"delegated", r.text("zone_id"), r.text("name")}} }),
+			end:  one(func(r *resource) call { return run("route53 delete-hosted-zone", "--id", r.text("zone_id")) }),
+			id:   attribute("zone_id"), memory: []string{"force_destroy"},
 		},
 		{
 			typ: "aws_route53_record", noun: "DNS record", why: "A name that the internet looks up.",
@@ -120,10 +124,15 @@ func entranceKinds() []*kind {
 				return run("elbv2 wait load-balancer-available", "--load-balancer-arns", r.text("arn"))
 			}),
 			end: func(r *resource) []call {
-				return []call{
+				end := []call{
 					run("elbv2 delete-load-balancer", "--load-balancer-arn", r.text("arn")),
 					run("elbv2 wait load-balancers-deleted", "--load-balancer-arns", r.text("arn")),
 				}
+				if r.text("enable_deletion_protection") == "true" {
+					end = append([]call{run("elbv2 modify-load-balancer-attributes", "--load-balancer-arn", r.text("arn"), "--attributes",
+						"Key=deletion_protection.enabled,Value=false")}, end...)
+				}
+				return end
 			},
 			id: attribute("arn"),
 		},

@@ -12,6 +12,7 @@ import (
 	"coderaws/internal/plan"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	tfjson "github.com/hashicorp/terraform-json"
 )
 
@@ -63,12 +64,18 @@ const (
 	subnet = `{"address": "module.network.aws_subnet.public[\"us-east-1a\"]", "mode": "managed", "type": "aws_subnet", "values": {
 		"id": "subnet-0123456789abcdef0", "vpc_id": "vpc-0123456789abcdef0", "cidr_block": "10.0.1.0/24", "availability_zone": "us-east-1a",
 		"tags_all": {"Name": "coder-public", "coderaws:deployment": "coder"}}}`
+	zone = `{"address": "module.certificate.aws_route53_zone.this", "mode": "managed", "type": "aws_route53_zone", "values": {
+		"zone_id": "Z0123456789ABC", "name": "coder.example.com", "comment": "Public zone."}}`
+	bucket = `{"address": "module.archive.aws_s3_bucket.this", "mode": "managed", "type": "aws_s3_bucket", "values": {"bucket": "records",
+		"region": "us-east-1"}}, {"address": "module.archive.aws_s3_bucket_server_side_encryption_configuration.this", "mode": "managed",
+		"type": "aws_s3_bucket_server_side_encryption_configuration", "values": {"bucket": "records", "rule": [{"bucket_key_enabled": true,
+		"apply_server_side_encryption_by_default": [{"kms_master_key_id": "arn:aws:kms:us-east-1:111122223333:alias/k"}]}]}}`
 	role = `{"address": "module.network.aws_iam_role.logs", "mode": "managed", "type": "aws_iam_role", "values": {"name": "logs",
 		"assume_role_policy": "{\"Resource\": \"arn:aws:ec2:us-east-1:111122223333:vpc/vpc-0123456789abcdef0\", \"Text\": \"${version}\"}"}}`
 )
 
 func TestIdsBecomeVariables(t *testing.T) {
-	g, err := New(state(t, account+","+role+","+subnet+","+vpc), Options{Name: "coder", Region: "us-east-1"})
+	g, err := New(state(t, account+","+role+","+subnet+","+vpc+","+zone+","+bucket), Options{Name: "coder", Region: "us-east-1"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,6 +91,13 @@ func TestIdsBecomeVariables(t *testing.T) {
 			"step_3() {\n  ensure network_subnet_public_us_east_1a NETWORK_SUBNET_PUBLIC_US_EAST_1A_ID"},
 		{"Terraform takes over by the ids of the account", "in/imports.tf",
 			"import {\n  to = module.network.aws_vpc.this\n  id = \"@{NETWORK_VPC_ID}\"\n}"},
+		{"nothing goes on before the internet asks the new zone", "in/resources.sh",
+			"delegated \"${CERTIFICATE_HOSTED_ZONE_ID:?does not exist yet}\" coder.example.com"},
+		{"which is a part of the step that makes it", "in/steps.sh",
+			"  finish certificate_hosted_zone CERTIFICATE_HOSTED_ZONE_ID\n"},
+		{"what a bucket sets is found by what this deployment sets", "in/resources.sh",
+			"[?ApplyServerSideEncryptionByDefault.KMSMasterKeyID=='arn:aws:kms:us-east-1:${ACCOUNT_ID:?does not exist yet}:alias/k']"},
+		{"a bucket of the first region has no place named", "in/archive_bucket.make.json", "{\n  \"Bucket\": \"records\"\n}\n"},
 		{"a page shows what is run", "02-network.md", "aws ec2 create-vpc --cli-input-json \"$input\""},
 	} {
 		if !strings.Contains(files[want.file], want.text) {
@@ -172,4 +186,49 @@ func filesOf(t *testing.T, g *Guide) map[string]string {
 		texts[file.Name] = file.Text
 	}
 	return texts
+}
+
+// TestEveryModuleHasItsStage: what is of no stage would be made last, and whatever needs it with it.
+func TestEveryModuleHasItsStage(t *testing.T) {
+	staged := map[string]bool{}
+	for _, s := range stages() {
+		for _, module := range s.modules {
+			staged[module] = true
+		}
+	}
+	called := regexp.MustCompile(`(?m)^module "([a-z0-9_]+)"`)
+	files, err := fs.Glob(coderaws.Source, "stacks/cloud/*.tf")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		text, err := fs.ReadFile(coderaws.Source, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range called.FindAllStringSubmatch(string(text), -1) {
+			if !staged[match[1]] {
+				t.Errorf("%s calls module %s, which is of no stage", file, match[1])
+			}
+			delete(staged, match[1])
+		}
+	}
+	delete(staged, "")
+	if len(staged) > 0 {
+		t.Errorf("stages name modules that nobody calls: %v", staged)
+	}
+}
+
+func TestTakeover(t *testing.T) {
+	g, err := New(state(t, vpc+","+`{"address": "terraform_data.note", "mode": "managed", "type": "terraform_data", "values": {}},
+		{"address": "aws_iam_role.a", "mode": "managed", "type": "aws_iam_role", "values": {"name": "a"}}`), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Takeover{Imported: []string{"module.network.aws_vpc.this", "aws_iam_role.a"}, Anew: []string{"terraform_data.note"},
+		Remembered: map[string][]string{"aws_iam_role.a": {"force_detach_policies"}}}
+	less := func(a, b string) bool { return a < b }
+	if diff := cmp.Diff(want, g.Takeover(), cmpopts.SortSlices(less)); diff != "" {
+		t.Error(diff)
+	}
 }

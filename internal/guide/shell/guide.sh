@@ -25,8 +25,7 @@ while [ $# -gt 0 ]; do
     shift
     ;;
   --dry-run) dry_run=yes ;;
-  # shellcheck disable=SC2034 # delegated reads it
-  --delegated) delegation_done=yes ;;
+  --delegated) remember DELEGATED yes ;;
   status | imports) verb=$1 ;;
   *)
     say "usage: ./guide.sh [--list] [--from N] [--only N] [--dry-run] [--delegated] | status | imports"

@@ -239,15 +239,17 @@ ask() {
 delegated() {
   local servers server known=
   servers=$(aws route53 get-hosted-zone --id "$1" --query DelegationSet.NameServers --output text)
-  if [ -z "${delegation_done:-}" ] && command -v dig >/dev/null; then
+  if [ -z "${DELEGATED:-}" ] && command -v dig >/dev/null; then
     known=$(dig +short NS "$2" || true)
     for server in $servers; do
       case $known in *"$server"*) ;; *) known= ;; esac
     done
   fi
-  if [ -n "${delegation_done:-}" ] || [ -n "$known" ]; then
+  if [ -n "${DELEGATED:-}" ] || [ -n "$known" ]; then
+    remember DELEGATED yes
     return 0
   fi
+  failure=
   say ""
   say "STOP. DO NOT GO ON until the internet asks this zone for $2."
   say "Enter these name servers as NS records of $2 where its parent domain is managed:"
@@ -287,13 +289,13 @@ find_key() {
   done
 }
 
-# find_certificate DOMAIN: the certificate that was requested for this deployment, and the record that proves the domain.
+# find_certificate DOMAIN DEPLOYMENT: the certificate that was requested for this deployment, and the record that proves the domain.
 find_certificate() {
   local arn certificates
   certificates=$(aws acm list-certificates --query "CertificateSummaryList[?DomainName=='$1'].CertificateArn" --output text) || return 1
   for arn in $certificates; do
-    case $(aws acm list-tags-for-certificate --certificate-arn "$arn" --query "Tags[?Key=='ManagedBy'].Value | [0]" --output text) in
-    coderaws)
+    case $(aws acm list-tags-for-certificate --certificate-arn "$arn" --query "Tags[?Key=='coderaws:deployment'].Value | [0]" --output text) in
+    "$2")
       aws acm describe-certificate --certificate-arn "$arn" --output text --query \
         'Certificate.[CertificateArn,DomainValidationOptions[0].ResourceRecord.Name,DomainValidationOptions[0].ResourceRecord.Value]'
       return 0
