@@ -130,8 +130,9 @@ func backupKinds() []*kind {
 	return []*kind{
 		{
 			typ: "aws_backup_vault", noun: "backup vault", why: "Keeps snapshots for as long as its plan says.",
+			// To describe a vault that is not there, AWS answers with AccessDeniedException.
 			find: func(r *resource) look {
-				return look{aws("backup describe-backup-vault", "--backup-vault-name", r.text("name")), "BackupVaultName"}
+				return look{aws("backup list-backup-vaults"), "BackupVaultList[?BackupVaultName=='" + r.text("name") + "'].BackupVaultName | [0]"}
 			},
 			make: one(func(r *resource) call {
 				return send("backup create-backup-vault", fields{"BackupVaultName": r.text("name"), "EncryptionKeyArn": r.text("kms_key_arn"),

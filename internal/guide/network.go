@@ -79,7 +79,8 @@ func networkKinds() []*kind {
 		{
 			typ: "aws_nat_gateway", noun: "NAT gateway", why: "Lets nodes without public addresses reach the internet.",
 			find: func(r *resource) look {
-				return byTags(r, "ec2 describe-nat-gateways", "--filter", "NatGateways[0]", "Name=state,Values=pending,available")
+				return byTags(r, "ec2 describe-nat-gateways", "--filter", "NatGateways[0]", "Name=state,Values=pending,available",
+					"Name=subnet-id,Values="+r.text("subnet_id"))
 			},
 			owns: []own{{attr: "id", field: "NatGatewayId", as: "ID"}},
 			make: one(func(r *resource) call {
