@@ -117,8 +117,8 @@ Start here:
 		sh.patternsCommand(), sh.initCommand(), sh.checkCommand(), sh.planCommand(), sh.rehearseCommand(),
 		sh.upCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.capacityCommand(), sh.chartsCommand(), sh.toolsCommand(),
 		sh.versionCommand(),
-		sh.timelineCommand(), sh.diagramCommand(), sh.guideCommand(), sh.complianceCommand(), sh.egressCommand(), sh.pricesCommand(), sh.costCommand(),
-		sh.sizeCommand(),
+		sh.timelineCommand(), sh.diagramCommand(), sh.guideCommand(), sh.complianceCommand(), sh.egressCommand(), sh.pricesCommand(),
+		sh.costCommand(), sh.sizeCommand(),
 		sh.verifyCommand(), sh.firstStepsCommand(), sh.ownerCommand(), sh.templatesCommand(), sh.bundleCommand(),
 	)
 	refuseUnknown(root)

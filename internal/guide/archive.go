@@ -85,10 +85,10 @@ func recordLifecycle(r *resource) fields {
 	for _, rule := range r.blocks("rule") {
 		rules = append(rules, fields{"ID": rule.text("id"), "Status": rule.text("status"),
 			// All records. A filter must be sent, though nothing is in it.
-			"Filter":                         map[string]string{"Prefix": ""},
-			"Expiration":                     fields{"Days": rule.number("expiration.0.days")},
-			"NoncurrentVersionExpiration":    fields{"NoncurrentDays": rule.number("noncurrent_version_expiration.0.noncurrent_days")},
-			"AbortIncompleteMultipartUpload": fields{"DaysAfterInitiation": rule.number("abort_incomplete_multipart_upload.0.days_after_initiation")}})
+			"Filter": map[string]any{"Prefix": ""}, "Expiration": fields{"Days": rule.number("expiration.0.days")},
+			"NoncurrentVersionExpiration": fields{"NoncurrentDays": rule.number("noncurrent_version_expiration.0.noncurrent_days")},
+			"AbortIncompleteMultipartUpload": fields{
+				"DaysAfterInitiation": rule.number("abort_incomplete_multipart_upload.0.days_after_initiation")}})
 	}
 	return fields{"LifecycleConfiguration": fields{"Rules": rules},
 		"TransitionDefaultMinimumObjectSize": r.text("transition_default_minimum_object_size")}

@@ -107,7 +107,8 @@ func entranceKinds() []*kind {
 				if r.text("internal") == "true" {
 					scheme = "internal"
 				}
-				input := fields{"Name": r.text("name"), "Type": r.text("load_balancer_type"), "Scheme": scheme, "SecurityGroups": r.sorted("security_groups"), "IpAddressType": r.text("ip_address_type"),
+				input := fields{"Name": r.text("name"), "Type": r.text("load_balancer_type"), "Scheme": scheme,
+					"SecurityGroups": r.sorted("security_groups"), "IpAddressType": r.text("ip_address_type"),
 					"Tags": r.tagList("Key", "Value")}
 				return send("elbv2 create-load-balancer", with(input, subnetsOf(r)))
 			}),

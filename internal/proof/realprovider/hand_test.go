@@ -89,8 +89,8 @@ func (h *hand) start(t *testing.T, python, client, socket string, emulated *emul
 	}
 }
 
-// run runs a script of the guide, and gives what it printed, how it ended, and the calls that it sent.
-func (h *hand) run(ctx context.Context, t *testing.T, script string, arguments ...string) (stdout, stderr string, code int, calls []string) {
+// run runs a script of the guide, and gives what it printed and what it said, how it ended, and the calls that it sent.
+func (h *hand) run(ctx context.Context, t *testing.T, script string, arguments ...string) (printed, said string, code int, calls []string) {
 	t.Helper()
 	if err := os.RemoveAll(h.calls); err != nil {
 		t.Fatal(err)
