@@ -70,6 +70,7 @@ var layers = []layer{
 	{dir: "internal/consequence", may: []string{"internal/plan"}},
 	{dir: "internal/diagram", may: []string{"internal/inventory", "internal/plan", "internal/svg"}, tests: []string{"internal/configuration"}},
 	{dir: "internal/egress", may: []string{"internal/coderd", "internal/iampolicy", "internal/plan"}},
+	{dir: "internal/guide", may: []string{"internal/diagnostic", "internal/plan"}, tests: []string{"."}},
 	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic", "internal/plan"}},
 	{dir: "internal/plan", may: []string{"internal/diagnostic"}},
 	{dir: "internal/configuration", may: []string{"internal/diagnostic", "internal/hclfile"}},
@@ -161,7 +162,7 @@ var layers = []layer{
 	{dir: "internal/proof/awsproxy/awsproxytest", may: []string{"internal/proof/awsproxy"}},
 	{dir: "internal/proof/realprovider", tests: []string{
 		".", "internal/proof/awsproxy", "internal/deployment", "internal/engine", "internal/lifecycle", "internal/plan", "internal/progress",
-		"internal/rehearsal",
+		"internal/guide", "internal/rehearsal",
 	}},
 	{dir: "internal/templates", tests: []string{
 		"internal/sandbox", "internal/sandbox/sandboxtest", "internal/sandbox/world", "internal/templates/kubernetestest",
