@@ -89,8 +89,7 @@ func databaseKinds() []*kind {
 			id: attribute("cluster_identifier"),
 			memory: []string{
 				"skip_final_snapshot", "final_snapshot_identifier", "enable_global_write_forwarding", "enable_local_write_forwarding",
-				"manage_master_user_password", "master_user_secret_kms_key_id", "delete_automated_backups", "apply_immediately",
-				"allow_major_version_upgrade",
+				"delete_automated_backups", "apply_immediately", "allow_major_version_upgrade",
 			},
 		},
 		{

@@ -116,6 +116,13 @@ resource "aws_rds_cluster" "this" {
   tags = { Name = var.name }
 
   depends_on = [aws_cloudwatch_log_group.postgresql]
+
+  lifecycle {
+    # Both are said when the cluster is made, and never again. The provider reads neither back, so that it would send them to a cluster that
+    # was imported, where RDS takes the key only while it does not manage the password yet (API reference, ModifyDBCluster). What decides
+    # the key, kms_key_id, replaces the cluster.
+    ignore_changes = [manage_master_user_password, master_user_secret_kms_key_id]
+  }
 }
 
 resource "aws_rds_cluster_instance" "this" {

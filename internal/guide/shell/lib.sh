@@ -199,7 +199,7 @@ require_tools() {
   esac
 }
 
-# require_region REGION and require_account: commands go where they are meant to.
+# require_account REGION: commands go where they are meant to.
 require_account() {
   export AWS_REGION=$1 AWS_DEFAULT_REGION=$1 AWS_PAGER=
   local account

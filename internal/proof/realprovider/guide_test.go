@@ -2,6 +2,8 @@ package realprovider_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,8 +18,11 @@ import (
 	"coderaws/internal/rehearsal"
 )
 
-// guided are the patterns whose guides are followed.
-var guided = []string{"sr-simple", "sr-ha"}
+// guided are the patterns whose guides are followed, and how: "killed" is killed after each call that changes something, and goes on.
+var guided = map[string]string{"sr-simple": "through", "sr-ha": "killed"}
+
+// guideLimit bounds one guide, most of which are the calls of the CLI.
+const guideLimit = 35 * time.Minute
 
 // guideFigures are of a guide that was followed to its end, and taken over by Terraform.
 type guideFigures struct {
@@ -39,19 +44,22 @@ func TestGuides(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, pattern := range patterns {
-		if !slices.Contains(guided, pattern.Name) {
+		how := guided[pattern.Name]
+		if how == "" {
 			continue
 		}
 		t.Run(pattern.Name, func(t *testing.T) {
 			t.Parallel()
-			ctx, cancel := context.WithTimeout(t.Context(), lifeLimit)
+			ctx, cancel := context.WithTimeout(t.Context(), guideLimit)
 			defer cancel()
 			g, holders := p.guideOf(t, pattern)
 			emulated := p.start(t)
 			h := take(t, python, g, emulated)
 			before := emulated.inventory(t)
 
-			if _, log, code, _ := h.run(ctx, t, "guide.sh", "--delegated"); code != 0 {
+			if how == "killed" {
+				h.persist(ctx, t)
+			} else if _, log, code, _ := h.run(ctx, t, "guide.sh", "--delegated"); code != 0 {
 				t.Fatalf("guide.sh ended with %d:\n%s", code, log)
 			}
 			emulated.checkMade(t, before)
@@ -64,8 +72,9 @@ func TestGuides(t *testing.T) {
 			if code != 0 {
 				t.Fatalf("guide.sh imports ended with %d:\n%s", code, log)
 			}
-			hold(t, pattern.Name, p.takeOver(t, pattern, g.Takeover(), imports, emulated),
-				func(f *fidelity) map[string]guideFigures { return f.Guides })
+			figures := p.takeOver(ctx, t, pattern, g.Takeover(), imports, emulated)
+			hold(t, pattern.Name, figures, func(f *fidelity) map[string]guideFigures { return f.Guides })
+			emulated.checkSame(t, made)
 
 			if _, log, code, _ = h.run(ctx, t, "teardown.sh"); code != 3 {
 				t.Fatalf("teardown.sh ended with %d though data was not named:\n%s", code, log)
@@ -108,8 +117,10 @@ func (p *proof) guideOf(t *testing.T, pattern deployment.Pattern) (*guide.Guide,
 	return g, holders
 }
 
-// takeOver plans with the imports that a guide has written, and fails if the real provider would change anything that AWS holds.
-func (p *proof) takeOver(t *testing.T, pattern deployment.Pattern, over guide.Takeover, imports string, emulated *emulator) guideFigures {
+// takeOver applies the stack with the imports that a guide has written. It fails if the real provider would change anything that AWS
+// holds, or if it has anything left to change once it has taken over.
+func (p *proof) takeOver(ctx context.Context, t *testing.T, pattern deployment.Pattern, over guide.Takeover, imports string,
+	emulated *emulator) guideFigures {
 	t.Helper()
 	r := p.runner(p.engines[0], emulated)
 	dir := t.TempDir()
@@ -120,8 +131,30 @@ func (p *proof) takeOver(t *testing.T, pattern deployment.Pattern, over guide.Ta
 		t.Fatal(err)
 	}
 	r.Source = os.DirFS(dir)
+	d := deploy(t, pattern)
 	var figures guideFigures
-	for _, change := range lifecycle.Changes(plan.Read(planOf(t, r, deploy(t, pattern)))) {
+	if _, err := r.Up(ctx, d, nil, func(planned lifecycle.Planned) error {
+		figures = judge(t, lifecycle.Changes(plan.Read(planned.Plan.JSON)), over)
+		if t.Failed() {
+			return errors.New("a plan that changes what AWS holds is not applied")
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for _, change := range lifecycle.Changes(plan.Read(planOf(t, r, d))) {
+		if forgotten[fmt.Sprintf("%s: %v", change.Address, change.Attributes)] == "" {
+			t.Errorf("after it took over, Terraform would %s %s: %v", change.Action, change.Address, change.Attributes)
+		}
+	}
+	return figures
+}
+
+// judge counts what a plan does that takes over, and fails for each change that the guide does not foresee.
+func judge(t *testing.T, changes []lifecycle.Change, over guide.Takeover) guideFigures {
+	t.Helper()
+	var figures guideFigures
+	for _, change := range changes {
 		if change.Adopted != "" {
 			figures.Imported++
 		}

@@ -8,6 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,22 +19,34 @@ import (
 
 // hand follows a guide: it runs its scripts with the installed AWS CLI, every call of which goes to an emulator.
 type hand struct {
-	// folder holds the guide, and calls is a file with the service and operation of each call.
-	folder, calls string
-	environ       []string
+	// folder holds the guide, and calls is a file with the service and operation of each call. marks is a folder with a file for each call
+	// after which a script was or could have been killed.
+	folder, calls, marks string
+	environ              []string
 }
+
+// client is the CLI that a guide finds. Where KILL_AT says so, with the number of a call that changes something or with all of them, it kills
+// the script that called it, once for each call: AWS has done what it was told, and nothing of it is written down.
+const client = `#!/bin/sh
+echo "$1 $2" >>'%s'
+'%s' -IS '%s' call '%s' "$@"
+status=$?
+case "${KILL_AT:+$2}" in '' | describe-* | get-* | list-* | wait) exit $status ;; esac
+mark='%s'/$(printf %%s "$*" | cksum | tr -d ' ')
+if [ $status != 0 ] || [ -e "$mark" ]; then exit $status; fi
+: >"$mark"
+if [ "$KILL_AT" = all ] || [ "$KILL_AT" = "$(ls '%[5]s' | wc -l | tr -d ' ')" ]; then kill -9 $PPID; fi
+`
 
 // findCLI gives the Python that has the AWS CLI, or skips the test.
 func findCLI(t *testing.T) string {
 	t.Helper()
-	python, err := exec.LookPath("python3")
-	if err == nil {
-		err = exec.CommandContext(t.Context(), python, "-c", "import awscli").Run()
-	}
+	// What is on PATH may be a script that looks for the interpreter, which takes longer than a call.
+	python, err := exec.CommandContext(t.Context(), "python3", "-c", "import awscli, sys; print(sys.executable)").Output()
 	if err != nil {
 		t.Skipf("NOT PROVEN: no python3 on PATH has the AWS CLI: install it with: pip install awscli: %v", err)
 	}
-	return python
+	return strings.TrimSpace(string(python))
 }
 
 // take writes a guide down, and starts the CLI for it.
@@ -48,10 +62,10 @@ func take(t *testing.T, python string, g *guide.Guide, emulated *emulator) *hand
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.RemoveAll(short) })
-	h := &hand{folder: t.TempDir(), calls: filepath.Join(short, "calls")}
-	socket, client := filepath.Join(short, "socket"), absolute(t, filepath.Join("testdata", "aws.py"))
-	for _, file := range append(files, guide.File{Name: "bin/aws", Runs: true, Text: fmt.Sprintf("#!/bin/sh\n"+
-		"echo \"$1 $2\" >>'%s'\nexec '%s' -IS '%s' call '%s' \"$@\"\n", h.calls, python, client, socket)}) {
+	h := &hand{folder: t.TempDir(), calls: filepath.Join(short, "calls"), marks: filepath.Join(short, "marks")}
+	socket, program := filepath.Join(short, "socket"), absolute(t, filepath.Join("testdata", "aws.py"))
+	for _, file := range append(files, guide.File{Name: "bin/aws", Runs: true,
+		Text: fmt.Sprintf(client, h.calls, python, program, socket, h.marks)}) {
 		path, mode := filepath.Join(h.folder, file.Name), os.FileMode(0o644)
 		if file.Runs {
 			mode = 0o755
@@ -61,15 +75,15 @@ func take(t *testing.T, python string, g *guide.Guide, emulated *emulator) *hand
 		}
 	}
 	h.environ = []string{"PATH=" + filepath.Join(h.folder, "bin") + string(os.PathListSeparator) + os.Getenv("PATH"), "HOME=" + short}
-	h.start(t, python, client, socket, emulated)
+	h.start(t, python, program, socket, emulated)
 	return h
 }
 
 // start runs the process that answers for the CLI until the test ends.
-func (h *hand) start(t *testing.T, python, client, socket string, emulated *emulator) {
+func (h *hand) start(t *testing.T, python, program, socket string, emulated *emulator) {
 	t.Helper()
 	var log bytes.Buffer
-	server := exec.Command(python, client, "serve", socket, emulated.server.URL)
+	server := exec.Command(python, program, "serve", socket, emulated.server.URL)
 	server.Env = append(h.environ, "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_EC2_METADATA_DISABLED=true")
 	server.Stdout, server.Stderr = &log, &log
 	if err := server.Start(); err != nil {
@@ -109,6 +123,39 @@ func (h *hand) run(ctx context.Context, t *testing.T, script string, arguments .
 		t.Fatal(err)
 	}
 	return out.String(), progress.String(), cmd.ProcessState.ExitCode(), strings.Split(strings.TrimSpace(string(text)), "\n")
+}
+
+// killed runs guide.sh, which is killed after the calls that at names. It gives what it said, and how it ended: -1 if it was killed.
+func (h *hand) killed(ctx context.Context, t *testing.T, at string, arguments ...string) (said string, code int) {
+	t.Helper()
+	if err := os.MkdirAll(h.marks, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	quiet := h.environ
+	defer func() { h.environ = quiet }()
+	h.environ = append(slices.Clone(quiet), "KILL_AT="+at)
+	_, said, code, _ = h.run(ctx, t, "guide.sh", append([]string{"--delegated"}, arguments...)...)
+	return said, code
+}
+
+// stepBegun finds the number of a step that a script has begun.
+var stepBegun = regexp.MustCompile(`(?m)^([0-9]+)  `)
+
+// persist follows the guide though it is killed after each call that changes something: it goes on with the step that was begun last.
+func (h *hand) persist(ctx context.Context, t *testing.T) {
+	t.Helper()
+	for kills, from := 0, "0"; ; kills++ {
+		said, code := h.killed(ctx, t, "all", "--from", from)
+		if code == 0 {
+			t.Logf("guide.sh went on after it was killed %d times", kills)
+			return
+		}
+		begun := stepBegun.FindAllStringSubmatch(said, -1)
+		if code != -1 || len(begun) == 0 {
+			t.Fatalf("guide.sh ended with %d:\n%s", code, said)
+		}
+		from = begun[len(begun)-1][1]
+	}
 }
 
 // changes are those calls that may change something.
