@@ -25,8 +25,8 @@ type hand struct {
 	environ              []string
 }
 
-// client is the CLI that a guide finds. Where KILL_AT says so, with the number of a call that changes something or with all of them, it kills
-// the script that called it, once for each call: AWS has done what it was told, and nothing of it is written down.
+// client is the CLI that a guide finds. Where KILL_AT says so, with the number of a call that changes something or with all of them, it
+// kills the script that called it, once for each call: AWS has done what it was told, and nothing of it is written down.
 const client = `#!/bin/sh
 echo "$1 $2" >>'%s'
 '%s' -IS '%s' call '%s' "$@"
