@@ -38,7 +38,11 @@ type Backend struct {
 	Overrides map[string]string
 	// Place is what the place of the state is called before users, such as s3://bucket/key. Two states have two places.
 	Place string
-	// Fleeting means that the state does not outlive this process, so that nobody looks whether it is still there.
+	// Environ are settings as the variables (NAME=value) that Terraform's backend reads them from. Init does not depend on them, and they
+	// are written down nowhere: for what is another one in each run.
+	Environ []string
+	// Fleeting means that the state does not outlive this process, so that nobody looks whether it is still there. All Settings of such a
+	// Backend are the same in every run, so that what init leaves is too.
 	Fleeting bool
 }
 

@@ -63,7 +63,8 @@ func (s *StateServer) Close() error {
 func (s *StateServer) Backend(name string) *Backend {
 	return &Backend{
 		Type:     "http",
-		Settings: map[string]any{"address": s.base + strings.ReplaceAll(name, "/", "-"), "update_method": http.MethodPost},
+		Settings: map[string]any{"update_method": http.MethodPost},
+		Environ:  []string{"TF_HTTP_ADDRESS=" + s.base + strings.ReplaceAll(name, "/", "-")},
 		Place:    "the memory of this process",
 		Fleeting: true,
 	}

@@ -14,7 +14,10 @@ func TestStateServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := server.Backend("us-east-1/cloud").Settings["address"].(string)
+	addressOf := func(name string) string {
+		return strings.TrimPrefix(server.Backend(name).Environ[0], "TF_HTTP_ADDRESS=")
+	}
+	address := addressOf("us-east-1/cloud")
 	for _, step := range []struct {
 		name, method, address, body string
 		status                      int
@@ -25,7 +28,7 @@ func TestStateServer(t *testing.T) {
 		{"and found", "GET", address, "", 200, "one"},
 		{"and replaced", "POST", address, "two", 200, ""},
 		{"whole", "GET", address, "", 200, "two"},
-		{"another state is another", "GET", server.Backend("us-east-1/platform").Settings["address"].(string), "", 404, ""},
+		{"another state is another", "GET", addressOf("us-east-1/platform"), "", 404, ""},
 		{"nobody finds it without the secret", "GET", strings.Replace(address, "00000000", "11111111", 1), "", 404, ""},
 		{"there are no locks", "LOCK", address, "{}", 405, ""},
 		{"it is dropped", "DELETE", address, "", 200, ""},

@@ -99,6 +99,9 @@ func (s *Stack) attach(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if s.Backend != nil {
+		attached = append(attached, s.Backend.Environ...)
+	}
 	s.env = environment(s.Environ, attached)
 	return nil
 }

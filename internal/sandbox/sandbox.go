@@ -30,7 +30,7 @@ type Sandbox struct {
 	Catalog *model.Catalog
 	server  *protocol.Server
 	running *protocol.Running
-	// helm is the Helm provider; nil where no configuration names a release.
+	// helm is the Helm provider.
 	helm        *helm.Server
 	helmRunning *protocol.Running
 }
@@ -84,12 +84,10 @@ func Start(o Options) (*Sandbox, error) {
 	return s, nil
 }
 
-// startHelm serves the Helm provider, if a configuration or the world has a release.
+// startHelm serves the Helm provider, whether or not a configuration names a release: an engine that needs none does not ask, and what
+// init depends on does not change when the world gets its first release.
 func (s *Sandbox) startHelm(o Options) error {
 	scan := scanned(o)
-	if len(o.Directories) > 0 && !scan.names[releaseType] {
-		return nil
-	}
 	server, err := helm.NewServer(helm.Options{
 		World: o.World, Catalog: s.Catalog,
 		Charts:      &chart.Finder{Directories: o.Charts.Directories, Cache: o.Charts.Cache, Offline: o.Charts.Offline},
@@ -138,35 +136,24 @@ func (s *Sandbox) Providers() map[string]protocol.Address {
 	for _, name := range ProviderAddresses {
 		all[name] = s.running.Address
 	}
-	if s.helmRunning != nil {
-		for _, name := range HelmProviderAddresses {
-			all[name] = s.helmRunning.Address
-		}
+	for _, name := range HelmProviderAddresses {
+		all[name] = s.helmRunning.Address
 	}
 	return all
 }
 
 // Rendered lists the Helm releases that were made and whose charts were rendered, also those that are gone again.
 func (s *Sandbox) Rendered() []helm.Summary {
-	if s.helm == nil {
-		return nil
-	}
 	return s.helm.Rendered()
 }
 
 // Unrendered lists the Helm releases whose charts could not be fetched: they were simulated without their objects.
 func (s *Sandbox) Unrendered() []helm.Summary {
-	if s.helm == nil {
-		return nil
-	}
 	return s.helm.Unrendered()
 }
 
 // Operations lists what was done to the world, each provider's in order.
 func (s *Sandbox) Operations() []protocol.Operation {
-	if s.helm == nil {
-		return s.server.Operations()
-	}
 	return append(s.server.Operations(), s.helm.Operations()...)
 }
 
