@@ -157,6 +157,11 @@ func TestSettings(t *testing.T) {
 	if diff := cmp.Diff(want, p.Settings()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	m := &Manifest{Images: []Artifact{{Key: "coder/coder:v2.35.1", Digest: "sha256:aa"}, {Key: "a/b:1", Digest: "sha256:bb"}}}
+	want = strings.ReplaceAll(want, "  prefix = \"123456789012.dkr.ecr.us-east-1.amazonaws.com/coder\"\n", "")
+	if diff := cmp.Diff(want, m.Settings()); diff != "" {
+		t.Errorf("of what was saved (-want +got):\n%s", diff)
+	}
 }
 
 // arrived is what is found wrong at a target.

@@ -84,12 +84,17 @@ func PushBundle(ctx context.Context, deps *Deps, o PushBundleOptions) (*PushedBu
 	if o.Digests == "" {
 		return result, nil
 	}
-	if err := atomicfile.Write(o.Digests, []byte(result.Settings), 0o644); err != nil {
+	return result, writeDigests(o.Digests, result.Settings, "what was pushed is not sent again")
+}
+
+// writeDigests writes the setting images into a file. done says what a second run need not do again.
+func writeDigests(file, settings, done string) error {
+	if err := atomicfile.Write(file, []byte(settings), 0o644); err != nil {
 		d := diagnostic.Errorf("the digests cannot be written")
-		d.Code, d.Why, d.Todo = "bundle.unwritable", err.Error(), "name another file with --digests; what was pushed is not sent again"
-		return result, d
+		d.Code, d.Why, d.Todo = "bundle.unwritable", err.Error(), "name another file with --digests; "+done
+		return d
 	}
-	return result, nil
+	return nil
 }
 
 func (sh *shell) bundlePushCommand() *cobra.Command {

@@ -19,6 +19,8 @@ type SaveOptions struct {
 	Since string
 	// Platform is the one to take of images for several; "" takes all.
 	Platform string
+	// Digests is a file for the setting images with the digests of what was saved; "" for none.
+	Digests string
 	// WithoutProviders leaves Terraform's providers out.
 	WithoutProviders bool
 }
@@ -52,7 +54,11 @@ func SaveBundle(ctx context.Context, deps *Deps, o SaveOptions) (*SavedResult, e
 	if err != nil {
 		return nil, err
 	}
-	return savedResult(o.File, manifest)
+	result, err := savedResult(o.File, manifest)
+	if err != nil || o.Digests == "" {
+		return result, err
+	}
+	return result, writeDigests(o.Digests, manifest.Settings(), "what was saved is not fetched again")
 }
 
 func savedResult(file string, manifest *bundle.Manifest) (*SavedResult, error) {
@@ -83,6 +89,8 @@ The digest that is shown at the end stands for the whole bundle. Give it to the 
 	o.flags(cmd)
 	cmd.Flags().StringVar(&o.Since, "since", "", "leave out what the receiver has: an earlier bundle, or its bundle.json")
 	cmd.Flags().StringVar(&o.Platform, "platform", "", "of images for several platforms take one alone, such as linux/amd64; digests are then those of its own manifests")
+	cmd.Flags().StringVar(&o.Digests, "digests", "", "write the setting images into this file, with which a platform takes its images from "+
+		"where they are published by these digests alone")
 	cmd.Flags().BoolVar(&o.WithoutProviders, "without-providers", false, "leave Terraform's providers out")
 	return cmd
 }

@@ -54,6 +54,8 @@ func TestChoices(t *testing.T) {
 		{"half a GPU", "kubernetes-gpu", workspace{variables: map[string]string{"gpus": "[0.5]"}}, "whole numbers"},
 		{"no subnets", "ec2-linux", workspace{variables: map[string]string{"region": "us-east-1", "subnet_ids": "[]",
 			"security_group_ids": `["sg-1"]`}}, "at least one subnet"},
+		{"a checksum that is none", "kubernetes", workspace{variables: map[string]string{"code_server_sha256": "sha256:abc"}},
+			"64 hexadecimal digits"},
 		{"no region", "ec2-linux", workspace{variables: map[string]string{"subnet_ids": `["subnet-1"]`,
 			"security_group_ids": `["sg-1"]`}}, `"region"`},
 	} {

@@ -78,8 +78,15 @@ resource "coder_script" "code_server" {
     if [ ! -x "$directory/bin/code-server" ]; then
       rm -rf "$directory.part"
       mkdir -p "$directory.part"
-      curl -fsSL --retry 5 "https://github.com/coder/code-server/releases/download/v${var.code_server_version}/code-server-${var.code_server_version}-linux-${var.architecture}.tar.gz" |
-        tar -xz --strip-components=1 -C "$directory.part"
+      curl -fsSL --retry 5 -o "$directory.tar.gz" "https://github.com/coder/code-server/releases/download/v${var.code_server_version}/code-server-${var.code_server_version}-linux-${var.architecture}.tar.gz"
+      checksum="${var.code_server_sha256}"
+      if [ -n "$checksum" ] && ! echo "$checksum  $directory.tar.gz" | sha256sum -c - > /dev/null 2>&1; then
+        rm "$directory.tar.gz"
+        echo "The archive of code-server has another checksum than this template says: it is not installed." >&2
+        exit 1
+      fi
+      tar -xzf "$directory.tar.gz" --strip-components=1 -C "$directory.part"
+      rm "$directory.tar.gz"
       rm -rf "$directory"
       mv "$directory.part" "$directory"
     fi

@@ -117,3 +117,14 @@ variable "code_server_version" {
     error_message = "Write code_server_version as a version, such as 4.114.0, or leave it empty for none."
   }
 }
+
+variable "code_server_sha256" {
+  description = "SHA-256 of the archive of code-server for the version and the architecture of workspaces, as GitHub shows it beside the files of a release. Another archive is then not installed. Empty: whatever the release has."
+  type        = string
+  default     = ""
+
+  validation {
+    condition     = var.code_server_sha256 == "" || can(regex("^[0-9a-f]{64}$", var.code_server_sha256))
+    error_message = "Write code_server_sha256 as 64 hexadecimal digits in lower case, or leave it empty."
+  }
+}
