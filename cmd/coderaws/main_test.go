@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -16,6 +17,9 @@ import (
 	"testing"
 	"time"
 
+	"coderaws"
+	"coderaws/internal/boot"
+	"coderaws/internal/cli"
 	"coderaws/internal/coder/codertest"
 	"coderaws/internal/engine"
 	"coderaws/internal/statebucket/buckettest"
@@ -37,6 +41,31 @@ func TestMain(m *testing.M) {
 		}
 		os.Exit(int(run(func() time.Time { return time.Now().Add(apart) })))
 	}})
+}
+
+// TestHelp: the help that is written down is what the commands say.
+func TestHelp(t *testing.T) {
+	out, err := os.Create(filepath.Join(t.TempDir(), "help"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer out.Close()
+	code := cli.Run(t.Context(), cli.Process{Args: []string{"--help"}, Environ: []string{"HOME=" + t.TempDir()},
+		Stdin: out, Stdout: out, Stderr: out, Signals: signals, Now: time.Now, Random: rand.Reader, Source: coderaws.Source})
+	said, err := os.ReadFile(out.Name())
+	if err != nil || code != 0 {
+		t.Fatalf("--help ended with %d: %s (%v)", code, said, err)
+	}
+	if string(said) == boot.Help {
+		return
+	}
+	file := filepath.Join("..", "..", "internal", "boot", "help.txt")
+	if *update {
+		if err := os.WriteFile(file, said, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Errorf("%s is not what the commands say; `go test ./cmd/coderaws -run '^TestHelp$' -update` writes it anew", file)
 }
 
 // today is the day that it is in the scripts, unless they set the clock: what the program knows does not age under its tests.

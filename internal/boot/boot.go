@@ -1,12 +1,16 @@
-// Package boot makes room in the heap before anything fills it. What the program links fills tables when it starts, some ten megabytes
-// that stay in use: to look through them for garbage meanwhile, and to take them from the kernel in pages of 4 KiB, was a third of the
-// processor time of --help. Only main imports this package, and nothing else belongs here.
+// Package boot is what comes before everything else in a start. It answers whoever asks for help alone, and makes room in the heap before
+// anything fills it: what the program links fills tables when it starts, some ten megabytes that stay in use, and to look through them for
+// garbage meanwhile, and to take them from the kernel in pages of 4 KiB, was a third of the processor time of a start. Only main imports
+// this package, and nothing else belongs here.
 //
 // It imports so little that Go initializes it before almost everything else, for packages are initialized in the order of their import
 // paths as far as dependencies allow (language specification, Package initialization): GODEBUG=inittrace=1 shows the order.
 package boot
 
-import "runtime"
+import (
+	"os"
+	"runtime"
+)
 
 const (
 	// room is what the start takes, and some.
@@ -14,6 +18,8 @@ const (
 	// begun is what is left of the 4 MiB that the runtime took before anybody could ask for huge pages. The allocator would fill these first.
 	begun = 3 << 20
 )
+
+var _ = answer(os.Args)
 
 // Advised tells whether the kernel was asked for huge pages, and knows them. Without them a start is slower, and nothing else.
 var Advised = prepare()

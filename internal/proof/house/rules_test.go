@@ -13,6 +13,8 @@ import (
 
 // allowances are the places that may touch the process, the clock or chance although they are not main, with the reason.
 var allowances = []struct{ path, name, why string }{
+	{"internal/boot/help.go", "os.Stdout", "it runs before main can pass anything"},
+	{"internal/boot/help.go", "os.Exit", "it ends the program before main begins"},
 	{"internal/proof/awsproxy/proxy.go", "time.Now", "the default of a field that callers may set"},
 	{"internal/proof/awsproxy/moto.go", "os.Environ", "moto_server runs in the tests' own environment"},
 	{"internal/proof/realprovider/find.go", "os.Getenv", "tests and tools find the provider by environment, and have no main to pass it"},
