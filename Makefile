@@ -70,14 +70,14 @@ what-tests-use:
 # UPDATE=1 writes what was found into docs/reference/fidelity.md instead of holding it to what is written there.
 .PHONY: test-provider
 test-provider: engine bin/terraform-provider-coder ## prove the sandbox and the stacks against the real AWS provider and an emulator
-	CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 60m -v -skip '^TestGuides$$' \
+	CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 60m -v -skip '^TestGuides' \
 	  $(if $(UPDATE),./internal/proof/realprovider -update,./internal/proof/awsproxy/... ./internal/proof/realprovider/...)
 	$(if $(UPDATE),,CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -v -run RealProvider ./internal/templates)
 
 # It follows the guides that the program writes, with the AWS CLI that Python has installed.
 .PHONY: test-guide
 test-guide: engine ## follow the guides with the AWS CLI against an emulator, and let the real AWS provider take over what they made
-	CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 40m -v -run '^TestGuides$$' \
+	CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 40m -v -run '^TestGuides' \
 	  ./internal/proof/realprovider $(if $(UPDATE),-update)
 
 # CASES is a directory of cases: below it one for each origin, in that one for each case, with main.tf, and expect or steps.

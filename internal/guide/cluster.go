@@ -138,7 +138,8 @@ func nodeKinds() []*kind {
 			find:  seen("ec2 describe-launch-templates", "LaunchTemplates[0]"),
 			owns:  []own{{attr: "name", field: "LaunchTemplateName", as: "NAME"}, {attr: "id", field: "LaunchTemplateId", as: "ID"}},
 			make: one(func(r *resource) call {
-				data := fields{"UserData": r.text("user_data"), "ImageId": r.text("image_id")}
+				data := fields{"UserData": r.text("user_data"), "ImageId": r.text("image_id"),
+					"SecurityGroupIds": r.sorted("vpc_security_group_ids")}
 				var disks []fields
 				for _, disk := range r.blocks("block_device_mappings") {
 					disks = append(disks, fields{"DeviceName": disk.text("device_name"), "Ebs": fields{
@@ -163,7 +164,9 @@ func nodeKinds() []*kind {
 			end: one(func(r *resource) call {
 				return run("ec2 delete-launch-template", "--launch-template-id", r.text("id"))
 			}),
-			id: attribute("id"), memory: []string{"update_default_version"},
+			id: attribute("id"),
+			// With the second, the provider does not foretell the first, which stays as it is.
+			memory: []string{"default_version", "update_default_version"},
 		},
 		{
 			typ: "aws_eks_node_group", noun: "node group", why: "Machines of one kind, as many as its sizes allow.",

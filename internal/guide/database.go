@@ -101,7 +101,8 @@ func databaseKinds() []*kind {
 			make: one(func(r *resource) call {
 				return send("rds create-db-instance", fields{"DBInstanceIdentifier": r.text("identifier"),
 					"DBClusterIdentifier": r.text("cluster_identifier"), "DBInstanceClass": r.text("instance_class"), "Engine": r.text("engine"),
-					"AvailabilityZone": r.text("availability_zone"), "PubliclyAccessible": r.truth("publicly_accessible"),
+					"DBSubnetGroupName": r.text("db_subnet_group_name"),
+					"AvailabilityZone":  r.text("availability_zone"), "PubliclyAccessible": r.truth("publicly_accessible"),
 					"CACertificateIdentifier": r.text("ca_cert_identifier"), "PromotionTier": r.number("promotion_tier"),
 					"MonitoringInterval": r.number("monitoring_interval"), "MonitoringRoleArn": r.text("monitoring_role_arn"),
 					"EnablePerformanceInsights":          r.truth("performance_insights_enabled"),

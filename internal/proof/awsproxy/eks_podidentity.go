@@ -57,7 +57,12 @@ func (p *Proxy) listPodIdentity(c call) (document, error) {
 		return nil, err
 	}
 	associations := []any{}
+	asked := c.URL.Query()
 	for _, d := range p.store.children(c.at("clusters", c.PathValue("name"), "pod-identity-associations")) {
+		if asked.Has("namespace") && asked.Get("namespace") != text(d, "namespace") ||
+			asked.Has("serviceAccount") && asked.Get("serviceAccount") != text(d, "serviceAccount") {
+			continue
+		}
 		associations = append(associations,
 			pick(d, "clusterName", "namespace", "serviceAccount", "associationArn", "associationId", "ownerArn"))
 	}

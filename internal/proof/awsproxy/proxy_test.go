@@ -219,6 +219,15 @@ func TestAddonOwnsItsPodIdentity(t *testing.T) {
 	if owned["ownerArn"] != addon["addonArn"] {
 		t.Errorf("the association %v is not the add-on's", owned)
 	}
+	for query, want := range map[string]int{
+		"namespace=kube-system&serviceAccount=ebs-csi-controller-sa": 1,
+		"namespace=coder&serviceAccount=ebs-csi-controller-sa":       0,
+		"serviceAccount=coder": 0,
+	} {
+		if found := list(b.eks("GET", "/clusters/c/pod-identity-associations?"+query, ""), "associations"); len(found) != want {
+			t.Errorf("asked for %s, the emulator lists %v, want %d", query, found, want)
+		}
+	}
 	if status, _ := b.send("eks", "DELETE", "/clusters/c/pod-identity-associations/"+text(owned, "associationId"),
 		"application/json", ""); status != http.StatusBadRequest {
 		t.Errorf("deleting an owned association: %d, want 400", status)

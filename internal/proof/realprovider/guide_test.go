@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -39,15 +40,8 @@ func TestGuides(t *testing.T) {
 	t.Parallel()
 	p := prepare(t)
 	python := findCLI(t)
-	patterns, err := deployment.Patterns(source)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, pattern := range patterns {
-		how := guided[pattern.Name]
-		if how == "" {
-			continue
-		}
+	for name, how := range guided {
+		pattern := patternNamed(t, name)
 		t.Run(pattern.Name, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithTimeout(t.Context(), guideLimit)
@@ -80,19 +74,52 @@ func TestGuides(t *testing.T) {
 				t.Fatalf("teardown.sh ended with %d though data was not named:\n%s", code, log)
 			}
 			emulated.checkSame(t, made)
-			var named []string
 			for _, holder := range holders {
 				if !strings.Contains(log, holder) {
 					t.Errorf("teardown.sh does not say that %s holds data:\n%s", holder, log)
 				}
-				named = append(named, "--delete-data", holder)
 			}
-			if _, log, code, _ = h.run(ctx, t, "teardown.sh", named...); code != 0 {
-				t.Fatalf("teardown.sh ended with %d:\n%s", code, log)
-			}
+			h.tearDown(ctx, t, holders)
 			emulated.checkNothingLeft(t, before)
 		})
 	}
+}
+
+// givenUp are the calls that change something after which a guide is given up: amidst the network, the cluster and database, and the nodes.
+var givenUp = []int{15, 70, 110}
+
+// TestGuidesGivenUp kills a guide on its way, and lets its teardown.sh delete what there is by then.
+func TestGuidesGivenUp(t *testing.T) {
+	t.Parallel()
+	p := prepare(t)
+	python := findCLI(t)
+	ctx, cancel := context.WithTimeout(t.Context(), guideLimit)
+	defer cancel()
+	g, holders := p.guideOf(t, patternNamed(t, "sr-simple"))
+	emulated := p.start(t)
+	h := take(t, python, g, emulated)
+	before := emulated.inventory(t)
+	for _, at := range givenUp {
+		if said, code := h.killed(ctx, t, strconv.Itoa(at)); code != -1 {
+			t.Fatalf("guide.sh ended with %d, and was not killed after call %d:\n%s", code, at, said)
+		}
+		h.tearDown(ctx, t, holders)
+		emulated.checkNothingLeft(t, before)
+		h.forget(t)
+	}
+}
+
+func patternNamed(t *testing.T, name string) deployment.Pattern {
+	t.Helper()
+	patterns, err := deployment.Patterns(source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(patterns, func(p deployment.Pattern) bool { return p.Name == name })
+	if i < 0 {
+		t.Fatalf("there is no pattern %s", name)
+	}
+	return patterns[i]
 }
 
 // guideOf writes the guide of a pattern, and gives the addresses of what holds data.

@@ -158,6 +158,26 @@ func (h *hand) persist(ctx context.Context, t *testing.T) {
 	}
 }
 
+// forget lets the calls after which a script was killed kill again.
+func (h *hand) forget(t *testing.T) {
+	t.Helper()
+	if err := os.RemoveAll(h.marks); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// tearDown deletes everything, and names what holds data.
+func (h *hand) tearDown(ctx context.Context, t *testing.T, holders []string) {
+	t.Helper()
+	var named []string
+	for _, holder := range holders {
+		named = append(named, "--delete-data", holder)
+	}
+	if _, log, code, _ := h.run(ctx, t, "teardown.sh", named...); code != 0 {
+		t.Fatalf("teardown.sh ended with %d:\n%s", code, log)
+	}
+}
+
 // changes are those calls that may change something.
 func changes(calls []string) []string {
 	var changing []string
