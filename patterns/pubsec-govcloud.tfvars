@@ -23,6 +23,10 @@ dns = {
 # A certificate for the domain and its wildcard: import one of your authority's into ACM, and write its ARN.
 certificate_arn = "arn:aws-us-gov:acm:us-gov-west-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef"
 
+# Cryptography of modules that NIST validates, as far as AWS has such: node images, TLS at the load balancer, and no direct way to workspaces.
+# docs/patterns/pubsec.md says what is not validated.
+fips = true
+
 # What this pattern has, and what others add.
 deployment_features = {
   high_availability  = true  # nodes, endpoints and database in three zones
@@ -179,6 +183,26 @@ observability = {
   # What coderd and provisioners log goes to CloudWatch Logs; with a licence Coder's audit log is among it.
   container_logs     = true
   log_retention_days = 365
+}
+
+# Records for who looks into what happened. The first four are things that an account has once: create makes them, exists says that your
+# organization has them already, and makes nothing. AWS refuses a second recorder of AWS Config, detector of GuardDuty or Security Hub, and a
+# second trail is paid for.
+audit = {
+  trail        = "create" # who did what in the account, of all regions, locked against deletion
+  config       = "create" # what changed
+  guardduty    = "create" # what looks like an attack
+  security_hub = "create" # what falls short of AWS's own standard and of NIST SP 800-53
+
+  resolver_queries    = true # which names were looked up in the network
+  load_balancer_logs  = true # who connected to Coder
+  database_statements = true # who changed tables and roles of the database
+
+  # Where trail, AWS Config and the load balancer write: buckets of the deployment's own, where each record is kept for 30 months. With
+  # bucket and kms_key_arn, those of a log-archive account instead.
+  archive = {
+    retention_days = 913
+  }
 }
 
 # On everything, such as { CostCenter = "1234" }.

@@ -186,6 +186,26 @@ observability = {
   log_retention_days = 365
 }
 
+# Records for who looks into what happened. The first four are things that an account has once: create makes them, exists says that your
+# organization has them already, and makes nothing. AWS refuses a second recorder of AWS Config, detector of GuardDuty or Security Hub, and a
+# second trail is paid for.
+audit = {
+  trail        = "create" # who did what in the account, of all regions, locked against deletion
+  config       = "create" # what changed
+  guardduty    = "create" # what looks like an attack
+  security_hub = "create" # what falls short of AWS's own standard and of NIST SP 800-53
+
+  resolver_queries    = true # which names were looked up in the network
+  load_balancer_logs  = true # who connected to Coder
+  database_statements = true # who changed tables and roles of the database
+
+  # Where trail, AWS Config and the load balancer write: buckets of the deployment's own, where each record is kept for 30 months. With
+  # bucket and kms_key_arn, those of a log-archive account instead.
+  archive = {
+    retention_days = 913
+  }
+}
+
 # A warning before the bill, not a limit. Add your address, and activate the tag coderaws:deployment for cost allocation in the
 # billing console a day after the first deployment.
 budget = {

@@ -76,6 +76,7 @@ func (deps *Deps) subject(ctx context.Context, o ReportOptions) (string, *compli
 		if p.Region != "" {
 			place.Name = p.Region + ", " + p.Stack
 		}
+		place.Elsewhere = p.Made.Output("exists_elsewhere").Texts().Else(nil, nil)
 		for _, o := range p.Objects {
 			place.Objects = append(place.Objects, compliance.Object(o))
 		}

@@ -156,6 +156,9 @@ func (c Check) run(subject *Subject) CheckResult {
 		result.Answer = result.Evidence[0].Answer
 	case c.Elsewhere != "":
 		result.Answer, result.Why = NotProvable, "the plan has no "+words(c.Reads)+": others may have made it"
+		if subject.elsewhere(c.Reads) {
+			result.Why = "the plan has no " + words(c.Reads) + ", and says that others have: it is said to exist"
+		}
 		result.Proof = c.Elsewhere
 	case unknown:
 		result.Answer, result.Why = NotProvable, "nothing is known of what these releases make: "+strings.Join(subject.unrendered(), ", ")

@@ -16,6 +16,8 @@ type Place struct {
 	// Objects are those that the releases of the rehearsed world made, and Unrendered the releases of which they are not known.
 	Objects    []Object
 	Unrendered []string
+	// Elsewhere are the types of which the plan says that others have made what it needs of them.
+	Elsewhere []string
 }
 
 // Object is an object of Kubernetes.
@@ -113,6 +115,13 @@ func (s *Subject) unrendered() []string {
 	return all
 }
 
+// elsewhere reports whether a place says that others have made resources of one of some types.
+func (s *Subject) elsewhere(types []string) bool {
+	return slices.ContainsFunc(s.Places, func(place Place) bool {
+		return slices.ContainsFunc(types, func(typ string) bool { return slices.Contains(place.Elsewhere, typ) })
+	})
+}
+
 // aside are types on which no control of these frameworks bears by themselves: they join, name or draw what others are.
 var aside = []string{
 	"aws_acm_certificate", "aws_acm_certificate_validation", "aws_autoscaling_attachment", "aws_backup_selection", "aws_budgets_budget",
@@ -120,7 +129,8 @@ var aside = []string{
 	"aws_main_route_table_association", "aws_route53_record", "aws_route53_zone", "aws_route_table_association", "aws_scheduler_schedule",
 	"aws_scheduler_schedule_group", "aws_autoscaling_schedule", "aws_sns_topic_subscription", "aws_lb_target_group_attachment",
 	"aws_iam_instance_profile", "aws_vpc_security_group_egress_rule", "helm_release", "terraform_data", "null_resource",
-	"random_id", "time_sleep",
+	"random_id", "time_sleep", "aws_config_delivery_channel", "aws_guardduty_detector_feature", "aws_securityhub_standards_subscription",
+	"aws_s3_bucket_lifecycle_configuration", "aws_s3_bucket_object_lock_configuration", "aws_route53_resolver_query_log_config",
 }
 
 // unread counts the resources of types that no check knows.

@@ -53,6 +53,17 @@ resource "aws_rds_cluster_parameter_group" "this" {
     value = "1"
   }
 
+  # Loaded as the database starts; charts/foundation then says what it logs.
+  dynamic "parameter" {
+    for_each = var.logs.statements ? ["pg_stat_statements,pgaudit"] : []
+
+    content {
+      name         = "shared_preload_libraries"
+      value        = parameter.value
+      apply_method = "pending-reboot"
+    }
+  }
+
   tags = { Name = "${var.name}-postgresql${local.engine_major}" }
 
   lifecycle {

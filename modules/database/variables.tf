@@ -138,10 +138,11 @@ variable "deletion_protection" {
 }
 
 variable "logs" {
-  description = "Retention of the database's log in days, one of the values that CloudWatch Logs knows, and the ARN of the KMS key that encrypts it."
+  description = "Retention of the database's log in days, one of the values that CloudWatch Logs knows, and the ARN of the KMS key that encrypts it. statements loads pgaudit as the database starts, for who makes the extension and says which statements are logged."
   type = object({
     retention_days = number
     kms_key_arn    = string
+    statements     = optional(bool, false)
   })
   nullable = false
 

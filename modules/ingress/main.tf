@@ -132,7 +132,7 @@ resource "aws_lb_listener" "https" {
   port              = 443
   protocol          = "TLS"
   certificate_arn   = var.certificate_arn
-  ssl_policy        = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+  ssl_policy        = var.fips ? "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04" : "ELBSecurityPolicy-TLS13-1-2-2021-06"
 
   default_action {
     type             = "forward"

@@ -78,6 +78,13 @@ variable "dns" {
   }
 }
 
+variable "fips" {
+  description = "Whether TLS ends in a module that NIST validates, with the ciphers that it has."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "access_logs" {
   description = "Bucket of this region into which records of connections are written, below a prefix. Its policy lets delivery.logs.amazonaws.com write. null: none."
   type = object({

@@ -81,3 +81,17 @@ variable "iam" {
     error_message = "Write the ARN of a policy, such as arn:aws:iam::123456789012:policy/boundary."
   }
 }
+
+variable "query_logs" {
+  description = "Days that is kept what is looked up by name in the VPC, and the ARN of the KMS key that encrypts it. null: it is not kept."
+  type = object({
+    retention_days = number
+    kms_key_arn    = string
+  })
+  default = null
+
+  validation {
+    condition     = var.query_logs == null ? true : contains(module.log_retention.days, var.query_logs.retention_days)
+    error_message = "Write query_logs.retention_days as CloudWatch Logs knows it: ${join(", ", module.log_retention.days)}."
+  }
+}

@@ -1,4 +1,7 @@
 locals {
+  # Bottlerocket keeps images and pods on a volume of its own, and itself on a small one (bottlerocket.dev, "block device mappings").
+  volumes = startswith(var.ami_type, "BOTTLEROCKET_") ? { "/dev/xvda" = 4, "/dev/xvdb" = var.disk.gib } : { "/dev/xvda" = var.disk.gib }
+
   group = one(concat(aws_eks_node_group.static, aws_eks_node_group.autoscaled))
 }
 
@@ -21,15 +24,19 @@ resource "aws_launch_template" "this" {
     instance_metadata_tags      = "disabled"
   }
 
-  block_device_mappings {
-    device_name = "/dev/xvda"
+  dynamic "block_device_mappings" {
+    for_each = local.volumes
 
-    ebs {
-      volume_type           = "gp3"
-      volume_size           = var.disk.gib
-      encrypted             = true
-      kms_key_id            = var.disk.kms_key_arn
-      delete_on_termination = true
+    content {
+      device_name = block_device_mappings.key
+
+      ebs {
+        volume_type           = "gp3"
+        volume_size           = block_device_mappings.value
+        encrypted             = true
+        kms_key_id            = var.disk.kms_key_arn
+        delete_on_termination = true
+      }
     }
   }
 

@@ -67,8 +67,8 @@ variable "ami_type" {
   nullable    = false
 
   validation {
-    condition     = contains(["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "AL2023_x86_64_NVIDIA", "AL2023_ARM_64_NVIDIA", "AL2023_x86_64_NEURON"], var.ami_type)
-    error_message = "Write AL2023_x86_64_STANDARD, AL2023_ARM_64_STANDARD, AL2023_x86_64_NVIDIA, AL2023_ARM_64_NVIDIA or AL2023_x86_64_NEURON."
+    condition     = contains(["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "AL2023_x86_64_NVIDIA", "AL2023_ARM_64_NVIDIA", "AL2023_x86_64_NEURON", "BOTTLEROCKET_x86_64_FIPS", "BOTTLEROCKET_ARM_64_FIPS", "BOTTLEROCKET_x86_64_NVIDIA_FIPS", "BOTTLEROCKET_ARM_64_NVIDIA_FIPS"], var.ami_type)
+    error_message = "Write AL2023_x86_64_STANDARD, AL2023_ARM_64_STANDARD, AL2023_x86_64_NVIDIA, AL2023_ARM_64_NVIDIA, AL2023_x86_64_NEURON, BOTTLEROCKET_x86_64_FIPS, BOTTLEROCKET_ARM_64_FIPS, BOTTLEROCKET_x86_64_NVIDIA_FIPS or BOTTLEROCKET_ARM_64_NVIDIA_FIPS."
   }
 }
 
@@ -93,7 +93,7 @@ variable "size" {
 }
 
 variable "disk" {
-  description = "Size of the root volume in GiB, which also holds images and ephemeral storage of pods, and the ARN of the KMS key that encrypts it."
+  description = "Size in GiB of the volume that holds images and ephemeral storage of pods, the root volume or, with Bottlerocket, the second one, and the ARN of the KMS key that encrypts it."
   type = object({
     gib         = number
     kms_key_arn = string

@@ -104,7 +104,7 @@ module "node_group" {
   subnet_ids     = each.value.subnet_ids
   capacity_type  = each.value.capacity_type
   instance_types = var.node_groups[each.value.kind].instance_types
-  ami_type       = var.node_groups[each.value.kind].ami_type
+  ami_type       = coalesce(var.node_groups[each.value.kind].ami_type, var.fips ? "BOTTLEROCKET_x86_64_FIPS" : "AL2023_x86_64_STANDARD")
   autoscaled     = each.value.kind != "control"
   size           = each.value.size
   disk           = { gib = var.node_groups[each.value.kind].disk_gib, kms_key_arn = module.kms["storage"].key_arn }

@@ -30,5 +30,6 @@ module "database" {
   logs = {
     retention_days = var.observability.log_retention_days
     kms_key_arn    = module.kms["observability"].key_arn
+    statements     = var.audit.database_statements
   }
 }

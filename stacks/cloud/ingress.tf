@@ -37,6 +37,7 @@ module "ingress" {
   internal        = var.ingress.internal
   allowed_cidrs   = var.ingress.allowed_cidrs
   access_logs     = local.access_logs
+  fips            = var.fips
   certificate_arn = var.dns.records == "public" ? module.certificate[0].certificate_arn : var.certificate_arn
   dns = {
     domain  = var.domain

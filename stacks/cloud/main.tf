@@ -75,6 +75,10 @@ module "network" {
   nat_gateway_zones  = var.deployment_features.private_egress ? [] : local.active_zones
   iam                = var.iam
   s3_policy          = var.deployment_features.private_egress ? local.endpoint_policies["s3"] : null
+  query_logs = !var.audit.resolver_queries ? null : {
+    retention_days = var.network.flow_logs_retention_days
+    kms_key_arn    = module.kms["observability"].key_arn
+  }
   flow_logs = {
     retention_days = var.network.flow_logs_retention_days
     kms_key_arn    = module.kms["observability"].key_arn

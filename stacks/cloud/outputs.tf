@@ -111,6 +111,18 @@ output "settled" {
   }
 }
 
+output "exists_elsewhere" {
+  description = "Types of resources that others are said to have made for the whole account, which nothing here shows. `coderaws compliance` says so of what it looks for."
+  value = flatten([
+    for what, types in {
+      trail        = ["aws_cloudtrail"]
+      config       = ["aws_config_configuration_recorder"]
+      guardduty    = ["aws_guardduty_detector"]
+      security_hub = ["aws_securityhub_account"]
+    } : types if var.audit[what] == "exists"
+  ])
+}
+
 output "name_servers" {
   description = "Name servers to enter in the parent zone, if this deployment made its zone."
   value       = flatten(module.certificate[*].name_servers)

@@ -294,13 +294,13 @@ variable "iam" {
 }
 
 variable "node_groups" {
-  description = "The three groups of nodes: control (coderd and what the cluster itself needs; a fixed size), provisioner (Terraform runs that build workspaces; at least one node, as they also stop and clean up at night), workspace. min_size and max_size bound all zones together; Terraform changes max_size; the module scaling sets min_size and, outside of the working hours of time_based_scaling, off_peak_min_size. With spot_workspaces, on_demand_percentage of the workspace nodes stay on demand, and all of them may be when there is no spot capacity. Each group with instance types of one architecture and like size, image family, and GiB of root disk."
+  description = "The three groups of nodes: control (coderd and what the cluster itself needs; a fixed size), provisioner (Terraform runs that build workspaces; at least one node, as they also stop and clean up at night), workspace. min_size and max_size bound all zones together; Terraform changes max_size; the module scaling sets min_size and, outside of the working hours of time_based_scaling, off_peak_min_size. With spot_workspaces, on_demand_percentage of the workspace nodes stay on demand, and all of them may be when there is no spot capacity. Each group with instance types of one architecture and like size, image family (ami_type: AL2023_x86_64_STANDARD unless said, with fips BOTTLEROCKET_x86_64_FIPS), and GiB of the disk that holds images and pods."
   type = object({
     control = optional(object({
       instance_types = optional(list(string), ["m5.large"])
       size           = optional(number, 1)
       disk_gib       = optional(number, 50)
-      ami_type       = optional(string, "AL2023_x86_64_STANDARD")
+      ami_type       = optional(string)
     }), {})
     provisioner = optional(object({
       instance_types    = optional(list(string), ["c5.xlarge"])
@@ -308,7 +308,7 @@ variable "node_groups" {
       off_peak_min_size = optional(number, 1)
       max_size          = optional(number, 2)
       disk_gib          = optional(number, 50)
-      ami_type          = optional(string, "AL2023_x86_64_STANDARD")
+      ami_type          = optional(string)
     }), {})
     workspace = optional(object({
       instance_types       = optional(list(string), ["m5.xlarge"])
@@ -317,7 +317,7 @@ variable "node_groups" {
       max_size             = optional(number, 10)
       on_demand_percentage = optional(number, 20)
       disk_gib             = optional(number, 100)
-      ami_type             = optional(string, "AL2023_x86_64_STANDARD")
+      ami_type             = optional(string)
     }), {})
   })
   default  = {}
@@ -369,8 +369,8 @@ variable "node_groups" {
   }
 
   validation {
-    condition     = alltrue([for group in var.node_groups : contains(["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "AL2023_x86_64_NVIDIA", "AL2023_ARM_64_NVIDIA", "AL2023_x86_64_NEURON"], group.ami_type)])
-    error_message = "Write ami_type of a node group as AL2023_x86_64_STANDARD, AL2023_ARM_64_STANDARD, AL2023_x86_64_NVIDIA, AL2023_ARM_64_NVIDIA or AL2023_x86_64_NEURON."
+    condition     = alltrue([for group in var.node_groups : group.ami_type == null ? true : contains(["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "AL2023_x86_64_NVIDIA", "AL2023_ARM_64_NVIDIA", "AL2023_x86_64_NEURON", "BOTTLEROCKET_x86_64_FIPS", "BOTTLEROCKET_ARM_64_FIPS", "BOTTLEROCKET_x86_64_NVIDIA_FIPS", "BOTTLEROCKET_ARM_64_NVIDIA_FIPS"], group.ami_type)])
+    error_message = "Write ami_type of a node group as AL2023_x86_64_STANDARD, AL2023_ARM_64_STANDARD, AL2023_x86_64_NVIDIA, AL2023_ARM_64_NVIDIA, AL2023_x86_64_NEURON, BOTTLEROCKET_x86_64_FIPS, BOTTLEROCKET_ARM_64_FIPS, BOTTLEROCKET_x86_64_NVIDIA_FIPS or BOTTLEROCKET_ARM_64_NVIDIA_FIPS, or leave it out."
   }
 }
 
@@ -570,17 +570,47 @@ variable "observability" {
   }
 }
 
+variable "fips" {
+  description = "Whether cryptography is that of modules that NIST validates, as far as AWS has such: node images of Bottlerocket with FIPS, a FIPS policy for TLS at the load balancer, and workspaces that are reached through coderd's relays alone, never directly. It is no claim beyond that: docs/patterns/pubsec.md says what is not validated. To change it replaces all nodes."
+  type        = bool
+  default     = false
+  nullable    = false
+
+  validation {
+    condition     = !var.fips || alltrue([for group in var.node_groups : group.ami_type == null ? true : endswith(group.ami_type, "_FIPS")])
+    error_message = "With fips = true write ami_type of each node group as one that ends in _FIPS, or leave it out: Amazon Linux has no image of EKS's with FIPS."
+  }
+}
+
 variable "audit" {
-  description = "Records for who looks into what happened. load_balancer_logs keeps who connected to Coder, when and with which encryption, as well as AWS can tell it. archive is where such records go: a bucket of the deployment's own, encrypted with a key of its own, in which each is kept for retention_days (913 are 30 months); or bucket, of that name in this region, such as one of a log-archive account, whose owner lets AWS's services write into it, and keeps and deletes what is in it."
+  description = "Records for who looks into what happened. trail (CloudTrail, all regions), config (AWS Config), guardduty and security_hub are things that an account or a region of it has once: create makes one, exists says that others have it, such as your organization, and makes nothing; left out, nothing is said. AWS refuses a second recorder, detector or hub, and a second trail is paid for. resolver_queries keeps what is looked up by name in the network; load_balancer_logs who connected to Coder, when and with which encryption, as well as AWS can tell it; database_statements what changes the database's roles and tables (pgaudit: takes effect as the database starts). archive is where trail, config and load_balancer_logs go: buckets of the deployment's own, encrypted with a key of its own, in which each record is kept for retention_days (913 are 30 months), the trail behind an object lock (GOVERNANCE, which a few may open; COMPLIANCE, which nobody does, so that the bucket outlives the deployment); or bucket, of that name in this region, such as one of a log-archive account, with its kms_key_arn, whose owner lets AWS's services write into it, and keeps and deletes what is in it. In CloudWatch Logs records are kept for observability.log_retention_days, and of the network for network.flow_logs_retention_days."
   type = object({
-    load_balancer_logs = optional(bool, false)
+    trail               = optional(string)
+    config              = optional(string)
+    guardduty           = optional(string)
+    security_hub        = optional(string)
+    resolver_queries    = optional(bool, false)
+    load_balancer_logs  = optional(bool, false)
+    database_statements = optional(bool, false)
     archive = optional(object({
       bucket         = optional(string)
+      kms_key_arn    = optional(string)
       retention_days = optional(number, 913)
+      lock           = optional(string, "GOVERNANCE")
     }), {})
   })
   default  = {}
   nullable = false
+
+  validation {
+    condition     = alltrue([for what in [var.audit.trail, var.audit.config, var.audit.guardduty, var.audit.security_hub] : what == null ? true : contains(["create", "exists"], what)])
+    error_message = "Write trail, config, guardduty and security_hub of audit as create or exists, or leave them out: exists is for what your account or organization has already."
+  }
+
+  validation {
+    condition     = var.audit.security_hub != "create" || var.audit.config != null
+    error_message = "With audit.security_hub = \"create\" write audit.config, as create or exists: most of what Security Hub looks at is what AWS Config records."
+  }
 
   validation {
     condition     = var.audit.archive.retention_days >= 1 && floor(var.audit.archive.retention_days) == var.audit.archive.retention_days
@@ -588,8 +618,28 @@ variable "audit" {
   }
 
   validation {
+    condition     = contains(["GOVERNANCE", "COMPLIANCE"], var.audit.archive.lock)
+    error_message = "Write audit.archive.lock as GOVERNANCE or COMPLIANCE."
+  }
+
+  validation {
     condition     = var.audit.archive.bucket == null ? true : can(regex("^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.audit.archive.bucket))
     error_message = "Write audit.archive.bucket as a name of S3, such as agency-log-archive, not as an ARN."
+  }
+
+  validation {
+    condition     = var.audit.archive.kms_key_arn == null ? true : can(regex("^arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/.+$", var.audit.archive.kms_key_arn))
+    error_message = "Write audit.archive.kms_key_arn as KMS shows it, such as arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab."
+  }
+
+  validation {
+    condition     = var.audit.archive.kms_key_arn == null || var.audit.archive.bucket != null
+    error_message = "Leave audit.archive.kms_key_arn out without audit.archive.bucket: the deployment's own buckets have a key of their own."
+  }
+
+  validation {
+    condition     = var.audit.archive.bucket == null || var.audit.trail != "create" || var.audit.archive.kms_key_arn != null
+    error_message = "With audit.archive.bucket and audit.trail = \"create\" write audit.archive.kms_key_arn: the key of that bucket's owner that encrypts the trail."
   }
 }
 

@@ -70,7 +70,7 @@ locals {
 
       CODER_TELEMETRY_ENABLE               = tostring(var.coder.telemetry)
       CODER_PROMETHEUS_ENABLE              = tostring(var.coder.prometheus)
-      CODER_BLOCK_DIRECT                   = tostring(var.coder.block_direct_connections)
+      CODER_BLOCK_DIRECT                   = tostring(var.coder.block_direct_connections || var.fips)
       CODER_DISABLE_OWNER_WORKSPACE_ACCESS = tostring(var.coder.disable_owner_workspace_access)
       CODER_DISABLE_PATH_APPS              = tostring(var.coder.disable_path_apps)
       CODER_DERP_SERVER_STUN_ADDRESSES     = length(var.coder.stun_addresses) > 0 ? join(",", var.coder.stun_addresses) : null
@@ -78,6 +78,10 @@ locals {
       # Both look on the internet, at the start and then again and again.
       CODER_UPDATE_CHECK             = var.deployment_features.private_egress ? "false" : null
       CODER_DISABLE_TEMPLATE_BUILDER = var.deployment_features.private_egress ? "true" : null
+
+      # What is older goes from the database. coderd has written the audit log to its own log besides.
+      CODER_AUDIT_LOGS_RETENTION      = var.coder.audit_log_days == null ? null : "${var.coder.audit_log_days * 24}h"
+      CODER_CONNECTION_LOGS_RETENTION = var.coder.connection_log_days == null ? null : "${var.coder.connection_log_days * 24}h"
 
       # Premium: refused by the variables without a licence, and not even named to coderd.
       CODER_BROWSER_ONLY                 = var.coder.browser_only ? "true" : null

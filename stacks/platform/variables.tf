@@ -12,8 +12,15 @@ variable "deployment_features" {
   nullable = false
 }
 
+variable "fips" {
+  description = "As the cloud stack takes it. What goes between people and workspaces is encrypted by WireGuard, whose ciphers no FIPS module has: with fips it goes through coderd's relays alone, inside of the load balancer's TLS."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
 variable "coder" {
-  description = "Coder itself, as its administrators know it: version, replicas and resources of coderd (default: by licence, high availability and the control nodes), sign-in by OIDC, Git providers (external_auth), sessions, quiet hours, and what users may do. env takes any other CODER_* variable that coderd of this version reads. Secrets belong into the variable secrets."
+  description = "Coder itself, as its administrators know it: version, replicas and resources of coderd (default: by licence, high availability and the control nodes), sign-in by OIDC, Git providers (external_auth), sessions, quiet hours, days that the audit log and the log of connections stay in the database (audit_log_days, connection_log_days; left out: for ever), and what users may do. env takes any other CODER_* variable that coderd of this version reads. Secrets belong into the variable secrets."
   type = object({
     version  = optional(string, "2.35.1")
     replicas = optional(number)
@@ -66,6 +73,9 @@ variable "coder" {
       default_schedule = string
       allow_custom     = optional(bool, true)
     }))
+
+    audit_log_days      = optional(number)
+    connection_log_days = optional(number)
 
     telemetry                         = optional(bool, false)
     prometheus                        = optional(bool, true)
@@ -153,6 +163,11 @@ variable "coder" {
   validation {
     condition     = alltrue([for duration in values(var.coder.sessions) : can(regex("^([0-9]+(h|m|s))+$", duration))])
     error_message = "Write durations in coder.sessions as Go does, in hours, minutes and seconds, such as 24h or 1h30m: a day is 24h."
+  }
+
+  validation {
+    condition     = alltrue([for days in [var.coder.audit_log_days, var.coder.connection_log_days] : days == null ? true : days >= 1 && floor(days) == days])
+    error_message = "Write coder.audit_log_days and coder.connection_log_days as whole numbers of days, such as 913, or leave them out: coderd then deletes nothing."
   }
 
   validation {

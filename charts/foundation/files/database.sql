@@ -11,3 +11,13 @@ GRANT rds_iam TO :"user";
 -- of this role and so of rds_iam, and could sign in with its password no more.
 GRANT CONNECT, CREATE, TEMPORARY ON DATABASE :"database" TO :"user";
 GRANT USAGE, CREATE ON SCHEMA public TO :"user";
+
+-- Where the database was started with pgaudit: who changes roles and tables is logged. The extension comes first, or it cannot be made any
+-- more (pgaudit's README); of every statement, as with "all", nobody could read the log.
+SELECT 'CREATE EXTENSION IF NOT EXISTS pgaudit'
+WHERE current_setting('shared_preload_libraries') LIKE '%pgaudit%'
+\gexec
+
+SELECT format('ALTER DATABASE %I SET pgaudit.log = %L', :'database', 'ddl, role')
+WHERE current_setting('shared_preload_libraries') LIKE '%pgaudit%'
+\gexec

@@ -231,6 +231,23 @@ func deliverySpecimens() []Specimen {
 				"Action": list{"s3:GetBucketAcl", "s3:PutObject"}, "Resource": list{"arn:aws:s3:::coderaws-specimen-logs",
 					"arn:aws:s3:::coderaws-specimen-logs/*"}})}},
 		{"trail", "aws_cloudtrail", object{"name": "trail", "s3_bucket_name": "${bucket-logs.id}"}},
+		{"recorder-role", "aws_iam_role", object{"name": "recorder", "assume_role_policy": statement(object{
+			"Principal": object{"Service": "config.amazonaws.com"}, "Action": "sts:AssumeRole"})}},
+		{"recorder-writes", "aws_iam_role_policy", object{"name": "deliver", "role": "${recorder-role.name}",
+			"policy": statement(object{"Action": "s3:PutObject", "Resource": "*"})}},
+		{"recorder", "aws_config_configuration_recorder", object{"name": "default", "role_arn": "${recorder-role.arn}"}},
+		{"recorder-channel", "aws_config_delivery_channel", object{"name": "default", "s3_bucket_name": "${bucket-logs.id}"}},
+		{"recorder-status", "aws_config_configuration_recorder_status", object{"name": "${recorder.name}", "is_enabled": true}},
+		{"detector", "aws_guardduty_detector", object{"enable": true}},
+		{"detector-feature", "aws_guardduty_detector_feature", object{"detector_id": "${detector.id}", "name": "EKS_AUDIT_LOGS",
+			"status": "ENABLED"}},
+		{"hub", "aws_securityhub_account", object{}},
+		{"hub-standard", "aws_securityhub_standards_subscription", object{
+			"standards_arn": "arn:aws:securityhub:us-east-1::standards/nist-800-53/v/5.0.0"}},
+		{"queries-group", "aws_cloudwatch_log_group", object{"name": "queries"}},
+		{"queries", "aws_route53_resolver_query_log_config", object{"name": "queries", "destination_arn": "${queries-group.arn}"}},
+		{"queries-vpc", "aws_route53_resolver_query_log_config_association", object{
+			"resolver_query_log_config_id": "${queries.id}", "resource_id": "${vpc.id}"}},
 		{"event", "aws_cloudwatch_event_rule", object{"name": "e", "schedule_expression": "rate(5 minutes)"}},
 		{"event-target", "aws_cloudwatch_event_target", object{"rule": "${event.name}", "arn": "${queue.arn}"}},
 		{"machine-state", "aws_sfn_state_machine", object{"name": "m", "role_arn": "${runner.arn}",

@@ -11,6 +11,7 @@ import (
 	"coderaws/internal/sandbox/service/budgets"
 	"coderaws/internal/sandbox/service/cloudtrail"
 	"coderaws/internal/sandbox/service/cloudwatch"
+	"coderaws/internal/sandbox/service/configservice"
 	"coderaws/internal/sandbox/service/dynamodb"
 	"coderaws/internal/sandbox/service/ec2"
 	"coderaws/internal/sandbox/service/ecr"
@@ -19,15 +20,18 @@ import (
 	"coderaws/internal/sandbox/service/elasticache"
 	"coderaws/internal/sandbox/service/elb"
 	"coderaws/internal/sandbox/service/eventbridge"
+	"coderaws/internal/sandbox/service/guardduty"
 	"coderaws/internal/sandbox/service/iam"
 	"coderaws/internal/sandbox/service/kms"
 	"coderaws/internal/sandbox/service/lambda"
 	"coderaws/internal/sandbox/service/logs"
 	"coderaws/internal/sandbox/service/rds"
 	"coderaws/internal/sandbox/service/route53"
+	"coderaws/internal/sandbox/service/route53resolver"
 	"coderaws/internal/sandbox/service/s3"
 	"coderaws/internal/sandbox/service/scheduler"
 	"coderaws/internal/sandbox/service/secretsmanager"
+	"coderaws/internal/sandbox/service/securityhub"
 	"coderaws/internal/sandbox/service/servicequotas"
 	"coderaws/internal/sandbox/service/sfn"
 	"coderaws/internal/sandbox/service/sns"
@@ -45,6 +49,7 @@ func NewCatalog() *model.Catalog {
 		model.Service{Types: budgets.Types()},
 		model.Service{Types: cloudtrail.Types()},
 		model.Service{Types: cloudwatch.Types()},
+		model.Service{Types: configservice.Types()},
 		model.Service{Types: dynamodb.Types()},
 		model.Service{Types: ec2.Types(), DataSources: ec2.DataSources(), Blank: ec2.Blank},
 		model.Service{Types: ecr.Types(), DataSources: ecr.DataSources()},
@@ -53,15 +58,18 @@ func NewCatalog() *model.Catalog {
 		model.Service{Types: elasticache.Types(), DataSources: elasticache.DataSources(), Blank: model.Blank("InvalidParameterValue")},
 		model.Service{Types: elb.Types(), DataSources: elb.DataSources(), Blank: elb.Blank},
 		model.Service{Types: eventbridge.Types()},
+		model.Service{Types: guardduty.Types(), Blank: model.BlankInPath},
 		model.Service{Types: iam.Types(), DataSources: iam.DataSources(), Blank: model.Blank("ValidationError")},
 		model.Service{Types: kms.Types(), DataSources: kms.DataSources()},
 		model.Service{Types: lambda.Types(), Blank: model.BlankInPath},
 		model.Service{Types: logs.Types(), DataSources: logs.DataSources()},
 		model.Service{Types: rds.Types(), DataSources: rds.DataSources(), Blank: rds.Blank},
 		model.Service{Types: route53.Types(), DataSources: route53.DataSources(), Blank: model.BlankInPath},
+		model.Service{Types: route53resolver.Types()},
 		model.Service{Types: s3.Types(), DataSources: s3.DataSources(), Blank: model.BlankInPath},
 		model.Service{Types: scheduler.Types(), Blank: model.BlankInPath},
 		model.Service{Types: secretsmanager.Types(), DataSources: secretsmanager.DataSources()},
+		model.Service{Types: securityhub.Types()},
 		model.Service{Types: servicequotas.Types(), DataSources: servicequotas.DataSources()},
 		model.Service{Types: sfn.Types()},
 		model.Service{Types: sns.Types()},

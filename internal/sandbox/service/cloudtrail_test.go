@@ -22,6 +22,11 @@ func trailBucketOf(t *testing.T, d *sandboxtest.Driver, looks, writes string) {
 			object{"Effect": "Allow", "Principal": object{"Service": writes}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::trail/*"}}})})
 }
 
+// selecting is a trail of the events that some fields pick.
+func selecting(fields ...object) object {
+	return object{"advanced_event_selector": []object{{"field_selector": fields}}}
+}
+
 func TestTrail(t *testing.T) {
 	trail := func(change object) func(*testing.T, *sandboxtest.Driver) (string, object) {
 		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
@@ -33,6 +38,14 @@ func TestTrail(t *testing.T) {
 		{name: "a trail", given: trail(nil)},
 		{name: "a trail that tells a topic by its name", given: trail(object{"sns_topic_name": "alarms"})},
 		{name: "a trail that tells a topic by its ARN", given: trail(object{"sns_topic_name": "arn:aws:sns:us-east-1:123456789012:alarms"})},
+		{name: "what passes endpoints", given: trail(selecting(
+			object{"field": "eventCategory", "equals": []any{"NetworkActivity"}}, object{"field": "eventSource", "equals": []any{"ec2.amazonaws.com"}}))},
+		{name: "what passes endpoints of any service", given: trail(selecting(object{"field": "eventCategory", "equals": []any{"NetworkActivity"}})),
+			refused: "InvalidEventSelectorsException: An advanced event selector for network activity events must have one eventSource."},
+		{name: "data of any kind", given: trail(selecting(object{"field": "eventCategory", "equals": []any{"Data"}})),
+			refused: "must have one resources.type"},
+		{name: "events of no category", given: trail(selecting(object{"field": "eventSource", "equals": []any{"ec2.amazonaws.com"}})),
+			refused: "must have eventCategory"},
 		{name: "a name of 2 characters", given: trail(object{"name": "ab"}),
 			refused: "InvalidTrailNameException: Trail name too short. Minimum allowed length: 3 characters. Specified name length: 2 characters."},
 		{name: "a name of 129 characters", given: trail(object{"name": text(129)}),

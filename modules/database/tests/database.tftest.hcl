@@ -85,7 +85,7 @@ run "small" {
 
   assert {
     condition     = [for parameter in aws_rds_cluster_parameter_group.this.parameter : "${parameter.name}=${parameter.value}"] == ["rds.force_ssl=1"]
-    error_message = "Connections without TLS are let in."
+    error_message = "Connections without TLS are let in, or more is loaded than was asked for."
   }
 
   assert {
@@ -225,4 +225,19 @@ run "a_minimum_above_the_maximum" {
   }
 
   expect_failures = [var.capacity]
+}
+
+run "statements_are_logged" {
+  command = plan
+
+  variables {
+    logs = { retention_days = 60, kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1", statements = true }
+  }
+
+  assert {
+    condition = {
+      for parameter in aws_rds_cluster_parameter_group.this.parameter : parameter.name => "${parameter.value} ${parameter.apply_method}"
+    } == { "rds.force_ssl" = "1 immediate", "shared_preload_libraries" = "pg_stat_statements,pgaudit pending-reboot" }
+    error_message = "pgaudit is not loaded as the database starts, or takes the place of what Aurora loads by itself."
+  }
 }

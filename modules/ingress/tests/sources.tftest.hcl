@@ -113,7 +113,7 @@ run "on_the_internet" {
       aws_lb_listener.https.protocol == "TLS",
       aws_lb_listener.https.port == 443,
       aws_lb_listener.https.certificate_arn == run.certificate.certificate_arn,
-      strcontains(aws_lb_listener.https.ssl_policy, "TLS13-1-2"),
+      aws_lb_listener.https.ssl_policy == "ELBSecurityPolicy-TLS13-1-2-2021-06",
     ])
     error_message = "TLS is not ended here with the certificate, from version 1.2 on."
   }
@@ -239,4 +239,30 @@ run "more_ranges_than_a_group_holds" {
   }
 
   expect_failures = [var.allowed_cidrs]
+}
+
+run "validated_cryptography" {
+  command = plan
+
+  variables {
+    fips = true
+  }
+
+  assert {
+    condition     = aws_lb_listener.https.ssl_policy == "ELBSecurityPolicy-TLS13-1-2-Res-FIPS-2023-04"
+    error_message = "TLS ends in a module that NIST does not validate, or takes versions before 1.2."
+  }
+}
+
+run "connections_are_logged" {
+  command = plan
+
+  variables {
+    access_logs = { bucket = "coder-records", prefix = "coder" }
+  }
+
+  assert {
+    condition     = aws_lb.this.access_logs[0].enabled && aws_lb.this.access_logs[0].bucket == "coder-records" && aws_lb.this.access_logs[0].prefix == "coder"
+    error_message = "Who connects is not written into the bucket, below its prefix."
+  }
 }

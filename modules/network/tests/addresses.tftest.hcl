@@ -164,3 +164,31 @@ run "nat_gateway_without_subnet" {
 
   expect_failures = [aws_vpc.this]
 }
+
+run "queries_are_logged" {
+  command = apply
+
+  variables {
+    query_logs = { retention_days = 365, kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1" }
+  }
+
+  assert {
+    condition = alltrue([
+      aws_cloudwatch_log_group.queries[0].retention_in_days == 365,
+      aws_cloudwatch_log_group.queries[0].kms_key_id == var.query_logs.kms_key_arn,
+      aws_route53_resolver_query_log_config.this[0].destination_arn == aws_cloudwatch_log_group.queries[0].arn,
+      aws_route53_resolver_query_log_config_association.this[0].resource_id == aws_vpc.this.id,
+    ])
+    error_message = "What is looked up in the VPC is not kept for as long and with the key as was said."
+  }
+}
+
+run "queries_kept_for_no_such_days" {
+  command = plan
+
+  variables {
+    query_logs = { retention_days = 364, kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1" }
+  }
+
+  expect_failures = [var.query_logs]
+}

@@ -256,3 +256,24 @@ run "more_than_the_quota" {
 
   expect_failures = [var.size]
 }
+
+# It keeps images and pods on its second volume.
+run "bottlerocket" {
+  command = plan
+
+  variables {
+    ami_type = "BOTTLEROCKET_x86_64_FIPS"
+  }
+
+  assert {
+    condition = {
+      for mapping in aws_launch_template.this.block_device_mappings : mapping.device_name => one(mapping.ebs).volume_size
+    } == { "/dev/xvda" = 4, "/dev/xvdb" = 100 }
+    error_message = "Images and pods have another volume than they were given."
+  }
+
+  assert {
+    condition     = alltrue([for mapping in aws_launch_template.this.block_device_mappings : one(mapping.ebs).encrypted == "true" && one(mapping.ebs).kms_key_id == var.disk.kms_key_arn])
+    error_message = "A volume is not encrypted with the key."
+  }
+}

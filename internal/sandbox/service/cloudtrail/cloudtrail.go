@@ -5,6 +5,7 @@ package cloudtrail
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"coderaws/internal/sandbox/model"
@@ -131,12 +132,38 @@ func trailKey(c *model.Call) *world.Error {
 }
 
 func trailEvents(c *model.Call) *world.Error {
-	basic, advanced := len(c.Blocks("event_selector")), len(c.Blocks("advanced_event_selector"))
+	basic, advanced := len(c.Blocks("event_selector")), c.Blocks("advanced_event_selector")
 	switch {
-	case basic > 0 && advanced > 0:
+	case basic > 0 && len(advanced) > 0:
 		return &world.Error{Message: `"advanced_event_selector": conflicts with event_selector`}
 	case basic > 5:
 		return world.Fail("InvalidEventSelectorsException", "The number of event selectors exceeds the maximum of 5") // unverified text
 	}
+	for _, selector := range advanced {
+		fields := map[string][]string{}
+		for _, value := range model.Every(selector, "field_selector") {
+			field, _ := value.(world.Object)
+			name, _ := field["field"].(string)
+			fields[name] = model.Strings(field, "equals")
+		}
+		if fault := selectorFault(fields); fault != "" {
+			return world.Fail("InvalidEventSelectorsException", "%s", fault)
+		}
+	}
 	return nil
+}
+
+// selectorFault is what is wrong with an advanced event selector: it is about one category of events, of network activity for one service
+// (API reference, AdvancedEventSelector). The texts are unverified.
+func selectorFault(fields map[string][]string) string {
+	category := fields["eventCategory"]
+	switch {
+	case len(category) != 1 || !slices.Contains([]string{"Management", "Data", "NetworkActivity"}, category[0]):
+		return "An advanced event selector must have eventCategory equal to Management, Data or NetworkActivity."
+	case category[0] == "Data" && len(fields["resources.type"]) != 1:
+		return "An advanced event selector for data events must have one resources.type."
+	case category[0] == "NetworkActivity" && len(fields["eventSource"]) != 1:
+		return "An advanced event selector for network activity events must have one eventSource."
+	}
+	return ""
 }
