@@ -45,6 +45,8 @@ func (e *estimate) others() {
 			}
 		case IsFree(resource.Type):
 			e.report.Free[resource.Type]++
+		case byEvents[resource.Type] != "":
+			e.missing(resource, byEvents[resource.Type])
 		default:
 			e.missing(resource, "this program has no price for the type, and does not know it as free")
 		}
@@ -163,6 +165,15 @@ var simplePrices = map[string]struct {
 	"aws_kms_replica_key":      {pricing.KMSKeyMonth, "", "the key"},
 }
 
+// byEvents are types that cost by what happens in the whole account, with the reason why the bill leaves them out. Source: the pricing page of
+// each service.
+var byEvents = map[string]string{
+	"aws_cloudtrail":                    "the first copy of management events is free; others and network activity cost by their number, which no plan shows",
+	"aws_config_configuration_recorder": "it costs by the changes that it records in the whole account, which no plan shows",
+	"aws_guardduty_detector":            "it costs by the events that it looks at in the whole account, which no plan shows",
+	"aws_securityhub_account":           "it costs by the checks that it makes in the whole account, which no plan shows",
+}
+
 // free are the types for which AWS asks nothing: neither for themselves, nor for what they do beside what others are priced for.
 var free = []string{
 	"aws_acm_certificate_validation", "aws_autoscaling_attachment", "aws_autoscaling_policy", "aws_backup_vault", "aws_backup_selection",
@@ -192,7 +203,8 @@ var free = []string{
 	"aws_default_vpc", "aws_default_subnet", "aws_rds_cluster_role_association", "aws_eks_identity_provider_config", "aws_db_option_group",
 	"aws_ecr_registry_policy",
 	"aws_resourcegroups_group", "aws_ssm_document", "aws_cloudwatch_log_subscription_filter", "aws_vpc_peering_connection",
-	"aws_placement_group",
+	"aws_placement_group", "aws_config_configuration_recorder_status", "aws_config_delivery_channel", "aws_guardduty_detector_feature",
+	"aws_route53_resolver_query_log_config", "aws_route53_resolver_query_log_config_association", "aws_securityhub_standards_subscription",
 }
 
 // IsFree reports whether nobody asks anything for resources of a type; foreign tells those of other providers apart.
