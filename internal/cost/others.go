@@ -168,7 +168,7 @@ var simplePrices = map[string]struct {
 // byEvents are types that cost by what happens in the whole account, with the reason why the bill leaves them out. Source: the pricing page of
 // each service.
 var byEvents = map[string]string{
-	"aws_cloudtrail":                    "the first copy of management events is free; others and network activity cost by their number, which no plan shows",
+	"aws_cloudtrail":                    "the first copy of management events is free; network activity costs by the event",
 	"aws_config_configuration_recorder": "it costs by the changes that it records in the whole account, which no plan shows",
 	"aws_guardduty_detector":            "it costs by the events that it looks at in the whole account, which no plan shows",
 	"aws_securityhub_account":           "it costs by the checks that it makes in the whole account, which no plan shows",

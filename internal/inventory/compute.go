@@ -90,13 +90,25 @@ func (r *reading) fromTemplate(group *NodeGroup, template Resource) {
 	if own := text(template.Values, "instance_type"); own != "" {
 		group.InstanceTypes = []string{own}
 	}
+	if _, said := group.DiskGiB.Get(); said == plan.IsNull {
+		group.DiskGiB = r.volumesOf(template)
+	}
+}
+
+// volumesOf is the size of all volumes that a launch template gives a node, such as the two of Bottlerocket.
+func (r *reading) volumesOf(template Resource) plan.Maybe[int] {
+	sum := plan.Null[int]()
 	for _, mapping := range template.Values.Blocks("block_device_mappings") {
 		for _, ebs := range mapping.Blocks("ebs") {
-			if _, said := group.DiskGiB.Get(); said == plan.IsNull {
-				group.DiskGiB = r.count(template, ebs, "volume_size")
+			switch size, said := r.count(template, ebs, "volume_size").Get(); said {
+			case plan.IsUnknown:
+				return plan.Unknown[int]()
+			case plan.IsKnown:
+				sum = plan.Known(sum.Else(0, 0) + size)
 			}
 		}
 	}
+	return sum
 }
 
 func (r *reading) autoScalingGroup(inv *Inventory, resource Resource) NodeGroup {

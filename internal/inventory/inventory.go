@@ -170,7 +170,7 @@ type NodeGroup struct {
 	Max     plan.Maybe[int] `json:"max"`
 	Subnets []string        `json:"subnets"`
 	Zones   []string        `json:"zones"`
-	// DiskGiB is the size of each node's root volume; null where AWS or the image decides.
+	// DiskGiB is the size of each node's volumes together; null where AWS or the image decides.
 	DiskGiB plan.Maybe[int]   `json:"disk_gib,omitzero"`
 	Labels  map[string]string `json:"labels,omitempty"`
 }

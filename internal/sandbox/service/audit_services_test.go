@@ -11,7 +11,8 @@ func configRecorder(t *testing.T, d *sandboxtest.Driver, writes bool) {
 	t.Helper()
 	role := d.MustCreate(t, "aws_iam_role", object{"name": "config", "assume_role_policy": trust("config.amazonaws.com")})
 	if writes {
-		d.MustCreate(t, "aws_iam_role_policy", object{"name": "deliver", "role": "config", "policy": policyWith(object{"Action": "s3:PutObject"})})
+		d.MustCreate(t, "aws_iam_role_policy", object{"name": "deliver", "role": "config",
+			"policy": policyWith(object{"Action": "s3:PutObject"})})
 	}
 	d.MustCreate(t, "aws_config_configuration_recorder", object{"name": "default", "role_arn": role["arn"]})
 }
@@ -148,10 +149,11 @@ func TestQueryLogs(t *testing.T) {
 			d.MustCreate(t, "aws_route53_resolver_query_log_config_association", association)
 			return "aws_route53_resolver_query_log_config_association", association
 		}},
-		{name: "a log of queries of no VPC", refused: "InvalidParameterException", given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
-			return "aws_route53_resolver_query_log_config_association", object{"resolver_query_log_config_id": config(t, d)["id"],
-				"resource_id": "vpc-0"}
-		}},
+		{name: "a log of queries of no VPC", refused: "InvalidParameterException",
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				return "aws_route53_resolver_query_log_config_association", object{"resolver_query_log_config_id": config(t, d)["id"],
+					"resource_id": "vpc-0"}
+			}},
 		{name: "queries into a group that there is not", refused: "InvalidParameterException",
 			given: creating("aws_route53_resolver_query_log_config", object{"name": "coder",
 				"destination_arn": "arn:aws:logs:us-east-1:123456789012:log-group:none"})},

@@ -39,8 +39,10 @@ func TestTrail(t *testing.T) {
 		{name: "a trail that tells a topic by its name", given: trail(object{"sns_topic_name": "alarms"})},
 		{name: "a trail that tells a topic by its ARN", given: trail(object{"sns_topic_name": "arn:aws:sns:us-east-1:123456789012:alarms"})},
 		{name: "what passes endpoints", given: trail(selecting(
-			object{"field": "eventCategory", "equals": []any{"NetworkActivity"}}, object{"field": "eventSource", "equals": []any{"ec2.amazonaws.com"}}))},
-		{name: "what passes endpoints of any service", given: trail(selecting(object{"field": "eventCategory", "equals": []any{"NetworkActivity"}})),
+			object{"field": "eventCategory", "equals": []any{"NetworkActivity"}},
+			object{"field": "eventSource", "equals": []any{"ec2.amazonaws.com"}}))},
+		{name: "what passes endpoints of any service",
+			given:   trail(selecting(object{"field": "eventCategory", "equals": []any{"NetworkActivity"}})),
 			refused: "InvalidEventSelectorsException: An advanced event selector for network activity events must have one eventSource."},
 		{name: "data of any kind", given: trail(selecting(object{"field": "eventCategory", "equals": []any{"Data"}})),
 			refused: "must have one resources.type"},

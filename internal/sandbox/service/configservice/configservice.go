@@ -93,8 +93,8 @@ func hasRecorder(c *model.Call) *world.Error {
 	return nil
 }
 
-// delivers refuses a bucket that neither lets AWS Config in nor the recorder's role, and one with an object lock, of which the API reference
-// (DeliveryChannel) says that it is not supported; buckets of other accounts are not known.
+// delivers refuses a bucket that neither lets AWS Config in nor the recorder's role, and one with an object lock, which the API reference
+// (DeliveryChannel) says is not supported; buckets of other accounts are not known.
 func delivers(c *model.Call) *world.Error {
 	bucket := c.Find("aws_s3_bucket", c.String("s3_bucket_name"))
 	if bucket == nil {

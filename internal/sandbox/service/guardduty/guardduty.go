@@ -71,11 +71,12 @@ func feature() *model.Type {
 
 // runtimeOnce refuses runtime monitoring of EKS beside that of everything, which has it (API reference, DetectorFeatureConfiguration).
 func runtimeOnce(c *model.Call) *world.Error {
-	other := map[string]string{"EKS_RUNTIME_MONITORING": "RUNTIME_MONITORING", "RUNTIME_MONITORING": "EKS_RUNTIME_MONITORING"}[c.String("name")]
+	const ofEKS, ofAll = "EKS_RUNTIME_MONITORING", "RUNTIME_MONITORING"
+	other := map[string]string{ofEKS: ofAll, ofAll: ofEKS}[c.String("name")]
 	found := c.Find(features, c.String("detector_id")+"/"+other)
 	if other == "" || found == nil || c.String("status") != "ENABLED" || found.String("status") != "ENABLED" {
 		return nil
 	}
 	// unverified text
-	return world.Fail("BadRequestException", "The request is rejected because EKS_RUNTIME_MONITORING and RUNTIME_MONITORING exclude each other.")
+	return world.Fail("BadRequestException", "The request is rejected because %s and %s exclude each other.", ofEKS, ofAll)
 }

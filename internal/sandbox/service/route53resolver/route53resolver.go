@@ -1,4 +1,5 @@
-// Package route53resolver declares Amazon Route 53 Resolver: the logs of what VPCs ask it. It knows the model alone; the catalog imports it.
+// Package route53resolver declares Amazon Route 53 Resolver: the logs of what VPCs ask it. It knows the model alone; the catalog imports
+// it.
 //
 // Rules: API model (botocore route53resolver 2018-04-01); messages are unverified.
 package route53resolver

@@ -63,7 +63,8 @@ func subscription() *model.Type {
 
 func subscribed(c *model.Call) *world.Error {
 	if len(c.All(accounts)) == 0 {
-		return &world.Error{Status: 401, Code: "InvalidAccessException", Message: "Account " + c.Account + " is not subscribed to AWS Security Hub"}
+		return &world.Error{Status: 401, Code: "InvalidAccessException",
+			Message: "Account " + c.Account + " is not subscribed to AWS Security Hub"}
 	}
 	return nil
 }
