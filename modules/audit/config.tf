@@ -2,8 +2,10 @@
 resource "aws_iam_role" "config" {
   count = var.config == null ? 0 : 1
 
-  name        = "${var.name}-config"
-  description = "Records for AWS Config what changes in ${local.region}."
+  name                 = "${var.name}-config"
+  path                 = var.iam.path
+  description          = "Records for AWS Config what changes in ${local.region}."
+  permissions_boundary = var.iam.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

@@ -12,8 +12,10 @@ resource "aws_cloudwatch_log_group" "trail" {
 resource "aws_iam_role" "trail" {
   count = var.trail == null ? 0 : 1
 
-  name        = "${var.name}-trail"
-  description = "Writes trail ${var.name} into CloudWatch Logs."
+  name                 = "${var.name}-trail"
+  path                 = var.iam.path
+  description          = "Writes trail ${var.name} into CloudWatch Logs."
+  permissions_boundary = var.iam.permissions_boundary
 
   assume_role_policy = jsonencode({
     Version = "2012-10-17"

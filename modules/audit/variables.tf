@@ -55,3 +55,23 @@ variable "logs" {
     error_message = "Write logs.retention_days as CloudWatch Logs knows it: ${join(", ", module.log_retention.days)}."
   }
 }
+
+variable "iam" {
+  description = "Path of the roles, and ARN of the policy that bounds what they may do (null: none). Another path replaces them."
+  type = object({
+    path                 = optional(string, "/")
+    permissions_boundary = optional(string)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = can(regex("^/([a-zA-Z0-9+=,.@_-]+/)*$", var.iam.path)) && length(var.iam.path) <= 512
+    error_message = "Write a path with / at both ends, such as /coder/, of up to 512 letters, digits and the characters + = , . @ _ -."
+  }
+
+  validation {
+    condition     = var.iam.permissions_boundary == null ? true : can(regex("^arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/.+$", var.iam.permissions_boundary))
+    error_message = "Write the ARN of a policy, such as arn:aws:iam::123456789012:policy/boundary."
+  }
+}

@@ -48,6 +48,7 @@ module "audit" {
   count  = contains([var.audit.trail, var.audit.config, var.audit.guardduty, var.audit.security_hub], "create") ? 1 : 0
 
   name = local.global_name
+  iam  = var.iam
   trail = var.audit.trail != "create" ? null : {
     bucket                = local.archive_buckets["trail"]
     kms_key_arn           = local.archive_key_arn
