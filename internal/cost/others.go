@@ -165,8 +165,8 @@ var simplePrices = map[string]struct {
 	"aws_kms_replica_key":      {pricing.KMSKeyMonth, "", "the key"},
 }
 
-// byEvents are types that cost by what happens in the whole account, with the reason why the bill leaves them out. Source: the pricing page of
-// each service.
+// byEvents are types that cost by what happens in the whole account, with the reason why the bill leaves them out. Source: the pricing
+// page of each service.
 var byEvents = map[string]string{
 	"aws_cloudtrail":                    "the first copy of management events is free; network activity costs by the event",
 	"aws_config_configuration_recorder": "it costs by the changes that it records in the whole account, which no plan shows",

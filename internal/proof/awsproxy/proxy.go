@@ -66,12 +66,16 @@ func New(o Options) *Proxy {
 		p.now = time.Now
 	}
 	p.services = map[string]http.Handler{
-		"acm":     p.acm(),
-		"eks":     p.eks(),
-		"backup":  p.backup(),
-		"budgets": p.budgets(),
-		"states":  p.states(),
-		"s3":      p.s3(),
+		"acm":             p.acm(),
+		"eks":             p.eks(),
+		"backup":          p.backup(),
+		"budgets":         p.budgets(),
+		"states":          p.states(),
+		"s3":              p.s3(),
+		"cloudtrail":      p.cloudtrail(),
+		"guardduty":       p.guardduty(),
+		"route53resolver": p.queryLogs(),
+		"securityhub":     p.securityHub(),
 	}
 	p.mends = p.repairs()
 	return p

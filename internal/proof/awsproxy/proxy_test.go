@@ -17,10 +17,13 @@ import (
 type emulator struct {
 	answers map[string]string
 	asked   []string
+	// body is that of the last call.
+	body string
 }
 
 func (e *emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
+	e.body = string(body)
 	form, _ := url.ParseQuery(string(body))
 	name := form.Get("Action")
 	if name == "" {

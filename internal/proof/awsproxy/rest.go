@@ -1,11 +1,13 @@
 package awsproxy
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 )
 
 // apiError is an error as AWS's REST-JSON services answer it.
@@ -49,28 +51,67 @@ type operation func(call) (document, error)
 
 // handle registers op, run under the proxy's lock, for a ServeMux pattern.
 func (p *Proxy) handle(mux *http.ServeMux, pattern string, op operation) {
-	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			writeError(w, fmt.Errorf("read the request: %w", err))
+	mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) { p.carryOut(w, r, op) })
+}
+
+// targets carries out operations of a service that names them in a header, and passes all others on to moto.
+func (p *Proxy) targets(ops map[string]operation) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		target := r.Header.Get("X-Amz-Target")
+		if op, ok := ops[target[strings.LastIndex(target, ".")+1:]]; ok {
+			p.carryOut(w, r, op)
 			return
 		}
-		c := call{Request: r, caller: callerOf(r), in: document{}}
-		if len(body) > 0 {
-			if err := json.Unmarshal(body, &c.in); err != nil {
-				writeError(w, &apiError{http.StatusBadRequest, "SerializationException", err.Error()})
-				return
-			}
-		}
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		out, err := op(c)
-		if err != nil {
-			writeError(w, err)
-			return
-		}
-		writeJSON(w, http.StatusOK, out)
+		p.forward.ServeHTTP(w, r)
 	})
+}
+
+// carryOut decodes a request, runs op under the proxy's lock, and writes the answer.
+func (p *Proxy) carryOut(w http.ResponseWriter, r *http.Request, op operation) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		writeError(w, fmt.Errorf("read the request: %w", err))
+		return
+	}
+	c := call{Request: r, caller: callerOf(r), in: document{}}
+	if len(body) > 0 {
+		if err := json.Unmarshal(body, &c.in); err != nil {
+			writeError(w, &apiError{http.StatusBadRequest, "SerializationException", err.Error()})
+			return
+		}
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	out, err := op(c)
+	if err != nil {
+		writeError(w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, out)
+}
+
+// pass sends a call with what it holds now on to moto, and gives moto's answer or refusal.
+func (p *Proxy) pass(c call) (document, error) {
+	var body []byte
+	if len(c.in) > 0 {
+		var err error
+		if body, err = json.Marshal(c.in); err != nil {
+			return nil, fmt.Errorf("encode the request: %w", err)
+		}
+	}
+	resp, answer, err := p.relay(c.Request, body)
+	if err != nil {
+		return nil, err
+	}
+	out := document{}
+	if err := json.Unmarshal(answer, &out); err != nil {
+		return nil, fmt.Errorf("decode moto's answer to %s %s, %s: %w", c.Method, c.URL.Path, resp.Status, err)
+	}
+	if resp.StatusCode != http.StatusOK {
+		code := cmp.Or(text(out, "__type"), resp.Header.Get("X-Amzn-Errortype"))
+		return nil, &apiError{resp.StatusCode, code, cmp.Or(text(out, "message"), text(out, "Message"))}
+	}
+	return out, nil
 }
 
 func writeJSON(w http.ResponseWriter, status int, body document) {

@@ -83,6 +83,11 @@ var questions = []question{
 	{kind: "hosted zone", service: "route53", path: "/2013-04-01/hostedzone", names: element("Id")},
 	{kind: "backup vault", service: "backup", path: "/backup-vaults/", names: key("BackupVaultName")},
 	{kind: "backup plan", service: "backup", path: "/backup/plans/", names: key("BackupPlanId")},
+	{kind: "bucket", service: "s3", path: "/", names: element("Name")},
+	{kind: "trail", service: "cloudtrail", target: "CloudTrail_20131101.DescribeTrails", names: key("TrailARN")},
+	{kind: "recorder of AWS Config", service: "config", target: "StarlingDoveService.DescribeConfigurationRecorders", names: key("name")},
+	{kind: "detector of GuardDuty", service: "guardduty", path: "/detector", names: regexp.MustCompile(`"detectorIds": ?\["([^"]+)"`)},
+	{kind: "log of DNS queries", service: "route53resolver", target: "Route53Resolver.ListResolverQueryLogConfigs", names: key("Arn")},
 	{kind: "cluster", service: "eks", path: "/clusters", names: regexp.MustCompile(`"clusters": ?\["([^"]+)"`)},
 }
 
