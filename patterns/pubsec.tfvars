@@ -186,12 +186,13 @@ observability = {
   log_retention_days = 365
 }
 
-# Records for who looks into what happened. The first four are things that an account has once: create makes them, exists says that your
+# Records for who looks into what happened. The first five are things that an account has once: create makes them, exists says that your
 # organization has them already, and makes nothing. AWS refuses a second recorder of AWS Config, detector of GuardDuty or Security Hub, and a
 # second trail is paid for.
 audit = {
   trail        = "create" # who did what in the account, of all regions, locked against deletion
   config       = "create" # what changed
+  config_role  = "create" # AWS Config's own role, which Security Hub wants
   guardduty    = "create" # what looks like an attack
   security_hub = "create" # what falls short of AWS's own standard and of NIST SP 800-53
 

@@ -101,6 +101,8 @@ certificate_arn = "arn:aws:acm:us-east-1:123456789012:certificate/1234abcd-12ab-
 	{`coder = { audit_log_days = 0.5 }`, "as whole numbers of days, such as 913"},
 	{"fips = true\nnode_groups = { control = { ami_type = \"AL2023_x86_64_STANDARD\" } }", "as one that ends in _FIPS"},
 	{`audit = { trail = "make" }`, "of audit as create or exists"},
+	{`audit = { config = "create", config_role = "mine" }`, "audit.config_role as create or exists"},
+	{`audit = { config = "exists", config_role = "create" }`, "with audit.config = \"create\""},
 	{`audit = { security_hub = "create" }`, "write audit.config, as create or exists"},
 	{`audit = { archive = { lock = "FOREVER" } }`, "as GOVERNANCE or COMPLIANCE"},
 	{`audit = { archive = { kms_key_arn = "alias/logs" } }`, "audit.archive.kms_key_arn as KMS shows it"},

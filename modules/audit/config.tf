@@ -1,6 +1,17 @@
-# A role of its own and not the service-linked one: that is one for the account, and fails where another region has made it.
+locals {
+  # A role of its own, unless the service-linked one is asked for: of that an account has one, which another region may have made.
+  own_config_role    = var.config == null ? false : var.config.service_linked_role == null
+  makes_service_role = try(var.config.service_linked_role == "create", false)
+}
+
+resource "aws_iam_service_linked_role" "config" {
+  count = local.makes_service_role ? 1 : 0
+
+  aws_service_name = "config.amazonaws.com"
+}
+
 resource "aws_iam_role" "config" {
-  count = var.config == null ? 0 : 1
+  count = local.own_config_role ? 1 : 0
 
   name                 = "${var.name}-config"
   path                 = var.iam.path
@@ -21,14 +32,14 @@ resource "aws_iam_role" "config" {
 }
 
 resource "aws_iam_role_policy_attachment" "config" {
-  count = var.config == null ? 0 : 1
+  count = local.own_config_role ? 1 : 0
 
   role       = aws_iam_role.config[0].name
   policy_arn = "arn:${local.partition}:iam::aws:policy/service-role/AWS_ConfigRole"
 }
 
 resource "aws_iam_role_policy" "config" {
-  count = var.config == null ? 0 : 1
+  count = local.own_config_role ? 1 : 0
 
   name = "deliver"
   role = aws_iam_role.config[0].id
@@ -64,8 +75,12 @@ resource "aws_iam_role_policy" "config" {
 resource "aws_config_configuration_recorder" "this" {
   count = var.config == null ? 0 : 1
 
-  name     = "default"
-  role_arn = aws_iam_role.config[0].arn
+  name = "default"
+  role_arn = (
+    local.own_config_role ? aws_iam_role.config[0].arn :
+    local.makes_service_role ? aws_iam_service_linked_role.config[0].arn :
+    "arn:${local.partition}:iam::${local.account_id}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"
+  )
 
   # What is global, such as roles, is recorded once for each region that does so.
   recording_group {

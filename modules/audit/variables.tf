@@ -20,12 +20,18 @@ variable "trail" {
 }
 
 variable "config" {
-  description = "AWS Config, which records what changes in the region: the bucket that its files go to, and the key that encrypts them, or null for the bucket's own. The bucket has no object lock: AWS Config writes into none that has one. null: none."
+  description = "AWS Config, which records what changes in the region: the bucket that its files go to, and the key that encrypts them, or null for the bucket's own. The bucket has no object lock: AWS Config writes into none that has one. It records with a role of its own, or with the account's one service-linked role, which Security Hub's control Config.1 wants and the policy of the bucket has to let in as config.amazonaws.com: create makes it, exists says that the account has it. null: none."
   type = object({
-    bucket      = string
-    kms_key_arn = optional(string)
+    bucket              = string
+    kms_key_arn         = optional(string)
+    service_linked_role = optional(string)
   })
   default = null
+
+  validation {
+    condition     = try(var.config.service_linked_role, null) == null ? true : contains(["create", "exists"], var.config.service_linked_role)
+    error_message = "Write config.service_linked_role as create or exists, or leave it out."
+  }
 }
 
 variable "guardduty" {

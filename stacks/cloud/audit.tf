@@ -1,6 +1,6 @@
 locals {
   # Who writes records, into which bucket of the deployment's own. Where an archive is named, its owner has made bucket and policy. AWS Config
-  # writes as a role, which has its right by itself.
+  # writes as its role, which has its right by itself, or as the service if that is the service-linked one.
   record_writers = {
     for bucket, writers in {
       records = merge(
@@ -22,9 +22,13 @@ locals {
   # Logs of the load balancer go below this, in whosever bucket.
   access_logs = var.audit.load_balancer_logs ? { bucket = local.archive_buckets["records"], prefix = var.name } : null
 
-  # Services whose calls through endpoints CloudTrail can keep, as far as its first list of them says (2025-02), and where it does so.
+  # Services whose calls through endpoints CloudTrail can keep, of those whose events and endpoints have one name (CloudTrail user guide,
+  # Logging network activity events, 2026): not ECR, EKS, STS, CloudWatch Logs, nor Auto Scaling. Of GovCloud it says nothing.
   network_event_sources = [
-    for service in ["ec2", "kms", "s3", "secretsmanager"] : "${service}.amazonaws.com"
+    for service in [
+      "athena", "cloudformation", "cloudtrail", "config", "dynamodb", "ec2", "ecs", "elasticfilesystem", "elasticloadbalancing", "events",
+      "glue", "kms", "lambda", "monitoring", "rds", "s3", "secretsmanager", "sns", "sqs", "ssm",
+    ] : "${service}.amazonaws.com"
     if contains(keys(local.endpoint_policies), service) && var.deployment_features.private_egress && local.partition == "aws"
   ]
 }
@@ -55,8 +59,9 @@ module "audit" {
     network_event_sources = local.network_event_sources
   }
   config = var.audit.config != "create" ? null : {
-    bucket      = local.archive_buckets["records"]
-    kms_key_arn = local.archive_key_arn
+    bucket              = local.archive_buckets["records"]
+    kms_key_arn         = local.archive_key_arn
+    service_linked_role = var.audit.config_role
   }
   guardduty    = var.audit.guardduty == "create"
   security_hub = var.audit.security_hub == "create"

@@ -583,10 +583,11 @@ variable "fips" {
 }
 
 variable "audit" {
-  description = "Records for who looks into what happened. trail (CloudTrail, all regions), config (AWS Config), guardduty and security_hub are things that an account or a region of it has once: create makes one, exists says that others have it, such as your organization, and makes nothing; left out, nothing is said. AWS refuses a second recorder, detector or hub, and a second trail is paid for. resolver_queries keeps what is looked up by name in the network; load_balancer_logs who connected to Coder, when and with which encryption, as well as AWS can tell it; database_statements what changes the database's roles and tables (pgaudit: takes effect as the database starts). archive is where trail, config and load_balancer_logs go: buckets of the deployment's own, encrypted with a key of its own, in which each record is kept for retention_days (913 are 30 months), the trail behind an object lock (GOVERNANCE, which a few may open; COMPLIANCE, which nobody does, so that the bucket outlives the deployment); or bucket, of that name in this region, such as one of a log-archive account, with its kms_key_arn, whose owner lets AWS's services write into it, and keeps and deletes what is in it. In CloudWatch Logs records are kept for observability.log_retention_days, and of the network for network.flow_logs_retention_days."
+  description = "Records for who looks into what happened. trail (CloudTrail, all regions), config (AWS Config), guardduty and security_hub are things that an account or a region of it has once: create makes one, exists says that others have it, such as your organization, and makes nothing; left out, nothing is said. AWS refuses a second recorder, detector or hub, and a second trail is paid for. config_role, likewise: the service-linked role of AWS Config, which Security Hub's control Config.1 wants and an account has once; left out, AWS Config records with a role of the deployment's own. resolver_queries keeps what is looked up by name in the network; load_balancer_logs who connected to Coder, when and with which encryption, as well as AWS can tell it; database_statements what changes the database's roles and tables (pgaudit: takes effect as the database starts). archive is where trail, config and load_balancer_logs go: buckets of the deployment's own, encrypted with a key of its own, in which each record is kept for retention_days (913 are 30 months), the trail behind an object lock (GOVERNANCE, which a few may open; COMPLIANCE, which nobody does, so that the bucket outlives the deployment); or bucket, of that name in this region, such as one of a log-archive account, with its kms_key_arn, whose owner lets AWS's services write into it, and keeps and deletes what is in it. In CloudWatch Logs records are kept for observability.log_retention_days, and of the network for network.flow_logs_retention_days."
   type = object({
     trail               = optional(string)
     config              = optional(string)
+    config_role         = optional(string)
     guardduty           = optional(string)
     security_hub        = optional(string)
     resolver_queries    = optional(bool, false)
@@ -605,6 +606,11 @@ variable "audit" {
   validation {
     condition     = alltrue([for what in [var.audit.trail, var.audit.config, var.audit.guardduty, var.audit.security_hub] : what == null ? true : contains(["create", "exists"], what)])
     error_message = "Write trail, config, guardduty and security_hub of audit as create or exists, or leave them out: exists is for what your account or organization has already."
+  }
+
+  validation {
+    condition     = var.audit.config_role == null ? true : contains(["create", "exists"], var.audit.config_role) && var.audit.config == "create"
+    error_message = "Write audit.config_role as create or exists, with audit.config = \"create\", or leave it out: it is what AWS Config records with."
   }
 
   validation {

@@ -59,6 +59,13 @@ func TestConfig(t *testing.T) {
 					"Principal": object{"Service": "config.amazonaws.com"}, "Resource": "arn:aws:s3:::records/*"})})
 				return typ, config
 			}},
+		{name: "a channel of the service-linked role into a bucket that lets nobody in", refused: insufficient,
+			given: func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+				role := d.MustCreate(t, "aws_iam_service_linked_role", object{"aws_service_name": "config.amazonaws.com"})
+				d.MustCreate(t, "aws_config_configuration_recorder", object{"name": "default", "role_arn": role["arn"]})
+				d.MustCreate(t, "aws_s3_bucket", object{"bucket": "records"})
+				return "aws_config_delivery_channel", object{"name": "default", "s3_bucket_name": "records"}
+			}},
 		{name: "a channel into a bucket with a lock", given: channel(true, object{"object_lock_enabled": true}), refused: insufficient},
 		{name: "a second channel", refused: "MaxNumberOfDeliveryChannelsExceededException: Failed to put delivery channel 'mine'",
 			given: after(channel(true, nil), "aws_config_delivery_channel", object{"name": "mine", "s3_bucket_name": "records"})},

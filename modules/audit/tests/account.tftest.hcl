@@ -29,6 +29,22 @@ run "bucket" {
   }
 }
 
+run "records" {
+  # Of a module that a run above takes, with a state of its own: without it this would replace that bucket.
+  state_key = "records"
+
+  module {
+    source = "../archive"
+  }
+
+  variables {
+    bucket         = "coder-changes-123456789012-us-east-1"
+    writers        = { "config.amazonaws.com" = "" }
+    retention_days = 913
+    kms_key_arn    = run.key.key_arn
+  }
+}
+
 variables {
   name = "coder-us-east-1"
 }
@@ -87,6 +103,13 @@ run "all" {
 
   assert {
     condition = alltrue([
+      aws_config_configuration_recorder.this[0].role_arn == aws_iam_role.config[0].arn, length(aws_iam_service_linked_role.config) == 0,
+    ])
+    error_message = "AWS Config records with another role than its own, or makes the account's."
+  }
+
+  assert {
+    condition = alltrue([
       aws_guardduty_detector.this[0].enable, keys(aws_guardduty_detector_feature.this) == ["EKS_AUDIT_LOGS", "S3_DATA_EVENTS"],
       aws_securityhub_account.this[0].enable_default_standards,
       aws_securityhub_standards_subscription.nist[0].standards_arn == "arn:aws:securityhub:us-east-1::standards/nist-800-53/v/5.0.0",
@@ -95,13 +118,45 @@ run "all" {
   }
 }
 
+run "service_linked_role" {
+  variables {
+    logs   = { retention_days = 365, kms_key_arn = run.key.key_arn }
+    config = { bucket = run.records.bucket, service_linked_role = "create" }
+  }
+
+  assert {
+    condition = alltrue([
+      aws_config_configuration_recorder.this[0].role_arn == aws_iam_service_linked_role.config[0].arn, length(aws_iam_role.config) == 0,
+    ])
+    error_message = "AWS Config does not record with the service-linked role, or has another one beside it."
+  }
+}
+
+run "service_linked_role_of_the_account" {
+  command = plan
+
+  variables {
+    logs   = { retention_days = 365, kms_key_arn = run.key.key_arn }
+    config = { bucket = run.records.bucket, service_linked_role = "exists" }
+  }
+
+  assert {
+    condition = alltrue([
+      endswith(aws_config_configuration_recorder.this[0].role_arn, ":role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig"),
+      length(aws_iam_service_linked_role.config) == 0, length(aws_iam_role.config) == 0,
+    ])
+    error_message = "AWS Config does not record with the role that the account has."
+  }
+}
+
 run "mistakes" {
   command = plan
 
   variables {
-    name = "Coder"
-    logs = { retention_days = 364, kms_key_arn = run.key.key_arn }
+    name   = "Coder"
+    logs   = { retention_days = 364, kms_key_arn = run.key.key_arn }
+    config = { bucket = run.records.bucket, service_linked_role = "default" }
   }
 
-  expect_failures = [var.name, var.logs]
+  expect_failures = [var.name, var.logs, var.config]
 }

@@ -26,7 +26,7 @@ func recorder() *model.Type {
 		Name: recorders, API: api, Noun: "ConfigService Configuration Recorder",
 		CreateCall: "PutConfigurationRecorder", UpdateCall: "PutConfigurationRecorder", DeleteCall: "DeleteConfigurationRecorder",
 		Identify:   model.IDFrom("name"),
-		References: []model.Reference{{Path: "role_arn", To: []string{"aws_iam_role"}, By: "arn", Weak: true}},
+		References: []model.Reference{{Path: "role_arn", To: []string{"aws_iam_role", "aws_iam_service_linked_role"}, By: "arn", Weak: true}},
 		Checks: []model.Check{
 			model.Length("ValidationException", "name", "configurationRecorder.name", 1, 256),
 			oneOfRegion(recorders, "MaxNumberOfConfigurationRecordersExceededException",
