@@ -239,6 +239,15 @@ func printCaveats(b *strings.Builder, r *cost.Report, assumptions bool) {
 			fmt.Fprintf(b, "  %s: %s\n", u.Address, wrap(u.Why, 100, "    "))
 		}
 	}
+	if n := len(r.Metered); n > 0 {
+		fmt.Fprintf(b, "By use, beside the total: %s whose use no plan shows\n", plural(n, "resource"))
+		for _, m := range r.Metered {
+			fmt.Fprintf(b, "  %s: %s\n", m.Address, wrap(m.Why, 100, "    "))
+			for _, price := range m.Prices {
+				fmt.Fprintf(b, "    %s\n", price)
+			}
+		}
+	}
 	if n := r.Estimated(); n > 0 {
 		fmt.Fprintf(b, "Estimated: %s marked ~ with figures of another region, as the price book has none: %s %% of the bill.\n",
 			plural(n, "line"), r.EstimatedPercent())
@@ -278,6 +287,12 @@ func (c *CostResult) Explain(address string) (*CostExplanation, error) {
 		for _, u := range r.Unpriced {
 			if u.Address == address {
 				d.Summary, d.Why = fmt.Sprintf("%s has no price", address), u.Why
+			}
+		}
+		if m, ok := r.FindMetered(address); ok {
+			d.Summary, d.Why = fmt.Sprintf("%s costs by use, and the bill has no line for it", address), m.Why
+			for _, price := range m.Prices {
+				d.Why += "; " + price.String()
 			}
 		}
 		d.Todo = "`--by line` shows all lines with their addresses; modules such as module.network are addresses, too"

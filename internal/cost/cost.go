@@ -64,6 +64,8 @@ type Report struct {
 	Lines []Line
 	// Unpriced are the resources that cost something, or may, and that could not be priced.
 	Unpriced []Unpriced
+	// Metered are the resources whose cost hangs on what happens in the account, which no plan shows.
+	Metered []Metered
 	// Free are the numbers of resources that cost nothing by themselves, by type.
 	Free map[string]int
 	// Usage is what was assumed, Users how many are there at the busiest hour.

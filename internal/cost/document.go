@@ -38,6 +38,7 @@ type Document struct {
 	Lines       []LineDocument  `json:"lines"`
 	Assumptions []Assumed       `json:"assumptions"`
 	Unpriced    []Unpriced      `json:"unpriced"`
+	Metered     []Metered       `json:"metered"`
 	Free        map[string]int  `json:"free"`
 	Spot        []SpotType      `json:"spot"`
 }
@@ -111,8 +112,8 @@ func (r *Report) Document() Document {
 		BookDate:   r.BookDate,
 		PriceDates: r.PriceDates(), Stale: r.Stale(),
 		Services: groupDocuments(r.Groups(ByService)), Modules: groupDocuments(r.Groups(ByModule)), Zones: groupDocuments(r.Groups(ByZone)),
-		Lines: []LineDocument{}, Assumptions: r.Used(), Unpriced: append([]Unpriced{}, r.Unpriced...), Free: maps.Clone(r.Free),
-		Spot: append([]SpotType{}, r.Spot...),
+		Lines: []LineDocument{}, Assumptions: r.Used(), Unpriced: append([]Unpriced{}, r.Unpriced...),
+		Metered: append([]Metered{}, r.Metered...), Free: maps.Clone(r.Free), Spot: append([]SpotType{}, r.Spot...),
 	}
 	d.EstimatedPercent, d.SpotPercent = r.EstimatedPercent(), r.SpotPercent()
 	if r.Budget.IsPositive() {

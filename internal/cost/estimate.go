@@ -175,7 +175,7 @@ func (e *estimate) add(r inventory.Resource, item pricing.Item, of string, u use
 	if !u.quantity.IsPositive() && (u.most == nil || !u.most.IsPositive()) {
 		return
 	}
-	region := cmp.Or(r.Region, e.region)
+	region := e.regionOf(r)
 	figure, err := e.book.Price(pricing.Key{Item: item, Of: of, Region: region})
 	if err != nil {
 		e.lacks(r, err)

@@ -108,6 +108,9 @@ func whole(t *testing.T, document *tfjson.Plan, options cost.Options) string {
 	for _, u := range r.Unpriced {
 		fmt.Fprintf(&b, "unpriced %s: %s\n", u.Address, u.Why)
 	}
+	for _, m := range r.Metered {
+		fmt.Fprintf(&b, "by use %s: %s %v\n", m.Address, m.Why, m.Prices)
+	}
 	for _, typ := range slices.Sorted(maps.Keys(r.Free)) {
 		fmt.Fprintf(&b, "free %s %d\n", typ, r.Free[typ])
 	}

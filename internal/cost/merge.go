@@ -15,12 +15,13 @@ func Merge(reports []*Report) *Report {
 		return reports[0]
 	}
 	all := *reports[0]
-	all.Lines, all.Unpriced, all.Spot, all.Free = nil, nil, nil, map[string]int{}
+	all.Lines, all.Unpriced, all.Metered, all.Spot, all.Free = nil, nil, nil, nil, map[string]int{}
 	all.Users, all.WorkspaceHours = all.Users.Sub(all.Users), all.WorkspaceHours.Sub(all.WorkspaceHours)
 	all.Budget = all.Budget.Sub(all.Budget)
 	for _, r := range reports {
 		all.Lines = append(all.Lines, r.Lines...)
 		all.Unpriced = append(all.Unpriced, r.Unpriced...)
+		all.Metered = append(all.Metered, r.Metered...)
 		all.Users, all.WorkspaceHours = all.Users.Add(r.Users), all.WorkspaceHours.Add(r.WorkspaceHours)
 		all.Budget = all.Budget.Add(r.Budget)
 		for typ, count := range r.Free {

@@ -45,8 +45,8 @@ func (e *estimate) others() {
 			}
 		case IsFree(resource.Type):
 			e.report.Free[resource.Type]++
-		case byEvents[resource.Type] != "":
-			e.missing(resource, byEvents[resource.Type])
+		case e.metered(resource):
+			// Named with what costs by use.
 		default:
 			e.missing(resource, "this program has no price for the type, and does not know it as free")
 		}
@@ -163,15 +163,6 @@ var simplePrices = map[string]struct {
 	"aws_wafv2_web_acl":        {pricing.WAFWebACLMonth, "", "the web ACL, without its rules and requests"},
 	"aws_route53_health_check": {pricing.Route53HealthCheck, "", "the health check"},
 	"aws_kms_replica_key":      {pricing.KMSKeyMonth, "", "the key"},
-}
-
-// byEvents are types that cost by what happens in the whole account, with the reason why the bill leaves them out. Source: the pricing
-// page of each service.
-var byEvents = map[string]string{
-	"aws_cloudtrail":                    "the first copy of management events is free; network activity costs by the event",
-	"aws_config_configuration_recorder": "it costs by the changes that it records in the whole account, which no plan shows",
-	"aws_guardduty_detector":            "it costs by the events that it looks at in the whole account, which no plan shows",
-	"aws_securityhub_account":           "it costs by the checks that it makes in the whole account, which no plan shows",
 }
 
 // free are the types for which AWS asks nothing: neither for themselves, nor for what they do beside what others are priced for.
