@@ -129,6 +129,13 @@ func TestConsequences(t *testing.T) {
 			[]string{"interrupts everybody: a part of the network"}},
 		{"an administrator goes", []*tfjson.ResourceChange{change("a", "aws_eks_access_entry", object{"principal_arn": "arn:x"}, nil)},
 			[]string{"noticed administrators: arn:x may no longer administer the cluster"}},
+		{"what an account is watched by goes", []*tfjson.ResourceChange{
+			change("a", "aws_cloudtrail", object{"name": "a"}, nil), change("b", "aws_securityhub_account", object{"id": "1"}, nil),
+			change("c", "aws_guardduty_detector_feature", object{"name": "a"}, nil)},
+			[]string{"noticed administrators: no trail keeps who did what, unless something else",
+				"noticed administrators: Security Hub no longer checks the account"}},
+		{"a trail has another key", []*tfjson.ResourceChange{
+			change("a", "aws_cloudtrail", object{"kms_key_id": "a"}, object{"kms_key_id": "b"})}, nil},
 
 		{"another Coder", []*tfjson.ResourceChange{
 			change("a", "helm_release", object{"chart": "coder", "version": "2.34.0"}, object{"chart": "coder", "version": "2.35.1"})},

@@ -39,39 +39,47 @@ func (d difference) text(attribute string) (before, after string) {
 // guide, "Update existing cluster to new Kubernetes version" and "Understand each phase of node updates"; the Amazon Aurora user guide,
 // "Upgrading Amazon Aurora PostgreSQL DB clusters" and "High availability for Amazon Aurora".
 var rules = map[string]func(difference) []Consequence{
-	"aws_eks_cluster":                     cluster,
-	"aws_eks_node_group":                  nodeGroup,
-	"aws_eks_access_entry":                accessEntry,
-	"aws_eks_addon":                       addon,
-	"aws_rds_cluster":                     database,
-	"aws_rds_cluster_instance":            databaseInstance,
-	"aws_lb":                              entrance,
-	"aws_lb_listener":                     entrance,
-	"aws_lb_target_group":                 entrance,
-	"aws_autoscaling_attachment":          entrance,
-	"aws_vpc_security_group_ingress_rule": source,
-	"aws_nat_gateway":                     wayOut,
-	"aws_eip":                             address,
-	"aws_vpc":                             network,
-	"aws_vpc_endpoint":                    endpoint,
-	"aws_subnet":                          network,
-	"aws_internet_gateway":                network,
-	"aws_route":                           network,
-	"aws_security_group":                  network,
-	"aws_route53_record":                  name,
-	"aws_route53_zone":                    name,
-	"aws_eks_pod_identity_association":    identity,
-	"helm_release":                        release,
+	"aws_eks_cluster":                       cluster,
+	"aws_eks_node_group":                    nodeGroup,
+	"aws_eks_access_entry":                  accessEntry,
+	"aws_eks_addon":                         addon,
+	"aws_rds_cluster":                       database,
+	"aws_rds_cluster_instance":              databaseInstance,
+	"aws_lb":                                entrance,
+	"aws_lb_listener":                       entrance,
+	"aws_lb_target_group":                   entrance,
+	"aws_autoscaling_attachment":            entrance,
+	"aws_vpc_security_group_ingress_rule":   source,
+	"aws_nat_gateway":                       wayOut,
+	"aws_eip":                               address,
+	"aws_vpc":                               network,
+	"aws_vpc_endpoint":                      endpoint,
+	"aws_subnet":                            network,
+	"aws_internet_gateway":                  network,
+	"aws_route":                             network,
+	"aws_security_group":                    network,
+	"aws_route53_record":                    name,
+	"aws_route53_zone":                      name,
+	"aws_eks_pod_identity_association":      identity,
+	"aws_cloudtrail":                        record("no trail keeps who did what"),
+	"aws_config_configuration_recorder":     record("AWS Config no longer records what resources are like"),
+	"aws_guardduty_detector":                record("GuardDuty no longer looks for attacks, and its findings go"),
+	"aws_securityhub_account":               record("Security Hub no longer checks the account, and its findings go"),
+	"aws_route53_resolver_query_log_config": record("no log keeps which names are asked for"),
+	"helm_release":                          release,
 }
 
 // quiet are types whose changes nobody notices who uses Coder: records, alarms, rights that follow what they belong to, and names.
 var quiet = map[string]bool{
 	"aws_acm_certificate": true, "aws_acm_certificate_validation": true, "aws_backup_plan": true, "aws_backup_selection": true,
 	"aws_backup_vault": true, "aws_budgets_budget": true, "aws_cloudwatch_dashboard": true, "aws_cloudwatch_log_group": true,
-	"aws_cloudwatch_metric_alarm": true, "aws_db_subnet_group": true, "aws_default_security_group": true,
+	"aws_cloudwatch_metric_alarm": true, "aws_config_configuration_recorder_status": true, "aws_config_delivery_channel": true,
+	"aws_db_subnet_group": true, "aws_default_security_group": true,
 	"aws_ecr_lifecycle_policy": true, "aws_ecr_repository": true, "aws_eks_access_policy_association": true, "aws_flow_log": true,
+	"aws_guardduty_detector_feature": true, "aws_iam_service_linked_role": true,
 	"aws_iam_role": true, "aws_iam_role_policy": true, "aws_iam_role_policy_attachment": true, "aws_kms_alias": true,
 	"aws_kms_key": true, "aws_launch_template": true, "aws_rds_cluster_parameter_group": true, "aws_route_table": true,
+	"aws_route53_resolver_query_log_config_association": true, "aws_securityhub_standards_subscription": true,
 	"aws_route_table_association": true, "aws_s3_bucket": true, "aws_s3_bucket_lifecycle_configuration": true,
 	"aws_s3_bucket_object_lock_configuration": true, "aws_s3_bucket_policy": true, "aws_s3_bucket_public_access_block": true,
 	"aws_s3_bucket_server_side_encryption_configuration": true, "aws_s3_bucket_versioning": true,
@@ -229,6 +237,16 @@ func identity(d difference) []Consequence {
 		return nil
 	}
 	return one(Interrupts, everybody, "pods lose what they may do on AWS until they start anew: Coder cannot sign in to its database, or nodes are not added")
+}
+
+// record is the rule of what watches an account: where it goes, those who answer for the account must know.
+func record(without string) func(difference) []Consequence {
+	return func(d difference) []Consequence {
+		if !d.gone() {
+			return nil
+		}
+		return one(Noticed, admins, without+", unless something else in the account does")
+	}
 }
 
 func release(d difference) []Consequence {
