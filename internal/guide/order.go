@@ -32,9 +32,9 @@ func stages() []stage {
 		{"add-ons-on-nodes", "Add-ons that need nodes", "What runs on nodes, and would fail without any.", []string{"addons_after_nodes"}},
 		{"entrance", "The way in", "Load balancer, its records in DNS, and the archive of who connects.", []string{"archive", "ingress"}},
 		{"identities", "Identities of workloads", "What each workload may do on AWS.", []string{"workload_identity", "registry"}},
-		{"watch", "Scaling, alarms and budget",
+		{"watch", "Scaling, alarms, budget, and what the account is audited by",
 			"What goes on by itself, and who is told when it does not.",
-			[]string{"scaling", "log_retention", "observability", "budget"}},
+			[]string{"scaling", "log_retention", "observability", "budget", "audit"}},
 	}
 }
 

@@ -11,7 +11,7 @@ trap 'if [ $? != 0 ] && [ -n "$failure" ]; then say "FAILED: $failure"; fi; rm -
 dry_run=
 
 # What AWS says of a thing that is not there, in its services' words.
-absent='NoSuch|NotFound|not found|DoesNotExist|does not exist'
+absent='NoSuch|NotFound|not found|DoesNotExist|does not exist|not subscribed'
 
 say() { printf '%s\n' "$*" >&2; }
 
