@@ -1,7 +1,10 @@
 package guide
 
-// auditKinds are what an account is audited by. Several are one to an account or a region, so that what is found may be somebody else's:
-// audit = { ... = "exists" } then leaves it to them.
+// madeByGuide is the tag of what has no name and, as Terraform has it, no tags, by which the scripts know what they have made.
+const madeByGuide = "coderaws:guide"
+
+// auditKinds are what an account is audited by. Several are one to an account or a region, and somebody else's may be there: those are not
+// found, so that AWS refuses a second one, and nothing deletes the first.
 func auditKinds() []*kind {
 	return []*kind{
 		{
@@ -81,10 +84,7 @@ func auditKinds() []*kind {
 		},
 		{
 			typ: "aws_guardduty_detector", noun: "detector", why: "Looks for attacks in records that AWS has anyway (GuardDuty).",
-			find: func(*resource) look {
-				return look{aws("guardduty list-detectors"), "{DetectorId: DetectorIds[0]}"}
-			},
-			owns: []own{{attr: "id", field: "DetectorId", as: "ID"}},
+			find: func(r *resource) look { return look{argv: []string{"find_detector", r.name()}} }, owns: []own{{attr: "id", as: "ID"}},
 			make: one(func(r *resource) call {
 				return send("guardduty create-detector", fields{"Enable": r.truth("enable"),
 					"FindingPublishingFrequency": r.text("finding_publishing_frequency"), "Tags": r.keyed("tags_all")})
@@ -105,10 +105,10 @@ func auditKinds() []*kind {
 		},
 		{
 			typ: "aws_securityhub_account", noun: "Security Hub", why: "Checks the account against standards, and gathers what others find.",
-			find: func(*resource) look { return look{aws("securityhub describe-hub"), "HubArn"} },
+			find: func(*resource) look { return look{argv: []string{"find_hub", madeByGuide}} },
 			make: one(func(r *resource) call {
 				return send("securityhub enable-security-hub", fields{"EnableDefaultStandards": r.truth("enable_default_standards"),
-					"ControlFindingGenerator": r.text("control_finding_generator")})
+					"ControlFindingGenerator": r.text("control_finding_generator"), "Tags": map[string]string{madeByGuide: "yes"}})
 			}),
 			settle: one(func(r *resource) call {
 				return send("securityhub update-security-hub-configuration", fields{"AutoEnableControls": r.truth("auto_enable_controls")})

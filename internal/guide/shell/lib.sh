@@ -289,6 +289,27 @@ find_key() {
   done
 }
 
+# find_detector NAME: the detector of GuardDuty with this name among its tags. A region has one, which may be somebody else's.
+find_detector() {
+  local id ids
+  ids=$(aws guardduty list-detectors --query 'DetectorIds[]' --output text) || return 1
+  for id in $ids; do
+    [ "$id" != None ] || continue
+    case $(aws guardduty get-detector --detector-id "$id" --query Tags.Name --output text) in
+    "$1") printf '%s\n' "$id" && return 0 ;;
+    esac
+  done
+}
+
+# find_hub TAG: Security Hub, if it has this tag. A region has one, which may be somebody else's.
+find_hub() {
+  local arn
+  arn=$(aws securityhub describe-hub --query HubArn --output text) || return 1
+  case $(aws securityhub list-tags-for-resource --resource-arn "$arn" --query "Tags.\"$1\"" --output text) in
+  yes) printf '%s\n' "$arn" ;;
+  esac
+}
+
 # find_certificate DOMAIN DEPLOYMENT: the certificate that was requested for this deployment, and the record that proves the domain.
 find_certificate() {
   local arn certificates
