@@ -117,12 +117,13 @@ test-matrix: engine ## rehearse every combination of flags with every engine tha
 test-faults: engine ## let each resource of SR-HA fail once, one at a time; takes about half an hour
 	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_TEST_FAULTS=$(or $(ONLY),all) $(GO) test -count=1 -timeout 120m -v -run '^Test(Each|Every)ResourceFails$$' ./internal/rehearsal
 
-# N is how many moments of each kind of death are tried at most, during up and during down, with each engine; after WITHIN no new one is
-# begun. The kinds take turns, so that each has about as many: a moment takes about half a minute of a processor.
+# N is how many moments of up are tried at most, and as many of down; after WITHIN no new one is begun. All kinds of death and all engines
+# have the same share. OF is the pattern: a small one of the tests, or sr-simple, of which a moment takes a processor the better part of a minute.
 .PHONY: test-kills
-test-kills: engine ## kill runs of SR-Simple at random moments, and look whether the next ones recover; writes docs/reference/reliability.md
+test-kills: engine ## kill runs of a small deployment at random moments, or of another pattern, OF=sr-simple; writes docs/reference/reliability.md
 	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_KILLS=$(or $(N),60) CODERAWS_KILLS_WITHIN=$(or $(WITHIN),5m) \
-	  CODERAWS_KILLS_ENGINES='$(ENGINES)' $(GO) test -count=1 -timeout 120m -v -run '^TestKills$$' ./cmd/coderaws
+	  CODERAWS_KILLS_OF=$(or $(OF),mortal) CODERAWS_KILLS_ENGINES='$(ENGINES)' \
+	  $(GO) test -count=1 -timeout 120m -v -run '^TestKills$$' ./cmd/coderaws
 	$(if $(PROVIDER_MIRROR),CODERAWS_KILLS=1 CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 30m -v \
 	  -run TestAWSTarget ./internal/proof/realprovider)
 

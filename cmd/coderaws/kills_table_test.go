@@ -9,22 +9,25 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
 // untried is what the table says where no run has come to a kind yet.
 const untried = "not tried"
 
-// killsTable counts how often runs recovered, by death, verb and engine.
+// killsTable counts how often runs recovered, by death, verb and engine. It may be counted into at once.
 type killsTable struct {
-	engines     []string
+	engines []string
+	// counting guards good and tried.
+	counting    sync.Mutex
 	good, tried map[[3]string]int
 	// before are the cells that earlier runs wrote, by row and engine: a run may have no time for all kinds.
 	before map[[2]string]string
 }
 
 func newKillsTable(engines []string) *killsTable {
-	return &killsTable{engines, map[[3]string]int{}, map[[3]string]int{}, map[[2]string]string{}}
+	return &killsTable{engines: engines, good: map[[3]string]int{}, tried: map[[3]string]int{}, before: map[[2]string]string{}}
 }
 
 // kind is a death during a verb.
@@ -41,6 +44,26 @@ func kinds() []kind {
 	for _, death := range deaths {
 		for _, verb := range []string{"up", "down"} {
 			all = append(all, kind{death.name, verb, death.kill})
+		}
+	}
+	return all
+}
+
+// moment is a kind with an engine, to be tried once.
+type moment struct {
+	kind
+	engine string
+}
+
+// moments are n of up and n of down, or as many more as it takes for all kinds and engines to have the same number.
+func (k *killsTable) moments(n int) []moment {
+	share := len(deaths) * len(k.engines)
+	var all []moment
+	for range (n + share - 1) / share {
+		for _, kind := range k.next() {
+			for _, engine := range k.engines {
+				all = append(all, moment{kind, engine})
+			}
 		}
 	}
 	return all
@@ -83,12 +106,24 @@ func (k *killsTable) next() []kind {
 	return all
 }
 
-func (k *killsTable) count(death, verb, engine string, recovered bool) {
-	at := [3]string{death, verb, engine}
+func (k *killsTable) count(m moment, recovered bool) {
+	k.counting.Lock()
+	defer k.counting.Unlock()
+	at := [3]string{m.death, m.verb, m.engine}
 	k.tried[at]++
 	if recovered {
 		k.good[at]++
 	}
+}
+
+// sum says how often runs of this table recovered, by verb.
+func (k *killsTable) sum() string {
+	good, tried := map[string]int{}, map[string]int{}
+	for at, n := range k.tried {
+		good[at[1]] += k.good[at]
+		tried[at[1]] += n
+	}
+	return fmt.Sprintf("up: %d of %d, down: %d of %d\n", good["up"], tried["up"], good["down"], tried["down"])
 }
 
 // String is the table in Markdown. What was not tried says so.
@@ -114,33 +149,34 @@ func (k *killsTable) String() string {
 	return b.String()
 }
 
-// reliabilityFile has the table of what these runs found, between two marks.
-const (
-	reliabilityFile  = "../../docs/reference/reliability.md"
-	reliabilityBegin = "<!-- kills: written by make test-kills -->\n"
-	reliabilityEnd   = "<!-- end of kills -->\n"
-)
+// mortal is the small pattern of testdata, of which many runs die in a short time.
+const mortal = "mortal"
 
-// reliability is the file in three parts, of which the second is the table.
-func reliability(t *testing.T) (before, table, after string) {
+// reliabilityFile has the tables of what these runs found, each between two marks.
+const reliabilityFile = "../../docs/reference/reliability.md"
+
+// page is the file in three parts, of which the second is the table of a pattern.
+type page struct{ before, table, after string }
+
+func reliability(t *testing.T, pattern string) page {
 	t.Helper()
 	text, err := os.ReadFile(reliabilityFile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, rest, begins := strings.Cut(string(text), reliabilityBegin)
-	table, after, ends := strings.Cut(rest, reliabilityEnd)
+	mark := "<!-- kills of " + pattern + ": written by make test-kills -->\n"
+	before, rest, begins := strings.Cut(string(text), mark)
+	table, after, ends := strings.Cut(rest, "<!-- end of kills -->\n")
 	if !begins || !ends {
-		t.Fatalf("%s has no place for the table", reliabilityFile)
+		t.Fatalf("%s has no place for the table of %s", reliabilityFile, pattern)
 	}
-	return before, table, after
+	return page{before + mark, table, "<!-- end of kills -->\n" + after}
 }
 
-// writeReliability writes the table anew.
-func writeReliability(t *testing.T, table string) {
+// write writes the table anew.
+func (p page) write(t *testing.T, table string) {
 	t.Helper()
-	before, _, after := reliability(t)
-	if err := os.WriteFile(reliabilityFile, []byte(before+reliabilityBegin+table+reliabilityEnd+after), 0o644); err != nil {
+	if err := os.WriteFile(reliabilityFile, []byte(p.before+table+p.after), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -25,10 +25,11 @@ import (
 	"coderaws/internal/engine"
 )
 
-// killsVariable is how many moments of each kind of death are tried at most, on the pattern SR-Simple; without it a few, on the small
-// source. killsWithin is how long that may take before no new moment is begun, and killsEngines are the engines, separated by commas.
+// killsVariable is how many moments of up, and as many of down, are tried at most; without it one of each death. killsOf is the pattern
+// whose runs die; killsWithin is how long that may take before no new moment is begun, and killsEngines are the engines, separated by commas.
 const (
 	killsVariable = "CODERAWS_KILLS"
+	killsOf       = "CODERAWS_KILLS_OF"
 	killsWithin   = "CODERAWS_KILLS_WITHIN"
 	killsEngines  = "CODERAWS_KILLS_ENGINES"
 )
@@ -327,57 +328,72 @@ func (u *undisturbed) try(t *testing.T, verb string, kill func(program, engine i
 	return died, moment, err
 }
 
-// TestKills holds that a run may die at any moment, of anything: the next up converges, and the next down leaves nothing.
+// campaign is what is tried.
+type campaign struct {
+	pattern string
+	// moments is how many of up are tried, and of down; each kind has its share.
+	moments int
+	engines []string
+	within  time.Duration
+	// written means that the table of the pattern is read and written.
+	written bool
+}
+
+// newCampaign reads what is wanted from the environment.
+func newCampaign(t *testing.T, found string) campaign {
+	t.Helper()
+	text := os.Getenv(killsVariable)
+	if text == "" {
+		return campaign{mortal, 1, []string{found}, time.Hour, false}
+	}
+	moments, err := strconv.Atoi(text)
+	within, withinErr := time.ParseDuration(os.Getenv(killsWithin))
+	if err := errors.Join(err, withinErr); err != nil {
+		t.Fatal(err)
+	}
+	return campaign{os.Getenv(killsOf), moments, strings.Split(os.Getenv(killsEngines), ","), within, true}
+}
+
+// TestKills holds that a run may die at any moment, of anything: the next up converges, and the next down leaves nothing. As many moments
+// are tried at once as tests run at once.
 func TestKills(t *testing.T) {
 	found := requireMortalEngine(t)
 	t.Parallel()
-	n, small, pattern, engines, within := 1, true, "small", []string{found.Path}, time.Hour
-	if text := os.Getenv(killsVariable); text != "" {
-		var err error
-		if n, err = strconv.Atoi(text); err != nil {
-			t.Fatal(err)
-		}
-		if within, err = time.ParseDuration(os.Getenv(killsWithin)); err != nil {
-			t.Fatal(err)
-		}
-		engines = strings.Split(os.Getenv(killsEngines), ",")
-		small, pattern = false, "sr-simple"
-	}
+	c := newCampaign(t, found.Path)
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
-	random := rand.New(rand.NewPCG(seed, 0))
 	calm := map[string]*undisturbed{}
-	for _, path := range engines {
-		calm[path] = newUndisturbed(t, pattern, path)
+	for _, path := range c.engines {
+		calm[path] = newUndisturbed(t, c.pattern, path)
 	}
-	table := newKillsTable(engines)
-	if !small {
-		_, written, _ := reliability(t)
-		table.read(written)
+	table := newKillsTable(c.engines)
+	if c.written {
+		table.read(reliability(t, c.pattern).table)
 	}
-	until := time.Now().Add(within)
-	for range n {
-		for _, kind := range table.next() {
-			if small && (kind.verb == "down") != (kind.death == "SIGQUIT") {
-				continue // one of each kind, for a start
+	until := time.Now().Add(c.within)
+	t.Run("moments", func(t *testing.T) {
+		for i, m := range table.moments(c.moments) {
+			if !c.written && (m.verb == "down") != (m.death == "SIGQUIT") {
+				continue // each death once, for a start
 			}
-			for _, path := range engines {
+			t.Run(fmt.Sprintf("%d %s during %s, %s", i, m.death, m.verb, filepath.Base(m.engine)), func(t *testing.T) {
+				t.Parallel()
 				if time.Now().After(until) {
-					continue
+					return // what was not tried is not counted
 				}
-				died, moment, err := calm[path].try(t, kind.verb, kind.kill, random)
+				died, moment, err := calm[m.engine].try(t, m.verb, m.kill, rand.New(rand.NewPCG(seed, uint64(i))))
 				if err != nil {
-					t.Errorf("%s during %s of %s, %s: %v", kind.death, kind.verb, path, moment, err)
+					t.Errorf("%s: %v", moment, err)
 				}
 				if died {
-					table.count(kind.death, kind.verb, path, err == nil)
+					table.count(m, err == nil)
 				}
-			}
+			})
 		}
-	}
-	t.Logf("\n%s", table)
-	if !small {
-		writeReliability(t, table.String())
+	})
+	t.Logf("\n%s%s", table, table.sum())
+	if c.written {
+		reliability(t, c.pattern).write(t, table.String())
 	}
 }
 

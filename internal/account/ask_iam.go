@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -64,7 +65,7 @@ func roles(ctx context.Context, q *asking) (answer, error) {
 }
 
 func policies(ctx context.Context, q *asking) (answer, error) {
-	var names []string
+	var names, arns []string
 	client := iam.NewFromConfig(q.config)
 	in := &iam.ListPoliciesInput{Scope: types.PolicyScopeTypeLocal, MaxItems: aws.Int32(largestPage)}
 	err := pages(func(token *string) (*string, error) {
@@ -75,10 +76,12 @@ func policies(ctx context.Context, q *asking) (answer, error) {
 		}
 		for _, policy := range page.Policies {
 			names = append(names, aws.ToString(policy.PolicyName))
+			arns = append(arns, aws.ToString(policy.Arn))
 		}
 		return page.Marker, nil
 	})
-	return answer{names: map[string][]string{"aws_iam_policy": names}}, err
+	slices.Sort(arns)
+	return answer{names: map[string][]string{"aws_iam_policy": names}, set: func(s *Snapshot, _ *Region) { s.Policies = arns }}, err
 }
 
 func instanceProfiles(ctx context.Context, q *asking) (answer, error) {

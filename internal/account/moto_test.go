@@ -96,6 +96,10 @@ func TestTake(t *testing.T) {
 	}))
 	role := made[*iam.CreateRoleOutput](t)(iam.NewFromConfig(settings).CreateRole(ctx,
 		&iam.CreateRoleInput{RoleName: aws.String("coder-control"), AssumeRolePolicyDocument: aws.String("{}")}))
+	boundary := made[*iam.CreatePolicyOutput](t)(iam.NewFromConfig(settings).CreatePolicy(ctx, &iam.CreatePolicyInput{
+		PolicyName: aws.String("boundary"), Path: aws.String("/lz/"),
+		PolicyDocument: aws.String(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*"}]}`),
+	}))
 	made[*eks.CreateClusterOutput](t)(eks.NewFromConfig(settings).CreateCluster(ctx, &eks.CreateClusterInput{
 		Name: aws.String("coder"), RoleArn: role.Role.Arn, ResourcesVpcConfig: &ekstypes.VpcConfigRequest{SubnetIds: subnets},
 		Tags: map[string]string{"coderaws:deployment": "coder"},
@@ -143,6 +147,9 @@ func TestTake(t *testing.T) {
 		if diff := cmp.Diff(want, region.Names[typ]); diff != "" {
 			t.Errorf("names of %s (-want +got):\n%s", typ, diff)
 		}
+	}
+	if diff := cmp.Diff([]string{*boundary.Policy.Arn}, s.Policies); diff != "" {
+		t.Errorf("policies (-want +got):\n%s", diff)
 	}
 	if !slices.Contains(s.Global.Names["aws_iam_role"], "coder-control") ||
 		s.Global.Usage["L-FE177D64"][""] != empty.Global.Usage["L-FE177D64"][""]+1 {

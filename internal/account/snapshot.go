@@ -18,8 +18,10 @@ type Snapshot struct {
 	// Global is what services without regions answered: IAM and Route 53.
 	Global Part `json:"global"`
 	// HostedZones are those of Route 53.
-	HostedZones []HostedZone       `json:"hosted_zones"`
-	Regions     map[string]*Region `json:"regions"`
+	HostedZones []HostedZone `json:"hosted_zones"`
+	// Policies are the ARNs of the managed policies that are the account's own, in alphabetical order. What they say is not asked.
+	Policies []string           `json:"policies,omitempty"`
+	Regions  map[string]*Region `json:"regions"`
 }
 
 // Part is the answers of one region, or of the services that have none.

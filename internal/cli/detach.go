@@ -28,7 +28,7 @@ func Detach(deps *Deps, o ChangeOptions, agreed bool, args []string) (*DetachRes
 	if o.Target != lifecycle.SandboxTarget && !agreed {
 		d := diagnostic.Errorf("nobody would be there to agree to what a detached run does on AWS")
 		d.Code, d.Why = "gate.consent", "it asks before it makes what costs money, and a detached run has no terminal"
-		d.Todo = "read `coderaws plan " + o.Dir + " --target aws`, then run the command again with --yes"
+		d.Todo = "read `coderaws plan " + diagnostic.Word(o.Dir) + " --target aws`, then run the command again with --yes"
 		return nil, diagnostic.WithExit(diagnostic.ExitRefused, d)
 	}
 	if deps.Executable == "" {
@@ -94,7 +94,7 @@ func (f *changeFlags) away(sh *shell, dir string) (bool, error) {
 	result, err := Detach(sh.deps(), f.ChangeOptions, f.yes, sh.Args)
 	return true, present(sh, result, err, func(w io.Writer, result *DetachResult) error {
 		_, err := fmt.Fprintf(w, "The run goes on as process %d, and ends with no terminal.\n"+
-			"See it with `coderaws status %s --follow`, stop it in order with `kill -INT %d`.\n", result.Process, dir, result.Process)
+			"See it with `coderaws status %s --follow`, stop it in order with `kill -INT %d`.\n", result.Process, diagnostic.Word(dir), result.Process)
 		return err
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"coderaws/internal/deployment"
+	"coderaws/internal/detached"
 	"coderaws/internal/lifecycle"
 
 	"github.com/spf13/cobra"
@@ -16,6 +17,9 @@ func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, erro
 	var result *ChangeResult
 	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
 		r.ChangeEngine = o.ChangeEngine
+		if err := detached.Replace(o.Dir); err != nil {
+			return err
+		}
 		if err := deps.prepare(ctx, r.Target, d, lifecycle.StateUse{Agree: o.agree()}); err != nil {
 			return err
 		}

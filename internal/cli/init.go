@@ -213,7 +213,8 @@ func printInit(w io.Writer, result *InitResult) error {
 		}
 		fmt.Fprintln(w)
 	}
-	_, err := fmt.Fprintf(w, "%s is a deployment now. Read its settings, then:\n  coderaws check %s\n  coderaws rehearse %s\n", dir, dir, dir)
+	_, err := fmt.Fprintf(w, "%s is a deployment now. Read its settings, then:\n  coderaws check %s\n  coderaws rehearse %s\n", dir,
+		diagnostic.Word(dir), diagnostic.Word(dir))
 	return err
 }
 

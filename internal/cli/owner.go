@@ -54,7 +54,7 @@ func Owner(ctx context.Context, deps *Deps, o OwnerOptions) (*OwnerResult, error
 		case err != nil:
 			return coder.Explain("the owner cannot be read from Secrets Manager", err)
 		case !kept:
-			return noOwner("Secrets Manager keeps none", "run `coderaws first-steps "+o.Dir+
+			return noOwner("Secrets Manager keeps none", "run `coderaws first-steps "+diagnostic.Word(o.Dir)+
 				" --target aws`; if Coder has users already, one of them is its owner")
 		case owner.Adopted:
 			return noOwner(owner.String()+" was adopted, and has a password that coderaws does not know",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
@@ -73,6 +74,6 @@ func (sh *shell) sandboxDeleteCommand() *cobra.Command {
 }
 
 func printSandboxChange(w io.Writer, result *SandboxChangeResult) error {
-	_, err := fmt.Fprintf(w, "Done. `coderaws plan %s` shows what Terraform makes of it.\n", result.Dir)
+	_, err := fmt.Fprintf(w, "Done. `coderaws plan %s` shows what Terraform makes of it.\n", diagnostic.Word(result.Dir))
 	return err
 }

@@ -35,7 +35,7 @@ func (sh *shell) agree(dir string, yes bool) func(lifecycle.Question) error {
 			d := diagnostic.Errorf("nobody is there to agree to %s", q.Subject)
 			d.Code, d.Why = "gate.consent", q.Why+"; standard input is not a terminal"
 			d.Todo = fmt.Sprintf("look at `coderaws plan %s --target aws`, then run the command again with --yes; or keep the state elsewhere "+
-				"with a backend.tfbackend in %s", dir, dir)
+				"with a backend.tfbackend in %s", diagnostic.Word(dir), dir)
 			return diagnostic.WithExit(diagnostic.ExitRefused, d)
 		}
 		return sh.askYes(q.Text)

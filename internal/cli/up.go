@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"coderaws/internal/deployment"
+	"coderaws/internal/detached"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
@@ -83,7 +84,7 @@ func Up(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, error)
 	var result *ChangeResult
 	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
 		r.ChangeEngine = o.ChangeEngine
-		if err := errors.Join(deps.order(r.Target, o.Faults, d), adoptInto(r, o.Adopt)); err != nil {
+		if err := errors.Join(detached.Replace(o.Dir), deps.order(r.Target, o.Faults, d), adoptInto(r, o.Adopt)); err != nil {
 			return err
 		}
 		if err := deps.prepare(ctx, r.Target, d, lifecycle.StateUse{Create: true, Agree: o.agree()}); err != nil {
@@ -275,6 +276,7 @@ func printUp(w io.Writer, dir string, result *ChangeResult) error {
 		return err
 	}
 	var err error
+	dir = diagnostic.Word(dir)
 	switch {
 	case result.Runs:
 		_, err = fmt.Fprintf(w, "\nWhat you may want to do next:\n"+

@@ -77,7 +77,7 @@ func exists(file string) *diagnostic.Diagnostic {
 	e.Code, e.Where = "deployment.exists", &diagnostic.Range{File: file}
 	e.Why = "init never overwrites a deployment"
 	e.Todo = fmt.Sprintf("Edit it, choose another directory or region, or remove it if it is not in use (`coderaws status %s` says).",
-		filepath.Dir(file))
+		diagnostic.Word(filepath.Dir(file)))
 	return e
 }
 

@@ -105,7 +105,7 @@ func directoryFinding(dir string, err error) *diagnostic.Diagnostic {
 		f.Summary = fmt.Sprintf("there is no directory %s", dir)
 		f.Code = "deployment.no_such_directory"
 		f.Why = "a deployment is a directory with one <region>.tfvars per region"
-		f.Todo = fmt.Sprintf("Check the spelling, or start one with `coderaws init %s --pattern sr-simple`.", dir)
+		f.Todo = fmt.Sprintf("Check the spelling, or start one with `coderaws init %s --pattern sr-simple`.", diagnostic.Word(dir))
 	case statErr == nil && !info.IsDir():
 		f.Summary = fmt.Sprintf("%s is not a directory", dir)
 		f.Code = "deployment.not_a_directory"
@@ -119,7 +119,7 @@ func notADeployment(dir string) *diagnostic.Diagnostic {
 	f := diagnostic.Errorf("%s is not a deployment", dir)
 	f.Code = "deployment.not_a_deployment"
 	f.Why = "it holds no <region>.tfvars file, such as us-east-1.tfvars"
-	f.Todo = fmt.Sprintf("Name another directory, or start a deployment here with `coderaws init %s --pattern sr-simple`.", dir)
+	f.Todo = fmt.Sprintf("Name another directory, or start a deployment here with `coderaws init %s --pattern sr-simple`.", diagnostic.Word(dir))
 	f.Where = &diagnostic.Range{File: dir}
 	return f
 }

@@ -95,6 +95,23 @@ func Start(deployment string, c Command, now time.Time) (run Run, err error) {
 	return run, errors.Join(run.write(lock), cmd.Process.Release())
 }
 
+// Replace is for a run that was not detached, at its begin: what an earlier one has left is no news of the deployment any more. A detached
+// run that lives, such as the caller, keeps what it says.
+func Replace(deployment string) error {
+	lock, err := os.OpenFile(filepath.Join(Directory(deployment), lockFile), os.O_RDWR|os.O_APPEND, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil // there was none
+	}
+	if err != nil {
+		return unwritable(err)
+	}
+	free, err := take(lock)
+	if err == nil && free {
+		err = Run{}.write(lock)
+	}
+	return errors.Join(err, lock.Close())
+}
+
 // End is the last that a run does: it leaves its exit status, by which whoever follows it ends. dir is what Variable says.
 func End(dir string, status diagnostic.ExitCode) error {
 	return atomicfile.Write(filepath.Join(dir, statusFile), []byte(strconv.Itoa(int(status))+"\n"), 0o600)

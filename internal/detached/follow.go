@@ -15,13 +15,19 @@ import (
 	"coderaws/internal/diagnostic"
 )
 
-// Find finds the last run of a deployment that was detached.
+// Find finds the last run of a deployment, if that was detached.
 func Find(deployment string) (Run, error) {
 	run, err := read(Directory(deployment))
-	if errors.Is(err, fs.ErrNotExist) {
+	replaced := err == nil && run == Run{}
+	if replaced || errors.Is(err, fs.ErrNotExist) {
 		d := diagnostic.Errorf("no run of %s was detached", deployment)
 		d.Code, d.Why = "detached.none", "there is nothing in "+Directory(deployment)
-		d.Todo = "start one with `coderaws up " + deployment + " --detach`; `coderaws status " + deployment + "` shows what exists"
+		if replaced {
+			d.Summary = "the last run of " + deployment + " was not detached"
+			d.Why = "it has said what it did where it was started"
+		}
+		word := diagnostic.Word(deployment)
+		d.Todo = "start one with `coderaws up " + word + " --detach`; `coderaws status " + word + "` shows what exists"
 		return Run{}, d
 	}
 	if err != nil {

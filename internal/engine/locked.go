@@ -42,11 +42,3 @@ func (s *Stack) explainLock(d *diagnostic.Diagnostic, text string) {
 	d.Todo = fmt.Sprintf("wait until that run has ended; if it is certain that it has died, release its lock: %s",
 		s.Command("force-unlock", lock["ID"]))
 }
-
-// quote makes a path one word of a shell's command line.
-func quote(path string) string {
-	if !strings.ContainsAny(path, " '\"\\$`&;|<>()*?[]#~!{}") {
-		return path
-	}
-	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
-}

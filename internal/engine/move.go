@@ -219,7 +219,7 @@ func (s *Stack) twoStates(file, other string) error {
 	if filepath.Base(file) == erroredFile {
 		d.Why = "the one in this file could not be saved by a run, and the one in " + other + " was written since"
 		d.Todo = fmt.Sprintf("compare the two; to use the former: %s -chdir=%s state push -force %s; then remove the file",
-			s.command(), quote(s.Dir()), erroredFile)
+			s.command(), diagnostic.Word(s.Dir()), erroredFile)
 	}
 	return diagnostic.WithExit(diagnostic.ExitRefused, d)
 }

@@ -165,7 +165,7 @@ func (s *Stack) protectState() {
 
 // Command is a command line that runs the engine in the stack's directory, for people who have to.
 func (s *Stack) Command(args ...string) string {
-	return strings.Join(append([]string{s.command(), "-chdir=" + quote(s.Dir())}, args...), " ")
+	return strings.Join(append([]string{s.command(), "-chdir=" + diagnostic.Word(s.Dir())}, args...), " ")
 }
 
 // command is the engine's name on a command line.

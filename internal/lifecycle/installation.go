@@ -107,7 +107,7 @@ func complete(all []*Installation) []*Installation {
 func (r *Runner) notInstalled(d *deployment.Deployment) error {
 	e := diagnostic.Errorf("%s has no Coder on %s", d.Dir, r.Target.Name())
 	e.Code, e.Why = "coder.not_installed", "the states of its stacks name none: nothing was made yet, or making it did not come to its end"
-	e.Todo = fmt.Sprintf("run `coderaws up %s --target %s`", d.Dir, r.Target.Name())
+	e.Todo = fmt.Sprintf("run `coderaws up %s --target %s`", diagnostic.Word(d.Dir), r.Target.Name())
 	return e
 }
 

@@ -3,11 +3,12 @@ package rehearsal
 import (
 	"coderaws/internal/account"
 	"coderaws/internal/facts"
+	"coderaws/internal/sandbox/service/iam"
 	"coderaws/internal/sandbox/service/route53"
 	"coderaws/internal/sandbox/world"
 )
 
-// Furnish makes the embedded AWS like an account: its zones, hosted zones, quotas, what is used of them, and the names that are taken. own
+// Furnish makes the embedded AWS like an account: its zones, hosted zones, policies, quotas, what is used of them, and the names that are taken. own
 // are the regions in which the deployment exists already: of these only zones, offers and quotas are taken over. What the account did not
 // answer stays as it is in any embedded AWS. It must be called before anything runs there.
 func (e *Embedded) Furnish(s *account.Snapshot, own map[string]bool) error {
@@ -30,6 +31,11 @@ func (e *Embedded) Furnish(s *account.Snapshot, own map[string]bool) error {
 			continue
 		}
 		if err := route53.AddHostedZone(w, zone.Name, zone.ID, zone.NameServers...); err != nil {
+			return err
+		}
+	}
+	for _, arn := range s.Policies {
+		if err := iam.AddPolicy(w, arn, ""); err != nil { // it is known to be there, and not what it says
 			return err
 		}
 	}

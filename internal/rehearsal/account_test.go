@@ -53,6 +53,7 @@ func TestFurnish(t *testing.T) {
 			s.Global.Names["aws_iam_role"] = []string{"coder-node"}
 			s.HostedZones = append(s.HostedZones, account.HostedZone{Name: "example.com", ID: "Z2", NameServers: []string{"ns-9.awsdns-09.org"}},
 				account.HostedZone{Name: "internal", ID: "Z3", Private: true})
+			s.Policies = []string{"arn:aws:iam::111122223333:policy/lz/boundary"}
 			target := rehearsal.NewIn(s.Account, "", time.Now)
 			if err := target.Furnish(s, test.own); err != nil {
 				t.Fatal(err)
@@ -72,11 +73,25 @@ func TestFurnish(t *testing.T) {
 				w.Offered("us-east-1", "m5a.large", "use1-az2") {
 				t.Error("zones or offers are not the account's")
 			}
+			if diff := cmp.Diff(s.Policies, listed(w, "aws_iam_policy")); diff != "" {
+				t.Errorf("policies, such as a permissions boundary (-want +got):\n%s", diff)
+			}
 			if diff := cmp.Diff(map[string]any{"Z1": "ns-1.awsdns-00.com", "Z2": "ns-9.awsdns-09.org"}, hostedZones(w)); diff != "" {
 				t.Errorf("public hosted zones with their first name servers (-want +got):\n%s", diff)
 			}
 		})
 	}
+}
+
+// listed are the ids of what a world has of a type.
+func listed(w *world.World, typ string) (ids []string) {
+	_ = w.Do(func() error { // looking cannot fail
+		for _, r := range w.List(func(r *world.Resource) bool { return r.Type == typ }) {
+			ids = append(ids, r.ID)
+		}
+		return nil
+	})
+	return ids
 }
 
 func hostedZones(w *world.World) map[string]any {

@@ -73,7 +73,7 @@ func meddle(dir, typ, id string, now func() time.Time,
 		found := kept.world.List(func(r *world.Resource) bool { return r.Type == typ && r.ID == id })
 		if len(found) == 0 {
 			d := diagnostic.Errorf("the sandbox has no %s %s", typ, id)
-			d.Code, d.Todo = "sandbox.no_resource", fmt.Sprintf("`coderaws sandbox list %s` shows what there is", dir)
+			d.Code, d.Todo = "sandbox.no_resource", fmt.Sprintf("`coderaws sandbox list %s` shows what there is", diagnostic.Word(dir))
 			return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 		}
 		after, err := change(kept.world, found[0])

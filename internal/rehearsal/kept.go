@@ -62,6 +62,6 @@ func mustExist(dir string) error {
 	}
 	d := diagnostic.Errorf("%s has no sandbox", dir)
 	d.Code, d.Why = "sandbox.none", WorldFile(dir)+" does not exist"
-	d.Todo = fmt.Sprintf("make one with `coderaws up %s`", dir)
+	d.Todo = fmt.Sprintf("make one with `coderaws up %s`", diagnostic.Word(dir))
 	return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 }
