@@ -124,7 +124,7 @@ test-kills: engine ## kill runs of a small deployment at random moments, or of a
 	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_KILLS=$(or $(N),60) CODERAWS_KILLS_WITHIN=$(or $(WITHIN),5m) \
 	  CODERAWS_KILLS_OF=$(or $(OF),mortal) CODERAWS_KILLS_ENGINES='$(ENGINES)' \
 	  $(GO) test -count=1 -timeout 120m -v -run '^TestKills$$' ./cmd/coderaws
-	$(if $(PROVIDER_MIRROR),CODERAWS_KILLS=1 CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 30m -v \
+	$(if $(and $(OF),$(PROVIDER_MIRROR)),CODERAWS_KILLS=1 CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 30m -v \
 	  -run TestAWSTarget ./internal/proof/realprovider)
 
 # The stacks and modules are copied, so that nothing that Terraform leaves behind comes into the source tree; and the

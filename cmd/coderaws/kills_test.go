@@ -26,7 +26,8 @@ import (
 )
 
 // killsVariable is how many moments of up, and as many of down, are tried at most; without it one of each death. killsOf is the pattern
-// whose runs die; killsWithin is how long that may take before no new moment is begun, and killsEngines are the engines, separated by commas.
+// whose runs die; killsWithin is how long that may take before no new moment is begun; and killsEngines are the engines, separated by
+// commas.
 const (
 	killsVariable = "CODERAWS_KILLS"
 	killsOf       = "CODERAWS_KILLS_OF"

@@ -134,7 +134,8 @@ func printComparison(w io.Writer, c *CostComparison) error {
 		c.first.report.Users.Round(0), c.second.report.Users.Round(0), c.first.report.Usage.Load)
 	for _, one := range []bill{c.first, c.second} {
 		if n := len(one.report.Unpriced); n > 0 {
-			fmt.Fprintf(&b, "NOT in the total of %s: %s (`coderaws cost %s` names them)\n", one.name, plural(n, "resource"), diagnostic.Word(one.name))
+			fmt.Fprintf(&b, "NOT in the total of %s: %s (`coderaws cost %s` names them)\n", one.name, plural(n, "resource"),
+				diagnostic.Word(one.name))
 		}
 	}
 	_, err := io.WriteString(w, b.String())

@@ -94,7 +94,8 @@ func (f *changeFlags) away(sh *shell, dir string) (bool, error) {
 	result, err := Detach(sh.deps(), f.ChangeOptions, f.yes, sh.Args)
 	return true, present(sh, result, err, func(w io.Writer, result *DetachResult) error {
 		_, err := fmt.Fprintf(w, "The run goes on as process %d, and ends with no terminal.\n"+
-			"See it with `coderaws status %s --follow`, stop it in order with `kill -INT %d`.\n", result.Process, diagnostic.Word(dir), result.Process)
+			"See it with `coderaws status %s --follow`, stop it in order with `kill -INT %d`.\n",
+			result.Process, diagnostic.Word(dir), result.Process)
 		return err
 	})
 }

@@ -149,6 +149,19 @@ func spent(run func()) usage {
 	return usage{after.time - before.time, after.bytes - before.bytes}
 }
 
+// TestReportsOfALargePlan: a plan of 100,000 resources takes each report less than 10 s of a processor.
+func TestReportsOfALargePlan(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	const most = 10 * time.Second
+	for _, report := range reports(t, plan.Read(large(100_000))) {
+		if taken := spent(report.run).time; taken > most {
+			t.Errorf("%s takes %s, want %s at most", report.name, taken, most)
+		}
+	}
+}
+
 // BenchmarkLargePlan makes each report on a plan of 100,000 resources; 10 s is the bound of each.
 func BenchmarkLargePlan(b *testing.B) {
 	p := plan.Read(large(100_000))

@@ -119,7 +119,8 @@ func notADeployment(dir string) *diagnostic.Diagnostic {
 	f := diagnostic.Errorf("%s is not a deployment", dir)
 	f.Code = "deployment.not_a_deployment"
 	f.Why = "it holds no <region>.tfvars file, such as us-east-1.tfvars"
-	f.Todo = fmt.Sprintf("Name another directory, or start a deployment here with `coderaws init %s --pattern sr-simple`.", diagnostic.Word(dir))
+	f.Todo = fmt.Sprintf("Name another directory, or start a deployment here with `coderaws init %s --pattern sr-simple`.",
+		diagnostic.Word(dir))
 	f.Where = &diagnostic.Range{File: dir}
 	return f
 }

@@ -8,9 +8,9 @@ import (
 	"coderaws/internal/sandbox/world"
 )
 
-// Furnish makes the embedded AWS like an account: its zones, hosted zones, policies, quotas, what is used of them, and the names that are taken. own
-// are the regions in which the deployment exists already: of these only zones, offers and quotas are taken over. What the account did not
-// answer stays as it is in any embedded AWS. It must be called before anything runs there.
+// Furnish makes the embedded AWS like an account: its zones, hosted zones, policies, quotas, what is used of them, and the names that are
+// taken. own are the regions in which the deployment exists already: of these only zones, offers and quotas are taken over. What the
+// account did not answer stays as it is in any embedded AWS. It must be called before anything runs there.
 func (e *Embedded) Furnish(s *account.Snapshot, own map[string]bool) error {
 	w := e.world
 	anywhere := false
