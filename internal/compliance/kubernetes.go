@@ -1,6 +1,7 @@
 package compliance
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -11,12 +12,13 @@ import (
 // workloads are the kinds that make pods, with where the pod's specification stands.
 var workloads = map[string][]string{
 	"Deployment": {"spec", "template", "spec"}, "StatefulSet": {"spec", "template", "spec"}, "DaemonSet": {"spec", "template", "spec"},
+	"ReplicaSet": {"spec", "template", "spec"}, "ReplicationController": {"spec", "template", "spec"},
 	"Job": {"spec", "template", "spec"}, "CronJob": {"spec", "jobTemplate", "spec", "template", "spec"}, "Pod": {"spec"},
 }
 
 // workloadKinds are their names.
 func workloadKinds() []string {
-	return []string{"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"}
+	return []string{"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController", "Job", "CronJob", "Pod"}
 }
 
 // kubernetesChecks are about what releases make in a cluster, as the rehearsed world has it.
@@ -37,6 +39,7 @@ func kubernetesChecks() []Check {
 			}},
 		{ID: "pods-unprivileged", What: "no container is privileged, may raise its rights, or shares what is the node's",
 			Reads: workloadKinds(), rule: unprivileged},
+		{ID: "no-node-files", What: "no pod has files of its node", Reads: workloadKinds(), rule: nodeFiles},
 		{ID: "images-by-digest", What: "images are named by digest", Reads: workloadKinds(),
 			rule: images("a digest", func(image string) bool { return strings.Contains(image, "@sha256:") })},
 		{ID: "images-own-registry", What: "images come from a registry of Amazon ECR", Reads: workloadKinds(),
@@ -142,12 +145,39 @@ func unprivileged(s *Subject) []Evidence {
 			if c.At("securityContext", "allowPrivilegeEscalation").Bool().Else(true, true) { // allowed unless it is written
 				e.Answer, e.Attribute, e.Found = NotSatisfied, "allowPrivilegeEscalation", name
 			}
+			ports, _ := c.Attr("ports").Elements().Get()
+			for _, port := range ports {
+				if number := port.Attr("hostPort").Count().Else(0, 0); number != 0 {
+					e.Answer, e.Attribute, e.Found = NotSatisfied, "hostPort", fmt.Sprintf("%s has %d", name, number)
+				}
+			}
 			added, _ := c.At("securityContext", "capabilities", "add").Texts().Get()
 			for _, capability := range added {
 				if capability != harmless {
 					e.Answer, e.Attribute, e.Found = NotSatisfied, "capabilities", name+" adds "+capability
 				}
 			}
+		}
+		all = append(all, e)
+	}
+	return all
+}
+
+// nodeFiles looks for volumes that are directories of the node: what is written there outlives a pod and reaches the node itself, and what is
+// read there belongs to other pods. Source: Kubernetes, Pod Security Standards, baseline, HostPath Volumes.
+func nodeFiles(s *Subject) []Evidence {
+	var all []Evidence
+	for _, o := range s.objects(workloadKinds()...) {
+		var found []string
+		volumes, _ := o.pod().Attr("volumes").Elements().Get()
+		for _, volume := range volumes {
+			if slices.Contains(volume.Names(), "hostPath") {
+				found = append(found, volume.At("hostPath", "path").Text().Else("", ""))
+			}
+		}
+		e := o.evidence(answer(len(found) == 0), "volumes", strings.Join(found, ", "), "none with hostPath")
+		if len(found) == 0 {
+			e.Found = "none with hostPath"
 		}
 		all = append(all, e)
 	}

@@ -22,14 +22,11 @@ func TestUnprivileged(t *testing.T) {
 		{"all of them", "{" + closed + ", capabilities: {add: [ALL]}}", "capabilities"},
 		{"privileges", "{" + closed + ", privileged: true}", "privileged"},
 		{"a way to more rights, as it is not closed", "{}", "allowPrivilegeEscalation"},
+		{"a port of its own", "{" + closed + "}, ports: [{containerPort: 80}]", ""},
+		{"a port of the node, as its second", "{" + closed + "}, ports: [{containerPort: 80}, {containerPort: 81, hostPort: 81}]", "hostPort"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var values map[string]any
-			if err := yaml.Unmarshal([]byte("spec: {containers: [{name: c, securityContext: "+test.context+"}]}"), &values); err != nil {
-				t.Fatal(err)
-			}
-			subject := &Subject{Places: []Place{{Objects: []Object{{Kind: "Pod", Name: "p", Values: plan.Of(values)}}}}}
-			got := unprivileged(subject)
+			got := unprivileged(podOf(t, "containers: [{name: c, securityContext: "+test.context+"}]"))
 			if len(got) != 1 || got[0].Answer != answer(test.attribute == "") || test.attribute != "" && got[0].Attribute != test.attribute {
 				t.Errorf("%+v", got)
 			}
@@ -76,4 +73,48 @@ func TestCompare(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNodeFiles: which volumes of a pod are files of its node.
+func TestNodeFiles(t *testing.T) {
+	for _, test := range []struct{ name, volumes, found string }{
+		{"no volumes", "[]", ""},
+		{"a directory that goes with the pod", "[{name: a, emptyDir: {}}]", ""},
+		{"a volume of its own and a secret", "[{name: a, persistentVolumeClaim: {claimName: a}}, {name: b, secret: {secretName: b}}]", ""},
+		{"a directory of the node", "[{name: a, hostPath: {path: /var/log}}]", "/var/log"},
+		{"the second one", "[{name: a, emptyDir: {}}, {name: b, hostPath: {path: /, type: Directory}}]", "/"},
+		{"two of them", "[{name: a, hostPath: {path: /etc}}, {name: b, hostPath: {path: /run}}]", "/etc, /run"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := nodeFiles(podOf(t, "volumes: "+test.volumes))
+			if len(got) != 1 || got[0].Answer != answer(test.found == "") || test.found != "" && got[0].Found != test.found {
+				t.Errorf("%+v", got)
+			}
+		})
+	}
+}
+
+// TestWorkloads: the pods of each kind are looked at.
+func TestWorkloads(t *testing.T) {
+	for _, kind := range workloadKinds() {
+		path := workloads[kind]
+		values := map[string]any{"hostPID": true}
+		for _, name := range slices.Backward(path) {
+			values = map[string]any{name: values}
+		}
+		subject := &Subject{Places: []Place{{Objects: []Object{{Kind: kind, Name: "p", Values: plan.Of(values)}}}}}
+		if got := unprivileged(subject); len(path) == 0 || len(got) != 1 || got[0].Attribute != "hostPID" {
+			t.Errorf("%s: %+v", kind, got)
+		}
+	}
+}
+
+// podOf is a subject with one pod.
+func podOf(t *testing.T, spec string) *Subject {
+	t.Helper()
+	var values map[string]any
+	if err := yaml.Unmarshal([]byte("spec: {"+spec+"}"), &values); err != nil {
+		t.Fatal(err)
+	}
+	return &Subject{Places: []Place{{Objects: []Object{{Kind: "Pod", Name: "p", Values: plan.Of(values)}}}}}
 }

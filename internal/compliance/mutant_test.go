@@ -112,7 +112,7 @@ func instead(s spot) []any {
 		return []any{"a secret"}
 	case []any:
 		return []any{[]any{}, append(slices.Clone(v), map[string]any{"cidr_blocks": []any{"0.0.0.0/0"}, "ec2_ssh_key": "key",
-			"verbs": []any{"*"}})}
+			"verbs": []any{"*"}, "hostPath": map[string]any{"path": "/"}})}
 	case map[string]any:
 		return []any{map[string]any{}}
 	case string:

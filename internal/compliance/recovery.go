@@ -30,7 +30,7 @@ func recoveryChecks() []Check {
 		{ID: "backup-plan", What: "a plan of AWS Backup keeps snapshots for longer than databases themselves can",
 			Reads:     []string{"aws_backup_plan"},
 			Elsewhere: "`aws backup list-protected-resources`: the database with a recovery point",
-			rule:      attribute("rule.lifecycle.delete_after", atLeast(36, 0, Satisfied), "aws_backup_plan")},
+			rule:      some("rule.lifecycle.delete_after", atLeast(36, 0, Satisfied), "aws_backup_plan")},
 		{ID: "node-zones", What: "the nodes of a cluster stand in two zones or more", Reads: []string{"aws_eks_node_group"}, rule: nodeZones},
 		{ID: "load-balancer-zones", What: "load balancers stand in two zones or more", Reads: []string{"aws_lb", "aws_alb"},
 			rule: func(s *Subject) []Evidence {

@@ -136,10 +136,55 @@ func only(picks func(item) bool, path string, want wanted, types ...string) rule
 	}
 }
 
-// look compares an attribute with what is wanted.
+// some is attribute for nested blocks of which one is enough, such as the rules of a backup plan.
+func some(path string, want wanted, types ...string) rule {
+	return func(s *Subject) []Evidence {
+		var all []Evidence
+		for _, i := range s.of(types...) {
+			found := i.looks(path, want)
+			all = append(all, slices.MaxFunc(found, milder))
+		}
+		return all
+	}
+}
+
+// look compares an attribute with what is wanted; of nested blocks that stand more than once the worst counts.
 func (i item) look(path string, want wanted) Evidence {
-	value := i.Values.At(strings.Split(path, ".")...)
-	return i.evidence(want.holds(value), path, shown(value), want.words).explained()
+	return slices.MinFunc(i.looks(path, want), milder)
+}
+
+// looks compares all that a path leads to with what is wanted, which is one value at least.
+func (i item) looks(path string, want wanted) []Evidence {
+	var all []Evidence
+	for _, value := range reach(i.Values, path) {
+		all = append(all, i.evidence(want.holds(value), path, shown(value), want.words).explained())
+	}
+	return all
+}
+
+// milder puts the worst first.
+func milder(a, b Evidence) int { return severity(a.Answer) - severity(b.Answer) }
+
+// reach is all that a path leads to: each of the nested blocks on it may stand more than once. Where there is none, that is nothing.
+func reach(v plan.Value, path string) []plan.Value {
+	names := strings.Split(path, ".")
+	all := []plan.Value{v.Attr(names[0])}
+	for _, name := range names[1:] {
+		var next []plan.Value
+		for _, at := range all {
+			blocks := []plan.Value{at}
+			if at.IsList() {
+				if blocks, _ = at.Elements().Get(); len(blocks) == 0 {
+					blocks = []plan.Value{{}}
+				}
+			}
+			for _, block := range blocks {
+				next = append(next, block.Attr(name))
+			}
+		}
+		all = next
+	}
+	return all
 }
 
 // explained says of what is not provable that the plan does not know it yet.
