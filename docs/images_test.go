@@ -13,6 +13,7 @@ import (
 var images = map[string]string{
 	"sr-simple.svg":          "diagram sr-simple --svg -",
 	"sr-ha.svg":              "diagram sr-ha --svg -",
+	"pubsec.svg":             "diagram pubsec --svg -",
 	"sr-simple-timeline.svg": "timeline sr-simple --svg -",
 	"sr-ha-timeline.svg":     "timeline sr-ha --svg -",
 }

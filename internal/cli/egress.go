@@ -9,6 +9,7 @@ import (
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/egress"
 	"coderaws/internal/plan"
+	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
 )
@@ -34,7 +35,19 @@ func Egress(ctx context.Context, deps *Deps, o ReportOptions) (*EgressResult, er
 	if err != nil {
 		return nil, err
 	}
-	result := &EgressResult{Version: 1, Name: name, Regions: []RegionEgress{}}
+	result := &EgressResult{Version: 1, Name: name, Regions: regionEgress(previews)}
+	var list diagnostic.List
+	for _, region := range result.Regions {
+		list = append(list, noWays(region.Report, region.Wanted)...)
+	}
+	if len(list) > 0 {
+		return result, list
+	}
+	return result, nil
+}
+
+// regionEgress finds what may leave the network of each region, in the order of the previews.
+func regionEgress(previews []rehearsal.Preview) []RegionEgress {
 	resources := map[string][]plan.Resource{}
 	wanted := map[string]bool{}
 	var regions []string
@@ -45,16 +58,11 @@ func Egress(ctx context.Context, deps *Deps, o ReportOptions) (*EgressResult, er
 		resources[p.Region] = append(resources[p.Region], p.Made.Planned()...)
 		wanted[p.Region] = wanted[p.Region] || egress.Wanted(p.Made)
 	}
-	var list diagnostic.List
+	found := []RegionEgress{}
 	for _, region := range regions {
-		report := egress.Read(resources[region])
-		result.Regions = append(result.Regions, RegionEgress{region, wanted[region], report})
-		list = append(list, noWays(report, wanted[region])...)
+		found = append(found, RegionEgress{region, wanted[region], egress.Read(resources[region])})
 	}
-	if len(list) > 0 {
-		return result, list
-	}
-	return result, nil
+	return found
 }
 
 // noWays words what has no way, and, where nothing shall have one but what needs it, what is open.

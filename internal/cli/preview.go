@@ -9,6 +9,7 @@ import (
 
 	"coderaws/internal/atomicfile"
 	"coderaws/internal/configuration"
+	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/plan"
@@ -25,6 +26,8 @@ type ReportOptions struct {
 	Configuration string
 	// Existing is what is there before the deployment.
 	Existing rehearsal.Existing
+	// whole tells of which deployments a report has something to say of all stacks, where it else has of some; nil means of none.
+	whole func(*deployment.Deployment) bool
 }
 
 func (o *ReportOptions) register(cmd *cobra.Command) {
@@ -69,7 +72,9 @@ func (deps *Deps) previews(ctx context.Context, o ReportOptions, made bool, stac
 	}
 	var previews []rehearsal.Preview
 	err = deps.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
-		r.Stacks = stacks
+		if r.Stacks = stacks; o.whole != nil && o.whole(d) {
+			r.Stacks = nil
+		}
 		previews, err = target.Preview(ctx, r, d, made)
 		return err
 	})

@@ -1,6 +1,7 @@
 // Package diagram draws an inventory as a picture: the region, its networks with their zones as columns and their subnets as rows, what
-// is in them, and what is beside them. It draws what the inventory says and works out nothing about AWS by itself. The command line
-// imports it; it imports internal/inventory and internal/svg.
+// is in them, and what is beside them; and the ways out of a network that shall have no others. It draws what the inventory and the report
+// on these ways say and works out nothing about AWS by itself. The command line imports it; it imports internal/inventory, internal/egress
+// and internal/svg.
 package diagram
 
 import (
@@ -9,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"coderaws/internal/egress"
 	"coderaws/internal/inventory"
 	"coderaws/internal/svg"
 )
@@ -17,6 +19,8 @@ import (
 type Picture struct {
 	Title     string
 	Inventory *inventory.Inventory
+	// Egress is what may leave the network; nil where that is not drawn.
+	Egress *egress.Report
 }
 
 // Draw draws pictures below one another as one SVG file. The same inventories give the same file.
@@ -54,6 +58,8 @@ type region struct {
 	title, name   string
 	nets          []*network
 	panel         *panel
+	ways          *ways
+	waysTop       float64
 	users         string
 	netWidth      float64
 	width, height float64
@@ -80,6 +86,14 @@ func newRegion(picture Picture, name string, first bool) *region {
 		r.width += r.netWidth + pad
 	}
 	r.height = titleHeight + usersHeight + regionHead + body + pad
+	if !first {
+		return r
+	}
+	if r.ways = newWays(picture.Egress, inv, r.width-2*pad); r.ways != nil {
+		r.width = r.ways.width + 2*pad
+		r.waysTop = r.height
+		r.height += r.ways.height + pad
+	}
 	return r
 }
 
@@ -129,6 +143,9 @@ func (r *region) draw(c *svg.Canvas, x, y float64) {
 		panelX += r.netWidth + pad
 	}
 	r.panel.draw(c, panelX, netTop)
+	if r.ways != nil {
+		r.ways.draw(c, x+pad, y+r.waysTop)
+	}
 }
 
 // drawUsers draws where people come from, and their way to the load balancer.
@@ -185,6 +202,9 @@ func describe(pictures []Picture) string {
 		}
 		for _, database := range inv.Databases {
 			fmt.Fprintf(&b, "Database %s with %s. ", database.Name, plural(len(database.Instances), "instance"))
+		}
+		if picture.Egress != nil {
+			fmt.Fprintf(&b, "Ways out of the network: %s. ", wayCounts(picture.Egress))
 		}
 	}
 	return strings.TrimSpace(b.String())
