@@ -163,8 +163,8 @@ func unprivileged(s *Subject) []Evidence {
 	return all
 }
 
-// nodeFiles looks for volumes that are directories of the node: what is written there outlives a pod and reaches the node itself, and what is
-// read there belongs to other pods. Source: Kubernetes, Pod Security Standards, baseline, HostPath Volumes.
+// nodeFiles looks for volumes that are directories of the node: what is written there outlives a pod and reaches the node itself, and what
+// is read there belongs to other pods. Source: Kubernetes, Pod Security Standards, baseline, HostPath Volumes.
 func nodeFiles(s *Subject) []Evidence {
 	var all []Evidence
 	for _, o := range s.objects(workloadKinds()...) {
