@@ -153,8 +153,10 @@ why, the command, how to see that it worked, and how to undo it; guide.sh, which
 any time; teardown.sh; and what Terraform needs to go on from there without building anything anew.
 
 The deployment is rehearsed on the embedded AWS first, so that the guide makes exactly what Terraform would, with the settings as they
-are. Another setting makes another guide: generate it again. Nothing is asked of a real account, and no secret is in the folder. Guides
-were followed to their end against an emulator of AWS, not on AWS: follow yours in an account for tests first.
+are. Another setting makes another guide: generate it again. Nothing is asked of a real account, and no secret is in the folder.
+
+Nobody has followed a guide on AWS itself: try yours in an account for tests first. SR-Simple's was followed to its end against an
+emulator; docs/reference/fidelity.md says how far the others and teardown.sh were.
 
   coderaws guide my-coder                      writes my-coder-guide
   coderaws guide sr-simple --to by-hand

@@ -128,9 +128,9 @@ func (g *Guide) readme(rows string, monthly, seconds float64) string {
 		"Stop it at any time with Ctrl-C and run it again: each step looks first what is there. What it found out is in the file `env`, ids alone.\n\n")
 	b.WriteString("## Stages\n\n| stage | steps | AWS takes | a month then costs |\n|---|---|---|---|\n" + rows)
 	b.WriteString("\n## When a step fails\n\n" + failures)
-	b.WriteString("\n## What is proven, and what is not\n\nPrograms have followed guides like this one to their end, stopped them, gone on, torn down what they made, and let Terraform take\n" +
-		"over; but against an emulator of AWS and with version 1 of the CLI. On AWS itself, nobody has: follow it in an account for tests first. What was\n" +
-		"followed, with figures, is in `docs/reference/fidelity.md` of coderaws.\n")
+	b.WriteString("\n## What is proven, and what is not\n\nOn AWS itself, nobody has followed such a guide: try yours in an account for tests first, its end as well. Against an emulator of AWS and\n" +
+		"with version 1 of the CLI, that of SR-Simple was followed to its end, and Terraform planned to go on with what it had made. How far which guide\n" +
+		"was followed is in `docs/reference/fidelity.md` of coderaws.\n")
 	b.WriteString("\n## From here on with Terraform\n\nNothing is built anew. `./guide.sh imports > imports.tf` writes import blocks with the ids of your account. Put the file beside\n" +
 		"those of `stacks/cloud` and plan with the settings of this deployment: the plan must destroy and replace nothing. What it changes is what AWS\n" +
 		"has nowhere and Terraform alone remembers:\n\n")

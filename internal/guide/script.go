@@ -18,7 +18,9 @@ func (g *Guide) writeThing(t *thing) error {
 	}
 	fresh := ""
 	if t.kind.fresh != "" {
-		fresh = fmt.Sprintf("  %s=%s$(stamp)\n", t.owned[0].name, t.text(t.kind.fresh))
+		// It holds for this function alone: once AWS has the name, it is found there, and written down.
+		name := t.owned[0].name
+		fresh = fmt.Sprintf("  local %s\n  %s=%s$(stamp)\n", name, name, t.text(t.kind.fresh))
 	}
 	for _, part := range []struct {
 		name, before string

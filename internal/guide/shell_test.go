@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -28,6 +29,8 @@ case "$1 $2" in
 "ec2 create-subnet") touch subnet-1 ;;
 "ec2 describe-subnets") shown subnet-1 ;;
 "ec2 delete-subnet") rm subnet-1 ;;
+"ec2 create-launch-template") [[ $4 =~ \"LaunchTemplateName\":\ \"([^\"]+)\" ]] && echo "${BASH_REMATCH[1]} lt-1" >template ;;
+"ec2 describe-launch-templates") if [ -e template ]; then cat template; else echo None; fi ;;
 "iam create-role") touch role-1 ;;
 "iam get-role")
   [ -e role-1 ] || { echo "An error occurred (NoSuchEntity) when calling the GetRole operation" >&2; exit 254; }
@@ -42,9 +45,9 @@ type reader struct {
 	folder, store string
 }
 
-func newReader(t *testing.T) *reader {
+func newReader(t *testing.T, resources string) *reader {
 	t.Helper()
-	g, err := New(state(t, account+","+vpc+","+subnet+","+role), Options{Name: "coder", Region: "us-east-1",
+	g, err := New(state(t, resources), Options{Name: "coder", Region: "us-east-1",
 		Holds: map[string]string{`module.network.aws_subnet.public["us-east-1a"]`: "addresses"}})
 	if err != nil {
 		t.Fatal(err)
@@ -145,12 +148,26 @@ func TestScripts(t *testing.T) {
 			changing: network + ", iam create-role, ec2 create-subnet"},
 	} {
 		if c.anew {
-			r = newReader(t)
+			r = newReader(t, account+","+vpc+","+subnet+","+role)
 		}
 		said, changing, code := r.run(t, c.line)
 		if code != c.code || changing != c.changing || !strings.Contains(said, c.says) || c.not != "" && strings.Contains(said, c.not) {
 			t.Errorf("%s: %s\nended with %d, want %d\nchanged %s\nwant    %s\nsays, want %q:\n%s", c.name, c.line, code, c.code, changing,
 				c.changing, c.says, said)
 		}
+	}
+}
+
+// TestGeneratedNamesAreWrittenDown: what follows names a thing by the name that it got, in this run and in the next.
+func TestGeneratedNamesAreWrittenDown(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("there is no bash")
+	}
+	r := newReader(t, account+`, {"address": "aws_launch_template.nodes", "mode": "managed", "type": "aws_launch_template", "values": {
+		"id": "lt-0123456789abcdef0", "name": "nodes-20260102030405000000000001", "name_prefix": "nodes-", "tags_all": {"Name": "nodes"}}}`)
+	said, changing, code := r.run(t, "./guide.sh && cat env")
+	made := regexp.MustCompile(`(?m)^LAUNCH_TEMPLATE_NODES_NAME='nodes-[0-9a-f]{26}'$`)
+	if code != 0 || changing != "ec2 create-launch-template" || !made.MatchString(said) {
+		t.Errorf("ended with %d, changed %s, and lacks %s:\n%s", code, changing, made, said)
 	}
 }
