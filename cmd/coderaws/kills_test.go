@@ -13,6 +13,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -356,7 +357,7 @@ func newCampaign(t *testing.T, found string) campaign {
 }
 
 // TestKills holds that a run may die at any moment, of anything: the next up converges, and the next down leaves nothing. As many moments
-// are tried at once as tests run at once.
+// are tried at once as there are processors; they begin in the order of the table, so that all kinds have their turn.
 func TestKills(t *testing.T) {
 	found := requireMortalEngine(t)
 	t.Parallel()
@@ -371,23 +372,31 @@ func TestKills(t *testing.T) {
 	if c.written {
 		table.read(reliability(t, c.pattern).table)
 	}
+	wanted := slices.DeleteFunc(table.moments(c.moments), func(m moment) bool {
+		return !c.written && (m.verb == "down") != (m.death == "SIGQUIT") // each death once, for a start
+	})
 	until := time.Now().Add(c.within)
-	t.Run("moments", func(t *testing.T) {
-		for i, m := range table.moments(c.moments) {
-			if !c.written && (m.verb == "down") != (m.death == "SIGQUIT") {
-				continue // each death once, for a start
-			}
-			t.Run(fmt.Sprintf("%d %s during %s, %s", i, m.death, m.verb, filepath.Base(m.engine)), func(t *testing.T) {
+	moments := make(chan int, len(wanted))
+	for i := range wanted {
+		moments <- i
+	}
+	close(moments)
+	t.Run("at once", func(t *testing.T) {
+		for range runtime.GOMAXPROCS(0) {
+			t.Run("", func(t *testing.T) {
 				t.Parallel()
-				if time.Now().After(until) {
-					return // what was not tried is not counted
-				}
-				died, moment, err := calm[m.engine].try(t, m.verb, m.kill, rand.New(rand.NewPCG(seed, uint64(i))))
-				if err != nil {
-					t.Errorf("%s: %v", moment, err)
-				}
-				if died {
-					table.count(m, err == nil)
+				for i := range moments {
+					m := wanted[i]
+					if time.Now().After(until) {
+						return // what was not tried is not counted
+					}
+					died, moment, err := calm[m.engine].try(t, m.verb, m.kill, rand.New(rand.NewPCG(seed, uint64(i))))
+					if err != nil {
+						t.Errorf("%d: %s during %s of %s, %s: %v", i, m.death, m.verb, m.engine, moment, err)
+					}
+					if died {
+						table.count(m, err == nil)
+					}
 				}
 			})
 		}
