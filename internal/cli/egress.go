@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"coderaws/internal/diagnostic"
@@ -55,7 +56,7 @@ func regionEgress(previews []rehearsal.Preview) []RegionEgress {
 		if resources[p.Region] == nil {
 			regions = append(regions, p.Region)
 		}
-		resources[p.Region] = append(resources[p.Region], p.Made.Planned()...)
+		resources[p.Region] = slices.Concat(resources[p.Region], p.Made.Planned(), p.Shared)
 		wanted[p.Region] = wanted[p.Region] || egress.Wanted(p.Made)
 	}
 	found := []RegionEgress{}

@@ -42,6 +42,8 @@ func existingFlags(cmd *cobra.Command, existing *rehearsal.Existing) {
 		"a public hosted zone that exists beforehand, as NAME or NAME=ID; repeatable")
 	cmd.Flags().StringArrayVar(&existing.Policies, "existing-policy", nil,
 		"a policy of IAM that exists beforehand, as ARN, or as ARN=FILE with what it says; repeatable")
+	cmd.Flags().StringArrayVar(&existing.Shared, "shared-name", nil,
+		"a private hosted zone or a resolver rule that another account shares, as DOMAIN=ID; repeatable")
 }
 
 // previews finds what a report is about: a plan in a file, or else a deployment or a pattern, which is planned on the embedded AWS. With

@@ -15,7 +15,7 @@ func (sh *shell) sandboxCommand() *cobra.Command {
 		RunE:  group,
 	}
 	cmd.AddCommand(sh.sandboxExecCommand(), sh.sandboxListCommand(), sh.sandboxDriftCommand(), sh.sandboxDeleteCommand(),
-		sh.sandboxHostedZoneCommand(), sh.sandboxPolicyCommand(), sh.sandboxRenderCommand())
+		sh.sandboxHostedZoneCommand(), sh.sandboxPolicyCommand(), sh.sandboxSharedNameCommand(), sh.sandboxRenderCommand())
 	return cmd
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"coderaws/internal/rehearsal"
@@ -21,6 +22,7 @@ type ExistingOptions struct {
 // ExistingResult is what was put into a sandbox. Its JSON form only grows.
 type ExistingResult struct {
 	Policies []string `json:"policies,omitempty"`
+	Shared   []string `json:"shared_names,omitempty"`
 	Zones    []string `json:"zones,omitempty"`
 	Version  int      `json:"version"`
 }
@@ -37,7 +39,7 @@ func SandboxExisting(deps *Deps, o ExistingOptions) (*ExistingResult, error) {
 	if err := errors.Join(target.AddExisting(o.Existing), target.Close()); err != nil {
 		return nil, err
 	}
-	return &ExistingResult{Policies: o.Existing.Policies, Zones: o.Existing.HostedZones, Version: 1}, nil
+	return &ExistingResult{Policies: o.Existing.Policies, Zones: o.Existing.HostedZones, Shared: o.Existing.Shared, Version: 1}, nil
 }
 
 func (sh *shell) sandboxHostedZoneCommand() *cobra.Command {
@@ -75,7 +77,24 @@ Without one it allows everything.
 	}
 }
 
+func (sh *shell) sandboxSharedNameCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "shared-name DIR DOMAIN=ID...",
+		Short: "Put private hosted zones and resolver rules of other accounts into a deployment's sandbox",
+		Long: `Put private hosted zones and resolver rules that other accounts share into a deployment's sandbox, as if they had been there before. A
+deployment that is connected to a network names them in names of network.connections:
+
+  coderaws sandbox shared-name my-coder amazonaws.com=rslvr-rr-0123456789abcdef0 eks-auth.us-east-1.api.aws=Z0123456789ABC
+  coderaws up my-coder`,
+		Args: cobra.MinimumNArgs(2),
+		RunE: func(_ *cobra.Command, args []string) error {
+			result, err := SandboxExisting(sh.deps(), ExistingOptions{Dir: args[0], Existing: rehearsal.Existing{Shared: args[1:]}})
+			return present(sh, result, err, printExisting)
+		},
+	}
+}
+
 func printExisting(w io.Writer, result *ExistingResult) error {
-	_, err := fmt.Fprintf(w, "%s is there now.\n", strings.Join(append(result.Zones, result.Policies...), ", "))
+	_, err := fmt.Fprintf(w, "%s is there now.\n", strings.Join(slices.Concat(result.Zones, result.Policies, result.Shared), ", "))
 	return err
 }

@@ -179,6 +179,10 @@ func (n *network) way(c call, used map[*iampolicy.Statement]bool) Way {
 			continue
 		}
 		if e == nil {
+			if by := n.connected(subnet, c.service); by != "" {
+				open = append(open, by)
+				continue
+			}
 			way.Missing = "no endpoint of " + c.service + ", and " + n.subnets[subnet].Address + " has no other way"
 			way.Todo = "make an endpoint of it, or connect one that exists"
 			return way

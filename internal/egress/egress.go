@@ -1,7 +1,7 @@
 // Package egress says of a deployment who calls what from inside of its network, by which way, and what else may leave: from the routes,
 // endpoints, security groups, roles, policies and releases of plans that were made, in which every value is known. It imports plan,
-// iampolicy to read policies, and coderd to know whom that asks; the rehearsal and the command line import it. What does not belong here:
-// what types of AWS other than these mean, and how a report is printed.
+// iampolicy to read policies, and coderd and facts to know who asks whom; the rehearsal and the command line import it. What does not
+// belong here: what types of AWS other than these mean, and how a report is printed.
 package egress
 
 import (

@@ -17,7 +17,7 @@ func (n *network) routes(r *Report) {
 	for _, route := range n.all["aws_route"] {
 		switch to := leads(route.Values); {
 		case to == "":
-		case strings.HasPrefix(to, "other networks") && !everywhere(route):
+		case named(to) && !everywhere(text(route, "destination_cidr_block"), text(route, "destination_ipv6_cidr_block")):
 			r.Exceptions = append(r.Exceptions, Opening{route.Address, "a route to " + to, ""})
 		default:
 			r.open(route.Address, "a route to "+to, "take the route away")
@@ -25,8 +25,13 @@ func (n *network) routes(r *Report) {
 	}
 	for _, table := range slices.Concat(n.all["aws_route_table"], n.all["aws_default_route_table"]) {
 		for _, block := range table.Values.Blocks("route") {
-			if to := leads(block); to != "" {
+			cidr, cidr6 := block.Attr("cidr_block").Text().Else("", ""), block.Attr("ipv6_cidr_block").Text().Else("", "")
+			switch to := leads(block); {
+			case to == "":
+			case !named(to) || everywhere(cidr, cidr6):
 				r.open(table.Address, "a route to "+to, "take the route away")
+			case !n.written(text(table, "id"), cidr):
+				r.Exceptions = append(r.Exceptions, Opening{table.Address, "a route to " + to, ""})
 			}
 		}
 	}
@@ -42,10 +47,22 @@ func (n *network) routes(r *Report) {
 	}
 }
 
-// everywhere tells of a route whether it takes most of the addresses that there are, in one or in two halves.
-func everywhere(route plan.Resource) bool {
-	for _, argument := range []string{"destination_cidr_block", "destination_ipv6_cidr_block"} {
-		if prefix, err := netip.ParsePrefix(text(route, argument)); err == nil && prefix.Bits() <= 1 {
+// named reports whether what a route leads to is another network, which somebody has connected.
+func named(to string) bool {
+	return strings.HasPrefix(to, "other networks") || strings.HasPrefix(to, "another network")
+}
+
+// written reports whether a route of a table is a resource of its own: reading the table shows it again.
+func (n *network) written(table, cidr string) bool {
+	return slices.ContainsFunc(n.all["aws_route"], func(r plan.Resource) bool {
+		return text(r, "route_table_id") == table && text(r, "destination_cidr_block") == cidr
+	})
+}
+
+// everywhere tells of the destination of a route whether it takes most of the addresses that there are, in one or in two halves.
+func everywhere(destinations ...string) bool {
+	for _, destination := range destinations {
+		if prefix, err := netip.ParsePrefix(destination); err == nil && prefix.Bits() <= 1 {
 			return true
 		}
 	}

@@ -18,6 +18,14 @@ func made(typ string, values map[string]any) *tfjson.StateResource {
 
 // network is one subnet of nodes, whose role may read a secret by an endpoint, in front of which something may be put.
 func network(policy string, more ...*tfjson.StateResource) *egress.Report {
+	endpoint := made("aws_vpc_endpoint", map[string]any{"id": "vpce-1", "vpc_id": "vpc-1",
+		"service_name": "com.amazonaws.us-east-1.secretsmanager", "vpc_endpoint_type": "Interface", "private_dns_enabled": true,
+		"subnet_ids": []any{"subnet-1", "subnet-2"}, "security_group_ids": []any{"sg-1"}, "policy": policy})
+	return endless(append([]*tfjson.StateResource{endpoint}, more...)...)
+}
+
+// endless is the same network without the endpoint.
+func endless(more ...*tfjson.StateResource) *egress.Report {
 	const role = "arn:aws:iam::123456789012:role/coder-node"
 	root := &tfjson.StateModule{Resources: append([]*tfjson.StateResource{
 		made("aws_subnet", map[string]any{"id": "subnet-1", "vpc_id": "vpc-1", "cidr_block": "10.0.0.0/24"}),
@@ -26,9 +34,6 @@ func network(policy string, more ...*tfjson.StateResource) *egress.Report {
 		made("aws_iam_role", map[string]any{"id": "coder-node", "name": "coder-node", "arn": role}),
 		made("aws_iam_role_policy", map[string]any{"role": "coder-node", "policy": `{"Statement": {"Effect": "Allow",
 			"Action": "secretsmanager:GetSecretValue", "Resource": "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/db-1"}}`}),
-		made("aws_vpc_endpoint", map[string]any{"id": "vpce-1", "vpc_id": "vpc-1", "service_name": "com.amazonaws.us-east-1.secretsmanager",
-			"vpc_endpoint_type": "Interface", "private_dns_enabled": true, "subnet_ids": []any{"subnet-1", "subnet-2"},
-			"security_group_ids": []any{"sg-1"}, "policy": policy}),
 		made("aws_vpc_security_group_ingress_rule", map[string]any{"security_group_id": "sg-1", "cidr_ipv4": "10.0.0.0/24",
 			"ip_protocol": "tcp", "from_port": 443.0, "to_port": 443.0}),
 	}, more...)}

@@ -63,7 +63,7 @@ func (n *network) host(host string) (by, missing string) {
 
 func (n *network) hostFrom(subnet, host string) (by, missing string) {
 	zone, found := n.zoneFor(text(n.subnets[subnet], "vpc_id"), host)
-	if !found {
+	if !found || n.foreign(zone) {
 		if address, err := netip.ParseAddr(host); err == nil {
 			return n.routed(subnet, address)
 		}
@@ -144,12 +144,10 @@ func (n *network) routed(subnet string, address netip.Addr) (by, missing string)
 func (n *network) zoneFor(vpc, host string) (zone plan.Resource, found bool) {
 	for _, candidate := range n.all["aws_route53_zone"] {
 		name := strings.TrimSuffix(text(candidate, "name"), ".")
-		of := slices.ContainsFunc(candidate.Values.Blocks("vpc"), func(block plan.Value) bool {
-			return block.Attr("vpc_id").Text().Else("", "") == vpc
-		}) || slices.ContainsFunc(n.all["aws_route53_zone_association"], func(r plan.Resource) bool {
+		of := isIn(candidate, vpc) || slices.ContainsFunc(n.all["aws_route53_zone_association"], func(r plan.Resource) bool {
 			return text(r, "zone_id") == text(candidate, "zone_id") && text(r, "vpc_id") == vpc
 		})
-		if of && (host == name || strings.HasSuffix(host, "."+name)) && (!found || len(name) > len(text(zone, "name"))) {
+		if of && within(host, name) && (!found || len(name) > len(text(zone, "name"))) {
 			zone, found = candidate, true
 		}
 	}
@@ -179,3 +177,18 @@ func (n *network) answers(zone plan.Resource, host string) (addresses []netip.Ad
 	}
 	return nil, false
 }
+
+// isIn reports whether a private hosted zone names a VPC as one of its own.
+func isIn(zone plan.Resource, vpc string) bool {
+	return slices.ContainsFunc(zone.Values.Blocks("vpc"), func(block plan.Value) bool {
+		return block.Attr("vpc_id").Text().Else("", "") == vpc
+	})
+}
+
+// foreign reports whether a private hosted zone is of another network, so that its records are not known.
+func (n *network) foreign(zone plan.Resource) bool {
+	return !slices.ContainsFunc(n.all["aws_vpc"], func(vpc plan.Resource) bool { return isIn(zone, text(vpc, "id")) })
+}
+
+// within reports whether a name is a domain, or in it.
+func within(name, domain string) bool { return name == domain || strings.HasSuffix(name, "."+domain) }

@@ -17,6 +17,8 @@ type Existing struct {
 	HostedZones []string
 	// Policies are managed policies of IAM, such as a permissions boundary, each as ARN, or as ARN=FILE with the policy's document.
 	Policies []string
+	// Shared are private hosted zones and resolver rules that another account shares, each as DOMAIN=ID.
+	Shared []string
 }
 
 // AddExisting puts into the embedded AWS what no deployment made.
@@ -25,6 +27,16 @@ func (e *Embedded) AddExisting(existing Existing) error {
 		name, id, _ := strings.Cut(zone, "=")
 		if err := route53.AddHostedZone(e.world, name, id); err != nil {
 			return err
+		}
+	}
+	for _, shared := range existing.Shared {
+		domain, id, _ := strings.Cut(shared, "=")
+		if err := route53.AddShared(e.world, domain, id); err != nil {
+			d := diagnostic.Errorf("who answers for a name, %s, cannot be put into the embedded AWS", shared)
+			d.Code, d.Why = "sandbox.shared_name", err.Error()
+			d.Todo = "write a domain, = and the ID of a private hosted zone or of a resolver rule, as names of network.connections have it, " +
+				"such as amazonaws.com=rslvr-rr-0123456789abcdef0"
+			return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 		}
 	}
 	for _, policy := range existing.Policies {

@@ -106,7 +106,7 @@ func (e *Embedded) lookAgain(ctx context.Context, w *lifecycle.Work, life *Life)
 	found := plan.Read(again.JSON)
 	life.Differences = lifecycle.Changes(found)
 	if egress.Wanted(found) {
-		life.private = found.Prior()
+		life.private = append(found.Prior(), e.shared()...)
 	}
 	// The plan holds the state that it started from, with the dependencies that Terraform found: one process less than asking for it.
 	resources := lifecycle.Managed(again.JSON.PriorState)

@@ -22,6 +22,8 @@ type Preview struct {
 	// Made is the same plan with the values that everything has after it was made on the embedded AWS, so that every reference is
 	// known; nil unless asked for.
 	Made *plan.Plan
+	// Shared are what other accounts share with this one, and no plan has: who answers for names. None unless it was made.
+	Shared []plan.Resource
 	// Written is the configuration as it is written.
 	Written *configuration.Module
 	// Objects are what the releases of Helm made in Kubernetes, and Unrendered those releases of which that is not known, with the
@@ -62,7 +64,7 @@ func (e *Embedded) Preview(ctx context.Context, r *lifecycle.Runner, d *deployme
 		if err != nil {
 			return err
 		}
-		preview.Made = preview.Plan.Made(state)
+		preview.Made, preview.Shared = preview.Plan.Made(state), e.shared()
 		if w.Place.Stack == lifecycle.PlatformStack {
 			e.look(w.Place.Region, &preview)
 		}

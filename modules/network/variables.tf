@@ -48,6 +48,28 @@ variable "s3_policy" {
   default     = null
 }
 
+variable "connections" {
+  description = "Networks that are connected, by name: the transit gateway, which the VPC is attached to, or the VPC peering connection; the ranges that it leads to; and, by domain, who answers for names there: IDs of private hosted zones, which their owners authorize for this VPC, or of resolver rules, which they share."
+  type = map(object({
+    transit_gateway_id        = optional(string)
+    vpc_peering_connection_id = optional(string)
+    cidrs                     = list(string)
+    names                     = optional(map(string), {})
+  }))
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for connection in values(var.connections) : (connection.transit_gateway_id == null) != (connection.vpc_peering_connection_id == null)])
+    error_message = "Give each connection a transit_gateway_id or a vpc_peering_connection_id, not both."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for connection in values(var.connections) : [for cidr in connection.cidrs : can(cidrnetmask(cidr)) && try(tonumber(split("/", cidr)[1]) >= 8, false)]]))
+    error_message = "Write IPv4 ranges of /8 or less as cidrs of a connection, such as 10.100.0.0/16: a wider one would be a way to everywhere."
+  }
+}
+
 variable "flow_logs" {
   description = "Retention of the VPC's flow logs in days, one of the values that CloudWatch Logs knows, and the ARN of the KMS key that encrypts them."
   type = object({

@@ -136,5 +136,8 @@ module "endpoints" {
   vpc_id       = module.network.vpc_id
   client_cidrs = { vpc = var.network.cidr }
   subnet_ids   = { for zone in local.active_zones : zone => module.network.system_subnet_ids[zone] }
-  services     = { for service, policy in local.endpoint_policies : service => { policy = policy } if service != "s3" }
+  services = {
+    for service, policy in local.endpoint_policies : service => { policy = policy }
+    if !contains(concat(["s3"], var.network.endpoints.existing), service)
+  }
 }

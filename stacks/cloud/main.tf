@@ -74,6 +74,7 @@ module "network" {
   availability_zones = local.zones
   nat_gateway_zones  = var.deployment_features.private_egress ? [] : local.active_zones
   iam                = var.iam
+  connections        = var.network.connections
   s3_policy          = var.deployment_features.private_egress ? local.endpoint_policies["s3"] : null
   query_logs = !var.audit.resolver_queries ? null : {
     retention_days = var.network.flow_logs_retention_days

@@ -145,8 +145,22 @@ variable "deployment_features" {
   }
 
   validation {
-    condition     = var.deployment_features.private_egress || length(var.network.endpoints.extra) + length(var.network.endpoints.policies) == 0
+    condition     = var.deployment_features.private_egress || length(var.network.endpoints.extra) + length(var.network.endpoints.policies) + length(var.network.endpoints.existing) == 0
     error_message = "Leave network.endpoints out without deployment_features.private_egress: what nodes call then goes through NAT gateways."
+  }
+
+  # Not among the rules of network: Terraform would keep quiet about all of those where region is wrong. SDKs look most services up as
+  # SERVICE.REGION.amazonaws.com with the parts of SERVICE in reverse, and eks-auth by a name of the newer kind.
+  validation {
+    condition = !var.deployment_features.private_egress || alltrue([
+      for service in var.network.endpoints.existing : anytrue([
+        for domain in flatten([for connection in values(var.network.connections) : keys(connection.names)]) : endswith(
+          ".${service == "eks-auth" ? "eks-auth.${var.region}.api.aws" : "${join(".", reverse(split(".", service)))}.${var.region}.amazonaws.com${startswith(var.region, "cn-") ? ".cn" : ""}"}",
+          ".${domain}",
+        )
+      ])
+    ])
+    error_message = "Say in names of network.connections who answers for the name of each service in network.endpoints.existing, such as secretsmanager.${var.region}.amazonaws.com or all of amazonaws.com; that of eks-auth is eks-auth.${var.region}.api.aws. Without, the name leads to the internet, to which there is no way."
   }
 
   validation {
@@ -161,7 +175,7 @@ variable "deployment_features" {
 }
 
 variable "network" {
-  description = "Range of the VPC (/16 to /20, private), the two or three zones that subnets are made in (default: the region's first three that EKS can use), and days that flow logs are kept. Range and zones cannot change later; the order of zones says nothing, and without high_availability nodes are in the first by name. With deployment_features.private_egress, endpoints are made for each service of AWS that the platform calls; endpoints.extra names more of them, such as sts for templates that make AWS resources, and endpoints.policies replaces the policy of one by a JSON of yours, and makes an endpoint with it where there is none yet. Each costs by the hour and zone."
+  description = "Range of the VPC (/16 to /20, private), the two or three zones that subnets are made in (default: the region's first three that EKS can use), and days that flow logs are kept. Range and zones cannot change later; the order of zones says nothing, and without high_availability nodes are in the first by name. With deployment_features.private_egress, endpoints are made for each service of AWS that the platform calls; endpoints.extra names more of them, such as sts for templates that make AWS resources, and endpoints.policies replaces the policy of one by a JSON of yours, and makes an endpoint with it where there is none yet. Each costs by the hour and zone. endpoints.existing names services whose endpoints are in a network that is connected already, such as one that an agency shares: none is made of them here. connections are such networks by name: a transit gateway, which the network is attached to, or a VPC peering connection; the ranges that it leads to; and, by domain, who answers for names there (names): the ID of a private hosted zone whose owner authorizes this VPC, or of a resolver rule that is shared with this account."
   type = object({
     cidr                     = optional(string, "10.0.0.0/16")
     availability_zones       = optional(list(string))
@@ -169,7 +183,14 @@ variable "network" {
     endpoints = optional(object({
       extra    = optional(list(string), [])
       policies = optional(map(string), {})
+      existing = optional(list(string), [])
     }), {})
+    connections = optional(map(object({
+      transit_gateway_id        = optional(string)
+      vpc_peering_connection_id = optional(string)
+      cidrs                     = list(string)
+      names                     = optional(map(string), {})
+    })), {})
   })
   default  = {}
   nullable = false
@@ -207,6 +228,52 @@ variable "network" {
   validation {
     condition     = alltrue([for policy in values(var.network.endpoints.policies) : can(jsondecode(policy).Statement)])
     error_message = "Write network.endpoints.policies as policies in JSON by service, such as { s3 = \"{ ... }\" }: <<-JSON ... JSON takes several lines."
+  }
+
+  validation {
+    condition     = length(distinct(var.network.endpoints.existing)) == length(var.network.endpoints.existing) && length(setsubtract(var.network.endpoints.existing, ["ecr.api", "ecr.dkr", "eks-auth", "ec2", "autoscaling", "eks", "secretsmanager", "ssm", "ssmmessages", "logs"])) == 0
+    error_message = "Name each service in network.endpoints.existing once, of those that the platform calls: ecr.api, ecr.dkr, eks-auth, ec2, autoscaling, eks, secretsmanager, ssm, ssmmessages and logs. S3 has a gateway endpoint, which is always this network's own."
+  }
+
+  validation {
+    condition     = length(setintersection(var.network.endpoints.existing, concat(var.network.endpoints.extra, keys(var.network.endpoints.policies)))) == 0
+    error_message = "Leave what network.endpoints.existing names out of network.endpoints.extra and network.endpoints.policies: these make an endpoint here, and the policies of those elsewhere are their owner's."
+  }
+
+  validation {
+    condition     = alltrue([for connection in values(var.network.connections) : (connection.transit_gateway_id == null) != (connection.vpc_peering_connection_id == null)])
+    error_message = "Give each of network.connections a transit_gateway_id or a vpc_peering_connection_id, not both."
+  }
+
+  validation {
+    condition     = alltrue([for connection in values(var.network.connections) : can(regex("^(tgw-[0-9a-f]{17}|pcx-[0-9a-f]{8,17})$", coalesce(connection.transit_gateway_id, connection.vpc_peering_connection_id, "none")))])
+    error_message = "Write transit_gateway_id of network.connections as AWS shows it, such as tgw-0123456789abcdef0, and vpc_peering_connection_id such as pcx-0123456789abcdef0."
+  }
+
+  validation {
+    condition     = length(distinct(compact(values(var.network.connections)[*].transit_gateway_id))) == length(compact(values(var.network.connections)[*].transit_gateway_id))
+    error_message = "Write each transit gateway into one of network.connections, with all its cidrs: AWS attaches a network to it once."
+  }
+
+  validation {
+    condition     = alltrue([for connection in values(var.network.connections) : length(connection.cidrs) > 0 && alltrue([for cidr in connection.cidrs : can(cidrnetmask(cidr)) && try(tonumber(split("/", cidr)[1]) >= 8 && cidrhost(cidr, 0) == split("/", cidr)[0], false)])])
+    error_message = "Write the IPv4 ranges of each of network.connections as its cidrs, each of /8 or less and with its first address, such as 10.100.0.0/16: a wider one would be a way to everywhere."
+  }
+
+  # One is in the other if the wider has all fixed bits of the narrower's address.
+  validation {
+    condition     = alltrue(flatten([for connection in values(var.network.connections) : [for cidr in connection.cidrs : try(cidrhost("${split("/", cidr)[0]}/${split("/", var.network.cidr)[1]}", 0) != cidrhost(var.network.cidr, 0) || tonumber(split("/", cidr)[1]) < tonumber(split("/", var.network.cidr)[1]), true)]]))
+    error_message = "Write cidrs of network.connections outside of network.cidr, ${var.network.cidr}: AWS routes nothing of a network's own range elsewhere."
+  }
+
+  validation {
+    condition     = alltrue(flatten([for connection in values(var.network.connections) : [for domain, id in connection.names : can(regex("^([a-z0-9_]([a-z0-9-]*[a-z0-9])?\\.)+[a-z]{2,}$", domain)) && can(regex("^(Z[A-Z0-9]{1,31}|rslvr-rr-[0-9a-f]{17})$", id))]]))
+    error_message = "Write names of network.connections by domain, such as amazonaws.com, with the ID of a private hosted zone (Z0123456789ABCDEFGHIJ) or of a resolver rule (rslvr-rr-0123456789abcdef0)."
+  }
+
+  validation {
+    condition     = length(flatten([for connection in values(var.network.connections) : keys(connection.names)])) == length(distinct(flatten([for connection in values(var.network.connections) : keys(connection.names)])))
+    error_message = "Write each domain into the names of one of network.connections: one zone or rule answers for it."
   }
 }
 

@@ -70,7 +70,7 @@ var layers = []layer{
 	{dir: "internal/consequence", may: []string{"internal/plan"}},
 	{dir: "internal/diagram", may: []string{"internal/egress", "internal/inventory", "internal/plan", "internal/svg"},
 		tests: []string{"internal/configuration"}},
-	{dir: "internal/egress", may: []string{"internal/coderd", "internal/iampolicy", "internal/plan"}},
+	{dir: "internal/egress", may: []string{"internal/coderd", "internal/facts", "internal/iampolicy", "internal/plan"}},
 	{dir: "internal/guide", may: []string{"internal/diagnostic", "internal/plan"}, tests: []string{"."}},
 	{dir: "internal/inventory", may: []string{"internal/configuration", "internal/diagnostic", "internal/plan"}},
 	{dir: "internal/plan", may: []string{"internal/diagnostic"}},

@@ -35,6 +35,22 @@ func TestNodesJoin(t *testing.T) {
 			return "aws_eks_node_group", merged(config, object{"subnet_ids": []any{given(t, d, n)["id"]}})
 		}
 	}
+	answered := func(t *testing.T, d *sandboxtest.Driver, n network, domain string) {
+		t.Helper()
+		rule := d.MustCreate(t, "aws_route53_resolver_rule", object{"domain_name": domain, "rule_type": "FORWARD",
+			"resolver_endpoint_id": "rslvr-out-1", "target_ip": []any{object{"ip": "172.16.0.2"}}})
+		d.MustCreate(t, "aws_route53_resolver_rule_association", object{"resolver_rule_id": rule["id"], "vpc_id": n.vpc["id"]})
+	}
+	// connected is a network with a route to another one, which answers for some names.
+	connected := func(domains ...string) setting {
+		return routed(func(t *testing.T, d *sandboxtest.Driver, n network) object {
+			route(t, d, n, object{"transit_gateway_id": "tgw-0123456789abcdef0", "destination_cidr_block": "172.16.0.0/12"})
+			for _, domain := range domains {
+				answered(t, d, n, domain)
+			}
+			return n.subnets[0]
+		})
+	}
 	viaNAT := func(gateway bool) setting {
 		return routed(func(t *testing.T, d *sandboxtest.Driver, n network) object {
 			address := d.MustCreate(t, "aws_eip", object{"domain": "vpc"})
@@ -186,11 +202,22 @@ func TestNodesJoin(t *testing.T) {
 			given: routed(func(_ *testing.T, _ *sandboxtest.Driver, n network) object { return n.subnets[0] })},
 		{name: "a NAT gateway", given: viaNAT(true)},
 		{name: "a NAT gateway in a subnet that leads nowhere", given: viaNAT(false), refused: never},
-		{name: "a route to a network of the company, which may have endpoints for all",
+		{name: "a route to a network of the company, without the names of endpoints in it", given: connected(), refused: never},
+		{name: "a route to a network of the company, and a resolver rule for AWS's names", given: connected("amazonaws.com")},
+		{name: "a resolver rule for the names of one service", given: connected("ec2.us-east-1.amazonaws.com"), refused: never},
+		{name: "a resolver rule for each service that nodes call", given: connected("ec2.us-east-1.amazonaws.com",
+			"api.ecr.us-east-1.amazonaws.com", "dkr.ecr.us-east-1.amazonaws.com", "s3.us-east-1.amazonaws.com")},
+		{name: "a resolver rule, and no route to another network", refused: never,
 			given: routed(func(t *testing.T, d *sandboxtest.Driver, n network) object {
-				route(t, d, n, object{"transit_gateway_id": "tgw-0123456789abcdef0", "destination_cidr_block": "172.16.0.0/12"})
+				answered(t, d, n, "amazonaws.com")
 				return n.subnets[0]
 			})},
+		{name: "servers of the company for all names", given: routed(func(t *testing.T, d *sandboxtest.Driver, n network) object {
+			route(t, d, n, object{"vpc_peering_connection_id": "pcx-0123456789abcdef0", "destination_cidr_block": "172.16.0.0/12"})
+			options := d.MustCreate(t, "aws_vpc_dhcp_options", object{"domain_name_servers": []any{"172.16.0.2"}})
+			d.MustCreate(t, "aws_vpc_dhcp_options_association", object{"vpc_id": n.vpc["id"], "dhcp_options_id": options["id"]})
+			return n.subnets[0]
+		})},
 		{name: "an internet gateway and public addresses", given: viaGateway(true)},
 		{name: "an internet gateway and no public addresses", given: viaGateway(false),
 			refused: "last error: Ec2SubnetInvalidConfiguration: One or more Amazon EC2 Subnets of [subnet-"},

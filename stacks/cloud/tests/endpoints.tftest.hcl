@@ -43,3 +43,26 @@ run "further_repositories" {
     error_message = "The platform's own are made once, whatever else is named."
   }
 }
+
+# Those of a shared network: none is made here, and what remains has its policies.
+run "existing_endpoints" {
+  command = plan
+
+  variables {
+    network = {
+      endpoints = { existing = ["secretsmanager", "eks-auth"] }
+      connections = {
+        agency = {
+          transit_gateway_id = "tgw-0123456789abcdef0"
+          cidrs              = ["10.100.0.0/16"]
+          names              = { "amazonaws.com" = "Z0123456789ABC", "eks-auth.us-east-1.api.aws" = "Z0123456789ABD" }
+        }
+      }
+    }
+  }
+
+  assert {
+    condition     = length(setintersection(keys(module.endpoints[0].ids), ["secretsmanager", "eks-auth"])) == 0 && contains(keys(module.endpoints[0].ids), "ec2")
+    error_message = "An endpoint is made of a service that has one elsewhere, or none of one that has none."
+  }
+}

@@ -12,8 +12,8 @@ import (
 // Types are the resource types of the service.
 func Types() []*model.Type {
 	return slices.Concat(
-		vpcTypes(), routingTypes(), securityGroupTypes(), endpointTypes(), flowLogTypes(), launchTemplateTypes(), networkACLTypes(),
-		networkSettingTypes(), instanceTypes(), volumeTypes(),
+		vpcTypes(), routingTypes(), securityGroupTypes(), endpointTypes(), transitTypes(), flowLogTypes(), launchTemplateTypes(),
+		networkACLTypes(), networkSettingTypes(), instanceTypes(), volumeTypes(),
 	)
 }
 

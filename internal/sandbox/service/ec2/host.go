@@ -23,7 +23,7 @@ func Unanswered(c *model.Call, subnet, host string) *Silence {
 		return nil
 	}
 	zone := zoneFor(c, found.String("vpc_id"), host)
-	if zone == nil {
+	if zone == nil || shared(c, zone) {
 		if address, err := netip.ParseAddr(host); err == nil {
 			return unrouted(c, found, address)
 		}
@@ -63,6 +63,33 @@ func zoneFor(c *model.Call, vpc, host string) (zone *world.Resource) {
 		}
 	}
 	return zone
+}
+
+// shared reports whether a private hosted zone is one of another network, which is there beforehand: of which is not known what it holds.
+func shared(c *model.Call, zone *world.Resource) bool {
+	return !slices.ContainsFunc(model.Strings(zone.Attributes, "vpc.vpc_id"), func(id string) bool { return c.Find("aws_vpc", id) != nil })
+}
+
+// answeredElsewhere reports whether a name of AWS's leads to what another network has there: by a private hosted zone, by a resolver rule
+// of the VPC, or by who answers in place of AWS's resolver or beside it, of which is not known what they answer.
+func answeredElsewhere(c *model.Call, vpc, name string) bool {
+	if zoneFor(c, vpc, name) != nil {
+		return true
+	}
+	for _, association := range c.Where("aws_route53_resolver_rule_association", "vpc_id", vpc) {
+		rule := c.Find("aws_route53_resolver_rule", association.String("resolver_rule_id"))
+		if rule == nil || within(name, strings.TrimSuffix(rule.String("domain_name"), ".")) {
+			return true
+		}
+	}
+	for _, association := range c.Where("aws_vpc_dhcp_options_association", "vpc_id", vpc) {
+		options := c.Find("aws_vpc_dhcp_options", association.String("dhcp_options_id"))
+		servers := model.Strings(options.Object(), "domain_name_servers")
+		if options == nil || len(servers) > 0 && !slices.Contains(servers, "AmazonProvidedDNS") {
+			return true
+		}
+	}
+	return len(c.Where("aws_route53profiles_association", "resource_id", vpc)) > 0
 }
 
 // within reports whether a name is a domain, or in it.

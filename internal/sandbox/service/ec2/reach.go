@@ -21,10 +21,13 @@ const (
 	// ByOther is a NAT gateway or instance, or a network behind a transit gateway, a peering or a firewall, of which is not known where it
 	// ends.
 	ByOther Way = "other"
+	// ByNetwork is a network behind a transit gateway or a peering, for ranges of its own alone. Endpoints of AWS's services may be in it, for
+	// who is told so by name.
+	ByNetwork Way = "network"
 )
 
-// WayOut is the way out of a subnet by the routes of its table: the default route, or one to another network, in which the endpoints of
-// AWS's services may be. Subnets that are not of this world, or whose VPC is not, have some way.
+// WayOut is the way out of a subnet by the routes of its table: the default route, or else one to another network. Subnets that are
+// not of this world, or whose VPC is not, have some way.
 func WayOut(c *model.Call, subnet string) Way {
 	found := c.Find("aws_subnet", subnet)
 	if found == nil || c.Find("aws_vpc", found.String("vpc_id")) == nil {
@@ -34,9 +37,13 @@ func WayOut(c *model.Call, subnet string) Way {
 	if r := c.Find("aws_route_table", table); r != nil && len(model.Every(r.Attributes, "propagating_vgws")) > 0 {
 		return ByOther
 	}
+	connected := NoWay
 	for _, route := range c.Where("aws_route", "route_table_id", table) {
 		if leadsElsewhere(route) {
-			return ByOther
+			if leadsFar(route) || strings.HasPrefix(route.String("gateway_id"), "vgw-") {
+				return ByOther
+			}
+			connected = ByNetwork
 		}
 		if !leadsFar(route) {
 			continue
@@ -50,7 +57,7 @@ func WayOut(c *model.Call, subnet string) Way {
 			return ByOther
 		}
 	}
-	return NoWay
+	return connected
 }
 
 // leadsElsewhere reports whether a route leads into another network, such as one in which a company keeps endpoints for all.
@@ -131,7 +138,14 @@ func Blocked(c *model.Call, subnet string, ask Ask) *Barrier {
 			return nil
 		}
 	}
-	if WayOut(c, subnet) != NoWay {
+	switch name := lookedUp(c.Region, ask.Service); WayOut(c, subnet) {
+	case NoWay:
+	case ByNetwork:
+		if answeredElsewhere(c, found.String("vpc_id"), name) {
+			return nil
+		}
+		why += ", and neither a private hosted zone nor a resolver rule of it leads " + name + " to one in a network that is connected"
+	default:
 		return nil
 	}
 	return &Barrier{Why: why}

@@ -1,6 +1,10 @@
 package route53
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"coderaws/internal/sandbox/model"
 	"coderaws/internal/sandbox/world"
 )
@@ -51,4 +55,44 @@ func serveBy(zone *model.Call, servers []string) {
 			made.Attributes["records"] = records
 		}
 	}
+}
+
+const (
+	// sharedWithMe is the status of a rule that another account shares with this one.
+	sharedWithMe = "SHARED_WITH_ME"
+	// elsewhere stands for the VPC of a private hosted zone that this world has not.
+	elsewhere = "vpc-of-another-network"
+)
+
+var sharedID = model.Expression(`^(Z[A-Z0-9]{1,31}|rslvr-rr-[0-9a-f]{17})$`)
+
+// AddShared puts who answers for a domain into a world, and is of another account, which shares it: a private hosted zone of another
+// network, or a resolver rule, as the id says. Of a zone, the account that the world plays owns it: an embedded AWS has one. The caller
+// must not hold the world.
+func AddShared(w *world.World, domain, id string) error {
+	if domain = domainName(domain); !zoneNames().MatchString(domain) || !sharedID().MatchString(id) {
+		return fmt.Errorf("%q is no domain, or %q is no id of a private hosted zone or of a resolver rule", domain, id)
+	}
+	return w.Do(func() error {
+		if strings.HasPrefix(id, "rslvr-rr-") {
+			w.Put(&world.Resource{Type: "aws_route53_resolver_rule", ID: id, Account: w.Account(), Region: model.Global, Attributes: world.Object{
+				"id": id, "domain_name": domain, "rule_type": "FORWARD", "share_status": sharedWithMe}})
+			return nil
+		}
+		w.Put(&world.Resource{Type: "aws_route53_zone", ID: id, Account: w.Account(), Region: model.Global, Attributes: world.Object{
+			"id": id, "zone_id": id, "name": domain, "vpc": []any{world.Object{"vpc_id": elsewhere}}}})
+		return nil
+	})
+}
+
+// Shared are the zones and rules of others, as AddShared puts them into a world. The caller must not hold the world.
+func Shared(w *world.World) (all []*world.Resource) {
+	_ = w.Do(func() error { // looking cannot fail
+		all = w.List(func(r *world.Resource) bool {
+			return r.Type == "aws_route53_resolver_rule" && r.String("share_status") == sharedWithMe ||
+				r.Type == "aws_route53_zone" && slices.Contains(model.Strings(r.Attributes, "vpc.vpc_id"), elsewhere)
+		})
+		return nil
+	})
+	return all
 }

@@ -160,7 +160,7 @@ func zoneAssociation() *model.Type {
 		CreateCall: "AssociateVPCWithHostedZone", UpdateCall: "AssociateVPCWithHostedZone", DeleteCall: "DisassociateVPCFromHostedZone",
 		Identify: func(c *model.Call) string { return c.String("zone_id") + ":" + c.String("vpc_id") },
 		References: []model.Reference{
-			{Path: "zone_id", To: []string{"aws_route53_zone"}, By: "zone_id", Inside: true, Missing: zoneMissing},
+			{Path: "zone_id", To: []string{"aws_route53_zone"}, By: "zone_id", Inside: true, Missing: sharedMissing},
 			{Path: "vpc_id", To: []string{"aws_vpc"}, Weak: true},
 		},
 		Checks: []model.Check{func(c *model.Call) *world.Error {
@@ -184,6 +184,14 @@ func zoneAssociation() *model.Type {
 		Latency: model.Latency{Create: model.Seconds(40, 30, 60), Update: model.Seconds(40, 30, 60), Delete: model.Seconds(40, 30, 60),
 			Source: "estimate"},
 	}
+}
+
+// sharedMissing says besides that what is missing may be another account's.
+func sharedMissing(id string) *world.Error {
+	err := zoneMissing(id)
+	err.Timing = "A sandbox starts empty: where another account shares this, say so with --shared-name DOMAIN=" + id + ", or " +
+		"`coderaws sandbox shared-name` for a sandbox that is kept."
+	return err
 }
 
 func zoneMissing(id string) *world.Error {

@@ -1,5 +1,5 @@
-// Package route53resolver declares Amazon Route 53 Resolver: the logs of what VPCs ask it. It knows the model alone; the catalog imports
-// it.
+// Package route53resolver declares Amazon Route 53 Resolver: rules for whom it asks, and the logs of what VPCs ask it. It knows the model
+// alone; the catalog imports it.
 //
 // Rules: API model (botocore route53resolver 2018-04-01); messages are unverified.
 package route53resolver
@@ -18,7 +18,9 @@ const (
 )
 
 // Types are the resource types of the service.
-func Types() []*model.Type { return []*model.Type{config(), association()} }
+func Types() []*model.Type {
+	return []*model.Type{config(), association(), resolverRule(), resolverRuleAssociation()}
+}
 
 func config() *model.Type {
 	return &model.Type{
