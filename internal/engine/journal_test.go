@@ -178,21 +178,28 @@ func TestCutState(t *testing.T) {
 	t.Parallel()
 	const good = `{"version":4,"serial":3,"lineage":"a","resources":[]}`
 	made := step(engine.EventApplyComplete, "create", "a", "vpc-1")
+	const older, first, later = `{"version":4,"serial":1}`, "a first apply has begun\n", "an apply has begun\n"
 	for name, test := range map[string]struct {
-		state, backup string
+		// mark says which applies there were, and before is our own copy of the state before the last.
+		mark, state, before, backup string
 		// journal is nil where there is none.
 		journal *string
 		// want is the state afterwards, damaged a refusal, and applied whether an apply counts as begun.
 		want             string
 		damaged, applied bool
 	}{
-		"empty, with nothing made":             {"", "", new(string), "", false, false},
-		"empty, in a first apply":              {"", "", &made, "", false, true},
-		"cut short, in a first apply":          {good[:20], "", &made, "", false, true},
-		"cut short, with a state before it":    {good[:20], good, &made, good, false, true},
-		"cut short, with a backup cut as well": {good[:20], good[:9], &made, "", false, true},
-		"cut short, and no journal":            {good[:20], good, nil, good[:20], true, true},
-		"good":                                 {good, "", &made, good, false, true},
+		"empty, with nothing made":                {first, "", "", "", new(string), "", false, false},
+		"empty, in a first apply":                 {first, "", "", "", &made, "", false, true},
+		"cut short, in a first apply":             {first, good[:20], "", "", &made, "", false, true},
+		"cut short, with a backup cut as well":    {first, good[:20], "", good[:9], &made, "", false, true},
+		"cut short, with the engine's backup":     {later, good[:20], "", good, &made, good[:20], true, true},
+		"cut short in a first, with a backup":     {first, good[:20], "", good, &made, good[:20], true, true},
+		"cut short, with an older backup":         {later, good[:20], good, older, &made, good, false, true},
+		"empty in a destroy, which makes nothing": {later, "", good, "", new(string), good, false, true},
+		"cut short by a command without journal":  {later, good[:20], good, older, nil, good, false, true},
+		"cut short later, without any copy":       {later, good[:20], "", "", new(string), good[:20], true, true},
+		"cut short, and no journal":               {later, good[:20], "", good, nil, good[:20], true, true},
+		"good":                                    {later, good, older, "", &made, good, false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -206,7 +213,10 @@ func TestCutState(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			writeRun(t, s.Stack, ".applied", "an apply has begun\n")
+			writeRun(t, s.Stack, ".applied", test.mark)
+			if test.before != "" {
+				writeRun(t, s.Stack, ".before", test.before)
+			}
 			if test.journal != nil {
 				writeRun(t, s.Stack, ".journal", *test.journal)
 			}

@@ -216,11 +216,11 @@ func (s *Stack) apply(ctx context.Context, args []string, ofAll, destroysAll boo
 	}
 	s.newcomer = false
 	marked := s.isMarked()
-	if err := errors.Join(s.markApplied(), s.reserve()); err != nil {
+	if err := errors.Join(s.markApplied(), s.keepBefore(), s.reserve()); err != nil {
 		return nil, err
 	}
 	result, err := s.stream(ctx, "applying", args, 0)
-	tidied := errors.Join(s.release(), s.unmarkApplied(result, marked), s.endJournal(ctx, result, ofAll))
+	tidied := errors.Join(s.release(), s.dropBefore(result), s.unmarkApplied(result, marked), s.endJournal(ctx, result, ofAll))
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,8 @@ const (
 	backupFile = "terraform.tfstate.backup"
 	// erroredFile is where an engine leaves a state that it could not save in its place.
 	erroredFile = "errored.tfstate"
+	// beforeSuffix names the run file that holds the state as it was before the apply that runs, or that was killed.
+	beforeSuffix = ".before"
 	// appliedSuffix names the run file that exists from the first apply on.
 	appliedSuffix = ".applied"
 )
@@ -58,7 +60,7 @@ func (s *Stack) checkLocal() error {
 	}
 	journal, err := os.ReadFile(s.runFile(journalSuffix))
 	switch {
-	case err == nil:
+	case err == nil || s.hasBefore():
 		return s.putBack(file, traces(journal))
 	case !errors.Is(err, fs.ErrNotExist):
 		return fileFinding(err, s.runFile(journalSuffix))
@@ -72,23 +74,59 @@ func (s *Stack) checkLocal() error {
 
 // putBack takes the state before the last apply for one that was cut short when that apply was killed: the engines empty
 // the file before they write it anew. What the apply has done since is in the journal, and what it has deleted will be
-// missed. Before a first apply there was no state.
+// missed. Before a first apply there was no state. The engines' own backup may be much older: it is left to people.
 func (s *Stack) putBack(file string, made []Trace) error {
-	backup := filepath.Join(s.Dir(), backupFile)
-	text, err := os.ReadFile(backup)
+	before, err := os.ReadFile(s.runFile(beforeSuffix))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fileFinding(err, backup)
+		return fileFinding(err, s.runFile(beforeSuffix))
 	}
-	if json.Valid(text) {
-		if err := atomicfile.Write(file, text, 0o600); err != nil {
+	if json.Valid(before) {
+		if err := atomicfile.Write(file, before, 0o600); err != nil {
 			return fileFinding(err, file)
 		}
 		return nil
+	}
+	backup, err := os.ReadFile(filepath.Join(s.Dir(), backupFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fileFinding(err, backupFile)
+	}
+	if json.Valid(backup) || s.isMarked() && !s.isInFirst() {
+		return s.damaged(file, "it was cut short when an apply was killed, and there is no copy of what it was before")
 	}
 	if err := removeFile(file); err != nil || len(made) > 0 {
 		return err
 	}
 	return errors.Join(removeFile(s.runFile(appliedSuffix)), removeFile(s.runFile(journalSuffix)))
+}
+
+// keepBefore keeps a copy of the state until an apply has ended. The engines' own backup is not enough: they write none before the state
+// differs from what they have read, though they write the state anew before that, and an older one stays where it is.
+func (s *Stack) keepBefore() error {
+	file := filepath.Join(s.Dir(), stateFile)
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(text) == 0 {
+		return removeFile(s.runFile(beforeSuffix))
+	}
+	if err != nil {
+		return fileFinding(err, file)
+	}
+	if err := atomicfile.Write(s.runFile(beforeSuffix), text, 0o600); err != nil {
+		return fileFinding(err, s.runFile(beforeSuffix))
+	}
+	return nil
+}
+
+// dropBefore ends that where the engine has ended by itself, and so has saved the state.
+func (s *Stack) dropBefore(result outcome) error {
+	if result.code < 0 || result.unsaved {
+		return nil
+	}
+	return removeFile(s.runFile(beforeSuffix))
+}
+
+func (s *Stack) hasBefore() bool {
+	_, err := os.Stat(s.runFile(beforeSuffix))
+	return err == nil
 }
 
 // isMarked tells whether an apply has begun here, and did something.

@@ -32,10 +32,16 @@ func (s *Stack) edit(ctx context.Context, verb string, args ...string) error {
 	if err := s.Init(ctx); err != nil {
 		return err
 	}
+	if err := s.keepBefore(); err != nil {
+		return err
+	}
 	end, err := s.start(ctx, args, func(r io.Reader) error {
 		_, err := io.Copy(io.Discard, r)
 		return err
 	})
 	s.protectState()
+	if err := s.dropBefore(outcome{code: end.code}); err != nil {
+		return err
+	}
 	return s.conclude(ctx, verb, end, err, nil, nil, []int{0})
 }
