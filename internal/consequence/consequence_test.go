@@ -125,6 +125,12 @@ func TestConsequences(t *testing.T) {
 			[]string{"interrupts everybody: the endpoint of com.amazonaws.us-east-1.ecr.api goes"}},
 		{"an endpoint has another policy", []*tfjson.ResourceChange{
 			change("a", "aws_vpc_endpoint", object{"policy": "a"}, object{"policy": "b"})}, nil},
+		{"a connection to shared endpoints goes, and a name there", []*tfjson.ResourceChange{
+			change("a", "aws_ec2_transit_gateway_vpc_attachment", object{"transit_gateway_id": "tgw-1"}, nil),
+			change("b", "aws_route53_resolver_rule_association", object{"resolver_rule_id": "rslvr-rr-1"}, nil)},
+			[]string{"interrupts everybody: a connection to other networks goes", "interrupts everybody: a name in DNS goes"}},
+		{"an attachment takes in another zone", []*tfjson.ResourceChange{
+			change("a", "aws_ec2_transit_gateway_vpc_attachment", object{"subnet_ids": "a"}, object{"subnet_ids": "b"})}, nil},
 		{"a subnet is replaced", []*tfjson.ResourceChange{replaced(change("a", "aws_subnet", object{"cidr": "a"}, object{"cidr": "b"}))},
 			[]string{"interrupts everybody: a part of the network"}},
 		{"an administrator goes", []*tfjson.ResourceChange{change("a", "aws_eks_access_entry", object{"principal_arn": "arn:x"}, nil)},

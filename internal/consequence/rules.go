@@ -39,34 +39,37 @@ func (d difference) text(attribute string) (before, after string) {
 // guide, "Update existing cluster to new Kubernetes version" and "Understand each phase of node updates"; the Amazon Aurora user guide,
 // "Upgrading Amazon Aurora PostgreSQL DB clusters" and "High availability for Amazon Aurora".
 var rules = map[string]func(difference) []Consequence{
-	"aws_eks_cluster":                       cluster,
-	"aws_eks_node_group":                    nodeGroup,
-	"aws_eks_access_entry":                  accessEntry,
-	"aws_eks_addon":                         addon,
-	"aws_rds_cluster":                       database,
-	"aws_rds_cluster_instance":              databaseInstance,
-	"aws_lb":                                entrance,
-	"aws_lb_listener":                       entrance,
-	"aws_lb_target_group":                   entrance,
-	"aws_autoscaling_attachment":            entrance,
-	"aws_vpc_security_group_ingress_rule":   source,
-	"aws_nat_gateway":                       wayOut,
-	"aws_eip":                               address,
-	"aws_vpc":                               network,
-	"aws_vpc_endpoint":                      endpoint,
-	"aws_subnet":                            network,
-	"aws_internet_gateway":                  network,
-	"aws_route":                             network,
-	"aws_security_group":                    network,
-	"aws_route53_record":                    name,
-	"aws_route53_zone":                      name,
-	"aws_eks_pod_identity_association":      identity,
-	"aws_cloudtrail":                        record("no trail keeps who did what"),
-	"aws_config_configuration_recorder":     record("AWS Config no longer records what resources are like"),
-	"aws_guardduty_detector":                record("GuardDuty no longer looks for attacks, and its findings go"),
-	"aws_securityhub_account":               record("Security Hub no longer checks the account, and its findings go"),
-	"aws_route53_resolver_query_log_config": record("no log keeps which names are asked for"),
-	"helm_release":                          release,
+	"aws_eks_cluster":                        cluster,
+	"aws_eks_node_group":                     nodeGroup,
+	"aws_eks_access_entry":                   accessEntry,
+	"aws_eks_addon":                          addon,
+	"aws_rds_cluster":                        database,
+	"aws_rds_cluster_instance":               databaseInstance,
+	"aws_lb":                                 entrance,
+	"aws_lb_listener":                        entrance,
+	"aws_lb_target_group":                    entrance,
+	"aws_autoscaling_attachment":             entrance,
+	"aws_vpc_security_group_ingress_rule":    source,
+	"aws_nat_gateway":                        wayOut,
+	"aws_eip":                                address,
+	"aws_vpc":                                network,
+	"aws_vpc_endpoint":                       endpoint,
+	"aws_subnet":                             network,
+	"aws_internet_gateway":                   network,
+	"aws_route":                              network,
+	"aws_security_group":                     network,
+	"aws_route53_record":                     name,
+	"aws_route53_zone":                       name,
+	"aws_ec2_transit_gateway_vpc_attachment": connection,
+	"aws_route53_zone_association":           name,
+	"aws_route53_resolver_rule_association":  name,
+	"aws_eks_pod_identity_association":       identity,
+	"aws_cloudtrail":                         record("no trail keeps who did what"),
+	"aws_config_configuration_recorder":      record("AWS Config no longer records what resources are like"),
+	"aws_guardduty_detector":                 record("GuardDuty no longer looks for attacks, and its findings go"),
+	"aws_securityhub_account":                record("Security Hub no longer checks the account, and its findings go"),
+	"aws_route53_resolver_query_log_config":  record("no log keeps which names are asked for"),
+	"helm_release":                           release,
 }
 
 // quiet are types whose changes nobody notices who uses Coder: records, alarms, rights that follow what they belong to, and names.
@@ -223,6 +226,14 @@ func endpoint(d difference) []Consequence {
 	service, _ := d.text("service_name")
 	return one(Interrupts, everybody, "the endpoint of "+service+" goes: what has no other way there waits for it, such as nodes that fetch "+
 		"images and pods that sign in")
+}
+
+func connection(d difference) []Consequence {
+	if !d.gone() {
+		return nil
+	}
+	return one(Interrupts, everybody, "a connection to other networks goes: what is reached over it alone is away, such as endpoints that are "+
+		"shared there and who signs people in")
 }
 
 func name(d difference) []Consequence {

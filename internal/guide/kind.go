@@ -89,7 +89,7 @@ func kinds() map[string]*kind {
 	all := map[string]*kind{}
 	for _, list := range [][]*kind{
 		networkKinds(), groupKinds(), identityKinds(), clusterKinds(), nodeKinds(), databaseKinds(), backupKinds(), nameKinds(), entranceKinds(),
-		scalingKinds(), watchKinds(), imageKinds(), archiveKinds(), auditKinds(),
+		scalingKinds(), watchKinds(), imageKinds(), archiveKinds(), auditKinds(), connectionKinds(),
 	} {
 		for _, k := range list {
 			all[k.typ] = k
