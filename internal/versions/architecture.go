@@ -19,6 +19,10 @@ func architectures(r *deployment.Region) diagnostic.List {
 	for _, group := range []string{"control", "provisioner", "workspace"} {
 		image := r.String("node_groups." + group + ".ami_type")
 		wanted := imageArchitecture(image)
+		if image == "" {
+			// Both images that the cloud stack chooses between, by fips, are made for the same.
+			image, wanted = "of a group without ami_type", "x86_64"
+		}
 		path := "node_groups." + group + ".instance_types"
 		v := r.Value(path)
 		if wanted == "" || v.IsNull() || !v.IsWhollyKnown() || !v.CanIterateElements() {

@@ -42,7 +42,7 @@ func TestCheck(t *testing.T) {
 			code: "facts.support", summary: "cluster.version: Kubernetes 1.32 left the extended support of EKS on 2027-03-23", line: "1.32"},
 		{name: "a processor that the image is not made for", settings: "node_groups = { workspace = { instance_types = [\"m7g.xlarge\"] } }",
 			on: "2026-09-15", code: "nodes.architecture", summary: "node_groups.workspace.instance_types[0]: m7g.xlarge has processors of arm64, " +
-				"and the image AL2023_x86_64_STANDARD is for x86_64", line: "m7g.xlarge", todo: "write instance types of x86_64"},
+				"and the image of a group without ami_type is for x86_64", line: "m7g.xlarge", todo: "write instance types of x86_64"},
 		{name: "an image that is not made for the processor", settings: "node_groups = { control = { instance_types = [\"m5.large\"], " +
 			"ami_type = \"AL2023_ARM_64_STANDARD\" } }", on: "2026-09-15", code: "nodes.architecture",
 			summary: "node_groups.control.instance_types[0]: m5.large has processors of", line: "m5.large", todo: "the ami_type that is for it"},

@@ -240,7 +240,9 @@ func (c *child) why() error {
 	}
 	words := c.words.String()
 	switch {
-	case strings.Contains(words, "out of memory"), strings.Contains(words, "cannot allocate memory"):
+	case strings.Contains(words, "out of memory"), strings.Contains(words, "cannot allocate memory"),
+		// Go's own code begins so when it faults, where the kernel has no memory for it: a fault of a template would begin with panic.
+		strings.HasPrefix(words, "SIGSEGV: segmentation violation"):
 		return tooMuchMemory()
 	case strings.Contains(words, "stack overflow"), strings.Contains(words, "stack exceeds"):
 		return &LimitError{"its templates call each other without end"}
