@@ -23,8 +23,9 @@ import (
 // them first. All else is made beside them; steps of a few seconds are left out.
 var critical = []string{"aws_eks_cluster", "aws_eks_addon", "aws_eks_node_group", "aws_eks_addon"}
 
-// firstSteps is how long the control plane may wait for what it needs: the key that encrypts its secrets, and two subnets.
-const firstSteps = 30 * time.Second
+// firstSteps is how long the control plane may wait for what it needs: the key that encrypts its secrets, and two subnets. Where an account
+// is audited too, five keys more are in the queue beside them, of which Terraform works on ten steps at a time.
+const firstSteps = 35 * time.Second
 
 // longestDeployment is what no pattern may take longer to make, even at its slowest.
 const longestDeployment = 20 * time.Minute
