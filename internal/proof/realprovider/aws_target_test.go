@@ -139,6 +139,8 @@ func (a *awsTarget) live() {
 	if os.Getenv("CODERAWS_KILLS") != "" {
 		a.dies(dir)
 	}
+	// The bucket stays, as was said: what it holds of earlier states may be wanted yet.
+	before["bucket"] = append(before["bucket"], stateBucket)
 	a.emulated.checkNothingLeft(a.t, before)
 	for _, one := range []string{dir, colleague} {
 		a.noStateIn(one)
