@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"helm.sh/helm/v4/pkg/registry"
@@ -45,7 +46,11 @@ func registryServer(t *testing.T, versions ...string) (host string, asked *[]str
 		t.Fatal(err)
 	}
 	answers["/v2/charts/app/tags/list"] = tags
+	// Helm's client asks for what belongs together at the same time.
+	var one sync.Mutex
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		one.Lock()
+		defer one.Unlock()
 		*asked = append(*asked, r.URL.Path)
 		body, ok := answers[r.URL.Path]
 		switch {
