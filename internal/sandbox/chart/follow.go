@@ -187,6 +187,10 @@ func (r *reader) mix(to, from *value) {
 	for _, d := range to.dicts {
 		r.writes++
 		d.mixed = append(d.mixed, from)
+		// merge goes into the maps that are there already, and a place of the values among them is changed with that, wherever else it is read.
+		if d.holdsPlaces() {
+			r.open(from)
+		}
 	}
 	for _, n := range to.nodes {
 		n.mixed = r.added(n.mixed, from)

@@ -124,6 +124,17 @@ type dict struct {
 	mixed []*value
 }
 
+// holdsPlaces tells whether a place of the values may be in it.
+func (d *dict) holdsPlaces() bool {
+	isPlace := func(v *value) bool { return v != nil && len(v.nodes) > 0 }
+	for _, field := range d.fields {
+		if isPlace(field) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.other, isPlace)
+}
+
 // value is what a pipeline may yield, as far as it matters for what is read. It is never changed once it is made; dicts and scopes are.
 type value struct {
 	nodes  []*node
