@@ -45,6 +45,8 @@ func TestUnread(t *testing.T) {
 			"a: {x: 1, z: 1}\nb: {x: 1, z: 1}\nc: {x: 1, z: 1}\nd: {x: 1, z: 1}\ne: {x: 1, z: 1}\nf: {x: 1, z: 1}\ng: {x: 1, z: 1}",
 			"a.z b.z c.z d.z e.z f.z g.z"},
 		{"merge", "{{ $m := merge (dict) .Values.a .Values.b }}{{ $m.x }}", "a: {x: 1, z: 1}\nb: {x: 1, z: 1}", "a.z b.z"},
+		{"merge into a place that a variable holds", "{{ $m := dict }}{{ $_ := set $m \"d\" .Values.a.c }}{{ $_ := merge $m .Values.b }}{{ .Values.a }}",
+			"a: {c: {x: 1}}\nb: {d: {y: 1}}", ""},
 		{"merge into a variable that is used later", "{{ $m := dict }}{{ $_ := merge $m .Values.a }}{{ $m.x }}", "a: {x: 1, z: 1}", "a.z"},
 		{"set on a map", `{{ $m := dict }}{{ $_ := set $m "k" .Values.a }}{{ $m.k.x }}`, "a: {x: 1, z: 1}", "a.z"},
 		{"set on values", `{{ $_ := set .Values "alias" .Values.a }}{{ .Values.alias.x }}`, "a: {x: 1, z: 1}", "a.z"},
