@@ -11,7 +11,7 @@ import (
 var Help string
 
 // answer ends the program where nothing was asked for but what it is, and everything that it links need not start for that: --help takes
-// a third of the time. What goes wrong in writing is left to the program, which says so.
+// less than half of the processor time. What cannot be written is left to the program.
 func answer(args []string) bool {
 	if len(args) != 2 || args[1] != "--help" && args[1] != "-h" && args[1] != "help" {
 		return false

@@ -75,6 +75,13 @@ func fakeEngine(scenario string, args []string) int {
 			return 2
 		}
 	}
+	if args[0] == "apply" && scenario == "apply-crashes" {
+		if os.WriteFile("terraform.tfstate", []byte(`{"version":4,"ser`), 0o600) != nil {
+			return 9
+		}
+		fmt.Fprintln(os.Stderr, "panic: out of range")
+		return 11
+	}
 	if args[0] == "apply" && scenario == "apply-fails" {
 		fmt.Println(`{"type":"diagnostic","diagnostic":{"severity":"error","summary":"creating EC2 VPC: VpcLimitExceeded"}}`)
 		return 1

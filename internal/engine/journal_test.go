@@ -237,6 +237,32 @@ func TestCutState(t *testing.T) {
 	}
 }
 
+// TestCopyOfTheState: a copy of the state stays after an apply that has left half of one, and the next run goes on from it.
+func TestCopyOfTheState(t *testing.T) {
+	t.Parallel()
+	const before = `{"version":4,"serial":3,"lineage":"a","resources":[]}`
+	for scenario, kept := range map[string]bool{"good": false, "apply-fails": false, "apply-crashes": true} {
+		t.Run(scenario, func(t *testing.T) {
+			t.Parallel()
+			s := newFake(t, scenario, "", nil)
+			state := filepath.Join(s.Dir(), "terraform.tfstate")
+			if err := os.WriteFile(state, []byte(before), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Apply(t.Context(), mustPlan(t, s.Stack, engine.PlanOptions{})); (err == nil) != (scenario == "good") {
+				t.Fatalf("the apply ends with %v", err)
+			}
+			if exists(t, filepath.Join(s.Workdir.Root, "run", "cloud.before")) != kept {
+				t.Errorf("the copy is kept: %t, want %t", !kept, kept)
+			}
+			mustPlan(t, s.Stack, engine.PlanOptions{})
+			if text, err := os.ReadFile(state); err != nil || string(text) != before {
+				t.Errorf("the state is %q, %v; want the one from before", text, err)
+			}
+		})
+	}
+}
+
 // TestNotAdopted holds the reading of what engines and providers say of imports that are not possible.
 func TestNotAdopted(t *testing.T) {
 	t.Parallel()

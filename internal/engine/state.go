@@ -88,7 +88,7 @@ func (s *Stack) putBack(file string, made []Trace) error {
 	}
 	backup, err := os.ReadFile(filepath.Join(s.Dir(), backupFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fileFinding(err, backupFile)
+		return fileFinding(err, filepath.Join(s.Dir(), backupFile))
 	}
 	if json.Valid(backup) || s.isMarked() && !s.isInFirst() {
 		return s.damaged(file, "it was cut short when an apply was killed, and there is no copy of what it was before")
@@ -116,9 +116,10 @@ func (s *Stack) keepBefore() error {
 	return nil
 }
 
-// dropBefore ends that where the engine has ended by itself, and so has saved the state.
+// dropBefore ends that where the engine has ended by itself and has saved the state: one that crashed may have left half of it.
 func (s *Stack) dropBefore(result outcome) error {
-	if result.code < 0 || result.unsaved {
+	text, err := os.ReadFile(filepath.Join(s.Dir(), stateFile))
+	if result.code < 0 || result.unsaved || err == nil && !json.Valid(text) {
 		return nil
 	}
 	return removeFile(s.runFile(beforeSuffix))
