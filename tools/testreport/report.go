@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -49,6 +50,9 @@ func (r *report) read(line string) {
 			r.said[of] = append(r.said[of], e.Output)
 		}
 	case "fail":
+		if e.Test == "" {
+			r.unended(e.Package)
+		}
 		r.show(r.said[of]...)
 		delete(r.said, of)
 	case "skip":
@@ -62,6 +66,22 @@ func (r *report) read(line string) {
 		if e.Test == "" {
 			r.verdict(of)
 		}
+		delete(r.said, of)
+	}
+}
+
+// unended shows what those tests of a package have said that were running when it died, of a signal or at its time limit.
+func (r *report) unended(pkg string) {
+	var running []name
+	for of := range r.said {
+		if of.Package == pkg && of.Test != "" {
+			running = append(running, of)
+		}
+	}
+	slices.SortFunc(running, func(a, b name) int { return strings.Compare(a.Test, b.Test) })
+	for _, of := range running {
+		r.show(fmt.Sprintf("*** did not end: %s\n", of))
+		r.show(r.said[of]...)
 		delete(r.said, of)
 	}
 }

@@ -66,6 +66,26 @@ func TestReport(t *testing.T) {
 	}
 }
 
+// TestDeath: a package that dies as a whole shows what was running.
+func TestDeath(t *testing.T) {
+	const events = `{"Action":"output","Package":"coderaws/a","Test":"TestGood","Output":"chatter\n"}
+{"Action":"pass","Package":"coderaws/a","Test":"TestGood"}
+{"Action":"output","Package":"coderaws/a","Test":"TestSlow","Output":"=== RUN   TestSlow\n"}
+{"Action":"output","Package":"coderaws/a","Test":"TestSlow","Output":"SIGQUIT: quit\n"}
+{"Action":"output","Package":"coderaws/b","Test":"TestOther","Output":"chatter\n"}
+{"Action":"output","Package":"coderaws/a","Output":"FAIL\tcoderaws/a\t0.1s\n"}
+{"Action":"fail","Package":"coderaws/a"}
+`
+	var out strings.Builder
+	if err := run(strings.NewReader(events), &out, ""); err != nil {
+		t.Fatal(err)
+	}
+	want := "*** did not end: a TestSlow\nSIGQUIT: quit\nFAIL\tcoderaws/a\t0.1s\n\nNo test was skipped.\n"
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("shown (-want +got):\n%s", diff)
+	}
+}
+
 func TestUnexpected(t *testing.T) {
 	for _, tt := range []struct{ name, file, want string }{
 		{"all are expected", "# a comment\n\na TestAway the moon is far\na TestMute it is shy\n", ""},
