@@ -121,10 +121,13 @@ func (a *adviser) types(kind string) {
 	if kind == "workspace" {
 		return // what runs in workspaces is their owners', and may need the processor that it has
 	}
+	// The same image for the other processor: with fips it is one of Bottlerocket's. EKS takes AL2023's where a group says none.
+	const standard = "AL2023_x86_64_STANDARD"
+	image := strings.Replace(groups[0].Values.Attr("ami_type").Text().Else(standard, standard), "x86_64", "ARM_64", 1)
 	if names := a.cheapest(current, region, zones, spot, true); names != nil {
 		a.try(fmt.Sprintf("%s nodes on Graviton, with the same %s; Coder's own images run on it, others that you put on these nodes must, too",
 			kind, words),
-			[]Setting{setting(names), {"node_groups." + kind + ".ami_type", `"AL2023_ARM_64_STANDARD"`}}, replace(names))
+			[]Setting{setting(names), {"node_groups." + kind + ".ami_type", `"` + image + `"`}}, replace(names))
 	}
 }
 

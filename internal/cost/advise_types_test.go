@@ -68,6 +68,29 @@ func TestAdviceOnTypes(t *testing.T) {
 	}
 }
 
+// TestAdviceOnImages: along with types of Graviton goes the image that the group has, made for them.
+func TestAdviceOnImages(t *testing.T) {
+	for has, want := range map[string]string{
+		"":                         "AL2023_ARM_64_STANDARD",
+		"AL2023_x86_64_STANDARD":   "AL2023_ARM_64_STANDARD",
+		"BOTTLEROCKET_x86_64_FIPS": "BOTTLEROCKET_ARM_64_FIPS",
+	} {
+		more := values{"instance_types": []any{"m5.large"}, "subnet_ids": []any{"subnet-a"}}
+		if has != "" {
+			more["ami_type"] = has
+		}
+		list, err := tryAdvise(t, planOf(nil, resource("aws_subnet.a", values{"id": "subnet-a", "availability_zone": "us-east-1a"}),
+			nodeGroup("aws_eks_node_group.n", "provisioner", 20, 20, more)), cost.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		setting := cost.Setting{Name: "node_groups.provisioner.ami_type", Value: `"` + want + `"`}
+		if !slices.ContainsFunc(list, func(a cost.Advice) bool { return slices.Contains(a.Settings, setting) }) {
+			t.Errorf("for the image %q nothing advises %v", has, setting)
+		}
+	}
+}
+
 // alike holds a type that is advised to what it must have in common with the types that it stands for, of which the first counts.
 func alike(t *testing.T, name string, types []any, zone string, graviton, spot bool) {
 	t.Helper()
