@@ -114,6 +114,18 @@ func TestCheck(t *testing.T) {
 		{name: "a key that there is not", env: sound("CODER_EXTERNAL_AUTH_0_CLIENT_ID=x", "CODER_EXTERNAL_AUTH_0_CLIENTSECRET"),
 			message: "it reads CODER_EXTERNAL_AUTH_0_CLIENT_SECRET"},
 
+		{name: "a provider of AI models where the environment describes it",
+			env: sound("CODER_AIBRIDGE_ANTHROPIC_BASE_URL=https://ai.example.com")},
+		{name: "a provider of AI models where the environment is a seed", version: "2.35.1",
+			env:     sound("CODER_AI_GATEWAY_BEDROCK_REGION=us-east-1"),
+			message: "CODER_AI_GATEWAY_BEDROCK_REGION can never be changed again", todo: "POST /api/v2/ai/providers"},
+		{name: "a numbered provider where the environment is a seed", version: "2.34.0", env: sound("CODER_AIBRIDGE_PROVIDER_0_TYPE=anthropic"),
+			message: "can never be changed again"},
+		{name: "a provider of AI models where the environment is passed over", version: "2.38.0",
+			env:     sound("CODER_AI_GATEWAY_ANTHROPIC_BASE_URL=https://ai.example.com"),
+			message: "passes over CODER_AI_GATEWAY_ANTHROPIC_BASE_URL"},
+		{name: "the gateway itself", version: "2.35.1", env: sound("CODER_AI_GATEWAY_ENABLED=true", "CODER_AI_GATEWAY_RETENTION=2160h")},
+
 		{name: "IAM sign-in without a database", env: env("CODER_ACCESS_URL=https://coder.example.com", "CODER_PG_AUTH=awsiamrds"), exits: true,
 			message: "CODER_PG_CONNECTION_URL is not set"},
 		{name: "no database", env: env("CODER_ACCESS_URL=https://coder.example.com"), message: "CODER_PG_CONNECTION_URL is not set"},
@@ -218,7 +230,7 @@ func TestLicensed(t *testing.T) {
 		{"group sync", env("CODER_OIDC_GROUP_FIELD=groups"), "CODER_OIDC_GROUP_FIELD needs a Premium licence"},
 		{"role sync", env("CODER_OIDC_USER_ROLE_MAPPING={\"a\":[\"owner\"]}"), "CODER_OIDC_USER_ROLE_MAPPING needs a Premium licence"},
 		{"an empty mapping", env("CODER_OIDC_GROUP_MAPPING={}"), ""},
-		{"the AI Gateway", env("CODER_AI_GATEWAY_ENABLED=true"), "AI Governance Add-On"},
+		{"the AI Gateway", env("CODER_AI_GATEWAY_ENABLED=true"), "a licence that holds AI Governance"},
 		{"a second provider of external authentication", env("CODER_EXTERNAL_AUTH_0_ID=a", "CODER_EXTERNAL_AUTH_1_ID=b"),
 			"2 providers of external authentication"},
 	} {

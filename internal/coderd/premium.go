@@ -12,7 +12,8 @@ import (
 type Premium struct {
 	// Name is the variable.
 	Name string
-	// Feature is what the licence must hold, in Coder's words; AddOn says that Premium alone does not hold it.
+	// Feature is what the licence must hold, in Coder's words; AddOn says that Premium licences hold it only since August 2026, and earlier
+	// ones with an add-on.
 	Feature string
 	AddOn   bool
 	// Source is where Coder says so.
@@ -90,7 +91,7 @@ func (p Premium) covers(name string) bool {
 func (p Premium) problem(name string) Problem {
 	licence := "a Premium licence"
 	if p.AddOn {
-		licence = "a licence with the AI Governance Add-On"
+		licence = "a licence that holds AI Governance, as Premium ones do since August 2026"
 	}
 	return Problem{Name: name, Message: name + " needs " + licence,
 		Why:  fmt.Sprintf("It belongs to %s (%s); without a licence it has no effect.", p.Feature, p.Source),

@@ -25,6 +25,7 @@ func (c *checker) server() {
 	c.database()
 	c.daemons()
 	c.quietHours()
+	c.aiProviders()
 }
 
 func (c *checker) accessURL() {

@@ -2,7 +2,9 @@ package deployment
 
 import (
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,6 +13,25 @@ import (
 
 // repository is the source that the program embeds.
 func repository() fs.FS { return os.DirFS("../..") }
+
+// licensed is a licence, which some settings need.
+const licensed = "secrets = { license = \"arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf\" }\n"
+
+// models are the settings of the AI gateway, with one of them as it is given.
+func models(given string) string {
+	settings := map[string]string{"gateway": `"coder"`, "daily_tokens": "200000000", "retention_days": "90", "log_prompts": "false",
+		"allow_own_keys": "false",
+		"models":         `{ main = "us.anthropic.claude-sonnet-4-6", small = "us.anthropic.claude-haiku-4-5-20251001-v1:0" }`}
+	if name, value, ok := strings.Cut(given, " = "); ok {
+		settings[name] = value
+	}
+	var b strings.Builder
+	b.WriteString("deployment_features = { ai_gateway = true }\nai = {\n")
+	for _, name := range slices.Sorted(maps.Keys(settings)) {
+		b.WriteString("  " + name + " = " + settings[name] + "\n")
+	}
+	return b.String() + "}\n"
+}
 
 // brokenRules is, for every rule of the stacks, a setting that breaks it and a part of what the user is told.
 var brokenRules = []struct{ setting, want string }{
@@ -79,7 +100,19 @@ network = { endpoints = { existing = ["eks-auth"] }, connections = { agency = { 
 	{"deployment_features = { private_egress = true }\ningress = { internal = true }\ncoder = { stun_addresses = [\"disable\"] }\n" +
 		"images = { coder = \"ghcr.io/coder/coder\" }", "leave images out, or write repositories of your own in ECR"},
 	{`deployment_features = { workspace_proxy = true }`, "workspace_proxy is not built"},
-	{`deployment_features = { ai_gateway = true }`, "ai_gateway is not built"},
+	{`deployment_features = { ai_gateway = true }`, "Write ai with deployment_features.ai_gateway = true"},
+	{models(`gateway = "litellm"`), "ai.gateway = \"coder\""},
+	{models(`models = { main = "anthropic.claude-sonnet-4-6", small = "us.anthropic.claude-haiku-4-5-20251001-v1:0" }`),
+		"ai.models as inference profiles"},
+	{models(`models = { main = "eu.anthropic.claude-sonnet-4-6", small = "us.anthropic.claude-haiku-4-5-20251001-v1:0" }`),
+		"ai.models of the geography of us-east-1"},
+	{models(`models = { main = "us-gov.anthropic.claude-sonnet-5", small = "us.anthropic.claude-haiku-4-5-20251001-v1:0" }`),
+		"us-gov. from GovCloud and nowhere else"},
+	{models(`daily_tokens = 0`), "ai.daily_tokens as a whole number above 0"},
+	{models(`retention_days = 0`), "It would take 0 as for ever"},
+	{models(``), "deployment_features.ai_gateway needs a Premium licence"},
+	{models(``) + licensed + `coder = { version = "2.34.2" }`, "With ai write coder.version of at least 2.35.0, not 2.34.2"},
+	{models(``) + licensed + `coder = { env = { CODER_AI_GATEWAY_RETENTION = "24h" } }`, "out of coder.env: ai says it"},
 	{`network = { cidr = "10.0.0.0/24" }`, "prefix of /16 to /20"},
 	{`network = { cidr = "52.0.0.0/16" }`, "other addresses belong to somebody"},
 	{`network = { cidr = "10.0.0.1/16" }`, "with its first address"},

@@ -30,7 +30,7 @@ func (c call) caller() string {
 }
 
 // services are the endpoints of the services that prefixes of actions stand for, where their names differ.
-var services = map[string]string{"ecr": "ecr.api"}
+var services = map[string]string{"ecr": "ecr.api", "bedrock": "bedrock-runtime"}
 
 // managed are actions that AWS's own policies let roles do, as far as what has the role is known to make them each time. Sources: the AWS
 // managed policy reference; nodeadm of amazon-eks-ami; the Amazon EKS user guide on private clusters.
@@ -47,17 +47,18 @@ var managed = map[string][]string{
 // symptoms are what is seen first if a service is not reached. Sources: issues of eks-pod-identity-agent, amazon-eks-user-guide and
 // autoscaler.
 var symptoms = map[string]string{
-	"ec2":            "nodes do not join, or their network add-on gives no addresses and they stay NotReady (NodeCreationFailure)",
-	"ecr.api":        "images are not pulled: no basic auth credentials (ImagePullBackOff), and nodes do not join",
-	"ecr.dkr":        "images are not pulled: dial tcp: i/o timeout (ImagePullBackOff), and nodes do not join",
-	"s3":             "layers of images are not pulled: i/o timeout or 403 Forbidden (ImagePullBackOff)",
-	"eks-auth":       "no pod gets credentials: the network add-on gives no addresses, and nodes stay NotReady",
-	"eks":            "the cluster autoscaler times out at each loop, and starts no node in an empty group",
-	"autoscaling":    "the cluster autoscaler restarts for ever: RequestError: dial tcp: i/o timeout",
-	"secretsmanager": "pods stay in ContainerCreating: MountVolume.SetUp failed, failed to fetch secret",
-	"logs":           "what coderd logs, its audit log among it, does not arrive",
-	"ssm":            "Session Manager does not see the nodes",
-	"ssmmessages":    "sessions of Session Manager do not open",
+	"ec2":             "nodes do not join, or their network add-on gives no addresses and they stay NotReady (NodeCreationFailure)",
+	"ecr.api":         "images are not pulled: no basic auth credentials (ImagePullBackOff), and nodes do not join",
+	"ecr.dkr":         "images are not pulled: dial tcp: i/o timeout (ImagePullBackOff), and nodes do not join",
+	"s3":              "layers of images are not pulled: i/o timeout or 403 Forbidden (ImagePullBackOff)",
+	"eks-auth":        "no pod gets credentials: the network add-on gives no addresses, and nodes stay NotReady",
+	"eks":             "the cluster autoscaler times out at each loop, and starts no node in an empty group",
+	"autoscaling":     "the cluster autoscaler restarts for ever: RequestError: dial tcp: i/o timeout",
+	"secretsmanager":  "pods stay in ContainerCreating: MountVolume.SetUp failed, failed to fetch secret",
+	"logs":            "what coderd logs, its audit log among it, does not arrive",
+	"ssm":             "Session Manager does not see the nodes",
+	"ssmmessages":     "sessions of Session Manager do not open",
+	"bedrock-runtime": "coderd's AI gateway gives no answer: dial tcp: i/o timeout, and agents in workspaces wait",
 }
 
 // calls are those that are known to be made: by nodes, by what has a pod identity, and what both need before.

@@ -21,12 +21,25 @@ import (
 )
 
 // features are the flags that this version builds. A flag that is added here is rehearsed in every combination.
-var features = []string{"high_availability", "time_based_scaling", "spot_workspaces", "private_egress"}
+var features = []string{"high_availability", "time_based_scaling", "spot_workspaces", "private_egress", "ai_gateway"}
 
 // together reports whether flags go with each other: without a way to the internet there are no spot nodes.
 func together(on []string) bool {
 	return !slices.Contains(on, "private_egress") || !slices.Contains(on, "spot_workspaces")
 }
+
+// gateway is what the AI gateway takes.
+const gateway = `
+ai = {
+  gateway        = "coder"
+  models         = { main = "us.anthropic.claude-sonnet-4-6", small = "us.anthropic.claude-haiku-4-5-20251001-v1:0" }
+  daily_tokens   = 200000000
+  retention_days = 90
+  log_prompts    = false
+  allow_own_keys = false
+}
+secrets = { license = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf" }
+`
 
 // flagged writes a deployment with the flags that are named on into dir and reads it.
 func flagged(t *testing.T, dir string, on ...string) *deployment.Deployment {
@@ -38,6 +51,9 @@ func flagged(t *testing.T, dir string, on ...string) *deployment.Deployment {
 		fmt.Fprintf(&b, "  %s = true\n", name)
 	}
 	b.WriteString("}\n")
+	if slices.Contains(on, "ai_gateway") {
+		b.WriteString(gateway)
+	}
 	if slices.Contains(on, "private_egress") {
 		b.WriteString("ingress = { internal = true }\ncoder = { stun_addresses = [\"disable\"] }\n")
 	}

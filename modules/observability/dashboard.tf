@@ -1,7 +1,9 @@
 locals {
   node_groups_sorted = sort(keys(var.node_groups))
 
-  widgets = [
+  widgets = concat(local.platform_widgets, local.model_widgets)
+
+  platform_widgets = [
     {
       title = "Database: capacity (ACU) and use (%)"
       metrics = [
@@ -63,7 +65,7 @@ resource "aws_cloudwatch_dashboard" "this" {
           title   = widget.title
           region  = data.aws_region.current.id
           view    = "timeSeries"
-          stat    = "Average"
+          stat    = try(widget.stat, "Average")
           period  = 300
           metrics = widget.metrics
         }

@@ -59,3 +59,17 @@ variable "load_balancer" {
   })
   nullable = false
 }
+
+variable "ai" {
+  description = "Inference profiles of Amazon Bedrock whose use is watched, by their ids, and how many tokens of a day in all, in and out, are told of. Left out, none is."
+  type = object({
+    models       = set(string)
+    daily_tokens = number
+  })
+  default = null
+
+  validation {
+    condition     = var.ai == null ? true : length(var.ai.models) >= 1 && length(var.ai.models) <= 4 && var.ai.daily_tokens >= 1
+    error_message = "Name 1 to 4 models, and daily_tokens of at least 1: an alarm reckons with 10 metrics."
+  }
+}

@@ -81,6 +81,14 @@ locals {
         resources = [for streams in ["", ":*"] : format(local.own_arn, "logs", "log-group:${group.name}${streams}")]
       }]
     },
+    !var.deployment_features.ai_gateway ? {} : {
+      # Bedrock itself goes on to the regions of a profile: nothing but this endpoint is called from here.
+      "bedrock-runtime" = [{
+        roles     = ["${local.global_name}-coderd"]
+        actions   = local.model_actions
+        resources = concat(local.profile_arns, local.model_arns)
+      }]
+    },
   )
 
   pull_actions = [

@@ -54,6 +54,7 @@ locals {
           Resource  = var.secrets.kms_key_arns
           Condition = local.through_secrets_manager
         }],
+        local.model_statements,
       )
     }
 

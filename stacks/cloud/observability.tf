@@ -23,6 +23,10 @@ module "observability" {
     arn_suffix              = module.ingress.arn_suffix
     target_group_arn_suffix = module.ingress.target_group_arn_suffix
   }
+  ai = !var.deployment_features.ai_gateway ? null : {
+    models       = toset(values(var.ai.models))
+    daily_tokens = var.ai.daily_tokens
+  }
 }
 
 # What coderd and provisioners log. coderd writes Coder's audit log there, too.

@@ -107,7 +107,7 @@ variable "certificate_arn" {
 }
 
 variable "deployment_features" {
-  description = "What makes one pattern differ from another (ADR-001): high_availability spreads nodes, NAT gateways and database over three zones; spot_workspaces runs workspaces on spot capacity with a share on demand; time_based_scaling follows scaling_schedule; private_egress leaves no way to the internet, only endpoints of AWS's services (ADR-006). What this version does not build is rejected, so that nothing is silently ignored."
+  description = "What makes one pattern differ from another (ADR-001): high_availability spreads nodes, NAT gateways and database over three zones; spot_workspaces runs workspaces on spot capacity with a share on demand; time_based_scaling follows scaling_schedule; private_egress leaves no way to the internet, only endpoints of AWS's services (ADR-006); ai_gateway gives workspaces AI models as ai says (ADR-016). What this version does not build is rejected, so that nothing is silently ignored."
   type = object({
     high_availability  = optional(bool, false)
     time_based_scaling = optional(bool, false)
@@ -167,11 +167,6 @@ variable "deployment_features" {
     condition     = !var.deployment_features.workspace_proxy
     error_message = "deployment_features.workspace_proxy is not built in this version: leave it out or set it to false. ADR-001 describes how features are added."
   }
-
-  validation {
-    condition     = !var.deployment_features.ai_gateway
-    error_message = "deployment_features.ai_gateway is not built in this version: leave it out or set it to false. ADR-001 describes how features are added."
-  }
 }
 
 variable "network" {
@@ -222,7 +217,7 @@ variable "network" {
 
   validation {
     condition     = length(distinct(var.network.endpoints.extra)) == length(var.network.endpoints.extra) && alltrue([for service in var.network.endpoints.extra : can(regex("^[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*$", service)) && !contains(["s3", "dynamodb"], service)])
-    error_message = "Write each service in network.endpoints.extra once, as its endpoint's name ends, such as sts, kms or bedrock-runtime. S3 has a gateway endpoint already."
+    error_message = "Write each service in network.endpoints.extra once, as its endpoint's name ends, such as sts or kms. S3 has a gateway endpoint already."
   }
 
   validation {
@@ -231,8 +226,8 @@ variable "network" {
   }
 
   validation {
-    condition     = length(distinct(var.network.endpoints.existing)) == length(var.network.endpoints.existing) && length(setsubtract(var.network.endpoints.existing, ["ecr.api", "ecr.dkr", "eks-auth", "ec2", "autoscaling", "eks", "secretsmanager", "ssm", "ssmmessages", "logs"])) == 0
-    error_message = "Name each service in network.endpoints.existing once, of those that the platform calls: ecr.api, ecr.dkr, eks-auth, ec2, autoscaling, eks, secretsmanager, ssm, ssmmessages and logs. S3 has a gateway endpoint, which is always this network's own."
+    condition     = length(distinct(var.network.endpoints.existing)) == length(var.network.endpoints.existing) && length(setsubtract(var.network.endpoints.existing, ["ecr.api", "ecr.dkr", "eks-auth", "ec2", "autoscaling", "eks", "secretsmanager", "ssm", "ssmmessages", "logs", "bedrock-runtime"])) == 0
+    error_message = "Name each service in network.endpoints.existing once, of those that the platform calls: ecr.api, ecr.dkr, eks-auth, ec2, autoscaling, eks, secretsmanager, ssm, ssmmessages, logs and bedrock-runtime. S3 has a gateway endpoint, which is always this network's own."
   }
 
   validation {

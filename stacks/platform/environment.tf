@@ -90,6 +90,7 @@ locals {
     },
     local.oidc_environment,
     local.external_auth_environment,
+    local.ai_environment,
     var.coder.env,
   )
 

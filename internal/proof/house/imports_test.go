@@ -212,6 +212,7 @@ var services = []layer{
 	serviceRow("acm", "service/route53"),
 	serviceRow("autoscaling", "cron", "service/ec2", "service/kms"),
 	serviceRow("backup", "cron", "principal", "service/kms"),
+	serviceRow("bedrock", "facts"),
 	serviceRow("budgets", "facts"),
 	serviceRow("cloudtrail", "principal", "service/kms"),
 	serviceRow("cloudwatch"),

@@ -8,6 +8,7 @@ import (
 	"coderaws/internal/sandbox/service/acm"
 	"coderaws/internal/sandbox/service/autoscaling"
 	"coderaws/internal/sandbox/service/backup"
+	"coderaws/internal/sandbox/service/bedrock"
 	"coderaws/internal/sandbox/service/budgets"
 	"coderaws/internal/sandbox/service/cloudtrail"
 	"coderaws/internal/sandbox/service/cloudwatch"
@@ -46,6 +47,7 @@ func NewCatalog() *model.Catalog {
 		model.Service{Types: acm.Types(), DataSources: acm.DataSources()},
 		model.Service{Types: autoscaling.Types(), DataSources: autoscaling.DataSources(), Blank: model.Blank("ValidationError")},
 		model.Service{Types: backup.Types(), Blank: model.BlankInPath},
+		model.Service{DataSources: bedrock.DataSources()},
 		model.Service{Types: budgets.Types()},
 		model.Service{Types: cloudtrail.Types()},
 		model.Service{Types: cloudwatch.Types()},

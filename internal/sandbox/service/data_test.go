@@ -20,6 +20,7 @@ func questions() []question {
 		{source: "aws_autoscaling_groups"},
 		{source: "aws_availability_zone", config: object{"name": "us-east-1b"}},
 		{source: "aws_availability_zones", config: object{"state": "available"}},
+		{source: "aws_bedrock_inference_profile", config: object{"inference_profile_id": "us.anthropic.claude-sonnet-4-6"}},
 		{source: "aws_caller_identity"},
 		{source: "aws_canonical_user_id"},
 		{source: "aws_cloudwatch_log_group", config: object{"name": "/app"}},

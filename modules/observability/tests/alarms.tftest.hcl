@@ -122,6 +122,47 @@ run "three_zones" {
   }
 }
 
+run "models" {
+  command = plan
+
+  variables {
+    ai = { models = ["eu.anthropic.claude-haiku-4-5-20251001-v1:0", "eu.anthropic.claude-sonnet-4-6"], daily_tokens = 5000000 }
+  }
+
+  assert {
+    condition = {
+      for name, alarm in aws_cloudwatch_metric_alarm.ai : name => "${alarm.threshold} of ${length(alarm.metric_query) - 1}"
+    } == { ai-tokens = "5000000 of 4", ai-throttled = "0 of 2", ai-failed = "0 of 2", ai-refused = "20 of 2" }
+    error_message = "Each alarm is over the metrics of both models: tokens in and out, throttled requests, failures and refusals."
+  }
+
+  assert {
+    condition = toset(flatten([
+      for query in aws_cloudwatch_metric_alarm.ai["ai-tokens"].metric_query : [for metric in query.metric : "${metric.metric_name} ${metric.dimensions.ModelId} ${metric.stat} ${metric.period}"]
+    ])) == toset(flatten([for model in var.ai.models : ["InputTokenCount ${model} Sum 86400", "OutputTokenCount ${model} Sum 86400"]]))
+    error_message = "Tokens are not those of a day, in and out, of the profiles that requests name."
+  }
+}
+
+run "no_models" {
+  command = plan
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.ai) == 0 && !strcontains(aws_cloudwatch_dashboard.this.dashboard_body, "AWS/Bedrock")
+    error_message = "Something watches models where there are none."
+  }
+}
+
+run "too_many_models" {
+  command = plan
+
+  variables {
+    ai = { models = ["a", "b", "c", "d", "e"], daily_tokens = 1 }
+  }
+
+  expect_failures = [var.ai]
+}
+
 run "refused" {
   command = plan
 

@@ -66,3 +66,43 @@ run "existing_endpoints" {
     error_message = "An endpoint is made of a service that has one elsewhere, or none of one that has none."
   }
 }
+
+# Of AI models: coderd alone, and of what it may call exactly the profiles and where they lead.
+run "models" {
+  command = plan
+
+  variables {
+    deployment_features = { private_egress = true, ai_gateway = true }
+    ai = {
+      gateway        = "coder"
+      models         = { main = "us.anthropic.claude-sonnet-4-6", small = "us.anthropic.claude-haiku-4-5-20251001-v1:0" }
+      daily_tokens   = 200000000
+      retention_days = 90
+      log_prompts    = false
+      allow_own_keys = false
+    }
+  }
+
+  assert {
+    condition     = local.endpoint_callers["bedrock-runtime"][0].roles == ["${local.global_name}-coderd"] && length(local.endpoint_callers["bedrock-runtime"][0].resources) == 8
+    error_message = "The endpoint lets others call, or other than the two profiles and the two models in three regions."
+  }
+}
+
+run "models_of_another_place" {
+  command = plan
+
+  variables {
+    deployment_features = { private_egress = true, ai_gateway = true }
+    ai = {
+      gateway        = "coder"
+      models         = { main = "eu.anthropic.claude-sonnet-4-6", small = "us.anthropic.claude-haiku-4-5-20251001-v1:0" }
+      daily_tokens   = 200000000
+      retention_days = 90
+      log_prompts    = false
+      allow_own_keys = false
+    }
+  }
+
+  expect_failures = [var.ai]
+}

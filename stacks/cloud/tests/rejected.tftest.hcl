@@ -269,8 +269,8 @@ run "mistakes_12" {
   command = plan
 
   variables {
-    # Workspace proxies and the AI gateway are not built.
-    deployment_features = { workspace_proxy = true, ai_gateway = true }
+    # Workspace proxies are not built.
+    deployment_features = { workspace_proxy = true }
     # A home is a whole number of GiB.
     workspace_profiles = {
       small = { share = 100, cpu_request = 1, cpu_limit = 1, memory_request_gib = 1, memory_limit_gib = 1, home_gib = 1.5 }
