@@ -85,6 +85,13 @@ func printPeople(b *strings.Builder, list []HeadCount) {
 	b.WriteString(more + "`coderaws size DIR --for N` finds settings that cost less.\n")
 }
 
+// printModels says what of the bill AI models are.
+func printModels(b *strings.Builder, r *cost.Report) {
+	if ai := r.Models(); ai.Cmp(pricing.USD{}) > 0 {
+		fmt.Fprintf(b, "AI models are %s USD of the bill, %s for each of %s people.\n", money(ai), money(r.ModelsPerPerson()), r.Users.Round(0))
+	}
+}
+
 // printBudget compares the bill with the budget of the plans.
 func printBudget(b *strings.Builder, r *cost.Report) {
 	if !r.Budget.IsPositive() {

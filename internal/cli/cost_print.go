@@ -232,6 +232,7 @@ func printAssumptions(b *strings.Builder, r *cost.Report) {
 // printCaveats says what the total does not have, and what it is worth.
 func printCaveats(b *strings.Builder, r *cost.Report, assumptions bool) {
 	b.WriteByte('\n')
+	printModels(b, r)
 	printBudget(b, r)
 	if n := len(r.Unpriced); n > 0 {
 		fmt.Fprintf(b, "NOT in the total: %s\n", plural(n, "resource"))

@@ -30,17 +30,20 @@ type Document struct {
 	EstimatedPercent string `json:"estimated_percent"`
 	SpotPercent      string `json:"spot_percent"`
 	// Budget is the plan's own, by the month; left out if it has none.
-	Budget      string          `json:"budget,omitempty"`
-	Stale       string          `json:"stale,omitempty"`
-	Services    []GroupDocument `json:"services"`
-	Modules     []GroupDocument `json:"modules"`
-	Zones       []GroupDocument `json:"zones"`
-	Lines       []LineDocument  `json:"lines"`
-	Assumptions []Assumed       `json:"assumptions"`
-	Unpriced    []Unpriced      `json:"unpriced"`
-	Metered     []Metered       `json:"metered"`
-	Free        map[string]int  `json:"free"`
-	Spot        []SpotType      `json:"spot"`
+	Budget string `json:"budget,omitempty"`
+	// Models is what AI models cost of the total, and ModelsPerPerson for each person; left out where there are none.
+	Models          string          `json:"ai_models,omitempty"`
+	ModelsPerPerson string          `json:"ai_models_per_person,omitempty"`
+	Stale           string          `json:"stale,omitempty"`
+	Services        []GroupDocument `json:"services"`
+	Modules         []GroupDocument `json:"modules"`
+	Zones           []GroupDocument `json:"zones"`
+	Lines           []LineDocument  `json:"lines"`
+	Assumptions     []Assumed       `json:"assumptions"`
+	Unpriced        []Unpriced      `json:"unpriced"`
+	Metered         []Metered       `json:"metered"`
+	Free            map[string]int  `json:"free"`
+	Spot            []SpotType      `json:"spot"`
 }
 
 // GroupDocument is what lines cost together.
@@ -116,6 +119,9 @@ func (r *Report) Document() Document {
 		Metered: append([]Metered{}, r.Metered...), Free: maps.Clone(r.Free), Spot: append([]SpotType{}, r.Spot...),
 	}
 	d.EstimatedPercent, d.SpotPercent = r.EstimatedPercent(), r.SpotPercent()
+	if ai := r.Models(); ai.Cmp(pricing.USD{}) > 0 {
+		d.Models, d.ModelsPerPerson = ai.Cents(), r.ModelsPerPerson().Cents()
+	}
 	if r.Budget.IsPositive() {
 		d.Budget = r.Budget.StringFixed(2)
 	}

@@ -97,6 +97,7 @@ func Estimate(in *Input, book *pricing.Book, options Options) (*Report, error) {
 	e.logs()
 	e.others()
 	e.extras()
+	e.aiModels()
 	if e.err != nil {
 		return nil, e.err
 	}

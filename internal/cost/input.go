@@ -22,6 +22,8 @@ type Input struct {
 	resized map[string]scheduled
 	// hours are what time_based_scaling follows or would follow; nil if the plan does not say.
 	hours *workingHours
+	// models are the AI models that people are given; nil if there are none, or the plan does not say.
+	models *models
 	// unknown is what the plan does not know yet of the whole, so that the bill lacks it.
 	unknown []Unpriced
 }
@@ -61,6 +63,10 @@ func Read(p *plan.Plan, written *configuration.Module) (*Input, error) {
 	var hours workingHours
 	if output(p.Output(hoursOutput), &hours) {
 		in.hours = &hours
+	}
+	var given models
+	if output(p.Output(modelsOutput), &given) && given.Main != "" && given.Small != "" {
+		in.models = &given
 	}
 	return in, nil
 }

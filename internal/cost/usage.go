@@ -74,6 +74,15 @@ func Assumptions() []Assumption {
 		{"bucket_gb", "10", "100000000", "GB in each S3 bucket", "estimate"},
 		{"repository_gb", "10", "100000000", "GB of images in each ECR repository", "estimate"},
 		{"file_system_gb", "10", "100000000", "GB in each EFS file system", "estimate"},
+		{"ai_users_percent", "100", "100", "percent of the people at work on a day who use AI models, where there are any",
+			"everybody may; nobody knows who will"},
+		{"ai_requests_per_user_day", "200", "100000", "requests for AI models of one of them on a day",
+			"estimate: an agent makes a request for each step of its work"},
+		{"ai_input_tokens_per_request", "30000", "2000000", "tokens that a request sends", "estimate: the conversation so far, and files"},
+		{"ai_cached_percent", "90", "100", "percent of these that are read from the cache of prompts",
+			"estimate: agents send the conversation so far with every request"},
+		{"ai_output_tokens_per_request", "600", "1000000", "tokens that an answer has", "estimate"},
+		{"ai_small_percent", "20", "100", "percent of requests that go to the small model", "estimate: titles, summaries, searches"},
 	}
 }
 

@@ -144,6 +144,11 @@ output "working_hours" {
   }
 }
 
+output "models" {
+  description = "Inference profiles of the AI models that people are given, if there are any. `coderaws cost` prices them."
+  value       = try({ main = var.ai.models.main, small = var.ai.models.small }, null)
+}
+
 output "capacity" {
   description = "How many workspaces may run at once (supported), the setting that ends it (limited_by), and how that is reckoned. docs/reference/capacity.md explains each figure."
 
