@@ -15,5 +15,8 @@ func (w Wanted) Preview() []Step {
 	if w.OIDC {
 		steps[3] = Step{OIDCStep, Later, "passwords are turned off once an owner has come in by OIDC", ""}
 	}
+	if w.Models != nil {
+		steps = append(steps, Step{ModelsStep, Later, "coderd is given " + w.Models.Main + " and " + w.Models.Small + " of Amazon Bedrock", ""})
+	}
 	return steps
 }

@@ -35,6 +35,8 @@ type Wanted struct {
 	KeySecret string
 	// OIDC says that coderd is set up for single sign-on.
 	OIDC bool
+	// Models are the AI models that coderd is to have; nil for none.
+	Models *Models
 	// Adopt is the address of the owner of a coderd whose users coderaws did not make; "" where none is adopted.
 	Adopt string
 }
@@ -105,6 +107,12 @@ func (f *FirstSteps) Run(ctx context.Context) (report *Report, err error) {
 		{f.license, "coderd cannot be given its licence"},
 		{f.key, "the key of the provisioners cannot be issued"},
 		{f.rememberedOIDC, "nobody can tell whether single sign-on works"},
+	}
+	if f.Wanted.Models != nil {
+		steps = append(steps, struct {
+			take func(context.Context, *Report) (Step, error)
+			what string
+		}{f.models, "coderd cannot be given its AI models"})
 	}
 	defer f.Leave(ctx)
 	for _, step := range steps {

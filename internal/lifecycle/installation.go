@@ -47,7 +47,18 @@ func wantedOf(region *deployment.Region, d verify.Deployment) coder.Wanted {
 		Domain: d.Domain, OwnerSecret: d.Secrets.OwnerPassword, LicenseSecret: region.String("secrets.license"),
 		KeySecret: d.Secrets.ProvisionerKey,
 		OIDC:      oidc != cty.NilVal && !oidc.IsNull(),
+		Models:    modelsOf(region),
 	}
+}
+
+// modelsOf are the AI models of a region's settings; nil for none. Bedrock's runtime has the same name in every partition that it is in.
+func modelsOf(region *deployment.Region) *coder.Models {
+	main := region.String("ai.models.main")
+	if main == "" {
+		return nil
+	}
+	return &coder.Models{Region: region.Name, Endpoint: "https://bedrock-runtime." + region.Name + ".amazonaws.com",
+		Main: main, Small: region.String("ai.models.small")}
 }
 
 // said are the outputs of places.

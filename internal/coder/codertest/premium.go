@@ -130,6 +130,9 @@ func (s *Server) entitlements(w http.ResponseWriter, _ *http.Request, _ *User) {
 			features["user_limit"] = map[string]any{"entitlement": "entitled", "enabled": true, "limit": limit, "actual": len(s.users)}
 		}
 	}
+	if s.grants("aibridge") {
+		features["aibridge"] = map[string]any{"entitlement": "entitled", "enabled": true}
+	}
 	write(w, http.StatusOK, map[string]any{
 		"has_license": len(s.licenses) > 0, "trial": false, "warnings": []string{},
 		"errors": append([]string{}, s.settings.EntitlementErrors...), "features": features,

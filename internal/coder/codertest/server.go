@@ -23,6 +23,8 @@ type Settings struct {
 	WithoutPremium bool
 	// EntitlementErrors are what coderd finds wrong with its licences.
 	EntitlementErrors []string
+	// WithoutProviders is a version that has no providers of AI models, and Forgetful one that answers without what it was given.
+	WithoutProviders, Forgetful bool
 	// Starting is how many requests find a coderd that is not ready.
 	Starting int
 }
@@ -39,7 +41,9 @@ type Server struct {
 	sessions map[string]*User
 	licenses []license
 	keys     map[string]string
-	daemons  []Daemon
+	// providers are those of AI models, by name.
+	providers map[string]map[string]any
+	daemons   []Daemon
 	templateStore
 	calls  []string
 	secret []string
@@ -70,10 +74,12 @@ const Token = "test-session-of-an-owner"
 
 // New starts a coderd without users.
 func New(settings Settings) *Server {
-	s := &Server{settings: settings, sessions: map[string]*User{}, keys: map[string]string{}, templateStore: newTemplateStore()}
+	s := &Server{settings: settings, sessions: map[string]*User{}, keys: map[string]string{},
+		providers: map[string]map[string]any{}, templateStore: newTemplateStore()}
 	s.mux = http.NewServeMux()
 	s.userRoutes()
 	s.premiumRoutes()
+	s.modelRoutes()
 	s.templateRoutes()
 	s.handle("GET /healthz", false, func(w http.ResponseWriter, _ *http.Request, _ *User) { _, _ = w.Write([]byte("OK")) })
 	s.handle("GET /api/v2/buildinfo", false, func(w http.ResponseWriter, r *http.Request, _ *User) {
