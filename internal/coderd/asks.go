@@ -34,16 +34,7 @@ func (a Asked) Unanswered(fault string) string {
 // Asks are the calls for people to sign in: to the issuer of OpenID Connect, to GitHub, and to the providers of external authentication.
 // Values that are not at hand are passed over. Source: cli/server.go and coderd/externalauth of Coder 2.35.1.
 func Asks(e Environment) []Asked {
-	known := map[string]string{}
-	present := map[string]bool{}
-	for _, s := range e.Settings {
-		if s.Value != "" || !s.Known {
-			present[s.Name] = true
-		}
-		if known[s.Name] = s.Value; !s.Known || strings.Contains(s.Value, "$(") {
-			delete(known, s.Name)
-		}
-	}
+	known, present := valuesOf(e)
 	var all []Asked
 	add := func(setting, address string, atStart bool) {
 		a := Asked{URL: address, Setting: setting, AtStart: atStart}
@@ -63,15 +54,74 @@ func Asks(e Environment) []Asked {
 			add(setting, "https://api.github.com/user", false)
 		}
 	}
+	for _, begins := range providers(e) {
+		token, validate := gitCalls(known[begins+"TYPE"], known[begins+"AUTH_URL"])
+		add(begins+"TOKEN_URL", cmp.Or(known[begins+"TOKEN_URL"], token), false)
+		add(begins+"VALIDATE_URL", cmp.Or(known[begins+"VALIDATE_URL"], validate), false)
+	}
+	return all
+}
+
+// GitHosts are the hosts that workspaces clone from, with the credentials which people get there by external authentication. Sources: the
+// types of coderd/externalauth of Coder 2.35.1, and what each of these services names its repositories by.
+func GitHosts(e Environment) []string {
+	known, _ := valuesOf(e)
+	var all []string
+	for _, begins := range providers(e) {
+		auth := Asked{URL: known[begins+"AUTH_URL"]}.Host()
+		host := ""
+		switch strings.ToLower(known[begins+"TYPE"]) {
+		case "github":
+			host = cmp.Or(auth, "github.com")
+		case "gitlab":
+			host = cmp.Or(auth, "gitlab.com")
+		case "gitea":
+			host = cmp.Or(auth, "gitea.com")
+		case "bitbucket", "bitbucket-cloud":
+			host = "bitbucket.org"
+		case "bitbucket-server":
+			host = auth
+		case "azure-devops", "azure-devops-entra":
+			host = "dev.azure.com"
+		}
+		if host != "" && !slices.Contains(all, host) {
+			all = append(all, host)
+		}
+	}
+	return all
+}
+
+// AccessURL is where browsers and the agents of workspaces find Coder; empty if that is not at hand.
+func AccessURL(e Environment) string {
+	known, _ := valuesOf(e)
+	return known["CODER_ACCESS_URL"]
+}
+
+// valuesOf are the variables whose values are at hand, and the names of all that are given.
+func valuesOf(e Environment) (known map[string]string, present map[string]bool) {
+	known, present = map[string]string{}, map[string]bool{}
+	for _, s := range e.Settings {
+		if s.Value != "" || !s.Known {
+			present[s.Name] = true
+		}
+		if known[s.Name] = s.Value; !s.Known || strings.Contains(s.Value, "$(") {
+			delete(known, s.Name)
+		}
+	}
+	return known, present
+}
+
+// providers are what the variables of each provider of external authentication begin with: coderd counts from 0, and stops at the first
+// that is missing.
+func providers(e Environment) []string {
+	var all []string
 	for _, prefix := range externalPrefixes() {
 		for i := 0; ; i++ {
 			begins := fmt.Sprintf("%s%d_", prefix, i)
 			if !slices.ContainsFunc(e.Settings, func(s Setting) bool { return strings.HasPrefix(s.Name, begins) }) {
 				break
 			}
-			token, validate := gitCalls(known[begins+"TYPE"], known[begins+"AUTH_URL"])
-			add(begins+"TOKEN_URL", cmp.Or(known[begins+"TOKEN_URL"], token), false)
-			add(begins+"VALIDATE_URL", cmp.Or(known[begins+"VALIDATE_URL"], validate), false)
+			all = append(all, begins)
 		}
 	}
 	return all

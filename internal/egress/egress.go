@@ -84,6 +84,7 @@ func Read(resources []plan.Resource) *Report {
 	}
 	r.Ways = append(r.Ways, n.images()...)
 	r.Ways = append(r.Ways, n.signIns()...)
+	r.Ways = append(r.Ways, n.workspaceWays()...)
 	n.routes(r)
 	n.doors(r)
 	n.statements(r, used)

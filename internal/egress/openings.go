@@ -88,10 +88,8 @@ func (n *network) doors(r *Report) {
 			r.open(rule.Address, "an endpoint for every address", "name the ranges of callers")
 		}
 	}
-	for _, release := range n.all["helm_release"] {
-		if egress, ok := valuesOf(release)["workspaces"].(map[string]any); ok {
-			n.workspaces(r, release, egress)
-		}
+	if w, found := n.readWorkspaces(); found {
+		n.workspaces(r, w)
 	}
 }
 
@@ -100,22 +98,14 @@ func (n *network) guards(group string) bool {
 }
 
 // workspaces looks at what the network policy of workspaces opens.
-func (n *network) workspaces(r *Report, release plan.Resource, workspaces map[string]any) {
-	egress, _ := workspaces["egress"].(map[string]any)
-	if internet, given := egress["internet"].(bool); internet || !given {
-		r.open(release.Address, "everything that has no private address, to workspaces: S3 by its endpoint",
+func (n *network) workspaces(r *Report, w workspace) {
+	if w.internet {
+		r.open(w.release.Address, "everything that has no private address, to workspaces: S3 by its endpoint",
 			"set workspaces.egress.internet of the chart to false")
 	}
-	ranges, _ := egress["ranges"].([]any)
-	for _, element := range ranges {
-		entry, _ := element.(map[string]any)
-		cidr, _ := entry["cidr"].(string)
-		prefix, err := netip.ParsePrefix(cidr)
-		if err != nil {
-			continue
-		}
-		if e := n.within(prefix); e != "" {
-			r.open(release.Address, cidr+" to workspaces, in which "+e+" is", "name the addresses that workspaces need alone")
+	for _, o := range w.ranges {
+		if e := n.within(o.prefix); e != "" {
+			r.open(w.release.Address, o.prefix.String()+" to workspaces, in which "+e+" is", "name the addresses that workspaces need alone")
 		}
 	}
 	r.Closed++

@@ -129,6 +129,14 @@ func lacks(t *testing.T, all []*tfjson.StateResource) []change {
 		switch {
 		case r.Type == "aws_vpc_security_group_ingress_rule" && strings.HasPrefix(r.Address, "module.endpoints"):
 			without("without "+r.Address, nil)
+		case r.Type == "aws_lb":
+			without("without a group of "+r.Address+" that lets anybody in", with(r, "security_groups", []any{"sg-0"}))
+		case r.Type == "aws_vpc":
+			without("without DNS support of "+r.Address, with(r, "enable_dns_support", false))
+		case r.Type == "helm_release" && strings.Contains(fmt.Sprint(r.AttributeValues["values"]), `"10.0.240.8/32"`):
+			text := r.AttributeValues["values"].([]any)[0].(string)
+			elsewhere := strings.Replace(text, `"10.0.240.8/32"`, `"10.0.99.8/32"`, 1)
+			without("without the load balancer for workspaces", with(r, "values", []any{elsewhere}))
 		case r.Type != "aws_vpc_endpoint" || strings.Contains(r.Address, `"sts"`):
 		default:
 			without("without "+r.Address, nil)

@@ -58,6 +58,8 @@ func newScene(t *testing.T) scene {
 	s.MustCreate(t, "aws_eks_cluster", object{"name": "coder", "role_arn": cluster["arn"], "version": "1.35",
 		"vpc_config": []any{object{"subnet_ids": subnets}}})
 	node := role("node", "ec2.amazonaws.com", allowing("ec2:*", "ecr:*"))
+	s.MustCreate(t, "aws_ec2_transit_gateway_vpc_attachment", object{"transit_gateway_id": "tgw-0123456789abcdef0", "vpc_id": vpc["id"],
+		"subnet_ids": subnets})
 	s.MustCreate(t, "aws_route", object{"route_table_id": vpc["main_route_table_id"], "destination_cidr_block": "0.0.0.0/0",
 		"transit_gateway_id": "tgw-0123456789abcdef0"})
 	s.MustCreate(t, "aws_eks_node_group", object{"cluster_name": "coder", "node_group_name": "workspace",

@@ -28,9 +28,13 @@ func attach(t *testing.T, d *sandboxtest.Driver, role object, policies ...string
 	}
 }
 
-// route gives a VPC a way out by its main table.
+// route gives a VPC a way out by its main table; to a transit gateway it is attached first.
 func route(t *testing.T, d *sandboxtest.Driver, n network, target object) {
 	t.Helper()
+	if gateway := target["transit_gateway_id"]; gateway != nil {
+		d.MustCreate(t, "aws_ec2_transit_gateway_vpc_attachment", object{"transit_gateway_id": gateway, "vpc_id": n.vpc["id"],
+			"subnet_ids": []any{n.subnets[1]["id"]}})
+	}
 	d.MustCreate(t, "aws_route", merged(object{"route_table_id": n.vpc["main_route_table_id"], "destination_cidr_block": "0.0.0.0/0"}, target))
 }
 

@@ -48,6 +48,34 @@ func TestTransitGatewayAttachments(t *testing.T) {
 	})
 }
 
+// TestRoutesToTransitGateways: a route leads to a gateway that its network is attached to, whether it stands alone or in its table.
+func TestRoutesToTransitGateways(t *testing.T) {
+	const gateway = "tgw-0123456789abcdef0"
+	to := func(attached string, inline bool) setting {
+		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			vpc := vpcOf(t, d)
+			subnet := d.MustCreate(t, "aws_subnet", object{"vpc_id": vpc, "cidr_block": "10.0.0.0/24", "availability_zone": "us-east-1a"})
+			if attached != "" {
+				d.MustCreate(t, "aws_ec2_transit_gateway_vpc_attachment", object{"transit_gateway_id": attached, "vpc_id": vpc,
+					"subnet_ids": []any{subnet["id"]}})
+			}
+			if inline {
+				return "aws_route_table", object{"vpc_id": vpc, "route": []any{object{"cidr_block": "10.100.0.0/16", "transit_gateway_id": gateway}}}
+			}
+			table := d.MustCreate(t, "aws_route_table", object{"vpc_id": vpc})
+			return "aws_route", object{"route_table_id": table["id"], "destination_cidr_block": "10.100.0.0/16", "transit_gateway_id": gateway}
+		}
+	}
+	const refused = "InvalidTransitGatewayID.NotFound: The transitGateway ID 'tgw-0123456789abcdef0' does not exist."
+	check(t, []rule{
+		{name: "a gateway that the network is attached to", given: to(gateway, false)},
+		{name: "one that it is not", given: to("", false), refused: refused},
+		{name: "attached to another gateway", given: to("tgw-0fedcba9876543210", false), refused: refused},
+		{name: "in the table, attached", given: to(gateway, true)},
+		{name: "in the table, not attached", given: to("", true), refused: refused},
+	})
+}
+
 func TestTransitGatewayAttachmentLife(t *testing.T) {
 	d := sandboxtest.New(t, "")
 	vpc := vpcOf(t, d)

@@ -207,7 +207,22 @@ func checkRoute(c *model.Call, table *world.Resource, attributes world.Object) *
 		return world.Fail("InvalidParameterValue", "route table %s and interface %s belong to different networks", table.ID,
 			target.String("network_interface_id"))
 	}
-	return nil
+	return attachedTo(c, vpc, attributes)
+}
+
+// attachedTo refuses a route to a transit gateway to which the network is not attached, in the words for one that does not exist. Source:
+// public reports of CreateRoute before its attachment (hashicorp/terraform-provider-aws#10025).
+func attachedTo(c *model.Call, vpc string, attributes world.Object) *world.Error {
+	gateway, _ := attributes["transit_gateway_id"].(string)
+	if gateway == "" || c.Find("aws_vpc", vpc) == nil {
+		return nil // who attached a network that was there before is not known
+	}
+	for _, attachment := range c.Where("aws_ec2_transit_gateway_vpc_attachment", "vpc_id", vpc) {
+		if attachment.String("transit_gateway_id") == gateway {
+			return nil
+		}
+	}
+	return world.Fail("InvalidTransitGatewayID.NotFound", "The transitGateway ID '%s' does not exist.", gateway)
 }
 
 // routeRange refuses destinations that are no range, and those inside the VPC, which only an interface may take over.
