@@ -29,11 +29,25 @@ type RehearseOptions struct {
 	Account AccountOptions
 	// Strict refuses a life of which the rehearsal is not sure.
 	Strict bool
+	// Change is what it becomes before it is destroyed.
+	Change ChangeRehearsal
+}
+
+// RehearseResult is what a rehearsal found out. Its JSON form is that of the report, and only grows.
+type RehearseResult struct {
+	*rehearsal.Report
+	// Then is the name of what the deployment became; "" where its settings stayed, or nothing was changed.
+	Then string `json:"then,omitempty"`
+	// Change are the plans of the change; left out where there was none.
+	Change []PlacePlan `json:"change,omitempty"`
 }
 
 // Rehearse lives the whole life of a deployment on the embedded AWS. The report of a life that came to its end is returned also where the
 // error says that it was no good one.
-func Rehearse(ctx context.Context, deps *Deps, o RehearseOptions) (*rehearsal.Report, error) {
+func Rehearse(ctx context.Context, deps *Deps, o RehearseOptions) (*RehearseResult, error) {
+	if o.Change.Current {
+		return deps.rehearseCurrent(ctx, o)
+	}
 	dir, remove, err := deps.scratch()
 	if err != nil {
 		return nil, err
@@ -42,6 +56,14 @@ func Rehearse(ctx context.Context, deps *Deps, o RehearseOptions) (*rehearsal.Re
 	d, name, err := deps.rehearsed(o.What, dir)
 	if err != nil {
 		return nil, err
+	}
+	result, last, change := &RehearseResult{}, d, (*rehearsal.Change)(nil)
+	if o.Change.Then != "" {
+		if last, result.Then, err = deps.wantedThen(o.Change.Then, d); err != nil {
+			return nil, err
+		}
+		c := deps.change(o.Change, last, &result.Change)
+		change = &c
 	}
 	target, explain, err := deps.rehearsal(ctx, name, d, o.Account)
 	if err != nil {
@@ -53,24 +75,28 @@ func Rehearse(ctx context.Context, deps *Deps, o RehearseOptions) (*rehearsal.Re
 	if err := deps.order(target, o.Faults, d); err != nil {
 		return nil, err
 	}
-	var report *rehearsal.Report
 	err = deps.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
-		report, err = target.Rehearse(ctx, r, name, d)
+		result.Report, err = target.Rehearse(ctx, r, name, d, change)
 		return err
 	})
 	if err != nil {
 		return nil, explain(err)
 	}
-	report.Judge(deps.beforehand(d))
-	switch report.Verdict.Outcome {
+	return deps.judged(o, result, last)
+}
+
+// judged concludes what a rehearsal comes to, whose last settings those of d were.
+func (deps *Deps) judged(o RehearseOptions, result *RehearseResult, d *deployment.Deployment) (*RehearseResult, error) {
+	result.Judge(deps.beforehand(d))
+	switch result.Verdict.Outcome {
 	case rehearsal.Failed:
-		return report, badLife(report)
+		return result, badLife(result.Report)
 	case rehearsal.Unsure:
 		if o.Strict {
-			return report, notSure(report.Verdict)
+			return result, notSure(result.Verdict)
 		}
 	}
-	return report, nil
+	return result, nil
 }
 
 func (sh *shell) rehearseCommand() *cobra.Command {
@@ -87,17 +113,25 @@ not model: for those types it knows no rule of AWS, so that a rehearsal says les
 With --account the embedded AWS is as that account is: its id, zones and hosted zones, its quotas and what is used of them, and the
 names that are taken. What it has no room for is refused as AWS would.
 
+With --then, what was made is changed before it is destroyed, as ` + "`coderaws up`" + ` would: to the settings of another directory, such as
+a later commit of the same deployment. The report has the plan of the change and what it means for people. With --from-current the
+change begins with a copy of the sandbox that DIR keeps, as it is now, and nothing is destroyed. Both refuse what up refuses.
+
 The last line is the verdict: PASSED; NOT SURE, with what was not looked at or is newer than this program knows; or FAILED.
 
 Exit status: 0 if the life went well; 1 if AWS would have refused something, a second plan had changes, or something was left; 2 if
-the deployment is not valid; 3 with --strict, if the verdict is NOT SURE.`,
+the deployment is not valid, or the change asks for what cannot change; 3 if a gate refuses the change, or with --strict, if the verdict is
+NOT SURE.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.What = args[0]
-			report, err := Rehearse(cmd.Context(), sh.deps(), o)
-			return present(sh, report, err, func(w io.Writer, report *rehearsal.Report) error {
-				return errors.Join(printReport(w, report), sh.printVerdict(report.Verdict))
+			if err := o.misused(); err != nil {
+				return usage(cmd, err)
+			}
+			result, err := Rehearse(cmd.Context(), sh.deps(), o)
+			return present(sh, result, err, func(w io.Writer, result *RehearseResult) error {
+				return errors.Join(printReport(w, result), sh.printVerdict(result.Report))
 			})
 		},
 	}
@@ -105,6 +139,7 @@ the deployment is not valid; 3 with --strict, if the verdict is NOT SURE.`,
 	existingFlags(cmd, &o.Existing)
 	faultFlag(cmd, &o.Faults)
 	o.Account.register(cmd)
+	o.Change.register(cmd)
 	return cmd
 }
 
@@ -142,7 +177,7 @@ func (deps *Deps) rehearsed(what, scratch string) (*deployment.Deployment, strin
 // badLife says what went wrong in a life that came to its end.
 func badLife(report *rehearsal.Report) error {
 	var list diagnostic.List
-	for _, life := range report.Places {
+	for _, life := range report.Lives() {
 		for _, change := range life.Differences {
 			d := diagnostic.Errorf("a second plan would %s a resource that the first run had just made", change.Action)
 			d.Code, d.Address = "rehearse.second_plan", change.Address
@@ -151,7 +186,7 @@ func badLife(report *rehearsal.Report) error {
 			list = append(list, d)
 		}
 	}
-	for _, life := range report.Places {
+	for _, life := range report.Lives() {
 		for _, release := range life.Releases {
 			if release.Stuck > 0 {
 				list = append(list, stuck(release))
@@ -182,7 +217,8 @@ func badLife(report *rehearsal.Report) error {
 }
 
 // printReport writes the report for people.
-func printReport(w io.Writer, r *rehearsal.Report) error {
+func printReport(w io.Writer, result *RehearseResult) error {
+	r := result.Report
 	var b strings.Builder
 	fmt.Fprintf(&b, "Rehearsal of %s with %s on the embedded AWS, in %.1f s\n", r.Name, r.Engine, r.Seconds)
 	for _, life := range r.Places {
@@ -206,11 +242,16 @@ func printReport(w io.Writer, r *rehearsal.Report) error {
 		writeReleases(&b, life.Releases)
 	}
 	writeReady(&b, r)
+	if err := writeChange(&b, result); err != nil {
+		return err
+	}
 	writeEgress(&b, r.Egress)
 	writeScaling(&b, r.Scaling)
 	writeDisturbance(&b, r.Disturbance)
 	b.WriteString("\n")
-	writeLeft(&b, r)
+	if len(r.Places) > 0 {
+		writeLeft(&b, r)
+	}
 	writeQuotas(&b, r.Quotas)
 	if len(r.Unmodelled) == 0 {
 		b.WriteString("Not modelled: nothing; every type used is modelled.\n")

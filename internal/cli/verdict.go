@@ -17,9 +17,15 @@ func notSure(v rehearsal.Verdict) error {
 }
 
 // printVerdict writes the last line of a rehearsal's report, in colour on a terminal. What the style does not paint is made visible here.
-func (sh *shell) printVerdict(v rehearsal.Verdict) error {
-	style := sh.style(sh.Stdout)
+func (sh *shell) printVerdict(r *rehearsal.Report) error {
+	v, style := r.Verdict, sh.style(sh.Stdout)
 	paint, text := style.Good, "made, not changed by a second run, and destroyed without a remainder"
+	switch {
+	case len(r.Places) == 0:
+		text = "changed, and not changed by a second run"
+	case len(r.After) > 0:
+		text = "made, changed, not changed by a second run, and destroyed without a remainder"
+	}
 	switch v.Outcome {
 	case rehearsal.Failed:
 		paint, text = style.Error, "the errors say why"

@@ -21,6 +21,9 @@ const (
 	settledFile = "settled.json"
 )
 
+// EndsSandbox ends what to do where the settings contradict what exists of a sandbox that is kept.
+const EndsSandbox = " What exists is your sandbox: `coderaws down` ends it, if it is of no use any more."
+
 // Held reports the settings of a deployment that contradict what exists of it, as far as it is remembered here.
 func Held(d *deployment.Deployment) diagnostic.List {
 	var list diagnostic.List
@@ -42,7 +45,7 @@ func held(d *deployment.Deployment, region *deployment.Region, target string) di
 	list := settled.Refuse(region)
 	for _, finding := range list {
 		if target == SandboxTarget {
-			finding.Todo += " What exists is your sandbox: `coderaws down` ends it, if it is of no use any more."
+			finding.Todo += EndsSandbox
 		}
 	}
 	return list

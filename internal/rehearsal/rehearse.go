@@ -2,6 +2,7 @@ package rehearsal
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -17,6 +18,8 @@ type Report struct {
 	Name    string `json:"name"`
 	Engine  string `json:"engine"`
 	Places  []Life `json:"places"`
+	// After are the places after a change of what was made; left out where nothing was changed.
+	After []Life `json:"after_change,omitempty"`
 	// Ready says for each region how long it takes until Coder answers: all stacks one after the other.
 	Ready []Ready `json:"ready"`
 	// Left is what a destroy left behind, by mistake; a good rehearsal leaves nothing.
@@ -95,7 +98,7 @@ type QuotaNeed struct {
 // Good reports whether the life went as it should: nothing to change after the first run, every pod able to run, nothing left after
 // the last, and nothing kept that nobody can read.
 func (r *Report) Good() bool {
-	for _, life := range r.Places {
+	for _, life := range r.Lives() {
 		if len(life.Differences) > 0 || slices.ContainsFunc(life.Releases, func(r Release) bool { return r.Stuck > 0 }) {
 			return false
 		}
@@ -115,16 +118,14 @@ func (r *Report) Good() bool {
 }
 
 // Rehearse lives the whole life of a deployment on this target, which must be fresh: it makes everything, plans again, destroys everything,
-// and reports. d.Dir is where the working directories go; name is what the report calls it. The report is returned as far as it goes even
-// with an error.
-func (e *Embedded) Rehearse(ctx context.Context, r *lifecycle.Runner, name string, d *deployment.Deployment) (*Report, error) {
+// and reports. A change, if there is one, is made before everything is destroyed, as up would, and planned again. d.Dir is where the
+// working directories go; name is what the report calls it. The report is returned as far as it goes even with an error.
+func (e *Embedded) Rehearse(
+	ctx context.Context, r *lifecycle.Runner, name string, d *deployment.Deployment, change *Change,
+) (*Report, error) {
 	r = e.on(r)
 	began := r.Now()
-	report := &Report{
-		Version: 1, Name: name, Engine: string(r.Binary.Product) + " " + r.Binary.Version,
-		Left: []Remainder{}, Kept: []Remainder{}, Ready: []Ready{}, Quotas: []QuotaNeed{}, Unmodelled: []string{}, Invented: []string{},
-		Scaling: []Scaling{},
-	}
+	report := newReport(r, name)
 	forget, err := e.keepStates(r.Random)
 	if err != nil {
 		return report, err
@@ -134,24 +135,51 @@ func (e *Embedded) Rehearse(ctx context.Context, r *lifecycle.Runner, name strin
 	if err := e.prepare(ctx, r, d, report); err != nil {
 		return report, afresh(err)
 	}
-	lives, made := lives{}, map[string]bool{}
-	err = r.Sites(ctx, d, false, func(s *lifecycle.Site) error { return e.liveUp(ctx, s, &lives) })
+	first, made := lives{}, map[string]bool{}
+	err = r.Sites(ctx, d, false, func(s *lifecycle.Site) error { return e.liveUp(ctx, s, &first) })
+	last := first
+	if err == nil && change != nil {
+		made, d = e.encryptionKeys(), change.Wanted
+		last, err = e.change(ctx, r, *change)
+		report.after(last)
+	}
 	if err == nil {
 		e.compare()
-		report.Scaling, made = scalings(e.world, r.Now()), e.encryptionKeys()
-		err = r.Sites(ctx, d, true, func(s *lifecycle.Site) error { return e.liveDown(ctx, s, lives) })
+		report.Scaling = scalings(e.world, r.Now())
+		maps.Copy(made, e.encryptionKeys())
+		err = r.Sites(ctx, d, true, func(s *lifecycle.Site) error { return e.liveDown(ctx, s, last) })
 	}
-	for _, life := range lives {
+	for _, life := range first {
 		report.Places = append(report.Places, *life)
 	}
 	if report.Disturbance != nil {
 		report.Disturbance.Faults = e.Faults()
 	}
-	report.Egress = ways(report.Places)
+	report.Egress = ways(report.last())
 	report.Ready = readiness(report.Places)
 	report.conclude(e, before, made, err == nil)
 	report.Seconds = r.Now().Sub(began).Seconds()
 	return report, afresh(err)
+}
+
+// newReport is a report of which nothing is known yet but who makes it.
+func newReport(r *lifecycle.Runner, name string) *Report {
+	return &Report{
+		Version: 1, Name: name, Engine: string(r.Binary.Product) + " " + r.Binary.Version, Places: []Life{},
+		Left: []Remainder{}, Kept: []Remainder{}, Ready: []Ready{}, Quotas: []QuotaNeed{}, Unmodelled: []string{}, Invented: []string{},
+		Scaling: []Scaling{},
+	}
+}
+
+// Lives are the places as they were made, and as they were after a change.
+func (r *Report) Lives() []Life { return slices.Concat(r.Places, r.After) }
+
+// last are the places as they were at the end, before they were destroyed.
+func (r *Report) last() []Life {
+	if len(r.After) > 0 {
+		return r.After
+	}
+	return r.Places
 }
 
 // lives are those of all places that a rehearsal has come to, in the order in which they were made.

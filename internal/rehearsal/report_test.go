@@ -20,6 +20,8 @@ func TestGood(t *testing.T) {
 		want   bool
 	}{
 		{"nothing to change, nothing left", Report{Places: []Life{{}, {}}}, true},
+		{"a second plan after a change has changes",
+			Report{Places: []Life{{}}, After: []Life{{Differences: []lifecycle.Change{{Address: "a.b"}}}}}, false},
 		{"a second plan of any place has changes", Report{Places: []Life{{}, {Differences: []lifecycle.Change{{Address: "a.b"}}}}}, false},
 		{"something is left", Report{Left: []Remainder{{ID: "vpc-1"}}}, false},
 		{"something is kept on purpose", Report{Kept: []Remainder{{ID: "final"}}}, true},

@@ -46,7 +46,7 @@ var uncertain = []string{
 
 func (r *Report) doubts(findings diagnostic.List) []string {
 	doubts := []string{}
-	for _, life := range r.Places {
+	for _, life := range r.last() {
 		for _, release := range life.Releases {
 			if release.Unrendered != "" {
 				doubts = append(doubts, fmt.Sprintf("what %s installs (chart %s %s was not rendered)", release.Name, release.Chart, release.Version))
