@@ -114,7 +114,7 @@ Start here:
 		return sh.useSource()
 	}
 	root.AddCommand(
-		sh.patternsCommand(), sh.initCommand(), sh.checkCommand(), sh.planCommand(), sh.rehearseCommand(),
+		sh.patternsCommand(), sh.initCommand(), sh.checkCommand(), sh.planCommand(), sh.rehearseCommand(), sh.doctorCommand(),
 		sh.upCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.capacityCommand(), sh.chartsCommand(), sh.toolsCommand(),
 		sh.versionCommand(),
 		sh.timelineCommand(), sh.diagramCommand(), sh.guideCommand(), sh.complianceCommand(), sh.egressCommand(), sh.pricesCommand(),
