@@ -87,6 +87,18 @@ network = { endpoints = { existing = ["eks-auth"] }, connections = { agency = { 
   b = { transit_gateway_id = "tgw-0123456789abcdef0", cidrs = ["10.101.0.0/16"] } } }`, "each transit gateway into one"},
 	{`network = { connections = { agency = { transit_gateway_id = "tgw-0123456789abcdef0", cidrs = ["0.0.0.0/0"] } } }`,
 		"each of /8 or less and with its first address"},
+	{`network = { connections = { agency = { transit_gateway_id = "tgw-0123456789abcdef0", cidrs = ["169.254.0.0/16"] } } }`,
+		"of this link (169.254.0.0/16)"},
+	{`network = { connections = { a = { transit_gateway_id = "tgw-0123456789abcdef0", cidrs = ["10.100.0.0/16"] },
+  b = { vpc_peering_connection_id = "pcx-0123456789abcdef0", cidrs = ["10.100.0.0/16"] } } }`, "Write each range once"},
+	{`deployment_features = { private_egress = true }
+ingress = { internal = true }
+network = { connections = { agency = { transit_gateway_id = "tgw-0123456789abcdef0", cidrs = ["8.8.8.0/24"] } } }`,
+		"a public one is a way to the internet"},
+	{`deployment_features = { private_egress = true }
+ingress = { internal = true }
+network = { connections = { agency = { transit_gateway_id = "tgw-0123456789abcdef0", cidrs = ["192.168.0.0/13"] } } }`,
+		"a public one is a way to the internet"},
 	{`network = { connections = { agency = { transit_gateway_id = "tgw-0123456789abcdef0", cidrs = ["10.0.8.0/24"] } } }`,
 		"outside of network.cidr, 10.0.0.0/16"},
 	{`network = { connections = { agency = { transit_gateway_id = "tgw-0123456789abcdef0", cidrs = ["10.100.0.0/16"],
@@ -153,7 +165,10 @@ network = { endpoints = { existing = ["eks-auth"] }, connections = { agency = { 
 	{`ingress = { allowed_cidrs = [] }`, "1 to 50 IPv4 ranges"},
 	{`coder = { audit_log_days = 0.5 }`, "as whole numbers of days, such as 913"},
 	{"fips = true\nnode_groups = { control = { ami_type = \"AL2023_x86_64_STANDARD\" } }", "as one that ends in _FIPS"},
-	{`audit = { trail = "make" }`, "of audit as create or exists"},
+	{`audit = { trail = "make" }`, "Write audit.trail as create or exists"},
+	{`audit = { config = "none" }`, "Write audit.config as create or exists"},
+	{`audit = { guardduty = "none" }`, "Write audit.guardduty as create or exists"},
+	{`audit = { security_hub = "none" }`, "Write audit.security_hub as create or exists"},
 	{`audit = { config = "create", config_role = "mine" }`, "audit.config_role as create or exists"},
 	{`audit = { config = "exists", config_role = "create" }`, "with audit.config = \"create\""},
 	{`audit = { security_hub = "create" }`, "write audit.config, as create or exists"},

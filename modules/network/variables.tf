@@ -68,6 +68,16 @@ variable "connections" {
     condition     = alltrue(flatten([for connection in values(var.connections) : [for cidr in connection.cidrs : can(cidrnetmask(cidr)) && try(tonumber(split("/", cidr)[1]) >= 8, false)]]))
     error_message = "Write IPv4 ranges of /8 or less as cidrs of a connection, such as 10.100.0.0/16: a wider one would be a way to everywhere."
   }
+
+  validation {
+    condition     = alltrue(flatten([for connection in values(var.connections) : [for cidr in connection.cidrs : !can(regex("^(0|127|169\\.254|22[4-9]|2[3-5][0-9])\\.", cidr))]]))
+    error_message = "Write ranges of another network into cidrs of connections: those of this machine, of this link (169.254.0.0/16), multicast and reserved ones lead to none."
+  }
+
+  validation {
+    condition     = length(flatten(values(var.connections)[*].cidrs)) == length(distinct(flatten(values(var.connections)[*].cidrs)))
+    error_message = "Write each range once, into the cidrs of one of connections: a route table has one route to it."
+  }
 }
 
 variable "flow_logs" {

@@ -149,6 +149,16 @@ variable "deployment_features" {
     error_message = "Leave network.endpoints out without deployment_features.private_egress: what nodes call then goes through NAT gateways."
   }
 
+  # Private are the ranges of RFC 1918 and RFC 6598.
+  validation {
+    condition = !var.deployment_features.private_egress || alltrue(flatten([
+      for connection in values(var.network.connections) : [
+        for cidr in connection.cidrs : connection.owns_public_cidrs || can(regex("^(10\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|192\\.168\\.0\\.0/16|192\\.168\\..*/(1[7-9]|2[0-9]|3[0-2])$|100\\.(6[4-9]|[7-9][0-9]|1[01][0-9]|12[0-7])\\.)", cidr))
+      ]
+    ]))
+    error_message = "With deployment_features.private_egress write private ranges into cidrs of network.connections, such as 10.100.0.0/16: a public one is a way to the internet, unless it is your organization's own and its network keeps it. Then write owns_public_cidrs = true beside it."
+  }
+
   # Not among the rules of network: Terraform would keep quiet about all of those where region is wrong. SDKs look most services up as
   # SERVICE.REGION.amazonaws.com with the parts of SERVICE in reverse, and eks-auth by a name of the newer kind.
   validation {
@@ -170,7 +180,7 @@ variable "deployment_features" {
 }
 
 variable "network" {
-  description = "Range of the VPC (/16 to /20, private), the two or three zones that subnets are made in (default: the region's first three that EKS can use), and days that flow logs are kept. Range and zones cannot change later; the order of zones says nothing, and without high_availability nodes are in the first by name. With deployment_features.private_egress, endpoints are made for each service of AWS that the platform calls; endpoints.extra names more of them, such as sts for templates that make AWS resources, and endpoints.policies replaces the policy of one by a JSON of yours, and makes an endpoint with it where there is none yet. Each costs by the hour and zone. endpoints.existing names services whose endpoints are in a network that is connected already, such as one that an agency shares: none is made of them here. connections are such networks by name: a transit gateway, which the network is attached to, or a VPC peering connection; the ranges that it leads to; and, by domain, who answers for names there (names): the ID of a private hosted zone whose owner authorizes this VPC, or of a resolver rule that is shared with this account."
+  description = "Range of the VPC (/16 to /20, private), the two or three zones that subnets are made in (default: the region's first three that EKS can use), and days that flow logs are kept. Range and zones cannot change later; the order of zones says nothing, and without high_availability nodes are in the first by name. With deployment_features.private_egress, endpoints are made for each service of AWS that the platform calls; endpoints.extra names more of them, such as sts for templates that make AWS resources, and endpoints.policies replaces the policy of one by a JSON of yours, and makes an endpoint with it where there is none yet. Each costs by the hour and zone. endpoints.existing names services whose endpoints are in a network that is connected already, such as one that an agency shares: none is made of them here. connections are such networks by name: a transit gateway, which the network is attached to, or a VPC peering connection; the ranges that it leads to (cidrs; with deployment_features.private_egress private ones, unless owns_public_cidrs says that public ones are your organization's own); and, by domain, who answers for names there (names): the ID of a private hosted zone whose owner authorizes this VPC, or of a resolver rule that is shared with this account."
   type = object({
     cidr                     = optional(string, "10.0.0.0/16")
     availability_zones       = optional(list(string))
@@ -184,6 +194,7 @@ variable "network" {
       transit_gateway_id        = optional(string)
       vpc_peering_connection_id = optional(string)
       cidrs                     = list(string)
+      owns_public_cidrs         = optional(bool, false)
       names                     = optional(map(string), {})
     })), {})
   })
@@ -259,6 +270,17 @@ variable "network" {
   validation {
     condition     = alltrue(flatten([for connection in values(var.network.connections) : [for cidr in connection.cidrs : try(cidrhost("${split("/", cidr)[0]}/${split("/", var.network.cidr)[1]}", 0) != cidrhost(var.network.cidr, 0) || tonumber(split("/", cidr)[1]) < tonumber(split("/", var.network.cidr)[1]), true)]]))
     error_message = "Write cidrs of network.connections outside of network.cidr, ${var.network.cidr}: AWS routes nothing of a network's own range elsewhere."
+  }
+
+  # 0.0.0.0/8 is this network, 127.0.0.0/8 this machine, 169.254.0.0/16 this link, and what is above 224.0.0.0 multicast or reserved (RFC 6890).
+  validation {
+    condition     = alltrue(flatten([for connection in values(var.network.connections) : [for cidr in connection.cidrs : !can(regex("^(0|127|169\\.254|22[4-9]|2[3-5][0-9])\\.", cidr))]]))
+    error_message = "Write ranges of another network into cidrs of network.connections: those of this machine, of this link (169.254.0.0/16), multicast and reserved ones lead to none."
+  }
+
+  validation {
+    condition     = length(flatten(values(var.network.connections)[*].cidrs)) == length(distinct(flatten(values(var.network.connections)[*].cidrs)))
+    error_message = "Write each range once, into the cidrs of one of network.connections: a route table has one route to it, and AWS refuses a second (RouteAlreadyExists)."
   }
 
   validation {
@@ -666,8 +688,23 @@ variable "audit" {
   nullable = false
 
   validation {
-    condition     = alltrue([for what in [var.audit.trail, var.audit.config, var.audit.guardduty, var.audit.security_hub] : what == null ? true : contains(["create", "exists"], what)])
-    error_message = "Write trail, config, guardduty and security_hub of audit as create or exists, or leave them out: exists is for what your account or organization has already."
+    condition     = var.audit.trail == null ? true : contains(["create", "exists"], var.audit.trail)
+    error_message = "Write audit.trail as create or exists, or leave it out: exists is for a trail that your account or organization has already."
+  }
+
+  validation {
+    condition     = var.audit.config == null ? true : contains(["create", "exists"], var.audit.config)
+    error_message = "Write audit.config as create or exists, or leave it out: exists is for a recorder that your account or organization has already."
+  }
+
+  validation {
+    condition     = var.audit.guardduty == null ? true : contains(["create", "exists"], var.audit.guardduty)
+    error_message = "Write audit.guardduty as create or exists, or leave it out: exists is for a detector that your account or organization has already."
+  }
+
+  validation {
+    condition     = var.audit.security_hub == null ? true : contains(["create", "exists"], var.audit.security_hub)
+    error_message = "Write audit.security_hub as create or exists, or leave it out: exists is for a hub that your account or organization has already."
   }
 
   validation {
