@@ -42,6 +42,8 @@ type PlaceStatus struct {
 	// State is where Terraform's state is kept, such as s3://bucket/key; left out for a file in the deployment's directory.
 	State   string                     `json:"state,omitempty"`
 	Outputs map[string]json.RawMessage `json:"outputs,omitempty"`
+	// Delegations are the name servers of the public zones that were made.
+	Delegations []lifecycle.Delegation `json:"delegations,omitempty"`
 }
 
 // Status finds what exists of a deployment, and whether it works.
@@ -66,7 +68,8 @@ func Status(ctx context.Context, deps *Deps, o StatusOptions) (*StatusResult, er
 		deps.warn(lifecycle.Unknown(strays))
 		result = &StatusResult{Version: 1, Target: o.Target, Places: []PlaceStatus{}, Checks: checks, Unknown: strays}
 		for _, s := range states {
-			result.Places = append(result.Places, PlaceStatus{s.Region, s.Stack, s.Resources, s.ByModule, s.Drift, s.Kept, values(s.Outputs)})
+			result.Places = append(result.Places, PlaceStatus{s.Region, s.Stack, s.Resources, s.ByModule, s.Drift, s.Kept, values(s.Outputs),
+				s.Delegations})
 		}
 		return nil
 	})
@@ -128,6 +131,13 @@ func printStatus(w io.Writer, line PlaceStatus, target string, drift bool) error
 	}
 	if err := printOutputs(w, line.Outputs); err != nil {
 		return err
+	}
+	if len(line.Outputs) == 0 { // they come last: a run is still at work, or was interrupted
+		for _, d := range line.Delegations {
+			if _, err := fmt.Fprintf(w, "  name servers of %s, for the zone above it: %s\n", d.Zone, strings.Join(d.NameServers, ", ")); err != nil {
+				return err
+			}
+		}
 	}
 	if !drift {
 		return nil

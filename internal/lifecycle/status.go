@@ -18,6 +18,8 @@ type State struct {
 	Outputs   map[string]engine.Output
 	// Kept is where the state is kept, as in Result.
 	Kept string
+	// Delegations are the name servers of the public zones that were made.
+	Delegations []Delegation
 	// Drift lists what was changed or deleted behind Terraform's back; nil if that was not asked.
 	Drift []Drift
 }
@@ -36,6 +38,7 @@ func (r *Runner) Status(ctx context.Context, d *deployment.Deployment, drift boo
 		if err != nil {
 			return err
 		}
+		state.Delegations = delegations(Managed(current))
 		for _, resource := range Managed(current) {
 			state.Resources++
 			state.ByModule[moduleOf(resource.Address)]++

@@ -62,6 +62,9 @@ type Target interface {
 	// Look prepares to look at an installation; done ends that.
 	Look(ctx context.Context, i *Installation) (source verify.Source, done func(), err error)
 
+	// Delegation are the name servers of a public zone that was just made, by its id; nil where nobody has to enter them.
+	Delegation(ctx context.Context, region, id string) (*Delegation, error)
+
 	// Disturb makes things go wrong as they are ordered, for a deployment in these regions, and returns what is unlikely about that.
 	Disturb(orders, regions []string) (diagnostic.List, error)
 	// Before is called with each plan before it is carried out. notice shows a line to the user.

@@ -99,6 +99,7 @@ func (w *Work) event(e engine.Event) {
 		return
 	}
 	w.runner.Reporter.Event(e)
+	w.tellDelegation(e)
 	if w.unseen == nil {
 		return
 	}

@@ -89,6 +89,11 @@ func (*Embedded) Ahead() bool { return true }
 // StandIn is not needed.
 func (*Embedded) StandIn(string) lifecycle.Target { return nil }
 
+// Delegation is nil: the embedded AWS has no internet that would have to find a zone.
+func (*Embedded) Delegation(context.Context, string, string) (*lifecycle.Delegation, error) {
+	return nil, nil
+}
+
 // Prepare has nothing to do: the embedded AWS asks nobody who he is.
 func (*Embedded) Prepare(context.Context, *deployment.Deployment, lifecycle.StateUse) (diagnostic.List, error) {
 	return nil, nil
