@@ -53,8 +53,8 @@ type DoctorResult struct {
 	Version int    `json:"version"`
 }
 
-// Doctor looks whether all is there that a deployment needs on its target. It changes nothing. Its error says that something is missing, and
-// comes with the result.
+// Doctor looks whether all is there that a deployment needs on its target. It changes nothing. Its error says that something is missing,
+// and comes with the result.
 func Doctor(ctx context.Context, deps *Deps, o DoctorOptions) (*DoctorResult, error) {
 	result := &DoctorResult{Version: 1, Target: o.Target, Needs: deps.engineNeed(ctx)}
 	hasEngine := result.missing() == 0

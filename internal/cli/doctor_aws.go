@@ -10,7 +10,6 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
-	"coderaws/internal/statebucket"
 
 	"github.com/zclconf/go-cty/cty"
 )
@@ -59,23 +58,20 @@ func stateNeed(ctx context.Context, caller account.Identity, d *deployment.Deplo
 	if own != nil {
 		return Need{Name: name, State: Ready, Detail: "kept where " + own.File + " says"}
 	}
-	partition, _, _ := strings.Cut(strings.TrimPrefix(caller.ARN, "arn:"), ":")
-	bucket, err := statebucket.Open(ctx, statebucket.Owner{Account: caller.Account, Partition: partition, Region: region.Name})
-	if err != nil {
-		return missingFor(name, err)
-	}
-	switch condition, err := bucket.Find(ctx); {
+	bucket, ready, err := lifecycle.StateBucket(ctx, caller, region.Name)
+	switch {
 	case err != nil:
 		return missingFor(name, err)
-	case condition == statebucket.Ready:
-		return Need{Name: name, State: Ready, Detail: "the bucket " + bucket.Name()}
+	case ready:
+		return Need{Name: name, State: Ready, Detail: "the bucket " + bucket}
 	}
-	return Need{Name: name, State: Later, Detail: "`coderaws up` makes the bucket " + bucket.Name() + ", after a question"}
+	return Need{Name: name, State: Later, Detail: "`coderaws up` makes the bucket " + bucket + ", after a question"}
 }
 
 // roomNeeds asks the account whether it has room, and tells each thing for which it has not.
 func (deps *Deps) roomNeeds(ctx context.Context, o DoctorOptions, d *deployment.Deployment) ([]Need, error) {
-	found, findings, err := deps.checkAccount(ctx, d, CheckOptions{Dir: o.Dir, AccountOptions: AccountOptions{Account: askAWS, Resolver: o.Resolver}})
+	asked := CheckOptions{Dir: o.Dir, AccountOptions: AccountOptions{Account: askAWS, Resolver: o.Resolver}}
+	found, findings, err := deps.checkAccount(ctx, d, asked)
 	if err != nil {
 		return nil, err
 	}

@@ -76,7 +76,7 @@ func Rehearse(ctx context.Context, deps *Deps, o RehearseOptions) (*RehearseResu
 		return nil, err
 	}
 	err = deps.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
-		result.Report, err = target.Rehearse(ctx, r, name, d, change)
+		result.Report, err = target.RehearseChange(ctx, r, name, d, change)
 		return err
 	})
 	if err != nil {

@@ -140,6 +140,16 @@ func openBucket(ctx context.Context, owner statebucket.Owner, use StateUse) (*st
 	return bucket, bucket.Make(ctx)
 }
 
+// StateBucket finds the bucket that keeps the states of a region, without making it: its name, and whether it is ready.
+func StateBucket(ctx context.Context, caller account.Identity, region string) (name string, ready bool, err error) {
+	bucket, err := statebucket.Open(ctx, statebucket.Owner{Account: caller.Account, Partition: partition(caller.ARN), Region: region})
+	if err != nil {
+		return "", false, err
+	}
+	condition, err := bucket.Find(ctx)
+	return bucket.Name(), err == nil && condition == statebucket.Ready, err
+}
+
 // partition is the first part of an ARN, such as aws-us-gov.
 func partition(arn string) string {
 	if parts := strings.SplitN(arn, ":", 3); len(parts) == 3 && parts[1] != "" {

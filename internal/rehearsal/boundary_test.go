@@ -75,7 +75,7 @@ func TestBoundary(t *testing.T) {
 				t.Errorf("found %d roles", roles)
 			}
 			target, scratch = fresh()
-			report, err := target.Rehearse(t.Context(), runnerOn(target, binary), pattern.Name, scratch, nil)
+			report, err := target.Rehearse(t.Context(), runnerOn(target, binary), pattern.Name, scratch)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -42,7 +42,7 @@ func TestExamples(t *testing.T) {
 				}
 			}
 			scratch := &deployment.Deployment{Dir: t.TempDir(), Regions: d.Regions}
-			report, err := target.Rehearse(t.Context(), runnerOn(target, binary), filepath.Base(dir), scratch, nil)
+			report, err := target.Rehearse(t.Context(), runnerOn(target, binary), filepath.Base(dir), scratch)
 			if err != nil {
 				t.Fatal(err)
 			}

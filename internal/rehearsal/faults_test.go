@@ -33,7 +33,7 @@ func disturbed(t *testing.T, pattern string, stacks []string, faults ...string) 
 		Source: source, Program: "test", Binary: engineOrSkip(t), Environ: environ(),
 		Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(), Stacks: stacks,
 	}
-	report, err := target.Rehearse(t.Context(), runner, pattern, d, nil)
+	report, err := target.Rehearse(t.Context(), runner, pattern, d)
 	if err != nil {
 		t.Fatal(err)
 	}

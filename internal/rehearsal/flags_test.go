@@ -94,7 +94,7 @@ func TestFlagMatrix(t *testing.T) {
 			}
 			t.Run(fmt.Sprintf("%s/%s", binary.Product, strings.Join(append(on, "end"), "+")), func(t *testing.T) {
 				target := rehearsal.New("matrix", func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) })
-				report, err := target.Rehearse(t.Context(), runnerOn(target, binary), "matrix", flagged(t, t.TempDir(), on...), nil)
+				report, err := target.Rehearse(t.Context(), runnerOn(target, binary), "matrix", flagged(t, t.TempDir(), on...))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -121,7 +121,7 @@ func (rig *platformRig) exists(typ string) (n int) {
 func TestPlatformIsRehearsed(t *testing.T) {
 	t.Parallel()
 	rig := newPlatformRig(t, "replicas = 3\n")
-	report, err := rig.target.Rehearse(t.Context(), rig.Runner, "test", rig.deployment, nil)
+	report, err := rig.target.Rehearse(t.Context(), rig.Runner, "test", rig.deployment)
 	if err != nil {
 		t.Fatal(err)
 	}

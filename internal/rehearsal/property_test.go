@@ -61,7 +61,7 @@ func TestEveryValidDeployment(t *testing.T) {
 			Source: source, Program: "test", Binary: binary, Environ: environ(),
 			Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(),
 		}
-		report, err := rehearsal.New("test", now).Rehearse(t.Context(), runner, "test", d, nil)
+		report, err := rehearsal.New("test", now).Rehearse(t.Context(), runner, "test", d)
 		if err != nil {
 			rt.Fatalf("%v\nwith the settings\n%s", err, text)
 		}

@@ -118,9 +118,14 @@ func (r *Report) Good() bool {
 }
 
 // Rehearse lives the whole life of a deployment on this target, which must be fresh: it makes everything, plans again, destroys everything,
-// and reports. A change, if there is one, is made before everything is destroyed, as up would, and planned again. d.Dir is where the
-// working directories go; name is what the report calls it. The report is returned as far as it goes even with an error.
-func (e *Embedded) Rehearse(
+// and reports. d.Dir is where the working directories go; name is what the report calls it. The report is returned as far as it goes even
+// with an error.
+func (e *Embedded) Rehearse(ctx context.Context, r *lifecycle.Runner, name string, d *deployment.Deployment) (*Report, error) {
+	return e.RehearseChange(ctx, r, name, d, nil)
+}
+
+// RehearseChange is Rehearse with a change, made as up would before everything is destroyed, and planned again. Nil is no change.
+func (e *Embedded) RehearseChange(
 	ctx context.Context, r *lifecycle.Runner, name string, d *deployment.Deployment, change *Change,
 ) (*Report, error) {
 	r = e.on(r)

@@ -326,5 +326,5 @@ func rehearse(t *testing.T, binary engine.Binary, hcl string) (*rehearsal.Report
 		Source: source, Program: "test", Binary: binary, Environ: environ(),
 		Reporter: progress.NewPlain(io.Discard, now), Now: now, Random: chance(),
 	}
-	return rehearsal.New("test", now).Rehearse(t.Context(), runner, "test", d, nil)
+	return rehearsal.New("test", now).Rehearse(t.Context(), runner, "test", d)
 }
