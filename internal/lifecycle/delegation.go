@@ -44,8 +44,8 @@ func (w *Work) tellDelegation(e engine.Event) {
 	d, err := w.runner.Target.Delegation(ctx, w.Region, e.Hook.IDValue)
 	switch {
 	case err != nil:
-		w.runner.Reporter.Notice(fmt.Sprintf("Enter the name servers of the new zone %s above it now, as Route 53 shows them. (They could not be "+
-			"asked for: %v)", e.Hook.IDValue, err))
+		w.runner.Reporter.Notice(fmt.Sprintf("Enter the name servers of the new zone %s above it now, as Route 53 shows them. "+
+			"(They could not be asked for: %v)", e.Hook.IDValue, err))
 	case d != nil:
 		w.runner.Reporter.Notice(d.String())
 	}

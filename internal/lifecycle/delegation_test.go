@@ -33,8 +33,8 @@ func TestNameServersOfANewZone(t *testing.T) {
 		private bool
 		want    []string
 	}{
-		{"a public zone is made", complete(zone, "create"), false, []string{"Enter these name servers (NS) for coder.example.com in the zone above " +
-			"it now: ns-1.awsdns-01.org, ns-2.awsdns-02.com. The certificate waits for them, usually for some minutes after they are entered, " +
+		{"a public zone is made", complete(zone, "create"), false, []string{"Enter these name servers (NS) for coder.example.com " +
+			"in the zone above it now: ns-1.awsdns-01.org, ns-2.awsdns-02.com. The certificate waits for them, usually for some minutes after they are entered, " +
 			"and for 75 minutes at most."}},
 		{"a private zone is made", complete(zone, "create"), true, nil},
 		{"a zone is changed", complete(zone, "update"), false, nil},
@@ -70,7 +70,8 @@ func TestNameServersOfANewZone(t *testing.T) {
 func TestDelegationsOfAState(t *testing.T) {
 	got := delegations([]*tfjson.StateResource{
 		{Type: zoneType, AttributeValues: map[string]any{"name": "coder.example.com", "name_servers": []any{"ns-1", "ns-2"}, "vpc": []any{}}},
-		{Type: zoneType, AttributeValues: map[string]any{"name": "inside.example.com", "name_servers": []any{"ns-3"}, "vpc": []any{map[string]any{}}}},
+		{Type: zoneType, AttributeValues: map[string]any{"name": "inside.example.com", "name_servers": []any{"ns-3"},
+			"vpc": []any{map[string]any{}}}},
 		{Type: "aws_vpc", AttributeValues: map[string]any{"name": "no zone"}},
 	})
 	if diff := cmp.Diff([]Delegation{{"coder.example.com", []string{"ns-1", "ns-2"}}}, got); diff != "" {
