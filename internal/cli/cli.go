@@ -50,6 +50,8 @@ type shell struct {
 	sourceDir string
 	// leaves is where a detached run leaves its exit status; "" for any other.
 	leaves string
+	// unwritten is why a result could not be written; nil where all was.
+	unwritten error
 }
 
 // suggestionDistance is how many letters a command may be misspelt by to be recognized.
@@ -64,6 +66,9 @@ const (
 func Run(ctx context.Context, p Process) diagnostic.ExitCode {
 	sh := &shell{Process: p}
 	err := sh.command().ExecuteContext(ctx)
+	if err == nil {
+		err = sh.unwritten // cobra does not tell what became of a help
+	}
 	if err != nil {
 		sh.fail(err)
 	}
@@ -216,8 +221,22 @@ func (sh *shell) show(w *os.File, list diagnostic.List) {
 
 // results is where results go, and messages what a person is told beside them. What is written there comes from settings, plans, AWS and
 // coderd: a terminal shows it, and obeys nothing of it.
-func (sh *shell) results() io.Writer  { return diagnostic.VisibleWriter(sh.Stdout) }
+func (sh *shell) results() io.Writer {
+	visible := diagnostic.VisibleWriter(sh.Stdout)
+	return writer(func(text []byte) (int, error) {
+		n, err := visible.Write(text)
+		if err != nil && sh.unwritten == nil {
+			sh.unwritten = err
+		}
+		return n, err
+	})
+}
 func (sh *shell) messages() io.Writer { return diagnostic.VisibleWriter(sh.Stderr) }
+
+// writer is an io.Writer that is a function.
+type writer func([]byte) (int, error)
+
+func (w writer) Write(text []byte) (int, error) { return w(text) }
 
 // style breaks lines at the width of the terminal, if w is one, and has colours if the user has not asked for none (no-color.org).
 func (sh *shell) style(w *os.File) diagnostic.Style {

@@ -37,17 +37,16 @@ func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, erro
 				gone[typ] = append(gone[typ], ids...)
 			}
 		}
-		strays, err := r.Strays(ctx, d, gone)
+		unknown, err := r.Unknown(ctx, d, gone)
 		if err != nil {
 			return err
 		}
-		deps.warn(lifecycle.Unknown(strays))
 		for _, region := range d.Regions {
 			if bucket := r.Target.Bucket(region.Name); bucket != "" {
 				result.Buckets = append(result.Buckets, bucket)
 			}
 		}
-		return nil
+		return unknown.Left()
 	})
 	return result, err
 }
@@ -63,7 +62,7 @@ workspaces, must be named with --delete-data, else nothing at all is destroyed; 
 snapshot, and the KMS key stays that the snapshot is encrypted with. On AWS the S3 bucket with Terraform's state stays, too. The command names
 all of these, and says how they are deleted.
 
-Exit status: 3 if something that holds data was not named.`,
+Exit status: 3 if something that holds data was not named, 1 if anything is left that no state knows.`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if gone, err := flags.away(sh, args[0]); gone {

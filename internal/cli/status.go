@@ -61,12 +61,12 @@ func Status(ctx context.Context, deps *Deps, o StatusOptions) (*StatusResult, er
 		if err != nil {
 			return err
 		}
-		strays, err := r.Strays(ctx, d, nil)
+		unknown, err := r.Unknown(ctx, d, nil)
 		if err != nil {
 			return err
 		}
-		deps.warn(lifecycle.Unknown(strays))
-		result = &StatusResult{Version: 1, Target: o.Target, Places: []PlaceStatus{}, Checks: checks, Unknown: strays}
+		deps.warn(unknown.Warnings())
+		result = &StatusResult{Version: 1, Target: o.Target, Places: []PlaceStatus{}, Checks: checks, Unknown: unknown.ByRegion}
 		for _, s := range states {
 			result.Places = append(result.Places, PlaceStatus{s.Region, s.Stack, s.Resources, s.ByModule, s.Drift, s.Kept, values(s.Outputs),
 				s.Delegations})

@@ -151,6 +151,13 @@ func fakeRun(scenario, text string) int {
 			fmt.Println(`{"type":"diagnostic","diagnostic":{"severity":"error","summary":"` + summary + `","detail":"no space left on device"}}`)
 		}
 		return 1
+	case "apply-makes":
+		if args := os.Args; slices.Contains(args, "apply") {
+			if os.WriteFile("terraform.tfstate", []byte(text), 0o600) != nil {
+				return 9
+			}
+			fmt.Println(`{"type":"apply_complete","hook":{"resource":{"addr":"aws_vpc.this"},"action":"create"}}`)
+		}
 	case "apply-orderly", "apply-stubborn":
 		return fakeLongApply(scenario)
 	case "apply-long-line":

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"slices"
@@ -98,6 +99,31 @@ func traces(text []byte) []Trace {
 	}
 	slices.SortFunc(list, func(a, b Trace) int { return strings.Compare(a.Address, b.Address) })
 	return list
+}
+
+// JournalFile is where the journal is on this machine.
+func (s *Stack) JournalFile() string { return s.runFile(journalSuffix) }
+
+// Damage says what is wrong with the journal; "" where nothing is. What a kill has cut short is not wrong.
+func (s *Stack) Damage(ctx context.Context) (string, error) {
+	if s.isFleeting() {
+		return "", nil
+	}
+	text, err := s.readJournal(ctx)
+	return damageOf(text), err
+}
+
+// damageOf finds the first line of a journal that no engine has written. Each is an event, but for one that a kill has cut short, to which
+// the next run has added its first, and for room that was never written to.
+func damageOf(text []byte) string {
+	number := 0
+	for line := range bytes.Lines(text) {
+		number++
+		if line = bytes.Trim(line, "\x00\r\n\t "); len(line) > 0 && !bytes.HasPrefix(line, []byte(`{"`)) {
+			return fmt.Sprintf("line %d is no event of Terraform's: %.40q", number, line)
+		}
+	}
+	return ""
 }
 
 // forgetJournal drops the journal, as everything in it is accounted for.

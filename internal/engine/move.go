@@ -39,19 +39,29 @@ func (s *Stack) HasState(ctx context.Context) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	if have.Lineage == "" && s.isMarked() && !s.isInFirst() {
-		return false, s.missing()
+	if have.Lineage == "" && s.isSaved() && !s.Anew {
+		return false, s.missing(s.Backend.Place)
+	}
+	if have.Lineage != "" && s.isSaved() {
+		if err := s.checkNoted(text); err != nil {
+			return false, err
+		}
 	}
 	return have.Lineage != "", s.checkWriter(text, s.Backend.Place)
 }
 
-// missing reports that the backend knows no state although there was an apply.
-func (s *Stack) missing() error {
-	d := diagnostic.Errorf("the state of stack %s is gone from %s", s.Name, s.Backend.Place)
-	d.Code = "engine.state_missing"
-	d.Why = "an apply of this directory has written it; what it recorded may still exist, and would be made a second time"
-	d.Todo = "bring it back from a former version of the object; if everything is gone on purpose, remove " + s.runFile(appliedSuffix)
-	return d
+// checkNoted refuses a state elsewhere that has been emptied, and notes what any other is like.
+func (s *Stack) checkNoted(state []byte) error {
+	if s.Backend.Fleeting {
+		return nil
+	}
+	if !s.isEmptied(state) {
+		return s.note(state)
+	}
+	if s.Anew {
+		return nil
+	}
+	return s.emptied(s.Backend.Place)
 }
 
 // pull reads the state from the backend, and what orders its versions. Where there is none, some backends give a state without lineage,

@@ -224,7 +224,7 @@ func (s *Stack) apply(ctx context.Context, args []string, ofAll, destroysAll boo
 	if err != nil {
 		return nil, err
 	}
-	if destroysAll && s.isRemote() {
+	if destroysAll {
 		tidied = errors.Join(tidied, removeFile(s.runFile(appliedSuffix))) // from now on a state may be missing
 	}
 	if tidied != nil {

@@ -34,6 +34,8 @@ type Options struct {
 	Move func(from, to string) error
 	// ChangeEngine lets this engine go on with a state that a newer version or the other product has written.
 	ChangeEngine bool
+	// Anew lets a run begin anew where the state is lost: what exists was named by hand.
+	Anew bool
 	// Environ is the user's environment, NAME=value. What would change the meaning of a run is held back.
 	Environ []string
 	// Sink receives the events of all runs; nil drops them.
@@ -56,6 +58,8 @@ type Stack struct {
 	env        []string
 	// newcomer means that the backend is used from this directory for the first time.
 	newcomer bool
+	// isForeign means that another engine has written the state that was looked at last.
+	isForeign bool
 }
 
 // NewStack binds a stack. No process starts before the first run.

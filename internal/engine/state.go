@@ -46,41 +46,67 @@ func (s *Stack) checkLocal() error {
 	file := filepath.Join(s.Dir(), stateFile)
 	text, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return s.checkAbsence(file)
 	}
 	if err != nil {
 		return fileFinding(err, file)
 	}
-	empty := len(bytes.TrimSpace(text)) == 0
-	// An encrypted state (OpenTofu) is a JSON object too; more than that is the engine's to judge.
-	var object map[string]json.RawMessage
-	bad := json.Unmarshal(text, &object)
-	if !empty && bad == nil {
-		return s.checkWriter(text, file)
+	if isWhole(text) {
+		return s.checkWhole(text, file)
 	}
+	empty := len(bytes.TrimSpace(text)) == 0
 	journal, err := os.ReadFile(s.runFile(journalSuffix))
 	switch {
-	case err == nil || s.hasBefore():
-		return s.putBack(file, traces(journal))
-	case !errors.Is(err, fs.ErrNotExist):
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return fileFinding(err, s.runFile(journalSuffix))
-	case empty && !s.hadState():
+	case err == nil || s.hasBefore():
+		return s.putBack(file, journal)
+	case empty && (!s.hadState() || s.Anew):
 		return nil // an engine that was killed before its first apply leaves an empty file, with which it locks
 	case empty:
 		return s.damaged(file, "the file is empty, although there was an apply: that happens when a disk is full while it is written")
 	}
-	return s.damaged(file, "it is not the JSON object that it should be: "+bad.Error())
+	return s.damaged(file, misformed(text))
+}
+
+// isWhole tells whether a state was written to its end, whatever is in it.
+func isWhole(text []byte) bool { return json.Valid(text) }
+
+// checkWhole refuses a state that no engine can read, that another one has written, or that has been emptied.
+func (s *Stack) checkWhole(text []byte, file string) error {
+	if why := misformed(text); why != "" {
+		return s.damaged(file, why)
+	}
+	if s.isEmptied(text) && !s.Anew {
+		return s.emptied(file)
+	}
+	return s.checkWriter(text, file)
+}
+
+// checkAbsence refuses to take a deployment of which the state is gone for one that has nothing. A copy that we have made is put back.
+func (s *Stack) checkAbsence(file string) error {
+	record, err := s.readBackendRecord()
+	if err != nil || record.Key != "" || !s.isSaved() {
+		return err // it was kept elsewhere, or there never was one
+	}
+	if s.Anew {
+		return nil
+	}
+	if s.hasBefore() {
+		return s.putBack(file, nil)
+	}
+	return s.missing(file)
 }
 
 // putBack takes the state before the last apply for one that was cut short when that apply was killed: the engines empty
 // the file before they write it anew. What the apply has done since is in the journal, and what it has deleted will be
 // missed. Before a first apply there was no state. The engines' own backup may be much older: it is left to people.
-func (s *Stack) putBack(file string, made []Trace) error {
+func (s *Stack) putBack(file string, journal []byte) error {
 	before, err := os.ReadFile(s.runFile(beforeSuffix))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fileFinding(err, s.runFile(beforeSuffix))
 	}
-	if json.Valid(before) {
+	if isWhole(before) && misformed(before) == "" && !s.isEmptied(before) {
 		if err := atomicfile.Write(file, before, 0o600); err != nil {
 			return fileFinding(err, file)
 		}
@@ -90,10 +116,10 @@ func (s *Stack) putBack(file string, made []Trace) error {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fileFinding(err, filepath.Join(s.Dir(), backupFile))
 	}
-	if json.Valid(backup) || s.isMarked() && !s.isInFirst() {
-		return s.damaged(file, "it was cut short when an apply was killed, and there is no copy of what it was before")
+	if !s.Anew && (json.Valid(backup) || s.isSaved()) {
+		return s.damaged(file, "it was cut short when an apply was killed, and there is no good copy of what it was before")
 	}
-	if err := removeFile(file); err != nil || len(made) > 0 {
+	if err := removeFile(file); err != nil || len(traces(journal)) > 0 || damageOf(journal) != "" {
 		return err
 	}
 	return errors.Join(removeFile(s.runFile(appliedSuffix)), removeFile(s.runFile(journalSuffix)))
@@ -130,60 +156,26 @@ func (s *Stack) hasBefore() bool {
 	return err == nil
 }
 
-// isMarked tells whether an apply has begun here, and did something.
-func (s *Stack) isMarked() bool {
-	_, err := os.Stat(s.runFile(appliedSuffix))
-	return err == nil
-}
-
 // hadState tells whether there should be something in the state.
 func (s *Stack) hadState() bool {
 	if s.isMarked() {
 		return true
 	}
+	return s.hasBackup()
+}
+
+// hasBackup tells whether the engines have left a copy of the state before the last change.
+func (s *Stack) hasBackup() bool {
 	info, err := os.Stat(filepath.Join(s.Dir(), backupFile))
 	return err == nil && info.Size() > 0
-}
-
-// The texts of the mark. Away from the Workdir the engines save the state at intervals, so that a first apply that was
-// killed may leave none: what it made is in the journal, and nothing is gone.
-const (
-	firstMark = "a first apply has begun\n"
-	laterMark = "an apply has begun\n"
-)
-
-// markApplied records that an apply begins, so that an empty state can be told from one that was lost. Where the disk is full
-// this fails, and nothing is created that could not be recorded.
-func (s *Stack) markApplied() error {
-	if s.isMarked() {
-		return nil
-	}
-	return writeIfChanged(s.runFile(appliedSuffix), []byte(firstMark))
-}
-
-// isInFirst tells whether no apply has come to an end here yet, so that there may be no state.
-func (s *Stack) isInFirst() bool {
-	text, err := os.ReadFile(s.runFile(appliedSuffix))
-	return err == nil && string(text) == firstMark
-}
-
-// unmarkApplied takes that back after an apply that did nothing. was says whether the mark was there before.
-func (s *Stack) unmarkApplied(result outcome, was bool) error {
-	if result.completed > 0 && result.code >= 0 && !result.unsaved {
-		return writeIfChanged(s.runFile(appliedSuffix), []byte(laterMark)) // the engine has ended by itself, and saved a state
-	}
-	if result.completed > 0 || s.isRemote() && was || !s.isRemote() && s.Workdir.HasState(s.Name) {
-		return nil
-	}
-	return removeFile(s.runFile(appliedSuffix))
 }
 
 func (s *Stack) damaged(file, why string) error {
 	d := diagnostic.Errorf("the state file is damaged")
 	d.Code = "engine.state_damaged"
 	d.Why = why
-	d.Todo = "restore the file from a backup of yours"
-	if info, err := os.Stat(filepath.Join(s.Dir(), backupFile)); err == nil && info.Size() > 0 {
+	d.Todo = "restore the file from a backup of yours; " + anewTodo
+	if s.hasBackup() {
 		d.Todo = "copy " + backupFile + " beside it over it (it is the state before the last change), then plan again and " +
 			"import what that change created"
 	}

@@ -31,13 +31,25 @@ func otherProduct(text string, product Product) Product {
 	return ""
 }
 
-// checkWriter refuses a state that the other product has written, or a newer version of this one. Both products read what an older
+// checkWriter refuses a state that another engine has written, unless that is to be changed.
+func (s *Stack) checkWriter(state []byte, place string) error {
+	err := s.foreignWriter(state, place)
+	if s.isForeign = err != nil; s.ChangeEngine {
+		return nil
+	}
+	return err
+}
+
+// IsForeign tells whether another engine has written the state that was looked at last, which ChangeEngine lets pass.
+func (s *Stack) IsForeign() bool { return s.isForeign }
+
+// foreignWriter says that the other product has written a state, or a newer version of this one. Both products read what an older
 // version of theirs wrote, and promise nothing about what a newer one did (HashiCorp, "Terraform v1.x Compatibility Promises"); they refuse
 // it only where the format of the whole file has another number.
-func (s *Stack) checkWriter(state []byte, place string) error {
+func (s *Stack) foreignWriter(state []byte, place string) error {
 	var wrote stateWriter
-	if s.ChangeEngine || json.Unmarshal(state, &wrote) != nil || len(wrote.Resources) == 0 {
-		return nil // it is wanted, nobody can tell, or there is nothing to lose
+	if json.Unmarshal(state, &wrote) != nil || len(wrote.Resources) == 0 {
+		return nil // nobody can tell, or there is nothing to lose
 	}
 	var providers strings.Builder
 	for _, r := range wrote.Resources {

@@ -7,7 +7,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
@@ -77,10 +76,31 @@ func (w *Work) planAdopting(ctx context.Context, options engine.PlanOptions) (*e
 // when all else goes.
 func (w *Work) traces(ctx context.Context) ([]engine.Trace, error) {
 	traces, err := w.Engine.Journal(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := w.tellDamage(ctx); err != nil {
+		return nil, err
+	}
 	if w.runner.leaving {
 		traces = slices.DeleteFunc(traces, func(t engine.Trace) bool { return t.IsSetAside })
 	}
-	return traces, err
+	return traces, nil
+}
+
+// tellDamage warns of a journal that cannot be read as a whole.
+func (w *Work) tellDamage(ctx context.Context) error {
+	damage, err := w.Engine.Damage(ctx)
+	if err != nil || damage == "" {
+		return err
+	}
+	d := diagnostic.Warningf("the journal of a run of %s that was killed is damaged", w.Place)
+	d.Code, d.Why = "adopt.journal_damaged", damage+"; what it cannot tell is not adopted"
+	d.Where = &diagnostic.Range{File: w.Engine.JournalFile()}
+	d.Todo = "look with `coderaws status` for what no state knows, and name it with `coderaws up --adopt ADDRESS=ID`; an apply that comes to " +
+		"its end removes the journal"
+	w.runner.warn(d)
+	return nil
 }
 
 // identify finds the ids of what a plan would make and that exists, by address.
@@ -180,36 +200,40 @@ func (w *Work) recover(ctx context.Context) error {
 	return w.Apply(ctx, "adopting what a killed run has made of", plan)
 }
 
-// Strays lists what exists where the deployment is and is of no state, by region. gone are the ids, by type, of what
-// was destroyed a moment ago. Where the target cannot tell there is nothing, and a warning says so.
-func (r *Runner) Strays(ctx context.Context, d *deployment.Deployment, gone map[string][]string) (map[string][]Stray, error) {
-	known := map[string][]string{}
+// Unknown finds what exists where the deployment is and is of no state. gone are the ids, by type, of what was destroyed a moment ago.
+// Where the target cannot tell there is nothing, and a warning says so.
+func (r *Runner) Unknown(ctx context.Context, d *deployment.Deployment, gone map[string][]string) (*Unknown, error) {
+	known, unknown := map[string][]string{}, &Unknown{map[string][]Stray{}, map[string]bool{}}
 	err := r.Each(ctx, d, false, func(w *Work) error {
 		state, err := w.Engine.State(ctx)
 		if err != nil {
-			return err
+			return w.nameLost(ctx, err)
 		}
-		for typ, ids := range knownIDs(Managed(state)) {
-			known[typ] = append(known[typ], ids...)
-		}
-		return nil
+		learnIDs(known, state)
+		traces, err := w.Engine.Journal(ctx)
+		unknown.journaled[w.Region] = unknown.journaled[w.Region] || len(traces) > 0
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	strays := map[string][]Stray{}
 	for i := range d.Regions {
-		found, err := r.Target.Strays(ctx, &d.Regions[i], known, gone)
-		switch list := diagnostic.From(err); {
-		case err == nil && len(found) > 0:
-			strays[d.Regions[i].Name] = found
-		case err != nil && (list.HasErrors() || r.Warn == nil):
+		found, err := r.strays(ctx, &d.Regions[i], known, gone)
+		if err != nil {
 			return nil, err
-		case err != nil:
-			r.Warn(list)
+		}
+		if len(found) > 0 {
+			unknown.ByRegion[d.Regions[i].Name] = found
 		}
 	}
-	return strays, nil
+	return unknown, nil
+}
+
+// learnIDs adds the ids of what a state has to those that are known.
+func learnIDs(known map[string][]string, state *tfjson.State) {
+	for typ, ids := range knownIDs(Managed(state)) {
+		known[typ] = append(known[typ], ids...)
+	}
 }
 
 // allOf yields all ids, whatever their types.
@@ -224,30 +248,3 @@ func allOf(ids map[string][]string) iter.Seq[string] {
 		}
 	}
 }
-
-// Unknown warns of what exists and no state knows. What no region has is found in each.
-func Unknown(strays map[string][]Stray) diagnostic.List {
-	var list diagnostic.List
-	for _, region := range slices.Sorted(maps.Keys(strays)) {
-		found := strays[region]
-		var names []string
-		for _, stray := range found[:min(len(found), straysNamed)] {
-			names = append(names, stray.Type+" "+stray.ID)
-		}
-		if more := len(found) - len(names); more > 0 {
-			names = append(names, fmt.Sprintf("and %d more", more))
-		}
-		d := diagnostic.Warningf("%d resources exist in %s that no state knows", len(found), region)
-		if len(found) == 1 {
-			d = diagnostic.Warningf("a resource exists in %s that no state knows", region)
-		}
-		d.Code, d.Why = "adopt.unknown", strings.Join(names, ", ")
-		d.Todo = "run `coderaws up`, which adopts what an earlier run has made and left, and name with --adopt ADDRESS=ID what it does not " +
-			"find; delete by hand only what nothing that you want to keep needs, such as the key of a snapshot"
-		list = append(list, d)
-	}
-	return list
-}
-
-// straysNamed is how many of them a warning names.
-const straysNamed = 20

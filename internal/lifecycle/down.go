@@ -26,7 +26,13 @@ func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []str
 	}
 	var results []Result
 	// First things first: the platform is adopted by what the cloud says.
-	if err := r.Each(ctx, d, false, func(w *Work) error { return w.recover(ctx) }); err != nil {
+	err := r.Each(ctx, d, false, func(w *Work) error {
+		if err := w.recover(ctx); err != nil {
+			return w.nameLost(ctx, err)
+		}
+		return w.refuseLost(ctx, true)
+	})
+	if err != nil {
 		return nil, err
 	}
 	before, err := r.holdersNamed(ctx, d, named)
@@ -61,7 +67,7 @@ func (r *Runner) holdersNamed(
 	has = map[Place][]*tfjson.StateResource{}
 	err = r.Each(ctx, d, true, func(w *Work) error {
 		if any, err := w.Engine.HasState(ctx); err != nil || !any {
-			return err
+			return w.nameLost(ctx, err)
 		}
 		state, err := w.Engine.State(ctx)
 		if err == nil {

@@ -31,7 +31,7 @@ func (r *Runner) Status(ctx context.Context, d *deployment.Deployment, drift boo
 		state := State{Place: w.Place, ByModule: map[string]int{}}
 		if has, err := w.Engine.HasState(ctx); err != nil || !has {
 			states = append(states, state)
-			return err
+			return w.nameLost(ctx, err)
 		}
 		state.Kept = w.kept()
 		current, err := w.Engine.State(ctx)

@@ -39,7 +39,7 @@ func (r *Runner) Plan(ctx context.Context, d *deployment.Deployment) ([]Planned,
 		if err != nil {
 			return err
 		}
-		plan, err := planner.planAdopting(ctx, engine.PlanOptions{})
+		plan, err := w.planAll(ctx, planner)
 		if err = errors.Join(err, done()); err != nil {
 			return err
 		}
@@ -112,12 +112,16 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 						w.kept()))
 			}
 		}
-		plan, err := w.planAdopting(ctx, engine.PlanOptions{})
+		plan, err := w.planAll(ctx, w)
 		if err != nil {
 			return err
 		}
 		if err := w.hold(typed(plan)); err != nil {
 			return errors.Join(err, plan.Discard())
+		}
+		if !plan.HasChanges && w.Engine.IsForeign() {
+			r.Reporter.Notice(fmt.Sprintf("Nothing is to be changed in %s, so that its state stays as another engine has written it: "+
+				"the next run needs --change-engine, too.", w.Place))
 		}
 		if err := w.carryOut(ctx, "applying", plan, named, confirm); err != nil {
 			return err

@@ -43,7 +43,7 @@ func (r *Runner) open(s *Site, stack string) (*Work, error) {
 	w.Engine, err = engine.NewStack(engine.Options{
 		Backend: backend, Move: move, Archive: r.Target.Archive(s.region, stack),
 		Workdir: s.workdir, Name: stack, Binary: r.Binary, Environ: r.Environ, Sink: w.event, Kill: r.Kill,
-		CacheDir: r.CacheDir, ChangeEngine: r.ChangeEngine,
+		CacheDir: r.CacheDir, ChangeEngine: r.ChangeEngine, Anew: len(r.Adopt) > 0,
 		Providers: r.Target.Providers(s.workdir.StackDir(stack), r.Environ),
 	})
 	return w, err

@@ -77,8 +77,10 @@ func agrees(planned, actual map[string]any) bool {
 	return true
 }
 
-// Strays lists what is in the world, is not kept on purpose, and is of no resource that is known. A hosted zone or a policy without
-// tags was there before: see AddExisting.
+// foreign are the types of what was there before a deployment, if it has no tags: see AddExisting.
+var foreign = []string{"aws_route53_zone", "aws_route53_resolver_rule", "aws_iam_policy"}
+
+// Strays lists what is in the world, is not kept on purpose, and is of no resource that is known.
 func (e *Embedded) Strays(
 	_ context.Context, region *deployment.Region, known, _ map[string][]string,
 ) ([]lifecycle.Stray, error) {
@@ -90,7 +92,7 @@ func (e *Embedded) Strays(
 			continue
 		}
 		tags, _ := r.Attributes["tags_all"].(map[string]any)
-		if len(tags) == 0 && (r.Type == "aws_route53_zone" || r.Type == "aws_iam_policy") {
+		if len(tags) == 0 && slices.Contains(foreign, r.Type) {
 			continue
 		}
 		isKnown := func(id string) bool { return id != "" && slices.Contains(known[r.Type], id) }
