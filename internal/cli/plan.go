@@ -57,7 +57,12 @@ func Plan(ctx context.Context, deps *Deps, o PlanOptions) (*PlanResult, error) {
 		return deps.planIn(ctx, o)
 	}
 	var result *PlanResult
-	err := deps.lookAt(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+	charts, err := deps.lockCharts(o.Dir, o.Target)
+	if err != nil {
+		return nil, err
+	}
+	err = deps.lookAt(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		r.Charts = charts.look
 		err := deps.ready(ctx, r.Target, d)
 		if err == nil {
 			result, err = deps.plan(ctx, r, d)

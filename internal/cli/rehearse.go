@@ -12,6 +12,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/rehearsal"
 
 	"github.com/spf13/cobra"
@@ -75,7 +76,16 @@ func Rehearse(ctx context.Context, deps *Deps, o RehearseOptions) (*RehearseResu
 	if err := deps.order(target, o.Faults, d); err != nil {
 		return nil, err
 	}
+	var look func(context.Context, *plan.Plan) error
+	if !deps.isPattern(o.What) {
+		charts, err := deps.lockCharts(o.What, lifecycle.SandboxTarget)
+		if err != nil {
+			return nil, err
+		}
+		look = charts.look
+	}
 	err = deps.run(ctx, target, func(ctx context.Context, r *lifecycle.Runner) error {
+		r.Charts = look
 		result.Report, err = target.RehearseChange(ctx, r, name, d, change)
 		return err
 	})
@@ -105,7 +115,8 @@ func (sh *shell) rehearseCommand() *cobra.Command {
 		Use:   "rehearse DIR|PATTERN",
 		Short: "Live the whole life of a deployment on the embedded AWS",
 		Long: `Live the whole life of a deployment on the AWS that is embedded in this program: Terraform makes everything, plans again (nothing may
-change) and destroys everything (nothing may be left). It changes nothing outside of a temporary directory.
+change) and destroys everything (nothing may be left). It changes nothing outside of a temporary directory, but for DIR/charts.lock.hcl, in
+which the archives of charts are that it has found.
 
 The report says what was made, how long AWS would take, which quotas a new account has to raise, and what the embedded AWS does
 not model: for those types it knows no rule of AWS, so that a rehearsal says less about them.

@@ -82,8 +82,12 @@ type PlaceResult struct {
 // came after it was made, too.
 func Up(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, error) {
 	var result *ChangeResult
-	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		r.ChangeEngine = o.ChangeEngine
+	charts, err := deps.lockCharts(o.Dir, o.Target)
+	if err != nil {
+		return nil, err
+	}
+	err = deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
+		r.ChangeEngine, r.Charts = o.ChangeEngine, charts.look
 		if err := errors.Join(detached.Replace(o.Dir), deps.order(r.Target, o.Faults, d), adoptInto(r, o.Adopt)); err != nil {
 			return err
 		}

@@ -15,6 +15,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
+	"coderaws/internal/plan"
 	"coderaws/internal/progress"
 )
 
@@ -27,7 +28,8 @@ const (
 // stacks are the root modules in the order in which they are applied.
 var stacks = []string{CloudStack, PlatformStack}
 
-// Runner runs the verbs. All fields but CacheDir, Kill, Random, Adopt, ChangeEngine, Stacks, Warn and Notice are required.
+// Runner runs the verbs. All fields but CacheDir, Kill, Random, Adopt, ChangeEngine, Stacks, Charts, Warn and Notice are
+// required.
 type Runner struct {
 	// Source holds stacks/ and modules/. Of the stacks it may lack the platform.
 	Source fs.FS
@@ -52,6 +54,8 @@ type Runner struct {
 	ChangeEngine bool
 	// Stacks are those that a run is limited to, for reports that have nothing to say of the others; nil means all.
 	Stacks []string
+	// Charts is shown each plan of a platform before it is carried out, to look at the charts that it installs; an error ends the run.
+	Charts func(ctx context.Context, p *plan.Plan) error
 	// Warn shows findings that stop nothing, and Notice a line, where neither may be lost in the progress; nil shows nothing.
 	Warn   func(diagnostic.List)
 	Notice func(string)

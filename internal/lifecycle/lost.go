@@ -45,7 +45,6 @@ func (u *Unknown) Left() error {
 	list := u.Warnings()
 	for _, d := range list {
 		d.Severity, d.Code, d.Summary = diagnostic.Error, "down.left", "not everything is gone: "+d.Summary
-		d.Todo += ". AWS's index of tags may name some things for a while after they were deleted"
 	}
 	if len(list) == 0 {
 		return nil
@@ -80,7 +79,11 @@ func (w *Work) planAll(ctx context.Context, planner *Work) (*engine.Plan, error)
 	if err != nil {
 		return nil, w.nameLost(ctx, err)
 	}
-	if err := w.refuseLost(ctx, len(Managed(plan.JSON.PriorState)) == 0); err != nil {
+	err = w.refuseLost(ctx, len(Managed(plan.JSON.PriorState)) == 0)
+	if err == nil {
+		err = w.LookAtCharts(ctx, typed(plan))
+	}
+	if err != nil {
 		return nil, errors.Join(err, plan.Discard())
 	}
 	return plan, nil

@@ -12,6 +12,7 @@ import (
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
+	"coderaws/internal/plan"
 	"coderaws/internal/progress"
 )
 
@@ -195,6 +196,14 @@ func (w *Work) heed(warnings diagnostic.List) (others diagnostic.List) {
 
 // failedCheck is how both engines begin to say that the condition of a check block was false.
 const failedCheck = "Check block assertion failed"
+
+// LookAtCharts lets the charts be looked at that a plan of a platform installs.
+func (w *Work) LookAtCharts(ctx context.Context, p *plan.Plan) error {
+	if w.Stack != PlatformStack || w.runner.Charts == nil {
+		return nil
+	}
+	return w.runner.Charts(ctx, p)
+}
 
 // Apply applies exactly the plan, with progress.
 func (w *Work) Apply(ctx context.Context, verb string, plan *engine.Plan) error {

@@ -32,3 +32,8 @@ func ChartsOf(environ []string) sandbox.Charts {
 	}
 	return charts
 }
+
+// RepositoriesOf is ChartsOf for what Helm itself fetches: it knows repositories alone, and none of our directories.
+func RepositoriesOf(environ []string) sandbox.Charts {
+	return sandbox.Charts{Offline: ChartsOf(environ).Offline}
+}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"coderaws/internal/lifecycle"
+	"coderaws/internal/plan"
 	"coderaws/internal/sandbox"
 	"coderaws/internal/sandbox/chart"
 	"coderaws/internal/sandbox/helm"
@@ -27,9 +28,18 @@ type Fetched struct {
 // FetchCharts fetches the charts of all releases that plans make, each once, unless they are at hand. What could not be fetched is in the
 // result; what is no chart is an error.
 func FetchCharts(ctx context.Context, where sandbox.Charts, previews []Preview) ([]Fetched, error) {
+	var changes []plan.Change
+	for _, preview := range previews {
+		changes = append(changes, preview.Plan.Changes()...)
+	}
+	return FetchChartsOf(ctx, where, changes)
+}
+
+// FetchChartsOf is FetchCharts for the releases among changes of plans.
+func FetchChartsOf(ctx context.Context, where sandbox.Charts, changes []plan.Change) ([]Fetched, error) {
 	finder := &chart.Finder{Directories: where.Directories, Cache: where.Cache, Offline: where.Offline}
 	fetched := []Fetched{}
-	for _, reference := range references(previews) {
+	for _, reference := range references(changes) {
 		one := Fetched{Repository: reference.Repository, Chart: reference.Chart, Version: reference.Version}
 		found, err := finder.Find(ctx, reference)
 		var unavailable *chart.UnavailableError
@@ -65,20 +75,18 @@ func (e *Embedded) Images() (images []Image, unrendered []string) {
 }
 
 // references are the charts of releases, but for those that are files of the configuration.
-func references(previews []Preview) []chart.Reference {
+func references(changes []plan.Change) []chart.Reference {
 	var all []chart.Reference
-	for _, preview := range previews {
-		for _, change := range preview.Plan.Changes() {
-			release := change.After.Object()
-			repository, _ := release["repository"].(string)
-			if change.Type != lifecycle.ReleaseType || repository == "" {
-				continue
-			}
-			name, _ := release["chart"].(string)
-			version, _ := release["version"].(string)
-			if reference := (chart.Reference{Repository: repository, Chart: name, Version: version}); !slices.Contains(all, reference) {
-				all = append(all, reference)
-			}
+	for _, change := range changes {
+		release := change.After.Object()
+		repository, _ := release["repository"].(string)
+		if change.Type != lifecycle.ReleaseType || repository == "" {
+			continue
+		}
+		name, _ := release["chart"].(string)
+		version, _ := release["version"].(string)
+		if reference := (chart.Reference{Repository: repository, Chart: name, Version: version}); !slices.Contains(all, reference) {
+			all = append(all, reference)
 		}
 	}
 	return all

@@ -104,6 +104,9 @@ func (e *Embedded) lookAgain(ctx context.Context, w *lifecycle.Work, life *Life)
 		return err
 	}
 	found := plan.Read(again.JSON)
+	if err := w.LookAtCharts(ctx, found); err != nil {
+		return errors.Join(err, again.Discard())
+	}
 	life.Differences = lifecycle.Changes(found)
 	if egress.Wanted(found) {
 		life.private = append(found.Prior(), e.shared()...)
