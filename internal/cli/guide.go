@@ -4,11 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 
-	"coderaws/internal/atomicfile"
 	"coderaws/internal/cost"
+	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/guide"
 	"coderaws/internal/lifecycle"
@@ -42,14 +41,27 @@ type GuideFolder struct {
 	Files []string `json:"files"`
 }
 
-// Guide writes how a deployment is made by hand.
+// Guide writes how a deployment is made by hand. Where it would overwrite what is not its own, it is refused before anything runs.
 func Guide(ctx context.Context, deps *Deps, o GuideOptions) (*GuideResult, error) {
+	owners := map[string]guideOwner{}
+	o.before = func(name string, d *deployment.Deployment) error {
+		if o.To == "" {
+			o.To = name + "-guide"
+		}
+		for _, region := range d.Regions {
+			owners[region.Name] = ownerOf(region)
+		}
+		return checkGuideFolders(o.To, d.Regions)
+	}
 	name, previews, err := deps.previews(ctx, o.ReportOptions, true, lifecycle.CloudStack)
 	if err != nil {
 		return nil, err
 	}
-	if o.To == "" {
-		o.To = name + "-guide"
+	if len(owners) == 0 {
+		d := diagnostic.Errorf("%s is a plan, and a guide is written of what was made in a rehearsal", o.What)
+		d.Code, d.Why, d.Todo = "guide.plan", "a plan has no ids, by which resources refer to each other",
+			"name a deployment's directory, or a pattern"
+		return nil, diagnostic.WithExit(diagnostic.ExitInvalid, d)
 	}
 	result := &GuideResult{Version: 1, Folders: []GuideFolder{}}
 	for _, p := range previews {
@@ -57,20 +69,14 @@ func Guide(ctx context.Context, deps *Deps, o GuideOptions) (*GuideResult, error
 		if err != nil {
 			return nil, err
 		}
-		folder := o.To
-		if len(previews) > 1 {
-			folder = filepath.Join(o.To, p.Region)
-		}
 		files, err := written.Files()
 		if err != nil {
 			return nil, err
 		}
-		one := GuideFolder{Region: p.Region, Folder: folder, Steps: written.Steps(), Resources: written.Resources(), Files: []string{}}
-		for _, file := range files {
-			if err := writeGuideFile(folder, file); err != nil {
-				return nil, err
-			}
-			one.Files = append(one.Files, file.Name)
+		one := GuideFolder{Region: p.Region, Folder: guideFolder(o.To, len(previews), p.Region), Steps: written.Steps(),
+			Resources: written.Resources()}
+		if one.Files, err = writeGuide(one.Folder, owners[p.Region], files); err != nil {
+			return nil, err
 		}
 		result.Folders = append(result.Folders, one)
 	}
@@ -125,24 +131,6 @@ func stateResources(module *tfjson.StateModule) []*tfjson.StateResource {
 	return all
 }
 
-// writeGuideFile writes one file of a guide.
-func writeGuideFile(folder string, file guide.File) error {
-	path, mode := filepath.Join(folder, file.Name), os.FileMode(0o644)
-	if file.Runs {
-		mode = 0o755
-	}
-	err := os.MkdirAll(filepath.Dir(path), 0o755)
-	if err == nil {
-		err = atomicfile.Write(path, []byte(file.Text), mode)
-	}
-	if err != nil {
-		d := diagnostic.Errorf("the guide cannot be written")
-		d.Code, d.Why, d.Todo = "guide.unwritable", err.Error(), "name another folder with --to FOLDER"
-		return d
-	}
-	return nil
-}
-
 func (sh *shell) guideCommand() *cobra.Command {
 	var o GuideOptions
 	cmd := &cobra.Command{
@@ -153,7 +141,8 @@ why, the command, how to see that it worked, and how to undo it; guide.sh, which
 any time; teardown.sh; and what Terraform needs to go on from there without building anything anew.
 
 The deployment is rehearsed on the embedded AWS first, so that the guide makes exactly what Terraform would, with the settings as they
-are. Another setting makes another guide: generate it again. Nothing is asked of a real account, and no secret is in the folder.
+are. Another setting makes another guide: generate it again, into the same folder. A folder that holds anything else, the guide of another
+deployment too, is refused before anything runs. Nothing is asked of a real account, and no secret is in the folder.
 
 Nobody has followed a guide on AWS itself: try yours in an account for tests first. SR-Simple's was followed to its end against an
 emulator; docs/reference/fidelity.md says how far the others and teardown.sh were.
@@ -162,7 +151,7 @@ emulator; docs/reference/fidelity.md says how far the others and teardown.sh wer
   coderaws guide sr-simple --to by-hand
 
 Exit status: 0 if the guide was written; 1 if AWS would refuse the deployment, or the guide does not know one of its resources; 2 if the
-deployment is not valid.`,
+deployment is not valid, or the folder is not the guide's.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
 		RunE: func(cmd *cobra.Command, args []string) error {

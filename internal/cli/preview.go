@@ -28,6 +28,8 @@ type ReportOptions struct {
 	Existing rehearsal.Existing
 	// whole tells of which deployments a report has something to say of all stacks, where it else has of some; nil means of none.
 	whole func(*deployment.Deployment) bool
+	// before looks at a deployment before it is planned, and may refuse it; nil refuses none. It is not asked about a plan in a file.
+	before func(name string, d *deployment.Deployment) error
 }
 
 func (o *ReportOptions) register(cmd *cobra.Command) {
@@ -67,6 +69,11 @@ func (deps *Deps) previews(ctx context.Context, o ReportOptions, made bool, stac
 	d, name, err := deps.rehearsed(what, dir)
 	if err != nil {
 		return "", nil, err
+	}
+	if o.before != nil {
+		if err := o.before(name, d); err != nil {
+			return "", nil, err
+		}
 	}
 	target := deps.embedded(name)
 	if err := target.AddExisting(o.Existing); err != nil {

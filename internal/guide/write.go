@@ -86,10 +86,10 @@ func (g *Guide) stepScript() string {
 			fmt.Fprintf(&b, "  \"$1\" %s\n", t.names())
 		}
 	}
-	b.WriteString("}\n\n# holders: what holds data.\nholders() {\n")
+	b.WriteString("}\n\n# holders COMMAND: gives everything that holds data to a command, with its address and what it holds.\nholders() {\n")
 	for _, t := range g.things {
 		if what := g.options.Holds[t.address]; what != "" && t.kind.find != nil {
-			fmt.Fprintf(&b, "  holder %s %s %s\n", quote(t.address), quote(what), t.names())
+			fmt.Fprintf(&b, "  \"$1\" %s %s %s\n", quote(t.address), quote(what), t.names())
 		}
 	}
 	b.WriteString("  :\n}\n")

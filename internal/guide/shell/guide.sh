@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes this deployment with the AWS CLI, step by step, as the pages beside it say. It can be stopped and run again at any time: each step
-# looks first what is there. Usage: ./guide.sh [--list] [--from N] [--only N] [--dry-run] [--delegated] | status | imports
+# looks first what is there. ./guide.sh --help says what it takes.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 touch env
@@ -13,27 +13,57 @@ touch env
 # shellcheck source=in/steps.sh
 . ./in/steps.sh
 
-from=0
+usage="usage: ./guide.sh [--list] [--from N | --only N] [--dry-run] [--delegated] | status | imports"
+
+help() {
+  cat <<END
+$usage
+
+Makes this deployment with the AWS CLI, step by step. Each step looks first what is there, so that it can be stopped and run again.
+
+  --list       the steps
+  --from N     begin with a step
+  --only N     one step
+  --dry-run    what would be made; nothing is
+  --delegated  go on: the parent domain names the zone's name servers
+  status       what is there
+  imports      the import blocks with which Terraform goes on
+
+Exit status: 0 done; 2 wrong usage; 3 the zone is not delegated yet; else AWS or the AWS CLI refused something, and says what.
+END
+}
+
+# step_number OPTION NUMBER: sets number to the step that is meant, as it is listed.
+step_number() {
+  number=${2:-}
+  case $number in '' | *[!0-9]*) misused "$1 needs the number of a step; --list shows them" ;; esac
+  while [ "${number#0}" != "$number" ] && [ "$number" != 0 ]; do number=${number#0}; done
+  grep -q "^ *$number  " <<<"$(titles)" || misused "there is no step $number; --list shows those that there are"
+}
+
+from=
 only=
 verb=run
 while [ $# -gt 0 ]; do
   case $1 in
   --list) verb=list ;;
   --from | --only)
-    case ${2:-} in '' | *[!0-9]*) die "$1 needs the number of a step; --list shows them" ;; esac
-    if [ "$1" = --from ]; then from=$2; else only=$2; fi
+    step_number "$1" "${2:-}"
+    if [ "$1" = --from ]; then from=$number; else only=$number; fi
     shift
     ;;
   --dry-run) dry_run=yes ;;
   --delegated) remember DELEGATED yes ;;
   status | imports) verb=$1 ;;
-  *)
-    say "usage: ./guide.sh [--list] [--from N] [--only N] [--dry-run] [--delegated] | status | imports"
-    exit 2
+  -h | --help)
+    help
+    exit 0
     ;;
+  *) misused "$usage" ;;
   esac
   shift
 done
+if [ -n "$from" ] && [ -n "$only" ]; then misused "--from and --only exclude each other"; fi
 
 case $verb in
 list)
@@ -64,7 +94,7 @@ titles >"$scratch/titles"
 while read -r number title <&3; do
   if [ -n "$only" ]; then
     [ "$number" = "$only" ] || continue
-  elif [ "$number" -lt "$from" ]; then
+  elif [ "$number" -lt "${from:-0}" ]; then
     continue
   fi
   say "$number  $title"

@@ -21,6 +21,12 @@ die() {
   exit 1
 }
 
+# misused SENTENCE: ends, as the script was called in a way that it does not know.
+misused() {
+  say "$*"
+  exit 2
+}
+
 # remember VARIABLE VALUE: sets it, and writes it down where the next run finds it. A dot at the end and a path before an id are left out.
 remember() {
   local value=${2%.}
