@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
+	"slices"
 
 	"coderaws/internal/cost"
 	"coderaws/internal/deployment"
@@ -53,7 +54,7 @@ func Guide(ctx context.Context, deps *Deps, o GuideOptions) (*GuideResult, error
 		}
 		return checkGuideFolders(o.To, d.Regions)
 	}
-	name, previews, err := deps.previews(ctx, o.ReportOptions, true, lifecycle.CloudStack)
+	name, previews, err := deps.previews(ctx, o.ReportOptions, true)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,10 @@ func Guide(ctx context.Context, deps *Deps, o GuideOptions) (*GuideResult, error
 	}
 	result := &GuideResult{Version: 1, Folders: []GuideFolder{}}
 	for _, p := range previews {
-		written, err := deps.guideOf(name, p)
+		if p.Stack != lifecycle.CloudStack {
+			continue
+		}
+		written, err := deps.guideOf(name, p, platformOf(previews, p.Region))
 		if err != nil {
 			return nil, err
 		}
@@ -73,7 +77,7 @@ func Guide(ctx context.Context, deps *Deps, o GuideOptions) (*GuideResult, error
 		if err != nil {
 			return nil, err
 		}
-		one := GuideFolder{Region: p.Region, Folder: guideFolder(o.To, len(previews), p.Region), Steps: written.Steps(),
+		one := GuideFolder{Region: p.Region, Folder: guideFolder(o.To, len(owners), p.Region), Steps: written.Steps(),
 			Resources: written.Resources()}
 		if one.Files, err = writeGuide(one.Folder, owners[p.Region], files); err != nil {
 			return nil, err
@@ -83,8 +87,17 @@ func Guide(ctx context.Context, deps *Deps, o GuideOptions) (*GuideResult, error
 	return result, nil
 }
 
-// guideOf makes the guide of one place, with its prices and times.
-func (deps *Deps) guideOf(name string, p rehearsal.Preview) (*guide.Guide, error) {
+// platformOf is what runs in the cluster of a region; nil if nothing does.
+func platformOf(previews []rehearsal.Preview, region string) *rehearsal.Preview {
+	i := slices.IndexFunc(previews, func(p rehearsal.Preview) bool { return p.Region == region && p.Stack == lifecycle.PlatformStack })
+	if i < 0 {
+		return nil
+	}
+	return &previews[i]
+}
+
+// guideOf makes the guide of one region, with its prices and times.
+func (deps *Deps) guideOf(name string, p rehearsal.Preview, platform *rehearsal.Preview) (*guide.Guide, error) {
 	book, err := deps.priceBook("")
 	if err != nil {
 		return nil, err
@@ -103,6 +116,12 @@ func (deps *Deps) guideOf(name string, p rehearsal.Preview) (*guide.Guide, error
 	}
 	for _, step := range rehearsal.NewTimetable(p.Place, p.Plan, p.Written, 0).Steps {
 		o.Seconds[step.Resource] += step.Span.Typical.Seconds()
+	}
+	if platform != nil {
+		o.Platform, o.Source = platform.Made, deps.Source
+		for _, step := range rehearsal.NewTimetable(platform.Place, platform.Plan, platform.Written, 0).Steps {
+			o.Seconds[step.Resource] += step.Span.Typical.Seconds()
+		}
 	}
 	var made []*tfjson.StateResource
 	if values := p.Made.Document.PlannedValues; values != nil {
@@ -136,7 +155,7 @@ func (sh *shell) guideCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "guide DIR|PATTERN",
 		Short: "Write how to make a deployment with the AWS CLI, step by step",
-		Long: `Write a folder that says how to make the cloud of a deployment with the AWS CLI, step by step: a page for each stage, which says what and
+		Long: `Write a folder that says how to make a deployment with the AWS CLI and Helm, step by step: a page for each stage, which says what and
 why, the command, how to see that it worked, and how to undo it; guide.sh, which runs the same steps and can be stopped and run again at
 any time; teardown.sh; and what Terraform needs to go on from there without building anything anew.
 
@@ -145,7 +164,8 @@ are. Another setting makes another guide: generate it again, into the same folde
 deployment too, is refused before anything runs. Nothing is asked of a real account, and no secret is in the folder.
 
 Nobody has followed a guide on AWS itself: try yours in an account for tests first. SR-Simple's was followed to its end against an
-emulator; docs/reference/fidelity.md says how far the others and teardown.sh were.
+emulator, taken over by Terraform, and deleted by its teardown.sh, but for what is in the cluster; docs/reference/fidelity.md says how far
+the others were.
 
   coderaws guide my-coder                      writes my-coder-guide
   coderaws guide sr-simple --to by-hand

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,11 +25,17 @@ type Options struct {
 	Monthly, Seconds map[string]float64
 	// Holds says what data a resource holds, by address.
 	Holds map[string]string
+	// Platform is the plan of what runs in the cluster, made too; nil for a guide of the cloud alone. Source has the charts of it that
+	// the stacks bring along.
+	Platform *plan.Plan
+	Source   fs.FS
 }
 
 // Guide is a deployment as steps.
 type Guide struct {
 	options  Options
+	cloud    *platform
+	charts   []File
 	things   []*thing
 	asked    []question
 	zones    []string
@@ -46,6 +53,8 @@ type thing struct {
 	// needs are the things that must be there before it.
 	needs []*thing
 	stage int
+	// platform says that it is in the cluster, and no resource of AWS.
+	platform bool
 	// script are its functions, and inputs the files that they send.
 	script string
 	inputs []File
@@ -69,6 +78,13 @@ func New(made *plan.Plan, o Options) (*Guide, error) {
 	slices.SortFunc(managed, byAddress)
 	slices.SortFunc(data, byAddress)
 	if err := g.declare(managed); err != nil {
+		return nil, err
+	}
+	var err error
+	if g.cloud, err = readCloud(made); err != nil {
+		return nil, err
+	}
+	if err := g.declarePlatform(); err != nil {
 		return nil, err
 	}
 	g.ask(data)

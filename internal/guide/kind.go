@@ -44,6 +44,8 @@ type call struct {
 	argv     []string
 	input    any
 	tolerate string
+	// values are documents that Helm takes, the later over the earlier.
+	values []string
 }
 
 // aws is a command of the AWS CLI: service and operation, and arguments.

@@ -35,6 +35,7 @@ func stages() []stage {
 		{"watch", "Scaling, alarms, budget, and what the account is audited by",
 			"What goes on by itself, and who is told when it does not.",
 			[]string{"scaling", "log_retention", "observability", "budget", "audit"}},
+		{"platform", "Coder in the cluster", "The first owner, and what Helm installs: the foundation, Coder, and the way from the load balancer to it.", nil},
 	}
 }
 
@@ -70,10 +71,11 @@ func (g *Guide) order() {
 			number[module] = i
 		}
 	}
-	rest := len(all) - 1
+	platform := len(all) - 1
 	for _, t := range g.things {
-		t.stage = rest
-		if i, known := number[plan.TopModule(t.address)]; known {
+		if t.stage = platform - 1; t.platform {
+			t.stage = platform
+		} else if i, known := number[plan.TopModule(t.address)]; known {
 			t.stage = i
 		}
 	}
@@ -97,7 +99,12 @@ func (g *Guide) order() {
 			if group == nil {
 				break
 			}
-			g.await(&waiting, group, at)
+			// What runs in the cluster is begun when all of the cloud is there, and has no part in that.
+			if group[0].platform {
+				g.await(&waiting, group, platform-1)
+			} else {
+				g.await(&waiting, group, at)
+			}
 			if group[0].kind.make != nil || group[0].kind.settle != nil {
 				g.steps = append(g.steps, &step{stage: at, things: group})
 			}
@@ -112,7 +119,7 @@ func (g *Guide) order() {
 		}
 	}
 	for len(waiting) > 0 {
-		g.await(&waiting, nil, len(all)-1)
+		g.await(&waiting, nil, platform-1)
 	}
 	for i, s := range g.steps {
 		s.number = i + 1

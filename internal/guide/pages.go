@@ -118,26 +118,27 @@ func (g *Guide) readme(rows string, monthly, seconds float64) string {
 	var b strings.Builder
 	o := g.options
 	fmt.Fprintf(&b, "# %s in %s, made with the AWS CLI\n\n", o.Name, o.Region)
-	fmt.Fprintf(&b, "These pages make the same %d resources as the Terraform stack of coderaws would with the same settings, in %d steps. When all are\n"+
-		"made, they cost about $%.2f in an average month. AWS takes about %s in all, one step after the other.\n\n", len(g.things), len(g.steps), monthly,
+	fmt.Fprintf(&b, "These pages make the same %d resources as the Terraform stacks of coderaws would with the same settings, in %d steps. When all are\n"+
+		"made, they cost about $%.2f in an average month. AWS takes about %s in all, one step after the other.\n\n", g.Resources(), len(g.steps), monthly,
 		minutes(seconds))
 	b.WriteString("You need bash and [AWS CLI 2](https://docs.aws.amazon.com/cli/latest/userguide/getting-started-install.html), signed in to the account\n" +
-		"in which everything is to be. Nothing has to be edited: the settings are in the commands already.\n\n" +
+		"in which everything is to be" + g.helmNeeded() + ". Nothing has to be edited: the settings are in the commands already.\n\n" +
 		"```bash\n./guide.sh --list       # the steps\n./guide.sh --dry-run    # what would be made; nothing is\n./guide.sh              # everything, from the start or from where it stopped\n" +
 		"./guide.sh --only 3     # one step\n./guide.sh status       # what is there\n```\n\n" +
 		"Stop it at any time with Ctrl-C and run it again: each step looks first what is there. What it found out is in the file `env`, ids alone.\n\n")
 	b.WriteString("## Stages\n\n| stage | steps | AWS takes | a month then costs |\n|---|---|---|---|\n" + rows)
+	b.WriteString(g.signIn())
 	b.WriteString("\n## When a step fails\n\n" + failures)
 	b.WriteString("\n## What is proven, and what is not\n\nOn AWS itself, nobody has followed such a guide: try yours in an account for tests first, its end as well. Against an emulator of AWS and\n" +
-		"with version 1 of the CLI, that of SR-Simple was followed to its end, and Terraform planned to go on with what it had made. How far which guide\n" +
-		"was followed is in `docs/reference/fidelity.md` of coderaws.\n")
+		"with version 1 of the CLI, that of SR-Simple was followed to its end, taken over by Terraform and deleted, but for what is in the cluster. How far\n" +
+		"which guide was followed is in `docs/reference/fidelity.md` of coderaws.\n")
 	b.WriteString("\n## From here on with Terraform\n\nNothing is built anew. `./guide.sh imports > imports.tf` writes import blocks with the ids of your account. Put the file beside\n" +
 		"those of `stacks/cloud` and plan with the settings of this deployment: the plan must destroy and replace nothing. What it changes is what AWS\n" +
 		"has nowhere and Terraform alone remembers:\n\n")
 	for _, line := range g.remembered() {
 		b.WriteString(line)
 	}
-	b.WriteString("\nCoder itself, in the cluster, is installed by `stacks/platform` after that.\n")
+	b.WriteString(g.afterCloud())
 	b.WriteString("\n## The end\n\n`./teardown.sh` deletes everything in reverse, and refuses what holds data until it is named with `--delete-data`:\n\n")
 	for _, t := range g.things {
 		if what := o.Holds[t.address]; what != "" {
@@ -152,7 +153,7 @@ func (g *Guide) remembered() []string {
 	var lines []string
 	seen := map[*kind]bool{}
 	for _, t := range g.things {
-		if seen[t.kind] {
+		if seen[t.kind] || t.platform {
 			continue
 		}
 		seen[t.kind] = true

@@ -87,6 +87,9 @@ func (g *Guide) command(t *thing, c call, file string) (string, error) {
 	if c.tolerate != "" {
 		line = "tolerate " + c.tolerate + " " + line
 	}
+	if len(c.values) > 0 {
+		return g.valuesCommand(t, c.values, line)
+	}
 	if c.input == nil {
 		return "  " + line + "\n", nil
 	}
@@ -103,6 +106,22 @@ func (g *Guide) command(t *thing, c call, file string) (string, error) {
 	}
 	t.inputs = append(t.inputs, File{Name: "in/" + file, Text: text})
 	return fmt.Sprintf("  input=$(fill %s)\n  %s --cli-input-json \"$input\"\n", file, line), nil
+}
+
+// valuesCommand is a command of Helm as lines of a script; the values become files beside the others.
+func (g *Guide) valuesCommand(t *thing, documents []string, line string) (string, error) {
+	text := ""
+	for i, document := range documents {
+		file := fmt.Sprintf("%s.values%s.yaml", t.text("name"), ordinal(i))
+		document = g.replaced.Replace(document)
+		if err := clean("in/"+file, document); err != nil {
+			return "", err
+		}
+		t.inputs = append(t.inputs, File{Name: "in/" + file, Text: document})
+		text += fmt.Sprintf("  values%s=$(fill %s)\n", ordinal(i), file)
+		line += fmt.Sprintf(" --values <(printf '%%s' \"$values%s\")", ordinal(i))
+	}
+	return text + "  " + line + "\n", nil
 }
 
 // names are the arguments by which scripts speak of a thing: its name, and the variables that it sets.

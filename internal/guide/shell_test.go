@@ -56,8 +56,14 @@ func newReader(t *testing.T, resources string) *reader {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return handed(t, append(files, File{Name: "bin/aws", Text: cloud, Runs: true}))
+}
+
+// handed is somebody who has the files of a guide, and programs in its folder bin.
+func handed(t *testing.T, files []File) *reader {
+	t.Helper()
 	r := &reader{folder: t.TempDir(), store: t.TempDir()}
-	for _, file := range append(files, File{Name: "bin/aws", Text: cloud, Runs: true}) {
+	for _, file := range files {
 		path, mode := filepath.Join(r.folder, file.Name), os.FileMode(0o644)
 		if file.Runs {
 			mode = 0o755
@@ -147,7 +153,8 @@ func TestScripts(t *testing.T) {
 		{name: "data is not deleted unless it is named", line: "./teardown.sh", code: 3, says: "REFUSED"},
 		{name: "what holds no data cannot be named", line: "./teardown.sh --delete-data nonsense", code: 2,
 			says: "nonsense holds no data of this guide"},
-		{name: "the help names what does", line: "./teardown.sh --help 2>/dev/null", says: `module.network.aws_subnet.public["us-east-1a"]  addresses`},
+		{name: "the help names what does", line: "./teardown.sh --help 2>/dev/null",
+			says: `module.network.aws_subnet.public["us-east-1a"]  addresses`},
 		{name: "what would be deleted is said", line: "./teardown.sh --dry-run" + named, says: "would delete network_vpc"},
 		{name: "teardown stops at what AWS refuses", line: "FAIL='ec2 delete-subnet' ./teardown.sh" + named, code: 254,
 			says: "network_subnet_public_us_east_1a is still there", changing: "ec2 delete-subnet"},

@@ -12,6 +12,9 @@ type Takeover struct {
 func (g *Guide) Takeover() Takeover {
 	over := Takeover{Remembered: map[string][]string{}}
 	for _, t := range g.things {
+		if t.platform {
+			continue // the platform stack installs its releases over those that are there
+		}
 		if t.kind.id == nil {
 			over.Anew = append(over.Anew, t.address)
 			continue

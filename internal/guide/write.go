@@ -19,8 +19,16 @@ var (
 // Steps is how many steps there are.
 func (g *Guide) Steps() int { return len(g.steps) }
 
-// Resources is how many resources there are.
-func (g *Guide) Resources() int { return len(g.things) }
+// Resources is how many resources there are, those in the cluster among them.
+func (g *Guide) Resources() int {
+	n := 0
+	for _, t := range g.things {
+		if t.kind.typ != "owner" {
+			n++
+		}
+	}
+	return n
+}
 
 // Files are all files of the guide, the same for the same settings.
 func (g *Guide) Files() ([]File, error) {
@@ -36,6 +44,7 @@ func (g *Guide) Files() ([]File, error) {
 	for _, t := range g.things {
 		files = append(files, t.inputs...)
 	}
+	files = append(files, g.charts...)
 	return append(files, g.pages()...), nil
 }
 

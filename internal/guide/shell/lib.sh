@@ -344,6 +344,32 @@ find_node_group() {
   done
 }
 
+# reach CLUSTER: lets Helm and kubectl reach the cluster. The file holds no secret: it names the command that asks AWS for a token.
+reach() {
+  command -v helm >/dev/null || die "Helm is not installed: https://helm.sh/docs/intro/install/"
+  export KUBECONFIG=$here/kubeconfig
+  aws eks update-kubeconfig --name "$1" --kubeconfig "$KUBECONFIG" >/dev/null
+}
+
+# find_release CLUSTER NAMESPACE NAME: the release, if it is installed whole. There is none in a cluster that is not there yet.
+find_release() {
+  local status
+  status=$(aws eks describe-cluster --name "$1" --query cluster.status --output text) || return 1
+  [ "$status" = ACTIVE ] || return 0
+  reach "$1" || return 1
+  helm list --namespace "$2" --filter "^$3\$" --deployed --short
+}
+
+# issue_owner SECRET EMAIL: makes a password, and keeps it in Secrets Manager with the name and address of its owner. It is in no file
+# and on no command line.
+issue_owner() {
+  local password
+  password=$(aws secretsmanager get-random-password --password-length 25 --exclude-punctuation --require-each-included-type \
+    --query RandomPassword --output text)
+  printf '{"username":"owner","email":"%s","password":"%s"}' "$2" "$password" |
+    aws secretsmanager put-secret-value --secret-id "$1" --secret-string file:///dev/stdin
+}
+
 # empty_bucket BUCKET: deletes all that is in it, and what was written over, too.
 empty_bucket() {
   local versions
