@@ -74,6 +74,7 @@ again does no harm:
   licence          the licence of secrets.license, read from Secrets Manager and given to coderd
   provisioner key  the key of external provisioners, issued by coderd and kept in Secrets Manager
   single sign-on   whether an owner has come in by OIDC; from then on ` + "`coderaws up`" + ` turns passwords off
+  AI models        with deployment_features.ai_gateway, the models of ai in coderd's AI Gateway, once the licence holds it
 
 coderaws signs in with the owner's password. Where that is off, or was changed, put a token of an owner into CODER_SESSION_TOKEN
 (` + "`coder tokens create`" + `).

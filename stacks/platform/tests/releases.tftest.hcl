@@ -421,3 +421,66 @@ run "an_image_without_a_digest" {
 
   expect_failures = [helm_release.foundation]
 }
+
+# Coder has its AI Gateway on since 2.34, and calls it otherwise since 2.35.
+run "no_models" {
+  command = plan
+
+  assert {
+    condition     = { for env in yamldecode(helm_release.coder.values[0]).coder.env : env.name => env.value if strcontains(env.name, "_AI") } == { CODER_AI_GATEWAY_ENABLED = "false" }
+    error_message = "A gateway that nobody decided on is off, by name."
+  }
+}
+
+run "no_models_by_the_former_name" {
+  command = plan
+
+  variables {
+    coder = { version = "2.34.2" }
+  }
+
+  assert {
+    condition     = { for env in yamldecode(helm_release.coder.values[0]).coder.env : env.name => env.value if strcontains(env.name, "_AI") } == { CODER_AIBRIDGE_ENABLED = "false" }
+    error_message = "Coder 2.34 has it on as well, by its former name."
+  }
+}
+
+run "no_models_where_there_is_no_gateway" {
+  command = plan
+
+  variables {
+    coder = { version = "2.27.0" }
+  }
+
+  assert {
+    condition     = length([for env in yamldecode(helm_release.coder.values[0]).coder.env : env.name if strcontains(env.name, "_AI")]) == 0
+    error_message = "Before 2.34 nothing has to be switched off."
+  }
+}
+
+run "models" {
+  command = plan
+
+  variables {
+    deployment_features = { ai_gateway = true }
+    secrets             = { license = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf" }
+    ai = {
+      gateway        = "coder"
+      models         = { main = "us.anthropic.claude-sonnet-4-6", small = "us.anthropic.claude-haiku-4-5-20251001-v1:0" }
+      daily_tokens   = 200000000
+      retention_days = 90
+      log_prompts    = false
+      allow_own_keys = false
+    }
+  }
+
+  assert {
+    condition = { for env in yamldecode(helm_release.coder.values[0]).coder.env : env.name => env.value if strcontains(env.name, "_AI") } == {
+      CODER_AI_GATEWAY_ALLOW_BYOK         = "false"
+      CODER_AI_GATEWAY_ENABLED            = "true"
+      CODER_AI_GATEWAY_RETENTION          = "2160h"
+      CODER_AI_GATEWAY_STRUCTURED_LOGGING = "false"
+    }
+    error_message = "coderd is told what the settings say, and of no provider."
+  }
+}
