@@ -100,8 +100,13 @@ func TestConsequences(t *testing.T) {
 				"interrupts people whose homes are in us-east-1b: no node starts there any more"}},
 
 		{"a minor version of PostgreSQL", []*tfjson.ResourceChange{
-			change("a", "aws_rds_cluster", object{"engine_version": "17.6"}, object{"engine_version": "17.7"})},
+			change("a", "aws_rds_cluster", object{"engine_version": "17.6"}, object{"engine_version": "17.7", "apply_immediately": true})},
 			[]string{"interrupts everybody: PostgreSQL goes from 17.6 to 17.7: Coder waits for its database for about a minute"}},
+		{"a minor version of PostgreSQL that waits", []*tfjson.ResourceChange{
+			change("a", "aws_rds_cluster", object{"engine_version": "17.6"},
+				object{"engine_version": "17.7", "preferred_maintenance_window": "sun:05:00-sun:05:30"})},
+			[]string{"interrupts everybody: PostgreSQL goes from 17.6 to 17.7 in the next maintenance window of the database, " +
+				"sun:05:00-sun:05:30 in UTC"}},
 		{"a major version of PostgreSQL", []*tfjson.ResourceChange{
 			change("a", "aws_rds_cluster", object{"engine_version": "16"}, object{"engine_version": "17"})},
 			[]string{"interrupts everybody: PostgreSQL goes from 16 to 17: Coder is away for 10 to 30 minutes"}},

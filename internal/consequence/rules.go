@@ -165,6 +165,14 @@ func database(d difference) []Consequence {
 		return nil
 	}
 	major := func(version string) string { first, _, _ := strings.Cut(version, "."); return first }
+	if major(before) == major(after) && d.After.Object()["apply_immediately"] != true {
+		window, _ := d.After.Object()["preferred_maintenance_window"].(string)
+		if window != "" {
+			window = ", " + window + " in UTC"
+		}
+		return one(Interrupts, everybody, fmt.Sprintf("PostgreSQL goes from %s to %s in the next maintenance window of the database%s, and "+
+			"Coder waits for it for about a minute then; database.apply_immediately lets it happen in this run", before, after, window))
+	}
 	if major(before) != major(after) {
 		return one(Interrupts, everybody, fmt.Sprintf("PostgreSQL goes from %s to %s: Coder is away for 10 to 30 minutes; workspaces go on, and "+
 			"cannot be reached", before, after))

@@ -158,6 +158,7 @@ network = { connections = { agency = { transit_gateway_id = "tgw-0123456789abcde
 	{`workspace_profiles = { "small" = { share = 100, cpu_request = 4, cpu_limit = 2, memory_request_gib = 2, memory_limit_gib = 4, home_gib = 10 } }`, "Wrong in: small."},
 	{`workspace_profiles = { "small" = { share = 100, cpu_request = 1, cpu_limit = 2, memory_request_gib = 2, memory_limit_gib = 4, home_gib = 0 } }`, "home_gib in workspace_profiles"},
 	{`database = { engine_version = "12" }`, "PostgreSQL version from 13"},
+	{`database = { engine_version = "17", allow_major_version_upgrade = true }`, "write database.apply_immediately = true"},
 	{`database = { min_acu = 0.7 }`, "in steps of 0.5"},
 	{`database = { min_acu = 8 }`, "not below min_acu"},
 	{`database = { backup_retention_days = 36 }`, "Aurora keeps no backup longer"},

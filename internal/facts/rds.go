@@ -122,6 +122,31 @@ func CompareEngineVersions(a, b string) int {
 	return len(left) - len(right)
 }
 
+// releasedWith is how far the minor version of a major one is ahead of that of 17 which PostgreSQL published on the same day, such as
+// 16.11, which came with 17.7 (postgresql.org, release notes).
+var releasedWith = map[string]int{"13": 16, "14": 13, "15": 8, "16": 4, "17": 0, "18": -6}
+
+// UpgradeTarget reports whether RDS upgrades a database from one version of PostgreSQL to another: to a later one of the same major one,
+// and to a later major version if that release is not older than the one that runs, as the older lacks what was mended meanwhile (user
+// guides of RDS and Aurora: "ValidUpgradeTarget" of DescribeDBEngineVersions; that the day of the release decides is an estimate). What is
+// not known is taken for one.
+func UpgradeTarget(from, to string) bool {
+	if EngineMajor(from) == EngineMajor(to) || CompareEngineVersions(to, from) < 0 {
+		return CompareEngineVersions(to, from) > 0
+	}
+	age, known := engineAge(from)
+	other, knownOther := engineAge(to)
+	return !known || !knownOther || other >= age
+}
+
+// engineAge numbers the days on which PostgreSQL was published, by the minor version of 17 that came out then.
+func engineAge(version string) (int, bool) {
+	ahead, known := releasedWith[EngineMajor(version)]
+	_, digits, _ := strings.Cut(version, ".")
+	minor, err := strconv.Atoi(digits)
+	return minor - ahead, known && err == nil
+}
+
 // serverlessFrom are the first minor versions with Aurora Serverless v2, by major version; major versions above have it from their
 // start (AWS documentation).
 var serverlessFrom = map[string]string{"13": "13.6", "14": "14.3", "15": "15.2"}

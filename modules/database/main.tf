@@ -67,8 +67,7 @@ resource "aws_rds_cluster_parameter_group" "this" {
   tags = { Name = "${var.name}-postgresql${local.engine_major}" }
 
   lifecycle {
-    # A group is of one major version, and AWS deletes none that a cluster has: that of another version is made first. AWS refuses the
-    # version itself for a cluster that exists, as nothing here asks for a major upgrade (allow_major_version_upgrade).
+    # A group is of one major version, and AWS deletes none that a cluster has: that of another version is made first.
     create_before_destroy = true
   }
 }
@@ -99,6 +98,10 @@ resource "aws_rds_cluster" "this" {
   engine_version     = var.engine_version
   database_name      = var.database_name
   port               = local.port
+
+  # Of what can change here, the version alone waits for the maintenance window.
+  allow_major_version_upgrade = var.upgrade.allow_major_version
+  apply_immediately           = var.upgrade.apply_immediately
 
   # RDS makes, keeps and rotates the password. Nobody signs in with it after the first set-up: coderd signs in with IAM.
   master_username                     = var.master_username

@@ -43,6 +43,21 @@ variable "engine_version" {
   }
 }
 
+variable "upgrade" {
+  description = "What AWS may do to a cluster that exists: go to another major version, which it refuses without allow_major_version, and change the version at once instead of in the maintenance window."
+  type = object({
+    allow_major_version = optional(bool, false)
+    apply_immediately   = optional(bool, false)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = !var.upgrade.allow_major_version || var.upgrade.apply_immediately
+    error_message = "Write apply_immediately = true with allow_major_version: the parameter group of the old version goes in the same run, and AWS deletes none that a cluster still has."
+  }
+}
+
 variable "database_name" {
   description = "Name of the first database."
   type        = string

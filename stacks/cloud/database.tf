@@ -9,7 +9,11 @@ module "database" {
   # The group that nodes really carry. EKS gives it to every node of a managed node group that has none of its own, as workspace nodes do.
   client_security_groups = { nodes = module.cluster.security_group_id }
 
-  engine_version  = var.database.engine_version
+  engine_version = var.database.engine_version
+  upgrade = {
+    allow_major_version = var.database.allow_major_version_upgrade
+    apply_immediately   = var.database.apply_immediately
+  }
   database_name   = "coder"
   master_username = local.database_users.master
   capacity        = { min_acu = var.database.min_acu, max_acu = var.database.max_acu }

@@ -570,13 +570,15 @@ variable "workspace_profiles" {
 }
 
 variable "database" {
-  description = "Aurora PostgreSQL Serverless v2: version (17 follows AWS's default minor version, 17.7 stays), least and most capacity in ACU of about 2 GiB memory, days of Aurora's own backups (1 to 35), and days of daily snapshots kept by AWS Backup (more than 35; leave out for none)."
+  description = "Aurora PostgreSQL Serverless v2: version (17 follows AWS's default minor version, 17.7 stays), whether a database that exists may go to a later major version (allow_major_version_upgrade: Coder is away for 10 to 30 minutes, and nothing leads back but a snapshot) and changes its version at once instead of in its maintenance window (apply_immediately), least and most capacity in ACU of about 2 GiB memory, days of Aurora's own backups (1 to 35), and days of daily snapshots kept by AWS Backup (more than 35; leave out for none)."
   type = object({
-    engine_version        = optional(string, "17")
-    min_acu               = optional(number, 0.5)
-    max_acu               = optional(number, 4)
-    backup_retention_days = optional(number, 7)
-    long_term_backup_days = optional(number)
+    engine_version              = optional(string, "17")
+    allow_major_version_upgrade = optional(bool, false)
+    apply_immediately           = optional(bool, false)
+    min_acu                     = optional(number, 0.5)
+    max_acu                     = optional(number, 4)
+    backup_retention_days       = optional(number, 7)
+    long_term_backup_days       = optional(number)
   })
   default  = {}
   nullable = false
@@ -584,6 +586,11 @@ variable "database" {
   validation {
     condition     = can(regex("^1[3-9](\\.[0-9]{1,2})?$", var.database.engine_version))
     error_message = "Write database.engine_version as a PostgreSQL version from 13 in quotes, such as \"17\" or \"17.7\"."
+  }
+
+  validation {
+    condition     = !var.database.allow_major_version_upgrade || var.database.apply_immediately
+    error_message = "With database.allow_major_version_upgrade write database.apply_immediately = true, and make the change when Coder may be away: the parameter group of the old version goes in the same run, and AWS deletes none that a cluster still has."
   }
 
   validation {

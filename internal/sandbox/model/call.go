@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/world"
@@ -38,6 +39,8 @@ type Call struct {
 	Generation int
 	// Requires tells of a dotted path whether the provider's schema requires an argument there; nil requires none.
 	Requires func(path string) bool
+	// Waits is set by Fill to since when a change waits for the maintenance window; zero if none does.
+	Waits time.Time
 	// Settle gives what is still open after Fill its value; nil leaves it.
 	Settle func(c *Call)
 	// Ending is set by an actor that takes the call and knows that it will fail; nil if it will not.

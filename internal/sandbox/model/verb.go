@@ -278,7 +278,7 @@ func (c *Call) keep() {
 		}
 		kept = *c.Self // who looked it up before keeps what it had
 	}
-	kept.Attributes = c.Type.kept(c.Object)
+	kept.Attributes, kept.Waits = c.Type.kept(c.Object), c.Waits
 	c.Self = &kept
 	c.World.Put(c.Self)
 	for _, made := range c.made {

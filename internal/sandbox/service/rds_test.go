@@ -327,9 +327,9 @@ func TestAuroraLife(t *testing.T) {
 	_, err = d.Update("aws_rds_cluster", cluster, aurora(merged(config, object{"engine_version": "17.7"})))
 	expect(t, err, "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.")
 	_, err = d.Update("aws_rds_cluster", cluster, aurora(merged(config, object{"engine_version": "16.9"})))
-	expect(t, err, "InvalidParameterCombination: Cannot upgrade aurora-postgresql from 16.11 to 16.9")
+	expect(t, err, "InvalidParameterCombination: Cannot find upgrade target from 16.11 with requested version 16.9.")
 	upgraded, err := d.Update("aws_rds_cluster", cluster,
-		aurora(merged(config, object{"engine_version": "16.13", "backup_retention_period": 7})))
+		aurora(merged(config, object{"engine_version": "16.13", "backup_retention_period": 7, "apply_immediately": true})))
 	expect(t, err, "")
 	if upgraded["engine_version_actual"] != "16.13" {
 		t.Errorf("upgraded to %v, want 16.13", upgraded["engine_version_actual"])

@@ -41,6 +41,8 @@ type Resource struct {
 	Kept bool `json:"kept,omitempty"`
 	// Failed marks what AWS began to make and then failed to: it exists, and does nothing.
 	Failed bool `json:"failed,omitempty"`
+	// Waits is since when a change waits for the maintenance window, which the type knows of; zero if none does.
+	Waits time.Time `json:"waits,omitzero"`
 	// Attributes is the whole state, as Terraform reads it. What is in a world is not written to: see Change.
 	Attributes Object `json:"attributes"`
 	// Sequence orders resources by creation.

@@ -195,6 +195,28 @@ run "a_pinned_version_stays" {
   }
 }
 
+run "an_upgrade_is_asked_for" {
+  command = plan
+
+  assert {
+    condition     = !aws_rds_cluster.this.allow_major_version_upgrade && !aws_rds_cluster.this.apply_immediately
+    error_message = "Another major version is taken without a word, or the database is away outside of its maintenance window."
+  }
+}
+
+run "a_major_upgrade" {
+  command = plan
+
+  variables {
+    upgrade = { allow_major_version = true, apply_immediately = true }
+  }
+
+  assert {
+    condition     = aws_rds_cluster.this.allow_major_version_upgrade && aws_rds_cluster.this.apply_immediately
+    error_message = "AWS refuses the upgrade, or lets it wait while its parameter group goes."
+  }
+}
+
 run "refused" {
   command = plan
 
@@ -202,6 +224,7 @@ run "refused" {
     name                  = "coder-"
     subnet_ids            = ["subnet-a"]
     engine_version        = "12"
+    upgrade               = { allow_major_version = true }
     database_name         = "Coder"
     master_username       = "rdsadmin"
     capacity              = { min_acu = 0.7, max_acu = 4 }
@@ -212,7 +235,7 @@ run "refused" {
   }
 
   expect_failures = [
-    var.name, var.subnet_ids, var.engine_version, var.database_name, var.master_username, var.capacity, var.instances,
+    var.name, var.subnet_ids, var.engine_version, var.upgrade, var.database_name, var.master_username, var.capacity, var.instances,
     var.backup_retention_days, var.long_term_backup, var.logs,
   ]
 }

@@ -16,7 +16,11 @@ func clusterTypes() []*model.Type {
 	return []*model.Type{cluster(), clusterInstance(), clusterEndpoint()}
 }
 
+// dbSubnetGroupMissing answers for subnet groups that do not exist; the one that RDS makes in the default VPC is called default.
 var dbSubnetGroupMissing = func(name string) *world.Error {
+	if name == "default" {
+		return nil
+	}
 	return world.NotFound("DBSubnetGroupNotFoundFault", "DB subnet group '%s' does not exist.", name) // unverified text
 }
 
@@ -65,9 +69,12 @@ func cluster() *model.Type {
 				return &world.Error{Status: 403, Code: "DBClusterQuotaExceededFault", Message: "DB cluster quota exceeded"} // unverified text
 			},
 		}},
-		Recompute:    map[string][]string{"engine_version_actual": {"engine_version"}, "master_user_secret": {"manage_master_user_password"}},
-		Fill:         fillAurora,
-		Refresh:      func(c *model.Call) { c.Force("cluster_members", members(c)) },
+		Recompute: map[string][]string{"engine_version_actual": {"engine_version"}, "master_user_secret": {"manage_master_user_password"}},
+		Fill:      fillAurora,
+		Refresh: func(c *model.Call) {
+			showVersion(c)
+			c.Force("cluster_members", members(c))
+		},
 		BeforeDelete: []model.Check{deletionProtection, finalSnapshot},
 		InUse: func(*model.Call, *world.Resource) *world.Error {
 			return world.Fail("InvalidDBClusterStateFault", "Cluster cannot be deleted, it still contains DB instances in non-deleting state.")
@@ -202,7 +209,7 @@ func fillAurora(c *model.Call) {
 	c.Set("reader_endpoint", c.ID+".cluster-ro-"+suffix)
 	c.Set("hosted_zone_id", databaseZone(c))
 	c.Set("engine_version", version)
-	c.Set("engine_version_actual", version)
+	settleVersion(c, version)
 	c.Set("engine_lifecycle_support", "open-source-rds-extended-support")
 	if c.Creating() {
 		c.Force("availability_zones", storageZones(c))

@@ -37,7 +37,7 @@ func clusterInstance() *model.Type {
 		Fill:   fillClusterInstance,
 		Refresh: func(c *model.Call) {
 			if cluster := clusterOf(c); cluster != nil {
-				c.Force("engine_version_actual", cluster.Attributes["engine_version_actual"])
+				showMemberVersion(c, cluster)
 				c.Force("writer", writerOf(c, cluster.ID) == c.ID)
 			}
 		},
@@ -172,6 +172,19 @@ func fillClusterInstance(c *model.Call) {
 	c.Set("apply_immediately", nil) // an argument of Terraform's alone
 	if c.Creating() {
 		makeDatabaseInterface(c)
+	}
+}
+
+// showMemberVersion shows the version that the cluster has come to, and with another major version the default parameter group of its
+// family, which RDS gives to instances that have the default one.
+func showMemberVersion(c *model.Call, cluster *world.Resource) {
+	running, _ := c.Look(cluster)["engine_version_actual"].(string)
+	c.Force("engine_version_actual", running)
+	if own := c.String("engine_version"); own != running && !strings.HasPrefix(running, own+".") {
+		c.Force("engine_version", running)
+	}
+	if strings.HasPrefix(c.String("db_parameter_group_name"), "default.") {
+		c.Force("db_parameter_group_name", "default."+parameterFamily(c.String("engine"), running))
 	}
 }
 

@@ -28,20 +28,27 @@ func offeredVersion(c *model.Call) *world.Error {
 	return nil
 }
 
-// upgradePath refuses a downgrade, and a major upgrade that nobody has allowed.
+// upgradePath refuses a downgrade, a major upgrade that nobody has allowed, and one to a version that RDS does not upgrade to.
 func upgradePath(c *model.Call) *world.Error {
 	if c.Creating() || !c.Changed("engine_version") {
 		return nil
 	}
 	from, _ := c.Prior["engine_version_actual"].(string)
 	to, _ := facts.EngineVersion(c.String("engine"), c.String("engine_version"))
-	switch order := facts.CompareEngineVersions(to, from); {
-	case order < 0:
-		return world.Fail("InvalidParameterCombination", "Cannot upgrade %s from %s to %s", c.String("engine"), from, to)
-	case order > 0 && major(from) != major(to) && !c.Bool("allow_major_version_upgrade"):
-		// unverified text
+	if to == from {
+		return nil
+	}
+	engine := c.String("engine")
+	modelled := engine == auroraPostgreSQL || engine == postgreSQL
+	switch later := facts.CompareEngineVersions(to, from) > 0; {
+	case later && major(from) != major(to) && !c.Bool("allow_major_version_upgrade"):
 		return world.Fail("InvalidParameterCombination",
 			"The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version.")
+	case !later, modelled && !facts.UpgradeTarget(from, to):
+		if c.Type.Name == "aws_rds_cluster" {
+			return world.Fail("InvalidParameterCombination", "Cannot find upgrade target from %s with requested version %s.", from, to)
+		}
+		return world.Fail("InvalidParameterCombination", "Cannot upgrade %s from %s to %s", engine, from, to)
 	}
 	return nil
 }
