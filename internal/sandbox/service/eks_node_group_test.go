@@ -231,3 +231,22 @@ func TestEKSNodeGroupQuota(t *testing.T) {
 		"AsgInstanceLaunchFailures: Could not launch On-Demand Instances. VcpuLimitExceeded - You have requested more vCPU capacity than your "+
 			"current vCPU limit of 16 allows")
 }
+
+// TestEKSUpgradeWaitsForNodes: EKS upgrades no cluster whose managed node groups are behind it.
+func TestEKSUpgradeWaitsForNodes(t *testing.T) {
+	t.Parallel()
+	d := sandboxtest.New(t, "")
+	config, _ := nodeGroupConfig(t, d)
+	cluster, err := d.Import("aws_eks_cluster", "coder")
+	expect(t, err, "")
+	at := func(version string) object { return object{"version": version} }
+	nodes := d.MustCreate(t, "aws_eks_node_group", merged(config, at("1.35")))
+	cluster, err = d.Update("aws_eks_cluster", cluster, merged(clusterOnly(cluster), at("1.36")))
+	expect(t, err, "")
+	_, err = d.Update("aws_eks_cluster", cluster, merged(clusterOnly(cluster), at("1.37")))
+	expect(t, err, "InvalidParameterException: Nodegroups workspace must be updated to match cluster version 1.36 before updating cluster version")
+	_, err = d.Update("aws_eks_node_group", nodes, merged(config, at("1.36")))
+	expect(t, err, "")
+	_, err = d.Update("aws_eks_cluster", cluster, merged(clusterOnly(cluster), at("1.37")))
+	expect(t, err, "")
+}

@@ -100,7 +100,7 @@ func clusterRole(c *model.Call) *world.Error {
 	return nil
 }
 
-// clusterVersion holds the version to EKS's calendar, and upgrades to one minor version at a time.
+// clusterVersion holds the version to EKS's calendar, and upgrades to one minor version at a time, with all nodes at the one before.
 func clusterVersion(c *model.Call) *world.Error {
 	version := c.String("version")
 	if version == "" || !c.Changed("version") {
@@ -112,7 +112,26 @@ func clusterVersion(c *model.Call) *world.Error {
 	if _, ok := facts.Kubernetes(version, c.World.Now()); !ok {
 		return invalidParameter("unsupported Kubernetes version %s", version)
 	}
-	return nil
+	return nodesKeepUp(c)
+}
+
+// nodesKeepUp refuses to upgrade a cluster with managed node groups of another version than it has (API reference, UpdateClusterVersion).
+func nodesKeepUp(c *model.Call) *world.Error {
+	if c.Creating() {
+		return nil
+	}
+	before, _ := c.Prior["version"].(string)
+	var behind []string
+	for _, group := range c.Where("aws_eks_node_group", "cluster_name", c.Self.ID) {
+		if version := group.String("version"); version != before && version != "" {
+			behind = append(behind, group.String("node_group_name"))
+		}
+	}
+	if len(behind) == 0 {
+		return nil
+	}
+	return invalidParameter("Nodegroups %s must be updated to match cluster version %s before updating cluster version",
+		strings.Join(behind, ", "), before)
 }
 
 // refusedZones are zones in which EKS has no control planes, by id (AWS documentation: network requirements of EKS).
