@@ -120,7 +120,8 @@ Start here:
 	}
 	root.AddCommand(
 		sh.patternsCommand(), sh.initCommand(), sh.checkCommand(), sh.planCommand(), sh.rehearseCommand(), sh.doctorCommand(),
-		sh.upCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.capacityCommand(), sh.chartsCommand(), sh.toolsCommand(),
+		sh.upCommand(), sh.upgradeCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.capacityCommand(),
+		sh.chartsCommand(), sh.toolsCommand(),
 		sh.versionCommand(),
 		sh.timelineCommand(), sh.diagramCommand(), sh.guideCommand(), sh.complianceCommand(), sh.egressCommand(), sh.pricesCommand(),
 		sh.costCommand(), sh.sizeCommand(),

@@ -81,7 +81,7 @@ func FindKubernetes(name string) (KubernetesVersion, bool) {
 // NewerKubernetes reports whether a minor version, such as 1.37, is newer than all that are known, and may be out one day: three come a
 // year.
 func NewerKubernetes(name string) bool {
-	ahead := kubernetesMinor(name) - kubernetesMinor(NewestKubernetes())
+	ahead := KubernetesMinor(name) - KubernetesMinor(NewestKubernetes())
 	return strings.HasPrefix(name, "1.") && 0 < ahead && ahead <= 3*yearsAhead
 }
 
@@ -113,8 +113,8 @@ func KubernetesSupport(name string, now time.Time) string {
 	return v.Support(now)
 }
 
-// kubernetesMinor is the number after the dot of a version, or -1.
-func kubernetesMinor(name string) int {
+// KubernetesMinor is the number after the dot of a version, or -1.
+func KubernetesMinor(name string) int {
 	_, digits, _ := strings.Cut(name, ".")
 	n, err := strconv.Atoi(digits)
 	if err != nil {

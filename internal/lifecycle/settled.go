@@ -79,6 +79,17 @@ func (w *Work) hold(p *plan.Plan) error {
 	if err := json.Unmarshal(text, &settled); err != nil {
 		return nil // stacks of the user's own say something else with this name
 	}
+	// A run that failed leaves outputs of what it had planned: what the resources say is so.
+	for setting, version := range versionsBefore(p) {
+		if _, rises := settled.Rising[setting]; rises {
+			settled.Rising[setting] = version
+		}
+	}
+	if len(settled.Rising) > 0 {
+		if text, err = json.Marshal(settled); err != nil {
+			return err
+		}
+	}
 	if err := w.remember(text); err != nil {
 		return err
 	}

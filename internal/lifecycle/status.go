@@ -22,6 +22,9 @@ type State struct {
 	Delegations []Delegation
 	// Drift lists what was changed or deleted behind Terraform's back; nil if that was not asked.
 	Drift []Drift
+
+	// versions are those that run, by the settings that name them; see Running.
+	versions map[string]string
 }
 
 // Status tells what there is. With drift it also asks the target.
@@ -38,8 +41,9 @@ func (r *Runner) Status(ctx context.Context, d *deployment.Deployment, drift boo
 		if err != nil {
 			return err
 		}
-		state.Delegations = delegations(Managed(current))
-		for _, resource := range Managed(current) {
+		managed := Managed(current)
+		state.Delegations, state.versions = delegations(managed), versionsIn(managed)
+		for _, resource := range managed {
 			state.Resources++
 			state.ByModule[moduleOf(resource.Address)]++
 		}

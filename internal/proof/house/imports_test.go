@@ -34,7 +34,7 @@ var layers = []layer{
 		"internal/environment",
 		"internal/facts", "internal/guide", "internal/inventory", "internal/lifecycle", "internal/linked",
 		"internal/plan", "internal/preflight", "internal/pricing", "internal/pricing/pricelist", "internal/progress", "internal/rehearsal",
-		"internal/spot", "internal/timeline", "internal/versions",
+		"internal/spot", "internal/timeline", "internal/upgrade", "internal/versions",
 	}, tests: []string{"."}},
 	{dir: "internal/preflight", may: []string{"internal/account", "internal/deployment", "internal/diagnostic", "internal/lifecycle",
 		"internal/rehearsal"}, tests: []string{"."}},
@@ -42,6 +42,7 @@ var layers = []layer{
 	{dir: "internal/environment", may: []string{"internal/deployment", "internal/diagnostic", "internal/coderd"}},
 	{dir: "internal/versions", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts", "internal/nearest"},
 		tests: []string{"."}},
+	{dir: "internal/upgrade", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}},
 	{dir: "internal/spot", may: []string{"internal/deployment", "internal/diagnostic", "internal/facts"}, tests: []string{"."}},
 	{dir: "internal/rehearsal", may: []string{
 		"internal/nearest",
@@ -53,7 +54,7 @@ var layers = []layer{
 		"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/service/ec2", "internal/sandbox/service/iam",
 		"internal/sandbox/service/route53", "internal/sandbox/service/secretsmanager", "internal/sandbox/world",
 		"internal/timeline", "internal/verify",
-	}, tests: []string{"."}},
+	}, tests: []string{".", "internal/upgrade"}},
 	{dir: "internal/verify", may: []string{"internal/coder", "internal/diagnostic"},
 		tests: []string{"internal/proof/awsproxy/awsproxytest", "internal/coder/codertest"}},
 	{dir: "internal/lifecycle", may: []string{
