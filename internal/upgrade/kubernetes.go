@@ -2,6 +2,7 @@ package upgrade
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"coderaws/internal/deployment"
@@ -33,10 +34,9 @@ func (u *upgrade) kubernetes() []Step {
 	var steps []Step
 	for minor := first + 1; minor <= last; minor++ {
 		version := fmt.Sprintf("1.%d", minor)
+		settings := slices.Concat([]deployment.Assignment{text(kubernetesSetting, version)}, u.kubeProxy(version), u.releases(minor == first+1))
 		steps = append(steps, Step{
-			Title:    fmt.Sprintf("Kubernetes 1.%d to %s", minor-1, version),
-			Settings: append([]deployment.Assignment{text(kubernetesSetting, version)}, u.kubeProxy(version)...),
-			Back:     "none: EKS takes no upgrade back",
+			Title: fmt.Sprintf("Kubernetes 1.%d to %s", minor-1, version), Settings: settings, Back: "none: EKS takes no upgrade back",
 		})
 	}
 	return steps
@@ -54,6 +54,19 @@ func (u *upgrade) offered() string {
 		return u.from.Kubernetes + " or later"
 	}
 	return "one of " + strings.Join(all, ", ")
+}
+
+// releases leaves it to EKS, from the first step on, which release of its images nodes come to: one that is pinned is made for the version
+// before.
+func (u *upgrade) releases(first bool) []deployment.Assignment {
+	var settings []deployment.Assignment
+	for _, group := range []string{"control", "provisioner", "workspace"} {
+		setting := "node_groups." + group + ".release_version"
+		if first && u.region.String(setting) != "" {
+			settings = append(settings, deployment.Assignment{Setting: setting, Value: cty.NullVal(cty.String)})
+		}
+	}
+	return settings
 }
 
 // kubeProxy brings a pinned kube-proxy along, which is made for one minor version of Kubernetes.

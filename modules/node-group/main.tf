@@ -62,6 +62,7 @@ resource "aws_eks_node_group" "static" {
   cluster_name           = var.cluster.name
   node_group_name_prefix = "${var.name}-"
   version                = var.cluster.version
+  release_version        = var.release_version
   node_role_arn          = var.node_role_arn
   subnet_ids             = var.subnet_ids
   instance_types         = var.instance_types
@@ -113,6 +114,7 @@ resource "aws_eks_node_group" "autoscaled" {
   cluster_name           = var.cluster.name
   node_group_name_prefix = "${var.name}-"
   version                = var.cluster.version
+  release_version        = var.release_version
   node_role_arn          = var.node_role_arn
   subnet_ids             = var.subnet_ids
   instance_types         = var.instance_types

@@ -72,6 +72,17 @@ variable "ami_type" {
   }
 }
 
+variable "release_version" {
+  description = "Release of the image, such as 1.36.2-20261108, as EKS names it for ami_type and the version of the cluster. To change it replaces the nodes one after the other. None: the newest as the group is made or comes to another version of Kubernetes, which then stays."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.release_version == null ? true : startswith(var.ami_type, "BOTTLEROCKET_") || startswith(var.release_version, "${var.cluster.version}.")
+    error_message = "Write a release_version that is made for the cluster's version, such as ${var.cluster.version}.2-20261108, or leave it out."
+  }
+}
+
 variable "autoscaled" {
   description = "Whether the cluster autoscaler decides how many nodes there are. If not, Terraform does: as many as size.min. To change it replaces the group."
   type        = bool

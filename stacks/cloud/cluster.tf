@@ -98,19 +98,20 @@ module "node_group" {
   source   = "../../modules/node-group"
   for_each = local.node_groups
 
-  name           = each.key
-  cluster        = { name = module.cluster.name, version = var.cluster.version }
-  node_role_arn  = module.cluster.node_role_arn
-  subnet_ids     = each.value.subnet_ids
-  capacity_type  = each.value.capacity_type
-  instance_types = var.node_groups[each.value.kind].instance_types
-  ami_type       = coalesce(var.node_groups[each.value.kind].ami_type, var.fips ? "BOTTLEROCKET_x86_64_FIPS" : "AL2023_x86_64_STANDARD")
-  autoscaled     = each.value.kind != "control"
-  size           = each.value.size
-  disk           = { gib = var.node_groups[each.value.kind].disk_gib, kms_key_arn = module.kms["storage"].key_arn }
-  labels         = local.node_kinds[each.value.kind].labels
-  taints         = local.node_kinds[each.value.kind].taints
-  instance_tags  = local.tags
+  name            = each.key
+  cluster         = { name = module.cluster.name, version = var.cluster.version }
+  node_role_arn   = module.cluster.node_role_arn
+  subnet_ids      = each.value.subnet_ids
+  capacity_type   = each.value.capacity_type
+  instance_types  = var.node_groups[each.value.kind].instance_types
+  ami_type        = coalesce(var.node_groups[each.value.kind].ami_type, var.fips ? "BOTTLEROCKET_x86_64_FIPS" : "AL2023_x86_64_STANDARD")
+  autoscaled      = each.value.kind != "control"
+  release_version = var.node_groups[each.value.kind].release_version
+  size            = each.value.size
+  disk            = { gib = var.node_groups[each.value.kind].disk_gib, kms_key_arn = module.kms["storage"].key_arn }
+  labels          = local.node_kinds[each.value.kind].labels
+  taints          = local.node_kinds[each.value.kind].taints
+  instance_tags   = local.tags
 
   security_group_ids = each.value.kind == "workspace" ? [module.workspace_security_group.id] : []
 

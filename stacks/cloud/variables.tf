@@ -378,13 +378,14 @@ variable "iam" {
 }
 
 variable "node_groups" {
-  description = "The three groups of nodes: control (coderd and what the cluster itself needs; a fixed size), provisioner (Terraform runs that build workspaces; at least one node, as they also stop and clean up at night), workspace. min_size and max_size bound all zones together; Terraform changes max_size; the module scaling sets min_size and, outside of the working hours of time_based_scaling, off_peak_min_size. With spot_workspaces, on_demand_percentage of the workspace nodes stay on demand, and all of them may be when there is no spot capacity. Each group with instance types of one architecture and like size, image family (ami_type: AL2023_x86_64_STANDARD unless said, with fips BOTTLEROCKET_x86_64_FIPS), and GiB of the disk that holds images and pods."
+  description = "The three groups of nodes: control (coderd and what the cluster itself needs; a fixed size), provisioner (Terraform runs that build workspaces; at least one node, as they also stop and clean up at night), workspace. min_size and max_size bound all zones together; Terraform changes max_size; the module scaling sets min_size and, outside of the working hours of time_based_scaling, off_peak_min_size. With spot_workspaces, on_demand_percentage of the workspace nodes stay on demand, and all of them may be when there is no spot capacity. Each group with instance types of one architecture and like size, image family (ami_type: AL2023_x86_64_STANDARD unless said, with fips BOTTLEROCKET_x86_64_FIPS), its release (release_version, such as 1.36.2-20261108; another one replaces the nodes one after the other, and without one they stay on that with which they came to their version of Kubernetes), and GiB of the disk that holds images and pods."
   type = object({
     control = optional(object({
-      instance_types = optional(list(string), ["m5.large"])
-      size           = optional(number, 1)
-      disk_gib       = optional(number, 50)
-      ami_type       = optional(string)
+      instance_types  = optional(list(string), ["m5.large"])
+      size            = optional(number, 1)
+      disk_gib        = optional(number, 50)
+      ami_type        = optional(string)
+      release_version = optional(string)
     }), {})
     provisioner = optional(object({
       instance_types    = optional(list(string), ["c5.xlarge"])
@@ -393,6 +394,7 @@ variable "node_groups" {
       max_size          = optional(number, 2)
       disk_gib          = optional(number, 50)
       ami_type          = optional(string)
+      release_version   = optional(string)
     }), {})
     workspace = optional(object({
       instance_types       = optional(list(string), ["m5.xlarge"])
@@ -402,6 +404,7 @@ variable "node_groups" {
       on_demand_percentage = optional(number, 20)
       disk_gib             = optional(number, 100)
       ami_type             = optional(string)
+      release_version      = optional(string)
     }), {})
   })
   default  = {}
@@ -455,6 +458,11 @@ variable "node_groups" {
   validation {
     condition     = alltrue([for group in var.node_groups : group.ami_type == null ? true : contains(["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "AL2023_x86_64_NVIDIA", "AL2023_ARM_64_NVIDIA", "AL2023_x86_64_NEURON", "BOTTLEROCKET_x86_64_FIPS", "BOTTLEROCKET_ARM_64_FIPS", "BOTTLEROCKET_x86_64_NVIDIA_FIPS", "BOTTLEROCKET_ARM_64_NVIDIA_FIPS"], group.ami_type)])
     error_message = "Write ami_type of a node group as AL2023_x86_64_STANDARD, AL2023_ARM_64_STANDARD, AL2023_x86_64_NVIDIA, AL2023_ARM_64_NVIDIA, AL2023_x86_64_NEURON, BOTTLEROCKET_x86_64_FIPS, BOTTLEROCKET_ARM_64_FIPS, BOTTLEROCKET_x86_64_NVIDIA_FIPS or BOTTLEROCKET_ARM_64_NVIDIA_FIPS, or leave it out."
+  }
+
+  validation {
+    condition     = alltrue([for group in var.node_groups : group.release_version == null ? true : startswith(coalesce(group.ami_type, var.fips ? "BOTTLEROCKET_" : "AL2023_"), "BOTTLEROCKET_") || startswith(group.release_version, "${var.cluster.version}.")])
+    error_message = "Write release_version of a node group as one that is made for cluster.version, such as ${var.cluster.version}.2-20261108, or leave it out: EKS then takes the newest as nodes come to another version of Kubernetes."
   }
 }
 

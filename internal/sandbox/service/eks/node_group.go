@@ -43,8 +43,8 @@ func nodeGroup() *model.Type {
 			nodeGroupName, nodeGroupTaken, nodeGroupSize,
 			model.OneOf("InvalidParameterException", "ami_type", "amiType", amiTypes...),
 			model.OneOf("InvalidParameterException", "capacity_type", "capacityType", "ON_DEMAND", "SPOT", "CAPACITY_BLOCK"),
-			nodeGroupRole, nodeGroupSubnets, nodeGroupTemplate, nodeGroupVersion, nodeGroupInstances, nodeGroupLabels, nodeGroupUpdates,
-			nodeGroupZones, nodeGroupVCPU, nodesJoin,
+			nodeGroupRole, nodeGroupSubnets, nodeGroupTemplate, nodeGroupVersion, nodeGroupRelease, nodeGroupInstances, nodeGroupLabels,
+			nodeGroupUpdates, nodeGroupZones, nodeGroupVCPU, nodesJoin,
 		},
 		Quotas: []model.Quota{{
 			Quota: world.Quota{Code: "L-6D54EA21", Service: "eks", Name: "Managed node groups per cluster", Default: 30},
@@ -175,6 +175,21 @@ func nodeTemplate(c *model.Call) *world.Resource {
 		return c.FindBy("aws_launch_template", "name", name)
 	}
 	return nil
+}
+
+// nodeGroupRelease holds a release of EKS's images, such as 1.35.5-20261108, to the version that it is made for. Bottlerocket has numbers
+// of its own. Message: AWS documentation, "managed node group update errors".
+func nodeGroupRelease(c *model.Call) *world.Error {
+	release, version := c.String("release_version"), c.String("version")
+	if cluster := c.Find("aws_eks_cluster", c.String("cluster_name")); version == "" {
+		version = cluster.String("version")
+	}
+	ami := c.String("ami_type")
+	if release == "" || !c.Changed("release_version") || ami == "CUSTOM" || strings.HasPrefix(ami, "BOTTLEROCKET_") ||
+		strings.HasPrefix(release, version+".") {
+		return nil
+	}
+	return invalidParameter("Requested release version %s is not valid for kubernetes version %s.", release, version)
 }
 
 // nodeGroupVersion wants the cluster's own version for new nodes; existing ones may stay up to three behind (Kubernetes version skew).

@@ -80,9 +80,22 @@ func cluster() *model.Type {
 			return world.Fail("InvalidDBClusterStateFault", "Cluster cannot be deleted, it still contains DB instances in non-deleting state.")
 		},
 		Deleted: keepFinalSnapshot,
-		Latency: model.Latency{Create: model.Seconds(50, 40, 90), Update: model.Seconds(60, 30, 300), Delete: model.Seconds(180, 60, 780),
-			Source: "creation: logs of real deployments; update and deletion, with the final snapshot: estimate"},
+		Latency: clusterLatency, LatencyOf: clusterTimes,
 	}
+}
+
+var clusterLatency = model.Latency{
+	Create: model.Seconds(50, 40, 90), Update: model.Seconds(60, 30, 300), Delete: model.Seconds(180, 60, 780),
+	Source: "creation: logs of real deployments; update and deletion, with the final snapshot: estimate",
+}
+
+// clusterTimes are longer where a cluster may go to another major version, which takes 10 to 30 minutes (estimate).
+func clusterTimes(attributes world.Object) model.Latency {
+	times := clusterLatency
+	if attributes["allow_major_version_upgrade"] == true {
+		times.Update = model.Seconds(900, 600, 1800)
+	}
+	return times
 }
 
 // databaseName settles the identifier of a database; the provider begins the ones that it invents with tf-.
