@@ -48,6 +48,16 @@ func existingFlags(cmd *cobra.Command, existing *rehearsal.Existing) {
 		"a private hosted zone or a resolver rule that another account shares, as DOMAIN=ID; repeatable")
 }
 
+// principalFlags say who runs Terraform.
+func principalFlags(cmd *cobra.Command, principal *rehearsal.Principal) {
+	cmd.Flags().StringArrayVar(&principal.Identity, "as", nil,
+		"a file with a policy of IAM: who runs Terraform may do what it allows, and nothing else; repeatable")
+	cmd.Flags().StringVar(&principal.Boundary, "boundary", "", "a file with the permissions boundary of who runs Terraform")
+	cmd.Flags().StringVar(&principal.Session, "session-policy", "", "a file with the policy of the session in which Terraform runs")
+	cmd.Flags().StringArrayVar(&principal.Control, "scp", nil,
+		"a file with a service control policy of the account's organization; repeatable")
+}
+
 // previews finds what a report is about: a plan in a file, or else a deployment or a pattern, which is planned on the embedded AWS. With
 // made it is made there too, so that every reference is known. stacks are those that the report has something to say of; none means all.
 func (deps *Deps) previews(ctx context.Context, o ReportOptions, made bool, stacks ...string) (string, []rehearsal.Preview, error) {

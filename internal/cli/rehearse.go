@@ -26,6 +26,8 @@ type RehearseOptions struct {
 	Existing rehearsal.Existing
 	// Faults are orders to let things go wrong; see rehearsal.FaultForm.
 	Faults []string
+	// Principal is who runs Terraform.
+	Principal rehearsal.Principal
 	// Account, if it names one, is the account that the embedded AWS is to be like.
 	Account AccountOptions
 	// Strict refuses a life of which the rehearsal is not sure.
@@ -71,6 +73,9 @@ func Rehearse(ctx context.Context, deps *Deps, o RehearseOptions) (*RehearseResu
 		return nil, err
 	}
 	if err := target.AddExisting(o.Existing); err != nil {
+		return nil, err
+	}
+	if err := target.RunAs(o.Principal); err != nil {
 		return nil, err
 	}
 	if err := deps.order(target, o.Faults, d); err != nil {
@@ -124,6 +129,9 @@ not model: for those types it knows no rule of AWS, so that a rehearsal says les
 With --account the embedded AWS is as that account is: its id, zones and hosted zones, its quotas and what is used of them, and the
 names that are taken. What it has no room for is refused as AWS would.
 
+With --as it is run by who has those policies, and what they do not allow is refused as AWS would: each call that the AWS provider makes is
+held to them, to the permissions boundary of --boundary, and to the service control policies of --scp.
+
 With --then, what was made is changed before it is destroyed, as ` + "`coderaws up`" + ` would: to the settings of another directory, such as
 a later commit of the same deployment. The report has the plan of the change and what it means for people. With --from-current the
 change begins with a copy of the sandbox that DIR keeps, as it is now, and nothing is destroyed. Both refuse what up refuses.
@@ -148,6 +156,7 @@ NOT SURE.`,
 	}
 	cmd.Flags().BoolVar(&o.Strict, "strict", false, "refuse what the rehearsal is not sure of, with exit status 3")
 	existingFlags(cmd, &o.Existing)
+	principalFlags(cmd, &o.Principal)
 	faultFlag(cmd, &o.Faults)
 	o.Account.register(cmd)
 	o.Change.register(cmd)
@@ -264,6 +273,9 @@ func printReport(w io.Writer, result *RehearseResult) error {
 		writeLeft(&b, r)
 	}
 	writeQuotas(&b, r.Quotas)
+	for _, sentence := range r.Undecided {
+		fmt.Fprintf(&b, "Permission not decided: %s.\n", sentence)
+	}
 	if len(r.Unmodelled) == 0 {
 		b.WriteString("Not modelled: nothing; every type used is modelled.\n")
 	} else {

@@ -23,6 +23,8 @@ type SandboxExecOptions struct {
 	World string
 	// AllTypes serves all types of the provider, and not only those that the Terraform files name.
 	AllTypes bool
+	// Principal is who runs Terraform.
+	Principal rehearsal.Principal
 	// Stdin, Stdout and Stderr are those of the command.
 	Stdin          io.Reader
 	Stdout, Stderr io.Writer
@@ -38,6 +40,8 @@ type SandboxExecResult struct {
 	Unrendered []rehearsal.Release
 	// Findings are sentences on what the releases that were made do and should not, and on what their pods wait for.
 	Findings []string
+	// Undecided are sentences on what a condition of a policy decides that the embedded AWS does not know.
+	Undecided []string
 }
 
 // SandboxExec runs a command with the embedded AWS as the AWS provider of every Terraform that it starts. An error of the command has its
@@ -58,7 +62,7 @@ func SandboxExec(ctx context.Context, deps *Deps, o SandboxExecOptions) (result 
 	}
 	served, err := rehearsal.Serve(rehearsal.ServeOptions{
 		File: o.World, Directories: directories, Region: deps.region(), Environ: deps.Environ,
-		Renderer: deps.renderer(), Now: deps.Now,
+		Renderer: deps.renderer(), Principal: o.Principal, Now: deps.Now,
 	})
 	if err != nil {
 		return nil, err
@@ -74,7 +78,7 @@ func SandboxExec(ctx context.Context, deps *Deps, o SandboxExecOptions) (result 
 		err = diagnostic.WithExit(diagnostic.ExitCode(max(exited.ExitCode(), 1)), d)
 	}
 	return &SandboxExecResult{Unmodelled: served.Unmodelled(), Newer: served.Newer(), Unrendered: served.Unrendered(),
-		Findings: served.Findings()}, err
+		Findings: served.Findings(), Undecided: served.Undecided()}, err
 }
 
 func (sh *shell) sandboxExecCommand() *cobra.Command {
@@ -104,6 +108,7 @@ status is that of the command.`,
 		},
 	}
 	cmd.Flags().StringVar(&o.World, "world", "", "the file that keeps the sandbox (default .coderaws/sandbox/world.json)")
+	principalFlags(cmd, &o.Principal)
 	cmd.Flags().BoolVar(&o.AllTypes, "all-types", false,
 		"serve all types of the provider, not only those named in Terraform files below the current directory")
 	return cmd
@@ -116,6 +121,9 @@ func printSandboxExec(w io.Writer, result *SandboxExecResult) {
 	}
 	for _, sentence := range result.Newer {
 		fmt.Fprintf(w, "\n%s.\n", sentence)
+	}
+	for _, sentence := range result.Undecided {
+		fmt.Fprintf(w, "\nPermission not decided: %s.\n", sentence)
 	}
 	for _, sentence := range result.Findings {
 		fmt.Fprintf(w, "\nWarning: %s\n", sentence)

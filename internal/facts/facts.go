@@ -31,6 +31,7 @@ const (
 	PatternFigures    Name = "pattern-figures"
 	PriceBook         Name = "prices"
 	ProviderBehaviour Name = "provider-behaviour"
+	ProviderCallTable Name = "provider-calls"
 	ProviderSchemas   Name = "provider-schemas"
 	Quotas            Name = "quotas"
 	RDSAuthorities    Name = "rds-authorities"

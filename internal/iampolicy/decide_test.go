@@ -132,6 +132,25 @@ func TestConditions(t *testing.T) {
 	}
 }
 
+// TestNamesBehindASlash: tags of which all are told, and tags of which nothing is known.
+func TestNamesBehindASlash(t *testing.T) {
+	statement := parsed(t, `{"Effect": "Allow", "Action": "a:b", "Condition": {"StringEquals": {"aws:RequestTag/Team": "blue"}}}`).Statements[0]
+	for _, test := range []struct {
+		context Context
+		want    Truth
+	}{
+		{nil, Unknown},
+		{Context{"aws:requesttag/": nil}, False},
+		{Context{"aws:requesttag/": nil, "aws:requesttag/team": {"blue"}}, True},
+		{Context{"aws:requesttag/": nil, "aws:requesttag/team": {"red"}}, False},
+		{Context{"aws:resourcetag/": nil}, Unknown},
+	} {
+		if got := statement.Applies(Request{Action: "a:b", Context: test.context}); got != test.want {
+			t.Errorf("%v: %d, not %d", test.context, got, test.want)
+		}
+	}
+}
+
 // TestOldVersion: the version of 2008 knows no variables.
 func TestOldVersion(t *testing.T) {
 	document, _ := Parse(`{"Statement": {"Effect": "Allow", "Action": "*", "Resource": "arn:aws:s3:::${aws:PrincipalAccount}"}}`)

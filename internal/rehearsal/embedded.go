@@ -17,6 +17,7 @@ import (
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
 	"coderaws/internal/sandbox"
+	"coderaws/internal/sandbox/permission"
 	"coderaws/internal/sandbox/world"
 )
 
@@ -32,6 +33,8 @@ type Embedded struct {
 	states *engine.StateServer
 	// renderer is the command of the process that renders charts; none for this process.
 	renderer []string
+	// watch holds Terraform's calls to the policies of who runs it.
+	watch permission.Watch
 	faulty
 }
 
@@ -160,7 +163,7 @@ type providers struct {
 // Start serves the embedded AWS.
 func (p *providers) Start(context.Context) (engine.Attachment, error) {
 	started, err := sandbox.Start(sandbox.Options{World: p.target.world, Directories: []string{p.dir}, Charts: p.charts,
-		Renderer: p.target.renderer})
+		Renderer: p.target.renderer, Watch: p.target.watch})
 	if err != nil {
 		return engine.Attachment{}, err
 	}

@@ -36,6 +36,8 @@ type Report struct {
 	Scaling []Scaling `json:"scaling"`
 	// Egress is what may leave the network of each region that shall have no way to the internet.
 	Egress []RegionEgress `json:"egress,omitempty"`
+	// Undecided says, of a rehearsal with policies, what hangs on conditions that it does not know: it was let through.
+	Undecided []string `json:"permissions_not_decided,omitempty"`
 	// Seconds is how long the rehearsal itself took.
 	Seconds float64 `json:"seconds"`
 	// Disturbance is what came of the faults that were ordered; nil if there were none.
@@ -163,6 +165,7 @@ func (e *Embedded) RehearseChange(
 	report.Egress = ways(report.last())
 	report.Ready = readiness(report.Places)
 	report.conclude(e, before, made, err == nil)
+	report.Undecided = e.Undecided()
 	report.Seconds = r.Now().Sub(began).Seconds()
 	return report, afresh(err)
 }
@@ -205,6 +208,9 @@ func afresh(err error) error {
 	for _, d := range diagnostic.From(err) {
 		if strings.HasPrefix(d.Todo, "correct the setting") {
 			d.Todo = "correct the setting that leads to this, and rehearse again"
+			if strings.Contains(d.Summary, "is not authorized to perform: ") {
+				d.Todo = "allow the action in the policy that is named, or ask whoever keeps it; `coderaws permissions` writes what it takes"
+			}
 		}
 	}
 	return err

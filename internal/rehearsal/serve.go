@@ -21,7 +21,9 @@ type ServeOptions struct {
 	Environ []string
 	// Renderer is the command of a process that does RenderCharts; none renders charts in this process.
 	Renderer []string
-	Now      func() time.Time
+	// Principal is who runs Terraform.
+	Principal Principal
+	Now       func() time.Time
 }
 
 // Served is an embedded AWS in the place of the providers of any Terraform.
@@ -41,8 +43,11 @@ func Serve(o ServeOptions) (*Served, error) {
 			return nil, err
 		}
 	}
+	if err := target.RunAs(o.Principal); err != nil {
+		return nil, errors.Join(err, target.Close())
+	}
 	running, err := sandbox.Start(sandbox.Options{World: target.world, Directories: o.Directories, Region: o.Region,
-		Charts: ChartsOf(o.Environ), Renderer: o.Renderer})
+		Charts: ChartsOf(o.Environ), Renderer: o.Renderer, Watch: target.watch})
 	if err != nil {
 		return nil, errors.Join(err, target.Close())
 	}
@@ -58,6 +63,9 @@ func (s *Served) Unmodelled() []string { return s.running.Unmodelled() }
 
 // Newer are sentences on what was asked for and is newer than known: it was taken for the newest known.
 func (s *Served) Newer() []string { return s.running.Newer() }
+
+// Undecided lists, as sentences, what a condition decides that the embedded AWS does not know.
+func (s *Served) Undecided() []string { return s.target.Undecided() }
 
 // Unrendered are the releases of which the chart could not be fetched.
 func (s *Served) Unrendered() []Release {

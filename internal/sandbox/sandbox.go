@@ -12,6 +12,7 @@ import (
 	"coderaws/internal/sandbox/chart"
 	"coderaws/internal/sandbox/helm"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/permission"
 	"coderaws/internal/sandbox/protocol"
 	"coderaws/internal/sandbox/renderer"
 	"coderaws/internal/sandbox/service"
@@ -49,6 +50,8 @@ type Options struct {
 	// Renderer is the command, with its arguments, of a process that does RenderCharts, so that no chart can hurt this one; none renders
 	// charts in this process.
 	Renderer []string
+	// Watch holds Terraform's calls to the policies of who runs it; its zero value holds them to none.
+	Watch permission.Watch
 }
 
 // Charts say where Helm charts are found.
@@ -72,6 +75,7 @@ func Start(o Options) (*Sandbox, error) {
 		return nil, err
 	}
 	server.Patient(patience)
+	server.Watched(o.Watch)
 	running, err := protocol.Serve(server, o.World.Directory())
 	if err != nil {
 		return nil, err

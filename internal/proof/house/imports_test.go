@@ -50,7 +50,7 @@ var layers = []layer{
 		"internal/engine", "internal/facts", "internal/hclfile", "internal/inventory",
 		"internal/lifecycle", "internal/plan", "internal/progress", "internal/sandbox", "internal/sandbox/chart", "internal/sandbox/fault",
 		"internal/sandbox/helm",
-		"internal/sandbox/model",
+		"internal/sandbox/model", "internal/sandbox/permission",
 		"internal/sandbox/schema", "internal/sandbox/service", "internal/sandbox/service/ec2", "internal/sandbox/service/iam",
 		"internal/sandbox/service/route53", "internal/sandbox/service/secretsmanager", "internal/sandbox/world",
 		"internal/timeline", "internal/verify",
@@ -186,6 +186,7 @@ var layers = []layer{
 	{dir: "tools/notices"},
 	{dir: "tools/mutate", may: []string{"tools/mutate/mutant"}},
 	{dir: "tools/mutate/mutant"},
+	{dir: "tools/providercalls", may: []string{"internal/atomicfile"}},
 	{dir: "tools/prices", may: []string{
 		"internal/diagnostic", "internal/facts", "internal/pricing", "internal/pricing/pricelist", "tools/asof",
 	}},

@@ -1,11 +1,13 @@
 package protocol
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
+	"coderaws/internal/sandbox/permission"
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/world"
 
@@ -38,6 +40,10 @@ func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadData
 	response := &tfprotov5.ReadDataSourceResponse{}
 	err = s.world.Do(func() error {
 		declared := s.catalog.DataSources[t.Name]
+		if problem := s.refuses(t.Name, declared, call); problem != nil {
+			response.Diagnostics = append(response.Diagnostics, problem)
+			return nil
+		}
 		if declared == nil {
 			s.mu.Lock()
 			s.unmodelled["data."+t.Name] = true
@@ -68,6 +74,23 @@ func (s *Server) ReadDataSource(ctx context.Context, request *tfprotov5.ReadData
 		return nil
 	})
 	return response, err
+}
+
+// refuses holds a data source to the policies of who runs Terraform.
+func (s *Server) refuses(name string, declared *model.DataSource, c *model.Call) *tfprotov5.Diagnostic {
+	if s.watch.Idle() {
+		return nil
+	}
+	problem := s.watch.Check(c, permission.DataNeeds(c, name))
+	if problem == nil {
+		return nil
+	}
+	if declared == nil {
+		declared = &model.DataSource{Noun: "data." + name, API: "AWS"}
+	}
+	told := *declared
+	told.Call = cmp.Or(problem.Call, told.Call)
+	return s.dataFailure(&told, problem)
 }
 
 // absentBlocks lists the blocks that a configuration does not have. In the older SDK's data sources, and there alone, they are null

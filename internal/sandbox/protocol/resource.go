@@ -210,7 +210,7 @@ func (s *Server) problem(c *model.Call, err *world.Error) *tfprotov5.Diagnostic 
 	case world.Delete:
 		return s.awsFailure("deleting", t.Noun, c.ID, t.API, cmp.Or(err.Call, t.DeleteCall), err)
 	default:
-		return s.awsFailure("reading", t.Noun, c.ID, t.API, "Describe", err)
+		return s.awsFailure("reading", t.Noun, c.ID, t.API, cmp.Or(err.Call, "Describe"), err)
 	}
 }
 

@@ -34,6 +34,8 @@ type Server struct {
 	used func() Used
 	// region is that of provider blocks which name none; "" refuses them.
 	region string
+	// watch holds Terraform's calls to the policies of who runs it.
+	watch permission.Watch
 	// patience is how often a call is tried again whose answer other calls of the same run may change: a deletion that was refused because
 	// something is in use, and what fails while the provider waits.
 	patience int
@@ -99,6 +101,12 @@ func NewServer(w *world.World, catalog *model.Catalog, region string, used func(
 // again as well: here nothing takes time, so that a node group may be asked for before the route that its nodes need. Call it before
 // serving.
 func (s *Server) Patient(attempts int) { s.patience = attempts }
+
+// Watched holds Terraform's own calls to policies. Call it before serving.
+func (s *Server) Watched(w permission.Watch) {
+	s.watch = w
+	s.verbs = model.Verbs{Actor: recorder{fault.Around(w.Around(permission.Around(model.Rules{}))), s}}
+}
 
 // Operations lists what was done to the world so far.
 func (s *Server) Operations() []Operation {
@@ -251,10 +259,28 @@ func (s *Server) ConfigureProvider(ctx context.Context, request *tfprotov5.Confi
 	if problem != nil {
 		return &tfprotov5.ConfigureProviderResponse{Diagnostics: []*tfprotov5.Diagnostic{problem}}, nil
 	}
+	if problem := s.starts(configured); problem != nil {
+		return &tfprotov5.ConfigureProviderResponse{Diagnostics: []*tfprotov5.Diagnostic{problem}}, nil
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.sessions[connectionOf(ctx)] = configured
 	return &tfprotov5.ConfigureProviderResponse{}, nil
+}
+
+// starts asks who runs Terraform, as the provider does first.
+func (s *Server) starts(configured *session) (problem *tfprotov5.Diagnostic) {
+	if s.watch.Idle() {
+		return nil
+	}
+	_ = s.world.Do(func() error { // looking cannot fail
+		c := &model.Call{World: s.world, Account: configured.account, Region: configured.region, ProviderRegion: configured.region}
+		if err := s.watch.Check(c, permission.StartNeeds(c)); err != nil {
+			problem = s.awsFailure("retrieving", "AWS account details", "", "STS", err.Call, err)
+		}
+		return nil
+	})
+	return problem
 }
 
 func (s *Server) configure(config world.Object) (*session, *tfprotov5.Diagnostic) {
