@@ -123,7 +123,8 @@ Start here:
 		sh.upCommand(), sh.upgradeCommand(), sh.statusCommand(), sh.downCommand(), sh.sandboxCommand(), sh.capacityCommand(),
 		sh.chartsCommand(), sh.toolsCommand(),
 		sh.versionCommand(),
-		sh.timelineCommand(), sh.diagramCommand(), sh.guideCommand(), sh.complianceCommand(), sh.egressCommand(), sh.pricesCommand(),
+		sh.timelineCommand(), sh.diagramCommand(), sh.guideCommand(), sh.complianceCommand(), sh.egressCommand(),
+		sh.permissionsCommand(), sh.pricesCommand(),
 		sh.costCommand(), sh.sizeCommand(),
 		sh.verifyCommand(), sh.firstStepsCommand(), sh.ownerCommand(), sh.templatesCommand(), sh.bundleCommand(),
 	)

@@ -19,6 +19,8 @@ type Calls struct {
 	// Calls are the actions, such as ec2:CreateVpc, by the type and by the operation: create, read, update, delete, and plan, for what is
 	// asked beyond reading while a change is planned. Data sources are data.NAME, and the provider itself, as it starts, is provider.
 	Calls map[string]map[string][]string `json:"calls"`
+	// Documented are calls that were not recorded and follow from the services' API references.
+	Documented map[string]map[string][]string `json:"documented"`
 	// Actions says of each what it is done on.
 	Actions map[string]Action `json:"actions"`
 	// Resources are the types that actions are done on, such as ec2:vpc.

@@ -2,7 +2,9 @@ package rehearsal
 
 import (
 	"errors"
+	"slices"
 	"strings"
+	"sync"
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/hclfile"
@@ -75,6 +77,47 @@ func badPolicy(err error) *diagnostic.Diagnostic {
 	}
 	return d
 }
+
+// Permission is one permission that a life took.
+type Permission = permission.Need
+
+// Observed is what was asked of AWS, once each, and the types of which it is not known what the AWS provider calls, data.NAME for data
+// sources.
+type Observed struct {
+	Needs   []Permission
+	Strange []string
+}
+
+// Observe collects what is asked of AWS from now on; it is complete when nothing is asked any more. Call it before anything is made.
+func (e *Embedded) Observe() *Observed {
+	var mu sync.Mutex
+	observed, seen := &Observed{}, map[string]bool{}
+	first := func(key string) bool {
+		before := seen[key]
+		seen[key] = true
+		return !before
+	}
+	e.watch.Observer = func(n Permission) {
+		mu.Lock()
+		defer mu.Unlock()
+		passed := strings.Join(n.Context["iam:passedtoservice"], ",")
+		if first(strings.Join([]string{n.Operation, n.Action, n.Resource, n.Foreseen, passed}, "|")) {
+			observed.Needs = append(observed.Needs, n)
+		}
+	}
+	e.watch.Strange = func(typeName string) {
+		mu.Lock()
+		defer mu.Unlock()
+		if first(typeName) {
+			observed.Strange = append(observed.Strange, typeName)
+			slices.Sort(observed.Strange)
+		}
+	}
+	return observed
+}
+
+// Account is the id of the account that this AWS has.
+func (e *Embedded) Account() string { return e.world.Account() }
 
 // Undecided lists, as sentences, what a condition decides that a rehearsal does not know: it was let through.
 func (e *Embedded) Undecided() []string {

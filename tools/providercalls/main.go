@@ -38,6 +38,9 @@ func run() error {
 			return fmt.Errorf("%s: %w", log, err)
 		}
 	}
+	if err := table.document(); err != nil {
+		return err
+	}
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)
 	encoder.SetIndent("", " ")

@@ -15,12 +15,13 @@ import (
 
 // table is the file that is written; package facts says what its fields mean.
 type table struct {
-	Provider  string                         `json:"provider"`
-	Recorded  string                         `json:"recorded"`
-	Reference string                         `json:"reference"`
-	Calls     map[string]map[string][]string `json:"calls"`
-	Actions   map[string]action              `json:"actions"`
-	Resources map[string]resource            `json:"resources"`
+	Provider   string                         `json:"provider"`
+	Recorded   string                         `json:"recorded"`
+	Reference  string                         `json:"reference"`
+	Calls      map[string]map[string][]string `json:"calls"`
+	Documented map[string]map[string][]string `json:"documented"`
+	Actions    map[string]action              `json:"actions"`
+	Resources  map[string]resource            `json:"resources"`
 
 	directory string
 	services  map[string]service

@@ -58,8 +58,8 @@ var linked = map[string][]string{
 }
 
 // keyed are the arguments that name a key of KMS which a service uses on behalf of who asks, and what that takes on the key. Sources:
-// Amazon RDS User Guide, encrypting resources, and password management with Secrets Manager; Amazon EKS User Guide, encrypt Kubernetes secrets;
-// AWS Backup Developer Guide, access control; Amazon ECR User Guide, encryption at rest.
+// Amazon RDS User Guide, encrypting resources, and password management with Secrets Manager; Amazon EKS User Guide, encrypt Kubernetes
+// secrets; AWS Backup Developer Guide, access control; Amazon ECR User Guide, encryption at rest.
 var keyed = map[string]struct{ arguments, actions []string }{
 	"aws_backup_vault": {[]string{"kms_key_arn"},
 		[]string{"kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey", "kms:RetireGrant"}},

@@ -25,8 +25,15 @@ type Need struct {
 	Beside bool
 }
 
+// silent are data sources for which the provider asks nobody.
+var silent = []string{"data.aws_arn", "data.aws_default_tags", "data.aws_iam_policy_document", "data.aws_partition", "data.aws_region",
+	"data.aws_service", "data.aws_service_principal"}
+
 // Recorded reports whether it is known which calls the provider makes for a type, data.NAME for a data source.
-func Recorded(typeName string) bool { return facts.ProviderCalls().Calls[typeName] != nil }
+func Recorded(typeName string) bool {
+	calls := facts.ProviderCalls()
+	return calls.Calls[typeName] != nil || calls.Documented[typeName] != nil || slices.Contains(silent, typeName)
+}
 
 // Needs are the permissions that a call takes, those that change something first. They are those of the calls that the real provider was
 // seen making, and what AWS asks for along with them.
@@ -57,11 +64,11 @@ func Needs(c *model.Call) []Need {
 // actionsOf are the actions of the calls for an operation. A change of a type that was not seen being changed is taken to be what makes it:
 // many a thing is put anew.
 func actionsOf(typeName, operation string) []string {
-	calls := facts.ProviderCalls().Calls[typeName]
-	if operation == string(world.Update) && calls[operation] == nil {
+	recorded, documented := facts.ProviderCalls().Calls[typeName], facts.ProviderCalls().Documented[typeName]
+	if operation == string(world.Update) && recorded[operation] == nil && documented[operation] == nil {
 		operation = string(world.Create)
 	}
-	return slices.Clone(calls[operation])
+	return slices.Concat(recorded[operation], documented[operation])
 }
 
 // DataNeeds are the permissions that reading a data source takes.
@@ -92,19 +99,17 @@ func rank(action string) int {
 // nameless are actions that are asked for without a name, so that policies have to allow them for all of a type.
 var nameless = []string{"cloudwatch:DescribeAlarms"} // CloudWatch API reference: what it takes for composite alarms
 
-// other are types that an action is done on in other calls than the provider's: it tags no health checks.
-var other = map[string]string{"route53:ChangeTagsForResource": "route53:healthcheck"}
-
 // targets are the resources that an action of a call is done on; "*" for one that is done on none.
 func targets(c *model.Call, action string) []place {
 	all := []place{{arn: "*", foreseen: "*"}}
 	of := facts.ProviderCalls().Actions[action]
+	if key := ownKey(c); strings.Contains(action, "Tag") && slices.Contains(slices.Concat(of.On, of.Maybe), key) {
+		of.On, of.Maybe = []string{key}, nil // the tags are those of what the call is about
+	}
 	var found []place
 	for _, key := range of.On {
-		if other[action] != key {
-			on, _ := placesOf(c, key)
-			found = append(found, on...)
-		}
+		on, _ := placesOf(c, key)
+		found = append(found, on...)
 	}
 	for _, key := range of.Maybe {
 		if on, told := placesOf(c, key); told {

@@ -105,7 +105,7 @@ func placesOf(c *model.Call, key string) (found []place, told bool) {
 	}
 	named := places[key]
 	own := ownKey(c) == key
-	whole, _ := argument(c, named[""])
+	whole, wholeChosen := argument(c, named[""])
 	exact, foreseen := []string{form}, form
 	for _, name := range part().FindAllString(form, -1) {
 		switch name {
@@ -132,6 +132,9 @@ func placesOf(c *model.Call, key string) (found []place, told bool) {
 	}
 	if len(whole) > 0 {
 		exact, told = whole, true
+		if !wholeChosen {
+			foreseen = whole[0]
+		}
 	}
 	for _, one := range exact {
 		found = append(found, place{arn: local(c, one), foreseen: local(c, foreseen), own: own})
@@ -216,7 +219,9 @@ var owned = map[string]string{
 	"aws_kms_alias":        "kms:alias", "aws_kms_key": "kms:key", "aws_launch_template": "ec2:launch-template",
 	"aws_lb_target_group": "elasticloadbalancing:targetgroup", "aws_nat_gateway": "ec2:natgateway", "aws_rds_cluster": "rds:cluster",
 	"aws_rds_cluster_instance": "rds:db", "aws_rds_cluster_parameter_group": "rds:cluster-pg", "aws_route53_zone": "route53:hostedzone",
-	"aws_route53_resolver_query_log_config": "route53resolver:resolver-query-log-config", "aws_route_table": "ec2:route-table", "aws_s3_bucket": "s3:bucket", "aws_scheduler_schedule": "scheduler:schedule",
+	"aws_route53_resolver_query_log_config": "route53resolver:resolver-query-log-config",
+	"aws_route_table":                       "ec2:route-table", "aws_s3_bucket": "s3:bucket",
+	"aws_scheduler_schedule":       "scheduler:schedule",
 	"aws_scheduler_schedule_group": "scheduler:schedule-group", "aws_secretsmanager_secret": "secretsmanager:Secret",
 	"aws_security_group": "ec2:security-group", "aws_sfn_state_machine": "states:statemachine", "aws_sns_topic": "sns:topic",
 	"aws_subnet": "ec2:subnet", "aws_vpc": "ec2:vpc", "aws_vpc_endpoint": "ec2:vpc-endpoint",

@@ -14,10 +14,19 @@ type Watch struct {
 	Principal *Principal
 	// Observer is told of each need, while the world is held; nil for nobody.
 	Observer func(Need)
+	// Strange is told of types whose calls are not known; nil for nobody.
+	Strange func(typeName string)
+}
+
+// tell says of a type whose calls are not known that there is one.
+func (w Watch) tell(typeName string) {
+	if w.Strange != nil && !Recorded(typeName) {
+		w.Strange(typeName)
+	}
 }
 
 // Idle reports whether there is nothing to hold to anything.
-func (w Watch) Idle() bool { return w.Principal == nil && w.Observer == nil }
+func (w Watch) Idle() bool { return w.Principal == nil && w.Observer == nil && w.Strange == nil }
 
 // Check is AWS's answer to what a call of Terraform's needs; nil if the principal may do all of it.
 func (w Watch) Check(c *model.Call, needs []Need) *world.Error {
@@ -33,6 +42,12 @@ func (w Watch) Check(c *model.Call, needs []Need) *world.Error {
 		}
 	}
 	return nil
+}
+
+// CheckData is the same for the reading of a data source.
+func (w Watch) CheckData(c *model.Call, name string) *world.Error {
+	w.tell("data." + name)
+	return w.Check(c, DataNeeds(c, name))
 }
 
 // Around holds the calls of Terraform to the policies of the principal. AWS looks at them before anything else.
@@ -55,12 +70,28 @@ func (w watched) Admit(c *model.Call) *world.Error {
 		needs := Needs(c)
 		if c.OnPart() {
 			needs = changing(needs)
+		} else {
+			w.watch.tell(c.Type.Name)
 		}
 		if err := w.watch.Check(c, needs); err != nil {
 			return err
 		}
+		w.tellChange(c)
 	}
 	return w.Actor.Admit(c)
+}
+
+// tellChange tells the observer, of what is about to be deleted, what a change of it would have taken: a life that is made and deleted has
+// none.
+func (w watched) tellChange(c *model.Call) {
+	if w.watch.Observer == nil || c.Action != world.Delete || c.OnPart() {
+		return
+	}
+	change := *c
+	change.Action, change.Prior = world.Update, c.Object
+	for _, n := range Needs(&change) {
+		w.watch.Observer(n)
+	}
 }
 
 func changing(needs []Need) []Need {

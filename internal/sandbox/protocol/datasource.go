@@ -7,7 +7,6 @@ import (
 
 	"coderaws/internal/facts"
 	"coderaws/internal/sandbox/model"
-	"coderaws/internal/sandbox/permission"
 	"coderaws/internal/sandbox/schema"
 	"coderaws/internal/sandbox/world"
 
@@ -81,7 +80,7 @@ func (s *Server) refuses(name string, declared *model.DataSource, c *model.Call)
 	if s.watch.Idle() {
 		return nil
 	}
-	problem := s.watch.Check(c, permission.DataNeeds(c, name))
+	problem := s.watch.CheckData(c, name)
 	if problem == nil {
 		return nil
 	}
