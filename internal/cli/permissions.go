@@ -89,7 +89,7 @@ func Permissions(ctx context.Context, deps *Deps, o PermissionsOptions) (*Permis
 	result.Policies = permissions.Least(d.Regions[0].String("name"), requests)
 	result.Proof = permissions.Prove(result.Policies, requests)
 	region := d.Regions[0].Name
-	result.State = permissions.State(lifecycle.StateBucket(facts.Partition(region), target.Account(), region))
+	result.State = permissions.State(lifecycle.StateBucketARN(facts.Partition(region), target.Account(), region))
 	if !result.Proof.Holds() {
 		return result, notProved(result.Proof)
 	}

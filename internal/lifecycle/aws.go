@@ -226,7 +226,7 @@ func deploymentName(region *deployment.Region) string {
 	return filepath.Base(filepath.Dir(region.File))
 }
 
-// StateBucket is the ARN of the bucket in which the target aws keeps states of a region, unless a deployment has a backend of its own.
-func StateBucket(partition, account, region string) string {
+// StateBucketARN is that of the bucket in which the target aws keeps states of a region, unless a deployment has a backend of its own.
+func StateBucketARN(partition, account, region string) string {
 	return "arn:" + partition + ":s3:::" + statebucket.Name(account, region)
 }
