@@ -150,7 +150,8 @@ func licenceNeed(r *deployment.Region) Need {
 	need := Need{Name: "licence", State: Ready, Detail: "read from " + r.String("secrets.license")}
 	if r.String("secrets.license") == "" {
 		need.State, need.Detail = Later, "none: Coder runs without its Premium features, such as more than one replica"
-		need.Todo = "`aws secretsmanager create-secret --name coder-licence --secret-string file://licence.jwt`, and its ARN in secrets.license"
+		need.Todo = "put it into a secret, and the secret's ARN into secrets.license:\n" +
+			"aws secretsmanager create-secret --name coder-licence --secret-string file://licence.jwt"
 	}
 	return need
 }
