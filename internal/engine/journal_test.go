@@ -177,7 +177,7 @@ func TestSetAside(t *testing.T) {
 func TestCutState(t *testing.T) {
 	t.Parallel()
 	const good = `{"version":4,"serial":3,"lineage":"a","resources":[]}`
-	made := step(engine.EventApplyComplete, "create", "a", "vpc-1")
+	made, garbage := step(engine.EventApplyComplete, "create", "a", "vpc-1"), "garbage\n"
 	const older, first, later = `{"version":4,"serial":1}`, "a first apply has begun\n", "an apply has begun\n"
 	for name, test := range map[string]struct {
 		// mark says which applies there were, and before is our own copy of the state before the last.
@@ -188,18 +188,19 @@ func TestCutState(t *testing.T) {
 		want             string
 		damaged, applied bool
 	}{
-		"empty, with nothing made":                {first, "", "", "", new(string), "", false, false},
-		"empty, in a first apply":                 {first, "", "", "", &made, "", false, true},
-		"cut short, in a first apply":             {first, good[:20], "", "", &made, "", false, true},
-		"cut short, with a backup cut as well":    {first, good[:20], "", good[:9], &made, "", false, true},
-		"cut short, with the engine's backup":     {later, good[:20], "", good, &made, good[:20], true, true},
-		"cut short in a first, with a backup":     {first, good[:20], "", good, &made, good[:20], true, true},
-		"cut short, with an older backup":         {later, good[:20], good, older, &made, good, false, true},
-		"empty in a destroy, which makes nothing": {later, "", good, "", new(string), good, false, true},
-		"cut short by a command without journal":  {later, good[:20], good, older, nil, good, false, true},
-		"cut short later, without any copy":       {later, good[:20], "", "", new(string), good[:20], true, true},
-		"cut short, and no journal":               {later, good[:20], "", good, nil, good[:20], true, true},
-		"good":                                    {later, good, older, "", &made, good, false, true},
+		"empty, with nothing made":                  {first, "", "", "", new(string), "", false, false},
+		"empty, in a first apply":                   {first, "", "", "", &made, "", false, true},
+		"cut short, in a first apply":               {first, good[:20], "", "", &made, "", false, true},
+		"cut short, with a journal that is damaged": {first, good[:20], "", "", &garbage, "", false, true},
+		"cut short, with a backup cut as well":      {first, good[:20], "", good[:9], &made, "", false, true},
+		"cut short, with the engine's backup":       {later, good[:20], "", good, &made, good[:20], true, true},
+		"cut short in a first, with a backup":       {first, good[:20], "", good, &made, good[:20], true, true},
+		"cut short, with an older backup":           {later, good[:20], good, older, &made, good, false, true},
+		"empty in a destroy, which makes nothing":   {later, "", good, "", new(string), good, false, true},
+		"cut short by a command without journal":    {later, good[:20], good, older, nil, good, false, true},
+		"cut short later, without any copy":         {later, good[:20], "", "", new(string), good[:20], true, true},
+		"cut short, and no journal":                 {later, good[:20], "", good, nil, good[:20], true, true},
+		"good":                                      {later, good, older, "", &made, good, false, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
