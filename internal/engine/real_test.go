@@ -235,7 +235,8 @@ func realFailures(t *testing.T, binary engine.Binary) {
 		},
 		"a state file of a newer version": {
 			state: `{"version": 99}`,
-			want:  diagnostic.Diagnostic{Code: "engine.state_damaged", Summary: "the state file cannot be used", Why: "format version 99"},
+			want: diagnostic.Diagnostic{Code: "engine.state_damaged", Summary: "the state file is damaged",
+				Why: "its form (version) is 99, and the newest that Terraform and OpenTofu have is 4"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

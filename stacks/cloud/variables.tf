@@ -461,7 +461,8 @@ variable "node_groups" {
   }
 
   validation {
-    condition     = alltrue([for group in var.node_groups : group.release_version == null ? true : startswith(coalesce(group.ami_type, var.fips ? "BOTTLEROCKET_" : "AL2023_"), "BOTTLEROCKET_") || startswith(group.release_version, "${var.cluster.version}.")])
+    # Releases of Amazon Linux begin with the version of Kubernetes and end with a date; those of Bottlerocket have numbers of their own.
+    condition     = alltrue([for group in var.node_groups : group.release_version == null ? true : !can(regex("^[0-9.]+-20[0-9]{6}$", group.release_version)) || startswith(group.release_version, "${var.cluster.version}.")])
     error_message = "Write release_version of a node group as one that is made for cluster.version, such as ${var.cluster.version}.2-20261108, or leave it out: EKS then takes the newest as nodes come to another version of Kubernetes."
   }
 }
