@@ -77,7 +77,7 @@ func agrees(planned, actual map[string]any) bool {
 	return true
 }
 
-// foreign are the types of what was there before a deployment, if it has no tags: see AddExisting.
+// foreign are the types of what was there before a deployment, where nothing is noted of tags: see AddExisting.
 var foreign = []string{"aws_route53_zone", "aws_route53_resolver_rule", "aws_iam_policy"}
 
 // Strays lists what is in the world, is not kept on purpose, and is of no resource that is known.
@@ -91,8 +91,9 @@ func (e *Embedded) Strays(
 		if r.Kept || keptKeys[r.Key()] {
 			continue
 		}
-		tags, _ := r.Attributes["tags_all"].(map[string]any)
-		if len(tags) == 0 && slices.Contains(foreign, r.Type) {
+		// What a deployment makes has its tags, if it can have any.
+		tags, taggable := r.Attributes["tags_all"].(map[string]any)
+		if len(tags) == 0 && (taggable || slices.Contains(foreign, r.Type)) {
 			continue
 		}
 		isKnown := func(id string) bool { return id != "" && slices.Contains(known[r.Type], id) }
