@@ -113,6 +113,11 @@ mutate: ## change the rules one at a time, and look whether a test notices
 test-matrix: engine ## rehearse every combination of flags with every engine that is there
 	CODERAWS_TEST_MATRIX=1 PATH="$(CURDIR)/bin:$$PATH" $(GO) test -count=1 -timeout 30m -v -run TestFlagMatrix ./internal/rehearsal
 
+.PHONY: test-upgrades
+test-upgrades: engine ## bring every pattern over three versions of Kubernetes, two of PostgreSQL and two of Coder; some minutes each
+	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CHARTS)' CODERAWS_TEST_UPGRADES=1 \
+	  $(GO) test -count=1 -timeout 60m -v -run '^TestUpgrades$$' ./internal/rehearsal
+
 .PHONY: test-faults
 test-faults: engine ## let each resource of SR-HA fail once, one at a time; takes about half an hour
 	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_TEST_FAULTS=$(or $(ONLY),all) $(GO) test -count=1 -timeout 120m -v -run '^Test(Each|Every)ResourceFails$$' ./internal/rehearsal

@@ -24,7 +24,7 @@ var ways = []upgrade.Versions{
 	{Database: "16"}, {Kubernetes: "1.36"}, {Coder: "2.34.0"}, {Coder: "2.35.1", Database: "17"},
 }
 
-// TestUpgrades brings every pattern over three minor versions of Kubernetes, two major versions of PostgreSQL and two releases of Coder,
+// TestUpgrades brings SR-Simple, and with CODERAWS_TEST_UPGRADES (make test-upgrades) every pattern, over three minor versions of Kubernetes, two major versions of PostgreSQL and two releases of Coder,
 // step by step: nothing that holds data is replaced, no node group either, and nothing is left to change after the last step.
 func TestUpgrades(t *testing.T) {
 	if testing.Short() {
@@ -37,6 +37,9 @@ func TestUpgrades(t *testing.T) {
 	}
 	now := func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 	for _, pattern := range patterns {
+		if pattern.Name != "sr-simple" && os.Getenv("CODERAWS_TEST_UPGRADES") == "" {
+			continue
+		}
 		t.Run(pattern.Name, func(t *testing.T) {
 			d, findings := rehearsal.PatternDeployment(t.TempDir(), pattern)
 			if findings.HasErrors() {

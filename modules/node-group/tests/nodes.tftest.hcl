@@ -235,17 +235,27 @@ run "refused" {
   command = plan
 
   variables {
-    name            = "Workspace"
-    release_version = "1.10.0-20180101"
-    capacity_type   = "spot"
-    instance_types  = []
-    ami_type        = "AL2_x86_64"
-    size            = { min = 2, max = 1 }
-    disk            = { gib = 19, kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1" }
-    taints          = { a = { value = "b", effect = "NoSchedule" } }
+    name           = "Workspace"
+    capacity_type  = "spot"
+    instance_types = []
+    ami_type       = "AL2_x86_64"
+    size           = { min = 2, max = 1 }
+    disk           = { gib = 19, kms_key_arn = "arn:aws:kms:us-east-1:123456789012:key/1" }
+    taints         = { a = { value = "b", effect = "NoSchedule" } }
   }
 
-  expect_failures = [var.name, var.capacity_type, var.instance_types, var.ami_type, var.release_version, var.size, var.disk, var.taints]
+  expect_failures = [var.name, var.capacity_type, var.instance_types, var.ami_type, var.size, var.disk, var.taints]
+}
+
+# Terraform judges it by the image family, and not at all where that is refused.
+run "a_release_for_another_version" {
+  command = plan
+
+  variables {
+    release_version = "1.10.0-20180101"
+  }
+
+  expect_failures = [var.release_version]
 }
 
 run "more_than_the_quota" {
