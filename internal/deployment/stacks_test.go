@@ -150,7 +150,6 @@ network = { connections = { agency = { transit_gateway_id = "tgw-0123456789abcde
 	{`node_groups = { workspace = { instance_types = [] } }`, "1 to 20 instance types"},
 	{`node_groups = { workspace = { disk_gib = 10 } }`, "disk_gib of a node group"},
 	{`node_groups = { workspace = { ami_type = "AL2_x86_64" } }`, "ami_type of a node group"},
-	{`node_groups = { workspace = { release_version = "1.34.7-20261108" } }`, "made for cluster.version, such as 1.36.2-20261108"},
 	{`max_workspaces = 0`, "whole number from 1 to 10000"},
 	{`max_workspaces = 500`, "500 workspaces at once need database.max_acu of at least 12.5"},
 	{`workspace_profiles = { "Small" = { share = 100, cpu_request = 1, cpu_limit = 2, memory_request_gib = 2, memory_limit_gib = 4, home_gib = 10 } }`, "Name 1 to 20 profiles"},

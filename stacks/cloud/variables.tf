@@ -459,12 +459,6 @@ variable "node_groups" {
     condition     = alltrue([for group in var.node_groups : group.ami_type == null ? true : contains(["AL2023_x86_64_STANDARD", "AL2023_ARM_64_STANDARD", "AL2023_x86_64_NVIDIA", "AL2023_ARM_64_NVIDIA", "AL2023_x86_64_NEURON", "BOTTLEROCKET_x86_64_FIPS", "BOTTLEROCKET_ARM_64_FIPS", "BOTTLEROCKET_x86_64_NVIDIA_FIPS", "BOTTLEROCKET_ARM_64_NVIDIA_FIPS"], group.ami_type)])
     error_message = "Write ami_type of a node group as AL2023_x86_64_STANDARD, AL2023_ARM_64_STANDARD, AL2023_x86_64_NVIDIA, AL2023_ARM_64_NVIDIA, AL2023_x86_64_NEURON, BOTTLEROCKET_x86_64_FIPS, BOTTLEROCKET_ARM_64_FIPS, BOTTLEROCKET_x86_64_NVIDIA_FIPS or BOTTLEROCKET_ARM_64_NVIDIA_FIPS, or leave it out."
   }
-
-  validation {
-    # Releases of Amazon Linux begin with the version of Kubernetes and end with a date; those of Bottlerocket have numbers of their own.
-    condition     = alltrue([for group in var.node_groups : group.release_version == null ? true : !can(regex("^[0-9.]+-20[0-9]{6}$", group.release_version)) || startswith(group.release_version, "${var.cluster.version}.")])
-    error_message = "Write release_version of a node group as one that is made for cluster.version, such as ${var.cluster.version}.2-20261108, or leave it out: EKS then takes the newest as nodes come to another version of Kubernetes."
-  }
 }
 
 variable "scaling_schedule" {
