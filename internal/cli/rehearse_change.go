@@ -102,18 +102,12 @@ func (deps *Deps) rehearseCurrent(ctx context.Context, o RehearseOptions) (*Rehe
 			"`, where BEFORE has the settings as they run, such as an earlier commit in a directory of its own"
 		return nil, diagnostic.WithExit(diagnostic.ExitInvalid, d)
 	}
-	scratch, remove, err := deps.scratch()
+	place, remove, err := deps.namesake(o.What)
 	if err != nil {
 		return nil, err
 	}
 	defer remove()
-	absolute, err := filepath.Abs(o.What)
-	if err != nil {
-		return nil, err
-	}
-	name := filepath.Base(absolute)
-	place := filepath.Join(scratch, name) // of the same name: what a sandbox makes up comes of it
-	if err := errors.Join(os.Mkdir(place, 0o700), engine.CopyKept(ctx, o.What, lifecycle.SandboxTarget, place)); err != nil {
+	if err := engine.CopyKept(ctx, o.What, lifecycle.SandboxTarget, place); err != nil {
 		return nil, err
 	}
 	copied, err := rehearsal.Open(place, deps.Now)
@@ -123,7 +117,7 @@ func (deps *Deps) rehearseCurrent(ctx context.Context, o RehearseOptions) (*Rehe
 	result := &RehearseResult{}
 	wanted := &deployment.Deployment{Dir: place, Regions: d.Regions}
 	err = deps.run(ctx, copied.RenderBy(deps.renderer()), func(ctx context.Context, r *lifecycle.Runner) error {
-		result.Report, err = copied.Continue(ctx, r, name, deps.change(o.Change, wanted, &result.Change))
+		result.Report, err = copied.Continue(ctx, r, filepath.Base(place), deps.change(o.Change, wanted, &result.Change))
 		return err
 	})
 	if err = errors.Join(err, copied.Close()); err != nil {

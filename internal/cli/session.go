@@ -182,6 +182,24 @@ func (deps *Deps) scratch() (string, func(), error) {
 	}, nil
 }
 
+// namesake makes an empty directory aside, of the same name as dir: what a sandbox makes up comes of that name.
+func (deps *Deps) namesake(dir string) (string, func(), error) {
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return "", nil, err
+	}
+	scratch, remove, err := deps.scratch()
+	if err != nil {
+		return "", nil, err
+	}
+	place := filepath.Join(scratch, filepath.Base(absolute))
+	if err := os.Mkdir(place, 0o700); err != nil {
+		remove()
+		return "", nil, err
+	}
+	return place, remove, nil
+}
+
 // sweep removes the directories of rehearsals whose process has died. What cannot be removed costs some room, and nobody's time.
 func (deps *Deps) sweep() {
 	base := deps.variable("TMPDIR")

@@ -116,22 +116,20 @@ func Upgrade(ctx context.Context, deps *Deps, o UpgradeOptions) (*UpgradeResult,
 
 // copyOf copies a deployment aside, with the sandbox that is kept in it where that is what is meant.
 func (deps *Deps) copyOf(ctx context.Context, dir, target string) (string, func(), error) {
-	if _, err := deps.load(dir); err != nil {
-		return "", nil, err
-	}
-	scratch, remove, err := deps.scratch()
+	d, err := deps.load(dir)
 	if err != nil {
 		return "", nil, err
 	}
-	absolute, err := filepath.Abs(dir)
-	place := filepath.Join(scratch, filepath.Base(absolute)) // of the same name: what a sandbox makes up comes of it
-	if err = errors.Join(err, os.Mkdir(place, 0o700)); err == nil && target == lifecycle.SandboxTarget {
+	place, remove, err := deps.namesake(dir)
+	if err != nil {
+		return "", nil, err
+	}
+	if target == lifecycle.SandboxTarget {
 		err = engine.CopyKept(ctx, dir, target, place)
 	}
-	files, _ := filepath.Glob(filepath.Join(absolute, "*.tfvars")) // the pattern is well-formed; what cannot be read is refused next
-	for _, file := range files {
-		text, readErr := os.ReadFile(file)
-		err = errors.Join(err, readErr, atomicfile.Write(filepath.Join(place, filepath.Base(file)), text, 0o600))
+	for _, region := range d.Regions {
+		text, readErr := os.ReadFile(region.File)
+		err = errors.Join(err, readErr, atomicfile.Write(filepath.Join(place, filepath.Base(region.File)), text, 0o600))
 	}
 	if err != nil {
 		remove()

@@ -130,7 +130,9 @@ func (n *network) toCoder(w workspace, access *url.URL) Way {
 	way := Way{Caller: "workspaces", Calls: access.String() + " (Coder)"}
 	zone, held := n.zoneFor(n.vpc(), access.Hostname())
 	for _, balancer := range n.all["aws_lb"] {
-		way.By, way.Missing = n.toBalancer(w, balancer)
+		if way.By, way.Missing = n.toBalancer(w, balancer); way.Missing == "" {
+			break // which of several is Coder's is not said: one that is reached may be
+		}
 	}
 	if held && !n.foreign(zone) && way.Missing == "" {
 		if addresses, elsewhere := n.answers(zone, access.Hostname()); len(addresses) == 0 && !elsewhere {
@@ -241,8 +243,8 @@ func (n *network) gitAllowed(w workspace, host string) bool {
 
 // vpc is the network of the nodes.
 func (n *network) vpc() string {
-	for _, subnet := range n.nodes {
-		return text(n.subnets[subnet], "vpc_id")
+	if len(n.nodes) == 0 {
+		return ""
 	}
-	return ""
+	return text(n.subnets[n.nodes[0]], "vpc_id")
 }

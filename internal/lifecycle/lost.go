@@ -164,9 +164,11 @@ func (w *Work) strays(ctx context.Context, traces []engine.Trace) ([]Stray, erro
 func (r *Runner) strays(ctx context.Context, region *deployment.Region, known, gone map[string][]string) ([]Stray, error) {
 	found, err := r.Target.Strays(ctx, region, known, gone)
 	list := diagnostic.From(err)
-	if err == nil || list.HasErrors() || r.Warn == nil {
+	if err == nil || list.HasErrors() {
 		return found, err
 	}
-	r.Warn(list)
+	for _, d := range list {
+		r.warn(d)
+	}
 	return nil, nil
 }
