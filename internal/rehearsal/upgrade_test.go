@@ -24,8 +24,9 @@ var ways = []upgrade.Versions{
 	{Database: "16"}, {Kubernetes: "1.36"}, {Coder: "2.34.0"}, {Coder: "2.35.1", Database: "17"},
 }
 
-// TestUpgrades brings SR-Simple, and with CODERAWS_TEST_UPGRADES (make test-upgrades) every pattern, over three minor versions of Kubernetes, two major versions of PostgreSQL and two releases of Coder,
-// step by step: nothing that holds data is replaced, no node group either, and nothing is left to change after the last step.
+// TestUpgrades brings SR-Simple, and with CODERAWS_TEST_UPGRADES (make test-upgrades) every pattern, over three minor versions of
+// Kubernetes, two major versions of PostgreSQL and two releases of Coder: nothing that holds data is replaced, no node group either, and
+// nothing is left to change after the last step.
 func TestUpgrades(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes minutes")
