@@ -20,6 +20,7 @@ type Name string
 // The data sets.
 const (
 	AddonCatalog      Name = "eks-addons"
+	BedrockProfiles   Name = "bedrock-profiles"
 	ChartVersions     Name = "charts"
 	CoderOptions      Name = "coder-options"
 	CoderReleases     Name = "coder-releases"

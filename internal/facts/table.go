@@ -7,6 +7,13 @@ package facts
 func Sets() []Set {
 	return []Set{
 		{
+			Name: BedrockProfiles, What: "Models that Bedrock serves by inference profiles, and the regions that these lead to",
+			AsOf: "2026-11-30", GoodUntil: "2027-05-30",
+			Source: "model cards of the Amazon Bedrock user guide; policies of public repositories that name profiles, for GovCloud and for regions",
+			Remake: "by hand, with credentials: `aws bedrock list-inference-profiles` in a region of each geography",
+			Files:  []string{"internal/facts/bedrock.go"},
+		},
+		{
 			Name: ChartVersions, What: "Versions of the Helm charts and images that the stacks install",
 			AsOf: "2026-11-22", GoodUntil: "2027-11-22", Source: "the releases of their projects",
 			Remake: "by hand: raise the versions in the stack, then `make charts test`",
