@@ -53,13 +53,27 @@ demo: build engine ## build the program and rehearse the pattern SR-Simple
 	  echo '*** NOT RENDERED: what the chart of Coder $(CODER) makes, which could not be fetched' >&2
 	CODERAWS_CHARTS='$(CHARTS)' bin/coderaws rehearse sr-simple
 
-# With EXPECTED_SKIPS=.ci/skips, a test that is skipped and not in that file is an error.
+# Tests that make, change and destroy whole deployments again and again: each takes a processor for a minute to ten. `make test` leaves them
+# out, and so does the detector of races; `make test-long` runs them and nothing else.
+LONG_TESTS := TestAIGateway TestBoundary TestEveryResourceFails TestEveryValidDeployment TestExamples TestImages TestLongScript \
+              TestOutputInDocuments TestPreview TestSettingsAndSchedule TestTurningFlags TestUpgrades TestYearOfWorkingDays
+LONG_PACKAGES := ./cmd/coderaws ./docs ./internal/rehearsal
+empty :=
+LONG  := ^($(subst $(empty) $(empty),|,$(strip $(LONG_TESTS))))$$
+
+# The mirror is left out: what the real provider proves belongs to test-provider. With EXPECTED_SKIPS=.ci/skips, a test that is skipped and
+# not in that file is an error.
+GO_TEST = env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CHARTS)' $(GO) test -json
+REPORT  = $(GO) run ./tools/testreport $(if $(EXPECTED_SKIPS),-expected $(EXPECTED_SKIPS))
+
 .PHONY: test
-test: what-tests-use ## all tests that need nothing but Go and Terraform or OpenTofu
-	@# The mirror is left out: what the real provider proves takes minutes, and belongs to test-provider.
-	env -u CODERAWS_PROVIDER_MIRROR PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CHARTS)' $(GO) test -json -timeout 40m ./... \
-	  | $(GO) run ./tools/testreport $(if $(EXPECTED_SKIPS),-expected $(EXPECTED_SKIPS))
+test: what-tests-use ## the tests that need nothing but Go and Terraform or OpenTofu, but for those that take long
+	$(GO_TEST) -timeout 20m -skip '$(LONG)' ./... | $(REPORT)
 	@$(MAKE) --no-print-directory test-terraform
+
+.PHONY: test-long
+test-long: what-tests-use ## the tests that `make test` leaves out, as they live through whole deployments; some twenty minutes
+	$(GO_TEST) -timeout 40m -run '$(LONG)' $(LONG_PACKAGES) | $(REPORT)
 
 # What cannot be made, as without a network, is passed over: the tests that use it are skipped, and each says why.
 .PHONY: what-tests-use
@@ -97,10 +111,10 @@ test-tunnel: bin/session-manager-plugin bin/session-manager-peer ## go through A
 	$(GO) test -count=1 -v -run TestRealPlugin ./internal/tunnel
 
 # The packages in which more than one thing happens at a time. Everything that they import is compiled once more for it, which takes
-# minutes, once, and takes a compiler of C; -short leaves out what only takes long.
+# minutes, once, and takes a compiler of C; -short leaves out what only takes long in the packages of the embedded AWS.
 .PHONY: race
 race: engine ## look for races: two goroutines at one thing, where one of them writes
-	env -u CODERAWS_PROVIDER_MIRROR CGO_ENABLED=1 PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CHARTS)' $(GO) test -race -short -timeout 25m \
+	env -u CODERAWS_PROVIDER_MIRROR CGO_ENABLED=1 PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CHARTS)' $(GO) test -race -short -timeout 25m -skip '$(LONG)' \
 	  ./internal/engine ./internal/progress ./internal/lifecycle ./internal/rehearsal ./internal/sandbox/...
 
 # Fails if tests notice less than 85 % of the mutants. SAMPLE is how many are tried, 0 all; ONLY=internal/cost limits where; UPDATE=1
@@ -214,7 +228,6 @@ golden: what-tests-use ## rewrite the expected outputs of tests; read the differ
 	  PATH="$(CURDIR)/bin:$$PATH" CODERAWS_CHARTS='$(CHARTS)' $(GO) test -count=1 $$packages -update || echo "rewritten where they differed; read the difference and run make test"; fi
 
 # Every engine there is, separated by commas; an empty list leaves the choice to the program.
-empty :=
 comma := ,
 ENGINES ?= $(or $(CODERAWS_TERRAFORM),$(subst $(empty) $(empty),$(comma),$(strip $(wildcard $(CURDIR)/bin/tofu) $(shell command -v terraform))))
 

@@ -104,3 +104,23 @@ func TestDocumentsNameTargets(t *testing.T) {
 		}
 	}
 }
+
+// TestLongTestsExist: each test that the Makefile has `make test` leave out is one that `make test-long` runs.
+func TestLongTestsExist(t *testing.T) {
+	makefile, err := os.ReadFile("../Makefile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := func(variable string) []string {
+		match := regexp.MustCompile(`(?m)^` + variable + ` := ((?:.*\\\n)*.*)$`).FindStringSubmatch(string(makefile))
+		if match == nil {
+			t.Fatalf("the Makefile has no %s", variable)
+		}
+		return strings.Fields(strings.ReplaceAll(match[1], "\\\n", " "))
+	}
+	for _, test := range named("LONG_TESTS") {
+		if !slices.ContainsFunc(named("LONG_PACKAGES"), func(dir string) bool { return shows(t, dir+" "+test, "") }) {
+			t.Errorf("`make test` leaves out %s, which is in none of the packages that `make test-long` runs", test)
+		}
+	}
+}

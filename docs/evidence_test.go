@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -57,11 +58,14 @@ func shows(t *testing.T, name, makefile string) bool {
 	}
 	dir, test, isGo := strings.Cut(name, " ")
 	if !isGo {
+		places := []string{name}
 		if strings.HasSuffix(name, ".txtar") {
-			name = filepath.Join("cmd/coderaws/testdata/script", name)
+			places = []string{filepath.Join("cmd/coderaws/testdata/script", name), filepath.Join("cmd/coderaws/testdata/script/long", name)}
 		}
-		_, err := os.Stat(filepath.Join("..", name))
-		return err == nil
+		return slices.ContainsFunc(places, func(place string) bool {
+			_, err := os.Stat(filepath.Join("..", place))
+			return err == nil
+		})
 	}
 	files, err := filepath.Glob(filepath.Join("..", dir, "*_test.go"))
 	if err != nil {

@@ -77,8 +77,8 @@ func apart(day string) (string, error) {
 	return time.Until(then.Add(12 * time.Hour)).String(), err
 }
 
-// TestScript holds the command line to its specification: one script in testdata/script for each topic. Beside testscript's own, the
-// scripts have these words:
+// TestScript holds the command line to its specification: one script in testdata/script for each topic. Those that live through more than
+// one deployment, or through a large one, are in testdata/script/long (TestLongScript). Beside testscript's own, the scripts have these words:
 //
 //	exits STATUS PROGRAM [ARGUMENT...]   runs a program, which must end with exactly that status
 //	replace FILE OLD NEW                 replaces a text, which must be there, in a file
@@ -108,7 +108,13 @@ func apart(day string) (string, error) {
 //
 // $SOURCE is the source tree, and $SMALL a source with a small stack for --source. Nothing of the caller's environment is seen: no
 // credentials, no settings of Terraform.
-func TestScript(t *testing.T) {
+func TestScript(t *testing.T) { testScripts(t, "testdata/script") }
+
+// TestLongScript runs the scripts that take a processor for half a minute and more; `make test` leaves them out.
+func TestLongScript(t *testing.T) { testScripts(t, "testdata/script/long") }
+
+func testScripts(t *testing.T, dir string) {
+	t.Helper()
 	found := requireEngine(t)
 	source, err := filepath.Abs("../..")
 	if err != nil {
@@ -116,7 +122,7 @@ func TestScript(t *testing.T) {
 	}
 	cache := t.TempDir() // shared, so that the engine is asked for its version once
 	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
+		Dir:                 dir,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
