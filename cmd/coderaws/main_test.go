@@ -78,7 +78,8 @@ func apart(day string) (string, error) {
 }
 
 // TestScript holds the command line to its specification: one script in testdata/script for each topic. Those that live through more than
-// one deployment, or through a large one, are in testdata/script/long (TestLongScript). Beside testscript's own, the scripts have these words:
+// one deployment, or through a large one, are in testdata/script/long (TestLongScript). Beside testscript's own, the scripts have these
+// words:
 //
 //	exits STATUS PROGRAM [ARGUMENT...]   runs a program, which must end with exactly that status
 //	replace FILE OLD NEW                 replaces a text, which must be there, in a file

@@ -63,15 +63,17 @@ func networkSpecimens() []Specimen {
 			"gateway_id": "${gateway.id}"}},
 		{"table-a", "aws_route_table_association", object{"route_table_id": "${table.id}", "subnet_id": "${a.id}"}},
 		{"table-main", "aws_main_route_table_association", object{"vpc_id": "${vpc.id}", "route_table_id": "${table.id}"}},
-		{"acl", "aws_network_acl", object{"vpc_id": "${vpc.id}", "ingress": list{object{
-			"rule_no": 100, "protocol": "tcp", "action": "allow", "cidr_block": "10.0.0.0/16", "from_port": 443, "to_port": 443}}}},
+		{"acl", "aws_network_acl", object{"vpc_id": "${vpc.id}", "ingress": list{
+			object{"rule_no": 100, "protocol": "tcp", "action": "allow", "cidr_block": "10.0.0.0/16", "from_port": 443, "to_port": 443},
+			object{"rule_no": 110, "protocol": "tcp", "action": "allow", "cidr_block": "0.0.0.0/0", "from_port": 1024, "to_port": 65535}},
+			"egress": list{object{"rule_no": 100, "protocol": "-1", "action": "allow", "cidr_block": "0.0.0.0/0", "from_port": 0, "to_port": 0}}}},
 		{"acl-rule", "aws_network_acl_rule", object{"network_acl_id": "${acl.id}", "rule_number": 200, "protocol": "tcp",
 			"rule_action": "allow",
 			"cidr_block":  "10.0.0.0/16", "from_port": 80, "to_port": 80}},
 		{"acl-b", "aws_network_acl_association", object{"network_acl_id": "${acl.id}", "subnet_id": "${b.id}"}},
 		{"acl-default", "aws_default_network_acl", object{"default_network_acl_id": "${vpc.default_network_acl_id}",
-			"egress": list{object{
-				"rule_no": 100, "protocol": "-1", "action": "allow", "cidr_block": "0.0.0.0/0", "from_port": 0, "to_port": 0}}}},
+			"ingress": list{object{"rule_no": 100, "protocol": "-1", "action": "allow", "cidr_block": "0.0.0.0/0", "from_port": 0, "to_port": 0}},
+			"egress":  list{object{"rule_no": 100, "protocol": "-1", "action": "allow", "cidr_block": "0.0.0.0/0", "from_port": 0, "to_port": 0}}}},
 		{"dhcp", "aws_vpc_dhcp_options", object{"domain_name": "example.com", "domain_name_servers": list{"AmazonProvidedDNS"}}},
 		{"dhcp-vpc", "aws_vpc_dhcp_options_association", object{"vpc_id": "${vpc.id}", "dhcp_options_id": "${dhcp.id}"}},
 		{"group", "aws_security_group", object{"name": "web", "vpc_id": "${vpc.id}", "ingress": list{object{

@@ -167,6 +167,46 @@ func TestNodesJoin(t *testing.T) {
 				"scaling_config": []any{object{"min_size": 1, "desired_size": 1, "max_size": 3}}}
 		}
 	}
+	// guarded is a node group behind a NAT gateway, where one of the two subnets, of the nodes or of the gateway, has a network ACL.
+	entry := func(egress bool, number float64, action, cidr string, first, last float64) object {
+		return object{"egress": egress, "rule_number": number, "protocol": "tcp", "rule_action": action, "cidr_block": cidr,
+			"from_port": first, "to_port": last}
+	}
+	ofNodes, ofGateway := 0, 1
+	guarded := func(at int, entries ...object) setting {
+		return routed(func(t *testing.T, d *sandboxtest.Driver, n network) object {
+			address := d.MustCreate(t, "aws_eip", object{"domain": "vpc"})
+			nat := d.MustCreate(t, "aws_nat_gateway", object{"subnet_id": n.subnets[1]["id"], "allocation_id": address["id"]})
+			route(t, d, n, object{"nat_gateway_id": nat["id"]})
+			d.MustCreate(t, "aws_route", object{"route_table_id": n.table["id"], "destination_cidr_block": "0.0.0.0/0",
+				"gateway_id": n.gateway["id"]})
+			d.MustCreate(t, "aws_route_table_association", object{"route_table_id": n.table["id"], "subnet_id": n.subnets[1]["id"]})
+			acl := d.MustCreate(t, "aws_network_acl", object{"vpc_id": n.vpc["id"], "subnet_ids": []any{n.subnets[at]["id"]}})
+			for _, e := range entries {
+				d.MustCreate(t, "aws_network_acl_rule", merged(e, object{"network_acl_id": acl["id"]}))
+			}
+			return n.subnets[0]
+		})
+	}
+	const everywhere = "0.0.0.0/0"
+	calls, answers := entry(true, 100, "allow", everywhere, 443, 443), entry(false, 100, "allow", everywhere, 1024, 65535)
+	// apart is a node group in a subnet of its own, which has a network ACL, with endpoints in another one.
+	apart := func(entries ...object) setting {
+		return func(t *testing.T, d *sandboxtest.Driver) (string, object) {
+			typ, config := viaEndpoints(true, all...)(t, d)
+			other, err := d.Data("aws_subnet", object{"id": config["subnet_ids"].([]any)[0]})
+			if err != nil {
+				t.Fatal(err)
+			}
+			subnet := d.MustCreate(t, "aws_subnet", object{"vpc_id": other["vpc_id"], "cidr_block": "10.0.8.0/24",
+				"availability_zone": "us-east-1a"})
+			acl := d.MustCreate(t, "aws_network_acl", object{"vpc_id": other["vpc_id"], "subnet_ids": []any{subnet["id"]}})
+			for _, e := range entries {
+				d.MustCreate(t, "aws_network_acl_rule", merged(e, object{"network_acl_id": acl["id"]}))
+			}
+			return typ, merged(config, object{"subnet_ids": []any{subnet["id"]}})
+		}
+	}
 	port := func(protocol string, first, last float64) object {
 		return object{"ip_protocol": protocol, "from_port": first, "to_port": last}
 	}
@@ -204,6 +244,32 @@ func TestNodesJoin(t *testing.T) {
 		{name: "a NAT gateway in a subnet that leads nowhere", given: viaNAT(false), refused: never},
 		{name: "a route to a network of the company, without the names of endpoints in it", given: connected(), refused: never},
 		{name: "a route to a network of the company, and a resolver rule for AWS's names", given: connected("amazonaws.com")},
+		{name: "a network ACL of the nodes with calls out and answers in", given: guarded(ofNodes, calls, answers)},
+		{name: "one without an entry", given: guarded(ofNodes), refused: never},
+		{name: "one that lets nothing out", given: guarded(ofNodes, answers), refused: never},
+		{name: "one that lets no answers in", given: guarded(ofNodes, calls), refused: never},
+		{name: "one that lets answers in to a few ports alone", refused: never,
+			given: guarded(ofNodes, calls, entry(false, 100, "allow", everywhere, 49152, 65535))},
+		{name: "one that denies before it allows", refused: never,
+			given: guarded(ofNodes, calls, answers, entry(true, 90, "deny", everywhere, 0, 1023))},
+		{name: "one that denies what was allowed before",
+			given: guarded(ofNodes, calls, answers, entry(true, 110, "deny", everywhere, 0, 1023))},
+		{name: "one that lets out to the VPC alone", refused: never,
+			given: guarded(ofNodes, entry(true, 100, "allow", "10.0.0.0/16", 443, 443), answers)},
+		{name: "one of the NAT gateway that takes what comes and lets answers out",
+			given: guarded(ofGateway, calls, answers, entry(false, 110, "allow", "10.0.0.0/16", 443, 443),
+				entry(true, 110, "allow", "10.0.0.0/16", 1024, 65535))},
+		{name: "one of the NAT gateway that takes nothing of the nodes", refused: never,
+			given: guarded(ofGateway, calls, answers, entry(true, 110, "allow", "10.0.0.0/16", 1024, 65535))},
+		{name: "one of the NAT gateway that lets no answers out to nodes", refused: never,
+			given: guarded(ofGateway, calls, answers, entry(false, 110, "allow", "10.0.0.0/16", 443, 443))},
+		{name: "one that lets calls of endpoints out and their answers in", given: apart(calls, answers)},
+		{name: "one that denies a part of the endpoints' subnet", refused: never,
+			given: apart(calls, answers, entry(true, 90, "deny", "10.0.0.0/28", 443, 443))},
+		{name: "one that denies another network",
+			given: apart(calls, answers, entry(true, 90, "deny", "10.9.0.0/16", 443, 443))},
+		{name: "one that lets nothing of endpoints in", refused: never,
+			given: apart(calls, entry(false, 100, "allow", "10.1.0.0/16", 1024, 65535))},
 		{name: "a resolver rule for the names of one service", given: connected("ec2.us-east-1.amazonaws.com"), refused: never},
 		{name: "a resolver rule for each service that nodes call", given: connected("ec2.us-east-1.amazonaws.com",
 			"api.ecr.us-east-1.amazonaws.com", "dkr.ecr.us-east-1.amazonaws.com", "s3.us-east-1.amazonaws.com")},

@@ -28,6 +28,9 @@ func Unanswered(c *model.Call, subnet, host string) *Silence {
 			return unrouted(c, found, address)
 		}
 		if WayOut(c, subnet) != NoWay {
+			if wall := walledOut(c, found); wall != "" {
+				return &Silence{"dial tcp: i/o timeout", wall}
+			}
 			return nil
 		}
 		return &Silence{"dial tcp: i/o timeout", "there is no way from " + subnet + " out of its VPC, in which no private hosted zone leads to " +

@@ -1,6 +1,7 @@
 package ec2
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -125,7 +126,7 @@ func Blocked(c *model.Call, subnet string, ask Ask) *Barrier {
 			continue
 		}
 		look := c.Look(endpoint)
-		called, closed := leadsTo(c, found, look), admission(c, found, look, ask.Groups)
+		called, closed := leadsTo(c, found, look), cmp.Or(admission(c, found, look, ask.Groups), walledFrom(c, found, look))
 		policy, _ := look["policy"].(string)
 		switch {
 		case called != "":
@@ -140,15 +141,35 @@ func Blocked(c *model.Call, subnet string, ask Ask) *Barrier {
 	}
 	switch name := lookedUp(c.Region, ask.Service); WayOut(c, subnet) {
 	case NoWay:
+		return &Barrier{Why: why}
 	case ByNetwork:
-		if answeredElsewhere(c, found.String("vpc_id"), name) {
-			return nil
+		if !answeredElsewhere(c, found.String("vpc_id"), name) {
+			return &Barrier{Why: why + ", and neither a private hosted zone nor a resolver rule of it leads " + name +
+				" to one in a network that is connected"}
 		}
-		why += ", and neither a private hosted zone nor a resolver rule of it leads " + name + " to one in a network that is connected"
-	default:
-		return nil
 	}
-	return &Barrier{Why: why}
+	if wall := walledOut(c, found); wall != "" {
+		return &Barrier{Why: wall}
+	}
+	return nil
+}
+
+// walledFrom says which network ACL keeps a subnet from an endpoint, or its answers from coming back. The name of the service leads to each
+// of the endpoint's subnets. A gateway's addresses are those of the service, outside of the VPC.
+func walledFrom(c *model.Call, subnet *world.Resource, endpoint world.Object) string {
+	if endpointType(endpoint) == "Gateway" {
+		return walledIn(c, subnet)
+	}
+	for _, id := range model.Strings(endpoint, "subnet_ids") {
+		to := c.Find("aws_subnet", id)
+		if to == nil {
+			continue
+		}
+		if wall := walled(c, subnet, to, https); wall != "" {
+			return wall
+		}
+	}
+	return ""
 }
 
 // passes reports whether the policy of an endpoint lets a call through, as far as its conditions are known. One that AWS has taken and that

@@ -146,6 +146,12 @@ func nodesReach(c *model.Call, cluster, role *world.Resource) *world.Error {
 		if private, _ := model.At(cluster.Attributes, "vpc_config.endpoint_private_access").(bool); way == ec2.NoWay && !private {
 			return nodesFail(nodesNeverJoin, "Nodes in "+id+" do not reach the cluster: they cannot leave their VPC, and "+
 				"vpc_config.endpoint_private_access is false.")
+		} else if private {
+			for _, control := range model.Strings(cluster.Attributes, "vpc_config.subnet_ids") {
+				if wall := ec2.Walled(c, id, control); wall != "" {
+					return nodesFail(nodesNeverJoin, "Nodes in "+id+" do not reach the cluster: "+wall+".")
+				}
+			}
 		}
 	}
 	return nil
