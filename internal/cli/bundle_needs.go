@@ -41,6 +41,8 @@ type needs struct {
 	bundle.Contents
 	// unrendered are the releases whose charts are not at hand.
 	unrendered []string
+	// fetched are the charts, as far as they could be fetched.
+	fetched []rehearsal.Fetched
 	// roots are the root modules with the providers that each needs.
 	roots []root
 }
@@ -128,6 +130,7 @@ func (n *needs) charts(ctx context.Context, deps *Deps, previews []rehearsal.Pre
 	if err != nil {
 		return err
 	}
+	n.fetched = fetched
 	for _, f := range fetched {
 		n.Charts = append(n.Charts, bundle.Chart{Name: path.Base(f.Chart), Version: f.Version, Repository: f.Repository, Missing: f.Missing,
 			Archive: f.Archive, Metadata: f.Metadata, Places: []string{"stacks/platform"}})

@@ -47,6 +47,9 @@ func SaveBundle(ctx context.Context, deps *Deps, o SaveOptions) (*SavedResult, e
 	if err != nil {
 		return nil, err
 	}
+	if err := deps.holdCharts(o.What, n.fetched); err != nil {
+		return nil, err
+	}
 	if !o.WithoutProviders {
 		save.Mirror = func(ctx context.Context, dir string) error { return deps.mirror(ctx, n.roots, dir, o.Platform) }
 	}

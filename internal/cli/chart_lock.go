@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io/fs"
+	"os"
 	"slices"
 	"syscall"
 
@@ -45,11 +46,28 @@ func (l *chartLock) look(ctx context.Context, p *plan.Plan) error {
 	if err != nil {
 		return err
 	}
+	return l.hold(fetched)
+}
+
+// holdCharts is look for what was fetched otherwise than by a plan. A pattern, or a plan in a file, has no lock.
+func (deps *Deps) holdCharts(what string, fetched []rehearsal.Fetched) error {
+	if info, err := os.Stat(what); err != nil || !info.IsDir() {
+		return nil
+	}
+	l, err := deps.lockCharts(what, lifecycle.SandboxTarget)
+	if err != nil {
+		return err
+	}
+	return l.hold(fetched)
+}
+
+// hold refuses what was fetched where it is another archive than was planned with before, and else writes it down.
+func (l *chartLock) hold(fetched []rehearsal.Fetched) error {
 	l.deps.warn(l.add(fetched))
 	if err := deployment.CheckCharts(l.dir, l.locked, l.found); err != nil {
 		return err
 	}
-	err = deployment.LockCharts(l.dir, l.locked, l.found)
+	err := deployment.LockCharts(l.dir, l.locked, l.found)
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
 		return nil // a directory that this user may not write keeps the lock that it has
 	}

@@ -30,6 +30,9 @@ func FetchCharts(ctx context.Context, deps *Deps, o ReportOptions) (*ChartsResul
 	if result.Charts, err = rehearsal.FetchCharts(ctx, where, previews); err != nil {
 		return nil, err
 	}
+	if err := deps.holdCharts(o.What, result.Charts); err != nil {
+		return nil, err
+	}
 	var missing diagnostic.List
 	for _, chart := range result.Charts {
 		if chart.Missing != "" {
@@ -54,7 +57,9 @@ func (sh *shell) chartsCommand() *cobra.Command {
 		Long: `Fetch the Helm charts of a deployment, so that rehearsals need no network and render all that it installs. Charts that are at hand, in
 a directory of ` + rehearsal.ChartsVariable + ` or among those that were fetched before, are not fetched again.
 
-Exit status: 0 if all are at hand, 1 if not.`,
+They are written down in charts.lock.hcl beside the settings of a deployment, and one that is another archive than that has is refused.
+
+Exit status: 0 if all are at hand, 1 if not, 3 if one is another archive than was planned with before.`,
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: sh.patternNames,
 		RunE: func(cmd *cobra.Command, args []string) error {
