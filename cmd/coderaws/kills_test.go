@@ -88,7 +88,7 @@ func (k *killed) verb(name string) []string {
 	args := []string{name, k.dir, "--yes"}
 	if name == "down" {
 		for _, address := range []string{
-			"helm_release.foundation", "module.database.aws_rds_cluster.this", "aws_secretsmanager_secret.token", "aws_rds_cluster.this",
+			"helm_release.foundation", "module.database[0].aws_rds_cluster.this", "aws_secretsmanager_secret.token", "aws_rds_cluster.this",
 		} {
 			args = append(args, "--delete-data", address)
 		}

@@ -40,7 +40,8 @@ type Capacity struct {
 	Addresses Addresses `json:"addresses"`
 	VCPUs     VCPUs     `json:"vcpus"`
 	Builds    Builds    `json:"builds"`
-	Database  Database  `json:"database"`
+	// Database is nil in a region that serves the Coder of another one: its workspaces are in that one's database.
+	Database *Database `json:"database,omitempty"`
 	// HomesGiB is the size of the home volumes of MaxWorkspaces workspaces together.
 	HomesGiB float64 `json:"homes_gib"`
 }

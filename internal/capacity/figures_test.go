@@ -70,6 +70,12 @@ func TestWhatLimits(t *testing.T) {
 			in.control, in.controlSize = machine{2, 8 << 10, 3, 10, false}, 2
 		}, 300, "node_groups.control.size from 2 to 3"},
 		{"the database", func(in *settings) { in.maxACU = 12 }, 480, "database.max_acu from 12 to 12.5"},
+		{"neither a database nor control nodes of another region", func(in *settings) {
+			in.spoke, in.workspaceMax, in.maxACU, in.control, in.controlSize = true, 108, 1, machine{2, 8 << 10, 3, 10, false}, 1
+		}, 512, ""},
+		{"nodes of a region that serves another's Coder", func(in *settings) {
+			in.spoke, in.workspaceMax = true, 107
+		}, 497, "Raise node_groups.workspace.max_size from 107 to 108 (now it holds 497); or lower max_workspaces"},
 		{"addresses", func(in *settings) {
 			in.prefix = 22
 		}, 191, "network.cidr from 10.0.0.0/20 to a /18 (now it holds 191); or lower max_workspaces. A network keeps its range"},

@@ -5,8 +5,14 @@ import "math"
 // exact takes off what a binary fraction adds to a whole number before it is rounded up.
 const exact = 1e-9
 
-// ACU is what the database needs for so many running workspaces: the part of what the stack reckons for MaxWorkspaces.
-func (c *Capacity) ACU(workspaces float64) float64 { return c.Database.ACU * c.part(workspaces) }
+// ACU is what the database needs for so many running workspaces: the part of what the stack reckons for MaxWorkspaces. It is 0 where there
+// is none.
+func (c *Capacity) ACU(workspaces float64) float64 {
+	if c.Database == nil {
+		return 0
+	}
+	return c.Database.ACU * c.part(workspaces)
+}
 
 // part is how much of MaxWorkspaces so many are.
 func (c *Capacity) part(workspaces float64) float64 {

@@ -94,6 +94,8 @@ type settings struct {
 	maxACU float64
 	// minACU is 0.5 unless it is given.
 	minACU float64
+	// spoke says that coderd and the database are another region's.
+	spoke bool
 }
 
 func number(f float64) cty.Value { return cty.NumberFloatVal(f) }
@@ -156,8 +158,8 @@ type result struct {
 // reckon evaluates the output for settings.
 func (s *stack) reckon(in settings) (result, error) {
 	ctx := &hcl.EvalContext{Variables: s.scope(in), Functions: functions}
-	locals := map[string]cty.Value{"zone_count": cty.NumberIntVal(int64(in.zones)), "spot_percentage": cty.Zero}
-	for len(locals) < len(s.locals)+2 {
+	locals := map[string]cty.Value{"zone_count": cty.NumberIntVal(int64(in.zones)), "spot_percentage": cty.Zero, "spoke": cty.BoolVal(in.spoke)}
+	for len(locals) < len(s.locals)+3 {
 		before := len(locals)
 		var last error
 		for name, expr := range s.locals {

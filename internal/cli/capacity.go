@@ -183,10 +183,16 @@ func printCapacity(w io.Writer, name string, line RegionCapacity) error {
 	}
 	fmt.Fprintf(w, ".\nStarting all %d takes about %s, with %s at once.\n",
 		c.MaxWorkspaces, plural(c.Builds.StartMinutes, "minute"), plural(c.Builds.AtOnce, "build"))
-	_, err := fmt.Fprintf(w, "Database: %s of %s ACU, %s of %s connections. Home volumes: %s GiB.\n",
-		number(c.Database.ACU), number(c.Database.MaxACU), grouped(c.Database.Connections), grouped(c.Database.MaxConnections),
-		grouped(int(c.HomesGiB)))
+	_, err := fmt.Fprintf(w, "%s Home volumes: %s GiB.\n", databaseAtPeak(c.Database), grouped(int(c.HomesGiB)))
 	return err
+}
+
+func databaseAtPeak(d *capacity.Database) string {
+	if d == nil {
+		return "Coder and its database are the hub's, which serve the workspaces of all regions."
+	}
+	return fmt.Sprintf("Database: %s of %s ACU, %s of %s connections.",
+		number(d.ACU), number(d.MaxACU), grouped(d.Connections), grouped(d.MaxConnections))
 }
 
 func nodesAtPeak(c *capacity.Capacity) string {

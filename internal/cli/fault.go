@@ -19,7 +19,7 @@ const faultHelp = `
   aws_vpc=Throttling,3                                 AWS throttles three calls for VPCs
   aws_subnet#2=InternalError,30                        the second subnet, for longer than the provider tries
   aws_nat_gateway=InternalError,after-create           AWS makes a NAT gateway, which then fails
-  module.database.aws_rds_cluster.this=AccessDenied    one resource, by its address
+  module.database[0].aws_rds_cluster.this=AccessDenied one resource, by its address
   aws_eks_node_group=ResourceInUseException,always,delete
   every=AccessDenied                                   each resource, at its first attempt
   zone:us-east-1a                                      a zone has no capacity, for one run

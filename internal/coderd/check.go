@@ -65,9 +65,12 @@ func Check(e Environment) []Problem {
 			c.setting(s.Name)
 		}
 	}
-	if e.Program == Server {
+	switch e.Program {
+	case Server:
 		c.server()
-	} else {
+	case Proxy:
+		c.proxy()
+	default:
 		c.provisioner()
 	}
 	return c.found
@@ -99,13 +102,16 @@ func (c *checker) exits(name, message, why, todo string) {
 	c.add(Problem{Name: name, Exits: true, Message: message, Why: why, Todo: todo})
 }
 
+// chartSets is what the chart of Coder gives every pod, of coderd or of a proxy, and coderd alone reads.
+const chartSets = "CODER_CLUSTER_HOST"
+
 // setting checks the name and the value of one setting.
 func (c *checker) setting(name string) {
 	if !strings.HasPrefix(name, "CODER_") || indexed(name) {
 		return // not Coder's, or checked as a group
 	}
 	o, exists := c.options[name]
-	if !exists && c.numbered(name) {
+	if !exists && (c.numbered(name) || c.Program == Proxy && name == chartSets) {
 		return
 	}
 	if !exists || o.in(c.Version) == readsNot {
@@ -132,10 +138,14 @@ func (c *checker) numbered(name string) bool {
 
 // what names the program with its version.
 func (c *checker) what() string {
-	if c.Program == Provisioner {
+	switch c.Program {
+	case Proxy:
+		return "The workspace proxy of Coder " + c.Version
+	case Provisioner:
 		return "The provisioner of Coder " + c.Version
+	default:
+		return "coderd " + c.Version
 	}
-	return "coderd " + c.Version
 }
 
 // unread describes a variable that the program does not read.
@@ -151,6 +161,10 @@ func (c *checker) unread(name string, o option) Problem {
 		p.Why = "External provisioners read it, coderd does not."
 	case c.Program == Provisioner && has(load().Server, name):
 		p.Why = "coderd reads it, external provisioners do not."
+	case c.Program == Proxy && has(load().Server, name):
+		p.Why = "coderd reads it, a workspace proxy does not: it asks the hub for what it has to know."
+	case c.Program == Server && has(load().Proxy, name):
+		p.Why = "Workspace proxies read it, coderd does not."
 	default:
 		p.Why = "Coder passes over variables that it does not know without a word."
 	}

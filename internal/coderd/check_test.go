@@ -21,6 +21,12 @@ func sound(more ...string) []Setting {
 		"CODER_PG_AUTH=awsiamrds"}, more...)...)
 }
 
+// proxied is an environment of a workspace proxy without a problem.
+func proxied(more ...string) []Setting {
+	return env(append([]string{"CODER_PRIMARY_ACCESS_URL=https://coder.example.com", "CODER_ACCESS_URL=https://coder-euw2.example.com",
+		"CODER_PROXY_SESSION_TOKEN"}, more...)...)
+}
+
 func TestCheck(t *testing.T) {
 	for _, row := range []struct {
 		name    string
@@ -138,6 +144,34 @@ func TestCheck(t *testing.T) {
 		{name: "OpenID Connect without a client id", env: sound("CODER_OIDC_ISSUER_URL=https://id.example.com"),
 			message: "CODER_OIDC_CLIENT_ID is not"},
 
+		{name: "a workspace proxy as the stack and the chart make it", program: Proxy, version: "2.35.1",
+			env: proxied("CODER_WILDCARD_ACCESS_URL=*.coder-euw2.example.com", "CODER_HTTP_ADDRESS=0.0.0.0:8080", "CODER_CLUSTER_HOST",
+				"KUBE_POD_IP", "CODER_DERP_SERVER_RELAY_URL=http://$(KUBE_POD_IP):8080", "CODER_SECURE_AUTH_COOKIE=true")},
+		{name: "a workspace proxy without its token", program: Proxy, exits: true, message: "required flags: proxy-session-token",
+			env:  env("CODER_PRIMARY_ACCESS_URL=https://coder.example.com", "CODER_ACCESS_URL=https://coder-euw2.example.com"),
+			todo: "give it the token from a secret"},
+		{name: "a workspace proxy without a hub", program: Proxy, exits: true, message: "required flags: primary-access-url",
+			env:  env("CODER_PROXY_SESSION_TOKEN", "CODER_ACCESS_URL=https://coder-euw2.example.com"),
+			todo: "set it to the access URL of the hub"},
+		{name: "a workspace proxy whose hub has no scheme", program: Proxy, exits: true, message: "must be http or https",
+			env:  env("CODER_PROXY_SESSION_TOKEN", "CODER_PRIMARY_ACCESS_URL=coder.example.com", "CODER_ACCESS_URL=https://coder-euw2.example.com"),
+			todo: "write https://coder.example.com"},
+		{name: "a workspace proxy without a URL of its own", program: Proxy, message: "CODER_ACCESS_URL is not set",
+			env: env("CODER_PROXY_SESSION_TOKEN", "CODER_PRIMARY_ACCESS_URL=https://coder.example.com"), todo: "set it to the proxy's own URL"},
+		{name: "a workspace proxy with the hub's URL for its own", program: Proxy, message: "CODER_ACCESS_URL is that of the hub",
+			env: env("CODER_PROXY_SESSION_TOKEN", "CODER_PRIMARY_ACCESS_URL=https://coder.example.com", "CODER_ACCESS_URL=https://coder.example.com")},
+		{name: "a workspace proxy whose wildcard has a scheme", program: Proxy, exits: true, message: "must not contain a scheme",
+			env: proxied("CODER_WILDCARD_ACCESS_URL=https://*.coder-euw2.example.com"), todo: "write *.coder-euw2.example.com"},
+		{name: "a workspace proxy with a database", program: Proxy, env: proxied("CODER_PG_CONNECTION_URL=postgres://db/coder"),
+			message: "The workspace proxy of Coder 2.27.0 does not read CODER_PG_CONNECTION_URL", todo: "take it out"},
+		{name: "a workspace proxy with sign-in", program: Proxy, env: proxied("CODER_OIDC_CLIENT_ID=coder"),
+			message: "does not read CODER_OIDC_CLIENT_ID"},
+		{name: "a workspace proxy with AI models", program: Proxy, version: "2.35.1", env: proxied("CODER_AI_GATEWAY_ENABLED=true"),
+			message: "does not read CODER_AI_GATEWAY_ENABLED"},
+		{name: "a workspace proxy with daemons", program: Proxy, env: proxied("CODER_PROVISIONER_DAEMONS=3"),
+			message: "does not read CODER_PROVISIONER_DAEMONS"},
+		{name: "coderd with the token of a proxy", env: sound("CODER_PROXY_SESSION_TOKEN"), message: "does not read CODER_PROXY_SESSION_TOKEN"},
+
 		{name: "a provisioner with a key", program: Provisioner, env: env("CODER_PROVISIONER_DAEMON_KEY", "CODER_URL=http://coder.coder.svc",
 			"CODER_PROMETHEUS_ADDRESS=0.0.0.0:2112")},
 		{name: "a provisioner with a key and tags", program: Provisioner,
@@ -151,14 +185,14 @@ func TestCheck(t *testing.T) {
 			message: "CODER_URL is not set"},
 		{name: "a setting of coderd in a provisioner", program: Provisioner, env: env("CODER_PROVISIONER_DAEMON_KEY",
 			"CODER_URL=http://coder.coder.svc", "CODER_ACCESS_URL=https://coder.example.com"), message: "does not read CODER_ACCESS_URL"},
-		{name: "a workspace proxy is not looked at", program: Other, env: env("CODER_NONSENSE=1")},
+		{name: "another program is not looked at", program: Other, env: env("CODER_NONSENSE=1")},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			e := Environment{Version: row.version, Program: row.program, Settings: row.env, Complete: !row.part, ExternalProvisioners: row.external}
 			if e.Version == "" {
 				e.Version = "2.27.0"
 			}
-			if e.Program == Other && !strings.Contains(row.name, "proxy") {
+			if e.Program == Other && !strings.Contains(row.name, "another program") {
 				e.Program = Server
 			}
 			found := Check(e)
@@ -209,7 +243,7 @@ func TestKnown(t *testing.T) {
 
 func TestProgramOf(t *testing.T) {
 	for line, want := range map[string]Program{
-		"": Server, "server": Server, "provisionerd start": Provisioner, "provisioner start --verbose": Provisioner, "wsproxy server": Other,
+		"": Server, "server": Server, "provisionerd start": Provisioner, "provisioner start --verbose": Provisioner, "wsproxy server": Proxy, "wsproxy list": Other,
 		"sleep": Other, "server create-admin-user": Other,
 	} {
 		if got := ProgramOf(strings.Fields(line)); got != want {

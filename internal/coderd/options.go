@@ -19,9 +19,11 @@ type Program string
 const (
 	// Server is coderd.
 	Server Program = "server"
+	// Proxy is a workspace proxy.
+	Proxy Program = "proxy"
 	// Provisioner is an external provisioner daemon.
 	Provisioner Program = "provisioner"
-	// Other is anything else, such as a workspace proxy: its environment is not checked.
+	// Other is anything else: its environment is not checked.
 	Other Program = ""
 )
 
@@ -31,6 +33,8 @@ func ProgramOf(args []string) Program {
 	switch {
 	case len(words) == 0, words[0] == "server" && len(words) == 1:
 		return Server
+	case len(words) == 2 && words[0] == "wsproxy" && words[1] == "server":
+		return Proxy
 	case len(words) == 2 && words[1] == "start" && slices.Contains([]string{"provisioner", "provisionerd", "provisioners"}, words[0]):
 		return Provisioner
 	default:
@@ -57,6 +61,7 @@ type table struct {
 		Source  string `json:"source"`
 	} `json:"known"`
 	Server      []option `json:"server"`
+	Proxy       []option `json:"proxy"`
 	Provisioner []option `json:"provisioner"`
 	// Every are those that all of Coder's programs read.
 	Every []option `json:"every"`
@@ -136,7 +141,10 @@ func options(program Program) map[string]option {
 		all[o.Name] = o
 	}
 	own := t.Server
-	if program == Provisioner {
+	switch program {
+	case Proxy:
+		own = t.Proxy
+	case Provisioner:
 		own = t.Provisioner
 	}
 	for _, o := range own {

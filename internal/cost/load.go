@@ -118,7 +118,7 @@ func (l load) acu(m moment) decimal.Decimal {
 	switch {
 	case l.usage.Given("database_capacity"):
 		return l.usage.acu(l.users(m))
-	case l.capacity == nil || l.capacity.Database.ACU == 0:
+	case l.capacity == nil || l.capacity.Database == nil || l.capacity.Database.ACU == 0:
 		return l.usage.acu(l.workspaces(m))
 	}
 	return decimal.NewFromFloat(l.capacity.ACU(l.workspaces(m).InexactFloat64()))

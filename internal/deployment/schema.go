@@ -16,8 +16,8 @@ import (
 
 // derived names, per stack, the variables that coderaws fills in itself, so that a user cannot set them: the platform
 // stack's `cloud` is the cloud stack's output `platform`, `oidc_proven` says that somebody has signed in by OIDC, and
-// `cluster_access` is the way to the cluster that this machine has.
-var derived = map[string][]string{"platform": {"cloud", "oidc_proven", "cluster_access"}}
+// `cluster_access` is the way to the cluster that this machine has. `hub` and `peers` are what a region knows of the others.
+var derived = map[string][]string{"cloud": {"hub", "peers"}, "platform": {"cloud", "oidc_proven", "cluster_access", "hub"}}
 
 // schema is the union of the variables of all stacks.
 type schema struct {

@@ -17,6 +17,9 @@ func repository() fs.FS { return os.DirFS("../..") }
 // licensed is a licence, which some settings need.
 const licensed = "secrets = { license = \"arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf\" }\n"
 
+// spoke makes a region serve the Coder of another one.
+const spoke = "deployment_features = { workspace_proxy = true }\n"
+
 // models are the settings of the AI gateway, with one of them as it is given.
 func models(given string) string {
 	settings := map[string]string{"gateway": `"coder"`, "daily_tokens": "200000000", "retention_days": "90", "log_prompts": "false",
@@ -111,7 +114,15 @@ network = { connections = { agency = { transit_gateway_id = "tgw-0123456789abcde
 		"telemetry = true }", "leave coder.telemetry at false"},
 	{"deployment_features = { private_egress = true }\ningress = { internal = true }\ncoder = { stun_addresses = [\"disable\"] }\n" +
 		"images = { coder = \"ghcr.io/coder/coder\" }", "leave images out, or write repositories of your own in ECR"},
-	{`deployment_features = { workspace_proxy = true }`, "workspace_proxy is not built"},
+	{`deployment_features = { workspace_proxy = true, ai_gateway = true }`, "set deployment_features.ai_gateway to false: the hub's coderd"},
+	{spoke + licensed, "leave secrets.license, secrets.oidc_client_secret and secrets.external_auth out"},
+	{spoke + `audit = { database_statements = true }`, "leave audit.database_statements out"},
+	{spoke + `database = { max_acu = 16 }`, "leave database out: the region serves the Coder of the hub"},
+	{spoke + `coder = { telemetry = true }`, "browser_only and telemetry out: the region has no coderd"},
+	{spoke + `coder = { sessions = { duration = "8h" } }`, "connection_log_days and sessions out"},
+	{spoke + "database_authorities = <<-EOT\n  -----BEGIN CERTIFICATE-----\n  MIIB\n  -----END CERTIFICATE-----\nEOT\n",
+		"leave database_authorities out: the region has no database"},
+	{`coder = { env = { CODER_PRIMARY_ACCESS_URL = "https://coder.example.com" } }`, "a spoke (deployment_features.workspace_proxy) has both by itself"},
 	{`deployment_features = { ai_gateway = true }`, "Write ai with deployment_features.ai_gateway = true"},
 	{models(`gateway = "litellm"`), "ai.gateway = \"coder\""},
 	{models(`models = { main = "anthropic.claude-sonnet-4-6", small = "us.anthropic.claude-haiku-4-5-20251001-v1:0" }`),

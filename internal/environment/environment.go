@@ -24,10 +24,18 @@ func Check(d *deployment.Deployment) diagnostic.List {
 	var list diagnostic.List
 	for i := range d.Regions {
 		r := &d.Regions[i]
-		list = append(list, check(r, "coder.env", coderd.Server)...)
+		list = append(list, check(r, "coder.env", serves(r))...)
 		list = append(list, check(r, "provisioners.env", coderd.Provisioner)...)
 	}
 	return list
+}
+
+// serves is what the chart of Coder runs in a region: coderd, or a workspace proxy in the place of it.
+func serves(r *deployment.Region) coderd.Program {
+	if r.String("deployment_features.workspace_proxy") == "true" {
+		return coderd.Proxy
+	}
+	return coderd.Server
 }
 
 // check looks at one map of variables.

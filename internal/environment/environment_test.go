@@ -12,6 +12,8 @@ import (
 )
 
 func TestCheck(t *testing.T) {
+	// It takes the brace that ends coder for its own.
+	const spoke = "deployment_features = {\n  workspace_proxy = true"
 	const license = `license = "arn:aws:secretsmanager:us-east-1:123456789012:secret:coder/license-AbCdEf"`
 	for _, row := range []struct {
 		name, coder, secrets, provisioners string
@@ -30,6 +32,9 @@ func TestCheck(t *testing.T) {
 		{name: "what needs a licence", coder: `env = { CODER_AUDIT_LOGS_RETENTION = "365d" }`,
 			what: "CODER_AUDIT_LOGS_RETENTION needs a Premium licence", todo: "set a licence", line: "CODER_AUDIT_LOGS_RETENTION"},
 		{name: "the same with a licence", coder: `env = { CODER_AUDIT_LOGS_RETENTION = "365d" }`, secrets: license},
+		{name: "what a workspace proxy reads", coder: "env = { CODER_DERP_SERVER_ENABLE = \"true\" }\n}\n" + spoke},
+		{name: "a setting of coderd where a workspace proxy runs", coder: "env = { CODER_SWAGGER_ENABLE = \"true\" }\n}\n" + spoke,
+			what: "coder.env: The workspace proxy of Coder 2.35.1 does not read CODER_SWAGGER_ENABLE", todo: "take it out", line: "CODER_SWAGGER_ENABLE"},
 		{name: "a setting of coderd among those of provisioners", provisioners: `env = { CODER_ACCESS_URL = "https://coder.example.com" }`,
 			what: "provisioners.env", todo: "take it out", line: "CODER_ACCESS_URL"},
 	} {

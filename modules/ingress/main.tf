@@ -4,6 +4,14 @@ locals {
   nat_sources = { for zone, ip in var.vpc.nat_public_ips : "nat-${zone}" => "${ip}/32" }
   own_sources = var.internal ? local.vpc_source : local.nat_sources
 
+  # Nobody comes to private addresses from public ones. A is in B if B has no more fixed bits, and A's address has those of B.
+  peer_sources = var.internal ? toset([]) : toset([
+    for cidr in var.peer_cidrs : cidr if !anytrue([
+      for allowed in var.allowed_cidrs : tonumber(split("/", allowed)[1]) <= tonumber(split("/", cidr)[1])
+      && cidrhost("${split("/", cidr)[0]}/${split("/", allowed)[1]}", 0) == cidrhost(allowed, 0)
+    ])
+  ])
+
   # Of the load balancer in each zone, if it is internal: the first after those that AWS keeps in a subnet, and some to spare.
   private_addresses = { for zone, subnet in var.subnets : zone => cidrhost(subnet.cidr, 8) if var.internal }
 }
@@ -40,6 +48,20 @@ resource "aws_vpc_security_group_ingress_rule" "own" {
   cidr_ipv4         = each.value
 
   tags = { Name = "${var.name}-load-balancer-${each.key}" }
+}
+
+# From other regions of the same deployment, unless clients are let in from there already.
+resource "aws_vpc_security_group_ingress_rule" "peers" {
+  for_each = local.peer_sources
+
+  security_group_id = aws_security_group.this.id
+  description       = "HTTPS from another region of the deployment"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = each.value
+
+  tags = { Name = "${var.name}-load-balancer-peers" }
 }
 
 resource "aws_vpc_security_group_egress_rule" "nodes" {

@@ -17,3 +17,8 @@ output "private_addresses" {
   description = "Addresses of an internal load balancer, one a zone, known before it is made. Empty for one that faces the internet."
   value       = values(local.private_addresses)
 }
+
+output "peer_cidrs" {
+  description = "Ranges of other regions of the deployment that are let in by rules of their own."
+  value       = sort(local.peer_sources)
+}

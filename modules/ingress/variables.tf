@@ -52,6 +52,18 @@ variable "allowed_cidrs" {
   }
 }
 
+variable "peer_cidrs" {
+  description = "Addresses that other regions of the same deployment come from, as ranges. What allowed_cidrs covers gets no rule of its own, and an internal load balancer has none: public addresses do not reach it."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for cidr in var.peer_cidrs : can(cidrnetmask(cidr))])
+    error_message = "Write IPv4 ranges, such as 203.0.113.7/32."
+  }
+}
+
 variable "certificate_arn" {
   description = "ARN of an issued ACM certificate for the domain and its wildcard, in this region."
   type        = string

@@ -1,34 +1,39 @@
 locals {
-  # An ACU has about 2 GiB of memory.
-  max_memory = var.database.max_acu * 2 * pow(1024, 3)
+  # One database, or none.
+  databases = [for database in [var.database] : merge(database, {
+    # An ACU has about 2 GiB of memory.
+    max_memory = database.max_acu * 2 * pow(1024, 3)
+  }) if database != null]
 
-  database_alarms = {
-    "database-capacity" = {
-      description = "Aurora runs at its maximum capacity: raise database.max_acu."
-      metric      = "ACUUtilization"
-      operator    = "GreaterThanOrEqualToThreshold"
-      threshold   = 95
+  database_alarms = merge([
+    for database in local.databases : {
+      "database-capacity" = {
+        description = "Aurora runs at its maximum capacity: raise database.max_acu."
+        metric      = "ACUUtilization"
+        operator    = "GreaterThanOrEqualToThreshold"
+        threshold   = 95
+      }
+      "database-cpu" = {
+        description = "Aurora's writer has been short of CPU for a quarter of an hour."
+        metric      = "CPUUtilization"
+        operator    = "GreaterThanThreshold"
+        threshold   = 90
+      }
+      "database-connections" = {
+        description = "Aurora has used four fifths of the connections that database.max_acu allows."
+        metric      = "DatabaseConnections"
+        operator    = "GreaterThanThreshold"
+        threshold   = floor(0.8 * database.max_connections)
+      }
+      # Serverless v2 counts memory that it has not scaled up to yet as freeable: low means low at maximum capacity.
+      "database-memory" = {
+        description = "Aurora would have less than a tenth of its memory free even at database.max_acu: raise it."
+        metric      = "FreeableMemory"
+        operator    = "LessThanThreshold"
+        threshold   = floor(0.1 * database.max_memory)
+      }
     }
-    "database-cpu" = {
-      description = "Aurora's writer has been short of CPU for a quarter of an hour."
-      metric      = "CPUUtilization"
-      operator    = "GreaterThanThreshold"
-      threshold   = 90
-    }
-    "database-connections" = {
-      description = "Aurora has used four fifths of the connections that database.max_acu allows."
-      metric      = "DatabaseConnections"
-      operator    = "GreaterThanThreshold"
-      threshold   = floor(0.8 * var.database.max_connections)
-    }
-    # Serverless v2 counts memory that it has not scaled up to yet as freeable: low means low at maximum capacity.
-    "database-memory" = {
-      description = "Aurora would have less than a tenth of its memory free even at database.max_acu: raise it."
-      metric      = "FreeableMemory"
-      operator    = "LessThanThreshold"
-      threshold   = floor(0.1 * local.max_memory)
-    }
-  }
+  ]...)
 }
 
 resource "aws_cloudwatch_metric_alarm" "database" {

@@ -1,23 +1,21 @@
 locals {
   node_groups_sorted = sort(keys(var.node_groups))
 
-  widgets = concat(local.platform_widgets, local.model_widgets)
+  widgets = concat(local.database_widgets, local.platform_widgets, local.model_widgets)
+
+  database_widgets = flatten([
+    for database in local.databases : [
+      for widget in [
+        { title = "Database: capacity (ACU) and use (%)", names = ["ServerlessDatabaseCapacity", "ACUUtilization"] },
+        { title = "Database: CPU (%) and connections", names = ["CPUUtilization", "DatabaseConnections"] },
+        ] : {
+        title   = widget.title
+        metrics = [for name in widget.names : ["AWS/RDS", name, "DBClusterIdentifier", database.cluster_identifier]]
+      }
+    ]
+  ])
 
   platform_widgets = [
-    {
-      title = "Database: capacity (ACU) and use (%)"
-      metrics = [
-        ["AWS/RDS", "ServerlessDatabaseCapacity", "DBClusterIdentifier", var.database.cluster_identifier],
-        ["AWS/RDS", "ACUUtilization", "DBClusterIdentifier", var.database.cluster_identifier],
-      ]
-    },
-    {
-      title = "Database: CPU (%) and connections"
-      metrics = [
-        ["AWS/RDS", "CPUUtilization", "DBClusterIdentifier", var.database.cluster_identifier],
-        ["AWS/RDS", "DatabaseConnections", "DBClusterIdentifier", var.database.cluster_identifier],
-      ]
-    },
     {
       title = "Nodes in service"
       metrics = [

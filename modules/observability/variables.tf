@@ -28,13 +28,12 @@ variable "alarm_emails" {
 }
 
 variable "database" {
-  description = "Identifier of the Aurora cluster, and what thresholds derive from: its maximum capacity in ACU, and how many connections it allows."
+  description = "Identifier of the Aurora cluster, and what thresholds derive from: its maximum capacity in ACU, and how many connections it allows. Null where there is no database."
   type = object({
     cluster_identifier = string
     max_acu            = number
     max_connections    = number
   })
-  nullable = false
 }
 
 variable "node_groups" {

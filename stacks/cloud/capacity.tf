@@ -132,8 +132,10 @@ locals {
   # 3,360 for 16, and 5,000 from 32 on. With min_acu below 1 it is 2,000 at most.
   max_connections = min(floor(211.4 * var.database.max_acu - 21.9), var.database.min_acu < 1 ? 2000 : 5000)
 
-  # Each setting that could end it: its value, what max_workspaces needs, and how many workspaces it holds.
-  limits = {
+  # Each setting that could end it: its value, what max_workspaces needs, and how many workspaces it holds. In a spoke, neither coderd nor
+  # the database is here: the hub's serve the workspaces of all regions.
+  limits = merge(local.region_limits, local.spoke ? {} : local.hub_limits)
+  region_limits = {
     "node_groups.workspace.max_size" = {
       value    = tostring(var.node_groups.workspace.max_size)
       needs    = tostring(local.peak_nodes)
@@ -144,15 +146,17 @@ locals {
       needs    = "a /${tonumber(split("/", var.network.cidr)[1]) - max(0, ceil(log(local.nodes_per_zone * local.node_blocks / local.zone_blocks, 2)))}"
       supports = local.holds.addresses
     }
-    "node_groups.control.size" = {
-      value    = tostring(var.node_groups.control.size)
-      needs    = tostring(local.control_need)
-      supports = floor(local.control_left * local.workspaces_per_control_node * local.zone_count / local.zones_left)
-    }
     "node_groups.provisioner.max_size" = {
       value    = tostring(var.node_groups.provisioner.max_size)
       needs    = tostring(ceil(ceil(var.max_workspaces / local.workspaces_per_build) / max(1, local.builds_per_node)))
       supports = local.builds * local.workspaces_per_build
+    }
+  }
+  hub_limits = {
+    "node_groups.control.size" = {
+      value    = tostring(var.node_groups.control.size)
+      needs    = tostring(local.control_need)
+      supports = floor(local.control_left * local.workspaces_per_control_node * local.zone_count / local.zones_left)
     }
     "database.max_acu" = {
       value    = tostring(var.database.max_acu)

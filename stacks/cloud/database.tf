@@ -1,5 +1,7 @@
+# A spoke has none: its people and workspaces are in the hub's.
 module "database" {
   source = "../../modules/database"
+  count  = local.spoke ? 0 : 1
 
   name       = var.name
   vpc_id     = module.network.vpc_id
@@ -36,4 +38,9 @@ module "database" {
     kms_key_arn    = module.kms["observability"].key_arn
     statements     = var.audit.database_statements
   }
+}
+
+moved {
+  from = module.database
+  to   = module.database[0]
 }

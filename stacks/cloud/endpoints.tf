@@ -57,7 +57,7 @@ locals {
         ]
         actions = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
         resources = concat(
-          [for name in ["${var.name}/*", "rds!cluster-*"] : format(local.own_arn, "secretsmanager", "secret:${name}")],
+          [for name in concat(["${var.name}/*"], local.spoke ? [] : ["rds!cluster-*"]) : format(local.own_arn, "secretsmanager", "secret:${name}")],
           local.coderd_secret_arns,
         )
       }]

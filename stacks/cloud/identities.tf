@@ -21,39 +21,76 @@ locals {
 
   database_users = { application = "coder", master = "coder_admin" }
 
-  workload_identities = merge(local.platform_identities, {
-    for name in keys(aws_cloudwatch_log_group.coder) : "logs" => {
-      description     = "Writes what coderd and provisioners log."
-      service_account = { namespace = "kube-system", name = "coder-logs" }
-      statements = [{
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
-        Resource = "${aws_cloudwatch_log_group.coder[name].arn}:*"
-      }]
-    }
-  })
+  workload_identities = merge(
+    local.platform_identities,
+    { for name, identity in local.hub_identities : name => identity if !local.spoke },
+    { for name, identity in local.spoke_identities : name => identity if local.spoke },
+    {
+      for name in keys(aws_cloudwatch_log_group.coder) : "logs" => {
+        description     = "Writes what coderd and provisioners log."
+        service_account = { namespace = "kube-system", name = "coder-logs" }
+        statements = [{
+          Effect   = "Allow"
+          Action   = ["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"]
+          Resource = "${aws_cloudwatch_log_group.coder[name].arn}:*"
+        }]
+      }
+    },
+  )
 
-  platform_identities = {
+  # Of secrets that you made.
+  secret_statements = concat(
+    length(local.coderd_secret_arns) == 0 ? [] : [{
+      Effect   = "Allow"
+      Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
+      Resource = local.coderd_secret_arns
+    }],
+    length(var.secrets.kms_key_arns) == 0 ? [] : [{
+      Effect    = "Allow"
+      Action    = ["kms:Decrypt"]
+      Resource  = var.secrets.kms_key_arns
+      Condition = local.through_secrets_manager
+    }],
+  )
+
+  # Of secrets that coderaws issues, by their names.
+  issued_statements = {
+    for name, secret in aws_secretsmanager_secret.issued : name => [
+      {
+        Effect   = "Allow"
+        Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
+        Resource = secret.arn
+      },
+      {
+        Effect    = "Allow"
+        Action    = "kms:Decrypt"
+        Resource  = module.kms["cluster"].key_arn
+        Condition = local.through_secrets_manager
+      },
+    ]
+  }
+
+  # In the place of coderd, as the same chart runs it.
+  spoke_identities = {
+    coderd = {
+      description     = "The workspace proxy reads its session token."
+      service_account = { namespace = "coder", name = "coder" }
+      statements      = concat(lookup(local.issued_statements, "proxy-token", []), local.secret_statements)
+    }
+  }
+
+  # What coderd is and has.
+  hub_identities = {
     coderd = {
       description     = "coderd signs in to its database without a password, and reads its secrets."
       service_account = { namespace = "coder", name = "coder" }
       statements = concat(
-        [{
+        [for database in module.database : {
           Effect   = "Allow"
           Action   = ["rds-db:connect"]
-          Resource = ["arn:${local.partition}:rds-db:${var.region}:${local.account_id}:dbuser:${module.database.resource_id}/${local.database_users.application}"]
+          Resource = ["arn:${local.partition}:rds-db:${var.region}:${local.account_id}:dbuser:${database.resource_id}/${local.database_users.application}"]
         }],
-        length(local.coderd_secret_arns) == 0 ? [] : [{
-          Effect   = "Allow"
-          Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
-          Resource = local.coderd_secret_arns
-        }],
-        length(var.secrets.kms_key_arns) == 0 ? [] : [{
-          Effect    = "Allow"
-          Action    = ["kms:Decrypt"]
-          Resource  = var.secrets.kms_key_arns
-          Condition = local.through_secrets_manager
-        }],
+        local.secret_statements,
         local.model_statements,
       )
     }
@@ -62,57 +99,37 @@ locals {
     database-setup = {
       description     = "Makes the database user of coderd."
       service_account = { namespace = "coder", name = "coder-database-setup" }
-      statements = [
-        {
-          Effect   = "Allow"
-          Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
-          Resource = module.database.master_secret_arn
-        },
-        {
-          Effect    = "Allow"
-          Action    = "kms:Decrypt"
-          Resource  = module.kms["database"].key_arn
-          Condition = local.through_secrets_manager
-        },
-      ]
+      statements = flatten([
+        for database in module.database : [
+          {
+            Effect   = "Allow"
+            Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
+            Resource = database.master_secret_arn
+          },
+          {
+            Effect    = "Allow"
+            Action    = "kms:Decrypt"
+            Resource  = module.kms["database"].key_arn
+            Condition = local.through_secrets_manager
+          },
+        ]
+      ])
     }
 
     # A job of the platform makes Coder's first user with this password, before the load balancer reaches coderd.
     first-owner = {
       description     = "Makes the first owner of Coder."
       service_account = { namespace = "coder", name = "coder-first-owner" }
-      statements = [
-        {
-          Effect   = "Allow"
-          Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
-          Resource = aws_secretsmanager_secret.issued["owner-password"].arn
-        },
-        {
-          Effect    = "Allow"
-          Action    = "kms:Decrypt"
-          Resource  = module.kms["cluster"].key_arn
-          Condition = local.through_secrets_manager
-        },
-      ]
+      statements      = lookup(local.issued_statements, "owner-password", [])
     }
+  }
 
+  platform_identities = {
     # Workspaces are pods, which need no right in AWS. Templates that create AWS resources need a policy of your own on this role.
     provisioner = {
       description     = "Provisioners read their own key: no other rights in AWS until a template needs some."
       service_account = { namespace = "coder-provisioners", name = "coder-provisioner" }
-      statements = [
-        {
-          Effect   = "Allow"
-          Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
-          Resource = aws_secretsmanager_secret.issued["provisioner-key"].arn
-        },
-        {
-          Effect    = "Allow"
-          Action    = "kms:Decrypt"
-          Resource  = module.kms["cluster"].key_arn
-          Condition = local.through_secrets_manager
-        },
-      ]
+      statements      = local.issued_statements["provisioner-key"]
     }
 
     cluster-autoscaler = {

@@ -36,6 +36,7 @@ module "ingress" {
   name            = var.name
   internal        = var.ingress.internal
   allowed_cidrs   = var.ingress.allowed_cidrs
+  peer_cidrs      = local.peer_cidrs
   access_logs     = local.access_logs
   fips            = var.fips
   certificate_arn = var.dns.records == "public" ? module.certificate[0].certificate_arn : var.certificate_arn

@@ -52,9 +52,9 @@ module "kms" {
     {
       cluster       = { description = "Kubernetes secrets of ${var.name}.", grants = {} }
       storage       = { description = "EBS volumes of ${var.name}.", grants = { volumes = true } }
-      database      = { description = "Database, its backups and its master secret of ${var.name}.", grants = {} }
       observability = { description = "Logs and alarms of ${var.name}.", grants = { log_groups = true, publishers = concat(["cloudwatch"], var.budget == null ? [] : ["budgets"]) } }
     },
+    local.spoke ? {} : { database = { description = "Database, its backups and its master secret of ${var.name}.", grants = {} } },
     var.deployment_features.private_egress ? { images = { description = "Container images of ${var.name}.", grants = {} } } : {},
     length(local.record_writers) == 0 ? {} : {
       records = { description = "Audit records of ${var.name}.", grants = { record_writers = flatten([for writers in values(local.record_writers) : keys(writers)]) } }

@@ -10,8 +10,8 @@ module "observability" {
   kms_key_arn  = module.kms["observability"].key_arn
   alarm_emails = var.observability.alarm_emails
 
-  database = {
-    cluster_identifier = module.database.cluster_identifier
+  database = local.spoke ? null : {
+    cluster_identifier = module.database[0].cluster_identifier
     max_acu            = var.database.max_acu
     max_connections    = local.max_connections
   }

@@ -21,18 +21,21 @@ output "platform" {
       cidr = var.network.cidr
     }
 
-    database = {
-      host              = module.database.endpoint
-      port              = module.database.port
-      name              = module.database.database_name
-      user              = local.database_users.application
-      resource_id       = module.database.resource_id
-      master_secret_arn = module.database.master_secret_arn
-    }
+    # The hub's alone.
+    database = one([
+      for database in module.database : {
+        host              = database.endpoint
+        port              = database.port
+        name              = database.database_name
+        user              = local.database_users.application
+        resource_id       = database.resource_id
+        master_secret_arn = database.master_secret_arn
+      }
+    ])
 
     node_groups = local.node_kinds
 
-    # What each control node has for coderd.
+    # What each control node has for coderd, or for a workspace proxy.
     control = {
       nodes          = var.node_groups.control.size
       cpu_millicores = max(1, local.room.control.cpu_millicores - local.cluster_pods.cpu_millicores)
@@ -77,10 +80,11 @@ output "platform" {
       for name, identity in module.workload_identity : name => identity.service_account
     }
 
-    # Of secrets that coderaws gives their values.
+    # Of secrets that coderaws gives their values: a hub has an owner, and a spoke a proxy.
     secrets = {
-      owner_password  = aws_secretsmanager_secret.issued["owner-password"].arn
+      owner_password  = one([for name, secret in aws_secretsmanager_secret.issued : secret.arn if name == "owner-password"])
       provisioner_key = aws_secretsmanager_secret.issued["provisioner-key"].arn
+      proxy_token     = one([for name, secret in aws_secretsmanager_secret.issued : secret.arn if name == "proxy-token"])
     }
 
     # Repositories of the deployment's own. Without any, images come from where they are published.
@@ -103,11 +107,14 @@ output "settled" {
       "network.cidr"               = var.network.cidr
       "network.availability_zones" = local.zones
       "iam.path"                   = var.iam.path
+
+      # A hub that becomes a spoke would lose its database.
+      "deployment_features.workspace_proxy" = tostring(local.spoke)
     }
-    rising = {
-      "cluster.version"         = module.cluster.version
-      "database.engine_version" = module.database.engine_version
-    }
+    rising = merge(
+      { "cluster.version" = module.cluster.version },
+      { for database in module.database : "database.engine_version" => database.engine_version },
+    )
   }
 }
 
@@ -211,7 +218,8 @@ output "capacity" {
       start_minutes = ceil(var.max_workspaces / max(1, local.builds))
     }
 
-    database = {
+    # Not of a spoke, whose workspaces are in the hub's database.
+    database = local.spoke ? null : {
       acu             = local.database_need
       max_acu         = var.database.max_acu
       connections     = var.node_groups.control.size * 12

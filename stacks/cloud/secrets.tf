@@ -34,10 +34,14 @@ variable "secrets" {
 locals {
   # Values that coderaws issues once Coder runs, and can issue again. Terraform makes the secrets without a value: none is ever in a
   # state. Until provisioners have their key, their pods wait for it.
-  issued_secrets = {
-    owner-password  = "Password of Coder's first owner, for days on which the identity provider is down."
-    provisioner-key = "Key by which external provisioners sign in to coderd."
-  }
+  issued_secrets = merge(
+    { provisioner-key = "Key by which external provisioners sign in to coderd." },
+    local.spoke ? {
+      proxy-token = "Token by which workspace proxies of this region sign in to the hub's coderd."
+      } : {
+      owner-password = "Password of Coder's first owner, for days on which the identity provider is down."
+    },
+  )
 
   # Secrets of yours that coderd reads at its start. The licence is not among them: it is given to coderd by its API.
   coderd_secret_arns = concat(

@@ -107,7 +107,7 @@ variable "certificate_arn" {
 }
 
 variable "deployment_features" {
-  description = "What makes one pattern differ from another (ADR-001): high_availability spreads nodes, NAT gateways and database over three zones; spot_workspaces runs workspaces on spot capacity with a share on demand; time_based_scaling follows scaling_schedule; private_egress leaves no way to the internet, only endpoints of AWS's services (ADR-006); ai_gateway gives workspaces AI models as ai says (ADR-016). What this version does not build is rejected, so that nothing is silently ignored."
+  description = "What makes one pattern differ from another (ADR-001): high_availability spreads nodes, NAT gateways and database over three zones; spot_workspaces runs workspaces on spot capacity with a share on demand; time_based_scaling follows scaling_schedule; private_egress leaves no way to the internet, only endpoints of AWS's services (ADR-006); workspace_proxy makes this region a spoke: it has workspaces, what builds them and a proxy near its people, and serves the Coder of another region, the hub, which has the database; it cannot change later; ai_gateway gives workspaces AI models as ai says (ADR-016). What this version does not build is rejected, so that nothing is silently ignored."
   type = object({
     high_availability  = optional(bool, false)
     time_based_scaling = optional(bool, false)
@@ -174,8 +174,33 @@ variable "deployment_features" {
   }
 
   validation {
-    condition     = !var.deployment_features.workspace_proxy
-    error_message = "deployment_features.workspace_proxy is not built in this version: leave it out or set it to false. ADR-001 describes how features are added."
+    condition     = !var.deployment_features.workspace_proxy || !var.deployment_features.ai_gateway
+    error_message = "With deployment_features.workspace_proxy set deployment_features.ai_gateway to false: the hub's coderd has the gateway, and workspaces of all regions reach it there."
+  }
+
+  # What is the hub's. Here, as rules of each of these variables would keep quiet where a feature is wrong.
+  validation {
+    condition     = !var.deployment_features.workspace_proxy || (var.secrets.license == null && var.secrets.oidc_client_secret == null && length(var.secrets.external_auth) == 0)
+    error_message = "With deployment_features.workspace_proxy leave secrets.license, secrets.oidc_client_secret and secrets.external_auth out: people sign in to the hub, and its licence holds for all regions."
+  }
+
+  validation {
+    condition     = !var.deployment_features.workspace_proxy || !var.audit.database_statements
+    error_message = "With deployment_features.workspace_proxy leave audit.database_statements out: the region has no database. Write it into the hub's settings."
+  }
+
+  # The defaults, to the letter: a spoke without a word of a database has one that nothing is made of.
+  validation {
+    condition = !var.deployment_features.workspace_proxy || jsonencode(var.database) == jsonencode({
+      engine_version              = "17"
+      allow_major_version_upgrade = false
+      apply_immediately           = false
+      min_acu                     = 0.5
+      max_acu                     = 4
+      backup_retention_days       = 7
+      long_term_backup_days       = null
+    })
+    error_message = "With deployment_features.workspace_proxy leave database out: the region serves the Coder of the hub, which has the database."
   }
 }
 
@@ -513,7 +538,7 @@ variable "scaling_schedule" {
 }
 
 variable "max_workspaces" {
-  description = "Workspaces that may run at once at the busiest hour. A plan is refused if nodes, addresses, control nodes, builds or database cannot hold them; `coderaws capacity` shows up to what number they can. It starts nothing by itself."
+  description = "Workspaces that may run at once at the busiest hour. A plan is refused if nodes, addresses, control nodes, builds or database cannot hold them, in a spoke if nodes, addresses or builds cannot; `coderaws capacity` shows up to what number they can. It starts nothing by itself."
   type        = number
   default     = 10
   nullable    = false
@@ -524,7 +549,7 @@ variable "max_workspaces" {
   }
 
   validation {
-    condition     = var.max_workspaces <= (var.database.max_acu <= 30 ? var.database.max_acu * 40 : max(1200, var.database.max_acu * 30))
+    condition     = var.deployment_features.workspace_proxy || var.max_workspaces <= (var.database.max_acu <= 30 ? var.database.max_acu * 40 : max(1200, var.database.max_acu * 30))
     error_message = "${var.max_workspaces} workspaces at once need database.max_acu of at least ${var.max_workspaces <= 1200 ? ceil(var.max_workspaces / 20) / 2 : max(30, ceil(var.max_workspaces / 15) / 2)}: Coder's validated architectures have 2 GiB of database memory, which is 1 ACU, for 40 running workspaces, and for 30 above 1,200. Raise it, or lower max_workspaces."
   }
 }

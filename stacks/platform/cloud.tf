@@ -21,14 +21,14 @@ variable "cloud" {
       cidr = string
     })
 
-    database = object({
+    database = optional(object({
       host              = string
       port              = number
       name              = string
       user              = string
       resource_id       = string
       master_secret_arn = string
-    })
+    }))
 
     node_groups = map(object({
       labels = map(string)
@@ -82,8 +82,9 @@ variable "cloud" {
     }))
 
     secrets = object({
-      owner_password  = string
+      owner_password  = optional(string)
       provisioner_key = string
+      proxy_token     = optional(string)
     })
 
     images = map(string)

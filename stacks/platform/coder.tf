@@ -25,8 +25,9 @@ resource "helm_release" "coder" {
 
   upgrade_install = true
 
+  # A proxy's arguments and component are the chart's own; a hub's values have no word of it.
   values = [yamlencode({
-    coder = {
+    coder = merge(local.spoke ? { workspaceProxy = true } : {}, {
       image        = local.licensed ? local.coder_image : local.provisioner_image
       replicaCount = local.replicas
       env          = local.coder_env
@@ -68,7 +69,7 @@ resource "helm_release" "coder" {
             volumeAttributes = { secretProviderClass = local.names.coder_secrets }
           }
         }],
-        local.database_authorities == null ? [] : [{
+        !local.mounts_authorities ? [] : [{
           name      = local.names.database_authorities
           configMap = { name = local.names.database_authorities }
         }],
@@ -79,13 +80,13 @@ resource "helm_release" "coder" {
           mountPath = local.names.coder_secrets_path
           readOnly  = true
         }],
-        local.database_authorities == null ? [] : [{
+        !local.mounts_authorities ? [] : [{
           name      = local.names.database_authorities
           mountPath = local.names.database_authorities_path
           readOnly  = true
         }],
       )
-    }
+    })
   })]
 
   # The database user, the secrets' classes and the namespace.

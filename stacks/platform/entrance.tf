@@ -21,7 +21,8 @@ resource "helm_release" "entrance" {
       externalTrafficPolicy = local.replicas >= var.cloud.control.nodes ? "Local" : "Cluster"
     }
 
-    owner = !var.first_owner ? null : {
+    # The users of a spoke are the hub's.
+    owner = !var.first_owner || local.spoke ? null : {
       serviceAccount      = var.cloud.service_accounts["first-owner"].name
       secretProviderClass = local.names.first_owner
     }

@@ -38,7 +38,14 @@ locals {
     }
   ]...)
 
+  # Of coderd, or of the proxies in its place.
   coder_environment = merge(
+    { for name, value in local.server_environment : name => value if !local.spoke },
+    { for name, value in local.proxy_environment : name => value if local.spoke },
+    var.coder.env,
+  )
+
+  server_environment = merge(
     {
       # With a scheme, coderd would take the wildcard for a bad pattern and exit.
       CODER_ACCESS_URL          = var.cloud.access_url
@@ -56,7 +63,7 @@ locals {
 
       # coderd signs in with a token of IAM instead of a password, and gives it to nobody but the database.
       CODER_PG_AUTH           = "awsiamrds"
-      CODER_PG_CONNECTION_URL = "postgres://${var.cloud.database.user}@${var.cloud.database.host}:${var.cloud.database.port}/${var.cloud.database.name}?sslmode=${local.database_tls}${local.database_authorities == null ? "" : "&sslrootcert=${local.names.database_authorities_path}/${local.names.database_authorities_file}"}"
+      CODER_PG_CONNECTION_URL = local.spoke ? null : "postgres://${var.cloud.database.user}@${var.cloud.database.host}:${var.cloud.database.port}/${var.cloud.database.name}?sslmode=${local.database_tls}${local.database_authorities == null ? "" : "&sslrootcert=${local.names.database_authorities_path}/${local.names.database_authorities_file}"}"
       AWS_REGION              = var.cloud.region
 
       CODER_PROVISIONER_DAEMONS      = local.licensed ? "0" : tostring(var.provisioners.built_in)
@@ -91,11 +98,11 @@ locals {
     local.oidc_environment,
     local.external_auth_environment,
     local.ai_environment,
-    var.coder.env,
   )
 
   # By the name of the variable: where its value is. The pod gets it through the Secrets Store CSI driver, and no state ever holds it.
   coder_secrets = merge(
+    local.spoke ? { CODER_PROXY_SESSION_TOKEN = var.cloud.secrets.proxy_token } : {},
     var.secrets.oidc_client_secret == null ? {} : { CODER_OIDC_CLIENT_SECRET = var.secrets.oidc_client_secret },
     {
       for index, auth in var.coder.external_auth :

@@ -54,7 +54,7 @@ resource "helm_release" "foundation" {
       secrets    = local.coder_secrets
     }
 
-    owner = {
+    owner = local.spoke ? null : {
       serviceAccount      = var.cloud.service_accounts["first-owner"].name
       secretProviderClass = local.names.first_owner
       secretArn           = var.cloud.secrets.owner_password
@@ -127,7 +127,7 @@ resource "helm_release" "foundation" {
       }
     }
 
-    database = {
+    database = local.spoke ? null : {
       host            = var.cloud.database.host
       port            = var.cloud.database.port
       name            = var.cloud.database.name

@@ -5,8 +5,9 @@ locals {
     workspaces   = "coder-workspaces"
   }
 
-  # Premium begins with the licence: several coderd, builds outside of them, and what the variables refuse without it.
-  licensed = var.secrets.license != null
+  # Premium begins with the licence: several coderd, builds outside of them, and what the variables refuse without it. A spoke has no
+  # licence of its own, and would be nothing without the hub's.
+  licensed = var.secrets.license != null || local.spoke
 
   # One coderd on each control node, so that each answers the load balancer for itself.
   replicas = local.licensed ? coalesce(var.coder.replicas, var.cloud.high_availability ? var.cloud.control.nodes : 1) : 1

@@ -28,7 +28,7 @@ resource "helm_release" "provisioner" {
 
       env = concat(
         [
-          { name = "CODER_URL", value = "http://${helm_release.coder.name}.${local.namespaces.control}.svc.cluster.local" },
+          { name = "CODER_URL", value = local.coder_url },
           { name = "CODER_PROMETHEUS_ENABLE", value = tostring(var.coder.prometheus) },
         ],
         [for name, value in var.provisioners.env : { name = name, value = value }],

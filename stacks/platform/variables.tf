@@ -20,7 +20,7 @@ variable "fips" {
 }
 
 variable "coder" {
-  description = "Coder itself, as its administrators know it: version, replicas and resources of coderd (default: by licence, high availability and the control nodes), sign-in by OIDC, Git providers (external_auth), sessions, quiet hours, days that the audit log and the log of connections stay in the database (audit_log_days, connection_log_days; left out: for ever), and what users may do. env takes any other CODER_* variable that coderd of this version reads. Secrets belong into the variable secrets."
+  description = "Coder itself, as its administrators know it: version, replicas and resources of coderd, in a spoke of its workspace proxy (default: by licence, high availability and the control nodes), sign-in by OIDC, Git providers (external_auth), sessions, quiet hours, days that the audit log and the log of connections stay in the database (audit_log_days, connection_log_days; left out: for ever), and what users may do. env takes any other CODER_* variable that coderd of this version reads. Secrets belong into the variable secrets."
   type = object({
     version  = optional(string, "2.35.1")
     replicas = optional(number)
@@ -196,6 +196,11 @@ variable "coder" {
   }
 
   validation {
+    condition     = length(setintersection(keys(var.coder.env), ["CODER_PRIMARY_ACCESS_URL", "CODER_PROXY_SESSION_TOKEN"])) == 0
+    error_message = "Leave CODER_PRIMARY_ACCESS_URL and CODER_PROXY_SESSION_TOKEN out of coder.env: a spoke (deployment_features.workspace_proxy) has both by itself, and coderd reads neither."
+  }
+
+  validation {
     condition     = length(setintersection(keys(var.coder.env), ["CODER_ACCESS_URL", "CODER_WILDCARD_ACCESS_URL", "CODER_HTTP_ADDRESS", "CODER_PG_AUTH", "CODER_PG_CONNECTION_URL", "CODER_PROMETHEUS_ADDRESS", "CODER_PPROF_ADDRESS", "CODER_TLS_ENABLE", "CODER_TLS_ADDRESS", "CODER_DERP_SERVER_RELAY_URL", "CODER_PROVISIONER_DAEMONS", "CODER_DISABLE_PASSWORD_AUTH", "KUBE_POD_IP", "AWS_REGION"])) == 0
     error_message = "Leave ${join(", ", setintersection(keys(var.coder.env), ["CODER_ACCESS_URL", "CODER_WILDCARD_ACCESS_URL", "CODER_HTTP_ADDRESS", "CODER_PG_AUTH", "CODER_PG_CONNECTION_URL", "CODER_PROMETHEUS_ADDRESS", "CODER_PPROF_ADDRESS", "CODER_TLS_ENABLE", "CODER_TLS_ADDRESS", "CODER_DERP_SERVER_RELAY_URL", "CODER_PROVISIONER_DAEMONS", "CODER_DISABLE_PASSWORD_AUTH", "KUBE_POD_IP", "AWS_REGION"]))} out of coder.env: the deployment itself decides it."
   }
@@ -208,6 +213,19 @@ variable "coder" {
   validation {
     condition     = length(setintersection(keys(var.secrets.env), keys(var.coder.env))) == 0
     error_message = "Write ${join(", ", setintersection(keys(var.secrets.env), keys(var.coder.env)))} in secrets.env or in coder.env, not in both."
+  }
+
+  # What coderd alone reads is of no use to a workspace proxy.
+  validation {
+    condition = !var.deployment_features.workspace_proxy || (
+      var.coder.oidc == null && length(var.coder.external_auth) == 0 && var.coder.quiet_hours == null && !var.coder.browser_only && !var.coder.telemetry
+    )
+    error_message = "With deployment_features.workspace_proxy leave coder.oidc, external_auth, quiet_hours, browser_only and telemetry out: the region has no coderd. Write them into the hub's settings."
+  }
+
+  validation {
+    condition     = !var.deployment_features.workspace_proxy || (var.coder.audit_log_days == null && var.coder.connection_log_days == null && var.coder.sessions == { duration = "24h", max_token_lifetime = "2160h", max_admin_token_lifetime = "168h" })
+    error_message = "With deployment_features.workspace_proxy leave coder.audit_log_days, connection_log_days and sessions out: users, and what is kept of them, are the hub's. Write them into the hub's settings."
   }
 
   # What looks for the internet where there is no way to it.
@@ -223,7 +241,7 @@ variable "coder" {
 
   # What needs a licence. Each message names the setting, so that nobody looks for a fault in coderd's log.
   validation {
-    condition     = var.secrets.license != null || coalesce(var.coder.replicas, 1) == 1
+    condition     = var.secrets.license != null || var.deployment_features.workspace_proxy || coalesce(var.coder.replicas, 1) == 1
     error_message = "coder.replicas above 1 needs a Premium licence: set secrets.license to the ARN of the secret that holds it, or leave replicas out."
   }
 
@@ -290,7 +308,7 @@ variable "provisioners" {
   }
 
   validation {
-    condition     = var.secrets.license != null || var.provisioners.replicas == null
+    condition     = var.secrets.license != null || var.deployment_features.workspace_proxy || var.provisioners.replicas == null
     error_message = "provisioners.replicas needs a Premium licence, as external provisioners do: set secrets.license, or leave it out and set provisioners.built_in."
   }
 
@@ -366,6 +384,11 @@ variable "database_authorities" {
   description = "Certificates, in PEM, of the authorities that sign those of the database. Only for a region whose authorities of RDS this release does not carry: AWS publishes them as https://truststore.pki.rds.amazonaws.com/REGION/REGION-bundle.pem."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.database_authorities == null || !var.deployment_features.workspace_proxy
+    error_message = "With deployment_features.workspace_proxy leave database_authorities out: the region has no database."
+  }
 
   validation {
     condition     = var.database_authorities == null ? true : can(regex("^\\s*-----BEGIN CERTIFICATE-----\\n[A-Za-z0-9+/=\\n]+\\n-----END CERTIFICATE-----", var.database_authorities))

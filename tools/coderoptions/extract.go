@@ -15,7 +15,7 @@ type release struct {
 	// version has no leading v; serpent is that of the library that parses the values, with one.
 	version, serpent string
 	// The options by the programs that read them, each with the type of its value.
-	server, provisioner, every map[string]string
+	server, proxy, provisioner, every map[string]string
 }
 
 // declaration is a function of Coder's source that declares options.
@@ -23,10 +23,17 @@ type declaration struct {
 	dir, receiver, function string
 	// since some version only, so that it need not be there.
 	optional bool
+	// marked is what an option is annotated with to count; empty if all do.
+	marked string
 }
 
 var (
-	serverOptions      = []declaration{{dir: "codersdk", receiver: "DeploymentValues", function: "Options"}}
+	serverOptions = []declaration{{dir: "codersdk", receiver: "DeploymentValues", function: "Options"}}
+	// A workspace proxy filters the server's options by their mark, and adds its own (IsWorkspaceProxies of codersdk).
+	proxyOptions = []declaration{
+		{dir: "codersdk", receiver: "DeploymentValues", function: "Options", marked: "annotationExternalProxies"},
+		{dir: "enterprise/cli", receiver: "RootCmd", function: "proxyServer"},
+	}
 	provisionerOptions = []declaration{
 		{dir: "enterprise/cli", receiver: "RootCmd", function: "provisionerDaemonStart"},
 		{dir: "cli", receiver: "OrganizationContext", function: "AttachOptions"},
@@ -50,7 +57,7 @@ func extract(dir string) (release, error) {
 	for _, program := range []struct {
 		into *map[string]string
 		from []declaration
-	}{{&r.server, serverOptions}, {&r.provisioner, provisionerOptions}, {&r.every, rootOptions}} {
+	}{{&r.server, serverOptions}, {&r.proxy, proxyOptions}, {&r.provisioner, provisionerOptions}, {&r.every, rootOptions}} {
 		*program.into = map[string]string{}
 		for _, d := range program.from {
 			if err := s.options(d, *program.into); err != nil {
@@ -70,7 +77,7 @@ func extract(dir string) (release, error) {
 		}
 	}
 	// What has another name, such as WGTUNNEL_HOST, is nobody's mistake to make.
-	for _, options := range []map[string]string{r.server, r.provisioner, r.every} {
+	for _, options := range []map[string]string{r.server, r.proxy, r.provisioner, r.every} {
 		maps.DeleteFunc(options, func(name, _ string) bool { return !strings.HasPrefix(name, "CODER_") })
 	}
 	return r, nil
@@ -119,7 +126,7 @@ func (s *source) options(d declaration, into map[string]string) error {
 			return failed == nil
 		}
 		env, value := field(literal, "Env"), field(literal, "Value")
-		if env == nil || value == nil {
+		if env == nil || value == nil || !p.marked(literal, d.marked) {
 			return true
 		}
 		name, err := p.text(env)

@@ -39,10 +39,22 @@ func (c *DeploymentValues) Options() serpent.OptionSet {
 		{Flag: "no-variable", Value: &c.Quiet},
 		{Env: "CODER_QUIET", Value: &c.Quiet, UseInstead: []serpent.Option{address}},
 		{Env: "CODER_LINKS", Value: serpent.Validate(&c.Links, func(*serpent.Struct[[]Link]) error { return nil })},
-		{Env: "CODER_AUTH", Value: serpent.EnumOf(&c.Auth, Auths...)},
+		{Env: "CODER_AUTH", Value: serpent.EnumOf(&c.Auth, Auths...),
+			Annotations: serpent.Annotations{}.Mark(annotationExternalProxies, "true")},
 		{Env: "CODER_SITE", Value: serpent.EnumOf(&c.Auth, "lax", "none")},
 		{Env: "TUNNEL", Value: &c.Quiet},
 	}
+}
+`,
+	"enterprise/cli/proxy.go": `package cli
+
+func (r *RootCmd) proxyServer() {
+	var (
+		token serpent.String
+		hub   serpent.URL
+	)
+	_ = O{Env: "CODER_TOKEN", Value: &token}
+	_ = O{Env: "CODER_HUB", Value: serpent.Validate(&hub, func(*serpent.URL) error { return nil })}
 }
 `,
 	"enterprise/cli/start.go": "//go:build !slim\n\npackage cli\n\n" +
@@ -94,6 +106,7 @@ func TestExtract(t *testing.T) {
 			"CODER_ADDRESS": "host:port", "CODER_QUIET": "bool", "CODER_LINKS": "struct[[]codersdk.Link]",
 			"CODER_AUTH": "enum[password|iam]", "CODER_SITE": "enum[lax|none]",
 		},
+		proxy:       map[string]string{"CODER_AUTH": "enum[password|iam]", "CODER_TOKEN": "string", "CODER_HUB": "url"},
 		provisioner: map[string]string{"CODER_NAME": "string", "CODER_ORGANIZATION": "string"},
 		every:       map[string]string{"CODER_URL": "url", "CODER_TRACE": "string", "CODER_SOURCE": "string"},
 	}

@@ -104,6 +104,15 @@ func field(literal *ast.CompositeLit, name string) ast.Expr {
 	return nil
 }
 
+// marked reports whether the annotations of an option, as a literal, name a mark. Without one it is.
+func (p *pkg) marked(literal *ast.CompositeLit, mark string) bool {
+	if mark == "" {
+		return true
+	}
+	annotations := field(literal, "Annotations")
+	return annotations != nil && strings.Contains(p.print(annotations), "Mark("+mark+", \"true\")")
+}
+
 // text is the value of a constant expression of strings.
 func (p *pkg) text(e ast.Expr) (string, error) {
 	switch e := e.(type) {
@@ -191,6 +200,11 @@ func (p *pkg) declared(e ast.Expr, inside *ast.FuncDecl) (ast.Expr, error) {
 	}
 	slices.Reverse(path)
 	root, ok := e.(*ast.Ident)
+	if ok && len(path) == 0 {
+		if declared := variable(inside, root.Name); declared != nil {
+			return declared, nil
+		}
+	}
 	names := inside.Recv.List[0].Names
 	if !ok || len(names) == 0 || root.Name != names[0].Name {
 		return nil, fmt.Errorf("%s is no field of the receiver", p.print(e))
@@ -204,6 +218,19 @@ func (p *pkg) declared(e ast.Expr, inside *ast.FuncDecl) (ast.Expr, error) {
 		current = next
 	}
 	return current, nil
+}
+
+// variable is the type that a function declares for a variable of its own; nil if it declares none.
+func variable(inside *ast.FuncDecl, name string) ast.Expr {
+	var found ast.Expr
+	ast.Inspect(inside.Body, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if ok && slices.ContainsFunc(spec.Names, func(i *ast.Ident) bool { return i.Name == name }) {
+			found = spec.Type
+		}
+		return found == nil
+	})
+	return found
 }
 
 // fieldType is the type of a field of a struct; nil if it is not a struct with that field.

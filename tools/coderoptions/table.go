@@ -38,6 +38,7 @@ func table(releases []release) ([]byte, error) {
 		options func(release) map[string]string
 	}{
 		{"server", func(r release) map[string]string { return r.server }},
+		{"proxy", func(r release) map[string]string { return r.proxy }},
 		{"provisioner", func(r release) map[string]string { return r.provisioner }},
 		{"every", func(r release) map[string]string { return r.every }},
 	} {

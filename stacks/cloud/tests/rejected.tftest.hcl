@@ -225,9 +225,11 @@ run "mistakes_9" {
   variables {
     # Flow logs are kept for days that CloudWatch knows.
     network = { flow_logs_retention_days = 31 }
+    # Somebody works.
+    max_workspaces = 0
   }
 
-  expect_failures = [var.network]
+  expect_failures = [var.network, var.max_workspaces]
 }
 
 # A rule over several variables is applied when the others are right.
@@ -235,8 +237,6 @@ run "mistakes_10" {
   command = plan
 
   variables {
-    # High availability takes two control nodes.
-    deployment_features = { high_availability = true }
     # 4 ACU hold 160 workspaces.
     max_workspaces = 500
     # Shares are percent.
@@ -245,32 +245,30 @@ run "mistakes_10" {
     }
   }
 
-  expect_failures = [var.deployment_features, var.max_workspaces, var.workspace_profiles]
+  expect_failures = [var.max_workspaces, var.workspace_profiles]
 }
 
 run "mistakes_11" {
   command = plan
 
   variables {
-    # Without a way to the internet nothing faces it.
-    deployment_features = { private_egress = true }
-    # Somebody works.
-    max_workspaces = 0
+    # High availability takes two control nodes, and without a way to the internet nothing faces it.
+    deployment_features = { high_availability = true, private_egress = true }
     # A limit is no less than the request.
     workspace_profiles = {
       small = { share = 100, cpu_request = 2, cpu_limit = 1, memory_request_gib = 1, memory_limit_gib = 1, home_gib = 1 }
     }
   }
 
-  expect_failures = [var.deployment_features, var.max_workspaces, var.workspace_profiles]
+  expect_failures = [var.deployment_features, var.workspace_profiles]
 }
 
 run "mistakes_12" {
   command = plan
 
   variables {
-    # Workspace proxies are not built.
-    deployment_features = { workspace_proxy = true }
+    # The AI gateway is the hub's.
+    deployment_features = { workspace_proxy = true, ai_gateway = true }
     # A home is a whole number of GiB.
     workspace_profiles = {
       small = { share = 100, cpu_request = 1, cpu_limit = 1, memory_request_gib = 1, memory_limit_gib = 1, home_gib = 1.5 }
