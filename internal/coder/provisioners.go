@@ -28,14 +28,15 @@ func (c *Client) ProvisionerKeys(ctx context.Context) ([]string, error) {
 	return names, premium(err)
 }
 
-// CreateProvisionerKey issues a key without tags, with which provisioners take all jobs that ask for none. coderd shows it this once.
-func (c *Client) CreateProvisionerKey(ctx context.Context, name string) (string, error) {
+// CreateProvisionerKey issues a key: with tags, provisioners take jobs that ask for no others; without, those that ask for none. coderd
+// shows it this once.
+func (c *Client) CreateProvisionerKey(ctx context.Context, name string, tags map[string]string) (string, error) {
 	var answer struct {
 		Key string `json:"key"`
 	}
 	err := c.do(ctx, request{
 		method: http.MethodPost, path: organization + "/provisionerkeys", accept: []int{http.StatusCreated}, into: &answer,
-		body: map[string]any{"name": name, "tags": map[string]string{}},
+		body: map[string]any{"name": name, "tags": tags},
 	})
 	c.hide(answer.Key)
 	return answer.Key, premium(err)

@@ -30,7 +30,20 @@ func (f *FirstSteps) key(ctx context.Context, report *Report) (Step, error) {
 	if err != nil {
 		return Step{}, err
 	}
-	value, kept, err := f.Secrets.Get(ctx, f.Wanted.KeySecret)
+	return f.issue(ctx, issuedKey{name: KeyName, tags: map[string]string{}, secret: f.Wanted.KeySecret, secrets: f.Secrets}, names)
+}
+
+// issuedKey is a key of provisioners that coderd knows by a name, and whose value is in a secret.
+type issuedKey struct {
+	name    string
+	tags    map[string]string
+	secret  string
+	secrets Secrets
+}
+
+// issue issues a key, unless the one in its secret is known to coderd. names are those of all keys that there are.
+func (f *FirstSteps) issue(ctx context.Context, key issuedKey, names []string) (Step, error) {
+	value, kept, err := key.secrets.Get(ctx, key.secret)
 	if err != nil {
 		return Step{}, err
 	}
@@ -40,23 +53,23 @@ func (f *FirstSteps) key(ctx context.Context, report *Report) (Step, error) {
 		switch {
 		case err != nil:
 			return Step{}, err
-		case name == KeyName:
+		case name == key.name:
 			return Step{KeyStep, Already, "coderd knows the key that is in Secrets Manager", ""}, nil
 		}
 		detail = "issued anew: coderd did not know the one in Secrets Manager. Provisioners take it when their pods start again"
 	}
-	if slices.Contains(names, KeyName) {
-		if err := f.Client.DeleteProvisionerKey(ctx, KeyName); err != nil {
+	if slices.Contains(names, key.name) {
+		if err := f.Client.DeleteProvisionerKey(ctx, key.name); err != nil {
 			return Step{}, err
 		}
 		if !kept {
 			detail = "issued anew: the value of the former had been lost"
 		}
 	}
-	if value, err = f.Client.CreateProvisionerKey(ctx, KeyName); err != nil {
+	if value, err = f.Client.CreateProvisionerKey(ctx, key.name, key.tags); err != nil {
 		return Step{}, err
 	}
-	if err := f.Secrets.Put(ctx, f.Wanted.KeySecret, value); err != nil {
+	if err := key.secrets.Put(ctx, key.secret, value); err != nil {
 		return Step{}, err
 	}
 	return Step{KeyStep, Done, detail, ""}, nil

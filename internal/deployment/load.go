@@ -51,6 +51,9 @@ func Load(dir string, source fs.FS) (*Deployment, diagnostic.List) {
 		return nil, list
 	}
 	slices.SortFunc(d.Regions, func(a, b Region) int { return strings.Compare(a.Name, b.Name) })
+	if list = append(list, d.checkRegions()...); list.HasErrors() {
+		return nil, list
+	}
 	return d, list
 }
 

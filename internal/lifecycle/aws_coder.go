@@ -36,6 +36,29 @@ func (a *AWS) Keep(ctx context.Context, i *Installation) error {
 	return steps.Prepare(ctx)
 }
 
+// Serve takes the hub's first steps, so that its licence counts, and asks its coderd for the token and the key of the spoke.
+func (a *AWS) Serve(ctx context.Context, hub, spoke *Installation) error {
+	first, err := a.Coder(ctx, hub, startPatience)
+	if err != nil {
+		return err
+	}
+	if _, err := first.Run(ctx); err != nil {
+		return insideOnly(hub, err)
+	}
+	steps, err := a.Coder(ctx, hub, SomePatience)
+	if err != nil {
+		return err
+	}
+	defer steps.Leave(ctx)
+	secrets, err := coder.OpenSecretsManager(ctx, spoke.Region)
+	if err != nil {
+		return err
+	}
+	_, err = steps.Serve(ctx, coder.Spoke{Region: spoke.Region, Secrets: secrets, ProxySecret: spoke.Secrets.ProxyToken,
+		KeySecret: spoke.Secrets.ProvisionerKey})
+	return insideOnly(hub, err)
+}
+
 // Look looks by the API of AWS, that of the cluster, and coderd's.
 func (a *AWS) Look(ctx context.Context, i *Installation) (verify.Source, func(), error) {
 	steps, err := a.Coder(ctx, i, noPatience)

@@ -39,6 +39,8 @@ const (
 type Cloud struct {
 	// platform is the value of the output; nil if there is none.
 	platform json.RawMessage
+	// addresses is the value of the output addressesOutput; nil if there is none.
+	addresses json.RawMessage
 	// basis is "" until it was found out.
 	basis Basis
 }
@@ -121,7 +123,7 @@ func (s *Site) find(ctx context.Context) (c Cloud, err error) {
 		if err != nil {
 			return c, err
 		}
-		c.platform = outputs[platformOutput].Value
+		c.platform, c.addresses = outputs[platformOutput].Value, outputs[addressesOutput].Value
 	}
 	s.Tell(c)
 	return c, nil
@@ -140,7 +142,7 @@ func (w *Work) Imagine(p *plan.Plan) error {
 		if changes && !change.Actions.NoOp() {
 			basis = Changing
 		}
-		return s.tellValue(prior, basis)
+		return s.tellValue(prior, p.PriorOutput(addressesOutput).Known(), basis)
 	}
 	if !changes {
 		s.Tell(Cloud{basis: Imagined})
@@ -150,15 +152,23 @@ func (w *Work) Imagine(p *plan.Plan) error {
 	if err != nil {
 		return err
 	}
-	return s.tellValue(newImagination(s.region.Name).complete(change.After, shape, cloudVariable), Imagined)
+	var addresses any
+	if planned, _ := p.OutputChange(addressesOutput); planned.After.State() == plan.IsKnown && !planned.After.HasUnknown() {
+		addresses = planned.After.Known()
+	}
+	return s.tellValue(newImagination(s.region.Name).complete(change.After, shape, cloudVariable), addresses, Imagined)
 }
 
-func (s *Site) tellValue(value any, basis Basis) error {
+func (s *Site) tellValue(value, addresses any, basis Basis) error {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return fmt.Errorf("the output %s of the stack %s: %w", platformOutput, CloudStack, err)
 	}
-	s.Tell(Cloud{text, basis})
+	seen, err := json.Marshal(addresses)
+	if err != nil {
+		return fmt.Errorf("the output %s of the stack %s: %w", addressesOutput, CloudStack, err)
+	}
+	s.Tell(Cloud{text, seen, basis})
 	return nil
 }
 

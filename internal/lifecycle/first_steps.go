@@ -32,6 +32,9 @@ type Steps struct {
 func (r *Runner) FirstSteps(ctx context.Context, all []*Installation, patience time.Duration) ([]Steps, error) {
 	lines := []Steps{}
 	for _, i := range all {
+		if i.Spoke {
+			continue // it has no coderd, and was served before its platform was made
+		}
 		line := Steps{Region: i.Region, URL: i.AccessURL}
 		steps, err := r.Target.Coder(ctx, i, patience)
 		if err != nil {
@@ -53,7 +56,7 @@ func (r *Runner) FirstSteps(ctx context.Context, all []*Installation, patience t
 }
 
 // prepare keeps the owner in Secrets Manager before the platform is made. What makes the first user runs in the cluster, before the load
-// balancer reaches coderd, and takes the password from there.
+// balancer reaches coderd, and takes the password from there. What a spoke's pods sign in with, the hub issues.
 func (w *Work) prepare(ctx context.Context) error {
 	platform := w.site.Cloud().platform
 	if w.Stack != PlatformStack || platform == nil || w.runner.leaving {
@@ -63,7 +66,11 @@ func (w *Work) prepare(ctx context.Context) error {
 	if err != nil {
 		return nil // a cloud that names no Coder has no owner either
 	}
-	return w.runner.Target.Keep(ctx, &Installation{Deployment: read, Wanted: wantedOf(w.region, read)})
+	installation := &Installation{Deployment: read, Wanted: wantedOf(w.region, read)}
+	if w.region.IsSpoke() {
+		return w.runner.Target.Serve(ctx, w.site.hub.installation, installation)
+	}
+	return w.runner.Target.Keep(ctx, installation)
 }
 
 // insideOnly says of a Coder that answers inside of the VPC alone how to reach it.

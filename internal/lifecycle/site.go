@@ -22,28 +22,40 @@ type Site struct {
 	// mu guards cloud, which is what the platform stack gets to know of the cloud stack.
 	mu    sync.Mutex
 	cloud Cloud
+	// hub is what a spoke gets to know of its hub; nil elsewhere.
+	hub *hub
 	// early runs what is prepared while something else is worked on.
 	early sync.WaitGroup
 }
 
-// Sites opens every region of a deployment in order and calls f with it, until f fails.
+// Sites opens every region of a deployment in order and calls f with it, until f fails. A hub comes before the regions that serve its Coder,
+// and after them backwards.
 func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards bool, f func(*Site) error) error {
-	regions := make([]*deployment.Region, len(d.Regions))
-	for i := range d.Regions {
-		regions[i] = &d.Regions[i]
-	}
+	regions, center := d.InOrder(), d.Hub()
+	var known *hub
 	if backwards {
 		slices.Reverse(regions)
+		var err error
+		if known, err = r.hubThatIs(ctx, d.Dir, center); err != nil {
+			return err
+		}
 	}
 	for _, region := range regions {
 		s, err := r.openSite(d.Dir, region)
 		if err != nil {
 			return err
 		}
+		if region.IsSpoke() {
+			s.hub = known
+		}
 		if !backwards {
 			s.prepare(ctx)
 		}
-		if err := errors.Join(f(s), s.close()); err != nil {
+		err = f(s)
+		if err == nil && !backwards && region == center {
+			known, err = s.asHub(ctx)
+		}
+		if err := errors.Join(err, s.close()); err != nil {
 			return err
 		}
 	}

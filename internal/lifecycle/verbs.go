@@ -129,7 +129,7 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 		outputs, err := w.Engine.Outputs(ctx)
 		results = append(results, Result{Place: w.Place, Changes: plan.Changes, Outputs: outputs, Kept: w.kept()})
 		if w.Stack == CloudStack {
-			w.site.Tell(Cloud{outputs[platformOutput].Value, Existing})
+			w.site.Tell(Cloud{outputs[platformOutput].Value, outputs[addressesOutput].Value, Existing})
 		}
 		return err
 	})

@@ -76,6 +76,12 @@ func (w *Work) variables(ctx context.Context, overrides map[string]any) (map[str
 	for name, value := range given {
 		variables[name] = value
 	}
+	if w.region.IsSpoke() {
+		if w.site.hub == nil {
+			return nil, w.site.noHub()
+		}
+		variables[hubVariable] = w.site.hub
+	}
 	if w.Stack == PlatformStack {
 		derived, err := w.site.derived(ctx)
 		if err != nil {
@@ -222,7 +228,7 @@ func (w *Work) Apply(ctx context.Context, verb string, plan *engine.Plan) error 
 // learn keeps what the stack after this one needs to know, once an apply has ended well.
 func (w *Work) learn(applied *engine.Applied, err error) error {
 	if err == nil && w.Stack == CloudStack {
-		w.site.Tell(Cloud{applied.Outputs[platformOutput].Value, Existing})
+		w.site.Tell(Cloud{applied.Outputs[platformOutput].Value, applied.Outputs[addressesOutput].Value, Existing})
 		return w.remember(applied.Outputs[settledOutput].Value)
 	}
 	return err

@@ -2,6 +2,7 @@ package rehearsal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -35,6 +36,11 @@ func (*Embedded) Coder(context.Context, *lifecycle.Installation, time.Duration) 
 // Keep gives the owner's secret a value, as on AWS. It is no password: nobody signs in here.
 func (e *Embedded) Keep(_ context.Context, i *lifecycle.Installation) error {
 	return secretsmanager.GiveValue(e.world, i.Wanted.OwnerSecret)
+}
+
+// Serve gives the secrets of a spoke values, as the hub's coderd does on AWS.
+func (e *Embedded) Serve(_ context.Context, _, spoke *lifecycle.Installation) error {
+	return errors.Join(secretsmanager.GiveValue(e.world, spoke.Secrets.ProxyToken), secretsmanager.GiveValue(e.world, spoke.Secrets.ProvisionerKey))
 }
 
 // Cluster is at hand: nothing between it and its providers is modelled.

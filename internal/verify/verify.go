@@ -62,6 +62,8 @@ type Deployment struct {
 	Secrets struct {
 		OwnerPassword  string `json:"owner_password"`
 		ProvisionerKey string `json:"provisioner_key"`
+		// ProxyToken is a spoke's alone, which has no owner.
+		ProxyToken string `json:"proxy_token"`
 	} `json:"secrets"`
 	// Provisioners is how many external provisioners the platform stack asks for; 0 where coderd provisions by itself. It is none of the
 	// cloud stack's outputs: the caller sets it.
