@@ -1,6 +1,7 @@
 package coder
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -8,12 +9,16 @@ import (
 
 // WorkspaceProxy is a relay near people for what they open in their workspaces, as coderd knows it. The primary is coderd itself.
 type WorkspaceProxy struct {
+	ID          string `json:"id"`
 	Name        string `json:"name"`
 	DisplayName string `json:"display_name"`
 	Icon        string `json:"icon_url"`
 }
 
 const workspaceProxies = "/api/v2/workspaceproxies"
+
+// globe is the icon of a proxy that has none: coderd takes one without when it is made, and not when it is changed.
+const globe = "/emojis/1f310.png"
 
 // WorkspaceProxy finds a proxy by its name, of which case does not count; nil if there is none. It returns ErrNotPremium where no licence
 // grants them.
@@ -38,13 +43,14 @@ func (c *Client) CreateWorkspaceProxy(ctx context.Context, p WorkspaceProxy) (to
 	return answer.Token, premium(err)
 }
 
-// UpdateWorkspaceProxy gives a proxy other names, and with anew another token: the one before it stops working.
-func (c *Client) UpdateWorkspaceProxy(ctx context.Context, p WorkspaceProxy, anew bool) (token string, err error) {
+// RenewWorkspaceProxy gives a proxy another token: the one before it stops working. Its names stay, which coderd wants to be told.
+func (c *Client) RenewWorkspaceProxy(ctx context.Context, p WorkspaceProxy) (token string, err error) {
 	var answer struct {
 		Token string `json:"proxy_token"`
 	}
 	err = c.do(ctx, request{method: http.MethodPatch, path: workspaceProxies + "/" + url.PathEscape(p.Name), accept: []int{http.StatusOK},
-		into: &answer, body: map[string]any{"name": p.Name, "display_name": p.DisplayName, "icon": p.Icon, "regenerate_token": anew}})
+		into: &answer, body: map[string]any{"id": p.ID, "name": p.Name, "display_name": cmp.Or(p.DisplayName, p.Name),
+			"icon": cmp.Or(p.Icon, globe), "regenerate_token": true}})
 	c.hide(answer.Token)
 	return answer.Token, premium(err)
 }

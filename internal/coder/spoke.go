@@ -51,7 +51,7 @@ func (f *FirstSteps) Serve(ctx context.Context, spoke Spoke) ([]Step, error) {
 // proxy makes the proxy of a spoke, or repairs what of it is not there. Source of the order: coderd's handlers of workspace proxies
 // (enterprise/coderd/workspaceproxy.go), which show a token when it is made and keep its hash alone.
 func (f *FirstSteps) proxy(ctx context.Context, spoke Spoke) (Step, error) {
-	wanted := WorkspaceProxy{Name: spoke.Region, DisplayName: spoke.Region}
+	wanted := WorkspaceProxy{Name: spoke.Region, DisplayName: spoke.Region, Icon: globe}
 	there, err := f.Client.WorkspaceProxy(ctx, spoke.Region)
 	if err != nil {
 		return Step{}, err
@@ -67,7 +67,7 @@ func (f *FirstSteps) proxy(ctx context.Context, spoke Spoke) (Step, error) {
 	case there != nil:
 		// Its names are an operator's to change.
 		detail = "its token is issued anew: the value of the former had been lost"
-		token, err = f.Client.UpdateWorkspaceProxy(ctx, *there, true)
+		token, err = f.Client.RenewWorkspaceProxy(ctx, *there)
 	default:
 		detail = "made, and its token is kept in Secrets Manager"
 		token, err = f.Client.CreateWorkspaceProxy(ctx, wanted)

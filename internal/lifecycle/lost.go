@@ -143,7 +143,7 @@ func (w *Work) nameLost(ctx context.Context, err error) error {
 	return err
 }
 
-// strays are those of the region: what the states that can be read do not know, and a journal does not tell.
+// strays are those of the region: what the states of the deployment that can be read do not know, and a journal does not tell.
 func (w *Work) strays(ctx context.Context, traces []engine.Trace) ([]Stray, error) {
 	w.site.Wait()
 	known := map[string][]string{}
@@ -157,7 +157,36 @@ func (w *Work) strays(ctx context.Context, traces []engine.Trace) ([]Stray, erro
 		}
 		learnIDs(known, state)
 	}
+	for _, region := range w.site.others {
+		if err := w.site.learnFrom(ctx, region, known); err != nil {
+			return nil, err
+		}
+	}
 	return w.runner.strays(ctx, w.region, known, nil)
+}
+
+// learnFrom adds what the states of another region know: roles, zones and the like are in no region, and so in each.
+func (s *Site) learnFrom(ctx context.Context, region *deployment.Region, known map[string][]string) (err error) {
+	other, err := s.runner.openSite(s.dir, region)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, other.close()) }()
+	for _, place := range other.places {
+		has, err := place.Engine.HasState(ctx)
+		if err != nil || !has {
+			return err
+		}
+		if err := place.Engine.Init(ctx); err != nil {
+			return err
+		}
+		state, err := place.Engine.State(ctx)
+		if err != nil {
+			return err
+		}
+		learnIDs(known, state)
+	}
+	return nil
 }
 
 // strays asks the target, and warns where it cannot tell.

@@ -22,6 +22,8 @@ type Site struct {
 	// mu guards cloud, which is what the platform stack gets to know of the cloud stack.
 	mu    sync.Mutex
 	cloud Cloud
+	// others are the deployment's other regions.
+	others []*deployment.Region
 	// hub is what a spoke gets to know of its hub; nil elsewhere.
 	hub *hub
 	// early runs what is prepared while something else is worked on.
@@ -45,6 +47,7 @@ func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards 
 		if err != nil {
 			return err
 		}
+		s.others = slices.DeleteFunc(slices.Clone(regions), func(r *deployment.Region) bool { return r == region })
 		if region.IsSpoke() {
 			s.hub = known
 		}

@@ -29,6 +29,13 @@ func (s *Server) Key(name string) string {
 	return s.keys[name]
 }
 
+// Tags are those of a provisioner key.
+func (s *Server) Tags(name string) map[string]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.tags[name]
+}
+
 // AddDaemon connects a provisioner.
 func (s *Server) AddDaemon(d Daemon) {
 	s.mu.Lock()
@@ -166,7 +173,10 @@ func (s *Server) listKeys(w http.ResponseWriter, _ *http.Request, _ *User) {
 }
 
 func (s *Server) postKey(w http.ResponseWriter, r *http.Request, _ *User) {
-	var body struct{ Name string }
+	var body struct {
+		Name string
+		Tags map[string]string
+	}
 	if !s.premium(w, externalProvisioners) || !read(w, r, &body) {
 		return
 	}
@@ -174,7 +184,7 @@ func (s *Server) postKey(w http.ResponseWriter, r *http.Request, _ *User) {
 		answer(w, http.StatusConflict, "Provisioner key with name '"+body.Name+"' already exists in organization", "")
 		return
 	}
-	s.keys[body.Name] = s.token("key")
+	s.keys[body.Name], s.tags[body.Name] = s.token("key"), body.Tags
 	write(w, http.StatusCreated, map[string]any{"key": s.keys[body.Name]})
 }
 

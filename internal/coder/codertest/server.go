@@ -41,6 +41,8 @@ type Server struct {
 	sessions map[string]*User
 	licenses []license
 	keys     map[string]string
+	tags     map[string]map[string]string
+	proxies  map[string]*Proxy
 	// providers are those of AI models, by name.
 	providers map[string]map[string]any
 	daemons   []Daemon
@@ -75,10 +77,12 @@ const Token = "test-session-of-an-owner"
 // New starts a coderd without users.
 func New(settings Settings) *Server {
 	s := &Server{settings: settings, sessions: map[string]*User{}, keys: map[string]string{},
+		tags: map[string]map[string]string{}, proxies: map[string]*Proxy{},
 		providers: map[string]map[string]any{}, templateStore: newTemplateStore()}
 	s.mux = http.NewServeMux()
 	s.userRoutes()
 	s.premiumRoutes()
+	s.proxyRoutes()
 	s.modelRoutes()
 	s.templateRoutes()
 	s.handle("GET /healthz", false, func(w http.ResponseWriter, _ *http.Request, _ *User) { _, _ = w.Write([]byte("OK")) })
