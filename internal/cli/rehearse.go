@@ -355,9 +355,12 @@ func writeReady(b *strings.Builder, r *rehearsal.Report) {
 		if count[ready.Region] < 2 {
 			continue
 		}
-		fmt.Fprintf(b, "\n%s: Coder answers after %s on AWS (%s to %s), its stacks made one after the other\n", ready.Region,
-			duration(ready.Typical),
-			duration(ready.Shortest), duration(ready.Longest))
+		who, order := "Coder", "its stacks made one after the other"
+		if ready.Spoke {
+			who, order = "its workspace proxy", "all regions before it made first"
+		}
+		fmt.Fprintf(b, "\n%s: %s answers after %s on AWS (%s to %s), %s\n", ready.Region, who, duration(ready.Typical), duration(ready.Shortest),
+			duration(ready.Longest), order)
 	}
 }
 

@@ -77,7 +77,11 @@ func printAllChecks(w io.Writer, lines []lifecycle.Checks) error {
 
 // printChecks writes what was found in a region for a person.
 func printChecks(w io.Writer, line lifecycle.Checks) error {
-	if _, err := fmt.Fprintf(w, "%s, Coder at %s\n", line.Region, line.URL); err != nil {
+	what := "Coder"
+	if line.Spoke {
+		what = "workspace proxy"
+	}
+	if _, err := fmt.Fprintf(w, "%s, %s at %s\n", line.Region, what, line.URL); err != nil {
 		return err
 	}
 	rows := [][]string{}

@@ -24,7 +24,7 @@ func TestServe(t *testing.T) {
 		settings codertest.Settings
 		// claims are those of the licence; nil for one with all features.
 		claims map[string]any
-		given    func(w *world, region *vault)
+		given  func(w *world, region *vault)
 		// done and already are the steps with these outcomes; refused is a part of the error that ends it instead, and code its code.
 		done, already, refused, code string
 	}{

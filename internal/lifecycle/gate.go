@@ -142,6 +142,6 @@ func Unnamed(losses []Loss, named []string) error {
 	if len(list) == 0 {
 		return nil
 	}
-	list[len(list)-1].Todo = "to lose it, name what is to be destroyed: " + strings.Join(flags, " ")
+	list[len(list)-1].Todo = "to lose it, name what is to be destroyed: " + strings.Join(slices.Compact(flags), " ")
 	return diagnostic.WithExit(diagnostic.ExitRefused, list)
 }

@@ -15,6 +15,8 @@ import (
 type Checks struct {
 	Region string `json:"region"`
 	URL    string `json:"url"`
+	// Spoke says that it is a workspace proxy that answers there.
+	Spoke bool `json:"spoke,omitempty"`
 	// Healthy is nil where nothing failed and not everything was looked at; NotLookedAt names what was not.
 	Healthy     *bool          `json:"healthy"`
 	NotLookedAt []string       `json:"not_looked_at"`
@@ -33,7 +35,7 @@ func (r *Runner) Verify(ctx context.Context, all []*Installation) ([]Checks, err
 			return lines, err
 		}
 		healthy, unseen := verify.Healthy(checks)
-		lines = append(lines, Checks{i.Region, i.AccessURL, healthy, unseen, checks})
+		lines = append(lines, Checks{i.Region, i.AccessURL, i.Spoke, healthy, unseen, checks})
 	}
 	return lines, nil
 }

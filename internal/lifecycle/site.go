@@ -115,6 +115,9 @@ func (s *Site) Places() []*Work { return s.places }
 // Wait ends when nothing is prepared any more, so that a later place can be worked on.
 func (s *Site) Wait() { s.early.Wait() }
 
+// IsSpoke reports whether the region serves another one's Coder.
+func (s *Site) IsSpoke() bool { return s.region.IsSpoke() }
+
 // Cloud is what the platform stack gets to know of the cloud stack, as far as it was found out.
 func (s *Site) Cloud() Cloud {
 	s.mu.Lock()

@@ -44,7 +44,7 @@ func (e *Embedded) liveUp(ctx context.Context, s *lifecycle.Site, lives *lives) 
 	var look func() error
 	places := s.Places()
 	for i, w := range places {
-		life := &Life{Region: w.Region, Stack: w.Stack}
+		life := &Life{Region: w.Region, Stack: w.Stack, spoke: s.IsSpoke()}
 		*lives = append(*lives, life)
 		if i > 0 {
 			s.Wait()

@@ -3,6 +3,9 @@ package rehearsal
 // Ready says how long it takes to make a region, all its stacks one after the other.
 type Ready struct {
 	Region string `json:"region"`
+	// Spoke says that it is the region's workspace proxy that answers. Its time begins with that of the hub: regions are made one after the
+	// other.
+	Spoke bool `json:"spoke,omitempty"`
 	Duration
 	// Critical is what that hangs on, from the beginning of the first stack.
 	Critical []StackStep `json:"critical_path"`
@@ -19,7 +22,11 @@ func readiness(lives []Life) []Ready {
 	all := []Ready{}
 	for _, life := range lives {
 		if len(all) == 0 || all[len(all)-1].Region != life.Region {
-			all = append(all, Ready{Region: life.Region, Critical: []StackStep{}})
+			next := Ready{Region: life.Region, Spoke: life.spoke, Critical: []StackStep{}}
+			if len(all) > 0 && life.spoke {
+				next.Duration = all[len(all)-1].Duration
+			}
+			all = append(all, next)
 		}
 		ready := &all[len(all)-1]
 		for _, step := range life.Critical {

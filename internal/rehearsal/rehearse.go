@@ -67,6 +67,8 @@ type Life struct {
 	lifted  bool
 	// snapshots are those that its databases leave.
 	snapshots []lifecycle.Snapshot
+	// spoke says that its region serves another one's Coder.
+	spoke bool
 	// private are its resources, if the deployment shall have no way to the internet.
 	private []plan.Resource
 	// cloud is what the place told the platform.

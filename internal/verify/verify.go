@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"coderaws/internal/diagnostic"
@@ -103,15 +104,23 @@ type Source interface {
 	Provisioners(context.Context) (Provisioners, error)
 }
 
+// IsSpoke reports whether the deployment serves another region's Coder: it has a workspace proxy, and neither coderd nor database.
+func (d Deployment) IsSpoke() bool { return d.Secrets.ProxyToken != "" }
+
 // Run looks at everything at once and judges it. The checks have one order. The context bounds the looking: what it ends is Unknown.
 func Run(ctx context.Context, d Deployment, s Source) []Check {
-	looks := []struct {
+	type look struct {
 		name string
 		look func(context.Context, Deployment, Source) Check
-	}{
+	}
+	looks := []look{
 		{"node groups", nodeGroups}, {"nodes", nodes}, {"add-ons", addons}, {"workloads", workloads}, {"database", database},
 		{"certificate", certificate},
 		{"DNS", dns}, {"load balancer", targets}, {"coderd", coderd}, {"provisioners", provisioners},
+	}
+	if d.IsSpoke() {
+		// What answers its load balancer is the proxy. coderd, whose provisioners these are too, is asked in the hub.
+		looks = slices.DeleteFunc(looks, func(l look) bool { return l.name == "database" || l.name == "coderd" || l.name == "provisioners" })
 	}
 	checks := make([]Check, len(looks))
 	var wait sync.WaitGroup

@@ -87,7 +87,7 @@ func withoutLicense(t *testing.T, c *coder.Client, owner coder.Owner, kept *secr
 	if !isNotPremium(err) {
 		t.Errorf("provisioner keys without a licence: %v, want ErrNotPremium", err)
 	}
-	if _, err := c.CreateProvisionerKey(t.Context(), coder.KeyName); !isNotPremium(err) {
+	if _, err := c.CreateProvisionerKey(t.Context(), coder.KeyName, map[string]string{}); !isNotPremium(err) {
 		t.Errorf("a provisioner key without a licence: %v, want ErrNotPremium", err)
 	}
 	daemons, err := c.ProvisionerDaemons(t.Context())
