@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"coderaws/internal/diagnostic"
@@ -62,6 +63,8 @@ type Deployment struct {
 	Secrets struct {
 		OwnerPassword  string `json:"owner_password"`
 		ProvisionerKey string `json:"provisioner_key"`
+		// ProxyToken is there in a region that serves the Coder of another one.
+		ProxyToken string `json:"proxy_token"`
 	} `json:"secrets"`
 	// Provisioners is how many external provisioners the platform stack asks for; 0 where coderd provisions by itself. It is none of the
 	// cloud stack's outputs: the caller sets it.
@@ -79,6 +82,9 @@ func Read(output json.RawMessage) (Deployment, error) {
 	}
 	return d, nil
 }
+
+// Spoke reports whether the region serves the Coder of another one, and so has a workspace proxy and no database.
+func (d Deployment) Spoke() bool { return d.Secrets.ProxyToken != "" }
 
 // ErrNotRun says that a target runs nothing that could be asked.
 var ErrNotRun = errors.New("nothing runs here that could be asked")
@@ -101,15 +107,20 @@ type Source interface {
 	Provisioners(context.Context) (Provisioners, error)
 }
 
-// Run looks at everything at once and judges it. The checks have one order. The context bounds the looking: what it ends is Unknown.
+// Run looks at everything at once and judges it. The checks have one order; that of the database is left out of a
+// region without one. The context bounds the looking: what it ends is Unknown.
 func Run(ctx context.Context, d Deployment, s Source) []Check {
-	looks := []struct {
+	type look struct {
 		name string
 		look func(context.Context, Deployment, Source) Check
-	}{
+	}
+	looks := []look{
 		{"node groups", nodeGroups}, {"nodes", nodes}, {"add-ons", addons}, {"workloads", workloads}, {"database", database},
 		{"certificate", certificate},
 		{"DNS", dns}, {"load balancer", targets}, {"coderd", coderd}, {"provisioners", provisioners},
+	}
+	if d.Spoke() {
+		looks = slices.DeleteFunc(looks, func(l look) bool { return l.name == "database" })
 	}
 	checks := make([]Check, len(looks))
 	var wait sync.WaitGroup
