@@ -158,7 +158,9 @@ type result struct {
 // reckon evaluates the output for settings.
 func (s *stack) reckon(in settings) (result, error) {
 	ctx := &hcl.EvalContext{Variables: s.scope(in), Functions: functions}
-	locals := map[string]cty.Value{"zone_count": cty.NumberIntVal(int64(in.zones)), "spot_percentage": cty.Zero, "spoke": cty.BoolVal(in.spoke)}
+	locals := map[string]cty.Value{
+		"zone_count": cty.NumberIntVal(int64(in.zones)), "spot_percentage": cty.Zero, "spoke": cty.BoolVal(in.spoke),
+	}
 	for len(locals) < len(s.locals)+3 {
 		before := len(locals)
 		var last error

@@ -159,7 +159,8 @@ func TestCheck(t *testing.T) {
 		{name: "a workspace proxy without a URL of its own", program: Proxy, message: "CODER_ACCESS_URL is not set",
 			env: env("CODER_PROXY_SESSION_TOKEN", "CODER_PRIMARY_ACCESS_URL=https://coder.example.com"), todo: "set it to the proxy's own URL"},
 		{name: "a workspace proxy with the hub's URL for its own", program: Proxy, message: "CODER_ACCESS_URL is that of the hub",
-			env: env("CODER_PROXY_SESSION_TOKEN", "CODER_PRIMARY_ACCESS_URL=https://coder.example.com", "CODER_ACCESS_URL=https://coder.example.com")},
+			env: env("CODER_PROXY_SESSION_TOKEN", "CODER_PRIMARY_ACCESS_URL=https://coder.example.com",
+				"CODER_ACCESS_URL=https://coder.example.com")},
 		{name: "a workspace proxy whose wildcard has a scheme", program: Proxy, exits: true, message: "must not contain a scheme",
 			env: proxied("CODER_WILDCARD_ACCESS_URL=https://*.coder-euw2.example.com"), todo: "write *.coder-euw2.example.com"},
 		{name: "a workspace proxy with a database", program: Proxy, env: proxied("CODER_PG_CONNECTION_URL=postgres://db/coder"),
@@ -243,7 +244,8 @@ func TestKnown(t *testing.T) {
 
 func TestProgramOf(t *testing.T) {
 	for line, want := range map[string]Program{
-		"": Server, "server": Server, "provisionerd start": Provisioner, "provisioner start --verbose": Provisioner, "wsproxy server": Proxy, "wsproxy list": Other,
+		"": Server, "server": Server, "provisionerd start": Provisioner, "provisioner start --verbose": Provisioner,
+		"wsproxy server": Proxy, "wsproxy list": Other,
 		"sleep": Other, "server create-admin-user": Other,
 	} {
 		if got := ProgramOf(strings.Fields(line)); got != want {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// proxy checks what a workspace proxy looks at when it starts. Source: enterprise/cli/proxyserver.go and enterprise/wsproxy of Coder 2.24.4 to
-// 2.35.1.
+// proxy checks what a workspace proxy looks at when it starts. Source: enterprise/cli/proxyserver.go and enterprise/wsproxy of Coder 2.24.4
+// to 2.35.1.
 func (c *checker) proxy() {
 	c.primary()
 	if c.Complete && !c.present["CODER_PROXY_SESSION_TOKEN"] {
@@ -33,8 +33,8 @@ func (c *checker) primary() {
 	}
 }
 
-// ownURL checks where the proxy is reached: the hub stores it, has people's browsers measure the way to it, and looks there whether the proxy
-// is well.
+// ownURL checks where the proxy is reached: the hub stores it, has people's browsers measure the way to it, and looks there whether the
+// proxy is well.
 func (c *checker) ownURL() {
 	const name = "CODER_ACCESS_URL"
 	value, ok := c.known[name]

@@ -298,6 +298,14 @@ func (c *claims) totals(patterns map[string]map[string]string) {
 		"10 workspaces; the reference prices two workspace nodes and no provisioner")
 	c.add("Reference system 2", "its SR-Simple costs 600 to 800 USD a month", judge(between(600, 800), bounds{quiet, busy}),
 		data, "10 workspaces")
-	c.add("Reference system 2", "three regions cost about 12,000 USD a month", Unknown, "no pattern of ours has three regions yet", "")
+	const three = "three regions cost about 12,000 USD a month"
+	if _, known := patterns["hub-and-spokes"]; known {
+		quiet, busy := amount("hub-and-spokes", Idle), amount("hub-and-spokes", Office)
+		c.add("Reference system 2", three, judge(exactly(decimal.NewFromInt(12000)), bounds{quiet, busy}),
+			fmt.Sprintf("our hub-and-spokes: %s with nobody there, %s in office hours", dollars(quiet), dollars(busy)),
+			"600 workspaces in three regions, without traffic between these; the reference names no load")
+	} else {
+		c.add("Reference system 2", three, Unknown, "what our pattern of three regions costs is not among the figures of patterns", "")
+	}
 	c.add("Reference systems 1 and 3", "no cost is claimed anywhere", Unknown, "there is nothing to compare with", "")
 }

@@ -95,6 +95,7 @@ func TestVerdictsOnTotals(t *testing.T) {
 	const ha, always, simple, exact = "its SR-HA costs 2,500 to 4,000 USD a month",
 		"its SR-HA around the clock costs 4,000 to 6,000 USD a month",
 		"its SR-Simple costs 600 to 800 USD a month", "its SR-Simple costs 598 USD a month"
+	const three = "three regions cost about 12,000 USD a month"
 	for _, test := range []struct {
 		pattern string
 		// least and most are what the pattern costs with the least and the greatest load that the claim is held to.
@@ -112,6 +113,9 @@ func TestVerdictsOnTotals(t *testing.T) {
 		{"sr-ha-24x7", "3600.00", "6600.00", always, cost.Holds},
 		{"sr-ha-24x7", "3599.99", "6600.00", always, cost.HoldsInPart},
 		{"sr-ha-24x7", "3600.00", "6600.01", always, cost.HoldsInPart},
+		{"hub-and-spokes", "10800.00", "13200.00", three, cost.Holds},
+		{"hub-and-spokes", "5623.82", "11753.43", three, cost.HoldsInPart},
+		{"hub-and-spokes", "5623.82", "10799.99", three, cost.Fails},
 		{"sr-simple", "540.00", "880.00", simple, cost.Holds},
 		{"sr-simple", "539.99", "880.00", simple, cost.HoldsInPart},
 		{"sr-simple", "540.00", "880.01", simple, cost.HoldsInPart},
@@ -123,6 +127,9 @@ func TestVerdictsOnTotals(t *testing.T) {
 		loads := [2]string{cost.Idle, cost.Office}
 		if test.pattern == "sr-ha-24x7" {
 			loads = [2]string{cost.Worldwide, cost.Always}
+		}
+		if totals[test.pattern] == nil {
+			totals[test.pattern] = map[string]string{}
 		}
 		totals[test.pattern][loads[0]], totals[test.pattern][loads[1]] = test.least, test.most
 		if got := claimed(t, "", "", "", totals)[test.claim]; got != test.want {

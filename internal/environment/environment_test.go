@@ -34,7 +34,8 @@ func TestCheck(t *testing.T) {
 		{name: "the same with a licence", coder: `env = { CODER_AUDIT_LOGS_RETENTION = "365d" }`, secrets: license},
 		{name: "what a workspace proxy reads", coder: "env = { CODER_DERP_SERVER_ENABLE = \"true\" }\n}\n" + spoke},
 		{name: "a setting of coderd where a workspace proxy runs", coder: "env = { CODER_SWAGGER_ENABLE = \"true\" }\n}\n" + spoke,
-			what: "coder.env: The workspace proxy of Coder 2.35.1 does not read CODER_SWAGGER_ENABLE", todo: "take it out", line: "CODER_SWAGGER_ENABLE"},
+			what: "coder.env: The workspace proxy of Coder 2.35.1 does not read CODER_SWAGGER_ENABLE", todo: "take it out",
+			line: "CODER_SWAGGER_ENABLE"},
 		{name: "a setting of coderd among those of provisioners", provisioners: `env = { CODER_ACCESS_URL = "https://coder.example.com" }`,
 			what: "provisioners.env", todo: "take it out", line: "CODER_ACCESS_URL"},
 	} {

@@ -32,7 +32,7 @@ type Steps struct {
 func (r *Runner) FirstSteps(ctx context.Context, all []*Installation, patience time.Duration) ([]Steps, error) {
 	lines := []Steps{}
 	for _, i := range all {
-		if i.Spoke {
+		if i.IsSpoke() {
 			continue // it has no coderd, and was served before its platform was made
 		}
 		line := Steps{Region: i.Region, URL: i.AccessURL}

@@ -18,8 +18,6 @@ import (
 // Installation is what a deployment has made in a region: a cloud for Coder, and mostly Coder itself.
 type Installation struct {
 	verify.Deployment
-	// Spoke says that the Coder is another region's.
-	Spoke bool
 	// Complete says that Coder is installed.
 	Complete bool
 	// Wanted is what the settings want of the first steps.
@@ -39,7 +37,7 @@ func installationOf(region *deployment.Region, cloud, platform map[string]engine
 	}
 	complete := json.Unmarshal(platform["coderd"].Value, &coderd) == nil
 	read.Provisioners = coderd.Provisioners
-	return &Installation{Deployment: read, Spoke: region.IsSpoke(), Complete: complete, Wanted: wantedOf(region, read), Templates: platform["templates"].Value}
+	return &Installation{Deployment: read, Complete: complete, Wanted: wantedOf(region, read), Templates: platform["templates"].Value}
 }
 
 // wantedOf is what the settings of a region want of the first steps.

@@ -35,7 +35,7 @@ func (r *Runner) Verify(ctx context.Context, all []*Installation) ([]Checks, err
 			return lines, err
 		}
 		healthy, unseen := verify.Healthy(checks)
-		lines = append(lines, Checks{i.Region, i.AccessURL, i.Spoke, healthy, unseen, checks})
+		lines = append(lines, Checks{i.Region, i.AccessURL, i.IsSpoke(), healthy, unseen, checks})
 	}
 	return lines, nil
 }

@@ -1,6 +1,7 @@
 package rehearsal_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -10,14 +11,15 @@ import (
 	"coderaws/internal/rehearsal"
 )
 
-// TestExamples rehearses every deployment in examples/, with the hosted zone that it says exists.
+// TestExamples rehearses every deployment in examples/, and every pattern of several regions, with the hosted zones that they say exist.
 func TestExamples(t *testing.T) {
 	if testing.Short() {
 		t.Skip("each life takes some seconds")
 	}
 	binary := engineOrSkip(t)
 	files, err := filepath.Glob("../../examples/*/*.tfvars")
-	if err != nil || len(files) == 0 {
+	regions, other := filepath.Glob("../../patterns/*/*.tfvars")
+	if files, err = append(files, regions...), errors.Join(err, other); err != nil || len(files) == 0 {
 		t.Fatalf("%d examples, %v", len(files), err)
 	}
 	seen := map[string]bool{}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -119,6 +120,19 @@ func TestHealthy(t *testing.T) {
 	}
 	if healthy, unseen := verify.Healthy(checks); healthy == nil || !*healthy || len(unseen) > 0 {
 		t.Errorf("it is not healthy, or %v was not looked at", unseen)
+	}
+}
+
+// TestSpoke: a region that serves the Coder of another one has no database to look at, and one that has a Coder of its own always has.
+func TestSpoke(t *testing.T) {
+	const issued = "arn:aws:secretsmanager:us-west-2:123456789012:secret:coder/proxy-token-AbCdEf"
+	for token, want := range map[string]bool{"": true, issued: false} {
+		d := deployment(t)
+		d.Secrets.ProxyToken = token
+		looked := slices.ContainsFunc(verify.Run(t.Context(), d, healthy()), func(c verify.Check) bool { return c.Name == "database" })
+		if looked != want {
+			t.Errorf("with the token %q of a proxy, the database is looked at: %v, want %v", token, looked, want)
+		}
 	}
 }
 

@@ -79,16 +79,16 @@ locals {
     }
   }
 
-  # What coderd is and has.
+  # What coderd is and has. Nothing here waits for more of the database than its cluster: to go through module.database would.
   hub_identities = {
     coderd = {
       description     = "coderd signs in to its database without a password, and reads its secrets."
       service_account = { namespace = "coder", name = "coder" }
       statements = concat(
-        [for database in module.database : {
+        local.spoke ? [] : [{
           Effect   = "Allow"
           Action   = ["rds-db:connect"]
-          Resource = ["arn:${local.partition}:rds-db:${var.region}:${local.account_id}:dbuser:${database.resource_id}/${local.database_users.application}"]
+          Resource = ["arn:${local.partition}:rds-db:${var.region}:${local.account_id}:dbuser:${module.database[0].resource_id}/${local.database_users.application}"]
         }],
         local.secret_statements,
         local.model_statements,
@@ -99,21 +99,19 @@ locals {
     database-setup = {
       description     = "Makes the database user of coderd."
       service_account = { namespace = "coder", name = "coder-database-setup" }
-      statements = flatten([
-        for database in module.database : [
-          {
-            Effect   = "Allow"
-            Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
-            Resource = database.master_secret_arn
-          },
-          {
-            Effect    = "Allow"
-            Action    = "kms:Decrypt"
-            Resource  = module.kms["database"].key_arn
-            Condition = local.through_secrets_manager
-          },
-        ]
-      ])
+      statements = [
+        {
+          Effect   = "Allow"
+          Action   = ["secretsmanager:GetSecretValue", "secretsmanager:DescribeSecret"]
+          Resource = try(module.database[0].master_secret_arn, null)
+        },
+        {
+          Effect    = "Allow"
+          Action    = "kms:Decrypt"
+          Resource  = try(module.kms["database"].key_arn, null)
+          Condition = local.through_secrets_manager
+        },
+      ]
     }
 
     # A job of the platform makes Coder's first user with this password, before the load balancer reaches coderd.

@@ -22,16 +22,14 @@ output "platform" {
     }
 
     # The hub's alone.
-    database = one([
-      for database in module.database : {
-        host              = database.endpoint
-        port              = database.port
-        name              = database.database_name
-        user              = local.database_users.application
-        resource_id       = database.resource_id
-        master_secret_arn = database.master_secret_arn
-      }
-    ])
+    database = local.spoke ? null : {
+      host              = module.database[0].endpoint
+      port              = module.database[0].port
+      name              = module.database[0].database_name
+      user              = local.database_users.application
+      resource_id       = module.database[0].resource_id
+      master_secret_arn = module.database[0].master_secret_arn
+    }
 
     node_groups = local.node_kinds
 
@@ -113,7 +111,7 @@ output "settled" {
     }
     rising = merge(
       { "cluster.version" = module.cluster.version },
-      { for database in module.database : "database.engine_version" => database.engine_version },
+      local.spoke ? {} : { "database.engine_version" = module.database[0].engine_version },
     )
   }
 }

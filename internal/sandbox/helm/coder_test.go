@@ -30,6 +30,21 @@ coder:
   resources: {requests: {cpu: 500m, memory: 1Gi}, limits: {memory: 2Gi}}
 `
 
+// proxy are values of the same chart with which a workspace proxy runs.
+const proxy = `
+coder:
+  image: {tag: vVERSION}
+  service: {type: ClusterIP}
+  workspaceProxy: true
+  replicaCount: 1
+  env:
+    - {name: CODER_PRIMARY_ACCESS_URL, value: https://coder.example.com}
+    - {name: CODER_ACCESS_URL, value: https://coder-euw2.example.com}
+    - {name: CODER_WILDCARD_ACCESS_URL, value: '*.coder-euw2.example.com'}
+    - {name: CODER_PROXY_SESSION_TOKEN, value: a-token}
+  resources: {requests: {cpu: 500m, memory: 1Gi}, limits: {memory: 2Gi}}
+`
+
 // TestCoderCharts installs Coder's own charts, as they are and with the mistakes that were seen in real deployments.
 func TestCoderCharts(t *testing.T) {
 	for _, version := range charttest.Versions[:2] {
@@ -61,6 +76,18 @@ func coderCharts(t *testing.T, version string) {
 		{"a variable that coderd does not read",
 			coderRelease(version, "coder", strings.Replace(sound, "CODER_WILDCARD_ACCESS_URL", "CODER_WILDCARD_URL", 1)),
 			[]string{"does not read CODER_WILDCARD_URL; it reads CODER_WILDCARD_ACCESS_URL"}},
+		{"a workspace proxy as it should be", coderRelease(version, "coder", proxy), nil},
+		{"a workspace proxy that does not know its hub",
+			coderRelease(version, "coder", strings.Replace(proxy, "CODER_PRIMARY_ACCESS_URL", "CODER_HUB", 1)),
+			[]string{"Deployment default/coder", "required flags: primary-access-url"}},
+		{"a workspace proxy whose token nobody issued",
+			coderRelease(version, "coder", strings.Replace(proxy, "value: a-token", "valueFrom: {secretKeyRef: {name: coder-secrets, key: t}}", 1)),
+			[]string{`secret "coder-secrets" not found`}},
+		{"a workspace proxy with coderd's database",
+			coderRelease(version, "coder", strings.Replace(proxy, "CODER_WILDCARD_ACCESS_URL", "CODER_PG_CONNECTION_URL", 1)),
+			[]string{"does not read CODER_PG_CONNECTION_URL", "coderd reads it, a workspace proxy does not"}},
+		{"coderd with the arguments of a proxy", coderRelease(version, "coder", strings.Replace(sound, "replicaCount: 1",
+			"replicaCount: 1\n  workspaceProxy: true", 1)), []string{"required flags: proxy-session-token"}},
 		{"a secret that nobody makes",
 			coderRelease(version, "coder", strings.Replace(sound, "value: 'postgres://coder@db:5432/coder?sslmode=require'",
 				"valueFrom: {secretKeyRef: {name: coder-db-url, key: url}}", 1)), []string{`secret "coder-db-url" not found`}},
