@@ -41,9 +41,10 @@ func TestRegionsOfOneCoder(t *testing.T) {
 		todo string
 	}{
 		{name: "a hub and a spoke", file: hub},
-		{name: "another spoke", file: third, new: strings.NewReplacer("eu-west-2", third, "coder-eu", "coder-uw", "10.1.", "10.2.").Replace(spokeText)},
-		{name: "no hub", file: hub, old: "workspace_proxy = false", new: "workspace_proxy = true", code: "deployment.no_hub", in: spoke, line: 7,
-			todo: "Set deployment_features.workspace_proxy to false"},
+		{name: "another spoke", file: third,
+			new: strings.NewReplacer("eu-west-2", third, "coder-eu", "coder-uw", "10.1.", "10.2.").Replace(spokeText)},
+		{name: "no hub", file: hub, old: "workspace_proxy = false", new: "workspace_proxy = true", code: "deployment.no_hub",
+			in: spoke, line: 7, todo: "Set deployment_features.workspace_proxy to false"},
 		{name: "two hubs", file: third, new: strings.NewReplacer("us-east-2", third, "coder.example", "other.example", "10.0.", "10.9.").Replace(hubText),
 			code: "deployment.two_hubs"},
 		{name: "regions of their own, with the same network", file: spoke, old: "true", new: "false"},
@@ -74,9 +75,10 @@ func TestRegionsOfOneCoder(t *testing.T) {
 				files[test.file+extension] = test.new
 			} else {
 				before := files[test.file+extension]
-				if files[test.file+extension] = strings.Replace(before, test.old, test.new, 1); test.old != "" && files[test.file+extension] == before {
+				if !strings.Contains(before, test.old) {
 					t.Fatalf("%s has no %q", test.file, test.old)
 				}
+				files[test.file+extension] = strings.Replace(before, test.old, test.new, 1)
 			}
 			d, list := Load(directory(t, files), repository())
 			var found diagnostic.List

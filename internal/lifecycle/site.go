@@ -30,8 +30,8 @@ type Site struct {
 	early sync.WaitGroup
 }
 
-// Sites opens every region of a deployment in order and calls f with it, until f fails. A hub comes before the regions that serve its Coder,
-// and after them backwards.
+// Sites opens every region of a deployment in order and calls f with it, until f fails. A hub comes before the regions that serve its
+// Coder, and after them backwards.
 func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards bool, f func(*Site) error) error {
 	regions, center := d.InOrder(), d.Hub()
 	var known *hub

@@ -40,7 +40,8 @@ func (e *Embedded) Keep(_ context.Context, i *lifecycle.Installation) error {
 
 // Serve gives the secrets of a spoke values, as the hub's coderd does on AWS.
 func (e *Embedded) Serve(_ context.Context, _, spoke *lifecycle.Installation) error {
-	return errors.Join(secretsmanager.GiveValue(e.world, spoke.Secrets.ProxyToken), secretsmanager.GiveValue(e.world, spoke.Secrets.ProvisionerKey))
+	return errors.Join(secretsmanager.GiveValue(e.world, spoke.Secrets.ProxyToken),
+		secretsmanager.GiveValue(e.world, spoke.Secrets.ProvisionerKey))
 }
 
 // Cluster is at hand: nothing between it and its providers is modelled.

@@ -107,7 +107,8 @@ type Source interface {
 // IsSpoke reports whether the deployment serves another region's Coder: it has a workspace proxy, and neither coderd nor database.
 func (d Deployment) IsSpoke() bool { return d.Secrets.ProxyToken != "" }
 
-// Run looks at everything at once and judges it. The checks have one order, of which those of coderd are left out of a spoke. The context bounds the looking: what it ends is Unknown.
+// Run looks at everything at once and judges it. The checks have one order, of which those of coderd are left out of a spoke. The context
+// bounds the looking: what it ends is Unknown.
 func Run(ctx context.Context, d Deployment, s Source) []Check {
 	type look struct {
 		name string

@@ -205,6 +205,45 @@ run "private_records_of_public_addresses" {
   expect_failures = [var.dns]
 }
 
+# Other regions of the deployment come in where clients from there may not, and never from the internet to private addresses.
+run "other_regions" {
+  command = plan
+
+  variables {
+    allowed_cidrs = ["203.0.113.0/24"]
+    peer_cidrs    = ["203.0.113.7/32", "198.51.100.1/32"]
+  }
+
+  assert {
+    condition     = keys(aws_vpc_security_group_ingress_rule.peers) == ["198.51.100.1/32"]
+    error_message = "There is a rule for ${join(", ", keys(aws_vpc_security_group_ingress_rule.peers))}, and only 198.51.100.1 is not let in already."
+  }
+}
+
+run "other_regions_of_an_open_one" {
+  command = plan
+
+  variables {
+    allowed_cidrs = ["0.0.0.0/0"]
+    peer_cidrs    = ["198.51.100.1/32"]
+  }
+
+  assert {
+    condition     = length(aws_vpc_security_group_ingress_rule.peers) == 0
+    error_message = "Everybody is let in, and another region has a rule of its own."
+  }
+}
+
+run "an_address_that_is_no_range" {
+  command = plan
+
+  variables {
+    peer_cidrs = ["198.51.100.1"]
+  }
+
+  expect_failures = [var.peer_cidrs]
+}
+
 run "the_vpc_is_allowed_already" {
   command = plan
 

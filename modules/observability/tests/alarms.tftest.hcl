@@ -122,6 +122,20 @@ run "three_zones" {
   }
 }
 
+# A region that serves the Coder of another one.
+run "no_database" {
+  command = plan
+
+  variables {
+    database = null
+  }
+
+  assert {
+    condition     = length(aws_cloudwatch_metric_alarm.database) == 0 && !strcontains(aws_cloudwatch_dashboard.this.dashboard_body, "AWS/RDS")
+    error_message = "An alarm or a chart is of a database that there is not."
+  }
+}
+
 run "models" {
   command = plan
 
