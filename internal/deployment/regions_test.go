@@ -45,7 +45,8 @@ func TestRegionsOfOneCoder(t *testing.T) {
 			new: strings.NewReplacer("eu-west-2", third, "coder-eu", "coder-uw", "10.1.", "10.2.").Replace(spokeText)},
 		{name: "no hub", file: hub, old: "workspace_proxy = false", new: "workspace_proxy = true", code: "deployment.no_hub",
 			in: spoke, line: 7, todo: "Set deployment_features.workspace_proxy to false"},
-		{name: "two hubs", file: third, new: strings.NewReplacer("us-east-2", third, "coder.example", "other.example", "10.0.", "10.9.").Replace(hubText),
+		{name: "two hubs", file: third,
+			new:  strings.NewReplacer("us-east-2", third, "coder.example", "other.example", "10.0.", "10.9.").Replace(hubText),
 			code: "deployment.two_hubs"},
 		{name: "regions of their own, with the same network", file: spoke, old: "true", new: "false"},
 		{name: "the same network", file: spoke, old: "10.1.", new: "10.0.", code: "deployment.overlapping_networks", in: spoke, line: 4,
@@ -99,7 +100,8 @@ func TestRegionsOfOneCoder(t *testing.T) {
 			if len(found) != 1 || found[0].Code != test.code {
 				t.Fatalf("got %v, want one %s", found, test.code)
 			}
-			if where := found[0].Where; test.in != "" && (where == nil || !strings.HasSuffix(where.File, test.in+extension) || where.Line != test.line) {
+			where := found[0].Where
+			if test.in != "" && (where == nil || !strings.HasSuffix(where.File, test.in+extension) || where.Line != test.line) {
 				t.Errorf("it is at %v, want line %d of %s", where, test.line, test.in)
 			}
 			if !strings.Contains(found[0].Todo, test.todo) {

@@ -124,7 +124,9 @@ func Unnamed(losses []Loss, named []string) error {
 	var list diagnostic.List
 	var flags []string
 	for _, loss := range losses {
-		flags = append(flags, "--delete-data '"+loss.Address+"'")
+		if flag := "--delete-data '" + loss.Address + "'"; !slices.Contains(flags, flag) { // one address may be in several regions
+			flags = append(flags, flag)
+		}
 		if slices.Contains(named, loss.Address) {
 			continue
 		}
@@ -142,6 +144,6 @@ func Unnamed(losses []Loss, named []string) error {
 	if len(list) == 0 {
 		return nil
 	}
-	list[len(list)-1].Todo = "to lose it, name what is to be destroyed: " + strings.Join(slices.Compact(flags), " ")
+	list[len(list)-1].Todo = "to lose it, name what is to be destroyed: " + strings.Join(flags, " ")
 	return diagnostic.WithExit(diagnostic.ExitRefused, list)
 }

@@ -87,6 +87,12 @@ func withoutLicense(t *testing.T, c *coder.Client, owner coder.Owner, kept *secr
 	if !isNotPremium(err) {
 		t.Errorf("provisioner keys without a licence: %v, want ErrNotPremium", err)
 	}
+	if _, err := c.WorkspaceProxy(t.Context(), "eu-west-2"); !isNotPremium(err) {
+		t.Errorf("workspace proxies without a licence: %v", err)
+	}
+	if _, err := c.CreateWorkspaceProxy(t.Context(), coder.WorkspaceProxy{Name: "eu-west-2"}); !isNotPremium(err) {
+		t.Errorf("a workspace proxy without a licence: %v", err)
+	}
 	if _, err := c.CreateProvisionerKey(t.Context(), coder.KeyName, map[string]string{}); !isNotPremium(err) {
 		t.Errorf("a provisioner key without a licence: %v, want ErrNotPremium", err)
 	}
