@@ -46,6 +46,12 @@ func TestCheck(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(dir, "us-east-1.tfvars"), []byte(text), 0o600); err != nil {
 				t.Fatal(err)
 			}
+			if strings.Contains(text, spoke) { // which is none without a hub
+				hub := "region = \"us-west-2\"\nname = \"hub\"\ndomain = \"hub.example.com\"\nnetwork = { cidr = \"10.9.0.0/16\" }\n"
+				if err := os.WriteFile(filepath.Join(dir, "us-west-2.tfvars"), []byte(hub), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
 			d, findings := deployment.Load(dir, os.DirFS("../.."))
 			if findings.HasErrors() {
 				t.Fatal(findings)

@@ -68,6 +68,9 @@ func (w *Work) prepare(ctx context.Context) error {
 	}
 	installation := &Installation{Deployment: read, Wanted: wantedOf(w.region, read)}
 	if w.region.IsSpoke() {
+		if w.site.hub == nil || w.site.hub.installation == nil {
+			return w.site.noHub()
+		}
 		return w.runner.Target.Serve(ctx, w.site.hub.installation, installation)
 	}
 	return w.runner.Target.Keep(ctx, installation)

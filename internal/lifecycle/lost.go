@@ -174,8 +174,11 @@ func (s *Site) learnFrom(ctx context.Context, region *deployment.Region, known m
 	defer func() { err = errors.Join(err, other.close()) }()
 	for _, place := range other.places {
 		has, err := place.Engine.HasState(ctx)
-		if err != nil || !has {
+		if err != nil {
 			return err
+		}
+		if !has {
+			continue
 		}
 		if err := place.Engine.Init(ctx); err != nil {
 			return err

@@ -59,8 +59,7 @@ type Target interface {
 	Coder(ctx context.Context, i *Installation, patience time.Duration) (*coder.FirstSteps, error)
 	// Keep gives the secrets of an installation the values that its pods read at their start, before its platform is made.
 	Keep(ctx context.Context, i *Installation) error
-	// Serve gives the secrets of a spoke their values, which the coderd of its hub issues, before its platform is made. hub is nil where that
-	// exists no more, or not yet.
+	// Serve gives the secrets of a spoke their values, which the coderd of its hub issues, before its platform is made.
 	Serve(ctx context.Context, hub, spoke *Installation) error
 	// Look prepares to look at an installation; done ends that.
 	Look(ctx context.Context, i *Installation) (source verify.Source, done func(), err error)
