@@ -2,6 +2,7 @@ package account
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 
@@ -32,7 +33,14 @@ func Load(file string) (*Snapshot, error) {
 		return diagnostic.WithExit(diagnostic.ExitInvalid, d)
 	}
 	const again = "take it anew: `coderaws check DIR --target aws --save-account FILE`"
-	text, err := os.ReadFile(file)
+	info, err := os.Stat(file)
+	if err == nil && !info.Mode().IsRegular() { // a pipe or a device may have no end
+		err = errors.New("it is no regular file")
+	}
+	var text []byte
+	if err == nil {
+		text, err = os.ReadFile(file)
+	}
 	if err != nil {
 		return nil, finding("account.unreadable", "cannot be read as a snapshot of an account", err.Error(),
 			"name a file that --save-account wrote, or write --account aws to ask the account of your credentials")

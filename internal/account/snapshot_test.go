@@ -126,6 +126,10 @@ func TestLoadRefuses(t *testing.T) {
 			expect(t, err, test.code, file+" "+test.summary, test.why)
 		})
 	}
+	if _, err := os.Stat("/dev/zero"); err == nil {
+		_, err := account.Load("/dev/zero")
+		expect(t, err, "account.unreadable", "/dev/zero cannot be read as a snapshot of an account", "no regular file")
+	}
 }
 
 func TestQuotaRegion(t *testing.T) {

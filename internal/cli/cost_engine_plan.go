@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 
 	"coderaws/internal/diagnostic"
+	"coderaws/internal/engine"
 	"coderaws/internal/plan"
 	"coderaws/internal/rehearsal"
 )
@@ -64,7 +65,7 @@ func (deps *Deps) showEnginePlan(ctx context.Context, o ReportOptions) (_ rehear
 	ctx, enough := context.WithCancel(ctx)
 	defer enough()
 	command := exec.CommandContext(ctx, binary.Path, "-chdir="+dir, "show", "-json", "-no-color", absolute)
-	command.Env = append(deps.Environ, served.Environ...)
+	command.Env = append(engine.WithoutSecrets(deps.Environ), served.Environ...)
 	var stderr bytes.Buffer
 	stdout := &bounded{to: shown, left: plan.MaxSize, full: enough}
 	command.Stdout, command.Stderr = stdout, &stderr

@@ -129,11 +129,11 @@ func (s *Site) find(ctx context.Context) (c Cloud, err error) {
 	return c, nil
 }
 
-// Imagine takes from the plan of the cloud stack what the platform stack is to be planned with: what there is, or, where nothing was made
-// yet, what the plan knows of it. Plans of other stacks say nothing.
+// Imagine takes from the plan of the cloud stack what the platform stack, and spokes of a hub, are to be planned with: what there is, or,
+// where nothing was made yet, what the plan knows of it. Plans of other stacks say nothing.
 func (w *Work) Imagine(p *plan.Plan) error {
 	s := w.site
-	if w.Stack != CloudStack || s.place(PlatformStack) == nil {
+	if w.Stack != CloudStack || s.place(PlatformStack) == nil && !s.leads {
 		return nil
 	}
 	change, changes := p.OutputChange(platformOutput)

@@ -24,6 +24,8 @@ type Site struct {
 	cloud Cloud
 	// others are the deployment's other regions.
 	others []*deployment.Region
+	// leads says that the region is the hub of others, which are told of its cloud.
+	leads bool
 	// hub is what a spoke gets to know of its hub; nil elsewhere.
 	hub *hub
 	// early runs what is prepared while something else is worked on.
@@ -48,6 +50,7 @@ func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards 
 			return err
 		}
 		s.others = slices.DeleteFunc(slices.Clone(regions), func(r *deployment.Region) bool { return r == region })
+		s.leads = region == center
 		if region.IsSpoke() {
 			s.hub = known
 		}
