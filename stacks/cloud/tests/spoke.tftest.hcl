@@ -59,7 +59,7 @@ run "open" {
   command = plan
 
   variables {
-    peers          = { us-east-2 = { nat_cidrs = ["203.0.113.7/32"] }, eu-west-2 = { nat_cidrs = ["198.51.100.7/32"] } }
+    peers = { us-east-2 = { nat_cidrs = ["203.0.113.7/32"] }, eu-west-2 = { nat_cidrs = ["198.51.100.7/32"] } }
   }
 
   assert {
@@ -72,8 +72,8 @@ run "restricted" {
   command = plan
 
   variables {
-    ingress        = { allowed_cidrs = ["198.51.100.0/24"] }
-    peers          = { us-east-2 = { nat_cidrs = ["203.0.113.7/32", "203.0.113.8/32"] }, eu-west-2 = { nat_cidrs = ["198.51.100.7/32", "192.0.2.1/32"] } }
+    ingress = { allowed_cidrs = ["198.51.100.0/24"] }
+    peers   = { us-east-2 = { nat_cidrs = ["203.0.113.7/32", "203.0.113.8/32"] }, eu-west-2 = { nat_cidrs = ["198.51.100.7/32", "192.0.2.1/32"] } }
   }
 
   assert {
