@@ -75,7 +75,7 @@ test: what-tests-use ## the tests that need nothing but Go and Terraform or Open
 
 .PHONY: test-long
 test-long: what-tests-use ## the tests that `make test` leaves out, as they live through whole deployments; some twenty minutes
-	$(GO_TEST) -timeout 40m -run '$(LONG)' $(LONG_PACKAGES) | $(REPORT)
+	$(GO_TEST) -timeout 60m -run '$(LONG)' $(LONG_PACKAGES) | $(REPORT)
 
 # What cannot be made, as without a network, is passed over: the tests that use it are skipped, and each says why.
 .PHONY: what-tests-use
