@@ -53,7 +53,8 @@ func TestServe(t *testing.T) {
 			claims: map[string]any{"feature_set": "", "features": map[string]any{"external_provisioner_daemons": 1}}},
 		{name: "a licence without external provisioners", code: "coder.not_premium", refused: "External Provisioner Daemons is a Premium feature",
 			claims: map[string]any{"feature_set": "", "features": map[string]any{"workspace_proxy": 1}}},
-		{name: "a coderd without what is Premium", settings: codertest.Settings{WithoutPremium: true}, code: "coder.not_signed_in"},
+		{name: "a coderd without what is Premium, whose first user coderaws did not make",
+			settings: codertest.Settings{WithoutPremium: true}, code: "coder.not_signed_in"},
 		{name: "the region's secrets cannot be written", refused: "no such secret",
 			given: func(_ *world, region *vault) { region.fail = func() error { return errors.New("no such secret") } }},
 		{name: "coderd fails", refused: "out of order", given: func(w *world, _ *vault) {

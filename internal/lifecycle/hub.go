@@ -35,18 +35,12 @@ func (s *Site) asHub(ctx context.Context) (*hub, error) {
 	if err != nil || c.platform == nil {
 		return nil, err
 	}
-	known := &hub{Region: s.region.Name, NATCIDRs: []string{}}
-	var platform struct {
-		Name      string `json:"name"`
-		AccessURL string `json:"access_url"`
+	read, err := verify.Read(c.platform)
+	if err != nil {
+		return nil, err
 	}
-	if err := json.Unmarshal(c.platform, &platform); err != nil {
-		return nil, fmt.Errorf("the output %s of the stack %s in %s: %w", platformOutput, CloudStack, s.region.Name, err)
-	}
-	known.Name, known.AccessURL = platform.Name, platform.AccessURL
-	if read, err := verify.Read(c.platform); err == nil {
-		known.installation = &Installation{Deployment: read, Wanted: wantedOf(s.region, read)}
-	}
+	known := &hub{Region: s.region.Name, Name: read.Name, AccessURL: read.AccessURL, NATCIDRs: []string{},
+		installation: &Installation{Deployment: read, Wanted: wantedOf(s.region, read)}}
 	if len(c.addresses) > 0 && string(c.addresses) != "null" {
 		if err := json.Unmarshal(c.addresses, &known.NATCIDRs); err != nil {
 			return nil, fmt.Errorf("the output %s of the stack %s in %s: %w", addressesOutput, CloudStack, s.region.Name, err)

@@ -34,14 +34,9 @@ func (s *Server) RemoveProxy(name string) {
 // proxyRoutes are those of workspace proxies: enterprise/coderd/workspaceproxy.go.
 func (s *Server) proxyRoutes() {
 	for route, f := range map[string]func(http.ResponseWriter, *http.Request){
-		"GET /api/v2/workspaceproxies":          s.listProxies,
 		"POST /api/v2/workspaceproxies":         s.postProxy,
 		"GET /api/v2/workspaceproxies/{name}":   s.withProxy(s.getProxy),
 		"PATCH /api/v2/workspaceproxies/{name}": s.withProxy(s.patchProxy),
-		"DELETE /api/v2/workspaceproxies/{name}": s.withProxy(func(w http.ResponseWriter, _ *http.Request, p *Proxy) {
-			delete(s.proxies, strings.ToLower(p.Name))
-			answer(w, http.StatusOK, "Proxy has been deleted!", "")
-		}),
 	} {
 		s.handle(route, true, func(w http.ResponseWriter, r *http.Request, u *User) {
 			switch {
@@ -70,14 +65,6 @@ func (s *Server) withProxy(f func(http.ResponseWriter, *http.Request, *Proxy)) f
 
 func shownProxy(p *Proxy) map[string]any {
 	return map[string]any{"id": p.ID, "name": p.Name, "display_name": p.DisplayName, "icon_url": p.Icon}
-}
-
-func (s *Server) listProxies(w http.ResponseWriter, _ *http.Request) {
-	regions := []map[string]any{}
-	for _, p := range s.proxies {
-		regions = append(regions, shownProxy(p))
-	}
-	write(w, http.StatusOK, map[string]any{"regions": regions})
 }
 
 func (s *Server) getProxy(w http.ResponseWriter, _ *http.Request, p *Proxy) {
