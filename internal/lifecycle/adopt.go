@@ -1,6 +1,7 @@
 package lifecycle
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,7 +59,7 @@ func (w *Work) planAdopting(ctx context.Context, options engine.PlanOptions) (*e
 			}
 			continue
 		}
-		more, err := w.identify(ctx, plan, traces, refused)
+		more, err := w.identify(ctx, plan, traces, options.Adopt, refused)
 		if err != nil {
 			return nil, errors.Join(err, plan.Discard())
 		}
@@ -105,38 +106,83 @@ func (w *Work) tellDamage(ctx context.Context) error {
 
 // identify finds the ids of what a plan would make and that exists, by address.
 func (w *Work) identify(
-	ctx context.Context, planned *engine.Plan, traces []engine.Trace, refused map[string]bool,
+	ctx context.Context, planned *engine.Plan, traces []engine.Trace, adopted map[string]string, refused map[string]bool,
 ) (map[string]string, error) {
-	found := map[string]string{}
 	if len(traces) == 0 && len(w.runner.Adopt) == 0 {
-		return found, nil
+		return nil, nil
 	}
 	begun := map[string]engine.Trace{}
 	for _, trace := range traces {
 		begun[trace.Address] = trace
 	}
 	known := knownIDs(Managed(planned.JSON.PriorState))
+	for address, id := range adopted {
+		typ := begun[address].Type
+		known[typ] = append(known[typ], id)
+	}
+	named, claims := map[string]string{}, []claim{}
 	for _, change := range typed(planned).Changes() {
 		if !change.Actions.Create() || refused[change.Address] {
 			continue
 		}
 		if id := w.named(change.Address); id != "" {
-			found[change.Address] = id
+			named[change.Address] = id
 			continue
 		}
 		trace, ok := begun[change.Address]
 		if !ok {
 			continue
 		}
-		id, err := w.runner.Target.Identify(ctx, Lost{trace, w.Region, change.After.Object(), known[change.Type]})
+		lost := Lost{trace, w.Region, change.After.Object(), known[change.Type]}
+		id, err := w.runner.Target.Identify(ctx, lost)
 		if err != nil {
 			return nil, err
 		}
 		if id != "" {
-			found[change.Address] = id
+			claims = append(claims, claim{change.Address, change.Type, id, lost.ID == id, len(lost.Planned)})
 		}
 	}
+	found := settleClaims(claims)
+	maps.Copy(found, named)
 	return found, nil
+}
+
+// claim is what an address would adopt.
+type claim struct {
+	Address, Type, ID string
+	// IsCertain says that a run has said this of itself. Otherwise the thing is like what is planned, of which so many Attributes are known.
+	IsCertain  bool
+	Attributes int
+}
+
+// settleClaims gives each thing to one address at most. While what others refer to is still to be adopted, so little is known of these that
+// one thing is like several of them: they wait for the next plan. Where no plan can tell more, the address has it of which most is known.
+func settleClaims(claims []claim) map[string]string {
+	rivals := map[[2]string][]claim{}
+	for _, c := range claims {
+		thing := [2]string{c.Type, c.ID}
+		rivals[thing] = append(rivals[thing], c)
+	}
+	clear, best := map[string]string{}, map[string]string{}
+	for _, thing := range rivals {
+		first := slices.MinFunc(thing, func(a, b claim) int {
+			switch {
+			case a.IsCertain && !b.IsCertain:
+				return -1
+			case b.IsCertain && !a.IsCertain:
+				return 1
+			}
+			return cmp.Or(cmp.Compare(b.Attributes, a.Attributes), cmp.Compare(a.Address, b.Address))
+		})
+		best[first.Address] = first.ID
+		if len(thing) == 1 || first.IsCertain {
+			clear[first.Address] = first.ID
+		}
+	}
+	if len(clear) > 0 {
+		return clear
+	}
+	return best
 }
 
 // knownIDs are the ids of resources by their types.
