@@ -22,6 +22,7 @@ import (
 	"coderaws/internal/cli"
 	"coderaws/internal/coder/codertest"
 	"coderaws/internal/engine"
+	"coderaws/internal/rehearsal"
 	"coderaws/internal/statebucket/buckettest"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -85,20 +86,12 @@ func apart(day string) (string, error) {
 //	replace FILE OLD NEW                 replaces a text, which must be there, in a file
 //	fakeaccount                          sets up credentials of an account that answers on the loopback interface who they belong to, and
 //	                                     an S3 for Terraform's state; its index of tags has the ARNs in the file tagged, if that exists
-//	bucket add NAME ACCOUNT REGION       makes a bucket in that S3; further: exists NAME, holds NAME KEY, put NAME KEY FILE, get NAME KEY
-//
-// FILE,
-//
-//	                                     unset NAME SETTING, refuse CALL CODE, allow
+//	bucket add NAME ACCOUNT REGION       makes a bucket in that S3; further: exists NAME, holds NAME KEY, put NAME KEY FILE,
+//	                                     get NAME KEY FILE, unset NAME SETTING, refuse CALL CODE, allow
 //	fakecoder                            sets up a coderd, the API of its cluster and a Secrets Manager on the loopback interface
 //	coder secret ARN VALUE               makes a secret in that Secrets Manager; further: license ARN, provisioner NAME, unprovisioned,
-//
-// broken, mended, owner, oidc,
-//
-//	passwordsoff, has TEMPLATE FILE, documented, and shown, which finds a secret in what was printed
-//
-// last or in any file
-//
+//	                                     broken, mended, owner, oidc, passwordsoff, has TEMPLATE FILE, documented, and shown, which finds
+//	                                     a secret in what was printed last or in any file
 //	fakenodes ID GROUP                   sets up an EC2 with one node, and a Session Manager that notes its calls in the file sessions
 //	emulatedaccount                      sets up an empty account that moto_server plays
 //	idof VARIABLE DIR TYPE               sets a variable to the ID of the one resource of that type in a deployment's sandbox
@@ -106,6 +99,7 @@ func apart(day string) (string, error) {
 //	clock DAY                            lets the programs that follow start at noon of a day; without it, that is today
 //	withpath DIR exits ...               the same, with no other program on PATH than those of DIR
 //	[engine]                             there is a Terraform or OpenTofu, whose path is in $ENGINE
+//	[charts]                             there are Coder's charts, in $CHARTS
 //
 // $SOURCE is the source tree, and $SMALL a source with a small stack for --source. Nothing of the caller's environment is seen: no
 // credentials, no settings of Terraform.
@@ -139,6 +133,7 @@ func testScripts(t *testing.T, dir string) {
 			env.Setenv(clockVariable, clock)
 			env.Setenv("XDG_CACHE_HOME", cache)
 			env.Setenv("SOURCE", source)
+			env.Setenv("CHARTS", os.Getenv(rehearsal.ChartsVariable))
 			env.Setenv("SMALL", filepath.Join(source, "cmd", "coderaws", "testdata", "small"))
 			env.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 			if found.Path != "" {
@@ -148,8 +143,11 @@ func testScripts(t *testing.T, dir string) {
 			return os.Mkdir(home, 0o700)
 		},
 		Condition: func(condition string) (bool, error) {
-			if condition == "engine" {
+			switch condition {
+			case "engine":
 				return found.Path != "", nil
+			case "charts":
+				return os.Getenv(rehearsal.ChartsVariable) != "", nil
 			}
 			return false, fmt.Errorf("there is no condition %q", condition)
 		},

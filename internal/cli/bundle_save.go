@@ -78,7 +78,8 @@ func (sh *shell) bundleSaveCommand() *cobra.Command {
 mirror of Terraform's providers, with the digest of each. The file is written as a whole or not at all. A save that was interrupted goes on
 where it was, with what lies in FILE.parts; the same contents make the same bytes. Unpacked, a bundle is an OCI image layout.
 
-Registries are asked with the credentials that docker has for them; none is written anywhere.
+Registries are asked with the credentials that docker has for them; none is written anywhere. Charts are held to the deployment's
+charts.lock.hcl: another archive than was planned with is refused with exit status 3.
 
 The digest that is shown at the end stands for the whole bundle. Give it to the receiver by another way than the file.`,
 		Args:              cobra.ExactArgs(2),

@@ -23,6 +23,11 @@ output "version" {
   value       = aws_eks_cluster.this.version
 }
 
+output "service_cidr" {
+  description = "Range of the addresses of Services in the cluster, among them that of the Kubernetes API. EKS chooses it apart from the VPC."
+  value       = aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr
+}
+
 output "security_group_id" {
   description = "The cluster's own security group, which EKS makes and which all its nodes carry."
   value       = aws_eks_cluster.this.vpc_config[0].cluster_security_group_id

@@ -18,7 +18,8 @@ output "platform" {
     }
 
     network = {
-      cidr = var.network.cidr
+      cidr         = var.network.cidr
+      service_cidr = module.cluster.service_cidr
     }
 
     # The hub's alone.

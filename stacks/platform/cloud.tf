@@ -18,7 +18,8 @@ variable "cloud" {
     })
 
     network = object({
-      cidr = string
+      cidr         = string
+      service_cidr = string
     })
 
     database = optional(object({

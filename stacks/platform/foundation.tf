@@ -1,8 +1,8 @@
 locals {
-  # What no range of yours opens to workspaces: the VPC, with the database, the nodes and the Kubernetes API in it, and link-local
-  # addresses, where a node has its metadata and credentials. A range around one of them is cut, and one inside is refused. A is in B if B
-  # has no more fixed bits, and A's address has those of B.
-  closed_ranges = [var.cloud.network.cidr, "169.254.0.0/16"]
+  # What no range of yours opens to workspaces: the VPC, with the database, the nodes and the Kubernetes API in it; the cluster's Services,
+  # where that API has another address; and link-local addresses, where a node has its metadata and credentials. A range around one of them
+  # is cut, and one inside is refused. A is in B if B has no more fixed bits, and A's address has those of B.
+  closed_ranges = [var.cloud.network.cidr, var.cloud.network.service_cidr, "169.254.0.0/16"]
   open_ranges = {
     for cidr in var.workspaces.egress.allowed_cidrs : cidr => {
       inside = [
@@ -172,7 +172,7 @@ resource "helm_release" "foundation" {
 
     precondition {
       condition     = length([for range in local.open_ranges : range if length(range.inside) > 0]) == 0
-      error_message = "workspaces.egress.allowed_cidrs opens ${join(" and ", [for cidr, range in local.open_ranges : "${cidr}, which is in ${range.inside[0]}" if length(range.inside) > 0])}: there are the database, the nodes, the Kubernetes API, and the credentials of nodes (169.254.0.0/16). Name ranges of other networks; one that is around these, such as 10.0.0.0/8, leaves them out by itself."
+      error_message = "workspaces.egress.allowed_cidrs opens ${join(" and ", [for cidr, range in local.open_ranges : "${cidr}, which is in ${range.inside[0]}" if length(range.inside) > 0])}: there are the database, the nodes, the Kubernetes API and other Services, and the credentials of nodes (169.254.0.0/16). Name ranges of other networks; one that is around these, such as 10.0.0.0/8, leaves them out by itself."
     }
   }
 }

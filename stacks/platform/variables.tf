@@ -329,7 +329,7 @@ variable "provisioners" {
 }
 
 variable "workspaces" {
-  description = "The namespace that workspaces run in: how strict Kubernetes is with their pods (pod_security: restricted, baseline or privileged), how many pods, volumes and GiB of volumes there may be (default: as many pods as the nodes hold, volumes without bound), and what they reach: the internet on all ports or on internet_ports alone, further private ranges (allowed_cidrs, without what is of the VPC or link-local in them), and the Pod Identity agent if a template gives workspaces rights in AWS. They never reach each other, the database, or instance metadata. Pods run on the deployment's workspace nodes alone, and on node groups of your own whose label coder.com/node-group has a value of extra_node_groups, such as gpu."
+  description = "The namespace that workspaces run in: how strict Kubernetes is with their pods (pod_security: restricted, baseline or privileged), how many pods, volumes and GiB of volumes there may be (default: as many pods as the nodes hold, volumes without bound), and what they reach: the internet on all ports or on internet_ports alone, further private ranges (allowed_cidrs, without what is of the VPC, of the cluster's Services or link-local in them), and the Pod Identity agent if a template gives workspaces rights in AWS. They never reach each other, the database, or instance metadata. Pods run on the deployment's workspace nodes alone, and on node groups of your own whose label coder.com/node-group has a value of extra_node_groups, such as gpu."
   type = object({
     pod_security      = optional(string, "baseline")
     extra_node_groups = optional(list(string), [])

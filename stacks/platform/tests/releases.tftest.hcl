@@ -19,7 +19,7 @@ variables {
       certificate_authority_data = "LS0tLS1CRUdJTg=="
       version                    = "1.35"
     }
-    network = { cidr = "10.0.0.0/16" }
+    network = { cidr = "10.0.0.0/16", service_cidr = "172.20.0.0/16" }
     database = {
       host              = "coder.cluster-abc.us-east-1.rds.amazonaws.com"
       port              = 5432
@@ -267,17 +267,32 @@ run "ranges_around_the_vpc" {
   command = plan
 
   variables {
-    workspaces = { egress = { allowed_cidrs = ["10.0.0.0/8", "10.20.0.0/16", "0.0.0.0/1", "128.0.0.0/1"] } }
+    workspaces = { egress = { allowed_cidrs = ["10.0.0.0/8", "10.20.0.0/16", "172.16.0.0/12", "0.0.0.0/1", "128.0.0.0/1"] } }
   }
 
   assert {
     condition = { for range in yamldecode(helm_release.foundation.values[0]).workspaces.egress.ranges : range.cidr => range.except } == {
-      "10.0.0.0/8"   = ["10.0.0.0/16"]
-      "10.20.0.0/16" = []
-      "0.0.0.0/1"    = ["10.0.0.0/16"]
-      "128.0.0.0/1"  = ["169.254.0.0/16"]
+      "10.0.0.0/8"    = ["10.0.0.0/16"]
+      "10.20.0.0/16"  = []
+      "172.16.0.0/12" = ["172.20.0.0/16"]
+      "0.0.0.0/1"     = ["10.0.0.0/16"]
+      "128.0.0.0/1"   = ["172.20.0.0/16", "169.254.0.0/16"]
     }
-    error_message = "The VPC and link-local addresses are cut out of ranges around them."
+    error_message = "The VPC, the cluster's Services and link-local addresses are cut out of ranges around them."
+  }
+}
+
+# The VPC is closed to workspaces, and an internal load balancer is in it.
+run "an_internal_load_balancer" {
+  command = plan
+
+  variables {
+    cloud = merge(var.cloud, { load_balancer = merge(var.cloud.load_balancer, { internal = true }) })
+  }
+
+  assert {
+    condition     = yamldecode(helm_release.foundation.values[0]).workspaces.egress.ranges == [{ cidr = "10.0.240.0/24", except = [], ports = [443] }]
+    error_message = "Workspaces reach the load balancer's subnets in the VPC, by HTTPS alone."
   }
 }
 
@@ -296,6 +311,17 @@ run "a_subnet_of_the_vpc" {
 
   variables {
     workspaces = { egress = { allowed_cidrs = ["10.0.128.0/20"] } }
+  }
+
+  expect_failures = [helm_release.foundation]
+}
+
+# The Kubernetes API is 172.20.0.1, too.
+run "services_of_the_cluster" {
+  command = plan
+
+  variables {
+    workspaces = { egress = { allowed_cidrs = ["172.20.8.0/24"] } }
   }
 
   expect_failures = [helm_release.foundation]

@@ -19,7 +19,7 @@ variables {
       certificate_authority_data = "LS0tLS1CRUdJTg=="
       version                    = "1.35"
     }
-    network = { cidr = "10.0.0.0/16" }
+    network = { cidr = "10.0.0.0/16", service_cidr = "172.20.0.0/16" }
     node_groups = {
       control     = { labels = { "coder.com/node-group" = "control" }, taints = {} }
       provisioner = { labels = { "coder.com/node-group" = "provisioner" }, taints = { "coder.com/node-group" = { value = "provisioner", effect = "NO_SCHEDULE" } } }
