@@ -70,7 +70,7 @@ func SandboxExec(ctx context.Context, deps *Deps, o SandboxExecOptions) (result 
 	defer func() { err = errors.Join(err, served.Close()) }()
 	command := exec.CommandContext(ctx, name, o.Command[1:]...)
 	command.Stdin, command.Stdout, command.Stderr = o.Stdin, o.Stdout, o.Stderr
-	// The command is the user's own and has the user's environment, secrets included: the provider of Coder takes CODER_SESSION_TOKEN, for one.
+	// The command is the user's own and has the user's environment, secrets included: Coder's provider, for one, takes CODER_SESSION_TOKEN.
 	command.Env = append(deps.Environ, served.Environ...)
 	err = deps.wait(command)
 	var exited *exec.ExitError
