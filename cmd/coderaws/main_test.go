@@ -22,7 +22,6 @@ import (
 	"coderaws/internal/cli"
 	"coderaws/internal/coder/codertest"
 	"coderaws/internal/engine"
-	"coderaws/internal/rehearsal"
 	"coderaws/internal/statebucket/buckettest"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -133,7 +132,7 @@ func testScripts(t *testing.T, dir string) {
 			env.Setenv(clockVariable, clock)
 			env.Setenv("XDG_CACHE_HOME", cache)
 			env.Setenv("SOURCE", source)
-			env.Setenv("CHARTS", os.Getenv(rehearsal.ChartsVariable))
+			env.Setenv("CHARTS", os.Getenv("CODERAWS_CHARTS"))
 			env.Setenv("SMALL", filepath.Join(source, "cmd", "coderaws", "testdata", "small"))
 			env.Setenv("AWS_EC2_METADATA_DISABLED", "true")
 			if found.Path != "" {
@@ -147,7 +146,7 @@ func testScripts(t *testing.T, dir string) {
 			case "engine":
 				return found.Path != "", nil
 			case "charts":
-				return os.Getenv(rehearsal.ChartsVariable) != "", nil
+				return os.Getenv("CODERAWS_CHARTS") != "", nil
 			}
 			return false, fmt.Errorf("there is no condition %q", condition)
 		},

@@ -17,6 +17,9 @@ type imagination struct{ region string }
 // madeUp is the word; Terraform's own for such values.
 const madeUp = "known-after-apply"
 
+// nobodys is a range of addresses that nobody has, as it is for documentation (RFC 5737): a range has no room for the word.
+const nobodys = "192.0.2.0/24"
+
 // imaginedAccount is the account in what is made up; none has this id.
 const imaginedAccount = "000000000000"
 
@@ -114,6 +117,8 @@ func (i imagination) text(name string) string {
 	case strings.Contains(name, "certificate"):
 		// Kubernetes wants a certificate in PEM form, in base64; it is looked at when a connection is made.
 		return base64.StdEncoding.EncodeToString([]byte("-----BEGIN CERTIFICATE-----\n" + madeUp + "\n-----END CERTIFICATE-----\n"))
+	case strings.HasSuffix(name, "cidr"), strings.HasSuffix(name, "cidrs"):
+		return nobodys
 	case strings.HasSuffix(name, "endpoint"), strings.HasSuffix(name, "url"):
 		return "https://" + madeUp + "." + i.region + ".eks.amazonaws.com"
 	case strings.HasSuffix(name, "host"), strings.HasSuffix(name, "hostname"), strings.HasSuffix(name, "domain"):
