@@ -77,7 +77,7 @@ func status(err error) int {
 func said(err error) string {
 	var answer *Error
 	if errors.As(err, &answer) {
-		return answer.said()
+		return strings.TrimSuffix(answer.said(), ".") // it is a part of a sentence
 	}
 	return err.Error()
 }

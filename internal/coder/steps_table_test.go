@@ -114,7 +114,7 @@ func TestSteps(t *testing.T) {
 		{name: "coderd finds the signature wrong", step: licence, refused: "Invalid license: parse license [redacted]: signature is invalid",
 			given: func(w *world) { w.vault.values[licenseARN] = codertest.License(claims(map[string]any{"forged": true})) }},
 		{name: "a coderd without the code of Premium", step: licence,
-			refused:  "it was built without the features that licences are for: Route not found.",
+			refused:  "it was built without the features that licences are for: Route not found",
 			settings: codertest.Settings{WithoutPremium: true}},
 		{name: "a licence that wants telemetry", step: licence, outcome: coder.Waiting,
 			detail:   "coderd says: License requires telemetry but telemetry is disabled",
