@@ -126,8 +126,8 @@ mutate: ## change the rules one at a time, and look whether a test notices
 	$(GO) run ./tools/mutate -sample $(or $(SAMPLE),400) -seed $(or $(SEED),1) -only '$(ONLY)' $(if $(UPDATE),-o docs/reference/mutation.md)
 
 .PHONY: test-matrix
-test-matrix: engine ## rehearse every combination of flags with every engine that is there
-	CODERAWS_TEST_MATRIX=1 PATH="$(CURDIR)/bin:$$PATH" $(GO) test -count=1 -timeout 30m -v -run TestFlagMatrix ./internal/rehearsal
+test-matrix: engine ## rehearse every combination of flags with every engine that is there, or with one of them in turn, IN_TURN=1
+	CODERAWS_TEST_MATRIX=$(if $(IN_TURN),'in turn',all) PATH="$(CURDIR)/bin:$$PATH" $(GO) test -count=1 -timeout 30m -v -run TestFlagMatrix ./internal/rehearsal
 
 .PHONY: test-upgrades
 test-upgrades: engine ## bring every pattern over three versions of Kubernetes, two of PostgreSQL and two of Coder; some minutes each
