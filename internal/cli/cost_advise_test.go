@@ -48,7 +48,7 @@ func TestAdviceAsWritten(t *testing.T) {
 			continue
 		}
 		tried[kind] = true
-		text := pattern.Text
+		text := pattern.Files[0].Text
 		for _, setting := range advice.Settings {
 			text = assign(t, text, setting.Name, setting.Value)
 		}

@@ -63,6 +63,9 @@ func Init(ctx context.Context, deps *Deps, o InitOptions) (*InitResult, error) {
 	}
 	result := &InitResult{Version: 1, Dir: o.Dir}
 	if o.Size.Workspaces > 0 {
+		if len(pattern.Files) > 1 {
+			return nil, diagnostic.WithExit(diagnostic.ExitInvalid, severalRegions(pattern))
+		}
 		chosen, err := deps.sizedPattern(ctx, pattern, o, settings, result)
 		if err != nil {
 			return nil, err
@@ -76,6 +79,15 @@ func Init(ctx context.Context, deps *Deps, o InitOptions) (*InitResult, error) {
 		result.Size.Written, result.Size.File = true, filepath.Join(o.Dir, filepath.Base(result.Size.File))
 	}
 	return result, nil
+}
+
+// severalRegions says that a pattern is not made for a number of workspaces.
+func severalRegions(pattern deployment.Pattern) error {
+	d := diagnostic.Errorf("the pattern %s is not sized: it has %d regions", pattern.Name, len(pattern.Files))
+	d.Code, d.Why = "usage", "a number of workspaces does not say how many people work in which region"
+	d.Todo = "leave --workspaces, --budget and --spot out, and set max_workspaces and the node groups in the file of each region; " +
+		"`coderaws capacity` says what they hold"
+	return d
 }
 
 // sizedPattern finds the settings of a pattern for so many workspaces.
@@ -101,10 +113,11 @@ func (deps *Deps) sizedPattern(ctx context.Context, pattern deployment.Pattern, 
 // regional is what the answers do not say and the region decides: instance types that it sells, and its clock. It refuses a region that
 // there is not, and fills in the answer for the clock.
 func regional(pattern deployment.Pattern, answers deployment.Answers) ([]deployment.Assignment, error) {
-	written, _ := pattern.Check()
-	if written == nil {
-		return nil, nil // what is wrong with it, the deployment says
+	d, _ := pattern.Deployment("")
+	if d == nil || len(d.Regions) > 1 {
+		return nil, nil // what is wrong with it, the deployment says; and several regions are as they are
 	}
+	written := &d.Regions[0]
 	region := answers["region"]
 	if region == "" {
 		region = written.Name
@@ -161,7 +174,7 @@ func (sh *shell) initCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init DIR --pattern NAME",
 		Short: "Make a deployment directory from a pattern",
-		Long: `Make a deployment directory from a pattern: one annotated <region>.tfvars and a .gitignore. On a terminal it asks for what was
+		Long: `Make a deployment directory from a pattern: one annotated <region>.tfvars for each region and a .gitignore. On a terminal it asks for what was
 not given with flags. Nothing is overwritten. Instance types that the region does not sell are replaced by like ones that it does.
 
 With --workspaces N it chooses the settings that hold N workspaces at once at least cost, as ` + "`coderaws size`" + ` does;

@@ -52,9 +52,9 @@ func (deps *Deps) figures(ctx context.Context, pattern deployment.Pattern, book 
 		return figure, err
 	}
 	var inputs []*cost.Input
-	took := map[string]time.Duration{} // by region: its stacks are made one after the other
-	for _, p := range previews {
-		took[p.Region] += rehearsal.NewTimetable(p.Place, p.Plan, p.Written, timeline.DefaultParallelism).Total
+	var took time.Duration
+	for _, p := range previews { // they are made one after the other
+		took += rehearsal.NewTimetable(p.Place, p.Plan, p.Written, timeline.DefaultParallelism).Total
 		if p.Stack != lifecycle.CloudStack {
 			continue
 		}
@@ -71,9 +71,7 @@ func (deps *Deps) figures(ctx context.Context, pattern deployment.Pattern, book 
 			figure.Zones, figure.Workspaces = max(figure.Zones, found.Zones), figure.Workspaces+found.MaxWorkspaces
 		}
 	}
-	for _, total := range took {
-		figure.Seconds = max(figure.Seconds, total.Round(time.Second).Seconds())
-	}
+	figure.Seconds = took.Round(time.Second).Seconds()
 	b := bill{name: pattern.Name, inputs: inputs}
 	for load, into := range map[string]*string{cost.Idle: &figure.Idle, cost.Office: &figure.Office, cost.Worldwide: &figure.Worldwide,
 		cost.Always: &figure.Always} {

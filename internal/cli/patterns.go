@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,10 +30,12 @@ type PatternsResult struct {
 
 // PatternSummary is one pattern.
 type PatternSummary struct {
-	Name     string   `json:"name"`
-	Title    string   `json:"title"`
-	Summary  string   `json:"summary"`
-	Region   string   `json:"region"`
+	Name    string `json:"name"`
+	Title   string `json:"title"`
+	Summary string `json:"summary"`
+	Region  string `json:"region"`
+	// Regions are all that the pattern has, the first of which is Region.
+	Regions  []string `json:"regions"`
 	Features []string `json:"features"`
 	// Figures are what the pattern comes to; nil if that is not known.
 	Figures *PatternFigure `json:"figures,omitempty"`
@@ -53,12 +56,20 @@ func Patterns(ctx context.Context, deps *Deps, o PatternsOptions) (*PatternsResu
 	}
 	result := &PatternsResult{Patterns: []PatternSummary{}}
 	for _, p := range found {
-		region, findings := p.Check()
+		d, findings := p.Deployment("")
 		if err := invalid(findings); err != nil {
 			return nil, err
 		}
-		line := PatternSummary{Name: p.Name, Title: p.Title, Summary: p.Summary, Region: region.Name,
-			Features: append([]string{}, region.Features()...)}
+		line := PatternSummary{Name: p.Name, Title: p.Title, Summary: p.Summary, Features: []string{}}
+		for _, region := range d.InOrder() {
+			line.Regions = append(line.Regions, region.Name)
+			for _, feature := range region.Features() {
+				if !slices.Contains(line.Features, feature) {
+					line.Features = append(line.Features, feature)
+				}
+			}
+		}
+		line.Region = line.Regions[0]
 		if figure, ok := figures[p.Name]; ok {
 			line.Figures = &figure
 		}
@@ -92,8 +103,12 @@ func printPatterns(w io.Writer, result *PatternsResult) error {
 		if features == "" {
 			features = "none"
 		}
-		if _, err := fmt.Fprintf(w, "%s\n  %s\n  %s\n  region as written: %s; features: %s\n\n", line.Name,
-			wrap(line.Title, 110, "  "), wrap(line.Summary, 110, "  "), line.Region, features); err != nil {
+		regions := "region as written: " + line.Region
+		if len(line.Regions) > 1 {
+			regions = "regions as written: " + strings.Join(line.Regions, ", ")
+		}
+		if _, err := fmt.Fprintf(w, "%s\n  %s\n  %s\n  %s; features: %s\n\n", line.Name,
+			wrap(line.Title, 110, "  "), wrap(line.Summary, 110, "  "), regions, features); err != nil {
 			return err
 		}
 		known = known || line.Figures != nil

@@ -187,7 +187,7 @@ func (deps *Deps) rehearsed(what, scratch string) (*deployment.Deployment, strin
 		}
 		return nil, "", exitOr(diagnostic.ExitInvalid, err)
 	}
-	d, findings := rehearsal.PatternDeployment(scratch, pattern)
+	d, findings := pattern.Deployment(scratch)
 	if findings = append(findings, deps.beforehand(d)...); !findings.HasErrors() {
 		deps.warn(findings)
 	}

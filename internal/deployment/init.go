@@ -2,9 +2,11 @@ package deployment
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,34 +23,45 @@ import (
 // stateDirectory is where coderaws keeps what it makes beside a deployment; it never belongs in version control.
 const stateDirectory = ".coderaws/"
 
-// Init writes a new deployment of the pattern into dir, which is made if need be: <region>.tfvars, which is the pattern's
-// annotated text with the answers in place, and a .gitignore. The file is checked before anything is written; nothing
+// Init writes a new deployment of the pattern into dir, which is made if need be: <region>.tfvars for each region, which is the pattern's
+// annotated text with the answers in place, and a .gitignore. The files are checked before anything is written; nothing
 // is overwritten, and on an error nothing is left behind. A further region is added by Init into the same directory. Settings are written
-// after the answers.
+// after the answers, and may be given for a pattern of one region only.
 func Init(dir string, pattern Pattern, answers Answers, settings ...Assignment) error {
 	full, err := pattern.complete(answers, true)
 	if err != nil {
 		return err
 	}
-	region, text, err := pattern.render(full, settings...)
+	files, err := pattern.render(full, settings...)
 	if err != nil {
 		return err
 	}
-	if err := free(dir, region); err != nil {
-		return err
+	for _, file := range files {
+		if err := free(dir, file.region); err != nil {
+			return err
+		}
 	}
 	made, err := makeDirectory(dir)
 	if err != nil {
 		return writeFinding(dir, err)
 	}
-	target := filepath.Join(dir, region+extension)
-	if err := atomicfile.Create(target, text, 0o644); err != nil {
+	var written []string
+	takeBack := func() {
+		for _, file := range written {
+			_ = os.Remove(file) // they are ours: Create refuses to replace a file
+		}
 		removeAll(made)
-		return writeFinding(target, err)
+	}
+	for _, file := range files {
+		target := filepath.Join(dir, file.region+extension)
+		if err := atomicfile.Create(target, file.text, 0o644); err != nil {
+			takeBack()
+			return writeFinding(target, err)
+		}
+		written = append(written, target)
 	}
 	if err := ignoreState(filepath.Join(dir, ".gitignore")); err != nil {
-		_ = os.Remove(target) // it is ours: Create refuses to replace a file
-		removeAll(made)
+		takeBack()
 		return writeFinding(filepath.Join(dir, ".gitignore"), err)
 	}
 	return nil
@@ -81,28 +94,74 @@ func exists(file string) *diagnostic.Diagnostic {
 	return e
 }
 
-// render puts answers into the pattern's text and checks the result. Only a finding about an answer is returned in the
+// rendered is a file of a new deployment.
+type rendered struct {
+	region string
+	text   []byte
+}
+
+// render puts answers into the pattern's texts and checks the result. Only a finding about an answer is returned in the
 // user's terms; any other is a defect of the pattern and names its line.
-func (p Pattern) render(answers Answers, settings ...Assignment) (region string, text []byte, err error) {
-	answers, err = p.complete(answers, false)
+func (p Pattern) render(answers Answers, settings ...Assignment) ([]rendered, error) {
+	answers, err := p.complete(answers, false)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
-	if region = answers["region"]; !regionName.MatchString(region) {
+	if region, asked := answers["region"]; asked && !regionName.MatchString(region) {
 		e := notARegion("", region)
 		e.Code, e.Where = "deployment.invalid_answer", nil
 		if near := suggestRegion(region); near != "" {
 			e.Todo = fmt.Sprintf("Did you mean %s?", near)
 		}
-		return "", nil, e
+		return nil, e
 	}
-	file, diags := hclwrite.ParseConfig([]byte(p.Text), p.File, hcl.InitialPos)
+	s, err := readSchema(p.source)
+	if err != nil {
+		return nil, schemaFinding(err)
+	}
+	var files []rendered
+	d := &Deployment{}
+	for i, file := range p.Files {
+		own := maps.Clone(answers)
+		if i > 0 && answers["domain"] != "" {
+			own["domain"] = p.besides(answers["domain"], file)
+		}
+		text, err := p.renderFile(file, own, settings)
+		if err != nil {
+			return nil, err
+		}
+		name := cmp.Or(answers["region"], file.Region())
+		region, list := s.check(file.Path, name, text)
+		if err := answerFindings(list, own, text); err != nil {
+			return nil, err
+		}
+		d.Regions = append(d.Regions, *region)
+		files = append(files, rendered{name, text})
+	}
+	return files, d.checkRegions().Err()
+}
+
+// besides is the name of a further region where the first one has another domain than in the pattern: what the pattern adds to the first
+// label of its own, it adds to that of the new one.
+func (p Pattern) besides(domain string, file PatternFile) string {
+	first, _, _ := strings.Cut(settingOf(p.Files[0].Text, "domain"), ".")
+	own, _, _ := strings.Cut(settingOf(file.Text, "domain"), ".")
+	if added := strings.TrimPrefix(own, first); first != "" && added != "" && added != own {
+		label, rest, _ := strings.Cut(domain, ".")
+		return label + added + "." + rest
+	}
+	return sibling(domain, file.Region())
+}
+
+// renderFile puts answers into one text.
+func (p Pattern) renderFile(from PatternFile, answers Answers, settings []Assignment) ([]byte, error) {
+	file, diags := hclwrite.ParseConfig([]byte(from.Text), from.Path, hcl.InitialPos)
 	if diags.HasErrors() {
-		return "", nil, fmt.Errorf("the pattern %s is not valid: %w", p.Name, diags)
+		return nil, fmt.Errorf("the pattern %s is not valid: %w", p.Name, diags)
 	}
 	defaults, err := p.complete(nil, false)
 	if err != nil {
-		return "", nil, err
+		return nil, err
 	}
 	for _, setting := range sortedKeys(answers) {
 		switch value := cty.StringVal(answers[setting]); {
@@ -113,19 +172,11 @@ func (p Pattern) render(answers Answers, settings ...Assignment) (region string,
 			file.Body().SetAttributeValue(setting, value)
 		}
 	}
-	if example := settingOf(p.Text, certificateSetting); example != "" && answers[certificateSetting] == "" {
-		file.Body().SetAttributeValue(certificateSetting, cty.StringVal(moved(example, region)))
+	if example := settingOf(from.Text, certificateSetting); example != "" && answers[certificateSetting] == "" {
+		file.Body().SetAttributeValue(certificateSetting, cty.StringVal(moved(example, cmp.Or(answers["region"], from.Region()))))
 	}
-	if text, err = Assign(p.File, file.Bytes(), settings); err != nil {
-		return "", nil, err
-	}
-	text = withFormatLine(text)
-	s, err := readSchema(p.source)
-	if err != nil {
-		return "", nil, schemaFinding(err)
-	}
-	_, list := s.check(p.File, region, text)
-	return region, text, answerFindings(list, answers, text)
+	text, err := Assign(from.Path, file.Bytes(), settings)
+	return withFormatLine(text), err
 }
 
 // moved is an ARN as it would be in another region.

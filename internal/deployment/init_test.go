@@ -46,7 +46,7 @@ func TestPattern(t *testing.T) {
 	p := smallPattern(t)
 	want := []string{"sr-small", "SR-Small: one zone, for a first look.",
 		"Ten people, one database writer; not for production.", "patterns/sr-small.tfvars"}
-	if diff := cmp.Diff(want, []string{p.Name, p.Title, p.Summary, p.File}); diff != "" {
+	if diff := cmp.Diff(want, []string{p.Name, p.Title, p.Summary, p.Files[0].Path}); diff != "" {
 		t.Errorf("pattern (-want +got):\n%s", diff)
 	}
 	questions, err := p.Questions()

@@ -46,6 +46,11 @@ func Load(dir string, source fs.FS) (*Deployment, diagnostic.List) {
 			d.Regions = append(d.Regions, *region)
 		}
 	}
+	return d.complete(list)
+}
+
+// complete puts regions, and what was found of each, in order, and adds what they have to agree about. It is nil if there is an error.
+func (d *Deployment) complete(list diagnostic.List) (*Deployment, diagnostic.List) {
 	slices.SortStableFunc(list, byPlace)
 	if list.HasErrors() {
 		return nil, list

@@ -1,32 +1,43 @@
 package deployment
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
-	"path"
 	"slices"
 	"strings"
 
 	"coderaws/internal/diagnostic"
 	"coderaws/internal/nearest"
+
+	"github.com/zclconf/go-cty/cty"
 )
 
-// Pattern is a deployment to start from: an annotated tfvars file.
+// Pattern is a deployment to start from: an annotated tfvars file, or a directory with one for each of its regions.
 type Pattern struct {
-	// Name is the file's name without its extension, such as sr-simple.
+	// Name is that of the file without its extension, such as sr-simple, or of the directory.
 	Name string
-	// Title is the first line of the file's leading comment.
+	// Title is the first line of the leading comment, in a directory that of the region that the others serve.
 	Title string
 	// Summary is the rest of the comment's first paragraphs, up to the first blank line after the title's paragraph;
 	// it may be empty.
 	Summary string
-	// File is the path in the source, such as patterns/sr-simple.tfvars.
-	File string
-	// Text is the whole file.
-	Text string
+	// Files are those of the regions, a hub's first; there is one at least.
+	Files []PatternFile
 
 	source fs.FS // the stacks that the pattern is for
 }
+
+// PatternFile is what a pattern says of one region.
+type PatternFile struct {
+	// Path is where it is in the source, such as patterns/sr-simple.tfvars.
+	Path string
+	// Text is the whole file.
+	Text string
+}
+
+// Region is the name of the region that the file is written for.
+func (f PatternFile) Region() string { return settingOf(f.Text, "region") }
 
 // Patterns returns the patterns of source, sorted by name.
 func Patterns(source fs.FS) ([]Pattern, error) {
@@ -34,18 +45,39 @@ func Patterns(source fs.FS) ([]Pattern, error) {
 	if err != nil {
 		return nil, err
 	}
-	var patterns []Pattern
-	for _, file := range files {
+	regional, err := fs.Glob(source, "patterns/*/*"+extension)
+	if err != nil {
+		return nil, err
+	}
+	named := map[string]*Pattern{}
+	for _, file := range append(files, regional...) {
 		text, err := fs.ReadFile(source, file)
 		if err != nil {
 			return nil, fmt.Errorf("the pattern %s cannot be read: %w", file, err)
 		}
-		p := Pattern{Name: strings.TrimSuffix(path.Base(file), extension), File: file, Text: string(text), source: source}
-		p.Title, p.Summary = describePattern(p.Text)
-		patterns = append(patterns, p)
+		name, _, _ := strings.Cut(strings.TrimSuffix(strings.TrimPrefix(file, "patterns/"), extension), "/")
+		if named[name] == nil {
+			named[name] = &Pattern{Name: name, source: source}
+		}
+		named[name].Files = append(named[name].Files, PatternFile{file, string(text)})
 	}
-	slices.SortFunc(patterns, func(a, b Pattern) int { return strings.Compare(a.Name, b.Name) })
+	var patterns []Pattern
+	for _, name := range sortedKeys(named) {
+		p := named[name]
+		slices.SortStableFunc(p.Files, func(a, b PatternFile) int { return cmp.Compare(a.servesAnother(), b.servesAnother()) })
+		p.Title, p.Summary = describePattern(p.Files[0].Text)
+		patterns = append(patterns, *p)
+	}
 	return patterns, nil
+}
+
+// servesAnother is 1 for a region that serves the Coder of another one, and 0 for one with a Coder of its own.
+func (f PatternFile) servesAnother() int {
+	value := valueOf(f.Text, "deployment_features.workspace_proxy")
+	if value.Type() == cty.Bool && value.IsKnown() && !value.IsNull() && value.True() {
+		return 1
+	}
+	return 0
 }
 
 // FindPattern returns the pattern of that name, or an error that offers the nearest one.
@@ -71,14 +103,23 @@ func FindPattern(source fs.FS, name string) (Pattern, error) {
 	return Pattern{}, e
 }
 
-// Check returns the findings of the pattern's own text against the stacks, as Load does for a deployment's file.
-func (p Pattern) Check() (*Region, diagnostic.List) {
+// Deployment is the pattern as it is, as a deployment in dir, with its findings as Load has them of files; nil if any of them is an error.
+// Nothing is written.
+func (p Pattern) Deployment(dir string) (*Deployment, diagnostic.List) {
 	s, err := readSchema(p.source)
 	if err != nil {
 		return nil, diagnostic.List{schemaFinding(err)}
 	}
-	region := settingOf(p.Text, "region")
-	return s.check(p.File, region, []byte(p.Text))
+	d := &Deployment{Dir: dir}
+	var list diagnostic.List
+	for _, file := range p.Files {
+		region, found := s.check(file.Path, file.Region(), []byte(file.Text))
+		list = append(list, found...)
+		if region != nil {
+			d.Regions = append(d.Regions, *region)
+		}
+	}
+	return d.complete(list)
 }
 
 // describePattern reads the leading comment: its first line is the title, and the rest of that paragraph, or the paragraph

@@ -47,8 +47,9 @@ func (p Pattern) Questions() ([]Question, error) {
 	if err != nil {
 		return nil, schemaFinding(err)
 	}
+	first := p.Files[0]
 	preset := func(setting string) string {
-		if text := settingOf(p.Text, setting); text != "" {
+		if text := settingOf(first.Text, setting); text != "" {
 			return text
 		}
 		for _, v := range s.declarations[setting] {
@@ -65,11 +66,15 @@ func (p Pattern) Questions() ([]Question, error) {
 		{"name", "Name of the deployment", "The prefix of every AWS resource. Two deployments in one account need two names.", preset("name")},
 	}
 	all = slices.DeleteFunc(all, func(q Question) bool { return s.declarations[q.Setting] == nil })
-	if settingOf(p.Text, certificateSetting) != "" {
+	if len(p.Files) > 1 {
+		// Each of several regions has what hangs on where it is.
+		return slices.DeleteFunc(all, func(q Question) bool { return q.Setting == "region" }), nil
+	}
+	if settingOf(first.Text, certificateSetting) != "" {
 		all = append(all, Question{certificateSetting, "ARN of the certificate",
 			"A certificate in ACM, in the deployment's region, for the domain and its wildcard. Import one of your authority's.", ""})
 	}
-	if zone := settingOf(p.Text, timezoneSetting); zone != "" {
+	if zone := settingOf(first.Text, timezoneSetting); zone != "" {
 		all = append(all, Question{timezoneQuestion, "Time zone of working hours",
 			"A name such as Europe/Berlin: nodes come and go by the clock of the people who work on them.", zone})
 	}
@@ -81,7 +86,7 @@ func (p Pattern) Valid(q Question, answer string, given Answers) error {
 	all := Answers{}
 	maps.Copy(all, given)
 	all[q.Setting] = answer
-	_, _, err := p.render(all)
+	_, err := p.render(all)
 	return err
 }
 
@@ -113,6 +118,9 @@ func (p Pattern) complete(answers Answers, strict bool) (Answers, error) {
 			e := diagnostic.Errorf("there is no question about %s", setting)
 			e.Code, e.Why = "deployment.unknown_setting", "init asks for "+strings.Join(settings, ", ")
 			e.Todo = "Set it in the new file instead."
+			if setting == "region" {
+				e.Todo = "Begin with the regions of the pattern. To have another one, rename its file, and look at what the file says of the region."
+			}
 			return nil, e
 		}
 	}
@@ -121,28 +129,37 @@ func (p Pattern) complete(answers Answers, strict bool) (Answers, error) {
 
 // settingOf returns the string that the text sets at a path, and "" if there is none.
 func settingOf(text, path string) string {
+	value := valueOf(text, path)
+	if value.Type() != cty.String || value.IsNull() || !value.IsKnown() {
+		return ""
+	}
+	return value.AsString()
+}
+
+// valueOf returns what the text sets at a path, and an unknown value if there is nothing or it cannot be told.
+func valueOf(text, path string) cty.Value {
 	file, diags := hclsyntax.ParseConfig([]byte(text), "", hcl.InitialPos)
 	if diags.HasErrors() {
-		return ""
+		return cty.DynamicVal
 	}
 	names := strings.Split(path, ".")
 	attr := file.Body.(*hclsyntax.Body).Attributes[names[0]]
 	if attr == nil {
-		return ""
+		return cty.DynamicVal
 	}
 	expr := hclsyntax.Expression(attr.Expr)
 	for _, name := range names[1:] {
 		object, ok := expr.(*hclsyntax.ObjectConsExpr)
 		if !ok {
-			return ""
+			return cty.DynamicVal
 		}
 		if expr = itemNamed(object, name); expr == nil {
-			return ""
+			return cty.DynamicVal
 		}
 	}
-	val, diags := expr.Value(nil)
-	if diags.HasErrors() || val.IsNull() || !val.IsKnown() || val.Type() != cty.String {
-		return ""
+	value, diags := expr.Value(nil)
+	if diags.HasErrors() {
+		return cty.DynamicVal
 	}
-	return val.AsString()
+	return value
 }

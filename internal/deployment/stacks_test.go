@@ -357,11 +357,16 @@ func TestPatternsOfTheRepository(t *testing.T) {
 			if p.Title == "" || p.Summary == "" {
 				t.Errorf("title %q, summary %q: the file starts with a comment of both", p.Title, p.Summary)
 			}
-			if _, list := p.Check(); list != nil {
+			if _, list := p.Deployment(""); list != nil {
 				t.Errorf("the pattern is not valid: %v", list)
 			}
 			dir := t.TempDir()
 			answers := Answers{"domain": "dev.example.org", "region": "eu-west-1"}
+			region := answers["region"]
+			if len(p.Files) > 1 {
+				delete(answers, "region")
+				region = p.Files[0].Region()
+			}
 			questions, err := p.Questions()
 			if err != nil {
 				t.Fatal(err)
@@ -382,7 +387,7 @@ func TestPatternsOfTheRepository(t *testing.T) {
 			if list != nil {
 				t.Fatal(list)
 			}
-			if r := d.Regions[0]; r.Name != "eu-west-1" || r.String("domain") != "dev.example.org" {
+			if r := d.InOrder()[0]; r.Name != region || r.String("domain") != "dev.example.org" {
 				t.Errorf("got region %s, domain %s", r.Name, r.String("domain"))
 			} else if asked := answers["certificate_arn"]; asked != "" && r.String("certificate_arn") != asked {
 				t.Errorf("got certificate %s", r.String("certificate_arn"))

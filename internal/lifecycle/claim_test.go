@@ -9,7 +9,9 @@ import (
 // TestClaims is the specification of who adopts what several addresses are alike: each thing goes to one address at most.
 func TestClaims(t *testing.T) {
 	const association = "aws_route_table_association"
-	like := func(address, id string, attributes int) claim { return claim{address, association, id, false, attributes} }
+	like := func(address, id string, attributes int) claim {
+		return claim{address, association, id, false, attributes}
+	}
 	certain := func(address, id string) claim { return claim{address, association, id, true, 1} }
 	type adopted = map[string]string
 	for _, test := range []struct {

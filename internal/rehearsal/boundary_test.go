@@ -28,18 +28,16 @@ func TestBoundary(t *testing.T) {
 	for _, pattern := range patterns {
 		t.Run(pattern.Name, func(t *testing.T) {
 			partition := "aws"
-			if strings.Contains(pattern.Text, `"us-gov-`) {
+			if strings.Contains(pattern.Files[0].Text, `"us-gov-`) {
 				partition = "aws-us-gov"
 			}
 			boundary := fmt.Sprintf("arn:%s:iam::123456789012:policy/landing-zone/boundary", partition)
-			text := fmt.Sprintf("%s\niam = { path = %q, permissions_boundary = %q }\n", pattern.Text, "/landing-zone/coder/", boundary)
-			checked, findings := pattern.Check()
-			if findings.HasErrors() {
-				t.Fatal(findings)
-			}
 			dir := t.TempDir()
-			if err := os.WriteFile(filepath.Join(dir, checked.Name+".tfvars"), []byte(text), 0o600); err != nil {
-				t.Fatal(err)
+			for _, file := range pattern.Files {
+				text := fmt.Sprintf("%s\niam = { path = %q, permissions_boundary = %q }\n", file.Text, "/landing-zone/coder/", boundary)
+				if err := os.WriteFile(filepath.Join(dir, file.Region()+".tfvars"), []byte(text), 0o600); err != nil {
+					t.Fatal(err)
+				}
 			}
 			d, findings := deployment.Load(dir, source)
 			if findings.HasErrors() {

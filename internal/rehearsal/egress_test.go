@@ -30,7 +30,7 @@ func made(t *testing.T, pattern string) []*tfjson.StateResource {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, findings := rehearsal.PatternDeployment(t.TempDir(), found)
+	d, findings := found.Deployment(t.TempDir())
 	if findings.HasErrors() {
 		t.Fatal(findings)
 	}

@@ -92,7 +92,7 @@ func newEachRig(t *testing.T) *eachRig {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, findings := PatternDeployment(t.TempDir(), pattern)
+	d, findings := pattern.Deployment(t.TempDir())
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}

@@ -20,7 +20,7 @@ func disturbed(t *testing.T, pattern string, stacks []string, faults ...string) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, findings := rehearsal.PatternDeployment(t.TempDir(), found)
+	d, findings := found.Deployment(t.TempDir())
 	if len(findings) > 0 {
 		t.Fatal(findings)
 	}

@@ -248,12 +248,3 @@ func (r *Report) conclude(target *Embedded, before, made map[string]bool, destro
 	}
 	r.remainders(target, before, made)
 }
-
-// PatternDeployment makes a deployment out of a pattern as it is, for a rehearsal in dir.
-func PatternDeployment(dir string, pattern deployment.Pattern) (*deployment.Deployment, diagnostic.List) {
-	region, findings := pattern.Check()
-	if findings.HasErrors() {
-		return nil, findings
-	}
-	return &deployment.Deployment{Dir: dir, Regions: []deployment.Region{*region}}, findings
-}

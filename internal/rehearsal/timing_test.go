@@ -47,7 +47,7 @@ func TestPreview(t *testing.T) {
 	}
 	for _, pattern := range patterns {
 		t.Run(pattern.Name, func(t *testing.T) {
-			d, findings := rehearsal.PatternDeployment(t.TempDir(), pattern)
+			d, findings := pattern.Deployment(t.TempDir())
 			if findings.HasErrors() {
 				t.Fatal(findings)
 			}

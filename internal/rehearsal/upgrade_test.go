@@ -42,7 +42,7 @@ func TestUpgrades(t *testing.T) {
 			continue
 		}
 		t.Run(pattern.Name, func(t *testing.T) {
-			d, findings := rehearsal.PatternDeployment(t.TempDir(), pattern)
+			d, findings := pattern.Deployment(t.TempDir())
 			if findings.HasErrors() {
 				t.Fatal(findings)
 			}

@@ -1,8 +1,7 @@
 # Hub and spokes: one Coder for people in three regions, up to 600 workspaces at once in office hours. For production.
 #
-# This region is the hub: here are coderd and its database, over three availability zones. The other two files are its spokes, us-west-2 and
-# eu-west-2: each has workspaces, the provisioners that build them, and a workspace proxy near its people, and no database. People sign in
-# to one Coder, and choose a region when they make a workspace.
+# The hub, us-east-2, has coderd and its database, over three availability zones. The spokes, us-west-2 and eu-west-2, have workspaces, the
+# provisioners that build them, and a workspace proxy near their people each, and no database. People sign in to one Coder.
 #
 # Change the first settings of each file, the licence below, and the working hours. All others may stay as they are.
 

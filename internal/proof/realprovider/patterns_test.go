@@ -69,7 +69,7 @@ var forgotten = map[string]string{
 // deploy makes a deployment of a pattern as it is, in a directory of its own.
 func deploy(t *testing.T, pattern deployment.Pattern) *deployment.Deployment {
 	t.Helper()
-	d, findings := rehearsal.PatternDeployment(t.TempDir(), pattern)
+	d, findings := pattern.Deployment(t.TempDir())
 	if findings.HasErrors() {
 		t.Fatal(findings)
 	}

@@ -44,7 +44,7 @@ func TestPatterns(t *testing.T) {
 	plans, objects, addresses := t.TempDir(), t.TempDir(), map[string]string{}
 	now := func() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 	for _, pattern := range patterns {
-		d, findings := rehearsal.PatternDeployment(t.TempDir(), pattern)
+		d, findings := pattern.Deployment(t.TempDir())
 		if findings.HasErrors() {
 			t.Fatal(findings)
 		}
