@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/detached"
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/lifecycle"
 
 	"github.com/spf13/cobra"
@@ -17,16 +20,23 @@ func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, erro
 	var result *ChangeResult
 	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
 		r.ChangeEngine = o.ChangeEngine
+		leaving := *r
+		if o.Region != "" {
+			if err := refuseRegion(d, o.Region); err != nil {
+				return err
+			}
+			leaving.Regions = []string{o.Region}
+		}
 		if err := detached.Replace(o.Dir); err != nil {
 			return err
 		}
 		if err := deps.prepare(ctx, r.Target, d, lifecycle.StateUse{Agree: o.agree()}); err != nil {
 			return err
 		}
-		if err := adoptInto(r, o.Adopt); err != nil {
+		if err := adoptInto(&leaving, o.Adopt); err != nil {
 			return err
 		}
-		results, err := r.Down(ctx, d, o.DeleteData, deps.confirm(r, o))
+		results, err := leaving.Down(ctx, d, o.DeleteData, deps.confirm(r, o))
 		if err != nil {
 			return err
 		}
@@ -42,6 +52,9 @@ func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, erro
 			return err
 		}
 		for _, region := range d.Regions {
+			if o.Region != "" && region.Name != o.Region {
+				continue
+			}
 			if bucket := r.Target.Bucket(region.Name); bucket != "" {
 				result.Buckets = append(result.Buckets, bucket)
 			}
@@ -49,6 +62,21 @@ func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, erro
 		return unknown.Left()
 	})
 	return result, err
+}
+
+// refuseRegion refuses a region that the deployment does not have.
+func refuseRegion(d *deployment.Deployment, name string) error {
+	var names []string
+	for _, region := range d.Regions {
+		names = append(names, region.Name)
+	}
+	if slices.Contains(names, name) {
+		return nil
+	}
+	e := diagnostic.Errorf("%s has no region %s", d.Dir, name)
+	e.Code, e.Why = "usage.region", "there are "+strings.Join(names, ", ")
+	e.Todo = "name one of them; if its file was removed while the region still exists, put the file back first"
+	return diagnostic.WithExit(diagnostic.ExitInvalid, e)
 }
 
 func (sh *shell) downCommand() *cobra.Command {
@@ -61,6 +89,9 @@ func (sh *shell) downCommand() *cobra.Command {
 workspaces, must be named with --delete-data, else nothing at all is destroyed; the refusal lists the names. A database leaves its final
 snapshot, and the KMS key stays that the snapshot is encrypted with. On AWS the S3 bucket with Terraform's state stays, too. The command names
 all of these, and says how they are deleted.
+
+With --region it is one region of several. A region that serves another one's Coder is refused while workspaces live there, as their
+provisioners go with it; then the hub forgets its proxy and its key. Remove its file afterwards: the next up would make it again.
 
 Exit status: 3 if something that holds data was not named, 1 if anything is left that no state knows.`,
 		Args: cobra.ExactArgs(1),
@@ -79,6 +110,7 @@ Exit status: 3 if something that holds data was not named, 1 if anything is left
 		},
 	}
 	flags.register(cmd)
+	cmd.Flags().StringVar(&flags.Region, "region", "", "the region to destroy, where a deployment has several; without it all of them")
 	return cmd
 }
 

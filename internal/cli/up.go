@@ -28,6 +28,8 @@ type ChangeOptions struct {
 	Adopt []string
 	// ChangeEngine lets a state be gone on with that a newer Terraform or OpenTofu, or the other of the two, has written.
 	ChangeEngine bool
+	// Region is the one that a down is limited to; "" for all.
+	Region string
 	// NoInterruption refuses what interrupts somebody; only Up takes it.
 	NoInterruption bool
 	// Faults are orders to let things go wrong on the sandbox; only Up takes them.

@@ -43,6 +43,16 @@ func (c *Client) CreateWorkspaceProxy(ctx context.Context, p WorkspaceProxy) (to
 	return answer.Token, premium(err)
 }
 
+// DeleteWorkspaceProxy takes a proxy away: it stops, as its token counts no more. That there is none is no error.
+func (c *Client) DeleteWorkspaceProxy(ctx context.Context, name string) error {
+	err := c.do(ctx, request{method: http.MethodDelete, path: workspaceProxies + "/" + url.PathEscape(name),
+		accept: []int{http.StatusOK, http.StatusNoContent}, repeatable: true})
+	if absent(err) {
+		return nil
+	}
+	return premium(err)
+}
+
 // RenewWorkspaceProxy gives a proxy another token: the one before it stops working. Its names stay, which coderd wants to be told.
 func (c *Client) RenewWorkspaceProxy(ctx context.Context, p WorkspaceProxy) (token string, err error) {
 	var answer struct {

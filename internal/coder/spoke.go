@@ -3,6 +3,7 @@ package coder
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"coderaws/internal/diagnostic"
 )
@@ -39,7 +40,7 @@ func (f *FirstSteps) Serve(ctx context.Context, spoke Spoke) ([]Step, error) {
 	if err != nil {
 		return steps, unlicensed(what, err)
 	}
-	key := issuedKey{name: KeyName + "-" + spoke.Region, tags: map[string]string{RegionTag: spoke.Region}, secret: spoke.KeySecret,
+	key := issuedKey{name: spokeKeyName(spoke.Region), tags: map[string]string{RegionTag: spoke.Region}, secret: spoke.KeySecret,
 		secrets: spoke.Secrets}
 	step, err := f.issue(ctx, key, names)
 	if err != nil {
@@ -47,6 +48,37 @@ func (f *FirstSteps) Serve(ctx context.Context, spoke Spoke) ([]Step, error) {
 	}
 	return append(steps, step), nil
 }
+
+// WorkspacesIn lists the workspaces that the provisioners of a region have built, and that nobody else can delete. Its errors are diagnostics.
+func (f *FirstSteps) WorkspacesIn(ctx context.Context, region string) ([]Workspace, error) {
+	if err := f.SignIn(ctx); err != nil {
+		return nil, err
+	}
+	all, err := f.Client.Workspaces(ctx)
+	if err != nil {
+		return nil, Explain("coderd does not tell which workspaces are in "+region, err)
+	}
+	return slices.DeleteFunc(all, func(w Workspace) bool { return w.Region != region }), nil
+}
+
+// Dismiss takes back what Serve gave to a region that is no more: its proxy and its key. What is gone already is no error; errors are
+// diagnostics.
+func (f *FirstSteps) Dismiss(ctx context.Context, region string) error {
+	what := "coderd still knows the region " + region
+	if err := f.SignIn(ctx); err != nil {
+		return err
+	}
+	if err := f.Client.DeleteWorkspaceProxy(ctx, region); err != nil {
+		return unlicensed(what, err)
+	}
+	if err := f.Client.DeleteProvisionerKey(ctx, spokeKeyName(region)); err != nil {
+		return unlicensed(what, err)
+	}
+	return nil
+}
+
+// spokeKeyName is the name of the key of a region's provisioners.
+func spokeKeyName(region string) string { return KeyName + "-" + region }
 
 // proxy makes the proxy of a spoke, or repairs what of it is not there. Source of the order: coderd's handlers of workspace proxies
 // (enterprise/coderd/workspaceproxy.go), which show a token when it is made and keep its hash alone.

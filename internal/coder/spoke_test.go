@@ -2,6 +2,7 @@ package coder_test
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -133,4 +134,56 @@ func (w *world) serve(t *testing.T, region *vault) ([]coder.Step, error) {
 	taken, err := steps.Serve(t.Context(), coder.Spoke{Region: "eu-west-2", Secrets: region, ProxySecret: proxyARN, KeySecret: spokeKeyARN})
 	w.keepsSecrets(t, &coder.Report{Steps: taken}, err)
 	return taken, err
+}
+
+// TestWorkspacesIn: workspaces live where their last build was, whoever owns them, and however many there are.
+func TestWorkspacesIn(t *testing.T) {
+	w := newWorld(t, codertest.Settings{})
+	w.took()
+	for i := range 230 {
+		w.AddWorkspace(codertest.Workspace{Owner: "bo", Name: fmt.Sprintf("hub-%d", i), Tags: map[string]string{"scope": "organization", "owner": ""}})
+		if i%100 == 7 {
+			w.AddWorkspace(codertest.Workspace{Owner: "ada", Name: fmt.Sprintf("dev-%d", i), Tags: map[string]string{"region": "eu-west-2"}})
+		}
+	}
+	steps := w.steps(t, all)
+	defer steps.Leave(t.Context())
+	for region, want := range map[string]string{"eu-west-2": "[ada/dev-7 ada/dev-107 ada/dev-207]", "us-west-2": "[]"} {
+		if found, err := steps.WorkspacesIn(t.Context(), region); err != nil || fmt.Sprint(found) != want {
+			t.Errorf("in %s there are %v, %v; want %s", region, found, err, want)
+		}
+	}
+}
+
+// TestDismiss: what a region had of coderd is taken back, and only that; whoever does it again finds nothing to do.
+func TestDismiss(t *testing.T) {
+	w, region := newWorld(t, codertest.Settings{}), &vault{values: map[string]string{}}
+	w.took()
+	served(t, w, region)
+	w.AddProxy(codertest.Proxy{Name: "us-west-2"})
+	for _, when := range []string{"once", "again"} {
+		steps := w.steps(t, all)
+		if err := steps.Dismiss(t.Context(), "eu-west-2"); err != nil {
+			t.Fatalf("%s: %v", when, err)
+		}
+		steps.Leave(t.Context())
+		if w.Proxy("eu-west-2") != nil || w.Key("coderaws-eu-west-2") != "" {
+			t.Errorf("%s: the proxy or the key is still there", when)
+		}
+	}
+	if w.Proxy("us-west-2") == nil || w.Key("coderaws") == "" {
+		t.Error("what other regions have is gone, too")
+	}
+	w.Refuse(func(call string) (int, string) {
+		if strings.HasPrefix(call, "DELETE /api/v2/workspaceproxies") {
+			return http.StatusInternalServerError, "out of order"
+		}
+		return 0, ""
+	})
+	steps := w.steps(t, all)
+	defer steps.Leave(t.Context())
+	if list := diagnostic.From(steps.Dismiss(t.Context(), "eu-west-2")); len(list) != 1 ||
+		!strings.Contains(list[0].Error()+list[0].Why, "out of order") {
+		t.Errorf("coderd fails, and that is said as %v", list)
+	}
 }

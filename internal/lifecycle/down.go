@@ -12,8 +12,9 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Down destroys everything that the deployment made, last things first. named lists the addresses of the data holders that may be
-// lost; protection against deletion is lifted for them after confirm has agreed.
+// Down destroys everything that the deployment made, or what it made in Runner.Regions, last things first. named lists the addresses of the
+// data holders that may be lost; protection against deletion is lifted for them after confirm has agreed. A region that serves another
+// one's Coder is refused while workspaces live there, unless LostWorkspaces is named.
 func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
 	leaving := *r
 	leaving.leaving = true
@@ -21,12 +22,16 @@ func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []str
 }
 
 func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
+	leave, err := r.retire(ctx, d)
+	if err != nil {
+		return nil, err
+	}
 	if err := r.adoptable(ctx, d); err != nil {
 		return nil, err
 	}
 	var results []Result
 	// First things first: the platform is adopted by what the cloud says.
-	err := r.Each(ctx, d, false, func(w *Work) error {
+	err = r.Each(ctx, d, false, func(w *Work) error {
 		if err := w.recover(ctx); err != nil {
 			return w.nameLost(ctx, err)
 		}
@@ -37,6 +42,9 @@ func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []str
 	}
 	before, err := r.holdersNamed(ctx, d, named)
 	if err != nil {
+		return nil, err
+	}
+	if err := leave.refuseInhabited(ctx, named, before); err != nil {
 		return nil, err
 	}
 	err = r.Each(ctx, d, true, func(w *Work) error {
@@ -55,7 +63,10 @@ func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []str
 		results = append(results, result)
 		return err
 	})
-	return results, err
+	if err != nil {
+		return results, err
+	}
+	return results, leave.dismiss(ctx)
 }
 
 // holdersNamed refuses to begin with the destruction of a deployment if anything in it holds data and was not named: a platform that is

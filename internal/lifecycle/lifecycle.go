@@ -54,6 +54,8 @@ type Runner struct {
 	ChangeEngine bool
 	// Stacks are those that a run is limited to, for reports that have nothing to say of the others; nil means all.
 	Stacks []string
+	// Regions are the names of those that a run is limited to; nil means all.
+	Regions []string
 	// Charts is shown each plan of a platform before it is carried out, to look at the charts that it installs; an error ends the run.
 	Charts func(ctx context.Context, p *plan.Plan) error
 	// Warn shows findings that stop nothing, and Notice a line, where neither may be lost in the progress; nil shows nothing.

@@ -39,12 +39,17 @@ func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards 
 	var known *hub
 	if backwards {
 		slices.Reverse(regions)
+	}
+	if backwards || r.Regions != nil {
 		var err error
 		if known, err = r.hubThatIs(ctx, d.Dir, center); err != nil {
 			return err
 		}
 	}
 	for _, region := range regions {
+		if !r.works(region) {
+			continue
+		}
 		s, err := r.openSite(d.Dir, region)
 		if err != nil {
 			return err
@@ -66,6 +71,11 @@ func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards 
 		}
 	}
 	return nil
+}
+
+// works reports whether a run comes to a region.
+func (r *Runner) works(region *deployment.Region) bool {
+	return r.Regions == nil || slices.Contains(r.Regions, region.Name)
 }
 
 // openSite lays out the working directory of a region below dir, and opens its places.

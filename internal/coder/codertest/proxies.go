@@ -34,9 +34,10 @@ func (s *Server) RemoveProxy(name string) {
 // proxyRoutes are those of workspace proxies: enterprise/coderd/workspaceproxy.go.
 func (s *Server) proxyRoutes() {
 	for route, f := range map[string]func(http.ResponseWriter, *http.Request){
-		"POST /api/v2/workspaceproxies":         s.postProxy,
-		"GET /api/v2/workspaceproxies/{name}":   s.withProxy(s.getProxy),
-		"PATCH /api/v2/workspaceproxies/{name}": s.withProxy(s.patchProxy),
+		"POST /api/v2/workspaceproxies":          s.postProxy,
+		"GET /api/v2/workspaceproxies/{name}":    s.withProxy(s.getProxy),
+		"PATCH /api/v2/workspaceproxies/{name}":  s.withProxy(s.patchProxy),
+		"DELETE /api/v2/workspaceproxies/{name}": s.withProxy(s.deleteProxy),
 	} {
 		s.handle(route, true, func(w http.ResponseWriter, r *http.Request, u *User) {
 			switch {
@@ -69,6 +70,11 @@ func shownProxy(p *Proxy) map[string]any {
 
 func (s *Server) getProxy(w http.ResponseWriter, _ *http.Request, p *Proxy) {
 	write(w, http.StatusOK, shownProxy(p))
+}
+
+func (s *Server) deleteProxy(w http.ResponseWriter, _ *http.Request, p *Proxy) {
+	delete(s.proxies, strings.ToLower(p.Name))
+	answer(w, http.StatusOK, "Proxy has been deleted!", "")
 }
 
 type proxyRequest struct {

@@ -38,11 +38,12 @@ type Server struct {
 	mux   *http.ServeMux
 	users []*User
 	// sessions are the users of tokens.
-	sessions map[string]*User
-	licenses []license
-	keys     map[string]string
-	tags     map[string]map[string]string
-	proxies  map[string]*Proxy
+	sessions   map[string]*User
+	licenses   []license
+	keys       map[string]string
+	tags       map[string]map[string]string
+	proxies    map[string]*Proxy
+	workspaces []Workspace
 	// providers are those of AI models, by name.
 	providers map[string]map[string]any
 	daemons   []Daemon
@@ -83,6 +84,7 @@ func New(settings Settings) *Server {
 	s.userRoutes()
 	s.premiumRoutes()
 	s.proxyRoutes()
+	s.workspaceRoutes()
 	s.modelRoutes()
 	s.templateRoutes()
 	s.handle("GET /healthz", false, func(w http.ResponseWriter, _ *http.Request, _ *User) { _, _ = w.Write([]byte("OK")) })
