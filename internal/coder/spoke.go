@@ -49,7 +49,8 @@ func (f *FirstSteps) Serve(ctx context.Context, spoke Spoke) ([]Step, error) {
 	return append(steps, step), nil
 }
 
-// WorkspacesIn lists the workspaces that the provisioners of a region have built, and that nobody else can delete. Its errors are diagnostics.
+// WorkspacesIn lists the workspaces that the provisioners of a region have built, and that nobody else can delete. Its errors are
+// diagnostics.
 func (f *FirstSteps) WorkspacesIn(ctx context.Context, region string) ([]Workspace, error) {
 	if err := f.SignIn(ctx); err != nil {
 		return nil, err

@@ -112,8 +112,8 @@ func inhabited(region string, found []coder.Workspace) *diagnostic.Diagnostic {
 	}
 	d.Code = "region.inhabited"
 	d.Why = "only the provisioners of " + region + " can delete " + strings.Join(names, ", ") + ", and they go with the region"
-	d.Todo = "delete them in Coder first (`coder delete " + found[0].String() + "`); to lose their homes, and keep entries in Coder that nobody can " +
-		"delete, name them: --delete-data " + LostWorkspaces
+	d.Todo = "delete them in Coder first (`coder delete " + found[0].String() + "`); to lose their homes, and keep entries in Coder that " +
+		"nobody can delete, name them: --delete-data " + LostWorkspaces
 	return d
 }
 

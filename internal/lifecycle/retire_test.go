@@ -44,7 +44,7 @@ func TestRetirement(t *testing.T) {
 		{name: "nobody works there"},
 		{name: "people work at the hub", workspaces: []codertest.Workspace{{Owner: "ada", Name: "dev"}}},
 		{name: "somebody works there", workspaces: []codertest.Workspace{dev},
-			refused: []string{"a workspace lives in eu-west-2", "can delete ada/dev, and", "`coder delete ada/dev`", "--delete-data coder_workspaces"}},
+			refused: []string{"a workspace lives in eu-west-2", "can delete ada/dev, and", "`coder delete ada/dev`", "data coder_workspaces"}},
 		{name: "many do", workspaces: many, refused: []string{"7 workspaces live in eu-west-2", "ada/dev4, and 2 more, and they go"}},
 		{name: "somebody works there, and that is named", workspaces: []codertest.Workspace{dev}, named: []string{LostWorkspaces}},
 		{name: "it never had a platform", workspaces: []codertest.Workspace{dev}, empty: true},

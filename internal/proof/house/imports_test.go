@@ -64,7 +64,7 @@ var layers = []layer{
 		"internal/coder", "internal/deployment", "internal/diagnostic", "internal/engine", "internal/facts", "internal/plan",
 		"internal/progress", "internal/statebucket", "internal/tunnel",
 		"internal/verify",
-	}, tests: []string{"."}},
+	}, tests: []string{".", "internal/coder/codertest"}},
 
 	// Reports read a plan.
 	{dir: "internal/compliance", may: []string{"internal/diagnostic", "internal/iampolicy", "internal/inventory", "internal/nearest",
