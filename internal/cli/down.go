@@ -19,7 +19,7 @@ import (
 func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, error) {
 	var result *ChangeResult
 	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
-		r.ChangeEngine = o.ChangeEngine
+		r.ChangeEngine, r.SideBySide = o.ChangeEngine, o.SideBySide
 		leaving := *r
 		if o.Region != "" {
 			if err := refuseRegion(d, o.Region); err != nil {

@@ -44,6 +44,18 @@ func builtInFigures() (map[string]PatternFigure, error) {
 	return figures, nil
 }
 
+// longest is how long all regions of a pattern take: a hub first, then side by side those that serve its Coder.
+func longest(pattern deployment.Pattern, took map[string]time.Duration) time.Duration {
+	first := pattern.Files[0].Region()
+	var others time.Duration
+	for region, total := range took {
+		if region != first {
+			others = max(others, total)
+		}
+	}
+	return took[first] + others
+}
+
 // figures plans a pattern on the embedded AWS, and prices and times the plan.
 func (deps *Deps) figures(ctx context.Context, pattern deployment.Pattern, book *pricing.Book) (PatternFigure, error) {
 	figure := PatternFigure{}
@@ -52,9 +64,9 @@ func (deps *Deps) figures(ctx context.Context, pattern deployment.Pattern, book 
 		return figure, err
 	}
 	var inputs []*cost.Input
-	var took time.Duration
-	for _, p := range previews { // they are made one after the other
-		took += rehearsal.NewTimetable(p.Place, p.Plan, p.Written, timeline.DefaultParallelism).Total
+	took := map[string]time.Duration{} // by region: its stacks are made one after the other
+	for _, p := range previews {
+		took[p.Region] += rehearsal.NewTimetable(p.Place, p.Plan, p.Written, timeline.DefaultParallelism).Total
 		if p.Stack != lifecycle.CloudStack {
 			continue
 		}
@@ -71,7 +83,7 @@ func (deps *Deps) figures(ctx context.Context, pattern deployment.Pattern, book 
 			figure.Zones, figure.Workspaces = max(figure.Zones, found.Zones), figure.Workspaces+found.MaxWorkspaces
 		}
 	}
-	figure.Seconds = took.Round(time.Second).Seconds()
+	figure.Seconds = longest(pattern, took).Round(time.Second).Seconds()
 	b := bill{name: pattern.Name, inputs: inputs}
 	for load, into := range map[string]*string{cost.Idle: &figure.Idle, cost.Office: &figure.Office, cost.Worldwide: &figure.Worldwide,
 		cost.Always: &figure.Always} {

@@ -30,6 +30,8 @@ type ChangeOptions struct {
 	ChangeEngine bool
 	// Region is the one that a down is limited to; "" for all.
 	Region string
+	// SideBySide lets regions be worked on at the same time: Confirm asks nobody.
+	SideBySide bool
 	// NoInterruption refuses what interrupts somebody; only Up takes it.
 	NoInterruption bool
 	// Faults are orders to let things go wrong on the sandbox; only Up takes them.
@@ -90,6 +92,7 @@ func Up(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, error)
 	}
 	err = deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
 		r.ChangeEngine, r.Charts = o.ChangeEngine, charts.look
+		r.SideBySide = o.SideBySide && len(o.Faults) == 0
 		if err := errors.Join(detached.Replace(o.Dir), deps.order(r.Target, o.Faults, d), adoptInto(r, o.Adopt)); err != nil {
 			return err
 		}
@@ -192,6 +195,7 @@ func (f *changeFlags) register(cmd *cobra.Command) {
 
 // options lets a person be asked, on a terminal. what is the change, as in "Really ... on AWS?".
 func (f *changeFlags) options(sh *shell, dir, what string) ChangeOptions {
+	f.SideBySide = f.yes || f.Target == lifecycle.SandboxTarget
 	f.Dir, f.Agree, f.Confirm, f.Struck = dir, sh.agree(dir, f.yes), sh.confirm(f.yes, what), sh.tellFaults()
 	return f.ChangeOptions
 }

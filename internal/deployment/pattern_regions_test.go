@@ -86,7 +86,7 @@ func TestPatternOfSeveralRegionsRefuses(t *testing.T) {
 		{"a domain that none can have", Answers{"domain": "coder"}, nil, "deployment.invalid_answer"},
 		{"a domain whose neighbours none can have", Answers{"domain": strings.Repeat("a", 50) + ".example.com"}, nil,
 			"deployment.invalid_answer"},
-		{"the last of the regions exists", Answers{"domain": "coder.example.com"}, map[string]string{"us-west-2.tfvars": "mine"}, "deployment.exists"},
+		{"one of the regions exists", Answers{"domain": "coder.example.com"}, map[string]string{"us-west-2.tfvars": "mine"}, "deployment.exists"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			dir := directory(t, test.files)

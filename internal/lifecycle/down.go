@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
@@ -29,7 +30,7 @@ func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []str
 	if err := r.adoptable(ctx, d); err != nil {
 		return nil, err
 	}
-	var results []Result
+	var gone gathered
 	// First things first: the platform is adopted by what the cloud says.
 	err = r.Each(ctx, d, false, func(w *Work) error {
 		if err := w.recover(ctx); err != nil {
@@ -47,22 +48,26 @@ func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []str
 	if err := leave.refuseInhabited(ctx, named, before); err != nil {
 		return nil, err
 	}
-	err = r.Each(ctx, d, true, func(w *Work) error {
+	confirm = oneAtATime(confirm)
+	err = r.ifSideBySide().Each(ctx, d, true, func(w *Work) error {
 		has, err := w.Engine.HasState(ctx)
 		if err != nil || !has {
-			results = append(results, Result{Place: w.Place})
+			gone.add(Result{Place: w.Place})
 			return err
 		}
 		result, err := w.takeDown(ctx, named, confirm)
 		if lost := len(before[w.Place]) - result.Changes.Remove; err == nil && lost > 0 && w.Stack == PlatformStack {
-			r.Reporter.Notice(
+			w.runner.Reporter.Notice(
 				fmt.Sprintf("Of the platform of %s, %d of %d releases were not there any more, or their cluster did not answer: they count as gone, "+
 					"and volumes of workspaces can be left in EC2.", w.Region, lost, len(before[w.Place])))
 		}
 		result.Kept, result.Gone = w.kept(), knownIDs(before[w.Place])
-		results = append(results, result)
+		gone.add(result)
 		return err
 	})
+	regions := d.InOrder()
+	slices.Reverse(regions)
+	results := gone.inOrder(regions)
 	if err != nil {
 		return results, err
 	}

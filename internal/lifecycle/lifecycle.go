@@ -56,12 +56,16 @@ type Runner struct {
 	Stacks []string
 	// Regions are the names of those that a run is limited to; nil means all.
 	Regions []string
+	// SideBySide lets regions that do not need each other be made and destroyed at the same time, where nobody is asked between.
+	SideBySide bool
 	// Charts is shown each plan of a platform before it is carried out, to look at the charts that it installs; an error ends the run.
 	Charts func(ctx context.Context, p *plan.Plan) error
 	// Warn shows findings that stop nothing, and Notice a line, where neither may be lost in the progress; nil shows nothing.
 	Warn   func(diagnostic.List)
 	Notice func(string)
 
+	// together means that the pass that is at work takes regions side by side.
+	together bool
 	// leaving means that everything is destroyed: what coderd would say is of no use any more.
 	leaving bool
 }
@@ -86,7 +90,22 @@ type Place struct {
 
 func (p Place) String() string { return p.Region + " " + p.Stack }
 
-// Each opens every place of a deployment in order and calls f with it, until f fails.
+// AtOnce is the runner for a pass that may take regions at the same time: what it does with each must not disturb the others.
+func (r *Runner) AtOnce() *Runner {
+	pass := *r
+	pass.together = true
+	return &pass
+}
+
+// ifSideBySide is AtOnce where that was asked for.
+func (r *Runner) ifSideBySide() *Runner {
+	if !r.SideBySide {
+		return r
+	}
+	return r.AtOnce()
+}
+
+// Each opens every place of a deployment in order and calls f with it, until f fails. See Sites.
 func (r *Runner) Each(ctx context.Context, d *deployment.Deployment, backwards bool, f func(*Work) error) error {
 	return r.Sites(ctx, d, backwards, func(s *Site) error {
 		places := slices.Clone(s.places)

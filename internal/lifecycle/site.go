@@ -8,7 +8,9 @@ import (
 	"sync"
 
 	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
+	"coderaws/internal/progress"
 )
 
 // Site is one region of a deployment with its places, in the order in which they are applied.
@@ -33,7 +35,7 @@ type Site struct {
 }
 
 // Sites opens every region of a deployment in order and calls f with it, until f fails. A hub comes before the regions that serve its
-// Coder, and after them backwards.
+// Coder, and after them backwards. Those may come at the same time, in a pass for which that was said: then all of them come to their end.
 func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards bool, f func(*Site) error) error {
 	regions, center := d.InOrder(), d.Hub()
 	var known *hub
@@ -46,10 +48,7 @@ func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards 
 			return err
 		}
 	}
-	for _, region := range regions {
-		if !r.works(region) {
-			continue
-		}
+	visit := func(r *Runner, region *deployment.Region) error {
 		s, err := r.openSite(d.Dir, region)
 		if err != nil {
 			return err
@@ -66,11 +65,48 @@ func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards 
 		if err == nil && !backwards && region == center {
 			known, err = s.asHub(ctx)
 		}
-		if err := errors.Join(err, s.close()); err != nil {
+		return errors.Join(err, s.close())
+	}
+	for left := slices.DeleteFunc(slices.Clone(regions), func(region *deployment.Region) bool { return !r.works(region) }); len(left) > 0; {
+		next := 1
+		for r.together && next < len(left) && left[0].IsSpoke() && left[next].IsSpoke() {
+			next++
+		}
+		if err := r.atOnce(left[:next], visit); err != nil {
 			return err
 		}
+		left = left[next:]
 	}
 	return nil
+}
+
+// atOnce visits regions at the same time, each with a Reporter of its own.
+func (r *Runner) atOnce(regions []*deployment.Region, visit func(*Runner, *deployment.Region) error) error {
+	if len(regions) == 1 {
+		return visit(r, regions[0])
+	}
+	var showing sync.Mutex
+	var running sync.WaitGroup
+	errs := make([]error, len(regions))
+	for i, region := range regions {
+		own := *r
+		own.Reporter = progress.Beside(r.Reporter, region.Name, r.Now)
+		own.Warn = func(list diagnostic.List) {
+			showing.Lock()
+			defer showing.Unlock()
+			if r.Warn != nil {
+				r.Warn(list)
+			}
+		}
+		own.Notice = func(line string) {
+			showing.Lock()
+			defer showing.Unlock()
+			r.notice(line)
+		}
+		running.Go(func() { errs[i] = visit(&own, region) })
+	}
+	running.Wait()
+	return errors.Join(errs...)
 }
 
 // works reports whether a run comes to a region.
@@ -127,6 +163,9 @@ func (s *Site) Places() []*Work { return s.places }
 
 // Wait ends when nothing is prepared any more, so that a later place can be worked on.
 func (s *Site) Wait() { s.early.Wait() }
+
+// Name is that of the region.
+func (s *Site) Name() string { return s.region.Name }
 
 // IsSpoke reports whether the region serves another one's Coder.
 func (s *Site) IsSpoke() bool { return s.region.IsSpoke() }

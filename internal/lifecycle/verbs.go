@@ -1,9 +1,12 @@
 package lifecycle
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"sync"
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/engine"
@@ -98,8 +101,9 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 	if err := r.adoptable(ctx, d); err != nil {
 		return nil, err
 	}
-	var results []Result
-	err := r.Each(ctx, d, false, func(w *Work) error {
+	var made gathered
+	confirm = oneAtATime(confirm)
+	err := r.ifSideBySide().Each(ctx, d, false, func(w *Work) error {
 		if w.Engine.StatePlace() != "" {
 			// If the state has to move there is a question, which has no place amidst the progress.
 			joins, err := w.Engine.Joins(ctx)
@@ -107,7 +111,7 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 				return err
 			}
 			if joins {
-				r.Reporter.Notice(
+				w.runner.Reporter.Notice(
 					fmt.Sprintf("This directory was not used with the state in %s before: it goes on with the deployment that is recorded there.",
 						w.kept()))
 			}
@@ -120,20 +124,55 @@ func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []strin
 			return errors.Join(err, plan.Discard())
 		}
 		if !plan.HasChanges && w.Engine.IsForeign() {
-			r.Reporter.Notice(fmt.Sprintf("Nothing is to be changed in %s, so that its state stays as another engine has written it: "+
+			w.runner.Reporter.Notice(fmt.Sprintf("Nothing is to be changed in %s, so that its state stays as another engine has written it: "+
 				"the next run needs --change-engine, too.", w.Place))
 		}
 		if err := w.carryOut(ctx, "applying", plan, named, confirm); err != nil {
 			return err
 		}
 		outputs, err := w.Engine.Outputs(ctx)
-		results = append(results, Result{Place: w.Place, Changes: plan.Changes, Outputs: outputs, Kept: w.kept()})
+		made.add(Result{Place: w.Place, Changes: plan.Changes, Outputs: outputs, Kept: w.kept()})
 		if w.Stack == CloudStack {
 			w.site.Tell(Cloud{outputs[platformOutput].Value, outputs[addressesOutput].Value, Existing})
 		}
 		return err
 	})
-	return results, err
+	return made.inOrder(d.InOrder()), err
+}
+
+// gathered are results of places that may be worked on at the same time.
+type gathered struct {
+	mu      sync.Mutex
+	results []Result
+}
+
+func (g *gathered) add(result Result) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.results = append(g.results, result)
+}
+
+// inOrder are the results in the order of regions, and within each as they came.
+func (g *gathered) inOrder(regions []*deployment.Region) []Result {
+	at := map[string]int{}
+	for i, region := range regions {
+		at[region.Name] = i
+	}
+	slices.SortStableFunc(g.results, func(a, b Result) int { return cmp.Compare(at[a.Region], at[b.Region]) })
+	return g.results
+}
+
+// oneAtATime shows plans one after the other.
+func oneAtATime(confirm Confirm) Confirm {
+	if confirm == nil {
+		return nil
+	}
+	var asking sync.Mutex
+	return func(p Planned) error {
+		asking.Lock()
+		defer asking.Unlock()
+		return confirm(p)
+	}
 }
 
 // carryOut passes a plan through the gate and the question, and applies it.

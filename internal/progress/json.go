@@ -39,15 +39,21 @@ type jsonLines struct {
 	now func() time.Time
 
 	mu      sync.Mutex
-	encoder *json.Encoder
 	tracker *tracker
+	out     *jsonOut
+}
+
+// jsonOut is what several Reporters may write to at the same time.
+type jsonOut struct {
+	mu      sync.Mutex
+	encoder *json.Encoder
 }
 
 // NewJSON returns a Reporter that writes a Line, as one line of JSON, for each event of a resource.
 func NewJSON(w io.Writer, now func() time.Time) Reporter {
 	encoder := json.NewEncoder(diagnostic.VisibleWriter(w))
 	encoder.SetEscapeHTML(false)
-	return &jsonLines{now: now, encoder: encoder}
+	return &jsonLines{now: now, out: &jsonOut{encoder: encoder}}
 }
 
 func (j *jsonLines) Begin(operation Operation) {
@@ -105,5 +111,7 @@ func (j *jsonLines) write(line Line) {
 		line.Verb, line.Subject = j.tracker.operation.Verb, j.tracker.operation.Subject
 		line.Done, line.Failed, line.Total = sum.done, sum.failed, sum.total
 	}
-	_ = j.encoder.Encode(line) // a reader that went away must not stop the run
+	j.out.mu.Lock()
+	defer j.out.mu.Unlock()
+	_ = j.out.encoder.Encode(line) // a reader that went away must not stop the run
 }

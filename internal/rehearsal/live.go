@@ -3,7 +3,9 @@ package rehearsal
 import (
 	"context"
 	"errors"
+	"sync"
 
+	"coderaws/internal/deployment"
 	"coderaws/internal/egress"
 	"coderaws/internal/engine"
 	"coderaws/internal/lifecycle"
@@ -35,6 +37,34 @@ func beside(shown, hidden func() error) error {
 	go func() { done <- hidden() }()
 	err := shown()
 	return errors.Join(err, <-done)
+}
+
+// pass is a runner that takes regions side by side, as long as nothing is to go wrong: what strikes whom hangs on the order.
+func (e *Embedded) pass(r *lifecycle.Runner) *lifecycle.Runner {
+	if e.disturbed() {
+		return r
+	}
+	return r.AtOnce()
+}
+
+// liveAll makes all places of a deployment. Their lives are in the order of regions, as far as they came.
+func (e *Embedded) liveAll(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) (lives, error) {
+	var noting sync.Mutex
+	of := map[string]*lives{}
+	err := e.pass(r).Sites(ctx, d, false, func(s *lifecycle.Site) error {
+		own := &lives{}
+		noting.Lock()
+		of[s.Name()] = own
+		noting.Unlock()
+		return e.liveUp(ctx, s, own)
+	})
+	all := lives{}
+	for _, region := range d.InOrder() {
+		if own := of[region.Name]; own != nil {
+			all = append(all, *own...)
+		}
+	}
+	return all, err
 }
 
 // liveUp makes the places of a site in their order. While one is made, the one before it is looked at again: nothing that the later

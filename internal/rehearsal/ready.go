@@ -3,8 +3,8 @@ package rehearsal
 // Ready says how long it takes to make a region, all its stacks one after the other.
 type Ready struct {
 	Region string `json:"region"`
-	// Spoke says that it is the region's workspace proxy that answers. Its time begins with that of the hub: regions are made one after the
-	// other.
+	// Spoke says that it is the region's workspace proxy that answers. Its time begins with that of the hub, which is made before it; spokes
+	// are made side by side.
 	Spoke bool `json:"spoke,omitempty"`
 	Duration
 	// Critical is what that hangs on, from the beginning of the first stack.
@@ -24,7 +24,7 @@ func readiness(lives []Life) []Ready {
 		if len(all) == 0 || all[len(all)-1].Region != life.Region {
 			next := Ready{Region: life.Region, Spoke: life.spoke, Critical: []StackStep{}}
 			if len(all) > 0 && life.spoke {
-				next.Duration = all[len(all)-1].Duration
+				next.Duration = all[0].Duration
 			}
 			all = append(all, next)
 		}

@@ -144,8 +144,8 @@ func (e *Embedded) RehearseChange(
 	if err := e.prepare(ctx, r, d, report); err != nil {
 		return report, afresh(err)
 	}
-	first, made := lives{}, map[string]bool{}
-	err = r.Sites(ctx, d, false, func(s *lifecycle.Site) error { return e.liveUp(ctx, s, &first) })
+	made := map[string]bool{}
+	first, err := e.liveAll(ctx, r, d)
 	last := first
 	if err == nil && change != nil {
 		made, d = e.encryptionKeys(), change.Wanted
@@ -156,7 +156,7 @@ func (e *Embedded) RehearseChange(
 		e.compare()
 		report.Scaling = scalings(e.world, r.Now())
 		maps.Copy(made, e.encryptionKeys())
-		err = r.Sites(ctx, d, true, func(s *lifecycle.Site) error { return e.liveDown(ctx, s, last) })
+		err = e.pass(r).Sites(ctx, d, true, func(s *lifecycle.Site) error { return e.liveDown(ctx, s, last) })
 	}
 	for _, life := range first {
 		report.Places = append(report.Places, *life)
