@@ -357,7 +357,7 @@ func writeReady(b *strings.Builder, r *rehearsal.Report) {
 		}
 		who, order := "Coder", "its stacks made one after the other"
 		if ready.Spoke {
-			who, order = "its workspace proxy", "all regions before it made first"
+			who, order = "its workspace proxy", "the hub made first, and all spokes at the same time"
 		}
 		fmt.Fprintf(b, "\n%s: %s answers after %s on AWS (%s to %s), %s\n", ready.Region, who, duration(ready.Typical), duration(ready.Shortest),
 			duration(ready.Longest), order)

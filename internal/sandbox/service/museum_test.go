@@ -102,6 +102,7 @@ func TestDataAnswers(t *testing.T) {
 		{name: "a type of instance on metal", source: "aws_ec2_instance_type", config: object{"instance_type": "m5.metal"}},
 		{name: "a type of instance with credits", source: "aws_ec2_instance_type", config: object{"instance_type": "t3.micro"}},
 		{name: "a type of instance of the flexible kind", source: "aws_ec2_instance_type", config: object{"instance_type": "m7i-flex.large"}},
+		{name: "a type of instance that no Dedicated Host runs", source: "aws_ec2_instance_type", config: object{"instance_type": "m5a.large"}},
 		{name: "a type of instance of an own processor", source: "aws_ec2_instance_type", config: object{"instance_type": "m7g.large"}},
 		{name: "what zones offer by their ids", source: "aws_ec2_instance_type_offerings",
 			config: object{"location_type": "availability-zone-id", "filter": filter("instance-type", "m7i.large")}},

@@ -40,6 +40,9 @@ func readAvailabilityZone(c *model.Call) *world.Error {
 // xen matches the types that came before the Nitro hypervisor: they take no blocks of addresses on an interface.
 var xen = model.Expression(`^([cm][1-4]|cc[12]|cr1|d2|f1|g[23]|g3s|h1|hi1|hs1|i[23]|p[23]|r[34]|t[12]|x1e?)\.`)
 
+// undedicated matches the types that no Dedicated Host runs. Source: DescribeInstanceTypes, as moto 5.2.1 has its answers.
+var undedicated = model.Expression(`^(t[124]|t3a|[cmr]5ad?\.|.*-flex\.|hpc|c1\.|m[12]\.|[cm]8ine\.|d3|g6f|gr6|is4gen|p4de|p5|p6|trn1n|trn2)`)
+
 func readInstanceType(c *model.Call) *world.Error {
 	name := c.String("instance_type")
 	kind := facts.Instance(name)
@@ -98,7 +101,7 @@ func readInstanceType(c *model.Call) *world.Error {
 		"encryption_in_transit_supported": true, "auto_recovery_supported": !bare, "supported_root_device_types": []any{"ebs"},
 		"supported_placement_strategies": placements, "supported_usages_classes": []any{"on-demand", "spot"},
 		"supported_virtualization_types": []any{"hvm"}, "maximum_network_cards": 1.0, "valid_threads_per_core": threadCounts, "boot_modes": boot,
-		"dedicated_hosts_supported": !burstable && !flex,
+		"dedicated_hosts_supported": !undedicated().MatchString(name),
 		"nitro_tpm_support":         "supported", "nitro_tpm_supported_versions": []any{"2.0"}, "nitro_enclaves_support": "unsupported",
 		"phc_support":        "unsupported",
 		"free_tier_eligible": name == "t3.micro" || name == "t2.micro",
