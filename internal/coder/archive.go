@@ -34,6 +34,8 @@ type Template struct {
 	Declares []string
 	// Variables are values for some of them, which coderd keeps with the version.
 	Variables map[string]string
+	// Regions are those that people choose from and whose provisioners have a tag: all but the hub's. Empty where there is no choice.
+	Regions []string
 }
 
 // mostTemplate is what coderd takes of a template, in bytes (provisionersdk, TemplateArchiveLimit).
