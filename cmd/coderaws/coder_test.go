@@ -111,6 +111,10 @@ func coderWord(ts *testscript.TestScript, negated bool, args []string) {
 		f.mu.Unlock()
 	case verb == "provisioner" && len(args) == 2:
 		f.AddDaemon(codertest.Daemon{Name: args[1], KeyName: args[1], Status: "idle"})
+	case verb == "provisioner" && len(args) == 3:
+		f.AddDaemon(codertest.Daemon{Name: args[1], KeyName: args[1], Status: "idle", Tags: map[string]string{"region": args[2]}})
+	case verb == "version" && len(args) == 2:
+		f.Set(func(s *codertest.Settings) { s.Version = args[1] })
 	case verb == "broken" && len(args) == 1:
 		f.Refuse(func(string) (int, string) { return http.StatusServiceUnavailable, "coderd is starting." })
 	case verb == "mended" && len(args) == 1:
@@ -149,7 +153,7 @@ func coderWord(ts *testscript.TestScript, negated bool, args []string) {
 		f.shown(ts, negated)
 		return
 	default:
-		ts.Fatalf("usage: coder secret|license|provisioner|unprovisioned|broken|mended|owner|stranger|keeps|oidc|passwordsoff|has|documented|shown ...")
+		ts.Fatalf("usage: coder secret|license|provisioner|version|unprovisioned|broken|mended|owner|stranger|keeps|oidc|passwordsoff|has|documented|shown ...")
 	}
 	if negated {
 		ts.Fatalf("unsupported: ! coder %s", verb)

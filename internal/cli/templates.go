@@ -155,6 +155,9 @@ workspaces get. Without a NAME it is kubernetes; with --from, all that are there
 Their variables are set from the platform stack's output templates (namespace, nodes, storage class, sizes), and from --var. A version is
 named for its content, so that pushing the same again changes nothing, and a push that was interrupted goes on.
 
+Where one Coder serves several regions, templates with a variable "regions" let people choose one. Each must have a provisioner that is
+connected: a build for one without would wait for ever.
+
 A template whose active version somebody made in Coder is left alone, unless --overwrite says otherwise.
 
 coderaws signs in as the owner that it made, or with a token in CODER_SESSION_TOKEN. On --target sandbox no Coder runs: the templates are
@@ -181,12 +184,12 @@ func (deps *Deps) packed(ctx context.Context, r *lifecycle.Runner, d *deployment
 	if err != nil {
 		return nil, nil, err
 	}
-	i, err := lifecycle.Only(all, region)
+	s, err := coderOf(d, all, region)
 	if err != nil {
 		return nil, nil, err
 	}
-	packed, err := pack(source, names, i, given)
-	return i, packed, err
+	packed, err := pack(source, names, s, given)
+	return s.coder, packed, err
 }
 
 // importLog shows what a provisioner says while it imports; scripts get the end alone.
@@ -300,10 +303,17 @@ func contains(names []string, name string) bool {
 }
 
 // pack packs templates, with the values of their variables.
-func pack(source templateSource, names []string, i *lifecycle.Installation, given map[string]string) ([]*coder.Template, error) {
-	known, err := templateValues(i)
+func pack(source templateSource, names []string, s served, given map[string]string) ([]*coder.Template, error) {
+	known, err := templateValues(s.coder)
 	if err != nil {
 		return nil, err
+	}
+	regions, err := s.regionValue(given)
+	if err != nil {
+		return nil, err
+	}
+	if regions != "" {
+		known[regionsVariable] = regions
 	}
 	for name, value := range given {
 		known[name] = value
@@ -311,16 +321,12 @@ func pack(source templateSource, names []string, i *lifecycle.Installation, give
 	declared := map[string]bool{}
 	var packed []*coder.Template
 	for _, name := range names {
-		t, err := coder.Pack(source, path.Join(source.below, name), name)
+		t, err := packFor(source, path.Join(source.below, name), name, known)
 		if err != nil {
 			return nil, err
 		}
-		t.Variables = map[string]string{}
 		for _, variable := range t.Declares {
 			declared[variable] = true
-			if value, has := known[variable]; has {
-				t.Variables[variable] = value
-			}
 		}
 		packed = append(packed, t)
 	}

@@ -34,6 +34,8 @@ type Template struct {
 	Declares []string
 	// Variables are values for some of them, which coderd keeps with the version.
 	Variables map[string]string
+	// Regions are those that people choose from and whose provisioners have a tag: all but the hub's. Empty where there is no choice.
+	Regions []string
 }
 
 // mostTemplate is what coderd takes of a template, in bytes (provisionersdk, TemplateArchiveLimit).
@@ -45,8 +47,9 @@ const mostDescription = 127
 // declaration is the first line of a variable's block, as terraform fmt writes it.
 var declaration = regexp.MustCompile(`(?m)^variable\s+"([^"]+)"\s*\{`)
 
-// Pack reads a template from a directory of fsys. What Terraform leaves behind there is not taken along. Its errors are diagnostics.
-func Pack(fsys fs.FS, dir, name string) (*Template, error) {
+// Pack reads a template from a directory of fsys. What Terraform leaves behind there is not taken along, and neither are the files without,
+// by their names in dir. Its errors are diagnostics.
+func Pack(fsys fs.FS, dir, name string, without ...string) (*Template, error) {
 	t := &Template{Name: name}
 	var packed bytes.Buffer
 	archive := tar.NewWriter(&packed)
@@ -61,11 +64,14 @@ func Pack(fsys fs.FS, dir, name string) (*Template, error) {
 		case entry.IsDir() || !entry.Type().IsRegular() || leftover(entry.Name()):
 			return nil
 		}
+		relative := strings.TrimPrefix(strings.TrimPrefix(file, dir), "/")
+		if slices.Contains(without, relative) {
+			return nil
+		}
 		text, err := fs.ReadFile(fsys, file)
 		if err != nil {
 			return err
 		}
-		relative := strings.TrimPrefix(strings.TrimPrefix(file, dir), "/")
 		switch {
 		case relative == "README.md":
 			described = t.describe(string(text))

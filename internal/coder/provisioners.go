@@ -83,6 +83,8 @@ type ProvisionerDaemon struct {
 	Name    string `json:"name"`
 	KeyName string `json:"key_name"`
 	Version string `json:"version"`
+	// Tags are scope and owner, and those of the key.
+	Tags map[string]string `json:"tags"`
 	// Status is idle, busy or offline.
 	Status string `json:"status"`
 }

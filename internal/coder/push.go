@@ -53,6 +53,9 @@ func (c *Client) Push(ctx context.Context, t *Template, o PushOptions) (Pushed, 
 
 func (c *Client) push(ctx context.Context, t *Template, o PushOptions) (Pushed, error) {
 	known, err := c.Template(ctx, t.Name)
+	if err == nil {
+		err = c.reachRegions(ctx, t, known)
+	}
 	if err != nil {
 		return Pushed{}, err
 	}

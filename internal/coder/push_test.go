@@ -59,6 +59,10 @@ func TestPack(t *testing.T) {
 	if again := pack(t, "terraform {}\n"); again.Version() != packed.Version() || len(again.Version()) > 64 {
 		t.Errorf("the same content is %s and %s", packed.Version(), again.Version())
 	}
+	if less, err := coder.Pack(kubernetes(""), "templates/kubernetes", "kubernetes", "variables.tf"); err != nil || len(less.Declares) != 0 ||
+		strings.Contains(string(less.Archive), "variables.tf") {
+		t.Errorf("what is to be left out is packed: %v, %v", less, err)
+	}
 	other := pack(t, "terraform {}\n")
 	other.Variables["namespace"] = "elsewhere"
 	for what, version := range map[string]string{"files": pack(t, "terraform { }\n").Version(), "variables": other.Version()} {

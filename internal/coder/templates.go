@@ -44,6 +44,8 @@ type KnownTemplate struct {
 	DisplayName     string `json:"display_name"`
 	ActiveVersionID string `json:"active_version_id"`
 	Deprecated      bool   `json:"deprecated"`
+	// Classic says that forms and tags are made of the text of the template, not of what Terraform makes of it.
+	Classic bool `json:"use_classic_parameter_flow"`
 	// ActiveUserCount is the number of people with a workspace of it; -1 while coderd counts.
 	ActiveUserCount int `json:"active_user_count"`
 }

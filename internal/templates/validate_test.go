@@ -19,7 +19,7 @@ func TestTemplatesAreValid(t *testing.T) {
 	}{
 		{"kubernetes", [][4]string{
 			{"workspace.tf", "automount_service_account_token", "automount_service_token", "automount_service_token"},
-			{"workspace.tf", "storage_class_name = var", "storage_class = var", "storage_class"},
+			{"workspace.tf", "storage_class_name = local", "storage_class = local", "storage_class"},
 			{"agent.tf", "connection_timeout", "connect_timeout", "connect_timeout"},
 			{"parameters.tf", `monotonic = "increasing"`, `monotone = "increasing"`, "monotone"},
 		}},

@@ -7,6 +7,13 @@ resource "coder_agent" "main" {
   # A workspace may wait for a node to start, which takes some minutes.
   connection_timeout = 600
 
+  # The agent is made once for each workspace, and keeps where that was: the order of one agent means nothing else.
+  order = local.away
+
+  lifecycle {
+    ignore_changes = [order]
+  }
+
   env = {
     GIT_AUTHOR_NAME     = coalesce(local.owner.full_name, local.owner.name)
     GIT_AUTHOR_EMAIL    = local.owner.email
@@ -64,7 +71,7 @@ resource "coder_agent" "main" {
 }
 
 resource "coder_script" "code_server" {
-  count = var.code_server_version == "" ? 0 : 1
+  count = local.code_server_version == "" ? 0 : 1
 
   agent_id     = coder_agent.main.id
   display_name = "code-server"
@@ -74,11 +81,11 @@ resource "coder_script" "code_server" {
   # It listens where the agent alone can reach it, and the agent asks Coder who may: so it needs no password of its own.
   script = <<-EOT
     set -eu
-    directory="$HOME/.local/lib/code-server-${var.code_server_version}"
+    directory="$HOME/.local/lib/code-server-${local.code_server_version}"
     if [ ! -x "$directory/bin/code-server" ]; then
       rm -rf "$directory.part"
       mkdir -p "$directory.part"
-      curl -fsSL --retry 5 -o "$directory.tar.gz" "https://github.com/coder/code-server/releases/download/v${var.code_server_version}/code-server-${var.code_server_version}-linux-${var.architecture}.tar.gz"
+      curl -fsSL --retry 5 -o "$directory.tar.gz" "https://github.com/coder/code-server/releases/download/v${local.code_server_version}/code-server-${local.code_server_version}-linux-${var.architecture}.tar.gz"
       checksum="${var.code_server_sha256}"
       if [ -n "$checksum" ] && ! echo "$checksum  $directory.tar.gz" | sha256sum -c - > /dev/null 2>&1; then
         rm "$directory.tar.gz"
@@ -96,7 +103,7 @@ resource "coder_script" "code_server" {
 }
 
 resource "coder_app" "code_server" {
-  count = var.code_server_version == "" ? 0 : 1
+  count = local.code_server_version == "" ? 0 : 1
 
   agent_id     = coder_agent.main.id
   slug         = "code-server"

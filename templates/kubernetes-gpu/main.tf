@@ -29,6 +29,10 @@ locals {
   owner     = data.coder_workspace_owner.me
   home_path = "/home/coder"
 
+  # The agent is that of the template kubernetes, whose workspaces may be elsewhere than in the region of the hub.
+  code_server_version = var.code_server_version
+  away                = 0
+
   # Ids never change and are never given twice. A name is neither: two people may each have a workspace called dev, and a selector made
   # of names would take one's pod for the other's.
   selector_labels = {

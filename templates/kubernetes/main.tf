@@ -1,5 +1,5 @@
 # A workspace as a pod of the cluster that Coder itself runs in. workspace.tf has the pod and its home, agent.tf what runs in it,
-# parameters.tf what people choose, variables.tf what the platform sets.
+# parameters.tf what people choose, regions.tf and region-tags.tf where it is built, variables.tf what the platform sets.
 
 terraform {
   required_version = ">= 1.9.0"

@@ -51,6 +51,39 @@ variable "architecture" {
   }
 }
 
+variable "regions" {
+  description = "Regions that serve this Coder, by their codes such as eu-west-2; with two or more, people choose one. One of them is the hub, whose provisioners have no tags; each other has provisioners with the tag region and its code. What a region has of its own stands beside its name, and holds there in place of the variable of that name."
+  type = map(object({
+    name           = string
+    hub            = optional(bool, false)
+    namespace      = optional(string)
+    storage_class  = optional(string)
+    priority_class = optional(string)
+    node_selector  = optional(map(string))
+    tolerations = optional(list(object({
+      key      = string
+      operator = string
+      value    = string
+      effect   = string
+    })))
+    profiles = optional(map(object({
+      cpu_request        = number
+      cpu_limit          = number
+      memory_request_gib = number
+      memory_limit_gib   = number
+      home_gib           = number
+    })))
+    dev_containers      = optional(bool)
+    code_server_version = optional(string)
+  }))
+  default = {}
+
+  validation {
+    condition     = length(var.regions) < 2 || length([for region in values(var.regions) : region if region.hub]) == 1
+    error_message = "Write hub = true for one of regions, that of Coder itself: what runs there has no tag."
+  }
+}
+
 variable "profiles" {
   description = "Sizes that people choose from: CPU (vCPU) and memory (GiB) that a workspace is sure of (request) and may use while others do not (limit), and GiB of its home to begin with. They are the deployment's workspace_profiles, by which its capacity is reckoned."
   type = map(object({

@@ -1,7 +1,8 @@
 # The home outlives the pod: the pod is there while the workspace runs, the home until the workspace is deleted.
 
 locals {
-  size = var.profiles[data.coder_parameter.size.value]
+  # A region may have less of a size than the hub, which has those that people choose from.
+  size = lookup(local.here.profiles, data.coder_parameter.size.value, var.profiles[data.coder_parameter.size.value])
 
   dev_container = data.coder_parameter.environment.value == local.dev_container_option
   repository    = try(data.coder_parameter.repository[0].value, "")
@@ -26,13 +27,13 @@ resource "kubernetes_persistent_volume_claim_v1" "home" {
 
   metadata {
     name      = "coder-${local.workspace.id}-home"
-    namespace = var.namespace
+    namespace = local.here.namespace
     labels    = local.labels
   }
 
   spec {
     access_modes       = ["ReadWriteOnce"]
-    storage_class_name = var.storage_class
+    storage_class_name = local.here.storage_class
 
     resources {
       requests = { storage = "${data.coder_parameter.home_gib.value}Gi" }
@@ -42,6 +43,12 @@ resource "kubernetes_persistent_volume_claim_v1" "home" {
   lifecycle {
     # To change either would replace the home by an empty one. A home stays what and where it was made.
     ignore_changes = [metadata[0].namespace, spec[0].storage_class_name]
+
+    # coderd lets people choose a region for a workspace from before there was a choice. Its cluster would not find the home, and make another.
+    precondition {
+      condition     = coalesce(coder_agent.main.order, 0) == local.away
+      error_message = "The home of this workspace was made in another region, and cannot move: choose the region that it was made in, which is the hub's if nobody chose one then."
+    }
   }
 }
 
@@ -83,14 +90,14 @@ resource "kubernetes_deployment_v1" "workspace" {
       spec {
         automount_service_account_token = false
         enable_service_links            = false
-        priority_class_name             = var.priority_class == "" ? null : var.priority_class
-        node_selector                   = merge(var.node_selector, { "kubernetes.io/arch" = var.architecture })
+        priority_class_name             = local.here.priority_class == "" ? null : local.here.priority_class
+        node_selector                   = merge(local.here.node_selector, { "kubernetes.io/arch" = var.architecture })
 
         # AWS gives two minutes' notice of taking a spot node back.
         termination_grace_period_seconds = 60
 
         dynamic "toleration" {
-          for_each = var.tolerations
+          for_each = local.here.tolerations
 
           content {
             key      = toleration.value.key
@@ -176,6 +183,16 @@ resource "kubernetes_deployment_v1" "workspace" {
     precondition {
       condition     = !local.dev_container || local.repository != ""
       error_message = "A dev container needs a repository: write the https URL of one with a devcontainer.json in the parameter \"Repository of the dev container\"."
+    }
+
+    precondition {
+      condition     = !local.dev_container || tobool(local.here.dev_containers)
+      error_message = "There are no dev containers in ${local.region}: choose another environment."
+    }
+
+    precondition {
+      condition     = contains(keys(local.here.profiles), data.coder_parameter.size.value)
+      error_message = "The size ${data.coder_parameter.size.value} is not one of ${local.region}: choose ${join(" or ", keys(local.here.profiles))}."
     }
   }
 }

@@ -58,7 +58,14 @@ func (s *Server) premiumRoutes() {
 		}
 		list := []map[string]any{}
 		for _, d := range s.daemons {
-			list = append(list, map[string]any{"name": d.Name, "key_name": d.KeyName, "version": d.Version, "status": d.Status})
+			// provisionersdk.MutateTags: an empty tag is none.
+			tags := map[string]string{"scope": "organization", "owner": ""}
+			for name, value := range d.Tags {
+				if value != "" {
+					tags[name] = value
+				}
+			}
+			list = append(list, map[string]any{"name": d.Name, "key_name": d.KeyName, "version": d.Version, "status": d.Status, "tags": tags})
 		}
 		write(w, http.StatusOK, list)
 	})

@@ -4,6 +4,7 @@
 package codertest
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -25,6 +26,8 @@ type Settings struct {
 	EntitlementErrors []string
 	// WithoutProviders is a version that has no providers of AI models, and Forgetful one that answers without what it was given.
 	WithoutProviders, Forgetful bool
+	// Version is the release, such as 2.35.1; 2.24.4 if it is empty.
+	Version string
 	// Starting is how many requests find a coderd that is not ready.
 	Starting int
 }
@@ -65,7 +68,11 @@ type User struct {
 }
 
 // Daemon is a provisioner.
-type Daemon struct{ Name, KeyName, Version, Status string }
+type Daemon struct {
+	Name, KeyName, Version, Status string
+	// Tags are those of its key; coderd adds which organization's and whose it is.
+	Tags map[string]string
+}
 
 type license struct {
 	id     int
@@ -94,7 +101,7 @@ func New(settings Settings) *Server {
 			scheme = "https://"
 		}
 		write(w, http.StatusOK, map[string]any{
-			"version": "v2.24.4+0000000", "dashboard_url": scheme + r.Host,
+			"version": "v" + cmp.Or(s.settings.Version, "2.24.4") + "+0000000", "dashboard_url": scheme + r.Host,
 			"deployment_id": "00000000-0000-4000-8000-000000000000", "telemetry": false,
 		})
 	})

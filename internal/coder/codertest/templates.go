@@ -21,6 +21,8 @@ func newTemplateStore() templateStore {
 
 type template struct {
 	id, name, displayName, active string
+	// classic is use_classic_parameter_flow.
+	classic bool
 	// hours are default_ttl_ms and activity_bump_ms.
 	hours [2]int64
 }
@@ -66,6 +68,13 @@ func (s *Server) AddTemplate(name, versionName string) {
 	v := &version{id: s.id(), template: t.id, name: versionName, status: "succeeded"}
 	t.active = v.id
 	s.templates[name], s.versions[v.id] = t, v
+}
+
+// SetClassic turns a template to the classic parameter flow, as somebody does in Coder.
+func (s *Server) SetClassic(name string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.templates[name].classic = true
 }
 
 func names(archive []byte) []string {
@@ -138,7 +147,7 @@ func (s *Server) advance(v *version) {
 
 func (t *template) shown() map[string]any {
 	return map[string]any{"id": t.id, "name": t.name, "display_name": t.displayName, "active_version_id": t.active,
-		"deprecated": false, "active_user_count": 0}
+		"deprecated": false, "active_user_count": 0, "use_classic_parameter_flow": t.classic}
 }
 
 func (v *version) shown() map[string]any {

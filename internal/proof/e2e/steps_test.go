@@ -139,7 +139,7 @@ func pushTemplates(t *testing.T, c *coder.Client, owner coder.Owner, variables m
 	if err := c.SignIn(t.Context(), owner); err != nil {
 		t.Fatal(err)
 	}
-	template, err := coder.Pack(os.DirFS("../../.."), "templates/kubernetes", "kubernetes")
+	template, err := coder.Pack(os.DirFS("../../.."), "templates/kubernetes", "kubernetes", coder.RegionTagsFile)
 	if err != nil {
 		t.Fatal(err)
 	}
