@@ -37,10 +37,16 @@ type Site struct {
 func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards bool, f func(*Site) error) error {
 	regions, center := d.InOrder(), d.Hub()
 	var known *hub
-	if backwards {
+	switch {
+	case backwards:
 		slices.Reverse(regions)
 		var err error
 		if known, err = r.hubThatIs(ctx, d.Dir, center); err != nil {
+			return err
+		}
+	case center != nil && !slices.Contains(regions, center):
+		var err error
+		if known, err = r.hubBeside(ctx, d.Dir, center); err != nil {
 			return err
 		}
 	}
@@ -49,7 +55,7 @@ func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards 
 		if err != nil {
 			return err
 		}
-		s.others = slices.DeleteFunc(slices.Clone(regions), func(r *deployment.Region) bool { return r == region })
+		s.others = slices.DeleteFunc(slices.Concat(regions, d.Beside()), func(r *deployment.Region) bool { return r == region })
 		s.leads = region == center
 		if region.IsSpoke() {
 			s.hub = known
