@@ -184,7 +184,8 @@ func assigned(settings []deployment.Assignment) map[string]string {
 
 // upgradeAll carries the steps of all regions out. Coder comes last, in one region after the other: regions of one Coder have one version,
 // so that the files of all say the new one as soon as it was agreed to in the first.
-func (deps *Deps) upgradeAll(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, o UpgradeOptions, all []RegionUpgrade) error {
+func (deps *Deps) upgradeAll(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, o UpgradeOptions,
+	all []RegionUpgrade) error {
 	for _, last := range []bool{false, true} {
 		for i := range all {
 			if err := deps.upgradeRegion(ctx, r, d, o, all, i, last); err != nil {
@@ -195,8 +196,8 @@ func (deps *Deps) upgradeAll(ctx context.Context, r *lifecycle.Runner, d *deploy
 	return nil
 }
 
-// upgradeRegion carries the steps of a region out: those of Coder, or those before. Where nothing exists, the settings are all that there is
-// to change; a rehearsal makes it first.
+// upgradeRegion carries the steps of a region out: those of Coder, or those before. Where nothing exists, the settings are all that there
+// is to change; a rehearsal makes it first.
 func (deps *Deps) upgradeRegion(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, o UpgradeOptions, all []RegionUpgrade,
 	at int, last bool) error {
 	one := &all[at]
@@ -282,8 +283,8 @@ func (deps *Deps) upgradeStep(ctx context.Context, r *lifecycle.Runner, d *deplo
 	return err
 }
 
-// writeCoder writes the version of Coder into the files of all regions that it is still to come to: a run that ends before it has come to all
-// of them could not be gone on with, as regions of one Coder with two versions are refused.
+// writeCoder writes the version of Coder into the files of all regions that it is still to come to: a run that ends before it has come to
+// all of them could not be gone on with, as regions of one Coder with two versions are refused.
 func writeCoder(all []RegionUpgrade) error {
 	for _, other := range all {
 		for _, step := range other.Steps {

@@ -204,7 +204,8 @@ func TestAlone(t *testing.T) {
 	}{
 		{name: "Kubernetes of a spoke", d: d, region: spoke, wanted: upgrade.Versions{Kubernetes: "1.37"}},
 		{name: "the database of the hub", d: d, region: hub, wanted: upgrade.Versions{Database: "18"}},
-		{name: "the database of a spoke", d: d, region: spoke, wanted: upgrade.Versions{Database: "18"}, refused: "upgrade.no_database"},
+		{name: "the database of a spoke", d: d, region: spoke, wanted: upgrade.Versions{Database: "18"},
+			refused: "upgrade.no_database"},
 		{name: "Coder of a spoke", d: d, region: spoke, wanted: upgrade.Versions{Coder: "2.35.2"}, refused: "upgrade.one_coder"},
 		{name: "Coder of the hub", d: d, region: hub, wanted: upgrade.Versions{Coder: "2.35.2"}, refused: "upgrade.one_coder"},
 		{name: "Coder of a region of its own", d: &deployment.Deployment{Regions: []deployment.Region{*own}}, region: own,
