@@ -52,6 +52,11 @@ func (d *Deployment) Beside() []*Region {
 	return all
 }
 
+// Has reports whether the directory has a file of that region.
+func (d *Deployment) Has(region string) bool {
+	return slices.ContainsFunc(d.all(), func(r *Region) bool { return r.Name == region })
+}
+
 func (d *Deployment) all() []*Region {
 	var all []*Region
 	for i := range d.Regions {

@@ -21,6 +21,9 @@ func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []str
 }
 
 func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
+	if err := r.refuseLeft(d); err != nil {
+		return nil, err
+	}
 	if err := r.adoptable(ctx, d); err != nil {
 		return nil, err
 	}
