@@ -41,8 +41,9 @@ func Check(ctx context.Context, deps *Deps, o CheckOptions) (*CheckResult, error
 	if result.Findings.HasErrors() {
 		return result, diagnostic.WithExit(diagnostic.ExitInvalid, diagnostic.Errorf("%s is not valid", o.Dir))
 	}
-	if held := lifecycle.Held(d); held.HasErrors() {
-		result.Findings = append(result.Findings, held...)
+	held := lifecycle.Held(d)
+	result.Findings = append(result.Findings, held...)
+	if held.HasErrors() {
 		return result, diagnostic.WithExit(diagnostic.ExitInvalid, diagnostic.Errorf("%s contradicts what exists of it", o.Dir))
 	}
 	for _, region := range d.Regions {

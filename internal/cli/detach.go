@@ -77,7 +77,7 @@ func Follow(parent context.Context, deps *Deps, dir string, results, messages io
 // detachFlag registers the flag of commands that can go on by themselves.
 func detachFlag(cmd *cobra.Command, detach *bool) {
 	cmd.Flags().BoolVar(detach, "detach", false,
-		"let the run go on without this terminal; `coderaws status DIR --follow` shows it, and ends with its exit status")
+		"let the run go on without this terminal; 'coderaws status DIR --follow' shows it, and ends with its exit status")
 }
 
 // away starts the change as a run that goes on by itself, if that is wanted, and reports whether it has. The run itself comes by here, too.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/detached"
@@ -20,12 +18,13 @@ func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, erro
 	var result *ChangeResult
 	err := deps.onTarget(ctx, o.Dir, o.Target, func(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment) error {
 		r.ChangeEngine, r.SideBySide = o.ChangeEngine, o.SideBySide
-		leaving := *r
+		leaving := d
 		if o.Region != "" {
-			if err := refuseRegion(d, o.Region); err != nil {
-				return err
+			region, err := d.Region(o.Region)
+			if err != nil {
+				return diagnostic.WithExit(diagnostic.ExitInvalid, err)
 			}
-			leaving.Regions = []string{o.Region}
+			leaving = d.Only(region)
 		}
 		if err := detached.Replace(o.Dir); err != nil {
 			return err
@@ -33,10 +32,10 @@ func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, erro
 		if err := deps.prepare(ctx, r.Target, d, lifecycle.StateUse{Agree: o.agree()}); err != nil {
 			return err
 		}
-		if err := adoptInto(&leaving, o.Adopt); err != nil {
+		if err := adoptInto(r, o.Adopt); err != nil {
 			return err
 		}
-		results, err := leaving.Down(ctx, d, o.DeleteData, deps.confirm(r, o))
+		results, err := r.Down(ctx, leaving, o.DeleteData, deps.confirm(r, o))
 		if err != nil {
 			return err
 		}
@@ -51,10 +50,7 @@ func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, erro
 		if err != nil {
 			return err
 		}
-		for _, region := range d.Regions {
-			if o.Region != "" && region.Name != o.Region {
-				continue
-			}
+		for _, region := range leaving.Regions {
 			if bucket := r.Target.Bucket(region.Name); bucket != "" {
 				result.Buckets = append(result.Buckets, bucket)
 			}
@@ -62,21 +58,6 @@ func Down(ctx context.Context, deps *Deps, o ChangeOptions) (*ChangeResult, erro
 		return unknown.Left()
 	})
 	return result, err
-}
-
-// refuseRegion refuses a region that the deployment does not have.
-func refuseRegion(d *deployment.Deployment, name string) error {
-	var names []string
-	for _, region := range d.Regions {
-		names = append(names, region.Name)
-	}
-	if slices.Contains(names, name) {
-		return nil
-	}
-	e := diagnostic.Errorf("%s has no region %s", d.Dir, name)
-	e.Code, e.Why = "usage.region", "there are "+strings.Join(names, ", ")
-	e.Todo = "name one of them; if its file was removed while the region still exists, put the file back first"
-	return diagnostic.WithExit(diagnostic.ExitInvalid, e)
 }
 
 func (sh *shell) downCommand() *cobra.Command {

@@ -68,7 +68,7 @@ the program carries, and is named. Spot prices are not in AWS's price list; they
 
 // pricesFlag gives a command that prices something the choice of the prices.
 func pricesFlag(cmd *cobra.Command, file *string) {
-	cmd.Flags().StringVar(file, "prices", "", "use the prices of this file, which `coderaws prices refresh --save FILE` wrote")
+	cmd.Flags().StringVar(file, "prices", "", "use the prices of this file, which 'coderaws prices refresh --save FILE' wrote")
 	_ = cmd.MarkFlagFilename("prices", "json") // the flag exists
 }
 

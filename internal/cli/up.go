@@ -189,7 +189,7 @@ func (f *changeFlags) register(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.ChangeEngine, "change-engine", false, "go on though a newer Terraform or OpenTofu, or the other of the two, "+
 		"has written the state")
 	cmd.Flags().StringArrayVar(&f.Adopt, "adopt", nil, "take what exists and no state knows into the state, as ADDRESS=ID, with the id that "+
-		"`terraform import` takes; repeatable")
+		"'terraform import' takes; repeatable")
 	cmd.Flags().StringArrayVar(&f.DeleteData, "delete-data", nil, "the address of a resource that holds data and may be destroyed; repeatable")
 }
 

@@ -37,6 +37,8 @@ type UpgradeResult struct {
 	Regions []RegionUpgrade `json:"regions"`
 	// Rehearsed says that all of it happened on a copy.
 	Rehearsed bool `json:"rehearsed"`
+	// planned says that a rehearsed upgrade was planned once more.
+	planned bool
 	// Differences are what a plan after a rehearsed upgrade would change; a good upgrade has none.
 	Differences []lifecycle.Change `json:"second_plan,omitempty"`
 }
@@ -101,15 +103,10 @@ func Upgrade(ctx context.Context, deps *Deps, o UpgradeOptions) (*UpgradeResult,
 		if err := deps.stepsOf(ctx, r, d, o, result); err != nil {
 			return err
 		}
-		for i := range result.Regions {
-			if err := deps.upgradeRegion(ctx, r, d.Dir, o, &result.Regions[i]); err != nil {
-				return err
-			}
+		if err := deps.upgradeAll(ctx, r, d, o, result.Regions); err != nil || !o.Rehearse {
+			return err
 		}
-		if !o.Rehearse {
-			return nil
-		}
-		return deps.secondPlan(ctx, r, d.Dir, result)
+		return deps.secondPlan(ctx, r, d, result)
 	})
 	return result, err
 }
@@ -142,16 +139,21 @@ func (deps *Deps) copyOf(ctx context.Context, dir, target string) (string, func(
 // changed in one of them.
 func (deps *Deps) stepsOf(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, o UpgradeOptions,
 	result *UpgradeResult) error {
-	if _, err := d.Region(o.Region); o.Region != "" && err != nil {
-		return diagnostic.WithExit(diagnostic.ExitInvalid, err)
+	if o.Region != "" {
+		region, err := d.Region(o.Region)
+		if err == nil {
+			err = upgrade.Alone(d, region, o.Wanted)
+		}
+		if err != nil {
+			return diagnostic.WithExit(diagnostic.ExitInvalid, err)
+		}
 	}
 	states, err := r.Status(ctx, d, false)
 	if err != nil {
 		return err
 	}
 	var refused []error
-	for i := range d.Regions {
-		region := &d.Regions[i]
+	for _, region := range d.InOrder() {
 		if o.Region != "" && region.Name != o.Region {
 			continue
 		}
@@ -180,28 +182,50 @@ func assigned(settings []deployment.Assignment) map[string]string {
 	return texts
 }
 
-// upgradeRegion carries the steps of a region out. Where nothing exists, the settings are all that there is to change; a rehearsal makes it
-// first.
-func (deps *Deps) upgradeRegion(ctx context.Context, r *lifecycle.Runner, dir string, o UpgradeOptions, one *RegionUpgrade) error {
-	if !one.Exists && !o.Rehearse {
-		return deps.writeSteps(one)
-	}
-	if !one.Exists {
-		only := &deployment.Deployment{Dir: dir, Regions: []deployment.Region{*one.settings}}
-		if _, err := r.Up(ctx, only, nil, nil); err != nil {
-			return err
+// upgradeAll carries the steps of all regions out. Coder comes last, in one region after the other: regions of one Coder have one version,
+// so that the files of all say the new one as soon as it was agreed to in the first.
+func (deps *Deps) upgradeAll(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, o UpgradeOptions,
+	all []RegionUpgrade) error {
+	for _, last := range []bool{false, true} {
+		for i := range all {
+			if err := deps.upgradeRegion(ctx, r, d, o, all, i, last); err != nil {
+				return err
+			}
 		}
 	}
-	if len(one.Steps) > 0 && one.Exists && one.consistent {
-		if err := deps.finish(ctx, r, dir, o, one); err != nil {
+	return nil
+}
+
+// upgradeRegion carries the steps of a region out: those of Coder, or those before. Where nothing exists, the settings are all that there
+// is to change; a rehearsal makes it first.
+func (deps *Deps) upgradeRegion(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, o UpgradeOptions, all []RegionUpgrade,
+	at int, last bool) error {
+	one := &all[at]
+	switch {
+	case !one.Exists && !o.Rehearse:
+		if last {
+			return nil
+		}
+		return deps.writeSteps(one)
+	case last:
+	case !one.Exists:
+		if _, err := r.Up(ctx, d.Only(one.settings), nil, nil); err != nil {
+			return err
+		}
+	case len(one.Steps) > 0 && one.consistent:
+		if err := deps.finish(ctx, r, d, o, one); err != nil {
 			return err
 		}
 	}
 	for i := range one.Steps {
-		if o.Begin != nil {
-			o.Begin(one.Region, i+1, len(one.Steps), one.Steps[i].Step)
+		step := &one.Steps[i]
+		if step.Coder != last {
+			continue
 		}
-		if err := deps.upgradeStep(ctx, r, dir, o, one, &one.Steps[i]); err != nil {
+		if o.Begin != nil {
+			o.Begin(one.Region, i+1, len(one.Steps), step.Step)
+		}
+		if err := deps.upgradeStep(ctx, r, d, o, all, one, step); err != nil {
 			return err
 		}
 	}
@@ -210,9 +234,8 @@ func (deps *Deps) upgradeRegion(ctx context.Context, r *lifecycle.Runner, dir st
 
 // finish carries out what the settings say already: EKS upgrades no control plane whose nodes are still behind it, as a run that was
 // interrupted leaves them.
-func (deps *Deps) finish(ctx context.Context, r *lifecycle.Runner, dir string, o UpgradeOptions, one *RegionUpgrade) error {
-	_, err := r.Up(ctx, &deployment.Deployment{Dir: dir, Regions: []deployment.Region{*one.settings}}, o.DeleteData,
-		deps.confirm(r, o.ChangeOptions))
+func (deps *Deps) finish(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, o UpgradeOptions, one *RegionUpgrade) error {
+	_, err := r.Up(ctx, d.Only(one.settings), o.DeleteData, deps.confirm(r, o.ChangeOptions))
 	return err
 }
 
@@ -233,28 +256,51 @@ func (deps *Deps) writeSteps(one *RegionUpgrade) error {
 
 // upgradeStep carries one step out: the settings are written once its first plan is agreed to, so that a run which ends in the midst of it
 // finds them, and one that nobody agreed to has changed nothing.
-func (deps *Deps) upgradeStep(ctx context.Context, r *lifecycle.Runner, dir string, o UpgradeOptions, one *RegionUpgrade,
-	step *UpgradeStep) error {
+func (deps *Deps) upgradeStep(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, o UpgradeOptions, all []RegionUpgrade,
+	one *RegionUpgrade, step *UpgradeStep) error {
 	changed, text, err := one.settings.With(step.Step.Settings)
 	if err != nil {
 		return err
 	}
 	confirm, written := deps.confirm(r, o.ChangeOptions), false
-	d := &deployment.Deployment{Dir: dir, Regions: []deployment.Region{*changed}}
-	results, err := r.Up(ctx, d, o.DeleteData, func(p lifecycle.Planned) error {
+	only := d.Only(changed)
+	results, err := r.Up(ctx, only, o.DeleteData, func(p lifecycle.Planned) error {
 		step.Places = append(step.Places, deps.placePlan(p))
 		if err := confirm(p); err != nil || written {
 			return err
 		}
 		written = true
-		return writeSettings(changed.File, text)
+		if err := writeSettings(changed.File, text); err != nil || !step.Coder || d.Hub() == nil {
+			return err
+		}
+		return writeCoder(all)
 	})
 	if err != nil {
 		return err
 	}
 	one.settings, step.Done = changed, true
-	_, err = r.Settle(ctx, d, results)
+	_, err = r.Settle(ctx, only, results)
 	return err
+}
+
+// writeCoder writes the version of Coder into the files of all regions that it is still to come to: a run that ends before it has come to
+// all of them could not be gone on with, as regions of one Coder with two versions are refused.
+func writeCoder(all []RegionUpgrade) error {
+	for _, other := range all {
+		for _, step := range other.Steps {
+			if !step.Coder || step.Done {
+				continue
+			}
+			changed, text, err := other.settings.With(step.Step.Settings)
+			if err != nil {
+				return err
+			}
+			if err := writeSettings(changed.File, text); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func writeSettings(file string, text []byte) error {
@@ -267,15 +313,16 @@ func writeSettings(file string, text []byte) error {
 }
 
 // secondPlan plans once more what a rehearsal has upgraded: nothing may be left to change.
-func (deps *Deps) secondPlan(ctx context.Context, r *lifecycle.Runner, dir string, result *UpgradeResult) error {
-	d := &deployment.Deployment{Dir: dir}
+func (deps *Deps) secondPlan(ctx context.Context, r *lifecycle.Runner, d *deployment.Deployment, result *UpgradeResult) error {
+	var upgraded []*deployment.Region
 	for _, one := range result.Regions {
-		d.Regions = append(d.Regions, *one.settings)
+		upgraded = append(upgraded, one.settings)
 	}
-	plans, err := deps.plan(ctx, r, d)
+	plans, err := deps.plan(ctx, r, d.Only(upgraded...))
 	if err != nil {
 		return err
 	}
+	result.planned = true
 	var list diagnostic.List
 	for _, place := range plans.Places {
 		result.Differences = slices.Concat(result.Differences, place.Changes)

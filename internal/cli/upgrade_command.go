@@ -21,7 +21,8 @@ func (sh *shell) upgradeCommand() *cobra.Command {
 		Short: "Show what is behind, or bring a deployment to later versions",
 		Long: `Show which versions of a deployment are behind or leave support, and when; or, with --kubernetes, --database or --coder, bring it to later
 ones in the steps that AWS and Coder demand: the database first, then Kubernetes by one minor version at a time, with its add-ons and
-nodes, then Coder. What AWS or Coder would refuse is refused before the first step: versions that are not offered, and ways back.
+nodes, then Coder. Regions that serve one Coder come to a version of it together, the hub first. What AWS or Coder would refuse is
+refused before the first step: versions that are not offered, and ways back.
 
 Each step is shown with its plan, whom it interrupts and how long AWS takes, is asked about on AWS, and is carried out as by ` + "`coderaws up`" + `. Its
 settings are written into <region>.tfvars, where comments stay. A run that was interrupted goes on with the same command: it begins from
@@ -74,12 +75,16 @@ func printUpgrade(w io.Writer, o UpgradeOptions, result *UpgradeResult) error {
 		case !o.Wanted.Asks():
 			writeStandings(&b, one)
 		case len(one.Steps) == 0:
-			fmt.Fprintf(&b, "%s: nothing to do, what is wanted is there\n", one.Region)
+			why := "what is wanted is there"
+			if one.settings.IsSpoke() && o.Wanted == (upgrade.Versions{Database: o.Wanted.Database}) {
+				why = "the database is the hub's"
+			}
+			fmt.Fprintf(&b, "%s: nothing to do, %s\n", one.Region, why)
 		default:
 			writeSteps(&b, o, one)
 		}
 	}
-	if result.Rehearsed && len(result.Differences) == 0 {
+	if result.planned && len(result.Differences) == 0 {
 		b.WriteString("\nThis was a copy: nothing of yours has changed. A second plan is empty.\n")
 	}
 	_, err := io.WriteString(w, b.String())

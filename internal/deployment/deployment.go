@@ -25,6 +25,9 @@ type Deployment struct {
 	Dir string
 	// Regions has one entry per <region>.tfvars, sorted by name; it is never empty.
 	Regions []Region
+
+	// beside are the regions of the directory that are not worked on: see Only.
+	beside []Region
 }
 
 // Region is one file of a deployment.

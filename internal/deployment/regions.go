@@ -17,17 +17,52 @@ func (r *Region) IsSpoke() bool {
 	return value != cty.NilVal && value.IsKnown() && !value.IsNull() && value.True()
 }
 
-// Hub is the region whose Coder the others serve; nil where no region serves another one's.
+// Hub is the region whose Coder the others serve; nil where no region serves another one's. It may be one that is not worked on: see Only.
 func (d *Deployment) Hub() *Region {
-	if !slices.ContainsFunc(d.Regions, func(r Region) bool { return r.IsSpoke() }) {
+	all := d.all()
+	if !slices.ContainsFunc(all, func(r *Region) bool { return r.IsSpoke() }) {
 		return nil
 	}
-	for i := range d.Regions {
-		if !d.Regions[i].IsSpoke() {
-			return &d.Regions[i]
-		}
+	if i := slices.IndexFunc(all, func(r *Region) bool { return !r.IsSpoke() }); i >= 0 {
+		return all[i]
 	}
 	return nil
+}
+
+// Only is the deployment with these regions to work on, as they are given. The others are known still: a spoke has to find its hub.
+func (d *Deployment) Only(regions ...*Region) *Deployment {
+	only := &Deployment{Dir: d.Dir}
+	for _, r := range regions {
+		only.Regions = append(only.Regions, *r)
+	}
+	for _, r := range d.all() {
+		if !slices.ContainsFunc(regions, func(one *Region) bool { return one.Name == r.Name }) {
+			only.beside = append(only.beside, *r)
+		}
+	}
+	return only
+}
+
+// Beside are the regions of the directory that are not worked on.
+func (d *Deployment) Beside() []*Region {
+	var all []*Region
+	for i := range d.beside {
+		all = append(all, &d.beside[i])
+	}
+	return all
+}
+
+// Has reports whether the directory has a file of that region.
+func (d *Deployment) Has(region string) bool {
+	return slices.ContainsFunc(d.all(), func(r *Region) bool { return r.Name == region })
+}
+
+func (d *Deployment) all() []*Region {
+	var all []*Region
+	for i := range d.Regions {
+		all = append(all, &d.Regions[i])
+	}
+	return append(all, d.Beside()...)
 }
 
 // InOrder are the regions as they are made: the hub before those that serve its Coder.

@@ -13,7 +13,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// Down destroys everything that the deployment made, or what it made in Runner.Regions, last things first. named lists the addresses of the
+// Down destroys everything that the deployment made, last things first. named lists the addresses of the
 // data holders that may be lost; protection against deletion is lifted for them after confirm has agreed. A region that serves another
 // one's Coder is refused while workspaces live there, unless LostWorkspaces is named.
 func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
@@ -25,6 +25,9 @@ func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []str
 func (r *Runner) down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
 	leave, err := r.retire(ctx, d)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.refuseLeft(d); err != nil {
 		return nil, err
 	}
 	if err := r.adoptable(ctx, d); err != nil {

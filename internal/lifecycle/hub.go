@@ -55,15 +55,21 @@ func (r *Runner) hubThatIs(ctx context.Context, dir string, region *deployment.R
 	if region == nil {
 		return nil, nil
 	}
+	known, err := r.hubBeside(ctx, dir, region)
+	if err != nil || known != nil {
+		return known, err
+	}
+	return &hub{Region: region.Name, Name: region.String("name"), AccessURL: "https://" + region.String("domain"), NATCIDRs: []string{}}, nil
+}
+
+// hubBeside is what spokes get to know of a hub that is not worked on. It is nil where nothing of it is there.
+func (r *Runner) hubBeside(ctx context.Context, dir string, region *deployment.Region) (*hub, error) {
 	s, err := r.openSite(dir, region)
 	if err != nil {
 		return nil, err
 	}
 	known, err := s.asHub(ctx)
-	if err = errors.Join(err, s.close()); err != nil || known != nil {
-		return known, err
-	}
-	return &hub{Region: region.Name, Name: region.String("name"), AccessURL: "https://" + region.String("domain"), NATCIDRs: []string{}}, nil
+	return known, errors.Join(err, s.close())
 }
 
 // noHub says that a spoke has nothing to serve.

@@ -54,8 +54,6 @@ type Runner struct {
 	ChangeEngine bool
 	// Stacks are those that a run is limited to, for reports that have nothing to say of the others; nil means all.
 	Stacks []string
-	// Regions are the names of those that a run is limited to; nil means all.
-	Regions []string
 	// SideBySide lets regions that do not need each other be made and destroyed at the same time, where nobody is asked between.
 	SideBySide bool
 	// Charts is shown each plan of a platform before it is carried out, to look at the charts that it installs; an error ends the run.

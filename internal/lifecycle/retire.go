@@ -22,25 +22,25 @@ const shownWorkspaces = 5
 
 // retire finds what the regions that go have to settle with their hub.
 func (r *Runner) retire(ctx context.Context, d *deployment.Deployment) (*retirement, error) {
-	all := &retirement{runner: r}
+	center := d.Hub()
+	if center == nil {
+		return &retirement{}, nil
+	}
+	stays := slices.ContainsFunc(d.Beside(), func(region *deployment.Region) bool { return region.Name == center.Name })
+	if !stays && slices.ContainsFunc(d.Beside(), (*deployment.Region).IsSpoke) {
+		return nil, refuseHub(d)
+	}
+	leave := &retirement{runner: r, partial: stays}
 	for _, region := range d.InOrder() {
-		switch {
-		case !r.works(region):
-			all.partial = true
-		case region.IsSpoke():
-			all.spokes = append(all.spokes, region.Name)
-		case region == d.Hub() && r.Regions != nil:
-			return nil, refuseHub(d)
+		if region.IsSpoke() {
+			leave.spokes = append(leave.spokes, region.Name)
 		}
 	}
-	if len(all.spokes) == 0 {
-		return all, nil
-	}
-	hub, err := r.hubThatIs(ctx, d.Dir, d.Hub())
+	hub, err := r.hubThatIs(ctx, d.Dir, center)
 	if err == nil && hub != nil {
-		all.hub = hub.installation
+		leave.hub = hub.installation
 	}
-	return all, err
+	return leave, err
 }
 
 // refuseHub says that a hub does not go by itself.

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"coderaws/internal/atomicfile"
 	"coderaws/internal/deployment"
@@ -24,9 +25,10 @@ const (
 // EndsSandbox ends what to do where the settings contradict what exists of a sandbox that is kept.
 const EndsSandbox = " What exists is your sandbox: `coderaws down` ends it, if it is of no use any more."
 
-// Held reports the settings of a deployment that contradict what exists of it, as far as it is remembered here.
+// Held reports the settings of a deployment that contradict what exists of it, as far as it is remembered here, and regions that exist
+// and have no settings any more.
 func Held(d *deployment.Deployment) diagnostic.List {
-	var list diagnostic.List
+	list := slices.Concat(left(d, SandboxTarget), left(d, AWSTarget))
 	for i := range d.Regions {
 		for _, target := range []string{SandboxTarget, AWSTarget} {
 			list = append(list, held(d, &d.Regions[i], target)...)

@@ -39,21 +39,25 @@ type Site struct {
 func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards bool, f func(*Site) error) error {
 	regions, center := d.InOrder(), d.Hub()
 	var known *hub
+	var err error
+	switch outside := center != nil && !slices.Contains(regions, center); {
+	case backwards, outside && r.leaving:
+		known, err = r.hubThatIs(ctx, d.Dir, center)
+	case outside:
+		known, err = r.hubBeside(ctx, d.Dir, center)
+	}
+	if err != nil {
+		return err
+	}
 	if backwards {
 		slices.Reverse(regions)
-	}
-	if backwards || r.Regions != nil {
-		var err error
-		if known, err = r.hubThatIs(ctx, d.Dir, center); err != nil {
-			return err
-		}
 	}
 	visit := func(r *Runner, region *deployment.Region) error {
 		s, err := r.openSite(d.Dir, region)
 		if err != nil {
 			return err
 		}
-		s.others = slices.DeleteFunc(slices.Clone(regions), func(r *deployment.Region) bool { return r == region })
+		s.others = slices.DeleteFunc(slices.Concat(regions, d.Beside()), func(r *deployment.Region) bool { return r == region })
 		s.leads = region == center
 		if region.IsSpoke() {
 			s.hub = known
@@ -67,7 +71,7 @@ func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards 
 		}
 		return errors.Join(err, s.close())
 	}
-	for left := slices.DeleteFunc(slices.Clone(regions), func(region *deployment.Region) bool { return !r.works(region) }); len(left) > 0; {
+	for left := regions; len(left) > 0; {
 		next := 1
 		for r.together && next < len(left) && left[0].IsSpoke() && left[next].IsSpoke() {
 			next++
@@ -107,11 +111,6 @@ func (r *Runner) atOnce(regions []*deployment.Region, visit func(*Runner, *deplo
 	}
 	running.Wait()
 	return errors.Join(errs...)
-}
-
-// works reports whether a run comes to a region.
-func (r *Runner) works(region *deployment.Region) bool {
-	return r.Regions == nil || slices.Contains(r.Regions, region.Name)
 }
 
 // openSite lays out the working directory of a region below dir, and opens its places.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"coderaws/internal/deployment"
+	"coderaws/internal/diagnostic"
 	"coderaws/internal/engine"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -29,6 +30,11 @@ type State struct {
 
 // Status tells what there is. With drift it also asks the target.
 func (r *Runner) Status(ctx context.Context, d *deployment.Deployment, drift bool) ([]State, error) {
+	for _, f := range left(d, r.Target.Name()) {
+		warning := *f
+		warning.Severity = diagnostic.Warning // who looks is shown the rest
+		r.warn(&warning)
+	}
 	var states []State
 	err := r.Each(ctx, d, false, func(w *Work) error {
 		state := State{Place: w.Place, ByModule: map[string]int{}}

@@ -33,7 +33,7 @@ func (w *Work) planned(plan *engine.Plan) Planned {
 // Plan plans every place of a deployment and changes nothing. The platform of a cloud that does not exist yet is planned with what the plan
 // of the cloud knows.
 func (r *Runner) Plan(ctx context.Context, d *deployment.Deployment) ([]Planned, error) {
-	if err := r.refuseHeld(d); err != nil {
+	if err := errors.Join(r.refuseLeft(d), r.refuseHeld(d)); err != nil {
 		return nil, err
 	}
 	var plans []Planned
@@ -95,7 +95,7 @@ type Result struct {
 // Up makes what the deployment describes: it plans each place, asks, and applies exactly what was shown. named lists the addresses of
 // data holders that may be lost.
 func (r *Runner) Up(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
-	if err := r.refuseHeld(d); err != nil {
+	if err := errors.Join(r.refuseLeft(d), r.refuseHeld(d)); err != nil {
 		return nil, err
 	}
 	if err := r.adoptable(ctx, d); err != nil {

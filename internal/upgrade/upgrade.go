@@ -48,7 +48,32 @@ func (v Versions) Fit(r *deployment.Region) bool {
 
 // Written are the versions that the settings of a region say.
 func Written(r *deployment.Region) Versions {
-	return Versions{Kubernetes: r.String(kubernetesSetting), Database: r.String(databaseSetting), Coder: r.String(coderSetting)}
+	v := Versions{Kubernetes: r.String(kubernetesSetting), Database: r.String(databaseSetting), Coder: r.String(coderSetting)}
+	if r.IsSpoke() {
+		v.Database = "" // the setting has a default there, and nothing that it is of
+	}
+	return v
+}
+
+// Alone refuses, with a diagnostic, what cannot be upgraded in one region of a deployment alone.
+func Alone(d *deployment.Deployment, r *deployment.Region, wanted Versions) error {
+	hub := d.Hub()
+	switch {
+	case hub == nil:
+		return nil
+	case wanted.Database != "" && r.IsSpoke():
+		e := diagnostic.Errorf("%s has no database to upgrade", r.Name)
+		e.Code, e.Why = "upgrade.no_database", fmt.Sprintf("it serves the Coder of %s, which has the database", hub.Name)
+		e.Todo, e.Where = "write --region "+hub.Name, r.Place("deployment_features.workspace_proxy")
+		return e
+	case wanted.Coder != "":
+		e := diagnostic.Errorf("Coder cannot be upgraded in %s alone", r.Name)
+		e.Code, e.Where = "upgrade.one_coder", r.Place(coderSetting)
+		e.Why = "nothing stops a workspace proxy of another version than coderd, and it breaks workspace applications quietly"
+		e.Todo = "leave --region out: all regions of one Coder come to its version together, the hub first"
+		return e
+	}
+	return nil
 }
 
 // Step is a part of an upgrade that is carried out as a whole before the next one begins.
@@ -57,6 +82,8 @@ type Step struct {
 	Title string `json:"title"`
 	// Settings are written before the step is carried out.
 	Settings []deployment.Assignment `json:"-"`
+	// Coder says that it is the step of Coder, which comes after all others.
+	Coder bool `json:"-"`
 	// Back says how one comes back from it.
 	Back string `json:"way_back"`
 }
@@ -134,7 +161,7 @@ func putBack(r *deployment.Region, steps []Step) []Step {
 
 // database is the step of PostgreSQL.
 func (u *upgrade) database() []Step {
-	if u.wanted.Database == "" {
+	if u.wanted.Database == "" || u.region.IsSpoke() {
 		return nil
 	}
 	from, _ := facts.EngineVersion(facts.AuroraPostgreSQL, u.from.Database)
@@ -216,8 +243,12 @@ func (u *upgrade) coder() []Step {
 		return u.refuse(coderSetting, "downgrade", "a new coderd migrates its database, and an old one does not start with it",
 			"restore the database to before the upgrade, and go on with the Coder of then", "Coder %s cannot become %s", from, wanted)
 	}
-	return []Step{{
+	step := Step{
 		Title: fmt.Sprintf("Coder %s to %s", from, wanted), Settings: []deployment.Assignment{text(coderSetting, wanted)},
-		Back: u.restore() + ", and the Coder of before",
-	}}
+		Coder: true, Back: u.restore() + ", and the Coder of before",
+	}
+	if u.region.IsSpoke() {
+		step.Back = "that of its hub, and the Coder of before"
+	}
+	return []Step{step}
 }

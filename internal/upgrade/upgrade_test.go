@@ -153,3 +153,75 @@ coder = { version = "2.34.0" }`)
 		t.Errorf("Kubernetes 1.33 is in extended support: %+v", ended)
 	}
 }
+
+// hubAndSpoke reads two regions of one Coder: us-east-2, the hub, and eu-west-2.
+func hubAndSpoke(t *testing.T) (d *deployment.Deployment, hub, spoke *deployment.Region) {
+	t.Helper()
+	d, findings := deployment.Load("../../patterns/hub-and-spokes", os.DirFS("../.."))
+	if findings.HasErrors() {
+		t.Fatal(findings)
+	}
+	hub, err := d.Region("us-east-2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	spoke, err = d.Region("eu-west-2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d, hub, spoke
+}
+
+// TestSpoke: a region without a database has neither a standing nor a step of one, whatever default its setting has.
+func TestSpoke(t *testing.T) {
+	_, _, spoke := hubAndSpoke(t)
+	var has []string
+	for _, s := range upgrade.Standings(spoke, upgrade.Versions{}, november) {
+		has = append(has, s.What)
+	}
+	if diff := cmp.Diff([]string{"Kubernetes", "Coder"}, has); diff != "" {
+		t.Errorf("standings (-want +got):\n%s", diff)
+	}
+	steps, err := upgrade.Steps(spoke, upgrade.Versions{}, upgrade.Versions{Database: "18", Coder: "2.35.2"}, november)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(steps) != 1 || !steps[0].Coder || steps[0].Back != "that of its hub, and the Coder of before" {
+		t.Errorf("steps of a spoke: %+v", steps)
+	}
+}
+
+// TestAlone: what one region of several cannot come to alone.
+func TestAlone(t *testing.T) {
+	d, hub, spoke := hubAndSpoke(t)
+	own := region(t, "")
+	for _, row := range []struct {
+		name    string
+		d       *deployment.Deployment
+		region  *deployment.Region
+		wanted  upgrade.Versions
+		refused string
+	}{
+		{name: "Kubernetes of a spoke", d: d, region: spoke, wanted: upgrade.Versions{Kubernetes: "1.37"}},
+		{name: "the database of the hub", d: d, region: hub, wanted: upgrade.Versions{Database: "18"}},
+		{name: "the database of a spoke", d: d, region: spoke, wanted: upgrade.Versions{Database: "18"},
+			refused: "upgrade.no_database"},
+		{name: "Coder of a spoke", d: d, region: spoke, wanted: upgrade.Versions{Coder: "2.35.2"}, refused: "upgrade.one_coder"},
+		{name: "Coder of the hub", d: d, region: hub, wanted: upgrade.Versions{Coder: "2.35.2"}, refused: "upgrade.one_coder"},
+		{name: "Coder of a region of its own", d: &deployment.Deployment{Regions: []deployment.Region{*own}}, region: own,
+			wanted: upgrade.Versions{Coder: "2.35.2"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			err := upgrade.Alone(row.d, row.region, row.wanted)
+			if row.refused == "" {
+				if err != nil {
+					t.Fatal(err)
+				}
+				return
+			}
+			if err == nil || diagnostic.From(err)[0].Code != row.refused {
+				t.Errorf("%v, instead of %s", err, row.refused)
+			}
+		})
+	}
+}
