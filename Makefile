@@ -84,9 +84,10 @@ what-tests-use:
 	  echo "*** SKIPPED: the tests that use what 'make $$target' makes, which failed" >&2; done
 
 # UPDATE=1 writes what was found into docs/reference/fidelity.md instead of holding it to what is written there.
+# LIVES names the patterns that are made and destroyed, separated by commas; the plans of all are compared.
 .PHONY: test-provider
 test-provider: engine bin/terraform-provider-coder ## prove the sandbox and the stacks against the real AWS provider and an emulator
-	CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 60m -v -skip '^TestGuides' \
+	CODERAWS_TEST_LIVES='$(LIVES)' CODERAWS_TEST_PROVIDER=1 CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -timeout 60m -v -skip '^TestGuides' \
 	  $(if $(UPDATE),./internal/proof/realprovider -update,./internal/proof/awsproxy/... ./internal/proof/realprovider/...)
 	$(if $(UPDATE),,CODERAWS_PROVIDER_MIRROR='$(PROVIDER_MIRROR)' $(GO) test -count=1 -v -run RealProvider ./internal/templates)
 
