@@ -86,6 +86,7 @@ func TestTemplatesOfRegions(t *testing.T) {
 	london := installation("eu-west-2", `{"namespace": "coder-london", "storage_class": "gp3-london", "dev_containers": "false"}`)
 	const tags, main = "region-tags.tf", "main.tf"
 	ours := map[string]string{main: "variable \"regions\" {}\nvariable \"storage_class\" {}\n", tags: "# tags\n"}
+	const three = `{"a": {"name": "A", "hub": true}, "c": {"name": "C"}, "b": {"name": "B"}}`
 	theirs := map[string]string{main: ours[main]}
 	for _, test := range []struct {
 		name     string
@@ -105,8 +106,8 @@ func TestTemplatesOfRegions(t *testing.T) {
 		{"what is given holds in all regions", ours, []*lifecycle.Installation{london}, map[string]string{"storage_class": "own"},
 			`{"eu-west-2":{"dev_containers":"false","hub":false,"name":"Europe (London)","namespace":"coder-london"},` +
 				`"us-east-2":{"hub":true,"name":"US East (Ohio)"}}`, []string{"eu-west-2"}, []string{main, tags}, ""},
-		{"regions are given", ours, nil, map[string]string{"regions": `{"a": {"name": "A", "hub": true}, "c": {"name": "C"}, "b": {"name": "B"}}`},
-			`{"a": {"name": "A", "hub": true}, "c": {"name": "C"}, "b": {"name": "B"}}`, []string{"b", "c"}, []string{main, tags}, ""},
+		{"regions are given", ours, nil, map[string]string{"regions": three},
+			three, []string{"b", "c"}, []string{main, tags}, ""},
 		{"no choice is given", ours, []*lifecycle.Installation{london}, map[string]string{"regions": "{}"}, "{}", nil, []string{main}, ""},
 		{"something else is given", ours, nil, map[string]string{"regions": "eu-west-2"}, "", nil, nil, "--var regions is no JSON of regions"},
 		{"a template whose regions are something else", theirs, nil, map[string]string{"regions": `["a", "b"]`}, `["a", "b"]`, nil,

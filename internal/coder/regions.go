@@ -15,8 +15,8 @@ import (
 // are several: a coderd that looks for tags in the text of a template counts them even where Terraform would not.
 const RegionTagsFile = "region-tags.tf"
 
-// tagsMinor is the minor release of Coder 2 since which tags are what Terraform makes of a template (coderd/dynamicparameters/tags.go of 2.27.0;
-// 2.24.4 has none, and those between were not looked at). Before, a build for the hub would have a tag, too, and wait for ever.
+// tagsMinor is the minor release of Coder 2 since which tags are what Terraform makes of a template (coderd/dynamicparameters/tags.go of
+// 2.27.0; 2.24.4 has none, and those between were not looked at). Before, a build for the hub would have a tag, too, and wait for ever.
 const tagsMinor = 27
 
 // reachRegions holds that builds for each of the template's regions find a provisioner. coderd accepts a build for which there is none, and

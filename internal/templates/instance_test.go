@@ -11,26 +11,32 @@ import (
 	"coderaws/internal/sandbox/world"
 )
 
-// network makes what a template for EC2 is given: subnets in two zones, and a security group.
+// network makes what a template for EC2 is given in us-east-1: subnets in two zones, and a security group.
 func (p *program) network() map[string]string {
 	p.t.Helper()
-	vpc := p.aws.MustCreate(p.t, "aws_vpc", sandboxtest.Object{"cidr_block": "10.0.0.0/16"})
+	return networkIn(p.t, p.aws, "us-east-1")
+}
+
+// networkIn makes it in the region that a driver is configured for.
+func networkIn(t *testing.T, aws *sandboxtest.Driver, region string) map[string]string {
+	t.Helper()
+	vpc := aws.MustCreate(t, "aws_vpc", sandboxtest.Object{"cidr_block": "10.0.0.0/16"})
 	var subnets []string
-	for zone, cidr := range map[string]string{"us-east-1a": "10.0.0.0/24", "us-east-1b": "10.0.1.0/24"} {
-		subnet := p.aws.MustCreate(p.t, "aws_subnet", sandboxtest.Object{"vpc_id": vpc["id"], "availability_zone": zone, "cidr_block": cidr})
+	for zone, cidr := range map[string]string{region + "a": "10.0.0.0/24", region + "b": "10.0.1.0/24"} {
+		subnet := aws.MustCreate(t, "aws_subnet", sandboxtest.Object{"vpc_id": vpc["id"], "availability_zone": zone, "cidr_block": cidr})
 		subnets = append(subnets, subnet["id"].(string))
 	}
 	slices.Sort(subnets)
-	group := p.aws.MustCreate(p.t, "aws_security_group",
+	group := aws.MustCreate(t, "aws_security_group",
 		sandboxtest.Object{"vpc_id": vpc["id"], "name": "workspaces", "description": "Workspaces."})
 	text := func(value any) string {
 		encoded, err := json.Marshal(value)
 		if err != nil {
-			p.t.Fatal(err)
+			t.Fatal(err)
 		}
 		return string(encoded)
 	}
-	return map[string]string{"region": "us-east-1", "subnet_ids": text(subnets), "security_group_ids": text([]any{group["id"]})}
+	return map[string]string{"region": region, "subnet_ids": text(subnets), "security_group_ids": text([]any{group["id"]})}
 }
 
 // exists lists the ids of the resources of a type in the embedded AWS.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"coderaws/internal/sandbox/sandboxtest"
+
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -76,7 +78,8 @@ func TestRegionOfPods(t *testing.T) {
 		key, cpu         string
 		codeServer       bool
 	}{
-		{"no regions are named", "{}", "", asked{Sent: untagged}, "coder-workspaces", "gp3-encrypted", usual, "coder.com/node-group", "500m", true},
+		{"no regions are named", "{}", "",
+			asked{Sent: untagged}, "coder-workspaces", "gp3-encrypted", usual, "coder.com/node-group", "500m", true},
 		{"there is one", `{"eu-west-2": {"name": "Europe (London)", "namespace": "coder-london"}}`, "",
 			asked{Sent: untagged}, "coder-workspaces", "gp3-encrypted", usual, "coder.com/node-group", "500m", true},
 		{"nothing is chosen: the hub, whose provisioners have no tags", servedRegions, "",
@@ -119,6 +122,57 @@ func TestRegionOfPods(t *testing.T) {
 	}
 }
 
+// TestRegionOfInstances: an instance and its home are made in their region, of what it has.
+func TestRegionOfInstances(t *testing.T) {
+	untagged := map[string]any{"scope": "organization"}
+	both := []string{"us-east-1 US East (N. Virginia)", "eu-west-2 Europe (London)"}
+	for _, test := range []struct {
+		name string
+		// known says that the network of the other region is given.
+		known  bool
+		chosen string
+		asks   asked
+		away   bool
+	}{
+		{"the network of the other region is not known: there is no choice", false, "", asked{Sent: untagged}, false},
+		{"nothing is chosen: the hub", true, "", asked{both, "us-east-1", untagged}, false},
+		{"the other region is chosen", true, "eu-west-2", asked{both, "us-east-1", map[string]any{"region": "eu-west-2"}}, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			p := open(t, "ec2-linux")
+			w := dev("ada")
+			w.variables = p.network()
+			w.variables["regions"] = `{"us-east-1": {"name": "US East (N. Virginia)", "hub": true}, "eu-west-2": {"name": "Europe (London)", "other": 1}}`
+			other := networkIn(t, sandboxtest.On(t, p.aws.World, "eu-west-2"), "eu-west-2")
+			if test.known {
+				w.variables["networks"] = `{"eu-west-2": {"subnet_ids": ` + other["subnet_ids"] + `, "security_group_ids": ` +
+					other["security_group_ids"] + `}}`
+			}
+			if test.chosen != "" {
+				w.parameters = map[string]string{"region": test.chosen}
+			}
+			p.must(nil, "init", "-no-color")
+			p.must(w.environment("start"), "apply", "-auto-approve", "-no-color")
+			if diff := cmp.Diff(test.asks, p.asks()); diff != "" {
+				t.Errorf("asked and sent (-want +got):\n%s", diff)
+			}
+			state := p.state()
+			subnet := at(t, state["aws_instance.workspace[0]"].Values, "subnet_id").(string)
+			zone := at(t, state["aws_ebs_volume.home"].Values, "availability_zone").(string)
+			if strings.Contains(other["subnet_ids"], subnet) != test.away || strings.HasPrefix(zone, "eu-west-2") != test.away {
+				t.Errorf("the instance is in the subnet %s, and its home in %s", subnet, zone)
+			}
+			// A home is where it was made, also if another region is chosen for it later.
+			w.parameters = map[string]string{"region": map[bool]string{true: "us-east-1", false: "eu-west-2"}[test.away]}
+			output, err := p.run(w.environment("start"), "plan", "-no-color")
+			if test.known && (err == nil || !strings.Contains(output, "cannot move")) {
+				t.Errorf("it may move: %v\n%s", err, output)
+			}
+		})
+	}
+}
+
 // TestRegionsRefused: what people cannot choose, and an administrator cannot set.
 func TestRegionsRefused(t *testing.T) {
 	for _, test := range []struct {
@@ -149,6 +203,35 @@ func TestRegionsRefused(t *testing.T) {
 	}
 }
 
+// TestNetworksRefused: what an administrator cannot set of instances in several regions.
+func TestNetworksRefused(t *testing.T) {
+	const regions = `{"us-east-1": {"name": "Virginia", "hub": true}, "eu-west-2": {"name": "London"}}`
+	for _, test := range []struct{ name, regions, networks, refused string }{
+		{"another hub than the region", `{"us-east-1": {"name": "Virginia"}, "eu-west-2": {"name": "London", "hub": true}}`, "{}",
+			"Write hub = true for one of regions, the one that region names"},
+		{"no hub", `{"us-east-1": {"name": "Virginia"}, "eu-west-2": {"name": "London"}}`, "{}", "Write hub = true for one of regions"},
+		{"a network of the hub", regions, `{"us-east-1": {"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]}}`,
+			"Those of the hub's region are subnet_ids and security_group_ids"},
+		{"a network without subnets", regions, `{"eu-west-2": {"subnet_ids": [], "security_group_ids": ["sg-1"]}}`, "at least one subnet"},
+		{"a network without security groups", regions, `{"eu-west-2": {"subnet_ids": ["subnet-1"], "security_group_ids": []}}`,
+			"one security group for each of networks"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			p := open(t, "ec2-linux")
+			p.must(nil, "init", "-no-color")
+			w := dev("ada")
+			w.variables = p.network()
+			w.variables["regions"], w.variables["networks"] = test.regions, test.networks
+			output, err := p.run(w.environment("start"), "plan", "-no-color", "-input=false")
+			output = strings.Join(strings.Fields(strings.ReplaceAll(output, "│", " ")), " ")
+			if err == nil || !strings.Contains(output, test.refused) {
+				t.Errorf("error %v does not say %q:\n%s", err, test.refused, output)
+			}
+		})
+	}
+}
+
 // TestRegionsCome: a workspace from before there was a choice stays where it is, with its home, whatever is chosen for it then; coderd lets
 // people choose once. So does one that was made elsewhere.
 func TestRegionsCome(t *testing.T) {
@@ -162,7 +245,8 @@ func TestRegionsCome(t *testing.T) {
 		{"the hub is chosen", nil, map[string]string{"region": "us-east-2"}, false},
 		{"another region is chosen", nil, map[string]string{"region": "eu-west-2"}, true},
 		{"it was made in another region", map[string]string{"region": "ap-south-1"}, map[string]string{"region": "ap-south-1"}, false},
-		{"it was made in another region, and leaves it", map[string]string{"region": "ap-south-1"}, map[string]string{"region": "us-east-2"}, true},
+		{"it was made in another region, and leaves it", map[string]string{"region": "ap-south-1"}, map[string]string{"region": "us-east-2"},
+			true},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -7,6 +7,13 @@ resource "coder_agent" "main" {
   # A workspace may wait for a node to start, which takes some minutes.
   connection_timeout = 600
 
+  # The agent is made once for each workspace, and keeps where that was: the order of one agent means nothing else.
+  order = local.away
+
+  lifecycle {
+    ignore_changes = [order]
+  }
+
   env = {
     GIT_AUTHOR_NAME     = coalesce(local.owner.full_name, local.owner.name)
     GIT_AUTHOR_EMAIL    = local.owner.email

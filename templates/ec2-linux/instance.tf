@@ -9,7 +9,7 @@ locals {
 }
 
 data "aws_subnet" "workspace" {
-  for_each = toset(var.subnet_ids)
+  for_each = toset(local.network.subnet_ids)
 
   id = each.key
 }
@@ -25,12 +25,18 @@ resource "aws_ebs_volume" "home" {
   type       = "gp3"
   size       = tonumber(data.coder_parameter.home_gib.value)
   encrypted  = true
-  kms_key_id = var.kms_key_arn == "" ? null : var.kms_key_arn
+  kms_key_id = local.network.kms_key_arn == "" ? null : local.network.kms_key_arn
   tags       = merge(local.tags, { Name = "${local.tags.Name}-home" })
 
   lifecycle {
     # To change the zone or the key would replace the home by an empty one, and tags are set only when it is made (iam-policy.json).
     ignore_changes = [availability_zone, encrypted, kms_key_id, tags, tags_all]
+
+    # coderd lets people choose a region for a workspace from before there was a choice. AWS would not find the home there, and make another.
+    precondition {
+      condition     = coalesce(coder_agent.main.order, 0) == local.away
+      error_message = "The home of this workspace was made in another region, and cannot move: choose the region that it was made in, which is the hub's if nobody chose one then."
+    }
   }
 }
 
@@ -40,8 +46,8 @@ resource "aws_instance" "workspace" {
   ami                    = data.aws_ssm_parameter.image.insecure_value
   instance_type          = var.sizes[data.coder_parameter.size.value].instance_type
   subnet_id              = local.zones[aws_ebs_volume.home.availability_zone][0]
-  vpc_security_group_ids = var.security_group_ids
-  iam_instance_profile   = var.instance_profile == "" ? null : var.instance_profile
+  vpc_security_group_ids = local.network.security_group_ids
+  iam_instance_profile   = local.network.instance_profile == "" ? null : local.network.instance_profile
 
   # Reached through its agent and Session Manager alone.
   associate_public_ip_address = false
@@ -57,7 +63,7 @@ resource "aws_instance" "workspace" {
     volume_type           = "gp3"
     volume_size           = var.root_gib
     encrypted             = true
-    kms_key_id            = var.kms_key_arn == "" ? null : var.kms_key_arn
+    kms_key_id            = local.network.kms_key_arn == "" ? null : local.network.kms_key_arn
     delete_on_termination = true
   }
 
@@ -78,7 +84,7 @@ resource "aws_instance" "workspace" {
 
     precondition {
       condition     = contains(keys(local.zones), aws_ebs_volume.home.availability_zone)
-      error_message = "The home of this workspace is in ${aws_ebs_volume.home.availability_zone}, and no subnet in the template's subnet_ids is. Add one: a volume cannot move to another zone."
+      error_message = "The home of this workspace is in ${aws_ebs_volume.home.availability_zone}, and no subnet that the template is given there is. Add one: a volume cannot move to another zone."
     }
   }
 }

@@ -1,6 +1,6 @@
 # A workspace as an EC2 instance of its own: a whole Linux machine, for what a container cannot do. instance.tf has the machine and its
-# home, agent.tf what Coder runs in it, user-data.sh.tftpl how the machine starts, parameters.tf what people choose, variables.tf
-# what the platform sets.
+# home, agent.tf what Coder runs in it, user-data.sh.tftpl how the machine starts, parameters.tf what people choose, regions.tf and
+# region-tags.tf where it is built, variables.tf what the platform sets.
 
 terraform {
   required_version = ">= 1.9.0"
@@ -21,7 +21,7 @@ provider "coder" {}
 
 # It signs in by EKS Pod Identity, as the pod that it runs in: a provisioner, or coderd without a licence. iam-policy.json is what that role needs.
 provider "aws" {
-  region = var.region
+  region = local.region
 }
 
 data "coder_workspace" "me" {}

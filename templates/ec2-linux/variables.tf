@@ -1,8 +1,38 @@
 # There is no default for what differs from one deployment to the next: a push without it is refused. README.md shows where to find it.
 
 variable "region" {
-  description = "AWS region of the workspaces, such as us-east-1: that of the subnets."
+  description = "AWS region of the workspaces, such as us-east-1: that of the subnets. Where several serve this Coder, that of the hub."
   type        = string
+}
+
+variable "regions" {
+  description = "Regions that serve this Coder, by their codes such as eu-west-2: the names that people see, and which of them is the hub. Those with an entry in networks, and the hub, are what people choose from."
+  type = map(object({
+    name = string
+    hub  = optional(bool, false)
+  }))
+  default = {}
+
+  validation {
+    condition     = length(var.regions) < 2 || join(",", [for code, region in var.regions : code if region.hub]) == var.region
+    error_message = "Write hub = true for one of regions, the one that region names: what runs there has no tag."
+  }
+}
+
+variable "networks" {
+  description = "What instances need in regions other than the hub's, by their codes: as subnet_ids, security_group_ids, kms_key_arn and instance_profile."
+  type = map(object({
+    subnet_ids         = list(string)
+    security_group_ids = list(string)
+    kms_key_arn        = optional(string, "")
+    instance_profile   = optional(string, "")
+  }))
+  default = {}
+
+  validation {
+    condition     = alltrue([for code, network in var.networks : code != var.region && length(network.subnet_ids) > 0 && length(network.security_group_ids) > 0])
+    error_message = "Write at least one subnet and one security group for each of networks. Those of the hub's region are subnet_ids and security_group_ids."
+  }
 }
 
 variable "subnet_ids" {
