@@ -44,8 +44,8 @@ func partition(r, hub *deployment.Region) diagnostic.List {
 		return nil
 	}
 	const path = "region"
-	d := warn(r, path, "facts.partitions", "%s is in the partition %s, and the hub, %s, in %s", r.Name, facts.Partition(r.Name), hub.Name,
-		facts.Partition(hub.Name))
+	d := warn(r, path, "facts.partitions", "%s is in the partition %s, and the hub, %s, in %s",
+		r.Name, facts.Partition(r.Name), hub.Name, facts.Partition(hub.Name))
 	d.Why = "an account is in one partition, so that no credentials make both; the sandbox takes any"
 	d.Todo = "write regions of one partition, or make a deployment of its own there"
 	return diagnostic.List{d}

@@ -125,8 +125,8 @@ func TestHubAndSpokes(t *testing.T) {
 					t.Fatal(err)
 				}
 				to := strings.Replace(from, "eu-west-2", row.region, 1)
-				file := filepath.Join(dir, to+".tfvars")
-				if err := os.WriteFile(file, []byte(strings.ReplaceAll(string(text), `"eu-west-2"`, `"`+to+`"`)), 0o600); err != nil {
+				moved := strings.ReplaceAll(string(text), `"eu-west-2"`, `"`+to+`"`)
+				if err := os.WriteFile(filepath.Join(dir, to+".tfvars"), []byte(moved), 0o600); err != nil {
 					t.Fatal(err)
 				}
 			}
