@@ -120,13 +120,22 @@ func (r *Report) Check(id string) *CheckResult {
 	return nil
 }
 
+// noteUnrendered notes each release of which nothing is known once: each region has one of the same chart.
+func (r *Report) noteUnrendered(places []Place) {
+	for _, place := range places {
+		for _, release := range place.Unrendered {
+			if !slices.Contains(r.Unrendered, release) {
+				r.Unrendered = append(r.Unrendered, release)
+			}
+		}
+	}
+}
+
 // Assess looks at what is planned, and says what it comes to for some controls of a framework.
 func Assess(subject *Subject, framework *Framework, controls []Control, baseline string) *Report {
 	report := &Report{Framework: framework.ID, Title: framework.Title, Source: framework.Source, AsOf: framework.AsOf, Baseline: baseline,
 		Unread: subject.unread(), Controls: []ControlResult{}, Checks: []CheckResult{}}
-	for _, place := range subject.Places {
-		report.Unrendered = append(report.Unrendered, place.Unrendered...)
-	}
+	report.noteUnrendered(subject.Places)
 	wanted := map[string]bool{}
 	for _, control := range controls {
 		for _, id := range control.Checks {

@@ -13,7 +13,11 @@ import (
 
 // IsSpoke reports whether the region serves the Coder of another one, its hub.
 func (r *Region) IsSpoke() bool {
-	value := r.Value("deployment_features.workspace_proxy")
+	return r.isTrue("deployment_features.workspace_proxy")
+}
+
+func (r *Region) isTrue(path string) bool {
+	value := r.Value(path)
 	return value != cty.NilVal && value.IsKnown() && !value.IsNull() && value.True()
 }
 
@@ -150,7 +154,13 @@ func disagree(a, b *Region) diagnostic.List {
 
 // closed reports a load balancer that the other regions do not come in through.
 func closed(r *Region) diagnostic.List {
-	if internal := r.Value("ingress.internal"); internal != cty.NilVal && internal.IsKnown() && !internal.IsNull() && internal.True() {
+	if r.isTrue("deployment_features.private_egress") {
+		// Such a region has to have an internal load balancer: who were told to open it would be told to close it again.
+		return diagnostic.List{regionFinding(r, "deployment_features.private_egress", "deployment.private_region",
+			"regions of one Coder reach each other by public names, and nothing of "+r.Name+" leaves its network",
+			"a network between the regions is not built in this version", "Set deployment_features.private_egress to false.")}
+	}
+	if r.isTrue("ingress.internal") {
 		return diagnostic.List{regionFinding(r, "ingress.internal", "deployment.internal_region",
 			"regions of one Coder reach each other by public names, and the load balancer of "+r.Name+" is internal",
 			"a network between the regions is not built in this version", "Set ingress.internal to false.")}

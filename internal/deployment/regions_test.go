@@ -67,6 +67,14 @@ func TestRegionsOfOneCoder(t *testing.T) {
 		{name: "the version that is the default", file: spoke, old: "coder = { version = \"2.35.1\" }\n", new: ""},
 		{name: "a closed spoke", file: spoke, old: "0.0.0.0/0", new: "203.0.113.0/24", code: "deployment.closed_region", in: spoke, line: 6},
 		{name: "a closed hub", file: hub, old: "0.0.0.0/0", new: "203.0.113.0/24", code: "deployment.closed_region", in: hub, line: 6},
+		{name: "a spoke without a way to the internet", file: spoke,
+			old: `coder = { version = "2.35.1" }
+ingress = { allowed_cidrs = ["0.0.0.0/0"] }
+deployment_features = { workspace_proxy = true }`,
+			new: `coder = { version = "2.35.1", stun_addresses = ["disable"] }
+ingress = { internal = true }
+deployment_features = { workspace_proxy = true, private_egress = true }`,
+			code: "deployment.private_region", in: spoke, line: 7, todo: "Set deployment_features.private_egress to false"},
 		{name: "an internal hub", file: hub, old: "ingress = {", new: "ingress = { internal = true,", code: "deployment.internal_region", in: hub,
 			line: 6},
 	} {

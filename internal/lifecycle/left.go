@@ -9,9 +9,9 @@ import (
 	"coderaws/internal/engine"
 )
 
-// left reports the regions that exist on a target, as far as it is remembered here, and of which the deployment has no file any more: a file
-// that was removed or renamed. What exists there would go on costing money, and no command would tell of it. Of a sandbox, which nobody
-// else has, each is an error; on AWS another directory may have taken the region over, so that it is a warning.
+// left reports the regions that exist on a target, as far as it is remembered here, and of which the deployment has no file any more: a
+// file that was removed or renamed. What exists there would go on costing money, and no command would tell of it. Of a sandbox, which
+// nobody else has, each is an error; on AWS another directory may have taken the region over, so that it is a warning.
 func left(d *deployment.Deployment, target string) diagnostic.List {
 	kept := filepath.Dir(engine.Root(d.Dir, target, "region"))
 	entries, err := os.ReadDir(kept)

@@ -38,6 +38,19 @@ func place(r *deployment.Region) diagnostic.List {
 	return diagnostic.List{d}
 }
 
+// partition warns of a region that is not in the partition of its hub: an account is in one partition, and so are its credentials.
+func partition(r, hub *deployment.Region) diagnostic.List {
+	if hub == nil || facts.Partition(r.Name) == facts.Partition(hub.Name) {
+		return nil
+	}
+	const path = "region"
+	d := warn(r, path, "facts.partitions", "%s is in the partition %s, and the hub, %s, in %s",
+		r.Name, facts.Partition(r.Name), hub.Name, facts.Partition(hub.Name))
+	d.Why = "an account is in one partition, so that no credentials make both; the sandbox takes any"
+	d.Todo = "write regions of one partition, or make a deployment of its own there"
+	return diagnostic.List{d}
+}
+
 // instances warns of instance types that are not known: each is taken for a newer one, or for a slip of the pen.
 func instances(r *deployment.Region) diagnostic.List {
 	var list diagnostic.List

@@ -26,6 +26,7 @@ func Check(d *deployment.Deployment, now time.Time) diagnostic.List {
 	for i := range d.Regions {
 		r := &d.Regions[i]
 		list = append(list, place(r)...)
+		list = append(list, partition(r, d.Hub())...)
 		list = append(list, kubernetes(r, now)...)
 		list = append(list, addons(r)...)
 		list = append(list, database(r, now)...)
@@ -137,7 +138,7 @@ func database(r *deployment.Region, now time.Time) diagnostic.List {
 	const path = "database.engine_version"
 	version := r.String(path)
 	switch end := facts.EngineSupportEnd(version); {
-	case version == "":
+	case version == "" || r.IsSpoke(): // which has no database, and the default of the setting
 		return nil
 	case facts.NewerEngineVersion(facts.AuroraPostgreSQL, version):
 		newest := facts.NewestEngineVersion(facts.AuroraPostgreSQL, version)

@@ -104,6 +104,51 @@ func TestCheck(t *testing.T) {
 	}
 }
 
+// TestHubAndSpokes: what is warned of where regions serve one Coder.
+func TestHubAndSpokes(t *testing.T) {
+	for _, row := range []struct {
+		name, region, on string
+		want             []string
+	}{
+		{name: "one partition", region: "eu-west-2", on: "2026-09-15"},
+		{name: "two partitions", region: "us-gov-west-1", on: "2026-09-15",
+			want: []string{"region: us-gov-west-1 is in the partition aws-us-gov, and the hub, us-east-2, in aws"}},
+		// The hub's PostgreSQL has left support by then, and a spoke has none.
+		{name: "a spoke without a database", region: "eu-west-2", on: "2030-03-01", want: []string{"us-east-2 database"}},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			dir := t.TempDir()
+			for _, from := range []string{"us-east-2", "eu-west-2"} {
+				text, err := os.ReadFile("../../patterns/hub-and-spokes/" + from + ".tfvars")
+				if err != nil {
+					t.Fatal(err)
+				}
+				to := strings.Replace(from, "eu-west-2", row.region, 1)
+				moved := strings.ReplaceAll(string(text), `"eu-west-2"`, `"`+to+`"`)
+				if err := os.WriteFile(filepath.Join(dir, to+".tfvars"), []byte(moved), 0o600); err != nil {
+					t.Fatal(err)
+				}
+			}
+			d, findings := deployment.Load(dir, os.DirFS("../.."))
+			if findings.HasErrors() {
+				t.Fatal(findings)
+			}
+			var got []string
+			for _, found := range versions.Check(d, day(t, row.on)) {
+				switch {
+				case found.Code == "facts.partitions":
+					got = append(got, found.Summary)
+				case strings.HasPrefix(found.Summary, "database."):
+					got = append(got, strings.TrimSuffix(filepath.Base(found.Where.File), ".tfvars")+" database")
+				}
+			}
+			if strings.Join(got, "\n") != strings.Join(row.want, "\n") {
+				t.Errorf("got %q, want %q", got, row.want)
+			}
+		})
+	}
+}
+
 // TestRegion: a region that is not known is taken for a new one, with a warning, or for a slip of the pen.
 func TestRegion(t *testing.T) {
 	list := versions.Check(loadIn(t, "ap-southeast-6", ""), day(t, "2026-09-15"))
