@@ -71,6 +71,8 @@ func (w *Work) prepare(ctx context.Context) error {
 		if w.site.hub == nil || w.site.hub.installation == nil {
 			return w.site.noHub()
 		}
+		w.site.hub.asking.Lock()
+		defer w.site.hub.asking.Unlock()
 		return w.runner.Target.Serve(ctx, w.site.hub.installation, installation)
 	}
 	return w.runner.Target.Keep(ctx, installation)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync"
 
 	"coderaws/internal/deployment"
 	"coderaws/internal/diagnostic"
@@ -27,6 +28,8 @@ type hub struct {
 
 	// installation is how its coderd is reached; nil where there is none to ask.
 	installation *Installation
+	// asking lets one spoke at a time ask it: its first steps are taken once.
+	asking sync.Mutex
 }
 
 // asHub is what spokes get to know of a region: of what there is, or of what is only planned. It is nil where nothing of it is there.
