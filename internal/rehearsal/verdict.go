@@ -41,15 +41,18 @@ func (r *Report) Judge(findings diagnostic.List) {
 
 // uncertain are the codes of findings that say that AWS may answer otherwise than the embedded one.
 var uncertain = []string{
-	"facts.newer", "facts.no_zones", "facts.stale", "facts.unknown_coder", "facts.unknown_region", "facts.unknown_type",
+	"facts.newer", "facts.no_zones", "facts.partitions", "facts.stale", "facts.unknown_coder",
+	"facts.unknown_region", "facts.unknown_type",
 }
 
 func (r *Report) doubts(findings diagnostic.List) []string {
 	doubts := []string{}
 	for _, life := range r.last() {
 		for _, release := range life.Releases {
-			if release.Unrendered != "" {
-				doubts = append(doubts, fmt.Sprintf("what %s installs (chart %s %s was not rendered)", release.Name, release.Chart, release.Version))
+			doubt := fmt.Sprintf("what %s installs (chart %s %s was not rendered)",
+				release.Name, release.Chart, release.Version)
+			if release.Unrendered != "" && !slices.Contains(doubts, doubt) { // each region has one
+				doubts = append(doubts, doubt)
 			}
 		}
 	}
