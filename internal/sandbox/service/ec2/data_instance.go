@@ -43,6 +43,10 @@ var xen = model.Expression(`^([cm][1-4]|cc[12]|cr1|d2|f1|g[23]|g3s|h1|hi1|hs1|i[
 // undedicated matches the types that no Dedicated Host runs. Source: DescribeInstanceTypes, as moto 5.2.1 has its answers.
 var undedicated = model.Expression(`^(t[124]|t3a|[cmr]5ad?\.|.*-flex\.|hpc|c1\.|m[12]\.|[cm]8ine\.|d3|g6f|gr6|is4gen|p4de|p5|p6|trn1n|trn2)`)
 
+// clocked matches the types with a hardware clock for the Precision Time Protocol, by the same source.
+var clocked = model.Expression(
+	`^([cmr](7(a|gd|i)|8(a|gd?|i|id|i-flex))\.|[mr]7g\.|hpc7a|i7ie?\.|i8ge?\.|mac-m4|p6|u7in?-|x8(aedz|g|i)\.)`)
+
 func readInstanceType(c *model.Call) *world.Error {
 	name := c.String("instance_type")
 	kind := facts.Instance(name)
@@ -67,6 +71,10 @@ func readInstanceType(c *model.Call) *world.Error {
 	bare := strings.Contains(name, ".metal")
 	if bare {
 		hypervisor = ""
+	}
+	clock := "unsupported"
+	if clocked().MatchString(name) {
+		clock = "supported"
 	}
 	gpus := []any{}
 	if kind.GPUs > 0 {
@@ -103,7 +111,7 @@ func readInstanceType(c *model.Call) *world.Error {
 		"supported_virtualization_types": []any{"hvm"}, "maximum_network_cards": 1.0, "valid_threads_per_core": threadCounts, "boot_modes": boot,
 		"dedicated_hosts_supported": !undedicated().MatchString(name),
 		"nitro_tpm_support":         "supported", "nitro_tpm_supported_versions": []any{"2.0"}, "nitro_enclaves_support": "unsupported",
-		"phc_support":        "unsupported",
+		"phc_support":        clock,
 		"free_tier_eligible": name == "t3.micro" || name == "t2.micro",
 	} {
 		c.Force(attribute, value)
