@@ -25,7 +25,7 @@ output "version" {
 
 output "service_cidr" {
   description = "Range of the addresses of Services in the cluster, among them that of the Kubernetes API. EKS chooses it apart from the VPC."
-  value       = aws_eks_cluster.this.kubernetes_network_config[0].service_ipv4_cidr
+  value       = one(aws_eks_cluster.this.kubernetes_network_config[*].service_ipv4_cidr)
 }
 
 output "security_group_id" {
