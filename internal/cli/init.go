@@ -174,8 +174,9 @@ func (sh *shell) initCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "init DIR --pattern NAME",
 		Short: "Make a deployment directory from a pattern",
-		Long: `Make a deployment directory from a pattern: one annotated <region>.tfvars for each region and a .gitignore. On a terminal it asks for what was
-not given with flags. Nothing is overwritten. Instance types that the region does not sell are replaced by like ones that it does.
+		Long: `Make a deployment directory from a pattern: one annotated <region>.tfvars for each of its regions, and a .gitignore. On a terminal it asks
+for what was not given with flags. Nothing is overwritten. Instance types that the region does not sell are replaced by like ones that it
+does; a pattern of several regions stays in these.
 
 With --workspaces N it chooses the settings that hold N workspaces at once at least cost, as ` + "`coderaws size`" + ` does;
 --budget refuses what costs more.`,

@@ -76,7 +76,7 @@ func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards 
 		for r.together && next < len(left) && left[0].IsSpoke() && left[next].IsSpoke() {
 			next++
 		}
-		if err := r.atOnce(left[:next], visit); err != nil {
+		if err := r.visitTogether(left[:next], visit); err != nil {
 			return err
 		}
 		left = left[next:]
@@ -84,8 +84,8 @@ func (r *Runner) Sites(ctx context.Context, d *deployment.Deployment, backwards 
 	return nil
 }
 
-// atOnce visits regions at the same time, each with a Reporter of its own.
-func (r *Runner) atOnce(regions []*deployment.Region, visit func(*Runner, *deployment.Region) error) error {
+// visitTogether visits regions at the same time, each with a Reporter of its own.
+func (r *Runner) visitTogether(regions []*deployment.Region, visit func(*Runner, *deployment.Region) error) error {
 	if len(regions) == 1 {
 		return visit(r, regions[0])
 	}

@@ -95,9 +95,9 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
-// readable is a plan as Trivy can read it: with what everything is once it was made as the outcome of its changes, since it takes for missing
-// what is not known before, and without what exists in Terraform alone, since at a terraform_data it gives the whole plan up and says nothing
-// (0.74).
+// readable is a plan as Trivy 0.74 can read it: with what everything is once it was made as the outcome of its changes, since it takes for
+// missing what is not known before, and without what exists in Terraform alone, since at a terraform_data it gives the whole plan up and
+// says nothing.
 func readable(document tfjson.Plan) *tfjson.Plan {
 	made := map[string]map[string]any{}
 	for _, r := range resources(document.PlannedValues.RootModule) {
