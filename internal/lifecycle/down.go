@@ -14,7 +14,8 @@ import (
 )
 
 // Down destroys everything that the deployment made, last things first. named lists the addresses of the data holders that may be
-// lost; protection against deletion is lifted for them after confirm has agreed. A region that serves another one's Coder is refused while workspaces live there, unless LostWorkspaces is named.
+// lost; protection against deletion is lifted for them after confirm has agreed. A region that serves another one's Coder is refused while
+// workspaces live there, unless LostWorkspaces is named.
 func (r *Runner) Down(ctx context.Context, d *deployment.Deployment, named []string, confirm Confirm) ([]Result, error) {
 	leaving := *r
 	leaving.leaving = true
